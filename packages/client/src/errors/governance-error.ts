@@ -1,7 +1,7 @@
 import { ERROR_CODES, type ErrorCode } from './error-codes.ts'
 
-const MARKER = Symbol.for('preceptor.governance-error')
-const DOCS = 'https://preceptor.dev/errors'
+const MARKER = 'preceptor.governance-error'
+const DOCS = 'docs/errors.md'
 
 /** What a `GovernanceError` is made from. */
 export interface GovernanceErrorOptions {
@@ -39,7 +39,7 @@ export class GovernanceError extends Error {
   /** Plain data for programs. */
   readonly details: Readonly<Record<string, unknown>>
   /** Marks the class across copies of the package. */
-  readonly [MARKER] = true
+  readonly marker: typeof MARKER = MARKER
 
   constructor(code: ErrorCode, options: GovernanceErrorOptions = {}) {
     super(options.message ?? ERROR_CODES[code].summary, 'cause' in options ? { cause: options.cause } : undefined)
@@ -58,13 +58,13 @@ export class GovernanceError extends Error {
     return ERROR_CODES[this.code].retryable
   }
 
-  /** Address of the page that explains the code. */
+  /** Where the documentation of the package explains the code. */
   get docs(): string {
     return `${DOCS}#${this.code.toLowerCase()}`
   }
 
   /** Tells whether a value is a `GovernanceError`, also one of another copy of the package. */
   static isInstance(value: unknown): value is GovernanceError {
-    return typeof value === 'object' && value !== null && MARKER in value
+    return typeof value === 'object' && value !== null && 'marker' in value && value.marker === MARKER
   }
 }
