@@ -1,2 +1,41 @@
 export { ERROR_CODES, type ErrorCode, type ErrorCodeEntry, isErrorCode } from './errors/error-codes.ts'
 export { GovernanceError, type GovernanceErrorOptions } from './errors/governance-error.ts'
+export type { ActionDefinition, ActionDefinitions, RegisteredAction } from './port/action.ts'
+export type {
+  Assessment,
+  Decision,
+  DecisionFacts,
+  DeniedDecision,
+  ExecutionDecision,
+  ProposalDecision,
+  QueueDecision,
+  SupervisionDecision,
+  TrainingDecision,
+} from './port/decision.ts'
+export { explainDecision } from './port/explain-decision.ts'
+export type { Governor, Scope } from './port/governor.ts'
+export type {
+  ExecutedResult,
+  GuardCall,
+  GuardOptions,
+  GuardResult,
+  ReplayedResult,
+  StoredOutcome,
+  WithheldResult,
+} from './port/guard.ts'
+export type { JsonObject, JsonValue } from './port/json.ts'
+export type { Identity, Principal, PrincipalKind, Role } from './port/principal.ts'
+export type { StandardIssue, StandardResult, StandardSchema } from './port/standard-schema.ts'
+export type { Fingerprint, Trigger } from './port/trigger.ts'
+export {
+  LIFECYCLES,
+  type Lifecycle,
+  MATURITIES,
+  type Maturity,
+  RISKS,
+  ROUTES,
+  type Risk,
+  type Route,
+  type TriggerSource,
+  type TriggerType,
+} from './port/vocabulary.ts'

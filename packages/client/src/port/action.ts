@@ -1,0 +1,32 @@
+import type { GuardCall } from './guard.ts'
+import type { JsonObject } from './json.ts'
+import type { StandardSchema } from './standard-schema.ts'
+import type { Maturity, Risk } from './vocabulary.ts'
+
+/** What code declares about an action; the policy of the workspace may only make it stricter. */
+export interface ActionDefinition {
+  /** Schema of the args: a Standard Schema, or JSON Schema (draft 2020-12). Without one any JSON object is taken. */
+  readonly args?: StandardSchema | JsonObject
+  /** Harm it can do; default `high`. */
+  readonly risk?: Risk
+  /** The skill that it exercises; default: the first segment of its name. */
+  readonly capability?: string
+  /** Running it twice has the effect of once; default false. */
+  readonly idempotent?: boolean
+  /** The highest maturity that counts for it; default `autonomous`. */
+  readonly ceiling?: Maturity
+  /** One line for reviewers. */
+  readonly description?: string
+  /** Runs it; needed only where a worker runs approved or queued actions. */
+  readonly execute?: (args: JsonObject, call: GuardCall) => unknown
+}
+
+/** Actions by name. Names are case-sensitive: letters, digits, `.`, `_`, `-`, `:` and `/`, at most 128. */
+export type ActionDefinitions = Readonly<Record<string, ActionDefinition>>
+
+/** What the catalogue says of a registered action. */
+export interface RegisteredAction {
+  readonly name: string
+  /** SHA-256 (hex) over name, schema, risk, capability, idempotence and ceiling. */
+  readonly digest: string
+}

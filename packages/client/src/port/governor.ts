@@ -1,0 +1,84 @@
+import type { ActionDefinitions, RegisteredAction } from './action.ts'
+import type { Assessment, Decision } from './decision.ts'
+import type { GuardCall, GuardOptions, GuardResult } from './guard.ts'
+import type { Identity, Principal } from './principal.ts'
+import type { Trigger } from './trigger.ts'
+import type { TriggerSource } from './vocabulary.ts'
+
+/**
+ * The gate, as every adapter sees it: embedded (`createGovernor` of `@preceptor/core`) or remote.
+ *
+ * @example
+ * ```ts
+ * import type { Governor } from '@preceptor/client'
+ *
+ * export async function refund(governor: Governor, cents: number): Promise<string> {
+ *   const scope = governor.as({ workspace: 'default', principal: { kind: 'agent', id: 'refund-bot', roles: [] } })
+ *   const result = await scope.guard(
+ *     { agent: 'refund-bot', action: 'refund.create', args: { cents } },
+ *     async ({ args }) => `refunded ${String(args.cents)}`,
+ *   )
+ *   return result.status === 'executed' ? result.value : result.decision.reason
+ * }
+ * ```
+ */
+export interface Governor {
+  /**
+   * Binds the gate to a principal in a workspace; nothing is decided without one.
+   *
+   * @throws GovernanceError `INPUT_INVALID`, or `SOURCE_MISMATCH` when a principal that is no user claims `manual`.
+   */
+  as(identity: Identity): Scope
+
+  /**
+   * Turns a bearer credential (an API key or a JWT) into an identity.
+   *
+   * @throws GovernanceError `CREDENTIAL_INVALID`, `WORKSPACE_UNKNOWN`, or the code of a fault.
+   */
+  authenticate(credential: string): Promise<Identity>
+
+  /** Lets running guarded calls end, then closes what the governor opened. */
+  close(): Promise<void>
+}
+
+/** The gate, bound to a principal in a workspace. */
+export interface Scope {
+  readonly workspace: string
+  readonly principal: Principal
+  readonly source: TriggerSource
+
+  /**
+   * Decides on a trigger and makes what follows from it durable, in one transaction. Faults are answered as
+   * `denied` with their code; it throws only on misuse.
+   *
+   * @throws GovernanceError `INPUT_INVALID` for a trigger that is not one.
+   */
+  decide(trigger: Trigger): Promise<Decision>
+
+  /**
+   * Says how `decide` would decide now, without any effect.
+   *
+   * @throws GovernanceError `INPUT_INVALID` for a trigger that is not one.
+   */
+  check(trigger: Trigger): Promise<Assessment>
+
+  /**
+   * Decides, runs where the decision lets it, and records the outcome. An error of `run` is recorded and rethrown
+   * as it is; faults of the gate before the run are answered as `denied` with their code.
+   *
+   * @throws GovernanceError `INPUT_INVALID` for a trigger that is not one.
+   */
+  guard<T>(
+    trigger: Trigger,
+    run: (call: GuardCall) => T | Promise<T>,
+    options?: GuardOptions,
+  ): Promise<GuardResult<T>>
+
+  /**
+   * Registers the actions that this process can attempt; an unregistered action is denied.
+   *
+   * @throws GovernanceError `INPUT_INVALID`, `ACTION_AMBIGUOUS` when this process registered the name with another
+   * definition, or the code of a fault.
+   */
+  registerActions(actions: ActionDefinitions): Promise<readonly RegisteredAction[]>
+}

@@ -1,0 +1,65 @@
+import type { Decision, ExecutionDecision, SupervisionDecision } from './decision.ts'
+import type { JsonObject, JsonValue } from './json.ts'
+
+/** What the guarded function is given. */
+export interface GuardCall {
+  /** The args as parsed: exactly what was decided on. */
+  readonly args: JsonObject
+  /** Aborted when the run is terminated, its claim is lost, or the governor closes. */
+  readonly signal: AbortSignal
+  readonly decision: ExecutionDecision | SupervisionDecision
+  /** Hand this to the system that takes the effect, so that it can recognise a repeated call. */
+  readonly idempotencyKey: string
+  /** 1 for the first attempt. */
+  readonly attempt: number
+  /**
+   * Asks whether the run may still go on; call it before each further effect of a long run.
+   *
+   * @throws GovernanceError `STOPPED`, `AGENT_PAUSED`, `RUN_TERMINATED`, `EXECUTION_FENCED`, or the code of a fault.
+   */
+  readonly checkpoint: () => Promise<void>
+}
+
+/** The action ran. */
+export interface ExecutedResult<T> {
+  readonly status: 'executed'
+  readonly decision: ExecutionDecision | SupervisionDecision
+  readonly value: T
+  /** Whether the outcome is on record; false only when the store failed after the action had run. */
+  readonly recorded: boolean
+}
+
+/** The same attempt ran before; nothing ran now. */
+export interface ReplayedResult {
+  readonly status: 'replayed'
+  readonly decision: Decision
+  /** The recorded outcome of the attempt that ran. */
+  readonly outcome: StoredOutcome
+}
+
+/** The action did not run; the decision says why and what waits. */
+export interface WithheldResult {
+  readonly status: 'withheld'
+  readonly decision: Exclude<Decision, ExecutionDecision>
+}
+
+/** What `guard` answers. */
+export type GuardResult<T> = ExecutedResult<T> | ReplayedResult | WithheldResult
+
+/** The recorded outcome of an execution. */
+export type StoredOutcome =
+  | { readonly status: 'succeeded'; readonly value: JsonValue }
+  | { readonly status: 'failed'; readonly message: string }
+
+/** Options of one guarded call. */
+export interface GuardOptions {
+  /** Aborts the wait for a supervisor, and the run. */
+  readonly signal?: AbortSignal
+  /** Milliseconds to wait for a supervisor before the fallback; default 20,000. */
+  readonly attachWithinMs?: number
+  /**
+   * Tells the host framework's control-flow errors (such as an interrupt) from failures. Such an error is rethrown
+   * as it is, and the attempt counts as not made: the same idempotency key may run again.
+   */
+  readonly isControlFlow?: (error: unknown) => boolean
+}
