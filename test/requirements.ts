@@ -1,0 +1,277 @@
+// biome-ignore-all format: a table, one promise a line
+/** A feature that owns promises which are not kept yet. */
+export type Feature =
+  | 'reach'
+  | 'proposals'
+  | 'training'
+  | 'supervision'
+  | 'hardening'
+  | 'mcp'
+  | 'learning'
+  | 'orchestration'
+  | 'dashboard'
+  | 'operations'
+  | 'benchmarks'
+
+/** One promise of the product. */
+export interface Requirement {
+  /** Where the promise is made: a section of the design or an invariant. */
+  readonly source: string
+  /** One sentence that a test can show or refute. */
+  readonly promise: string
+  /** `now`: a passing test must cite the id. A feature: that feature keeps the promise. */
+  readonly status: 'now' | Feature
+}
+
+const now = (source: string, promise: string): Requirement => ({ source, promise, status: 'now' })
+const later = (status: Feature, source: string, promise: string): Requirement => ({ source, promise, status })
+
+const GATE = {
+  'I-1': now('invariants I-1', 'Every missing, failing, hanging or malformed dependency denies with a code within 2 s, on PGlite and Postgres alike.'),
+  'I-2': later('proposals', 'invariants I-2', 'No executor is reached without a live permit, whatever the order of events.'),
+  'I-3': later('proposals', 'invariants I-3', 'An approval is redeemed only for the exact bytes that were approved.'),
+  'I-4': now('invariants I-4', 'An action that is not idempotent runs at most once per idempotency key, and a claim without a result is outcome_unknown.'),
+  'I-5': now('invariants I-5', 'Nothing that an agent writes (args, headers, messages, context) counts as an approval or a right; agent credentials get 403 on every deciding operation.'),
+  'I-6': later('proposals', 'invariants I-6', 'Reject, expire, cancel and terminate are final, and silence is never consent.'),
+  'I-7': later('proposals', 'invariants I-7', 'Maturity, lifecycle, epoch, policy and expiry are checked again at the claim of an approved action.'),
+  'I-8': now('invariants I-8', 'Trigger source and agent come from the credential; a claim in body, header or metadata that differs is refused.'),
+  'I-9': now('invariants I-9', 'Every adapter gives the same verdict for the same trigger, and an unregistered or duplicate name is denied.'),
+  'I-10': now('invariants I-10', 'Effective maturity is the minimum over the delegation chain; depth over 5 and cycles are denied.'),
+} as const satisfies Record<string, Requirement>
+
+const TRUST = {
+  'I-11': now('invariants I-11', 'Confidence equals the sum of an append-only ledger of integers in which each source counts once, under concurrent writers too.'),
+  'I-12': later('training', 'invariants I-12', 'Promotion cannot be self-made or farmed.'),
+  'I-13': now('invariants I-13', 'A demotion or stop commits with a new epoch, and no process claims by the old state later than 1 s after it, Redis or not.'),
+  'I-14': now('invariants I-14', 'A change of any fingerprint part caps the agent at intern until it is attested again; order changes nothing.'),
+  'I-15': now('invariants I-15', 'A cached decision is used only under a lease below 1 s; medium risk and above compares the epoch inside the transaction.'),
+  'I-16': later('supervision', 'invariants I-16', 'Pause, correct and terminate hold across processes and are delivered exactly once.'),
+  'I-17': later('supervision', 'invariants I-17', 'No step of a supervised run starts while nobody supervises it.'),
+  'I-18': now('invariants I-18', 'An execution has one claimant; writes with a stale fencing token are refused.'),
+  'I-19': now('invariants I-19', 'A lost Redis loses no work: jobs carry ids only and the reconciler wakes every due row within 30 s.'),
+  'I-20': later('supervision', 'invariants I-20', 'Attempts are counted at the claim, poison stops after three, and what expired never runs.'),
+  'I-21': later('supervision', 'invariants I-21', 'A committed event is delivered at least once and in order; a rolled back one never.'),
+  'I-22': now('invariants I-22', 'Same idempotency key and body: the stored answer; other body: 422; in flight: 409; an answer that held a secret is never stored.'),
+  'I-23': later('orchestration', 'invariants I-23', 'Approving or resuming never runs a finished step again.'),
+} as const satisfies Record<string, Requirement>
+
+const REVIEW = {
+  'I-24': later('supervision', 'invariants I-24', 'High and critical risk are never approved by a reviewer agent.'),
+  'I-25': later('supervision', 'invariants I-25', 'A malformed, late or mismatched verdict escalates.'),
+  'I-26': later('supervision', 'invariants I-26', 'Untrusted content is quoted to the reviewer, and its error rates are published.'),
+  'I-27': later('proposals', 'invariants I-27', 'Quorum counts distinct authorised people; proposer and owner are not approvers.'),
+  'I-28': later('supervision', 'invariants I-28', 'Automatic approvals are sampled and canaries suspend a reviewer that misses.'),
+  'I-29': later('dashboard', 'invariants I-29', 'The person sees the bound bytes that will run, whole and escaped.'),
+} as const satisfies Record<string, Requirement>
+
+const RECORDS = {
+  'I-30': now('invariants I-30, architecture §6', 'A decision, its state change and its journal row commit together or the action is denied.'),
+  'I-31': now('invariants I-31', 'An edited, deleted, reordered or inserted journal row is found by verify, and 8 writers keep one chain.'),
+  'I-31-ANCHOR': later('hardening', 'invariants I-31', 'Truncation, wipe and a full re-hash are found against signed checkpoints kept outside the database.'),
+  'I-32': later('hardening', 'invariants I-32', 'Every action can be reconstructed, with its outcome, from the export alone.'),
+  'I-33': later('hardening', 'invariants I-33', 'Secrets and personal data reach no sink.'),
+  'I-34': now('invariants I-34', 'Row-level security is enabled and forced on every table with a workspace; no operation reads or writes another workspace.'),
+  'I-35': now('invariants I-35', 'Only verified API keys and JWTs authenticate, with fixed algorithms, issuer, audience and expiry.'),
+  'I-35-STREAM': later('supervision', 'invariants I-35', 'Revocation ends open streams within 5 s.'),
+  'I-36': now('invariants I-36', 'Every operation is a row of one permission table, denied by default and tested for every principal.'),
+  'I-37': later('hardening', 'invariants I-37', 'The browser and real-time surface accepts only its own origins and one-time tickets.'),
+  'I-38': later('mcp', 'invariants I-38', 'The MCP server keeps the rules of its protocol and never mixes two principals.'),
+  'I-39': now('invariants I-39 a, c', 'Conditions are a bounded CEL subset, and hostile JSON is refused without polluting a prototype.'),
+  'I-39-OUT': later('hardening', 'invariants I-39 b, d', 'Outbound calls reach allowed addresses only, and rates are limited per principal, agent and workspace.'),
+  'I-40': now('invariants I-40, architecture decision 11', 'Published packages are pinned, ESM only and free of install scripts and top-level await.'),
+  'I-40-SBOM': later('hardening', 'invariants I-40', 'Releases carry an SBOM and provenance, and install from tarballs with scripts off.'),
+} as const satisfies Record<string, Requirement>
+
+const COMMANDS = {
+  'CMD-1': now('foundation: commands', '`npm start -- --once --json` prints one JSON document of at least 12 decisions with the routes of domain §3 and exits 0.'),
+  'CMD-2': now('foundation: commands', '`npm start` prints address and a one-time administrator key and keeps serving until it is told to stop.'),
+  'CMD-3': now('foundation: commands', 'The effects of the demo, counted by the tools in their own process, are exactly those that the decisions allow.'),
+  'CMD-4': now('foundation: must show', 'Killed at random moments and started again, the demo keeps every decision id a client received, verifies, and repeats no effect.'),
+  'CMD-5': now('foundation: commands', 'Bootstrap on a Node that is too old, or with an install that fails, ends with one error that says what to do.'),
+  'CMD-6': now('foundation: commands', 'The tests run against real PGlite, Postgres and Redis; what is missing is skipped with count and reason, and fails with CI=true.'),
+} as const satisfies Record<string, Requirement>
+
+const STRUCTURE = {
+  'STR-1': now('architecture §3.2', 'SQL stands only in store.ts, schema.ts, the migrations and the database folder.'),
+  'STR-2': now('architecture §3.2, style 13', 'A status column is written only by a guarded update whose row count decides.'),
+  'STR-3': now('style 12, architecture §3.5', 'Core reads no clock, randomness, id source, environment or console of the process; only CLIs read the environment.'),
+  'STR-4': now('style 2, 18', 'Every public name is listed by its entry and documented; there is no `export *`.'),
+  'STR-5': now('style 18', 'Every example in the documentation comments of public names compiles.'),
+  'STR-6': now('style: targets', 'Files, functions and adapters stay within their line budgets; there is no any, no non-null assertion, no enum.'),
+  'STR-7': now('style 22', 'Public names, error codes and table names are pinned by literal tests.'),
+  'STR-8': now('foundation: workspace', 'The repository names no path of a machine and no registry address.'),
+  'STR-9': now('architecture §3.1, §3.3', 'Imports go one way: core is layered without cycles, adapters know the port and their framework only.'),
+} as const satisfies Record<string, Requirement>
+
+const DATABASE = {
+  'DB-1': now('architecture decision 1', 'PGlite runs in a worker thread behind a pool facade: a slow statement leaves the event loop of the host free.'),
+  'DB-2': now('architecture decision 1', 'A statement past the deadline ends the thread, answers with a code, and the database opens again with all committed rows.'),
+  'DB-3': now('versions: PGlite', 'A second process that opens the same folder gets DATA_FOLDER_LOCKED naming the first; a lock of a dead process is taken over.'),
+  'DB-4': now('foundation: database', 'The data folder is 0700, also when it existed before.'),
+  'DB-5': now('architecture decision 1', 'The same migrations run on PGlite and Postgres, once, also when two processes start at the same moment.'),
+  'DB-6': now('architecture §5', 'Role and workspace are set by SET LOCAL in every transaction; without a workspace a query sees no row.'),
+  'DB-7': now('invariants I-34', 'Opening refuses an effective role that is a superuser, bypasses row security or owns the tables.'),
+  'DB-8': now('foundation: bad input', 'A missing, read-only, older, newer or changed database each gives its own code and changes nothing.'),
+  'DB-9': now('versions: PGlite', 'BEGIN to COMMIT holds the embedded engine for one client, and values come back as the pg driver gives them.'),
+  'DB-10': now('invariants I-34', 'A pooled connection that is used again after an error carries nothing of the earlier workspace.'),
+  'DB-11': now('versions: PGlite', 'After a kill during writes every acknowledged row of the embedded database is there.'),
+  'DB-12': now('domain §1: workspace', 'The embedded database is refused with NODE_ENV=production unless the option allows it.'),
+  'DB-13': now('invariants I-2, I-31', 'The database itself refuses an illegal state change and any update or deletion of a journal row by the application role.'),
+} as const satisfies Record<string, Requirement>
+
+const AGENTS = {
+  'AGENT-1': now('domain §2', 'A new agent starts as student at 3000 basis points; a given confidence or an administrator decides otherwise.'),
+  'AGENT-2': now('domain §2', 'An administrator who sets a maturity at registration opens the ledger at the floor of that band.'),
+  'AGENT-3': now('domain §1: lifecycle', 'Lifecycle changes follow one state table; retired is final.'),
+  'AGENT-4': now('domain §2', 'A paused, stopped or retired agent never runs, whatever its maturity, and no maturity change resumes it.'),
+  'AGENT-5': now('domain §2', 'The fingerprint is made of declared version, model, instruction template and tool-set digest, and only visible parts are compared.'),
+  'AGENT-6': now('api: lists', 'Lists page by cursor without gap or repetition, 1 to 100 rows, 50 by default.'),
+  'MAT-1': now('domain §2', 'Bands are [0, 5000), [5000, 7000), [7000, 9000), [9000, 10000]; each boundary belongs to the upper band.'),
+  'MAT-2': now('domain §2', 'Maturity changes only through transition(): one step up at a time, any number down, with evidence, actor, reason and ledger row.'),
+  'MAT-3': now('domain §2', 'A ledger entry stores the requested and the applied delta, and confidence is the sum of the applied ones within 0..10000.'),
+  'MAT-4': now('domain §2: evidence', 'The deltas of the evidence table hold at every boundary under `bands`.'),
+  'MAT-5': now('domain §2: promotion', '`bands` promotes at once when a band is crossed.'),
+  'MAT-6': now('domain §2: evidence', 'An incident takes 2000 basis points and demotes by at least one step in the same transaction.'),
+  'MAT-7': now('domain §2: demotion', 'A demotion bumps the epoch of the agent and is journalled with its reason.'),
+  'MAT-8': later('training', 'domain §2: promotion', '`earned` promotes by an e-value that stays valid under continuous looking.'),
+  'MAT-9': later('training', 'domain §2', 'Unused capabilities decay by 100 per week after 30 days, never below the floor of the band.'),
+  'MAT-10': later('training', 'domain §2: demotion', 'A change detector demotes an agent whose outcomes fall below its maturity.'),
+} as const satisfies Record<string, Requirement>
+
+const RULES = {
+  'ACT-1': now('domain §3', 'An unregistered action is denied with ACTION_UNKNOWN, naming the call that registers it.'),
+  'ACT-2': now('domain §3', 'Args are validated by the schema of the action before routing; what runs are the parsed args.'),
+  'ACT-3': now('style 15', 'Names such as `constructor` and `__proto__` are unknown names everywhere.'),
+  'ACT-4': now('domain §1: policy', 'Registrations are versioned by digest, so that two releases run side by side.'),
+  'ACT-5': now('domain §1: capability, risk', 'Capability defaults to the first segment of the name; risk defaults to high where an adapter is not told.'),
+  'POL-1': now('domain §1: policy', 'The policy is one validated, versioned document per workspace; a bad or unknown field is refused by name.'),
+  'POL-2': now('domain §1: policy', 'The stricter of code and policy wins for risk, ceiling and every other rule.'),
+  'POL-3': now('invariants I-1', 'A workspace without a policy document uses the built-in strict one.'),
+  'POL-4': now('architecture decision 12', '`when` conditions run in a guarded CEL subset; an error or a missing field denies.'),
+  'POL-5': now('domain §3', 'Rate and spend limits hold under concurrent triggers and deny with LIMIT_EXCEEDED.'),
+  'POL-6': later('hardening', 'domain §1: shadow', 'Shadow decides and records per capability and alters nothing; stops still stop.'),
+  'POL-7': later('hardening', 'domain §1: bypass', 'A bypass is timed, reasoned, audited and set by an administrator.'),
+  'POL-8': later('operations', 'api: simulate', 'A policy can be simulated against past decisions.'),
+  'CANON-1': now('domain §4', 'Canonical JSON equals RFC 8785 output and its hash tells apart what differs in type, order or unicode form.'),
+  'STATE-1': now('style 13', 'Every state machine is a table; random walks reach only what the table allows.'),
+} as const satisfies Record<string, Requirement>
+
+const ROUTING = {
+  'ROUTE-1': now('domain §3', 'Checks run in the order of domain §3; the first that fails names the code.'),
+  'ROUTE-2': now('domain §3', 'Matrix `strict` is used for triggers with a type from automated sources and routes every maturity as written.'),
+  'ROUTE-3': now('domain §3', 'Matrix `graduated` is used for actions inside a run and routes every maturity and risk as written.'),
+  'ROUTE-4': now('domain §3', 'A manual trigger of an authenticated person runs with a warning that names the maturity; lifecycle, stops, args and ceilings still apply.'),
+  'ROUTE-5': now('domain §3', 'Route training commits a blocked trigger and at most one open training proposal per agent and gap set; repeats are counted on it.'),
+  'ROUTE-6': now('domain §3', 'Route proposal commits one pending proposal per idempotency key, with quorum 2 where the matrix says so.'),
+  'ROUTE-7': now('domain §3', 'Route supervision commits a session when someone can supervise, else route queue commits a queue entry.'),
+  'ROUTE-8': now('domain §3', 'Route execution commits the execution with its outcome; denied commits the code.'),
+  'ROUTE-9': now('domain §3', 'The consequence of a route and its journal row are in one transaction: none is ever there alone.'),
+  'ROUTE-10': now('domain §3', 'Effective maturity is the least of maturity, delegation chain, ceiling and fingerprint cap.'),
+  'ROUTE-11': now('domain §3', 'A grant or permit never passes a stop, an exhausted limit, a lowered ceiling or a demotion.'),
+  'ROUTE-12': now('api: triggers', 'check answers as decide would and leaves no trace but a read.'),
+  'ROUTE-13': now('domain §3: who can supervise', 'Only a supervisor or admin of the workspace who is online, not the owner, and below 5 sessions can supervise.'),
+  'ROUTE-14': now('domain §3', 'Nothing is decided without a principal: decide, check and guard exist only on a scope.'),
+  'STOP-1': now('domain §1: kill switch', 'A stop for agent, workspace or all is checked first, and lifting it needs a person with a reason.'),
+  'CACHE-1': now('architecture §6', 'An entry lives 60 s at most, a fill that raced an invalidation is discarded, and a lost lease reads the database.'),
+  'GUARD-1': now('architecture decision 6', 'guard decides, runs, reports in one call; a denial is a value, a fault is an exception, and every fault denies.'),
+  'GUARD-2': now('style: enforcement contract', 'The abort signal reaches the running action, and its abort is recorded.'),
+  'GUARD-3': now('domain §3: one claim', 'Two concurrent calls with one idempotency key run once, and the second gets the recorded outcome.'),
+  'GUARD-4': now('architecture §6', 'Safe autonomous runs are group-committed within 10 ms, and a failed flush closes the gate until it is healthy.'),
+  'CONTRACT-1': now('style: enforcement contract', 'One contract runs over core scope, Hono, LangChain middleware, callback and governTools; a case owned by a later feature fails as expected.'),
+  'PROP-1': later('proposals', 'domain §4', 'A decision is keyed by proposal and version; the first valid one wins and the loser learns who decided.'),
+  'PROP-2': later('proposals', 'domain §4: grants', 'Grants have matcher, uses and expiry, can be listed and revoked, and never pass a ceiling.'),
+  'TRAIN-1': now('domain §5', 'Capability gaps are derived from action, trigger type and category, in order, without duplicates, at most 6.'),
+  'TRAIN-2': later('training', 'domain §5', 'A training session runs scenarios, is graded, completes once, and offers the blocked triggers for retry.'),
+  'SUP-1': later('supervision', 'domain §6', 'A session obeys pause, resume, correct and terminate and shows only what its runner acknowledged.'),
+  'SUP-2': later('supervision', 'domain §6', 'A queue entry is leased, fenced, expires after 24 h and really runs.'),
+  'SUP-3': later('supervision', 'domain §6', 'Presence follows heartbeats and server time, and only oneself or an admin writes it.'),
+} as const satisfies Record<string, Requirement>
+
+const JOURNAL_AND_JOBS = {
+  'JRN-1': now('architecture decision 4', 'One sealer per workspace gives sequence and hash in commit order, in batches, within 1 s.'),
+  'JRN-2': now('architecture decision 4', 'verify passes on an untouched journal, reports the unsealed tail, and names the first broken row otherwise.'),
+  'JRN-3': now('architecture decision 4', 'Replay by sequence gives every sealed row once, in order, from any point.'),
+  'JRN-4': now('architecture decision 4', 'Two sealers on one workspace never fork the chain; a killed sealer is taken over.'),
+  'JRN-5': now('style 9', 'Messages and journal rows hold no secret and args only as hash or redacted.'),
+  'JOB-1': now('architecture decision 2', 'The same job tests pass on PGlite, Postgres and Redis.'),
+  'JOB-2': now('architecture decision 3', 'A job carries ids only and is harmless when it runs twice, late or for a row that is gone.'),
+  'JOB-3': now('foundation: core', 'The expire job ends overdue rows as expired and never as approved.'),
+  'JOB-4': now('foundation: core', 'Schedules are registered once, however many processes start.'),
+  'JOB-5': now('versions: BullMQ', 'A worker closes gracefully and leaves no open handle; Redis going away and coming back needs no restart.'),
+} as const satisfies Record<string, Requirement>
+
+const ACCESS = {
+  'AUTH-1': now('foundation: identity', 'An API key is a prefix and 256 random bits, stored as SHA-256 only, shown once, compared in constant time.'),
+  'AUTH-2': now('foundation: identity', 'An unknown, malformed, expired or revoked key is CREDENTIAL_INVALID; revocation acts within 5 s in every process.'),
+  'AUTH-3': now('foundation: identity', 'A key acts only within its scopes.'),
+  'AUTH-4': now('invariants I-35', 'A JWT needs a listed algorithm, the issuer, the audience, and times that hold; none, HS256 with a public key and foreign headers fail.'),
+  'AUTH-5': now('foundation: identity', 'Credentials become a principal of kind user, agent, service or system with its workspace and roles.'),
+  'AUTH-6': now('invariants: role matrix', 'The permission table equals the role matrix, and an operation without a row fails the tests.'),
+  'CONF-1': now('foundation: core', 'A wrong option is refused with OPTION_INVALID and a message that names it.'),
+  'ERR-1': now('style 8', 'There is one error class; every code has status, retryability, summary and advice; isInstance works across copies.'),
+  'ERR-2': now('foundation: core', 'docs/errors.md is generated from the table and up to date.'),
+} as const satisfies Record<string, Requirement>
+
+const HTTP = {
+  'HTTP-1': now('architecture §4', 'Execution and supervision run the handler; proposal and queue answer 202 with Location and Retry-After; training and denied 403.'),
+  'HTTP-2': now('api', 'Errors are application/problem+json with code, traceId and docs link, and show nothing internal.'),
+  'HTTP-3': now('api', 'Unknown keys, bodies over 256 kB, nesting over 32, wrong types and `__proto__` are refused with a code.'),
+  'HTTP-4': now('api', 'Every operation of the mounted groups is listed in openapi.json 3.1, which is generated from the routes.'),
+  'HTTP-5': now('api: triggers', 'A batch answers item by item; a blocked item carries its code and the rest continue.'),
+  'HTTP-6': now('api', 'A resource of another workspace is not found, on every route.'),
+  'HTTP-7': now('performance: design 4', 'governed() and governance() are one function underneath and give the same answers.'),
+  'HTTP-8': now('experience §3.1', 'The middleware leaves the error handler of the host and its own responses alone.'),
+  'HTTP-9': later('proposals', 'architecture §4', 'The same request with Preceptor-Permit after approval runs exactly once.'),
+  'HTTP-10': later('supervision', 'api: streams', 'Streams resume from Last-Event-ID and miss nothing.'),
+} as const satisfies Record<string, Requirement>
+
+const LANGCHAIN = {
+  'LC-1': now('architecture decision 7', 'The decision is taken innermost, on the parsed args that the tool receives, whatever other middleware is present.'),
+  'LC-2': now('architecture decision 7', 'One permit per call: each retry by other middleware is decided again and one decision never covers two runs.'),
+  'LC-3': now('architecture decision 7', 'Tools that run at the provider are refused unless allowProviderTools names them.'),
+  'LC-4': now('architecture decision 7', 'Nested runs and sub-agents inherit the gate.'),
+  'LC-5': now('architecture decision 7', 'The callback handler blocks, also where it was made without raiseError by its caller, and names what to do.'),
+  'LC-6': now('architecture decision 7', 'With middleware and handler together there is one decision per tool_call_id.'),
+  'LC-7': now('foundation: LangChain', 'A denial reaches the model as one ToolMessage that says what to do, and the run goes on.'),
+  'LC-8': now('foundation: LangChain', 'Streaming, version v1, and a plain StateGraph with ToolNode are gated alike.'),
+  'LC-9': now('versions: LangChain', 'Control-flow errors of the host pass through untouched.'),
+  'LC-10': now('domain §3', 'Tools given to an adapter are registered with their schemas at risk high unless the option says otherwise.'),
+  'LC-11': later('proposals', 'domain §4', 'interrupt() with a checkpointer resumes by the decision in the store, never by the resume payload.'),
+} as const satisfies Record<string, Requirement>
+
+const LATER = {
+  'FAULT-1': now('foundation: faults', 'The fault run kills processes at every fail point, joins Oracle, executions and journal, and counts violations.'),
+  'FAULT-2': later('hardening', 'invariants: crash points', 'Every patch that removes one guard makes the fault run fail.'),
+  'REACH-1': later('reach', 'architecture decision 14', 'connectGovernor implements the same port, passes the same contract and denies after 2 s without an answer.'),
+  'REACH-2': later('reach', 'architecture §2: cli', 'The command line works from packed tarballs with scripts off, has --json everywhere and stable exit codes.'),
+  'MCP-1': later('mcp', 'api: MCP tools', 'An identical repeated call through the proxy redeems the approved permit once.'),
+  'LEARN-1': later('learning', 'domain §7', 'A repeated correction becomes a playbook version that is tested before it is deployed.'),
+  'FLOW-1': later('orchestration', 'domain §8', 'A workflow resumes at the waiting step on any worker.'),
+  'DASH-1': later('dashboard', 'experience §2', 'The five core flows work in a real browser, by keyboard, without an accessibility violation.'),
+  'OPS-1': later('operations', 'experience §5', 'From an empty folder to the first approved proposal in three commands and 120 s.'),
+  'BENCH-1': later('benchmarks', 'performance', 'Every ratio of performance.md meets its gate in one side by side run.'),
+} as const satisfies Record<string, Requirement>
+
+const TABLE = {
+  ...GATE,
+  ...TRUST,
+  ...REVIEW,
+  ...RECORDS,
+  ...COMMANDS,
+  ...STRUCTURE,
+  ...DATABASE,
+  ...AGENTS,
+  ...RULES,
+  ...ROUTING,
+  ...JOURNAL_AND_JOBS,
+  ...ACCESS,
+  ...HTTP,
+  ...LANGCHAIN,
+  ...LATER,
+}
+
+/** Id of a promise in `REQUIREMENTS`. */
+export type RequirementId = keyof typeof TABLE
+
+/** Every promise of the product. A test cites one by `[ID]` in its title or in the title of a group around it. */
+export const REQUIREMENTS: Readonly<Record<RequirementId, Requirement>> = TABLE
