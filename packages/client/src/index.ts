@@ -39,3 +39,54 @@ export {
   type TriggerSource,
   type TriggerType,
 } from './port/vocabulary.ts'
+export type {
+  AgentOperations,
+  ControlPlane,
+  ControlScope,
+  Health,
+  JournalOperations,
+  KeyOperations,
+  Listing,
+  MemberOperations,
+  OnceRequest,
+  PolicyOperations,
+  PresenceOperations,
+  SessionOperations,
+  StopOperations,
+  StoredAnswer,
+} from './port/control-plane.ts'
+export type {
+  ApiKey,
+  ApiKeyRequest,
+  CreatedApiKey,
+  Membership,
+  PolicyVersion,
+  Presence,
+  PresenceState,
+  Stop,
+  StopRequest,
+} from './resources/administration.ts'
+export type {
+  Agent,
+  AgentChange,
+  AgentQuery,
+  AgentRegistration,
+  ConfidenceEntry,
+  MaturityTransition,
+} from './resources/agent.ts'
+export type { Page, PageQuery } from './resources/page.ts'
+export type {
+  BlockedTrigger,
+  DecisionRecord,
+  ExecutionRecord,
+  JournalEntry,
+  JournalQuery,
+  JournalVerification,
+  Proposal,
+  ProposalState,
+  QueueEntry,
+  RecordQuery,
+  SupervisionSession,
+  SupervisionState,
+  TrainingProposal,
+} from './resources/records.ts'

@@ -1,0 +1,167 @@
+import type {
+  ApiKey,
+  ApiKeyRequest,
+  CreatedApiKey,
+  Membership,
+  PolicyVersion,
+  Presence,
+  Stop,
+  StopRequest,
+} from '../resources/administration.ts'
+import type {
+  Agent,
+  AgentChange,
+  AgentQuery,
+  AgentRegistration,
+  ConfidenceEntry,
+  MaturityTransition,
+} from '../resources/agent.ts'
+import type { Page, PageQuery } from '../resources/page.ts'
+import type {
+  BlockedTrigger,
+  DecisionRecord,
+  JournalEntry,
+  JournalQuery,
+  JournalVerification,
+  Proposal,
+  QueueEntry,
+  RecordQuery,
+  SupervisionSession,
+  TrainingProposal,
+} from '../resources/records.ts'
+import type { Governor, Scope } from './governor.ts'
+import type { JsonObject } from './json.ts'
+import type { Identity, Role } from './principal.ts'
+import type { Maturity } from './vocabulary.ts'
+
+/** A governor that also administers: what the REST API and the command line stand on. */
+export interface ControlPlane extends Governor {
+  as(identity: Identity): ControlScope
+  /**
+   * Answers a POST once for each idempotency key: runs `work` the first time, and gives its stored answer afterwards.
+   * The row that makes it once is committed before `work` runs, and its answer after.
+   *
+   * @throws GovernanceError `IDEMPOTENCY_KEY_REUSED`, `IDEMPOTENCY_IN_FLIGHT` or `IDEMPOTENCY_SECRET`.
+   */
+  once(request: OnceRequest, work: () => Promise<StoredAnswer>): Promise<StoredAnswer>
+  /** Whether the gate can decide now: the store answers, the journal is written, the schema fits. */
+  health(): Promise<Health>
+}
+
+/** What identifies one idempotent request. */
+export interface OnceRequest {
+  readonly identity: Identity
+  /** Operation of the permission table, such as `agents.register`. */
+  readonly operation: string
+  readonly key: string
+  /** SHA-256 (hex) over the request. */
+  readonly requestHash: string
+}
+
+/** The answer of an idempotent request. */
+export interface StoredAnswer {
+  readonly status: number
+  readonly body: JsonObject
+  /** The answer holds a secret: it is never stored, and a repeat is refused. */
+  readonly secret?: boolean
+}
+
+/** Health of the gate. */
+export interface Health {
+  readonly ready: boolean
+  readonly checks: Readonly<Record<string, { readonly ok: boolean; readonly message?: string }>>
+}
+
+/** The control plane, bound to a principal in a workspace. Every method checks the permission table first. */
+export interface ControlScope extends Scope {
+  readonly agents: AgentOperations
+  readonly decisions: { get(id: string): Promise<DecisionRecord> }
+  readonly blockedTriggers: Listing<BlockedTrigger>
+  readonly trainingProposals: Listing<TrainingProposal>
+  readonly proposals: Listing<Proposal>
+  readonly sessions: SessionOperations
+  readonly queue: Listing<QueueEntry>
+  readonly policies: PolicyOperations
+  readonly journal: JournalOperations
+  readonly keys: KeyOperations
+  readonly stops: StopOperations
+  readonly members: MemberOperations
+  readonly presence: PresenceOperations
+}
+
+/** Reading a kind of record. */
+export interface Listing<T> {
+  /** @throws GovernanceError `NOT_FOUND`, also for records of another workspace. */
+  get(id: string): Promise<T>
+  list(query?: RecordQuery): Promise<Page<T>>
+}
+
+/** Agents and what they have earned. */
+export interface AgentOperations {
+  register(registration: AgentRegistration): Promise<Agent>
+  get(id: string): Promise<Agent>
+  list(query?: AgentQuery): Promise<Page<Agent>>
+  change(id: string, change: AgentChange): Promise<Agent>
+  pause(id: string, reason: string): Promise<Agent>
+  resume(id: string, reason: string): Promise<Agent>
+  stop(id: string, reason: string): Promise<Agent>
+  retire(id: string, reason: string): Promise<Agent>
+  /** One step up, by an administrator who is not the owner. */
+  promote(id: string, reason: string): Promise<Agent>
+  /** Any number of steps down, at once. */
+  demote(id: string, to: Maturity, reason: string): Promise<Agent>
+  /** Records an incident: confidence falls and the agent is demoted by at least one step. */
+  recordIncident(id: string, reason: string): Promise<Agent>
+  /** Accepts the present build of the agent. */
+  attest(id: string, reason: string): Promise<Agent>
+  confidence(id: string, query?: PageQuery): Promise<Page<ConfidenceEntry>>
+  transitions(id: string, query?: PageQuery): Promise<Page<MaturityTransition>>
+}
+
+/** Supervision sessions; a session runs no step until a supervisor attaches. */
+export interface SessionOperations extends Listing<SupervisionSession> {
+  /** Attaches the calling supervisor, or renews the lease; hold it by calling again every 10 s. */
+  attach(id: string): Promise<SupervisionSession>
+}
+
+/** The policy document and its versions. */
+export interface PolicyOperations {
+  current(): Promise<PolicyVersion>
+  list(query?: PageQuery): Promise<Page<PolicyVersion>>
+  /** Writes the next version; `basedOn` is the version that the caller read. */
+  put(document: JsonObject, options: { readonly basedOn: number; readonly reason: string }): Promise<PolicyVersion>
+}
+
+/** The journal. */
+export interface JournalOperations {
+  list(query?: JournalQuery): Promise<Page<JournalEntry>>
+  verify(): Promise<JournalVerification>
+}
+
+/** API keys. */
+export interface KeyOperations {
+  create(request: ApiKeyRequest): Promise<CreatedApiKey>
+  list(query?: PageQuery): Promise<Page<ApiKey>>
+  revoke(id: string): Promise<ApiKey>
+}
+
+/** Kill switches. */
+export interface StopOperations {
+  set(request: StopRequest): Promise<Stop>
+  list(query?: PageQuery): Promise<Page<Stop>>
+  lift(id: string, reason: string): Promise<Stop>
+}
+
+/** Users of the workspace. */
+export interface MemberOperations {
+  put(userId: string, member: { readonly displayName: string; readonly roles: readonly Role[] }): Promise<Membership>
+  list(query?: PageQuery): Promise<Page<Membership>>
+}
+
+/** Who can supervise now. */
+export interface PresenceOperations {
+  /** Records that the calling user acted just now. */
+  heartbeat(): Promise<Presence>
+  get(userId: string): Promise<Presence>
+  availableSupervisors(): Promise<readonly Presence[]>
+}
