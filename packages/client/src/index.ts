@@ -13,7 +13,7 @@ export type {
   TrainingDecision,
 } from './port/decision.ts'
 export { explainDecision } from './port/explain-decision.ts'
-export type { Governor, Scope } from './port/governor.ts'
+export type { DecideOptions, Governor, Scope } from './port/governor.ts'
 export type {
   ExecutedResult,
   GuardCall,

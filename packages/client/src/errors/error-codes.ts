@@ -262,6 +262,12 @@ const CODES = {
     summary: 'The same attempt is being executed now.',
     advice: 'Wait for its outcome; it is not run a second time.',
   },
+  ALREADY_EXECUTED: {
+    status: 409,
+    retryable: false,
+    summary: 'The same attempt was executed before.',
+    advice: 'Do not repeat it; use a new idempotency key for a new attempt.',
+  },
   EXECUTION_FENCED: {
     status: 409,
     retryable: false,

@@ -1,4 +1,3 @@
-import type { GuardCall } from './guard.ts'
 import type { JsonObject } from './json.ts'
 import type { StandardSchema } from './standard-schema.ts'
 import type { Maturity, Risk } from './vocabulary.ts'
@@ -17,8 +16,6 @@ export interface ActionDefinition {
   readonly ceiling?: Maturity
   /** One line for reviewers. */
   readonly description?: string
-  /** Runs it; needed only where a worker runs approved or queued actions. */
-  readonly execute?: (args: JsonObject, call: GuardCall) => unknown
 }
 
 /** Actions by name. Names are case-sensitive: letters, digits, `.`, `_`, `-`, `:` and `/`, at most 128. */

@@ -1,6 +1,6 @@
 import type { ActionDefinitions, RegisteredAction } from './action.ts'
 import type { Assessment, Decision } from './decision.ts'
-import type { GuardCall, GuardOptions, GuardResult } from './guard.ts'
+import type { GuardCall, GuardOptions, GuardResult, StoredOutcome } from './guard.ts'
 import type { Identity, Principal } from './principal.ts'
 import type { Trigger } from './trigger.ts'
 import type { TriggerSource } from './vocabulary.ts'
@@ -51,9 +51,20 @@ export interface Scope {
    * Decides on a trigger and makes what follows from it durable, in one transaction. Faults are answered as
    * `denied` with their code; it throws only on misuse.
    *
+   * With `claim`, a decision to execute also claims the execution for the caller, who must `report` its outcome: a
+   * second claim of the attempt is denied, and a claim that is never reported becomes `outcome_unknown`. For hosts
+   * that cannot put the run inside `guard`.
+   *
    * @throws GovernanceError `INPUT_INVALID` for a trigger that is not one.
    */
-  decide(trigger: Trigger): Promise<Decision>
+  decide(trigger: Trigger, options?: DecideOptions): Promise<Decision>
+
+  /**
+   * Records the outcome of an execution that `decide` claimed.
+   *
+   * @throws GovernanceError `NOT_FOUND`, `EXECUTION_FENCED` when it was settled before, or the code of a fault.
+   */
+  report(decisionId: string, outcome: StoredOutcome): Promise<void>
 
   /**
    * Says how `decide` would decide now, without any effect.
@@ -75,10 +86,19 @@ export interface Scope {
   ): Promise<GuardResult<T>>
 
   /**
-   * Registers the actions that this process can attempt; an unregistered action is denied.
+   * Registers the actions that this process can attempt; an unregistered action is denied. A name may stand for
+   * several definitions (two releases, two agents with tools of one name); then a trigger must state the digest.
    *
-   * @throws GovernanceError `INPUT_INVALID`, `ACTION_AMBIGUOUS` when this process registered the name with another
-   * definition, or the code of a fault.
+   * @throws GovernanceError `INPUT_INVALID`, or the code of a fault.
    */
   registerActions(actions: ActionDefinitions): Promise<readonly RegisteredAction[]>
+
+  /** Ends the supervision session of a run, if it has one; a run that is never finished ends after 10 idle minutes. */
+  finish(run: string, end: { readonly agent: string; readonly status: 'completed' | 'failed' }): Promise<void>
+}
+
+/** Options of one decision. */
+export interface DecideOptions {
+  /** Claim the execution for the caller; default false. */
+  readonly claim?: boolean
 }

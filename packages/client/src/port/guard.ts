@@ -48,7 +48,8 @@ export type GuardResult<T> = ExecutedResult<T> | ReplayedResult | WithheldResult
 
 /** The recorded outcome of an execution. */
 export type StoredOutcome =
-  | { readonly status: 'succeeded'; readonly value: JsonValue }
+  /** The value is null when it was larger than 64 kB or no JSON; `stored` then is false. */
+  | { readonly status: 'succeeded'; readonly value: JsonValue; readonly stored: boolean }
   | { readonly status: 'failed'; readonly message: string }
 
 /** Options of one guarded call. */
@@ -62,4 +63,6 @@ export interface GuardOptions {
    * as it is, and the attempt counts as not made: the same idempotency key may run again.
    */
   readonly isControlFlow?: (error: unknown) => boolean
+  /** Makes of the value what is stored as the outcome of the attempt; default: the value itself, where JSON can carry it. */
+  readonly encode?: (value: unknown) => JsonValue
 }
