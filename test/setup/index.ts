@@ -1,0 +1,3 @@
+export { createTestDatabase, type DatabaseTemplate, type TestDatabase } from './databases.ts'
+export { describeWithPostgres, describeWithRedis, useTestDatabase } from './groups.ts'
+export { freePort, startPostgres, startRedis } from './services.mjs'

@@ -1,0 +1,101 @@
+// Small helpers around child processes and ports; Node built-ins only, because the bootstrap needs them before an install.
+import { spawn } from 'node:child_process'
+import { accessSync, constants } from 'node:fs'
+import { connect, createServer } from 'node:net'
+import { delimiter, join } from 'node:path'
+
+/** Finds an executable in PATH. */
+export function findInPath(name) {
+  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+    if (folder !== '' && isExecutable(join(folder, name))) return join(folder, name)
+  }
+  return undefined
+}
+
+export function isExecutable(file) {
+  try {
+    accessSync(file, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Runs a command to its end; rejects with the last lines it printed. */
+export function run(command, args, options = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += chunk))
+    child.once('error', reject)
+    child.once('close', (code, signal) => {
+      if (code === 0) return resolve(output)
+      const tail = output.trim().split('\n').slice(-15).join('\n')
+      reject(new Error(`${command} ended with ${signal ?? `code ${code}`}${tail === '' ? '' : `:\n${tail}`}`))
+    })
+  })
+}
+
+/** Runs a command with its output on our standard error; resolves with its exit code. */
+export function runVisibly(command, args, options = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { stdio: ['ignore', 2, 2], ...options })
+    child.once('error', reject)
+    child.once('close', (code) => resolve(code ?? 1))
+  })
+}
+
+/**
+ * Finds a port on 127.0.0.1 that nothing listens on.
+ * @returns {Promise<number>}
+ */
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address()
+      server.close(() => resolve(port))
+    })
+  })
+}
+
+/** Waits until a probe answers true, the process ends, or the deadline passes. */
+export async function waitUntil(probe, { child, milliseconds, what }) {
+  const end = Date.now() + milliseconds
+  while (Date.now() < end) {
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`${what} ended while starting.`)
+    if (await probe()) return
+    await new Promise((resolve) => setTimeout(resolve, 25))
+  }
+  throw new Error(`${what} did not answer within ${milliseconds / 1000} s.`)
+}
+
+/** Tells whether something accepts connections on a port of 127.0.0.1 and, when `hello` is given, answers it. */
+export function answers(port, hello) {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    const end = (value) => {
+      socket.destroy()
+      resolve(value)
+    }
+    socket.setTimeout(500, () => end(false))
+    socket.once('error', () => end(false))
+    socket.once('connect', () => (hello === undefined ? end(true) : socket.write(hello)))
+    socket.once('data', () => end(true))
+    socket.once('close', () => end(false))
+  })
+}
+
+/** Ends a child process: the given signal first, SIGKILL when it has not gone after ten seconds. */
+export function endChild(child, signal) {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) return resolve()
+    const timer = setTimeout(() => child.kill('SIGKILL'), 10_000)
+    child.once('close', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+    child.kill(signal)
+  })
+}
