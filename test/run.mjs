@@ -14,6 +14,10 @@ const args = process.argv.slice(2)
 // The gates over coverage and promises speak of the whole suite, so they are left out when a part of it runs.
 const whole = args.length === 0
 
+// Until vitest runs there is nothing to hand a signal to; the services end with this process.
+let forward = () => process.exit(1)
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => forward(signal))
+
 const progress = (line) => process.stderr.write(`test: ${line}\n`)
 
 /** Runs vitest and passes its output on, but for its closing lines: those are returned to be printed last. */
@@ -21,17 +25,18 @@ function runVitest(environment, report) {
   const vitest = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs')
   const options = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
   if (whole) options.push('--coverage')
-  const color = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}
+  const color = process.stdout.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' }
   const child = spawn(process.execPath, [vitest, ...options, ...args], {
     cwd: ROOT,
     env: { ...process.env, ...environment, ...color },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
+  forward = (signal) => child.kill(signal)
   return new Promise((resolve, reject) => {
     let rest = ''
     const closing = []
     const take = (line) => {
+      if (line.startsWith('JSON report written')) return
       if (closing.length > 0 || /^\s*Test Files\s/.test(stripVTControlCharacters(line))) closing.push(line)
       else process.stdout.write(`${line}\n`)
     }
@@ -92,7 +97,6 @@ function reportCoverage() {
 async function main() {
   await bootstrap()
   const services = await provideServices({ progress, install: true })
-  process.once('exit', services.kill)
   const folder = mkdtempSync(join(tmpdir(), 'preceptor-test-'))
   const report = join(folder, 'report.json')
   const environment = { PRECEPTOR_TEST_RUN: randomBytes(4).toString('hex') }
@@ -106,7 +110,6 @@ async function main() {
     problems.push(await reportPromises(result.tests))
   }
   rmSync(folder, { recursive: true, force: true })
-  process.removeListener('exit', services.kill)
   await services.stop()
   process.stdout.write(`${run.closing.join('\n').trimEnd()}\n\n`)
   const skipped = result.skipped > 0 ? `, ${result.skipped} skipped` : ''

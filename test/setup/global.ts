@@ -7,14 +7,12 @@ const progress = (line: string): void => void process.stderr.write(`test: ${line
 export default async function setup(): Promise<() => Promise<void>> {
   process.env.PRECEPTOR_TEST_RUN ??= randomBytes(4).toString('hex')
   const services = await provideServices({ progress })
-  process.once('exit', services.kill)
   if (services.databaseUrl !== undefined) process.env.DATABASE_URL = services.databaseUrl
   if (services.redisUrl !== undefined) process.env.REDIS_URL = services.redisUrl
   for (const { service, reason } of services.missing) progress(`tests that need ${service} are skipped: ${reason}`)
   return async () => {
     const { dropDatabasesOfRun } = await import('./databases.ts')
     if (services.databaseUrl !== undefined) await dropDatabasesOfRun()
-    process.removeListener('exit', services.kill)
     await services.stop()
   }
 }

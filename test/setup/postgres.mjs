@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chownSync, cpSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chownSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { answers, endChild, findInPath, freePort, isExecutable, run, waitUntil } from './processes.mjs'
+import { answers, findInPath, freePort, isExecutable, run, spawnServer, waitUntil } from './processes.mjs'
 
 const DEBIAN = '/usr/lib/postgresql'
 
@@ -101,33 +100,24 @@ export async function startPostgres({ progress } = {}) {
   const binaries = installedBinaries() ?? (await packagedBinaries())
   const user = unprivilegedUser()
   const folder = makeFolder(user)
+  const password = randomBytes(12).toString('hex')
+  const port = await freePort()
+  let started
   try {
     progress?.(`starting Postgres from ${binaries}`)
-    const password = randomBytes(12).toString('hex')
     const reachable = reachableBinaries(binaries, folder, user)
     const data = await initialise({ binaries: reachable, folder, user, password })
-    const port = await freePort()
     const settings = Object.entries({ ...SETTINGS, unix_socket_directories: folder })
     const args = ['-D', data, '-p', String(port), ...settings.flatMap(([name, value]) => ['-c', `${name}=${value}`])]
-    const log = openSync(join(folder, 'log'), 'a')
-    const child = spawn(join(reachable, 'postgres'), args, { cwd: folder, stdio: ['ignore', log, log], ...user })
-    child.on('error', () => {})
-    await waitUntil(() => answers(port, SSL_REQUEST), { child, milliseconds: 60_000, what: 'Postgres' })
-    return {
-      url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
-      pid: child.pid,
-      folder,
-      async stop() {
-        await endChild(child, 'SIGINT')
-        rmSync(folder, { recursive: true, force: true })
-      },
-      kill() {
-        child.kill('SIGQUIT')
-        rmSync(folder, { recursive: true, force: true })
-      },
-    }
+    const options = { folder, gentle: 'SIGINT', quick: 'SIGQUIT', stdio: 'ignore', ...user }
+    started = spawnServer(join(reachable, 'postgres'), args, options)
+    const what = { child: started.child, milliseconds: 60_000, what: 'Postgres' }
+    await waitUntil(() => answers(port, SSL_REQUEST), what)
   } catch (error) {
+    await started?.kill()
     rmSync(folder, { recursive: true, force: true })
     throw error
   }
+  const { child, stop, kill } = started
+  return { url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`, pid: child.pid, stop, kill }
 }

@@ -1,6 +1,6 @@
 // Small helpers around child processes and ports; Node built-ins only, because the bootstrap needs them before an install.
 import { spawn } from 'node:child_process'
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, rmSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { delimiter, join } from 'node:path'
 
@@ -64,7 +64,7 @@ export function freePort() {
 export async function waitUntil(probe, { child, milliseconds, what }) {
   const end = Date.now() + milliseconds
   while (Date.now() < end) {
-    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`${what} ended while starting.`)
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) throw new Error(`${what} ended while starting.`)
     if (await probe()) return
     await new Promise((resolve) => setTimeout(resolve, 25))
   }
@@ -87,10 +87,38 @@ export function answers(port, hello) {
   })
 }
 
+/** Servers that run, with what ends them at once and the folder that goes with them. */
+const servers = new Map()
+
+function killServers() {
+  for (const [child, { folder, signal }] of servers) {
+    child.kill(signal)
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/**
+ * Starts a server that never outlives this process, however this process ends (but for SIGKILL), nor does its folder.
+ * `gentle` asks it to end, `quick` ends it at once.
+ */
+export function spawnServer(command, args, { folder, gentle, quick, ...options }) {
+  const child = spawn(command, args, { cwd: folder, ...options })
+  // Without a listener a server that cannot be started would end this process; waitUntil() reports it.
+  child.on('error', () => {})
+  if (servers.size === 0) process.once('exit', killServers)
+  servers.set(child, { folder, signal: quick })
+  child.once('close', () => servers.delete(child))
+  const end = async (signal) => {
+    await endChild(child, signal)
+    rmSync(folder, { recursive: true, force: true })
+  }
+  return { child, stop: () => end(gentle), kill: () => end(quick) }
+}
+
 /** Ends a child process: the given signal first, SIGKILL when it has not gone after ten seconds. */
-export function endChild(child, signal) {
+function endChild(child, signal) {
   return new Promise((resolve) => {
-    if (child.exitCode !== null || child.signalCode !== null) return resolve()
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return resolve()
     const timer = setTimeout(() => child.kill('SIGKILL'), 10_000)
     child.once('close', () => {
       clearTimeout(timer)

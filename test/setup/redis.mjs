@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { installDebianPackage } from './debian.mjs'
-import { answers, endChild, findInPath, freePort, waitUntil } from './processes.mjs'
+import { answers, findInPath, freePort, spawnServer, waitUntil } from './processes.mjs'
 
 async function binary({ install, progress }) {
   const installed = findInPath('redis-server')
@@ -26,27 +25,12 @@ export async function startRedis({ port, progress, install } = {}) {
   const chosen = port ?? (await freePort())
   const settings = { bind: '127.0.0.1', port: chosen, dir: folder, save: '', appendonly: 'no', databases: 1024, 'maxmemory-policy': 'noeviction' }
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)])
-  const child = spawn(server, args, { cwd: folder, stdio: 'ignore' })
-  child.on('error', () => {})
-  const end = (stop) => {
-    const done = stop()
-    rmSync(folder, { recursive: true, force: true })
-    return done
-  }
+  const { child, stop, kill } = spawnServer(server, args, { folder, gentle: 'SIGTERM', quick: 'SIGKILL', stdio: 'ignore' })
   try {
     await waitUntil(() => answers(chosen, 'PING\r\n'), { child, milliseconds: 20_000, what: 'Redis' })
   } catch (error) {
-    end(() => child.kill('SIGKILL'))
+    await kill()
     throw error
   }
-  return {
-    url: `redis://127.0.0.1:${chosen}`,
-    pid: child.pid,
-    folder,
-    stop: async () => {
-      await endChild(child, 'SIGTERM')
-      rmSync(folder, { recursive: true, force: true })
-    },
-    kill: () => end(() => child.kill('SIGKILL')),
-  }
+  return { url: `redis://127.0.0.1:${chosen}`, pid: child.pid, stop, kill }
 }

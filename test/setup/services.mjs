@@ -10,7 +10,7 @@ export { freePort, startPostgres, startRedis }
  * @property {string} url address for clients on this machine, with user and password where the server has them
  * @property {number} pid process id of the server
  * @property {() => Promise<void>} stop stops the server and removes its folder
- * @property {() => void} kill stops the server without a goodbye and removes its folder
+ * @property {() => Promise<void>} kill stops the server without a goodbye and removes its folder
  */
 
 /**
@@ -27,7 +27,6 @@ export { freePort, startPostgres, startRedis }
  * @property {string | undefined} redisUrl address of Redis; absent when it cannot be had
  * @property {{ service: string, reason: string }[]} missing what cannot be had, and why
  * @property {() => Promise<void>} stop stops what was started here
- * @property {() => void} kill stops what was started here at once, from an exit handler
  */
 
 /**
@@ -57,9 +56,6 @@ export async function provideServices({ progress, install = false } = {}) {
     missing,
     stop: async () => {
       await Promise.all(started.map((server) => server.stop()))
-    },
-    kill: () => {
-      for (const server of started) server.kill()
     },
   }
 }
