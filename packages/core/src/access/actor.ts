@@ -1,0 +1,13 @@
+import type { Principal, TriggerSource } from '@preceptor/client'
+
+/** Who does something, in which workspace, and what sets it off: an identity with its source settled. */
+export interface Actor {
+  readonly workspace: string
+  readonly principal: Principal
+  readonly source: TriggerSource
+}
+
+/** The name under which an actor stands in records: `user:ana`, `agent:refund-bot`. */
+export function actorName({ principal }: Pick<Actor, 'principal'>): string {
+  return `${principal.kind}:${principal.id}`
+}
