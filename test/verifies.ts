@@ -39,7 +39,9 @@ export function checkCitations(tests: readonly ReportedTest[]): CitationReport {
   const cited = new Set(tests.flatMap((test) => citationsOf(test.fullName)))
   const shown = new Set(tests.filter(({ status }) => status === 'passed').flatMap((test) => citationsOf(test.fullName)))
   return {
-    uncited: Object.entries(REQUIREMENTS).flatMap(([id, { status }]) => (status === 'now' && !shown.has(id) ? [id] : [])),
+    uncited: Object.entries(REQUIREMENTS).flatMap(([id, { status }]) =>
+      status === 'now' && !shown.has(id) ? [id] : [],
+    ),
     unknown: [...cited].filter((id) => !Object.hasOwn(REQUIREMENTS, id)),
   }
 }

@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url'
 import { runVisibly } from './processes.mjs'
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
-const PNPM = 'pnpm@12.21.0'
+/** The package manager of the workspace, as npx takes it. */
+export const PNPM = 'pnpm@12.21.0'
 const OLDEST_NODE = [20, 19]
 const STAMP = join(ROOT, 'node_modules', '.preceptor-installed')
 
@@ -30,7 +31,9 @@ function progress(line) {
 }
 
 function installFingerprint() {
-  const hash = createHash('sha256').update(`${PNPM} ${process.platform} ${process.arch} ${process.version.split('.')[0]}`)
+  const hash = createHash('sha256').update(
+    `${PNPM} ${process.platform} ${process.arch} ${process.version.split('.')[0]}`,
+  )
   for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml']) hash.update(readFileSync(join(ROOT, file)))
   return hash.digest('hex')
 }
@@ -40,8 +43,8 @@ async function install() {
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === fingerprint) return
   progress('installing the dependencies (about a minute the first time)')
   const args = ['--yes', PNPM, 'install', '--frozen-lockfile', '--reporter=append-only']
-  // CI=true keeps pnpm from asking questions that nobody can answer here.
-  const env = { ...process.env, CI: 'true' }
+  // CI=true keeps pnpm from asking questions that nobody can answer here; .npmrc silences npm, which hides why it fails.
+  const env = { ...process.env, CI: 'true', npm_config_loglevel: 'warn' }
   const shell = process.platform === 'win32'
   const code = await runVisibly('npx', args, { cwd: ROOT, env, shell }).catch((error) => error.message)
   if (code !== 0) {

@@ -7,8 +7,10 @@ let listsUpdated = false
 
 /** Installs one of Debian's packages, where the process may do so. */
 export async function installDebianPackage(name, progress) {
-  if (findInPath('apt-get') === undefined) throw new Error(`${name} is not installed, and there is no apt-get to install it with`)
-  if (process.getuid?.() !== 0) throw new Error(`${name} is not installed, and only root may install it: apt-get install ${name}`)
+  if (findInPath('apt-get') === undefined)
+    throw new Error(`${name} is not installed, and there is no apt-get to install it with`)
+  if (process.getuid?.() !== 0)
+    throw new Error(`${name} is not installed, and only root may install it: apt-get install ${name}`)
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   if (!listsUpdated) {
     progress?.('updating the package lists of Debian (can take a minute)')

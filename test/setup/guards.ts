@@ -14,7 +14,8 @@ let printed: string[] = []
 
 beforeEach(() => {
   printed = []
-  for (const method of METHODS) console[method] = (...values: unknown[]) => void printed.push(values.map(String).join(' '))
+  for (const method of METHODS)
+    console[method] = (...values: unknown[]) => void printed.push(values.map(String).join(' '))
 })
 
 afterEach(() => {

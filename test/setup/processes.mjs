@@ -30,7 +30,7 @@ export function run(command, args, options = {}) {
     child.once('error', reject)
     child.once('close', (code, signal) => {
       if (code === 0) return resolve(output)
-      const tail = output.trim().split('\n').slice(-15).join('\n')
+      const tail = output.trim().split('\n').slice(-200).join('\n')
       reject(new Error(`${command} ended with ${signal ?? `code ${code}`}${tail === '' ? '' : `:\n${tail}`}`))
     })
   })
@@ -64,7 +64,8 @@ export function freePort() {
 export async function waitUntil(probe, { child, milliseconds, what }) {
   const end = Date.now() + milliseconds
   while (Date.now() < end) {
-    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) throw new Error(`${what} ended while starting.`)
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`${what} ended while starting.`)
     if (await probe()) return
     await new Promise((resolve) => setTimeout(resolve, 25))
   }

@@ -23,9 +23,22 @@ export async function startRedis({ port, progress, install } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'preceptor-redis-'))
   progress?.(`starting Redis from ${server}`)
   const chosen = port ?? (await freePort())
-  const settings = { bind: '127.0.0.1', port: chosen, dir: folder, save: '', appendonly: 'no', databases: 1024, 'maxmemory-policy': 'noeviction' }
+  const settings = {
+    bind: '127.0.0.1',
+    port: chosen,
+    dir: folder,
+    save: '',
+    appendonly: 'no',
+    databases: 1024,
+    'maxmemory-policy': 'noeviction',
+  }
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)])
-  const { child, stop, kill } = spawnServer(server, args, { folder, gentle: 'SIGTERM', quick: 'SIGKILL', stdio: 'ignore' })
+  const { child, stop, kill } = spawnServer(server, args, {
+    folder,
+    gentle: 'SIGTERM',
+    quick: 'SIGKILL',
+    stdio: 'ignore',
+  })
   try {
     await waitUntil(() => answers(chosen, 'PING\r\n'), { child, milliseconds: 20_000, what: 'Redis' })
   } catch (error) {
