@@ -1,0 +1,202 @@
+import { GovernanceError } from '@preceptor/client'
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
+import type { Pool as DriverPool } from 'pg'
+import { isSerializationFailure, toDatabaseFault } from './database-error.ts'
+import { type Deadline, startDeadline } from './deadline.ts'
+import type { Database } from './open-database.ts'
+import type { PoolClient, Queryable } from './pool.ts'
+
+/** One transaction in one workspace. It is given to whatever writes in it, and is dead once it has ended. */
+export interface Tx {
+  /** Statements of this transaction. Nested transactions are refused: their commit would end this one. */
+  readonly db: Omit<NodePgDatabase, 'transaction'>
+  /** The workspace that row-level security shows; `*` for the system role when it looks across workspaces. */
+  readonly workspace: string
+  /**
+   * Calls back once the transaction is committed and its connection is free; never after a rollback. The callback cannot
+   * undo anything: what it throws becomes a process warning.
+   */
+  afterCommit(callback: () => void): void
+}
+
+/** How a transaction is run. */
+export interface TransactionScope {
+  /** Name of the workspace, or `*` with the role `system`. */
+  readonly workspace: string
+  readonly role?: 'app' | 'system'
+  /** Milliseconds from the call to the commit; 30,000 unless given. */
+  readonly deadlineMs?: number
+  /** Runs the callback again, up to three times, when the transaction lost against another one. */
+  readonly retry?: boolean
+}
+
+const WORKSPACE = /^[a-z0-9][a-z0-9_-]{0,62}$/
+const DEADLINE_MS = 30_000
+const RETRIES = 3
+
+/**
+ * Runs `work` in one transaction as the application role (or the system role) inside one workspace, and commits.
+ * Whatever `work` throws rolls back and is thrown on.
+ *
+ * @throws GovernanceError `INPUT_INVALID` for a malformed workspace, `DEADLINE_EXCEEDED`, `STORE_UNAVAILABLE`,
+ * `STORE_READ_ONLY`; errors of the statements themselves come as the driver's.
+ * @example
+ * ```ts
+ * await inWorkspace(database, { workspace: 'default' }, (tx) => tx.db.execute(sql`select 1`))
+ * ```
+ */
+export async function inWorkspace<Result>(
+  database: Database,
+  scope: TransactionScope,
+  work: (tx: Tx) => Promise<Result>,
+): Promise<Result> {
+  const begin = beginInWorkspace(database, scope)
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await runTransaction(database, { ...scope, begin }, work)
+    } catch (error) {
+      if (scope.retry === true && attempt < RETRIES && isSerializationFailure(error)) continue
+      throw toDatabaseFault(error)
+    }
+  }
+}
+
+/**
+ * Runs `work` in one transaction as the role that owns the tables, past row-level security: for migrations only.
+ * `deadlineMs` is in milliseconds, 0 for none.
+ */
+export async function asOwner<Result>(
+  database: Database,
+  work: (client: Queryable) => Promise<Result>,
+  { deadlineMs = 0 }: { readonly deadlineMs?: number } = {},
+): Promise<Result> {
+  const begin = `begin${timeouts(database, deadlineMs)}`
+  try {
+    return await withClient(database, { begin, deadlineMs }, work)
+  } catch (error) {
+    throw toDatabaseFault(error)
+  }
+}
+
+function beginInWorkspace(database: Database, { workspace, role = 'app', deadlineMs = DEADLINE_MS }: TransactionScope): string {
+  if (!(WORKSPACE.test(workspace) || (workspace === '*' && role === 'system'))) {
+    throw new GovernanceError('INPUT_INVALID', { message: `"${workspace}" is not a workspace name.` })
+  }
+  // One round trip. The workspace was checked above: nothing in it can end the literal.
+  const local = [`role preceptor_${role === 'system' ? 'system' : 'app'}`, `preceptor.workspace to '${workspace}'`]
+  return `begin; ${local.map((setting) => `set local ${setting}`).join('; ')}${timeouts(database, deadlineMs)}`
+}
+
+/** The server ends what the client gave up on. The embedded engine has deadlines of its own. */
+function timeouts({ kind }: Database, deadlineMs: number): string {
+  if (kind === 'pglite') return ''
+  const bound = Math.ceil(deadlineMs)
+  const idle = bound === 0 ? 0 : bound + 1_000
+  return `; set local statement_timeout to ${bound}; set local idle_in_transaction_session_timeout to ${idle}`
+}
+
+async function runTransaction<Result>(
+  database: Database,
+  { begin, workspace, deadlineMs = DEADLINE_MS }: TransactionScope & { readonly begin: string },
+  work: (tx: Tx) => Promise<Result>,
+): Promise<Result> {
+  const callbacks: (() => void)[] = []
+  const result = await withClient(database, { begin, deadlineMs }, (client) =>
+    work({ db: drizzleOn(client), workspace, afterCommit: (callback) => void callbacks.push(callback) }),
+  )
+  for (const callback of callbacks) {
+    try {
+      callback()
+    } catch (error) {
+      process.emitWarning(error instanceof Error ? error : String(error))
+    }
+  }
+  return result
+}
+
+async function withClient<Result>(
+  database: Database,
+  { begin, deadlineMs }: { readonly begin: string; readonly deadlineMs: number },
+  work: (client: Queryable) => Promise<Result>,
+): Promise<Result> {
+  const deadline = startDeadline(deadlineMs)
+  try {
+    const client = await connect(database, deadline)
+    let broken = false
+    const gate = openGate(client)
+    try {
+      client.setStatementDeadline?.(deadlineMs)
+      await deadline.race(client.query(begin))
+      const result = await deadline.race(work(gate.client))
+      gate.close()
+      await deadline.race(commit(client))
+      return result
+    } catch (error) {
+      gate.close()
+      broken = !(await rollBack(client, deadline))
+      throw error
+    } finally {
+      client.release(broken)
+    }
+  } finally {
+    deadline.stop()
+  }
+}
+
+async function connect({ pool }: Database, deadline: Deadline): Promise<PoolClient> {
+  const connecting = pool.connect()
+  try {
+    return await deadline.race(connecting)
+  } catch (error) {
+    connecting.then(
+      (client) => client.release(),
+      () => undefined,
+    )
+    throw error
+  }
+}
+
+async function commit(client: PoolClient): Promise<void> {
+  const { command } = await client.query('commit')
+  // A failed transaction answers COMMIT with ROLLBACK: somebody caught the error of a statement and went on.
+  if (command !== 'COMMIT') {
+    throw new GovernanceError('INTERNAL', { message: 'A statement of the transaction had failed, so it was rolled back.' })
+  }
+}
+
+async function rollBack(client: PoolClient, deadline: Deadline): Promise<boolean> {
+  if (deadline.expired) return false
+  try {
+    await deadline.race(client.query('rollback'))
+    return true
+  } catch {
+    return false
+  }
+}
+
+/**
+ * Statements pass until the transaction ends. What a callback left running must not reach the connection afterwards:
+ * it would run in somebody else's transaction, or as the owner.
+ */
+function openGate(client: PoolClient): { readonly client: Queryable; close(): void } {
+  let open = true
+  const query: Queryable['query'] = (statement, values) =>
+    open
+      ? client.query(statement, values)
+      : Promise.reject(new GovernanceError('INTERNAL', { message: 'A statement came after the end of its transaction.' }))
+  return {
+    client: { query },
+    close() {
+      open = false
+    },
+  }
+}
+
+function drizzleOn(client: Queryable): Omit<NodePgDatabase, 'transaction'> {
+  // Drizzle calls nothing but `query` on a client that is no pool, and its type asks for a whole one.
+  const db = drizzle<Record<string, never>>(client as unknown as DriverPool)
+  db.transaction = () => {
+    throw new GovernanceError('INTERNAL', { message: 'A transaction cannot be opened inside another one.' })
+  }
+  return db
+}
