@@ -16,6 +16,9 @@ const LAYERS = [
   ['governor.ts', 'options.ts', 'plugin.ts', 'index.ts', 'testing'],
 ]
 
+// The order of the levels is a word of the product, like those of the port; every layer may know it.
+const VOCABULARY = '^packages/core/src/maturity/levels\\.ts$'
+
 const inCore = (names) => `^packages/core/src/(${names.map((name) => name.replace('.', '\\.')).join('|')})(/|$)`
 
 const layering = LAYERS.slice(0, -1).map((layer, index) => ({
@@ -23,7 +26,7 @@ const layering = LAYERS.slice(0, -1).map((layer, index) => ({
   comment: `${layer.join(', ')} must not know the layers above.`,
   severity: 'error',
   from: { path: inCore(layer), pathNot: TEST },
-  to: { path: inCore(LAYERS.slice(index + 1).flat()) },
+  to: { path: inCore(LAYERS.slice(index + 1).flat()), pathNot: VOCABULARY },
 }))
 
 /** An adapter knows the port and its framework; whatever it needs beside these is named here. */
@@ -32,7 +35,11 @@ const adapter = (name, allowed) => ({
   comment: 'An adapter imports the port of @preceptor/client and its framework; core only in tests.',
   severity: 'error',
   from: { path: `^packages/${name}/src/`, pathNot: TEST },
-  to: { pathNot: [`^packages/(${name}|client)/src/`, ...allowed.map((dependency) => `/node_modules/${dependency}/`)] },
+  to: {
+    pathNot: [`^packages/(${name}|client)/src/`, ...allowed.map((dependency) => `(^|/)node_modules/${dependency}/`)],
+    dependencyTypesNot: ['core'],
+    couldNotResolve: false,
+  },
 })
 
 export default {
@@ -59,7 +66,10 @@ export default {
       severity: 'error',
       from: { path: '^packages/core/src/', pathNot: TEST },
       to: {
-        path: ['^packages/(?!core/|client/)', '/node_modules/(hono|@hono|langchain|@langchain|@modelcontextprotocol)/'],
+        path: [
+          '^packages/(?!core/|client/)',
+          '(^|/)node_modules/(hono|@hono|langchain|@langchain|@modelcontextprotocol)/',
+        ],
       },
     },
     {

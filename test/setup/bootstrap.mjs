@@ -13,7 +13,7 @@ const OLDEST_NODE = [20, 19]
 const STAMP = join(ROOT, 'node_modules', '.preceptor-installed')
 
 /** A reason to stop that the reader can act on; printed without a stack. */
-export class SetupError extends Error {}
+class SetupError extends Error {}
 
 /**
  * Tells why a version of Node cannot be used.

@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { installDebianPackage } from './debian.mjs'
 import { answers, findInPath, freePort, spawnServer, waitUntil } from './processes.mjs'
 
-async function binary({ install, progress }) {
+async function binary(install, progress) {
   const installed = findInPath('redis-server')
   if (installed !== undefined) return installed
-  if (install !== true) throw new Error('redis-server is not installed')
+  if (!install) throw new Error('redis-server is not installed')
   await installDebianPackage('redis-server', progress)
   return findInPath('redis-server') ?? '/usr/bin/redis-server'
 }
@@ -18,8 +18,8 @@ async function binary({ install, progress }) {
  * @param {import('./services.mjs').StartOptions & { port?: number }} [options]
  * @returns {Promise<import('./services.mjs').StartedServer>}
  */
-export async function startRedis({ port, progress, install } = {}) {
-  const server = await binary({ install, progress })
+export async function startRedis({ port, progress, install = true } = {}) {
+  const server = await binary(install, progress)
   const folder = mkdtempSync(join(tmpdir(), 'preceptor-redis-'))
   progress?.(`starting Redis from ${server}`)
   const chosen = port ?? (await freePort())

@@ -17,7 +17,7 @@ export { freePort, startPostgres, startRedis }
  * What every server is started with.
  * @typedef {object} StartOptions
  * @property {(line: string) => void} [progress] takes a line about each longer step
- * @property {boolean} [install] whether Debian's package may be installed when the server is not there
+ * @property {boolean} [install] whether Debian's package may be installed when the server is not there; true by default
  */
 
 /**

@@ -1,0 +1,70 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import ts from 'typescript'
+import { documentationOf, publicNames } from './public-names.ts'
+import { nodesOf, ROOT } from './sources.ts'
+
+/** A code block from the documentation of a public name. */
+export interface Example {
+  /** Where it comes from, such as `@preceptor/client GovernanceError`. */
+  readonly of: string
+  readonly code: string
+}
+
+// What the surrounding text of an example speaks of; an example that declares one of these itself hides it.
+const SURROUNDINGS = `import type { Governor, Principal, Scope, Trigger } from '@preceptor/client'
+declare global {
+  const governor: Governor
+  const scope: Scope
+  const principal: Principal
+  const trigger: Trigger
+}
+`
+
+const FENCE = /```(?:ts|typescript)\n([\s\S]*?)```/g
+
+/** Comments of a declaration and of everything in it that a reader meets, but for the insides of functions. */
+function commentsOf(declaration: ts.Declaration): ts.JSDoc[] {
+  const members = [...nodesOf(declaration)].filter((node) => ts.isClassElement(node) || ts.isTypeElement(node))
+  return [
+    ...documentationOf(declaration),
+    ...members.flatMap((node) => ts.getJSDocCommentsAndTags(node).filter(ts.isJSDoc)),
+  ]
+}
+
+function codeOf(comment: ts.JSDoc): string[] {
+  const text = comment.getText().replace(/^[ \t]*\*[ ]?/gm, '')
+  return [...text.matchAll(FENCE)].map(([, code = '']) => code)
+}
+
+/** Reads every example from the documentation of the public names. */
+export function documentedExamples(): Example[] {
+  const seen = new Set<ts.JSDoc>()
+  return publicNames().flatMap(({ entry, name, declarations }) =>
+    declarations.flatMap(commentsOf).flatMap((comment) => {
+      if (seen.has(comment)) return []
+      seen.add(comment)
+      return codeOf(comment).map((code) => ({ of: `${entry} ${name}`, code }))
+    }),
+  )
+}
+
+/** Writes examples as modules, with what compiles them, into a folder from which the packages resolve. */
+export function writeExamples(examples: readonly Example[], folder: string): void {
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  examples.forEach(({ of, code }, index) => {
+    writeFileSync(join(folder, `example-${index}.ts`), `// ${of}\n${code}\nexport {}\n`)
+  })
+  writeFileSync(join(folder, 'surroundings.ts'), SURROUNDINGS)
+  const options = {
+    rootDir: '.',
+    noEmit: true,
+    composite: false,
+    declaration: false,
+    declarationMap: false,
+    isolatedDeclarations: false,
+  }
+  const config = { extends: join(ROOT, 'tsconfig.base.json'), compilerOptions: options, include: ['*.ts'] }
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
+}

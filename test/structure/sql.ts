@@ -1,0 +1,59 @@
+import ts from 'typescript'
+import { nodesOf, placeOf, type Source } from './sources.ts'
+
+/** A statement as it stands in the code; every expression in it reads `$`. */
+export interface Statement {
+  readonly place: string
+  readonly text: string
+}
+
+const STATEMENT = new RegExp(
+  [
+    'insert into \\w',
+    'update \\w+ (\\w+ )?set\\b',
+    'delete from \\w',
+    'select [^.]*\\bfrom \\w',
+    'select (pg_|set_config|current_|\\d)',
+    'with (recursive )?\\w+ as \\(',
+    '(create|alter|drop) (or replace )?(unique )?(table|index|role|policy|function|trigger|schema|database|type)\\b',
+    'set (local|role|session)\\b',
+    'truncate\\b',
+    '(un)?listen \\w+$',
+    'notify \\w+',
+    '(begin|commit|rollback)\\s*;?$',
+  ]
+    .map((shape) => `^${shape}`)
+    .join('|'),
+)
+
+function textOfLiteral(node: ts.Node): string | undefined {
+  if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) return node.text
+  if (ts.isTemplateExpression(node))
+    return [node.head, ...node.templateSpans.map(({ literal }) => literal)].map(({ text }) => text).join('$')
+  return undefined
+}
+
+/** Reads every string of a file that is SQL: those tagged `sql`, and those shaped like a statement. */
+export function statementsOf(source: Source): Statement[] {
+  return [...nodesOf(source.tree)].flatMap((node) => {
+    const raw = textOfLiteral(node)
+    if (raw === undefined) return []
+    const text = raw.replace(/\s+/g, ' ').trim()
+    const tagged = ts.isTaggedTemplateExpression(node.parent) && /^sql\b/.test(node.parent.tag.getText(source.tree))
+    return tagged || STATEMENT.test(text.toLowerCase()) ? [{ place: placeOf(source, node), text }] : []
+  })
+}
+
+const GUARDED = ['state', 'status', 'lifecycle', 'maturity']
+
+/** Names the status column that an update writes without naming it in its `where`, or undefined. */
+export function unguardedColumn(statement: string): string | undefined {
+  for (const update of statement.matchAll(
+    /\bupdate \w+(?: (?:as )?\w+)? set (.*?)(?= where | returning |$)(?: where (.*?)(?= returning |$))?/gi,
+  )) {
+    const [, set = '', where = ''] = update
+    const column = GUARDED.find((name) => new RegExp(`(^|, ?)${name} = `).test(set))
+    if (column !== undefined && !new RegExp(`\\b${column}\\b ?(=|in\\b|<>)`).test(where)) return column
+  }
+  return undefined
+}
