@@ -24,6 +24,12 @@ const CODES = {
     summary: 'The credential is unknown, malformed, expired or revoked.',
     advice: 'Create a new key, or sign in again.',
   },
+  IDENTITY_PROVIDER_UNAVAILABLE: {
+    status: 503,
+    retryable: true,
+    summary: 'The keys of the token issuer cannot be had, so no token can be verified.',
+    advice: 'Check the address of the key set and whether it answers within 2 s.',
+  },
   PERMISSION_DENIED: {
     status: 403,
     retryable: false,

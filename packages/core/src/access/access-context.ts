@@ -1,0 +1,9 @@
+import type { GovernorContext } from '../context.ts'
+import type { IdentityCache } from './identity-cache.ts'
+
+/** What the use cases of access need beside the context of every use case. */
+export interface AccessContext extends GovernorContext {
+  /** Cryptographic randomness: the secrets of API keys are made of it. */
+  readonly randomBytes: (size: number) => Uint8Array
+  readonly identities: IdentityCache
+}
