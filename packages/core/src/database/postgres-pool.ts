@@ -33,11 +33,24 @@ export function createPostgresPool(target: PostgresTarget, options: PostgresPool
     connectionTimeoutMillis: connectWithinMs,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
-    // On the client, because a pooler refuses a statement_timeout at the start of a session.
-    ...(statementDeadlineMs > 0 ? { query_timeout: statementDeadlineMs } : {}),
     ...(searchPath === undefined ? {} : { onConnect: (client) => client.query(`set search_path to ${searchPath}`) }),
   })
+  if (statementDeadlineMs > 0) boundStatements(pool, statementDeadlineMs)
   return guardPool(pool)
+}
+
+/**
+ * Bounds what goes straight through the pool; transactions bring their own bound. It stands on the client, because a
+ * pooler refuses a statement_timeout at the start of a session.
+ */
+function boundStatements(pool: pg.Pool, milliseconds: number): void {
+  const unbounded: (...request: readonly unknown[]) => unknown = pool.query.bind(pool)
+  const query = (statement: unknown, ...rest: readonly unknown[]): unknown => {
+    if (typeof statement === 'string') return unbounded({ text: statement, query_timeout: milliseconds }, ...rest)
+    const plain = typeof statement === 'object' && statement !== null && !('submit' in statement)
+    return unbounded(plain ? { query_timeout: milliseconds, ...statement } : statement, ...rest)
+  }
+  Object.assign(pool, { query })
 }
 
 function settingsOf(pool: Pool): pg.PoolConfig {
