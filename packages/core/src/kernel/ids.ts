@@ -1,0 +1,101 @@
+import { randomBytes as systemRandomBytes } from 'node:crypto'
+import { GovernanceError } from '@preceptor/client'
+import type { Clock } from './clock.ts'
+
+/**
+ * What an id belongs to: decision, execution, proposal, training proposal, blocked trigger, supervision session, queue
+ * entry, journal row, key, stop, confidence entry, maturity transition, event, policy, run, ticket.
+ */
+export type IdPrefix =
+  | 'dec'
+  | 'exe'
+  | 'prp'
+  | 'trp'
+  | 'blk'
+  | 'ses'
+  | 'que'
+  | 'jrn'
+  | 'key'
+  | 'stp'
+  | 'cfe'
+  | 'mtr'
+  | 'evt'
+  | 'pol'
+  | 'run'
+  | 'tkt'
+
+/** Where ids come from. */
+export interface Ids {
+  /** A new id, `<prefix>_<UUIDv7>`; each sorts after the one before it, also when the clock goes back. */
+  next(prefix: IdPrefix): string
+}
+
+/** What ids are made from. */
+export interface IdsOptions {
+  readonly clock: Pick<Clock, 'now'>
+  /** Source of randomness; the default is that of the runtime. */
+  readonly randomBytes?: (size: number) => Uint8Array
+}
+
+const POOL_SIZE = 2_048
+const RANDOM_PER_ID = 8
+const LATEST = 0xffff_ffff_ffff
+const LAST_COUNT = 0xfff
+
+/**
+ * Makes a source of UUIDv7 ids (RFC 9562): 48 bits of time, a counter of 12 bits within one millisecond, and 62 random
+ * bits. When the counter is used up the time moves on by one.
+ */
+export function createIds({ clock, randomBytes = systemRandomBytes }: IdsOptions): Ids {
+  let pool: Uint8Array = new Uint8Array(0)
+  let position = 0
+  let time = -1
+  let count = 0
+
+  function random(): Uint8Array {
+    if (position + RANDOM_PER_ID > pool.length) {
+      // A copy, because the source may use its memory again.
+      pool = Uint8Array.from(randomBytes(POOL_SIZE))
+      position = 0
+      if (pool.length !== POOL_SIZE)
+        throw new GovernanceError('FACT_INVALID', { message: 'Too few random bytes came.' })
+    }
+    position += RANDOM_PER_ID
+    return pool.subarray(position - RANDOM_PER_ID, position)
+  }
+
+  function advance(now: number): void {
+    if (!(now >= 0 && now < LATEST)) {
+      throw new GovernanceError('FACT_INVALID', { message: `The clock gave ${now}, which is no time.` })
+    }
+    if (now > time) {
+      time = now
+      count = 0
+    } else if (count < LAST_COUNT) {
+      count += 1
+    } else {
+      time += 1
+      count = 0
+    }
+  }
+
+  return {
+    next(prefix) {
+      advance(Math.floor(clock.now()))
+      return `${prefix}_${uuid(time, count, random())}`
+    },
+  }
+}
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
+function uuid(time: number, count: number, random: Uint8Array): string {
+  const stamp = time.toString(16).padStart(12, '0')
+  const counter = count.toString(16).padStart(3, '0')
+  let tail = ''
+  for (let index = 0; index < RANDOM_PER_ID; index += 1) {
+    const byte = random[index] ?? 0
+    tail += HEX[index === 0 ? (byte & 0x3f) | 0x80 : byte]
+  }
+  return `${stamp.slice(0, 8)}-${stamp.slice(8)}-7${counter}-${tail.slice(0, 4)}-${tail.slice(4)}`
+}
