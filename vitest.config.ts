@@ -25,6 +25,7 @@ export default defineConfig({
       exclude: ['**/*.test.ts', '**/index.ts'],
       reporter: ['json-summary'],
       reportsDirectory: 'coverage',
+      reportOnFailure: true,
       thresholds: { lines: 90 },
     },
   },

@@ -1,7 +1,7 @@
 // `npm test [-- vitest arguments]`: installs, builds, provides the services, and runs every test once.
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -90,7 +90,9 @@ async function reportPromises(tests) {
 }
 
 function reportCoverage() {
-  const { lines } = JSON.parse(readFileSync(join(ROOT, 'coverage', 'coverage-summary.json'), 'utf8')).total
+  const summary = join(ROOT, 'coverage', 'coverage-summary.json')
+  if (!existsSync(summary)) return
+  const { lines } = JSON.parse(readFileSync(summary, 'utf8')).total
   progress(`lines covered: ${lines.covered} of ${lines.total} (${lines.pct} %)`)
 }
 
