@@ -53,7 +53,7 @@ async function runTests() {
 }
 
 const CHECKS = [
-  ['format and lint', () => quietly(bin('biome'), 'ci', '--max-diagnostics=100', '.')],
+  ['format and lint', () => quietly(bin('biome'), 'ci', '--colors=off', '--max-diagnostics=100', '.')],
   ['imports', () => quietly(bin('depcruise'), 'packages', 'examples', 'test')],
   ['unused code', () => quietly(bin('knip'), '--no-progress')],
   ['packages', checkPackages],
