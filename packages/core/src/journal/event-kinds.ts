@@ -1,126 +1,138 @@
 /** Who hears of an event: a topic stands for `agent:{id}`, `proposal:{id}` and so on, or for the whole workspace. */
 export type TopicKind = 'agent' | 'user' | 'session' | 'proposal' | 'workflow' | 'workspace'
 
-const AGENT = ['agent', 'workspace'] as const
-const PROPOSAL = ['proposal', 'agent', 'workspace'] as const
-const SESSION = ['session', 'agent', 'workspace'] as const
-const SESSION_ONLY = ['session'] as const
-const WORKFLOW = ['workflow', 'workspace'] as const
-const WORKFLOW_ONLY = ['workflow'] as const
-const USER = ['user', 'workspace'] as const
-const WORKSPACE = ['workspace'] as const
+// Each list holds the events that are heard on the same topics.
+const OF_AGENTS = [
+  'agent.registered',
+  'agent.changed',
+  'agent.promoted',
+  'agent.demoted',
+  'agent.paused',
+  'agent.resumed',
+  'agent.stopped',
+  'agent.retired',
+  'agent.attested',
+  'agent.capped',
+  'agent.incident_recorded',
+  'confidence.changed',
+  'decision.made',
+  'run.started',
+  'run.progressed',
+  'run.completed',
+  'run.failed',
+  'run.lost',
+  'training_proposal.created',
+  'training_proposal.approved',
+  'training_proposal.rejected',
+  'training_session.scheduled',
+  'training_session.started',
+  'training_session.progressed',
+  'training_session.completed',
+  'training_session.cancelled',
+  'grant.created',
+  'grant.revoked',
+  'queue_entry.created',
+  'queue_entry.started',
+  'queue_entry.completed',
+  'queue_entry.failed',
+  'queue_entry.expired',
+  'queue_entry.cancelled',
+  'queue_entry.outcome_unknown',
+  'delegation.created',
+  'delegation.completed',
+  'feedback.received',
+] as const
 
-const KINDS = {
-  'agent.registered': AGENT,
-  'agent.changed': AGENT,
-  'agent.promoted': AGENT,
-  'agent.demoted': AGENT,
-  'agent.paused': AGENT,
-  'agent.resumed': AGENT,
-  'agent.stopped': AGENT,
-  'agent.retired': AGENT,
-  'agent.attested': AGENT,
-  'agent.capped': AGENT,
-  'confidence.changed': AGENT,
-  'incident.recorded': AGENT,
+const OF_PROPOSALS = [
+  'proposal.created',
+  'proposal.approved',
+  'proposal.rejected',
+  'proposal.responded',
+  'proposal.expired',
+  'proposal.cancelled',
+  'proposal.succeeded',
+  'proposal.failed',
+  'proposal.outcome_unknown',
+  'permit.redeemed',
+  'review.completed',
+  'viewer.joined',
+  'viewer.left',
+  'content.changed',
+] as const
 
-  'action.registered': WORKSPACE,
-  'policy.changed': WORKSPACE,
-  'workspace.created': WORKSPACE,
-  'member.changed': USER,
-  'key.created': WORKSPACE,
-  'key.revoked': WORKSPACE,
-  'stop.set': WORKSPACE,
-  'stop.lifted': WORKSPACE,
+const OF_SESSIONS = [
+  'supervision_session.started',
+  'supervision_session.attached',
+  'supervision_session.paused',
+  'supervision_session.resumed',
+  'supervision_session.completed',
+  'supervision_session.terminated',
+  'supervision_session.failed',
+  'intervention.requested',
+  'intervention.applied',
+] as const
 
-  'decision.made': AGENT,
-  'execution.succeeded': AGENT,
-  'execution.failed': AGENT,
-  'execution.released': AGENT,
-  'execution.outcome_unknown': AGENT,
+const INSIDE_SESSIONS = ['supervision_session.emitted'] as const
 
-  'training_proposal.created': AGENT,
-  'training_proposal.approved': AGENT,
-  'training_proposal.rejected': AGENT,
-  'training_session.scheduled': AGENT,
-  'training_session.started': AGENT,
-  'training_session.progressed': AGENT,
-  'training_session.completed': AGENT,
-  'training_session.cancelled': AGENT,
+const OF_WORKFLOWS = [
+  'workflow_run.started',
+  'workflow_run.waiting',
+  'workflow_run.completed',
+  'workflow_run.failed',
+  'workflow_run.cancelled',
+  'workflow_approval.requested',
+] as const
 
-  'proposal.created': PROPOSAL,
-  'proposal.approved': PROPOSAL,
-  'proposal.rejected': PROPOSAL,
-  'proposal.responded': PROPOSAL,
-  'proposal.expired': PROPOSAL,
-  'proposal.cancelled': PROPOSAL,
-  'proposal.succeeded': PROPOSAL,
-  'proposal.failed': PROPOSAL,
-  'proposal.outcome_unknown': PROPOSAL,
-  'permit.redeemed': PROPOSAL,
-  'grant.created': AGENT,
-  'grant.revoked': AGENT,
-  'review.completed': PROPOSAL,
+const INSIDE_WORKFLOWS = ['workflow_step.started', 'workflow_step.completed', 'workflow_step.failed'] as const
 
-  'supervision_session.started': SESSION,
-  'supervision_session.attached': SESSION,
-  'supervision_session.emitted': SESSION_ONLY,
-  'supervision_session.paused': SESSION,
-  'supervision_session.resumed': SESSION,
-  'supervision_session.completed': SESSION,
-  'supervision_session.terminated': SESSION,
-  'supervision_session.failed': SESSION,
-  'intervention.requested': SESSION,
-  'intervention.applied': SESSION,
+const OF_USERS = ['member.changed', 'presence.changed'] as const
 
-  'queue_entry.created': AGENT,
-  'queue_entry.started': AGENT,
-  'queue_entry.completed': AGENT,
-  'queue_entry.failed': AGENT,
-  'queue_entry.expired': AGENT,
-  'queue_entry.cancelled': AGENT,
-  'queue_entry.outcome_unknown': AGENT,
-  'presence.changed': USER,
-
-  'run.started': AGENT,
-  'run.progressed': AGENT,
-  'run.completed': AGENT,
-  'run.failed': AGENT,
-  'workflow_run.started': WORKFLOW,
-  'workflow_run.waiting': WORKFLOW,
-  'workflow_run.completed': WORKFLOW,
-  'workflow_run.failed': WORKFLOW,
-  'workflow_run.cancelled': WORKFLOW,
-  'workflow_step.started': WORKFLOW_ONLY,
-  'workflow_step.completed': WORKFLOW_ONLY,
-  'workflow_step.failed': WORKFLOW_ONLY,
-  'workflow_approval.requested': WORKFLOW,
-
-  'collaboration.member_joined': WORKSPACE,
-  'collaboration.member_left': WORKSPACE,
-  'collaboration.message_sent': WORKSPACE,
-  'delegation.created': AGENT,
-  'delegation.completed': AGENT,
-  'consensus.opened': WORKSPACE,
-  'consensus.vote_cast': WORKSPACE,
-  'consensus.decided': WORKSPACE,
-  'viewer.joined': PROPOSAL,
-  'viewer.left': PROPOSAL,
-  'content.changed': PROPOSAL,
-  'feedback.received': AGENT,
-  'playbook.deployed': WORKSPACE,
-  'playbook.rolled_back': WORKSPACE,
-  'alert.raised': WORKSPACE,
-  'alert.cleared': WORKSPACE,
-} as const satisfies Record<string, readonly TopicKind[]>
+const OF_WORKSPACES = [
+  'workspace.created',
+  'action.registered',
+  'policy.changed',
+  'key.created',
+  'key.revoked',
+  'stop.set',
+  'stop.lifted',
+  'collaboration.member_joined',
+  'collaboration.member_left',
+  'collaboration.message_sent',
+  'consensus.opened',
+  'consensus.vote_cast',
+  'consensus.decided',
+  'playbook.deployed',
+  'playbook.rolled_back',
+  'alert.raised',
+  'alert.cleared',
+] as const
 
 /** Name of an event, noun.verb-past. */
-export type EventKind = keyof typeof KINDS
+export type EventKind =
+  | (typeof OF_AGENTS)[number]
+  | (typeof OF_PROPOSALS)[number]
+  | (typeof OF_SESSIONS)[number]
+  | (typeof INSIDE_SESSIONS)[number]
+  | (typeof OF_WORKFLOWS)[number]
+  | (typeof INSIDE_WORKFLOWS)[number]
+  | (typeof OF_USERS)[number]
+  | (typeof OF_WORKSPACES)[number]
 
 /** Every event that the journal knows, with the kinds of topics on which it is heard. */
-export const EVENT_KINDS: Readonly<Record<EventKind, readonly TopicKind[]>> = KINDS
+export const EVENT_KINDS: ReadonlyMap<EventKind, readonly TopicKind[]> = new Map([
+  ...heardOn(['agent', 'workspace'], OF_AGENTS),
+  ...heardOn(['proposal', 'agent', 'workspace'], OF_PROPOSALS),
+  ...heardOn(['session', 'agent', 'workspace'], OF_SESSIONS),
+  ...heardOn(['session'], INSIDE_SESSIONS),
+  ...heardOn(['workflow', 'workspace'], OF_WORKFLOWS),
+  ...heardOn(['workflow'], INSIDE_WORKFLOWS),
+  ...heardOn(['user', 'workspace'], OF_USERS),
+  ...heardOn(['workspace'], OF_WORKSPACES),
+])
 
-/** Tells whether a value from outside names an event. */
-export function isEventKind(value: unknown): value is EventKind {
-  return typeof value === 'string' && Object.hasOwn(EVENT_KINDS, value)
+function heardOn(
+  topics: readonly TopicKind[],
+  kinds: readonly EventKind[],
+): (readonly [EventKind, readonly TopicKind[]])[] {
+  return kinds.map((kind) => [kind, topics] as const)
 }

@@ -243,11 +243,12 @@ create table journal_seals (
   primary key (workspace_id, sequence)
 );
 
+-- What was visible when the head moved: only rows that this snapshot does not see can still wait for a seal.
 create table journal_heads (
   workspace_id text primary key,
   sequence bigint not null check (sequence >= 0),
   hash text not null,
-  horizon xid8 not null,
+  snapshot pg_snapshot not null,
   sealed_at timestamptz not null
 );
 
@@ -414,6 +415,7 @@ create table supervision_sessions (
     'terminated', 'failed')),
   supervisor_id text,
   supervisor_lease_expires_at timestamptz,
+  last_step_at timestamptz,
   fence bigint not null default 1,
   created_at timestamptz not null,
   started_at timestamptz,
@@ -524,8 +526,13 @@ begin
     execute format('grant select on %I to preceptor_system', name);
   end loop;
 end $$;
+-- Only the sealer seals, and nobody chooses under which transaction or at which position a journal row stands: the
+-- sealer goes by both.
+revoke insert on journal, journal_seals, journal_heads from preceptor_app;
+grant insert (id, workspace_id, kind, subject_id, agent_id, body, recorded_at) on journal
+  to preceptor_app, preceptor_system;
 grant delete on limit_counters, idempotency_keys, changes to preceptor_system;
-grant insert on workspaces, stops, journal, journal_seals, journal_heads, changes to preceptor_system;
+grant insert on workspaces, stops, journal_seals, journal_heads, changes to preceptor_system;
 grant update on api_keys, stops, journal_heads, executions, proposals, supervised_queue, supervision_sessions
   to preceptor_system;
 create policy stops_of_all on stops for select to preceptor_app using (workspace_id = '*');

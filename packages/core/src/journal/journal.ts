@@ -1,0 +1,107 @@
+import { inWorkspace, type Tx } from '../database/transaction.ts'
+import { JournalBus } from './bus.ts'
+import { type JournalDraft, toJournalRow } from './journal-draft.ts'
+import type { JournalPorts } from './ports.ts'
+import { Sealer } from './sealer.ts'
+import { insertJournalRow, insertJournalRows } from './store.ts'
+import { type BufferedDraft, WriteBuffer } from './write-buffer.ts'
+
+const FLUSH_DEADLINE_MS = 2_000
+
+export type { JournalDraft } from './journal-draft.ts'
+
+/** Writes what happens, and says when it can be read in order. */
+export interface Journal {
+  /** Writes a row in the transaction of what it reports; it is sealed after the commit. Gives its id. */
+  append(tx: Tx, draft: JournalDraft): Promise<string>
+  /**
+   * Hands over a row that is committed with the next group, within about 10 ms: only for safe runs of autonomous agents.
+   *
+   * @throws GovernanceError `JOURNAL_UNHEALTHY` while groups cannot be committed or too many rows wait; the gate denies.
+   */
+  buffer(workspace: string, draft: JournalDraft): void
+  /**
+   * Waits until every row that was handed over so far is committed.
+   *
+   * @throws GovernanceError `JOURNAL_UNHEALTHY`
+   */
+  flushed(): Promise<void>
+  /** Whether the last group was committed. */
+  readonly healthy: boolean
+  /** Whether so many rows wait that whoever can should wait for `flushed()` first. */
+  readonly nearlyFull: boolean
+  /** Calls the listener after rows of the workspace were sealed: a hint to look again. Gives the function that ends it. */
+  subscribe(workspace: string, listener: () => void): () => void
+}
+
+/** A journal that was opened here. */
+export interface OpenJournal extends Journal {
+  /** Commits and seals what waits, and ends. */
+  close(): Promise<void>
+}
+
+/** How a journal is opened. */
+export interface JournalOptions {
+  /** Rows that may wait for their commit at once; default 16,384. */
+  readonly bufferCapacity?: number
+}
+
+/** Opens the journal on a database: its write buffer, its sealer and its bus. */
+export function createJournal(ports: JournalPorts, options: JournalOptions = {}): OpenJournal {
+  const { database, clock, ids, report } = ports
+  const bus = new JournalBus(database.pool)
+  const sealer = new Sealer({ ...ports, sealed: (workspace) => bus.publish(workspace) })
+  const buffer = new WriteBuffer({
+    write: async (workspace, drafts) => {
+      const rows = drafts.map((draft) => toJournalRow(draft.draft, identify(draft), draft.recordedAt))
+      await inWorkspace(database, { workspace, deadlineMs: FLUSH_DEADLINE_MS }, (tx) => insertJournalRows(tx, rows))
+      sealer.wake(workspace)
+    },
+    now: () => clock.now(),
+    onHealth: (healthy, cause) =>
+      healthy
+        ? report({ level: 'warn', code: 'NOTICE', message: 'The journal is written again.' })
+        : report({
+            level: 'error',
+            code: 'JOURNAL_UNHEALTHY',
+            message: `The journal cannot be written: ${textOf(cause)}`,
+          }),
+    ...(options.bufferCapacity === undefined ? {} : { capacity: options.bufferCapacity }),
+  })
+
+  // The id stays the same over all attempts: a flush whose answer was lost may have been committed.
+  function identify(draft: BufferedDraft): string {
+    draft.id ??= ids.next('jrn')
+    return draft.id
+  }
+
+  return {
+    async append(tx, draft) {
+      const row = toJournalRow(draft, ids.next('jrn'), clock.now())
+      await insertJournalRow(tx, row)
+      tx.afterCommit(() => sealer.wake(tx.workspace))
+      return row.id
+    },
+    buffer: (workspace, draft) => buffer.add(workspace, draft),
+    flushed: () => buffer.flushed(),
+    get healthy() {
+      return buffer.healthy
+    },
+    get nearlyFull() {
+      return buffer.nearlyFull
+    },
+    subscribe: (workspace, listener) => bus.subscribe(workspace, listener),
+    async close() {
+      try {
+        await buffer.close()
+      } finally {
+        await sealer.close()
+        await bus.close()
+      }
+    },
+  }
+}
+
+function textOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : 'the database did not take it.'
+}

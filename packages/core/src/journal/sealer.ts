@@ -1,0 +1,125 @@
+import { GovernanceError } from '@preceptor/client'
+import { inWorkspace } from '../database/transaction.ts'
+import type { JournalPorts } from './ports.ts'
+import { sealWorkspace } from './seal.ts'
+import { findUnsealedWorkspaces } from './store.ts'
+
+const DEBOUNCE_MS = 15
+const POLL_MS = 500
+const LAST_RETRY_MS = 5_000
+const PARALLEL = 4
+const POLL_DEADLINE_MS = 5_000
+
+/** What a sealer stands on. */
+export interface SealerPorts extends JournalPorts {
+  /** Told after each sealed batch. */
+  readonly sealed: (workspace: string) => void
+}
+
+/**
+ * Seals what this process commits within milliseconds, and what any other process left behind within a second. It
+ * outlives faults of the database.
+ */
+export class Sealer {
+  readonly #ports: SealerPorts
+  readonly #woken = new Set<string>()
+  #wakeTimer: NodeJS.Timeout | null = null
+  #pollTimer: NodeJS.Timeout | null = null
+  #running: Promise<void> | null = null
+  #polling: Promise<void> | null = null
+  #retryMs = 0
+  #closed = false
+
+  constructor(ports: SealerPorts) {
+    this.#ports = ports
+    this.#schedulePoll(POLL_MS)
+  }
+
+  /** Says that rows of the workspace were committed. */
+  wake(workspace: string): void {
+    this.#woken.add(workspace)
+    if (this.#wakeTimer === null && this.#running === null) this.#scheduleRun()
+  }
+
+  /** Seals what is known to wait, once, and ends. */
+  async close(): Promise<void> {
+    this.#closed = true
+    if (this.#wakeTimer !== null) clearTimeout(this.#wakeTimer)
+    if (this.#pollTimer !== null) clearTimeout(this.#pollTimer)
+    await this.#polling
+    await this.#running
+    if (this.#retryMs === 0) await this.#run()
+  }
+
+  #scheduleRun(): void {
+    if (this.#closed) return
+    this.#wakeTimer = setTimeout(
+      () => {
+        this.#wakeTimer = null
+        this.#running = this.#run()
+      },
+      Math.max(DEBOUNCE_MS, this.#retryMs),
+    )
+    // A row that waits for its seal must not keep the process alive: the next process seals it.
+    this.#wakeTimer.unref()
+  }
+
+  #schedulePoll(delay: number): void {
+    if (this.#closed) return
+    this.#pollTimer = setTimeout(() => {
+      this.#polling = this.#poll()
+    }, delay)
+    this.#pollTimer.unref()
+  }
+
+  async #poll(): Promise<void> {
+    try {
+      const scope = { workspace: '*', role: 'system', deadlineMs: POLL_DEADLINE_MS } as const
+      const workspaces = await inWorkspace(this.#ports.database, scope, findUnsealedWorkspaces)
+      this.#recovered()
+      for (const workspace of workspaces) this.wake(workspace)
+    } catch (error) {
+      this.#failed(error)
+    }
+    this.#schedulePoll(Math.max(POLL_MS, this.#retryMs))
+  }
+
+  async #run(): Promise<void> {
+    const workspaces = [...this.#woken]
+    this.#woken.clear()
+    while (workspaces.length > 0) {
+      await Promise.all(workspaces.splice(0, PARALLEL).map((workspace) => this.#seal(workspace)))
+    }
+    this.#running = null
+    if (this.#woken.size > 0) this.#scheduleRun()
+  }
+
+  async #seal(workspace: string): Promise<void> {
+    try {
+      for (;;) {
+        const result = await sealWorkspace(this.#ports, workspace)
+        if (result.outcome === 'busy') this.#woken.add(workspace)
+        else if (result.count > 0) this.#ports.sealed(workspace)
+        if (result.outcome === 'busy' || !result.more || this.#closed) break
+      }
+      this.#recovered()
+    } catch (error) {
+      this.#woken.add(workspace)
+      this.#failed(error)
+    }
+  }
+
+  #recovered(): void {
+    this.#retryMs = 0
+  }
+
+  #failed(error: unknown): void {
+    if (this.#closed) return
+    if (this.#retryMs === 0) {
+      const code = GovernanceError.isInstance(error) ? error.code : 'INTERNAL'
+      const message = error instanceof Error ? error.message : String(error)
+      this.#ports.report({ level: 'warn', code, message: `Sealing the journal failed and is tried again: ${message}` })
+    }
+    this.#retryMs = Math.min(Math.max(this.#retryMs * 2, 100), LAST_RETRY_MS)
+  }
+}
