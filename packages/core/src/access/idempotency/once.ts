@@ -69,6 +69,7 @@ export async function once(
     throw error
   }
   await settle(context, request, { claim, answer })
+  await context.failpoint('reply.before_send')
   return answer
 }
 
