@@ -60,7 +60,8 @@ export class EngineSocket extends Duplex implements EngineSession {
   }
 
   fail(error: Error): void {
-    this.destroy(error)
+    // A client that has said goodbye has nothing to be told.
+    this.destroy(this.writableEnded ? undefined : error)
   }
 
   override _read(): void {}
