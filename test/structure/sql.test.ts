@@ -38,6 +38,8 @@ describe('SQL', () => {
     ['update agents set lifecycle = $, epoch = epoch + 1 where id = $ and lifecycle = any($)', undefined],
     ['update proposals p set state = $ where id = $ and state = $ returning id', undefined],
     ['update proposals set state = $', 'state'],
+    ["update sessions set state = $ where id = $ and state not in ('completed')", undefined],
+    ['update sessions set state = $ where id = $ and estate = $', 'state'],
     ['with done as (update executions set status = $ where id = $ returning id) select 1', 'status'],
     ['update agents set updated_at = $ where id = $', undefined],
   ])('recognises %s', (statement, column) => {
