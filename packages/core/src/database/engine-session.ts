@@ -36,6 +36,7 @@ export class EngineSocket extends Duplex implements EngineSession {
   #group: Message[] = []
   #status: TransactionStatus = 'I'
   #names = 0
+  #leaving = false
 
   constructor(engine: Engine, options: SessionOptions) {
     super({ decodeStrings: true })
@@ -61,7 +62,7 @@ export class EngineSocket extends Duplex implements EngineSession {
 
   fail(error: Error): void {
     // A client that has said goodbye has nothing to be told.
-    this.destroy(this.writableEnded ? undefined : error)
+    this.destroy(this.#leaving ? undefined : error)
   }
 
   override _read(): void {}
@@ -105,7 +106,8 @@ export class EngineSocket extends Duplex implements EngineSession {
 
   #accept(message: Message): void {
     // Terminate needs no answer: the stream ends after it.
-    if (message.type === 'X') return
+    if (message.type === 'X') this.#leaving = true
+    if (this.#leaving) return
     this.#group.push(this.#withEngineName(message))
     if (message.type === 'H') this.#refuse('0A000', 'Reading in portions is not available on the embedded database.')
     else if (message.type === 'Q' || message.type === 'S') this.#submit()
@@ -119,7 +121,7 @@ export class EngineSocket extends Duplex implements EngineSession {
     this.#names += 1
     const engineName = `${this.state.id}_${this.#names}`
     const parse = renameStatement(message, engineName)
-    this.state.statements.set(name, { engineName, parse })
+    this.state.statements.set(name, { engineName, parse, parsed: false })
     return parse
   }
 
@@ -140,7 +142,7 @@ export class EngineSocket extends Duplex implements EngineSession {
   #settle(messages: readonly Message[], effect: SessionEffect, answer: Answer): void {
     this.#status = answer.status
     const parse = messages.find((message) => message.type === 'P' && statementName(message) !== undefined)
-    if (parse !== undefined && !answer.parsed) this.#forget(parse)
+    if (parse !== undefined) this.#settleParse(parse, answer.parsed)
     if (answer.failed) return
     if (effect.kind === 'listen') for (const channel of effect.channels) this.state.listening.add(channel)
     if (effect.kind !== 'settings') return
@@ -148,9 +150,11 @@ export class EngineSocket extends Duplex implements EngineSession {
     this.state.recordSettings(effect.repeatable ? again : undefined, answer.status)
   }
 
-  #forget(parse: Message): void {
+  #settleParse(parse: Message, parsed: boolean): void {
     for (const [name, statement] of this.state.statements) {
-      if (statement.parse === parse) this.state.statements.delete(name)
+      if (statement.parse !== parse) continue
+      if (parsed) statement.parsed = true
+      else this.state.statements.delete(name)
     }
   }
 

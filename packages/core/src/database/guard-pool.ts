@@ -17,3 +17,24 @@ export function guardPool(pool: pg.Pool): Pool {
   })
   return pool as Pool
 }
+
+const END_WITHIN_MS = 5_000
+
+/** Ends a pool and waits until its connections are closed; one that never came back does not keep it open for ever. */
+export async function endPool(pool: Pool): Promise<void> {
+  let left = pool.totalCount
+  let closed: () => void = () => undefined
+  const all = new Promise<void>((resolve) => {
+    closed = resolve
+  })
+  const timer = setTimeout(closed, END_WITHIN_MS)
+  pool.on('remove', () => {
+    left -= 1
+    if (left <= 0) closed()
+  })
+  // A pool that was ended before has nothing left to close.
+  pool.end().catch(closed)
+  if (left === 0) closed()
+  await all
+  clearTimeout(timer)
+}

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { GovernanceError } from '@preceptor/client'
 import { createEngine, type Engine } from './engine.ts'
 import { type FolderLock, lockFolder } from './folder-lock.ts'
+import { endPool } from './guard-pool.ts'
 import { createPglitePool } from './pglite-pool.ts'
 import type { Pool } from './pool.ts'
 import { createPostgresPool, placeOf, type PostgresTarget, requireServer } from './postgres-pool.ts'
@@ -51,7 +52,6 @@ export interface OpenDatabaseOptions {
 }
 
 const DEADLINE_MS = 2_000
-const END_WITHIN_MS = 5_000
 const FOLDER = '.preceptor'
 
 /**
@@ -86,7 +86,7 @@ async function openServer(target: PostgresTarget, options: OpenDatabaseOptions):
   try {
     await requireServer(pool, 'url' in target ? placeOf(target.url) : 'the given pool')
   } catch (error) {
-    await endAll(owned)
+    await Promise.all(owned.map(endPool))
     throw error
   }
   return {
@@ -98,7 +98,7 @@ async function openServer(target: PostgresTarget, options: OpenDatabaseOptions):
       return other
     },
     announce: () => undefined,
-    close: () => endAll(owned.splice(0)),
+    close: async () => void (await Promise.all(owned.splice(0).map(endPool))),
   }
 }
 
@@ -144,19 +144,9 @@ async function openEngine(
     openPool,
     announce: (address) => lock?.announce(address),
     async close() {
-      await endAll(pools.splice(0))
+      await Promise.all(pools.splice(0).map(endPool))
       await engine.close()
       lock?.release()
     },
   }
-}
-
-/** A client that never came back must not keep the store open for ever. */
-async function endAll(pools: readonly Pool[]): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, END_WITHIN_MS)
-  })
-  await Promise.race([Promise.all(pools.map((pool) => pool.end().catch(() => undefined))), late])
-  clearTimeout(timer)
 }

@@ -48,9 +48,13 @@ export function quoteChannel(channel: string): string {
   return `"${channel.replaceAll('"', '""')}"`
 }
 
-interface Statement {
+/** A prepared statement of a session. */
+export interface PreparedStatement {
+  /** Its name in the engine, where those of all sessions live. */
   readonly engineName: string
   readonly parse: Message
+  /** Whether the engine has it. */
+  parsed: boolean
 }
 
 /** What the engine must know to give a session its own state back. */
@@ -63,7 +67,7 @@ export interface SessionState {
   readonly prelude: string
   readonly listening: Set<string>
   /** Prepared statements by the client's name. */
-  readonly statements: Map<string, Statement>
+  readonly statements: Map<string, PreparedStatement>
   /** Generation of the engine that knows the statements. */
   generation: number
   /**
@@ -90,7 +94,8 @@ export function createSessionState(id: number, prelude: string): SessionState {
   let changes = 0
   let changed = false
   const listening = new Set<string>()
-  const statements = new Map<string, Statement>()
+  const statements = new Map<string, PreparedStatement>()
+  const parsed = (): PreparedStatement[] => [...statements.values()].filter((statement) => statement.parsed)
   const keep = (groups: readonly (Buffer | undefined)[]): void => {
     changes += groups.length
     changed ||= groups.length > 0
@@ -124,11 +129,11 @@ export function createSessionState(id: number, prelude: string): SessionState {
       return { bytes: Buffer.concat([reset, ...settings]), answers: 1 + settings.length }
     },
     statementsPrefix() {
-      const parses = [...statements.values()].flatMap((statement) => [statement.parse.bytes, SYNC])
-      return { bytes: Buffer.concat(parses), answers: statements.size }
+      const parses = parsed().flatMap((statement) => [statement.parse.bytes, SYNC])
+      return { bytes: Buffer.concat(parses), answers: parses.length / 2 }
     },
     closing() {
-      return [...statements.values()].map((statement) => closeStatement(statement.engineName))
+      return parsed().map((statement) => closeStatement(statement.engineName))
     },
   }
 }

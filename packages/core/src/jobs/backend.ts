@@ -12,6 +12,7 @@ import {
 } from 'bullmq'
 import { toDatabaseFault } from '../database/database-error.ts'
 import { within } from '../database/deadline.ts'
+import { endPool } from '../database/guard-pool.ts'
 import type { Database } from '../database/open-database.ts'
 import type { Pool } from '../database/pool.ts'
 
@@ -153,7 +154,7 @@ async function inDatabase(database: Database): Promise<Place> {
   try {
     await migrateJobs(pool)
   } catch (error) {
-    await pool.end()
+    await endPool(pool)
     throw error
   }
   return {
@@ -162,7 +163,7 @@ async function inDatabase(database: Database): Promise<Place> {
     connection: pool,
     // A connection whose first contact failed is never tried again by BullMQ.
     awaitReady: true,
-    end: () => pool.end(),
+    end: () => endPool(pool),
   }
 }
 
