@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Pool, PoolClient } from '../database/pool.ts'
-import { JOURNAL_CHANNEL } from './store.ts'
+import { JOURNAL_CHANNEL } from './seal-store.ts'
 
 const FIRST_RETRY_MS = 100
 const LAST_RETRY_MS = 5_000

@@ -21,6 +21,7 @@ const OF_AGENTS = [
   'run.completed',
   'run.failed',
   'run.lost',
+  'run.released',
   'training_proposal.created',
   'training_proposal.approved',
   'training_proposal.rejected',

@@ -3,7 +3,6 @@ import { inWorkspace } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { GENESIS_HASH, hashOf } from './chain.ts'
 import type { JournalPorts } from './ports.ts'
-import { cutSnapshot, EMPTY_SNAPSHOT, type Snapshot } from './snapshot.ts'
 import {
   announceSeals,
   type JournalHead,
@@ -15,7 +14,8 @@ import {
   trySealerLock,
   type UnsealedRow,
   writeSeals,
-} from './store.ts'
+} from './seal-store.ts'
+import { cutSnapshot, EMPTY_SNAPSHOT, type Snapshot } from './snapshot.ts'
 
 const BATCH = 1_000
 const PASSAGE = 4_000

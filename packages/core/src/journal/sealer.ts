@@ -2,7 +2,7 @@ import { GovernanceError } from '@preceptor/client'
 import { inWorkspace } from '../database/transaction.ts'
 import type { JournalPorts } from './ports.ts'
 import { sealWorkspace } from './seal.ts'
-import { findUnsealedWorkspaces } from './store.ts'
+import { findUnsealedWorkspaces } from './seal-store.ts'
 
 const DEBOUNCE_MS = 15
 const POLL_MS = 500

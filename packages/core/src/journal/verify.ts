@@ -3,22 +3,24 @@ import { inWorkspace } from '../database/transaction.ts'
 import { canonicalText } from './canonical-text.ts'
 import { GENESIS_HASH, hashOf } from './chain.ts'
 import type { JournalPorts } from './ports.ts'
-import { type JournalExtent, type JournalHead, readExtent, readSealed, type SealedRow } from './store.ts'
+import type { JournalHead } from './seal-store.ts'
+import { type JournalExtent, readExtent, readSealed, type SealedRow } from './verify-store.ts'
 
-const PAGE = 2_000
+const PAGE_ROWS = 2_000
 
 type Problem = NonNullable<JournalVerification['problem']>
 
 /**
  * Computes the chain of a workspace again and compares it with what is stored, up to the head at the start. It finds
  * what was edited, deleted, moved, doubled or inserted; a journal that was replaced as a whole can only be told from the
- * true one by a copy of a head that is kept elsewhere.
+ * true one by a copy of a head that is kept elsewhere. `pageRows` is the number of rows that are held at a time.
  *
  * @throws GovernanceError the code of a fault.
  */
 export async function verifyJournal(
   ports: Pick<JournalPorts, 'database'>,
   workspace: string,
+  { pageRows = PAGE_ROWS }: { readonly pageRows?: number } = {},
 ): Promise<JournalVerification> {
   // What stops everything is journalled in the workspace `*`, which only the system role may look into.
   const scope = { workspace, role: workspace === '*' ? 'system' : 'app' } as const
@@ -29,12 +31,12 @@ export async function verifyJournal(
   while (problem === null && reached.sequence < head.sequence) {
     // Each page begins with the last row of the one before, so that a second row at its place is not passed over.
     const from = reached.sequence
-    const page = await inWorkspace(ports.database, scope, (tx) => readSealed(tx, { from, limit: PAGE + 1 }))
+    const page = await inWorkspace(ports.database, scope, (tx) => readSealed(tx, { from, limit: pageRows + 1 }))
     const known = page.filter(({ seal }) => seal.sequence <= head.sequence)
     const result = verifyPage(workspace, reached, known[0]?.seal.id === reached.id ? known.slice(1) : known)
     problem = result.problem
     reached = result.reached
-    if (known.length <= PAGE) break
+    if (known.length <= pageRows) break
   }
   problem ??= verifyExtent(extent, head, reached)
   return {

@@ -1,0 +1,171 @@
+import { sql } from 'drizzle-orm'
+import { countOf, rowOf, rowsOf } from '../database/rows.ts'
+import type { Tx } from '../database/transaction.ts'
+import { parseSnapshot, type Snapshot, snapshotText } from './snapshot.ts'
+import { CONTENT, type ContentColumns, type NewJournalRow, toContent } from './store.ts'
+
+/** The end of a chain. */
+export interface JournalHead {
+  readonly sequence: number
+  readonly hash: string
+}
+
+/** Lets one sealer at a time work on a workspace until the transaction ends; false when another one does. */
+export async function trySealerLock(tx: Tx): Promise<boolean> {
+  const row = await rowOf<{ locked: boolean }>(
+    tx,
+    sql`select pg_try_advisory_xact_lock(hashtextextended('preceptor.seal:' || ${tx.workspace}::text, 0)) as locked`,
+  )
+  return row?.locked === true
+}
+
+/** Reads the head with the snapshot that it was moved at, and the present snapshot. */
+export async function readHead(
+  tx: Tx,
+): Promise<{ readonly head: (JournalHead & { readonly snapshot: Snapshot }) | null; readonly now: Snapshot }> {
+  const row = await rowOf<{ sequence: string | null; hash: string | null; snapshot: string | null; now: string }>(
+    tx,
+    sql`select h.sequence::text, h.hash, h.snapshot::text, pg_current_snapshot()::text as now
+        from (values (1)) as one left join journal_heads h on h.workspace_id = ${tx.workspace}`,
+  )
+  const now = parseSnapshot(row?.now ?? '1:1:')
+  if (row?.sequence == null || row.hash === null || row.snapshot === null) return { head: null, now }
+  return { head: { sequence: Number(row.sequence), hash: row.hash, snapshot: parseSnapshot(row.snapshot) }, now }
+}
+
+/** A row that waits for its seal. */
+export interface UnsealedRow extends NewJournalRow {
+  readonly xid: bigint
+  readonly position: number
+}
+
+interface UnsealedColumns extends ContentColumns {
+  readonly xid: string
+  readonly position: string
+}
+
+const COLUMNS = sql`${CONTENT}, j.xid::text, j.position::text`
+const UNSEALED = sql.raw('not exists (select from journal_seals s where s.journal_id = j.id)')
+
+/** Reads the first unsealed rows, by transaction, that `seen` does not see and `now` may see. */
+export async function readUnsealed(
+  tx: Tx,
+  { seen, now, limit }: { readonly seen: Snapshot; readonly now: Snapshot; readonly limit: number },
+): Promise<readonly UnsealedRow[]> {
+  // Two ranges of one index, so that a transaction that runs for hours costs the sealer nothing.
+  const rows = await rowsOf<UnsealedColumns>(
+    tx,
+    sql`select * from (
+          (select ${COLUMNS} from journal j
+           where j.workspace_id = ${tx.workspace} and j.xid = any(${sql.param(seen.running.map(String))}::text[]::xid8[])
+             and ${UNSEALED}
+           order by j.xid, j.position limit ${limit})
+          union all
+          (select ${COLUMNS} from journal j
+           where j.workspace_id = ${tx.workspace} and j.xid >= ${String(seen.end)}::xid8
+             and j.xid < ${String(now.end)}::xid8 and ${UNSEALED}
+           order by j.xid, j.position limit ${limit})
+        ) as waiting order by xid::xid8, position::bigint limit ${limit}`,
+  )
+  return rows.map(toUnsealed)
+}
+
+/** Where a pass over the whole journal stands. */
+export interface JournalPlace {
+  readonly xid: bigint
+  readonly position: number
+}
+
+/** Reads the next rows of the whole journal, by transaction, and tells which of them are unsealed. */
+export async function readPassage(
+  tx: Tx,
+  { after, limit }: { readonly after: JournalPlace; readonly limit: number },
+): Promise<{ readonly unsealed: readonly UnsealedRow[]; readonly last: JournalPlace | null }> {
+  const rows = await rowsOf<UnsealedColumns & { readonly waits: boolean }>(
+    tx,
+    sql`select ${COLUMNS}, ${UNSEALED} as waits from journal j
+        where j.workspace_id = ${tx.workspace}
+          and (j.xid, j.position) > (${String(after.xid)}::xid8, ${after.position}::bigint)
+        order by j.xid, j.position limit ${limit}`,
+  )
+  const last = rows.at(-1)
+  return {
+    unsealed: rows.filter((row) => row.waits).map(toUnsealed),
+    last: last ? { xid: BigInt(last.xid), position: Number(last.position) } : null,
+  }
+}
+
+function toUnsealed(row: UnsealedColumns): UnsealedRow {
+  return { ...toContent(row), xid: BigInt(row.xid), position: Number(row.position) }
+}
+
+/** A place in the chain. */
+export interface Seal {
+  readonly sequence: number
+  readonly id: string
+  readonly hash: string
+}
+
+/** Writes the seals and moves the head; false when another sealer moved it in between. */
+export async function writeSeals(
+  tx: Tx,
+  move: {
+    readonly from: JournalHead | null
+    readonly to: JournalHead
+    readonly seals: readonly Seal[]
+    readonly snapshot: Snapshot
+    readonly at: string
+  },
+): Promise<boolean> {
+  const { from, to, seals } = move
+  const head = sql`(${tx.workspace}, ${to.sequence}, ${to.hash}, ${snapshotText(move.snapshot)}::pg_snapshot, ${move.at})`
+  const moved = await countOf(
+    tx,
+    from === null
+      ? sql`insert into journal_heads (workspace_id, sequence, hash, snapshot, sealed_at) values ${head}
+            on conflict (workspace_id) do nothing`
+      : sql`update journal_heads set (workspace_id, sequence, hash, snapshot, sealed_at) = ${head}
+            where workspace_id = ${tx.workspace} and sequence = ${from.sequence} and hash = ${from.hash}`,
+  )
+  if (moved !== 1) return false
+  if (seals.length === 0) return true
+  await countOf(
+    tx,
+    sql`insert into journal_seals (workspace_id, sequence, journal_id, hash, sealed_at)
+        select ${tx.workspace}, sequence, journal_id, hash, ${move.at}::timestamptz
+        from unnest(
+          ${sql.param(seals.map((seal) => seal.sequence))}::bigint[], ${sql.param(seals.map((seal) => seal.id))}::text[],
+          ${sql.param(seals.map((seal) => seal.hash))}::text[]
+        ) as new (sequence, journal_id, hash)`,
+  )
+  return true
+}
+
+/** The channel on which every process hears that rows of a workspace were sealed; only a hint. */
+export const JOURNAL_CHANNEL = 'preceptor_journal'
+
+/** Tells the other processes, at the commit, to look. */
+export async function announceSeals(tx: Tx): Promise<void> {
+  await countOf(tx, sql`select pg_notify(${JOURNAL_CHANNEL}, ${tx.workspace})`)
+}
+
+/** Finds the workspaces in which rows wait for a seal, or whose head stems from another cluster. */
+export async function findUnsealedWorkspaces(tx: Tx): Promise<readonly string[]> {
+  const rows = await rowsOf<{ workspace_id: string }>(
+    tx,
+    sql`select w.workspace_id
+        from (select workspace_id from workspaces union all select '*') as w
+        left join journal_heads h on h.workspace_id = w.workspace_id
+        where case
+          when h.snapshot is null then exists (select from journal j where j.workspace_id = w.workspace_id)
+          when pg_snapshot_xmax(h.snapshot) > pg_snapshot_xmax(pg_current_snapshot()) then true
+          else exists (
+              select from journal j where j.workspace_id = w.workspace_id and j.xid >= pg_snapshot_xmax(h.snapshot)
+                and j.xid < pg_snapshot_xmax(pg_current_snapshot()) and ${UNSEALED})
+            or exists (
+              select from journal j where j.workspace_id = w.workspace_id
+                and j.xid = any(array(select pg_snapshot_xip(h.snapshot))) and ${UNSEALED})
+          end`,
+  )
+  return rows.map((row) => row.workspace_id)
+}
