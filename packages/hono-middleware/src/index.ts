@@ -1,1 +1,5 @@
-export {}
+export type { GovernanceEnv } from './environment.ts'
+export { type GovernanceOptions, governance, governed } from './governance.ts'
+export type { RequestSchema } from './http-args.ts'
+export { identify } from './identify.ts'
+export type { Problem } from './problem.ts'

@@ -1,0 +1,68 @@
+import { type Decision, ERROR_CODES, type ErrorCode, GovernanceError } from '@preceptor/client'
+import type { Context } from 'hono'
+
+/** Body of an error answer (RFC 9457), and of the 202 that says what an action waits for. */
+export interface Problem {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly detail: string
+  readonly code: ErrorCode
+  readonly hint: string
+  readonly docs: string
+  readonly traceId: string
+  readonly retryable: boolean
+  readonly details?: Readonly<Record<string, unknown>>
+  readonly decision?: Partial<Decision>
+}
+
+const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/
+
+/** The trace of a request: that of its `traceparent` header, else a new one. */
+export function traceIdOf(c: Context): string {
+  const given = TRACEPARENT.exec(c.req.header('traceparent') ?? '')?.[1]
+  return given ?? crypto.randomUUID().replaceAll('-', '')
+}
+
+/** An error as the outside may see it: what failed inside is named by its code only. */
+export function toProblem(error: GovernanceError, traceId: string): Problem {
+  const { code, status, hint, docs, retryable, details } = error
+  const isInside = status >= 500
+  return {
+    type: `urn:preceptor:problem:${code.toLowerCase()}`,
+    title: ERROR_CODES[code].summary,
+    status,
+    detail: isInside ? ERROR_CODES[code].summary : error.message,
+    code,
+    hint: isInside ? ERROR_CODES[code].advice : hint,
+    docs,
+    traceId,
+    retryable,
+    ...(isInside || Object.keys(details).length === 0 ? {} : { details }),
+  }
+}
+
+/** Answers with a problem. */
+export function problemResponse(problem: Problem, headers: Readonly<Record<string, string>> = {}): Response {
+  const { status } = problem
+  return new Response(JSON.stringify(problem), {
+    status,
+    headers: {
+      'content-type': status < 400 ? 'application/json' : 'application/problem+json',
+      'cache-control': 'no-store',
+      ...(status === 401 ? { 'www-authenticate': challenge(problem.code) } : {}),
+      ...(status === 429 || status === 503 ? { 'retry-after': '1' } : {}),
+      ...headers,
+    },
+  })
+}
+
+/** Answers with the problem that an error is; what is none of ours is `INTERNAL`. */
+export function errorResponse(c: Context, error: unknown): Response {
+  const fault = GovernanceError.isInstance(error) ? error : new GovernanceError('INTERNAL', { cause: error })
+  return problemResponse(toProblem(fault, traceIdOf(c)))
+}
+
+function challenge(code: ErrorCode): string {
+  return code === 'PRINCIPAL_REQUIRED' ? 'Bearer realm="preceptor"' : 'Bearer realm="preceptor", error="invalid_token"'
+}
