@@ -1,1 +1,5 @@
-export {}
+export { GovernanceError, type GovernanceErrorOptions } from '@preceptor/client'
+export { defineActions } from './actions/define-actions.ts'
+export { createGovernor, type EmbeddedGovernor, type GovernorInternals } from './governor.ts'
+export type { GovernorOptions } from './options.ts'
+export type { Settings } from './settings.ts'

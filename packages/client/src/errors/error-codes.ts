@@ -172,6 +172,12 @@ const CODES = {
     summary: 'The agent is retired and never runs again.',
     advice: 'Use another agent.',
   },
+  AGENT_CHANGED: {
+    status: 403,
+    retryable: false,
+    summary: 'The agent was demoted or changed since the run was allowed.',
+    advice: 'End the run; a new attempt is decided by what the agent is now.',
+  },
   ACTION_UNKNOWN: {
     status: 403,
     retryable: false,

@@ -79,11 +79,7 @@ export interface Scope {
    *
    * @throws GovernanceError `INPUT_INVALID` for a trigger that is not one.
    */
-  guard<T>(
-    trigger: Trigger,
-    run: (call: GuardCall) => T | Promise<T>,
-    options?: GuardOptions,
-  ): Promise<GuardResult<T>>
+  guard<T>(trigger: Trigger, run: (call: GuardCall) => T | Promise<T>, options?: GuardOptions): Promise<GuardResult<T>>
 
   /**
    * Registers the actions that this process can attempt; an unregistered action is denied. A name may stand for

@@ -1,0 +1,39 @@
+import type { ActionSpecification } from './registered-action.ts'
+
+/** What a name and an optional digest stand for in this process. */
+export type ActionLookup =
+  | { readonly found: 'one'; readonly action: ActionSpecification }
+  | { readonly found: 'none' }
+  | { readonly found: 'several' }
+
+/** The actions that this process registered, by workspace, name and digest. */
+export interface ActionRegistry {
+  /** Adds a definition; the same one twice is one. */
+  add(workspace: string, action: ActionSpecification): void
+  /** Finds by exact name; without a digest only a name with a single definition is found. */
+  find(workspace: string, name: string, digest?: string): ActionLookup
+}
+
+/** Makes an empty registry. Maps, not objects: a name such as `constructor` must find nothing. */
+export function createActionRegistry(): ActionRegistry {
+  const workspaces = new Map<string, Map<string, Map<string, ActionSpecification>>>()
+  return {
+    add(workspace, action) {
+      const names = workspaces.get(workspace) ?? new Map<string, Map<string, ActionSpecification>>()
+      const digests = names.get(action.name) ?? new Map<string, ActionSpecification>()
+      digests.set(action.digest, action)
+      names.set(action.name, digests)
+      workspaces.set(workspace, names)
+    },
+    find(workspace, name, digest) {
+      const digests = workspaces.get(workspace)?.get(name)
+      if (digests === undefined) return { found: 'none' }
+      if (digest !== undefined) return lookup(digests.get(digest))
+      return digests.size === 1 ? lookup(digests.values().next().value) : { found: 'several' }
+    },
+  }
+}
+
+function lookup(action: ActionSpecification | undefined): ActionLookup {
+  return action === undefined ? { found: 'none' } : { found: 'one', action }
+}

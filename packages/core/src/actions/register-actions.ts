@@ -1,0 +1,48 @@
+import type { ActionDefinitions, RegisteredAction } from '@preceptor/client'
+import { type Actor, actorName } from '../access/actor.ts'
+import { authorize } from '../access/authorize.ts'
+import type { GovernorContext } from '../context.ts'
+import { inWorkspace } from '../database/transaction.ts'
+import { isoTime } from '../kernel/clock.ts'
+import type { ActionRegistry } from './action-registry.ts'
+import type { ActionSpecification } from './registered-action.ts'
+import { specifyAction } from './specify-action.ts'
+import { insertAction } from './store.ts'
+
+/**
+ * Registers definitions in the catalogue of the workspace and in this process.
+ *
+ * @throws GovernanceError `INPUT_INVALID`, `PERMISSION_DENIED`, or the code of a fault.
+ */
+export async function registerActions(
+  context: GovernorContext,
+  registry: ActionRegistry,
+  request: { readonly actor: Actor; readonly actions: ActionDefinitions },
+): Promise<readonly RegisteredAction[]> {
+  const { actor } = request
+  // Without a credential the caller is the host process itself, which declares its own tools; over the wire it needs
+  // the permission.
+  if (actor.principal.credential !== undefined) authorize(actor, 'actions.register')
+  const actions = Object.entries(request.actions).map(([name, definition]) => specifyAction(name, definition))
+  const isKnown = (action: ActionSpecification): boolean =>
+    registry.find(actor.workspace, action.name, action.digest).found === 'one'
+  // Adapters register on every run: what this process has registered before costs no statement.
+  const unseen = actions.filter((action) => !isKnown(action))
+  if (unseen.length > 0) await record(context, actor, unseen)
+  for (const action of actions) registry.add(actor.workspace, action)
+  return actions.map(({ name, digest }) => ({ name, digest }))
+}
+
+async function record(context: GovernorContext, actor: Actor, actions: readonly ActionSpecification[]): Promise<void> {
+  await inWorkspace(context.database, { workspace: actor.workspace }, async (tx) => {
+    const registered = { by: actorName(actor), at: isoTime(context.clock.now()) }
+    for (const action of actions) {
+      if (!(await insertAction(tx, action, registered))) continue
+      await context.journal.append(tx, {
+        kind: 'action.registered',
+        subject: action.name,
+        body: { actor: registered.by, digest: action.digest, risk: action.risk, capability: action.capability },
+      })
+    }
+  })
+}

@@ -1,0 +1,24 @@
+import type { JsonObject, Maturity, Risk } from '@preceptor/client'
+
+/** An action as this process registered it: the declaration with its defaults, its digest, and its validator. */
+export interface ActionSpecification {
+  readonly name: string
+  /** SHA-256 (hex) over everything below but the validator. */
+  readonly digest: string
+  readonly risk: Risk
+  readonly capability: string
+  readonly idempotent: boolean
+  readonly ceiling: Maturity
+  readonly description: string | null
+  /** JSON Schema of the args; null when the action takes any object. */
+  readonly argsSchema: JsonObject | null
+  readonly validate: ArgsValidator
+}
+
+/** Gives the args as parsed, with defaults and coercions applied. */
+export type ArgsValidator = (args: JsonObject) => ArgsResult | Promise<ArgsResult>
+
+/** What a validator answers. */
+export type ArgsResult =
+  | { readonly valid: true; readonly args: JsonObject }
+  | { readonly valid: false; readonly problems: readonly string[] }

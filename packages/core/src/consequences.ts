@@ -1,0 +1,30 @@
+import { noteFingerprint } from './agents/note-fingerprint.ts'
+import type { GovernorContext } from './context.ts'
+import { claim } from './executions/claim.ts'
+import { releaseClaim } from './executions/release-claim.ts'
+import { findPrior } from './find-prior.ts'
+import { isoTime } from './kernel/clock.ts'
+import { propose } from './proposals/propose.ts'
+import type { Consequences } from './routing/consequences.ts'
+import { awaitSupervisor } from './supervision/await-supervisor.ts'
+import { endSessionIn } from './supervision/end-session.ts'
+import { holdWatchedSession } from './supervision/store.ts'
+import { enqueue, supervise } from './supervision/supervise.ts'
+import { block } from './training/block.ts'
+
+/** Wires what follows from a decision to the features that do it. */
+export function consequencesOf(context: GovernorContext): Consequences {
+  return {
+    findPrior,
+    claim: (tx, ruled) => claim(context, tx, ruled),
+    release: (attempt, held) => releaseClaim(context, attempt, held),
+    propose: (tx, ruled) => propose(context, tx, ruled),
+    train: (tx, ruled) => block(context, tx, ruled),
+    supervise: (tx, ruled) => supervise(context, tx, ruled),
+    enqueue: (tx, ruled) => enqueue(context, tx, ruled),
+    awaitSupervisor: (wait) => awaitSupervisor(context, wait),
+    holdSession: (tx, sessionId) => holdWatchedSession(tx, sessionId, isoTime(context.clock.now())),
+    endSession: (tx, end) => endSessionIn(context, tx, { ...end, actor: 'system:supervision' }),
+    noteFingerprint: (tx, seen) => noteFingerprint(context, tx, seen),
+  }
+}

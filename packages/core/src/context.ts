@@ -1,0 +1,42 @@
+import type { ErrorCode } from '@preceptor/client'
+import type { Database } from './database/open-database.ts'
+import type { Journal } from './journal/journal.ts'
+import type { Clock } from './kernel/clock.ts'
+import type { Ids } from './kernel/ids.ts'
+import type { Settings } from './settings.ts'
+
+/** Places at which a test may make the process die, throw or wait. */
+export type FailpointName =
+  | 'decide.before_commit'
+  | 'decide.after_commit'
+  | 'claim.before_commit'
+  | 'claim.after_commit'
+  | 'tool.after_send'
+  | 'tool.after_response'
+  | 'record.before_commit'
+  | 'record.after_commit'
+  | 'demote.after_commit_before_hint'
+  | 'cache.fill_after_read'
+  | 'seal.before_commit'
+  | 'reply.before_send'
+
+/** Called at each of those places; the default does nothing. */
+export type Failpoint = (name: FailpointName) => Promise<void>
+
+/** What the host's log is told. */
+export interface Report {
+  readonly level: 'warn' | 'error'
+  readonly code: ErrorCode | 'NOTICE'
+  readonly message: string
+}
+
+/** What every use case stands on. */
+export interface GovernorContext {
+  readonly database: Database
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly failpoint: Failpoint
+  readonly journal: Journal
+  readonly settings: Settings
+  readonly report: (report: Report) => void
+}

@@ -1,0 +1,151 @@
+import type { ControlScope } from '@preceptor/client'
+import type { AccessContext } from './access/access-context.ts'
+import type { Actor } from './access/actor.ts'
+import { createKey, readKeys, revokeKey } from './access/keys.ts'
+import { putMember, readMembers } from './access/members.ts'
+import { type AgentRecord, type RecordReader, readRecords } from './access/read-records.ts'
+import { registerActions } from './actions/register-actions.ts'
+import { attestAgent } from './agents/attest-agent.ts'
+import { changeAgent } from './agents/change-agent.ts'
+import { moveLifecycle } from './agents/move-lifecycle.ts'
+import { readAgent, readAgents } from './agents/read-agents.ts'
+import { registerAgent } from './agents/register-agent.ts'
+import { reportOutcome } from './executions/report-outcome.ts'
+import { demoteAgent } from './maturity/demote-agent.ts'
+import { promoteAgent } from './maturity/promote-agent.ts'
+import { readConfidence, readTransitions } from './maturity/read-ledger.ts'
+import { recordIncident } from './maturity/record-incident.ts'
+import { putPolicy } from './policy/put-policy.ts'
+import { readPolicies, readPolicy } from './policy/read-policies.ts'
+import { findProposal, listProposals } from './proposals/store.ts'
+import { readDecision } from './read-decision.ts'
+import { readJournal, verifyJournalOf } from './read-journal.ts'
+import { check } from './routing/check.ts'
+import { decide } from './routing/decide.ts'
+import type { Gate } from './routing/gate.ts'
+import { guard, type Runner } from './routing/guard.ts'
+import { liftStopOf, readStops, setStop } from './routing/stops.ts'
+import { attach } from './supervision/attach.ts'
+import { finishRun } from './supervision/end-session.ts'
+import { heartbeat, readAvailableSupervisors, readPresence } from './supervision/presence.ts'
+import { findQueueEntry, listQueueEntries } from './supervision/queue-store.ts'
+import { findSession, listSessions } from './supervision/store.ts'
+import {
+  findBlockedTrigger,
+  findTrainingProposal,
+  listBlockedTriggers,
+  listTrainingProposals,
+} from './training/store.ts'
+
+/** What a scope stands on. */
+export interface ScopeDependencies {
+  readonly gate: Gate
+  readonly runner: Runner
+  readonly context: AccessContext
+}
+
+/** Binds every operation to an actor. No rule lives here: each line names the use case that has them. */
+export function controlScope({ gate, runner, context }: ScopeDependencies, actor: Actor): ControlScope {
+  const records = <Row extends AgentRecord>(reader: RecordReader<Row>) => readRecords(context, actor, reader)
+  return {
+    workspace: actor.workspace,
+    principal: actor.principal,
+    source: actor.source,
+    decide: async (trigger, options) => (await decide(gate, actor, trigger, options)).decision,
+    check: (trigger) => check(gate, actor, trigger),
+    guard: (trigger, run, options = {}) => guard(gate, runner, actor, { trigger, run, options }),
+    report: (decisionId, outcome) => reportOutcome(context, actor, { decisionId, outcome }),
+    registerActions: (actions) => registerActions(context, gate.registry, { actor, actions }),
+    finish: (run, end) => finishRun(context, actor, { run, ...end }),
+    agents: agentOperations(context, actor),
+    decisions: { get: (id) => readDecision(context, actor, id) },
+    blockedTriggers: records({
+      name: 'blocked trigger',
+      operations: { get: 'blocked_triggers.get', list: 'blocked_triggers.list' },
+      find: findBlockedTrigger,
+      list: listBlockedTriggers,
+    }),
+    trainingProposals: records({
+      name: 'training proposal',
+      operations: { get: 'training_proposals.get', list: 'training_proposals.list' },
+      find: findTrainingProposal,
+      list: listTrainingProposals,
+    }),
+    proposals: records({
+      name: 'proposal',
+      operations: { get: 'proposals.get', list: 'proposals.list' },
+      find: findProposal,
+      list: listProposals,
+    }),
+    sessions: {
+      ...records({
+        name: 'supervision session',
+        operations: { get: 'sessions.get', list: 'sessions.list' },
+        find: findSession,
+        list: listSessions,
+      }),
+      attach: (id) => attach(context, actor, id),
+    },
+    queue: records({
+      name: 'queue entry',
+      operations: { get: 'queue.get', list: 'queue.list' },
+      find: findQueueEntry,
+      list: listQueueEntries,
+    }),
+    ...administration(context, actor),
+  }
+}
+
+function agentOperations(context: AccessContext, actor: Actor): ControlScope['agents'] {
+  return {
+    register: (registration) => registerAgent(context, actor, registration),
+    get: (id) => readAgent(context, actor, id),
+    list: (query = {}) => readAgents(context, actor, query),
+    change: (id, change) => changeAgent(context, actor, { id, change }),
+    pause: (id, reason) => moveLifecycle(context, actor, { id, move: 'pause', reason }),
+    resume: (id, reason) => moveLifecycle(context, actor, { id, move: 'resume', reason }),
+    stop: (id, reason) => moveLifecycle(context, actor, { id, move: 'stop', reason }),
+    retire: (id, reason) => moveLifecycle(context, actor, { id, move: 'retire', reason }),
+    promote: (id, reason) => promoteAgent(context, actor, { id, reason }),
+    demote: (id, to, reason) => demoteAgent(context, actor, { id, to, reason }),
+    recordIncident: (id, reason) => recordIncident(context, actor, { id, reason }),
+    attest: (id, reason) => attestAgent(context, actor, { id, reason }),
+    confidence: (agent, query = {}) => readConfidence(context, actor, { agent, ...query }),
+    transitions: (agent, query = {}) => readTransitions(context, actor, { agent, ...query }),
+  }
+}
+
+type Administration = Pick<ControlScope, 'policies' | 'journal' | 'keys' | 'stops' | 'members' | 'presence'>
+
+function administration(context: AccessContext, actor: Actor): Administration {
+  return {
+    policies: {
+      current: () => readPolicy(context, actor),
+      list: (query = {}) => readPolicies(context, actor, query),
+      put: (document, options) => putPolicy(context, actor, { document, ...options }),
+    },
+    journal: {
+      list: (query = {}) => readJournal(context, actor, query),
+      verify: () => verifyJournalOf(context, actor),
+    },
+    keys: {
+      create: (request) => createKey(context, actor, request),
+      list: (query = {}) => readKeys(context, actor, query),
+      revoke: (id) => revokeKey(context, actor, id),
+    },
+    stops: {
+      set: (request) => setStop(context, actor, request),
+      list: (query = {}) => readStops(context, actor, query),
+      lift: (id, reason) => liftStopOf(context, actor, { id, reason }),
+    },
+    members: {
+      put: (userId, member) => putMember(context, actor, { userId, ...member }),
+      list: (query = {}) => readMembers(context, actor, query),
+    },
+    presence: {
+      heartbeat: () => heartbeat(context, actor),
+      get: (userId) => readPresence(context, actor, userId),
+      availableSupervisors: () => readAvailableSupervisors(context, actor),
+    },
+  }
+}

@@ -1,0 +1,28 @@
+import type { SQL } from 'drizzle-orm'
+import type { Tx } from './transaction.ts'
+
+/** Runs a statement and gives its rows; timestamps and 8-byte integers come as text. */
+export async function rowsOf<Row extends object>(tx: Tx, statement: SQL): Promise<readonly Row[]> {
+  const result = await tx.db.execute(statement)
+  // The statement and the row type stand side by side in the store that calls this.
+  return result.rows as unknown as readonly Row[]
+}
+
+/** Runs a statement and gives its first row, if it has one. */
+export async function rowOf<Row extends object>(tx: Tx, statement: SQL): Promise<Row | undefined> {
+  const rows = await rowsOf<Row>(tx, statement)
+  return rows[0]
+}
+
+/** Runs a statement and gives the number of rows that it changed: what a guarded update is decided by. */
+export async function countOf(tx: Tx, statement: SQL): Promise<number> {
+  const result = await tx.db.execute(statement)
+  return result.rowCount ?? 0
+}
+
+/** A timestamp of the database as ISO 8601, UTC. */
+export function isoOf(value: string): string
+export function isoOf(value: string | null): string | null
+export function isoOf(value: string | null): string | null {
+  return value === null ? null : new Date(value).toISOString()
+}

@@ -1,0 +1,46 @@
+import { GovernanceError } from '@preceptor/client'
+import type { GovernorContext } from '../context.ts'
+import { inWorkspace, type Tx } from '../database/transaction.ts'
+import { isoTime } from '../kernel/clock.ts'
+import { agentsOf } from '../routing/attempt.ts'
+import type { PermittedCall } from '../routing/guard.ts'
+import { parseAgentFacts } from '../routing/parse-facts.ts'
+import { readFacts } from '../routing/store.ts'
+import { renewExecution } from './store.ts'
+
+/** Asks whether a run may go on; throws when it may not. */
+export type Checkpoint = (call: PermittedCall) => Promise<void>
+
+/** What a checkpoint stands on. */
+export interface CheckpointDependencies {
+  readonly context: GovernorContext
+  /** Waits until the session of the call is watched; false when nobody watches in time. */
+  readonly isWatched: (call: PermittedCall, sessionId: string) => Promise<boolean>
+}
+
+const CODES = { paused: 'AGENT_PAUSED', stopped: 'AGENT_STOPPED', retired: 'AGENT_RETIRED' } as const
+
+/** Makes the checkpoint: stops, the agent, the claim and the watch, all as they stand now. */
+export function createCheckpoint({ context, isWatched }: CheckpointDependencies): Checkpoint {
+  return async (call) => {
+    const { workspace } = call.actor
+    const options = { workspace, deadlineMs: context.settings.deadlineMs }
+    await inWorkspace(context.database, options, (tx) => assertMayGoOn(context, tx, call))
+    if (call.sessionId !== null && !(await isWatched(call, call.sessionId))) {
+      throw new GovernanceError('SUPERVISOR_REQUIRED', { message: 'Nobody watches the run any more.' })
+    }
+  }
+}
+
+async function assertMayGoOn(context: GovernorContext, tx: Tx, { trigger, claim }: PermittedCall): Promise<void> {
+  const agents = agentsOf(trigger)
+  const facts = await readFacts(tx, { agents, hold: true })
+  const stop = facts.stops.find(({ target, agent }) => target !== 'agent' || (agent !== null && agents.includes(agent)))
+  if (stop !== undefined) throw new GovernanceError('STOPPED')
+  const known = facts.agents.map(parseAgentFacts)
+  for (const { lifecycle } of known) if (lifecycle !== 'active') throw new GovernanceError(CODES[lifecycle])
+  if (claim === null) return
+  if (known.find(({ id }) => id === trigger.agent)?.epoch !== claim.epoch) throw new GovernanceError('AGENT_CHANGED')
+  const leaseExpiresAt = isoTime(context.clock.now() + context.settings.claimLeaseMs)
+  if (!(await renewExecution(tx, claim, leaseExpiresAt))) throw new GovernanceError('EXECUTION_FENCED')
+}

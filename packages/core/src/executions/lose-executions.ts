@@ -1,0 +1,26 @@
+import type { GovernorContext } from '../context.ts'
+import { inWorkspace } from '../database/transaction.ts'
+import { isoTime } from '../kernel/clock.ts'
+import { loseExecutions } from './store.ts'
+
+const BATCH = 100
+
+/**
+ * Says of claims whose lease lapsed without an outcome that their outcome is unknown; gives how many. Nothing is run
+ * again here: an idempotent action may be claimed again, any other waits for a person.
+ */
+export async function settleLostExecutions(context: GovernorContext, workspace: string): Promise<number> {
+  const lost = await inWorkspace(context.database, { workspace }, async (tx) => {
+    const executions = await loseExecutions(tx, { at: isoTime(context.clock.now()), limit: BATCH })
+    for (const { id, agent, action, decisionId } of executions) {
+      await context.journal.append(tx, {
+        kind: 'run.lost',
+        subject: id,
+        agent,
+        body: { actor: 'system:executions', action, decisionId, outcome: 'outcome_unknown' },
+      })
+    }
+    return executions.length
+  })
+  return lost
+}

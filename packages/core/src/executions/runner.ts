@@ -1,0 +1,103 @@
+import type { GuardCall, GuardOptions } from '@preceptor/client'
+import { actorName } from '../access/actor.ts'
+import type { GovernorContext } from '../context.ts'
+import type { PermittedCall, Runner } from '../routing/guard.ts'
+import type { Checkpoint } from './checkpoint.ts'
+import { keepClaim } from './keep-claim.ts'
+import { recordEnd } from './record-end.ts'
+import type { RunningCalls } from './running-calls.ts'
+import { outcomeOfError, outcomeOfValue } from './storable-outcome.ts'
+
+/** What runs stand on. */
+export interface RunnerDependencies {
+  readonly context: GovernorContext
+  readonly running: RunningCalls
+  readonly checkpoint: Checkpoint
+  /** Ends the session of a run that was a single call. */
+  readonly endSession: (call: PermittedCall, state: 'completed' | 'failed') => Promise<void>
+}
+
+/** Makes the runner: the only place from which a guarded function is called. */
+export function createRunner(dependencies: RunnerDependencies): Runner {
+  const { context, running } = dependencies
+  return {
+    async run(call, run, options) {
+      const entry = running.add({ workspace: call.actor.workspace, agent: call.trigger.agent })
+      const keeper = keepClaim(context, call, entry.controller)
+      const unlink = link(options.signal, entry.controller)
+      try {
+        return await perform(dependencies, { call, run, options, signal: entry.controller.signal })
+      } finally {
+        unlink()
+        keeper.stop()
+        entry.remove()
+      }
+    },
+  }
+}
+
+interface Performance<T> {
+  readonly call: PermittedCall
+  readonly run: (call: GuardCall) => T | Promise<T>
+  readonly options: GuardOptions
+  readonly signal: AbortSignal
+}
+
+async function perform<T>(
+  dependencies: RunnerDependencies,
+  { call, run, options, signal }: Performance<T>,
+): Promise<{ readonly value: T; readonly recorded: boolean }> {
+  const { context } = dependencies
+  let value: T
+  try {
+    if (signal.aborted) throw signal.reason
+    value = await run(guardCall(dependencies, call, signal))
+    await context.failpoint('tool.after_response')
+  } catch (error) {
+    const released = options.isControlFlow?.(error) === true
+    await recordEnd(context, call, released ? { status: 'released' } : outcomeOfError(error))
+    if (!released) await endSingleCall(dependencies, call, 'failed')
+    throw error
+  }
+  const recorded = await recordEnd(context, call, outcomeOfValue(value, options.encode))
+  await endSingleCall(dependencies, call, 'completed')
+  return { value, recorded }
+}
+
+function guardCall({ checkpoint: check }: RunnerDependencies, call: PermittedCall, signal: AbortSignal): GuardCall {
+  const { args, decision, idempotencyKey, claim } = call
+  return {
+    args,
+    decision,
+    idempotencyKey,
+    signal,
+    attempt: claim?.attempt ?? 1,
+    checkpoint: async () => {
+      if (signal.aborted) throw signal.reason
+      await check(call)
+    },
+  }
+}
+
+async function endSingleCall(
+  { context, endSession }: RunnerDependencies,
+  call: PermittedCall,
+  state: 'completed' | 'failed',
+): Promise<void> {
+  if (call.sessionId === null || call.trigger.run !== undefined) return
+  try {
+    await endSession(call, state)
+  } catch (error) {
+    // The run is over and recorded; an idle session is ended by the jobs.
+    const message = `The session ${call.sessionId} of ${actorName(call.actor)} could not be ended: ${String(error)}`
+    context.report({ level: 'warn', code: 'NOTICE', message })
+  }
+}
+
+function link(signal: AbortSignal | undefined, controller: AbortController): () => void {
+  if (signal === undefined) return () => undefined
+  const abort = (): void => controller.abort(signal.reason)
+  if (signal.aborted) abort()
+  signal.addEventListener('abort', abort, { once: true })
+  return () => signal.removeEventListener('abort', abort)
+}

@@ -1,0 +1,43 @@
+import type { GovernanceError } from '@preceptor/client'
+
+/** A guarded call that runs in this process. */
+export interface RunningCall {
+  readonly workspace: string
+  readonly agent: string
+}
+
+/** The guarded calls that run in this process, so that a stop can abort them. */
+export interface RunningCalls {
+  add(call: RunningCall): { readonly controller: AbortController; remove(): void }
+  /** The calls that run now. */
+  list(): readonly RunningCall[]
+  abort(matches: (call: RunningCall) => boolean, reason: GovernanceError): void
+  /** Resolves when nothing runs. */
+  idle(): Promise<void>
+}
+
+/** Makes an empty register. */
+export function createRunningCalls(): RunningCalls {
+  const calls = new Map<AbortController, RunningCall>()
+  let waiting: (() => void)[] = []
+  return {
+    add(call) {
+      const controller = new AbortController()
+      calls.set(controller, call)
+      return {
+        controller,
+        remove() {
+          calls.delete(controller)
+          if (calls.size > 0) return
+          for (const resolve of waiting) resolve()
+          waiting = []
+        },
+      }
+    },
+    list: () => [...calls.values()],
+    abort(matches, reason) {
+      for (const [controller, call] of calls) if (matches(call)) controller.abort(reason)
+    },
+    idle: () => (calls.size === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
+  }
+}

@@ -1,0 +1,210 @@
+import type { ExecutionRecord, StoredOutcome } from '@preceptor/client'
+import { sql } from 'drizzle-orm'
+import { countOf, isoOf, rowOf, rowsOf } from '../database/rows.ts'
+import type { Tx } from '../database/transaction.ts'
+
+/** A claim, as it is asked for. */
+export interface NewClaim {
+  readonly id: string
+  readonly agent: string
+  readonly idempotencyKey: string
+  readonly action: string
+  readonly digest: string
+  readonly argsHash: string
+  readonly idempotent: boolean
+  readonly decisionId: string
+  readonly sessionId: string | null
+  readonly claimant: string
+  readonly at: string
+  readonly leaseExpiresAt: string
+}
+
+/** A claim that succeeded. */
+export interface ClaimedRow {
+  readonly id: string
+  readonly fence: number
+  readonly attempt: number
+}
+
+/**
+ * Claims an attempt: the first claim of its key, or one again after nothing ran, or, for an idempotent action, after it
+ * failed, was lost or lapsed. Undefined when the attempt belongs to somebody or is settled.
+ */
+export async function claimExecution(tx: Tx, claim: NewClaim): Promise<ClaimedRow | undefined> {
+  const row = await rowOf<{ readonly id: string; readonly fence: string; readonly attempt: number }>(
+    tx,
+    sql`insert into executions as e (id, workspace_id, agent_id, idempotency_key, action, digest, args_hash, idempotent,
+          decision_id, session_id, state, claimant, fence, attempt, lease_expires_at, claimed_at)
+        values (${claim.id}, ${tx.workspace}, ${claim.agent}, ${claim.idempotencyKey}, ${claim.action}, ${claim.digest},
+          ${claim.argsHash}, ${claim.idempotent}, ${claim.decisionId}, ${claim.sessionId}, 'claimed', ${claim.claimant},
+          1, 1, ${claim.leaseExpiresAt}, ${claim.at})
+        on conflict (workspace_id, agent_id, idempotency_key) do update set
+          state = 'claimed', claimant = excluded.claimant, fence = e.fence + 1, attempt = e.attempt + 1,
+          decision_id = excluded.decision_id, session_id = excluded.session_id,
+          lease_expires_at = excluded.lease_expires_at, claimed_at = excluded.claimed_at, outcome = null,
+          settled_at = null
+        where e.args_hash = excluded.args_hash and e.action = excluded.action and (
+          e.state = 'released'
+          or (e.idempotent and e.state in ('failed', 'outcome_unknown'))
+          or (e.idempotent and e.state = 'claimed' and e.lease_expires_at < ${claim.at})
+        )
+        returning e.id, e.fence, e.attempt`,
+  )
+  return row && { id: row.id, fence: Number(row.fence), attempt: row.attempt }
+}
+
+/** An execution as it stands. */
+export interface ExecutionState {
+  readonly id: string
+  readonly decisionId: string
+  readonly action: string
+  readonly argsHash: string
+  readonly state: ExecutionRecord['state']
+  readonly outcome: StoredOutcome | null
+}
+
+/** Finds the execution of an attempt. */
+export async function findExecution(
+  tx: Tx,
+  attempt: { readonly agent: string; readonly idempotencyKey: string },
+): Promise<ExecutionState | undefined> {
+  const row = await rowOf<{
+    readonly id: string
+    readonly decision_id: string
+    readonly action: string
+    readonly args_hash: string
+    readonly state: ExecutionRecord['state']
+    readonly outcome: StoredOutcome | null
+  }>(
+    tx,
+    sql`select id, decision_id, action, args_hash, state, outcome from executions
+        where workspace_id = ${tx.workspace} and agent_id = ${attempt.agent}
+          and idempotency_key = ${attempt.idempotencyKey}`,
+  )
+  if (row === undefined) return undefined
+  const { id, action, state, outcome } = row
+  return { id, action, state, outcome, decisionId: row.decision_id, argsHash: row.args_hash }
+}
+
+/** What proves a claim. */
+export interface ClaimProof {
+  readonly executionId: string
+  readonly fence: number
+}
+
+/** Settles a claimed execution under its fence; false when the claim was lost. */
+export async function settleExecution(
+  tx: Tx,
+  proof: ClaimProof,
+  settled: {
+    readonly state: 'succeeded' | 'failed' | 'released'
+    readonly outcome: StoredOutcome | null
+    readonly at: string
+  },
+): Promise<boolean> {
+  const outcome = settled.outcome === null ? null : JSON.stringify(settled.outcome)
+  const changed = await countOf(
+    tx,
+    sql`update executions set state = ${settled.state}, outcome = ${outcome}::jsonb, settled_at = ${settled.at}
+        where workspace_id = ${tx.workspace} and id = ${proof.executionId} and fence = ${proof.fence}
+          and state = 'claimed'`,
+  )
+  return changed === 1
+}
+
+/** Renews the lease of a claim; false when the claim was lost. */
+export async function renewExecution(tx: Tx, proof: ClaimProof, leaseExpiresAt: string): Promise<boolean> {
+  const changed = await countOf(
+    tx,
+    sql`update executions set lease_expires_at = ${leaseExpiresAt}
+        where workspace_id = ${tx.workspace} and id = ${proof.executionId} and fence = ${proof.fence}
+          and state = 'claimed'`,
+  )
+  return changed === 1
+}
+
+/** A claim whose lease lapsed without an outcome. */
+export interface LostExecution {
+  readonly id: string
+  readonly agent: string
+  readonly action: string
+  readonly decisionId: string
+  readonly sessionId: string | null
+}
+
+/** Marks claims whose lease lapsed as of unknown outcome, at most a batch at once. */
+export async function loseExecutions(
+  tx: Tx,
+  request: { readonly at: string; readonly limit: number },
+): Promise<readonly LostExecution[]> {
+  const rows = await rowsOf<{
+    readonly id: string
+    readonly agent_id: string
+    readonly action: string
+    readonly decision_id: string
+    readonly session_id: string | null
+  }>(
+    tx,
+    sql`update executions set state = 'outcome_unknown', fence = fence + 1, settled_at = ${request.at}
+        where id in (
+          select id from executions where workspace_id = ${tx.workspace} and state = 'claimed'
+            and lease_expires_at < ${request.at} order by lease_expires_at limit ${request.limit} for update skip locked
+        ) and state = 'claimed'
+        returning id, agent_id, action, decision_id, session_id`,
+  )
+  return rows.map((row) => ({
+    id: row.id,
+    agent: row.agent_id,
+    action: row.action,
+    decisionId: row.decision_id,
+    sessionId: row.session_id,
+  }))
+}
+
+/** Finds the claim that a decision made. */
+export async function findClaimOf(
+  tx: Tx,
+  decisionId: string,
+): Promise<(ClaimProof & { readonly agent: string; readonly state: string }) | undefined> {
+  const row = await rowOf<{
+    readonly id: string
+    readonly fence: string
+    readonly agent_id: string
+    readonly state: string
+  }>(
+    tx,
+    sql`select id, fence, agent_id, state from executions
+        where workspace_id = ${tx.workspace} and decision_id = ${decisionId}`,
+  )
+  return row && { executionId: row.id, fence: Number(row.fence), agent: row.agent_id, state: row.state }
+}
+
+/** Finds the execution of a decision, for readers. */
+export async function findExecutionRecord(tx: Tx, decisionId: string): Promise<ExecutionRecord | undefined> {
+  const row = await rowOf<{
+    readonly id: string
+    readonly decision_id: string
+    readonly agent_id: string
+    readonly action: string
+    readonly state: ExecutionRecord['state']
+    readonly attempt: number
+    readonly claimed_at: string
+    readonly settled_at: string | null
+  }>(
+    tx,
+    sql`select id, decision_id, agent_id, action, state, attempt, claimed_at, settled_at from executions
+        where workspace_id = ${tx.workspace} and decision_id = ${decisionId}`,
+  )
+  return (
+    row && {
+      id: row.id,
+      decisionId: row.decision_id,
+      agent: row.agent_id,
+      action: row.action,
+      state: row.state,
+      attempt: row.attempt,
+      claimedAt: isoOf(row.claimed_at),
+      settledAt: isoOf(row.settled_at),
+    }
+  )
+}

@@ -1,0 +1,166 @@
+import { randomBytes } from 'node:crypto'
+import type { ControlPlane, Identity } from '@preceptor/client'
+import type { AccessContext } from './access/access-context.ts'
+import { once } from './access/idempotency/once.ts'
+import { authenticate } from './access/identify.ts'
+import { createIdentityCache } from './access/identity-cache.ts'
+import { createJwtVerifier } from './access/jwt.ts'
+import { ensureWorkspace } from './access/workspaces.ts'
+import { createActionRegistry } from './actions/action-registry.ts'
+import { registerActions } from './actions/register-actions.ts'
+import { consequencesOf } from './consequences.ts'
+import { controlScope } from './control-scope.ts'
+import { CORE_MIGRATIONS } from './database/migrations/index.ts'
+import { applyMigrations } from './database/migrator.ts'
+import { type Database, openDatabase } from './database/open-database.ts'
+import { checkIsolation } from './database/self-check.ts'
+import { abortOnChange } from './executions/abort-on-change.ts'
+import { createCheckpoint } from './executions/checkpoint.ts'
+import { createRunner } from './executions/runner.ts'
+import { createRunningCalls } from './executions/running-calls.ts'
+import { health } from './health.ts'
+import { createJournal } from './journal/journal.ts'
+import { systemClock } from './kernel/clock.ts'
+import { createIds } from './kernel/ids.ts'
+import { type GovernorOptions, type ParsedOptions, parseOptions } from './options.ts'
+import { createPolicyCache } from './policy/policy-cache.ts'
+import type { Gate } from './routing/gate.ts'
+import { startLease } from './routing/lease.ts'
+import { createSnapshotCache } from './routing/snapshot.ts'
+import { settleActor } from './settle-actor.ts'
+import { finishSession, isSessionWatched } from './supervision/watch.ts'
+
+const SOURCES = ['manual', 'data_sync', 'workflow_engine', 'ai_coordinator']
+const TYPES = ['agent_message', 'workflow_trigger', 'form_submit', 'canvas_update', 'approval_request']
+
+/** The embedded governor: the control plane, and what a worker needs of it. */
+export interface EmbeddedGovernor extends ControlPlane {
+  /** What a worker builds on; not for applications. */
+  readonly internals: GovernorInternals
+}
+
+/** What a worker needs of the governor. */
+export interface GovernorInternals {
+  readonly context: AccessContext
+  readonly redis: string | undefined
+}
+
+/**
+ * Opens the gate: the database, its schema, the journal and the lease; embedded and durable by default.
+ *
+ * @throws GovernanceError `OPTION_INVALID`, `EMBEDDED_IN_PRODUCTION`, `DATA_FOLDER_LOCKED`, `DATA_FOLDER_UNUSABLE`,
+ * `DATABASE_MISSING`, `DATABASE_OLDER`, `DATABASE_NEWER`, `DATABASE_CHANGED`, `DATABASE_ROLE_UNSAFE`.
+ * @example
+ * ```ts
+ * import { createGovernor, defineActions } from '@preceptor/core'
+ *
+ * const governor = await createGovernor({ actions: defineActions({ 'order.read': { risk: 'safe' } }) })
+ * await governor.close()
+ * ```
+ */
+export async function createGovernor(options: GovernorOptions = {}): Promise<EmbeddedGovernor> {
+  const parsed = parseOptions(options)
+  const database = await openDatabase(target(parsed))
+  try {
+    await applyMigrations(database, [{ namespace: 'core', migrations: CORE_MIGRATIONS }], {
+      migrate: parsed.migrate ?? database.kind === 'pglite',
+    })
+    await checkIsolation(database)
+    return await assemble(parsed, database)
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+function target({ database, dataFolder, memory }: ParsedOptions): Parameters<typeof openDatabase>[0] {
+  if (typeof database === 'string') return { url: database }
+  if (database !== undefined) return { pool: database }
+  if (memory === true) return { memory: true }
+  return dataFolder === undefined ? {} : { dataFolder }
+}
+
+function createContext(options: ParsedOptions, database: Database): AccessContext & { closeJournal(): Promise<void> } {
+  const clock = options.clock ?? systemClock
+  const ids = createIds({ clock })
+  const report =
+    options.report ?? (({ code, message }) => process.emitWarning(message, { code, type: 'PreceptorWarning' }))
+  const failpoint = options.testing?.failpoint ?? (() => Promise.resolve())
+  const journal = createJournal({ database, clock, ids, failpoint, report })
+  const identities = createIdentityCache(clock)
+  return {
+    database,
+    clock,
+    ids,
+    report,
+    failpoint,
+    journal,
+    identities,
+    settings: options.settings,
+    randomBytes: (size) => randomBytes(size),
+    closeJournal: () => journal.close(),
+  }
+}
+
+async function assemble(options: ParsedOptions, database: Database): Promise<EmbeddedGovernor> {
+  const context = createContext(options, database)
+  const { clock, settings, failpoint } = context
+  let lastFault = ''
+  const lease = startLease({
+    database,
+    clock,
+    settings,
+    onFault: (error) => {
+      const message = `The lease could not be renewed: ${error instanceof Error ? error.message : String(error)}`
+      if (message !== lastFault) context.report({ level: 'warn', code: 'STORE_UNAVAILABLE', message })
+      lastFault = message
+    },
+  })
+  const running = createRunningCalls()
+  const policies = createPolicyCache()
+  let closed = false
+  const gate: Gate = {
+    context,
+    policies,
+    registry: createActionRegistry(),
+    snapshots: createSnapshotCache({ database, clock, settings, policies, lease, failpoint }),
+    consequences: consequencesOf(context),
+    sources: new Set([...SOURCES, ...(options.sources ?? [])]),
+    types: new Set([...TYPES, ...(options.types ?? [])]),
+    isClosed: () => closed,
+  }
+  abortOnChange({ context, lease, running })
+  const runner = createRunner({
+    context,
+    running,
+    checkpoint: createCheckpoint({ context, isWatched: isSessionWatched(context) }),
+    endSession: finishSession(context),
+  })
+  const verifier = options.jwt === undefined ? undefined : createJwtVerifier(options.jwt, clock)
+  await openWorkspaces(options, gate)
+  await lease.renew()
+  return {
+    as: (identity: Identity) => controlScope({ gate, runner, context }, settleActor(identity)),
+    authenticate: (credential) => authenticate(context, credential, verifier),
+    once: (request, work) => once(context, request, work),
+    health: () => health(context, { isClosed: () => closed, isLive: () => lease.live() }),
+    internals: { context, redis: options.redis },
+    async close() {
+      if (closed) return
+      closed = true
+      await running.idle()
+      await lease.close()
+      await context.closeJournal()
+      await database.close()
+    },
+  }
+}
+
+async function openWorkspaces(options: ParsedOptions, gate: Gate): Promise<void> {
+  for (const workspace of options.workspaces) {
+    await ensureWorkspace(gate.context, { workspace })
+    if (options.actions === undefined) continue
+    const actor = settleActor({ workspace, principal: { kind: 'system', id: 'governor', roles: [] } })
+    await registerActions(gate.context, gate.registry, { actor, actions: options.actions })
+  }
+}

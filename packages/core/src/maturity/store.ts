@@ -1,0 +1,180 @@
+import type { ConfidenceEntry, Maturity, MaturityTransition } from '@preceptor/client'
+import { sql } from 'drizzle-orm'
+import { countOf, isoOf, rowOf, rowsOf } from '../database/rows.ts'
+import type { Tx } from '../database/transaction.ts'
+
+/** What an agent has earned at a capability; `*` is the whole agent. */
+export interface MaturityRecord {
+  readonly agent: string
+  readonly capability: string
+  readonly maturity: Maturity
+  /** Basis points. */
+  readonly confidence: number
+}
+
+interface RecordRow {
+  readonly agent_id: string
+  readonly capability: string
+  readonly maturity: Maturity
+  readonly confidence: number
+}
+
+/** Reads a record and holds it until the transaction ends, so that no other evidence slips in between. */
+export async function lockRecord(
+  tx: Tx,
+  key: { readonly agent: string; readonly capability: string },
+): Promise<MaturityRecord | undefined> {
+  const row = await rowOf<RecordRow>(
+    tx,
+    sql`select agent_id, capability, maturity, confidence from maturity_records
+        where workspace_id = ${tx.workspace} and agent_id = ${key.agent} and capability = ${key.capability}
+        for update`,
+  )
+  return row && { agent: row.agent_id, capability: row.capability, maturity: row.maturity, confidence: row.confidence }
+}
+
+/** Writes one row of the ledger; false when this source was counted before. */
+export async function insertEntry(tx: Tx, entry: ConfidenceEntry): Promise<boolean> {
+  const inserted = await countOf(
+    tx,
+    sql`insert into confidence_entries (id, workspace_id, agent_id, capability, kind, requested, applied, confidence,
+          source_type, source_id, actor, reason, created_at)
+        values (${entry.id}, ${tx.workspace}, ${entry.agent}, ${entry.capability}, ${entry.kind}, ${entry.requested},
+          ${entry.applied}, ${entry.confidence}, ${entry.sourceType}, ${entry.sourceId}, ${entry.actor},
+          ${entry.reason}, ${entry.createdAt})
+        on conflict (workspace_id, agent_id, capability, source_type, source_id) do nothing`,
+  )
+  return inserted === 1
+}
+
+/** Stores the new sum of the ledger; the record is locked by the caller. */
+export async function updateConfidence(
+  tx: Tx,
+  record: MaturityRecord,
+  change: { readonly confidence: number; readonly at: string },
+): Promise<boolean> {
+  const changed = await countOf(
+    tx,
+    sql`update maturity_records set confidence = ${change.confidence}, updated_at = ${change.at}
+        where workspace_id = ${tx.workspace} and agent_id = ${record.agent} and capability = ${record.capability}
+          and confidence = ${record.confidence}`,
+  )
+  return changed === 1
+}
+
+/** Writes the transition and, guarded by the level it leaves, the new maturity. */
+export async function insertTransition(
+  tx: Tx,
+  transition: MaturityTransition & { readonly evidence: readonly string[] },
+): Promise<boolean> {
+  await countOf(
+    tx,
+    sql`insert into maturity_transitions (id, workspace_id, agent_id, capability, from_maturity, to_maturity, cause,
+          evidence, actor, reason, created_at)
+        values (${transition.id}, ${tx.workspace}, ${transition.agent}, ${transition.capability}, ${transition.from},
+          ${transition.to}, ${transition.cause}, ${JSON.stringify(transition.evidence)}::jsonb, ${transition.actor},
+          ${transition.reason}, ${transition.createdAt})`,
+  )
+  const changed = await countOf(
+    tx,
+    sql`update maturity_records
+        set maturity = ${transition.to}, maturity_since = ${transition.createdAt}, updated_at = ${transition.createdAt}
+        where workspace_id = ${tx.workspace} and agent_id = ${transition.agent}
+          and capability = ${transition.capability} and maturity = ${transition.from}`,
+  )
+  return changed === 1
+}
+
+/** A place in a list that is ordered by time. */
+export interface TimePlace {
+  readonly at: string
+  readonly id: string
+}
+
+/** Reads a page of the ledger, newest first, one more than the limit. */
+export async function listEntries(
+  tx: Tx,
+  query: { readonly agent: string; readonly before: TimePlace | null; readonly limit: number },
+): Promise<readonly ConfidenceEntry[]> {
+  const rows = await rowsOf<EntryRow>(
+    tx,
+    sql`select * from confidence_entries where workspace_id = ${tx.workspace} and agent_id = ${query.agent}
+          and (${query.before?.at ?? null}::timestamptz is null
+            or (created_at, id) < (${query.before?.at ?? null}::timestamptz, ${query.before?.id ?? null}))
+        order by created_at desc, id desc limit ${query.limit + 1}`,
+  )
+  return rows.map(toEntry)
+}
+
+/** Reads a page of transitions, newest first, one more than the limit. */
+export async function listTransitions(
+  tx: Tx,
+  query: { readonly agent: string; readonly before: TimePlace | null; readonly limit: number },
+): Promise<readonly MaturityTransition[]> {
+  const rows = await rowsOf<TransitionRow>(
+    tx,
+    sql`select * from maturity_transitions where workspace_id = ${tx.workspace} and agent_id = ${query.agent}
+          and (${query.before?.at ?? null}::timestamptz is null
+            or (created_at, id) < (${query.before?.at ?? null}::timestamptz, ${query.before?.id ?? null}))
+        order by created_at desc, id desc limit ${query.limit + 1}`,
+  )
+  return rows.map(toTransition)
+}
+
+interface EntryRow {
+  readonly id: string
+  readonly agent_id: string
+  readonly capability: string
+  readonly kind: string
+  readonly requested: number
+  readonly applied: number
+  readonly confidence: number
+  readonly source_type: string
+  readonly source_id: string
+  readonly actor: string
+  readonly reason: string
+  readonly created_at: string
+}
+
+function toEntry(row: EntryRow): ConfidenceEntry {
+  return {
+    id: row.id,
+    agent: row.agent_id,
+    capability: row.capability,
+    kind: row.kind,
+    requested: row.requested,
+    applied: row.applied,
+    confidence: row.confidence,
+    sourceType: row.source_type,
+    sourceId: row.source_id,
+    actor: row.actor,
+    reason: row.reason,
+    createdAt: isoOf(row.created_at),
+  }
+}
+
+interface TransitionRow {
+  readonly id: string
+  readonly agent_id: string
+  readonly capability: string
+  readonly from_maturity: Maturity
+  readonly to_maturity: Maturity
+  readonly cause: string
+  readonly actor: string
+  readonly reason: string
+  readonly created_at: string
+}
+
+function toTransition(row: TransitionRow): MaturityTransition {
+  return {
+    id: row.id,
+    agent: row.agent_id,
+    capability: row.capability,
+    from: row.from_maturity,
+    to: row.to_maturity,
+    cause: row.cause,
+    actor: row.actor,
+    reason: row.reason,
+    createdAt: isoOf(row.created_at),
+  }
+}

@@ -1,0 +1,136 @@
+import { type ActionDefinitions, GovernanceError } from '@preceptor/client'
+import { z } from 'zod'
+import { type JwtOptions, parseJwtOptions } from './access/jwt-options.ts'
+import type { FailpointName, Report } from './context.ts'
+import type { Pool } from './database/pool.ts'
+import type { Clock } from './kernel/clock.ts'
+import { DEFAULT_SETTINGS, type Settings } from './settings.ts'
+
+/** Options of `createGovernor`; every one has a default. */
+export interface GovernorOptions {
+  /** Address of a Postgres server, or a pool of `pg` that the host owns. Default: the embedded database. */
+  readonly database?: string | Pool
+  /** Folder of the embedded database; default `.preceptor`. */
+  readonly dataFolder?: string
+  /** Embedded without a folder: everything is lost at the end. For tests. */
+  readonly memory?: boolean
+  /** Address of a Redis server for jobs; default: jobs stand in the database. */
+  readonly redis?: string
+  /** Actions of this process, registered in every workspace that it opens. */
+  readonly actions?: ActionDefinitions
+  /** Workspaces that exist from the start; default `['default']`. */
+  readonly workspaces?: readonly string[]
+  /** Whether pending migrations are applied; default: on the embedded database only. */
+  readonly migrate?: boolean
+  /** Whether this runs in production, where the embedded database is refused; default false. */
+  readonly production?: boolean
+  /** Accept the embedded database in production: it never syncs to the disk, so a power loss may lose data. */
+  readonly allowEmbeddedInProduction?: boolean
+  /** How JSON Web Tokens are verified; without it only API keys are accepted. */
+  readonly jwt?: JwtOptions
+  /** Trigger sources beyond the built-in ones. */
+  readonly sources?: readonly string[]
+  /** Trigger types beyond the built-in ones. */
+  readonly types?: readonly string[]
+  /** Numbers to change; times in milliseconds. */
+  readonly settings?: Partial<Settings>
+  /** Told what the host's log should hold; default: process warnings. */
+  readonly report?: (report: Report) => void
+  /** Time, for tests; default: the system's. */
+  readonly clock?: Clock
+  /** For fault tests only. */
+  readonly testing?: { readonly failpoint?: (name: FailpointName) => Promise<void> }
+}
+
+/** Options as they were found valid. */
+export interface ParsedOptions extends Omit<GovernorOptions, 'settings' | 'workspaces'> {
+  readonly settings: Settings
+  readonly workspaces: readonly string[]
+}
+
+const milliseconds = z.int().min(1).max(2_147_483_647)
+const names = z.array(z.string().min(1).max(128)).max(100)
+
+const schema = z.strictObject({
+  database: z
+    .union([
+      z.string().min(1),
+      z.custom<Pool>((pool) => typeof pool === 'object' && pool !== null && 'connect' in pool),
+    ])
+    .optional(),
+  dataFolder: z.string().min(1).optional(),
+  memory: z.boolean().optional(),
+  redis: z
+    .string()
+    .regex(/^rediss?:\/\//, 'must begin with redis:// or rediss://')
+    .optional(),
+  actions: z
+    .record(
+      z.string(),
+      z.custom<object>((action) => typeof action === 'object' && action !== null),
+    )
+    .optional(),
+  workspaces: z
+    .array(z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/))
+    .min(1)
+    .max(100)
+    .optional(),
+  migrate: z.boolean().optional(),
+  production: z.boolean().optional(),
+  allowEmbeddedInProduction: z.boolean().optional(),
+  jwt: z.custom<object>((jwt) => typeof jwt === 'object' && jwt !== null).optional(),
+  sources: names.optional(),
+  types: names.optional(),
+  settings: z.partialRecord(z.enum(Object.keys(DEFAULT_SETTINGS) as [keyof Settings]), milliseconds).optional(),
+  report: z.custom<object>((report) => typeof report === 'function').optional(),
+  clock: z.custom<object>((clock) => typeof clock === 'object' && clock !== null).optional(),
+  testing: z.custom<object>((testing) => typeof testing === 'object' && testing !== null).optional(),
+})
+
+/**
+ * Checks the options of a governor.
+ *
+ * @throws GovernanceError `OPTION_INVALID` naming each option that is wrong, or `EMBEDDED_IN_PRODUCTION`.
+ */
+export function parseOptions(options: GovernorOptions): ParsedOptions {
+  const result = schema.safeParse(options)
+  if (!result.success) {
+    const problems = result.error.issues.map(({ path, message, code, ...issue }) => {
+      if (code === 'unrecognized_keys') return `unknown option ${'keys' in issue ? String(issue.keys) : ''}`
+      return `option "${path.map(String).join('.')}": ${message}`
+    })
+    throw new GovernanceError('OPTION_INVALID', {
+      message: `createGovernor: ${problems.join('; ')}.`,
+      details: { problems },
+    })
+  }
+  assertOneDatabase(options)
+  if (options.jwt !== undefined) parseJwtOptions(options.jwt)
+  return {
+    ...options,
+    settings: { ...DEFAULT_SETTINGS, ...options.settings },
+    workspaces: options.workspaces ?? ['default'],
+  }
+}
+
+function assertOneDatabase({
+  database,
+  dataFolder,
+  memory,
+  production,
+  allowEmbeddedInProduction,
+}: GovernorOptions): void {
+  const given = [
+    database !== undefined && 'database',
+    dataFolder !== undefined && 'dataFolder',
+    memory === true && 'memory',
+  ]
+  const named = given.filter((name) => name !== false)
+  if (named.length > 1) {
+    const message = `createGovernor: options ${named.map((name) => `"${name}"`).join(' and ')} exclude each other.`
+    throw new GovernanceError('OPTION_INVALID', { message })
+  }
+  if (production === true && database === undefined && allowEmbeddedInProduction !== true) {
+    throw new GovernanceError('EMBEDDED_IN_PRODUCTION')
+  }
+}

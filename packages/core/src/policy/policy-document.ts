@@ -1,0 +1,122 @@
+import { GovernanceError, type JsonObject, type Maturity, type Risk } from '@preceptor/client'
+import { z } from 'zod'
+import { compileCondition } from './condition.ts'
+
+/** Which matrix of the routing rules applies. */
+export type MatrixName = 'strict' | 'graduated'
+
+/** A limit on how often, or how much, an agent may act in a window of time. */
+export interface Limit {
+  /** Recognises its counter; unique in the document. */
+  readonly name: string
+  /** Action that it counts; all actions of the agent when absent. */
+  readonly action?: string | undefined
+  readonly per: 'minute' | 'hour' | 'day'
+  /** Most that may be used in one window: attempts, or the sum of the argument `spend`. */
+  readonly most: number
+  /** Argument that is summed, such as `cents`; attempts are counted when absent. */
+  readonly spend?: string | undefined
+}
+
+/** What the policy says of one action; it may only make the declaration of the code stricter. */
+export interface ActionRule {
+  readonly risk?: Risk | undefined
+  readonly ceiling?: Maturity | undefined
+  /** CEL condition that must hold. */
+  readonly when?: string | undefined
+  readonly requiredApprovals?: number | undefined
+}
+
+/** One versioned JSON document per workspace. */
+export interface PolicyDocument {
+  readonly matrix?: { readonly runs?: MatrixName | undefined; readonly actions?: MatrixName | undefined } | undefined
+  readonly actions?: Readonly<Record<string, ActionRule>> | undefined
+  /** By capability: decide and record, never alter the outcome. */
+  readonly shadow?: readonly string[] | undefined
+  readonly limits?: readonly Limit[] | undefined
+  /** Milliseconds until a proposal expires. */
+  readonly proposalTtlMs?: number | undefined
+  /** Proposer and owner are not approvers, and an owner does not supervise the own agent; default true. */
+  readonly separationOfDuties?: boolean | undefined
+}
+
+const matrix = z.enum(['strict', 'graduated'])
+const name = z.string().min(1).max(128)
+
+const schema = z.strictObject({
+  matrix: z.strictObject({ runs: matrix.optional(), actions: matrix.optional() }).optional(),
+  actions: z
+    .record(
+      name,
+      z.strictObject({
+        risk: z.enum(['safe', 'medium', 'high', 'critical']).optional(),
+        ceiling: z.enum(['student', 'intern', 'supervised', 'autonomous']).optional(),
+        when: z.string().min(1).max(512).optional(),
+        requiredApprovals: z.int().min(1).max(10).optional(),
+      }),
+    )
+    .optional(),
+  shadow: z.array(name).max(200).optional(),
+  limits: z
+    .array(
+      z.strictObject({
+        name,
+        action: name.optional(),
+        per: z.enum(['minute', 'hour', 'day']),
+        most: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
+        spend: name.optional(),
+      }),
+    )
+    .max(200)
+    .optional(),
+  proposalTtlMs: z
+    .int()
+    .min(1_000)
+    .max(30 * 86_400_000)
+    .optional(),
+  separationOfDuties: z.boolean().optional(),
+})
+
+/**
+ * Reads a policy document; whatever is not wholly understood is refused.
+ *
+ * @throws GovernanceError `POLICY_INVALID` naming the fields.
+ */
+export function parsePolicy(document: unknown): PolicyDocument {
+  const result = schema.safeParse(document)
+  if (!result.success) {
+    const problems = result.error.issues.map(({ path, message }) => `${path.join('.') || 'document'}: ${message}`)
+    throw new GovernanceError('POLICY_INVALID', {
+      message: `The policy is not valid: ${problems.join('; ')}.`,
+      details: { problems },
+    })
+  }
+  assertUniqueLimits(result.data.limits ?? [])
+  for (const [action, rule] of Object.entries(result.data.actions ?? {})) assertCondition(action, rule.when)
+  return result.data
+}
+
+/** The document as JSON, for storage. */
+export function policyJson(document: PolicyDocument): JsonObject {
+  return JSON.parse(JSON.stringify(document)) as JsonObject
+}
+
+function assertUniqueLimits(limits: readonly Limit[]): void {
+  const names = limits.map((limit) => limit.name)
+  const twice = names.find((limitName, index) => names.indexOf(limitName) !== index)
+  if (twice === undefined) return
+  throw new GovernanceError('POLICY_INVALID', { message: `The policy is not valid: two limits are named "${twice}".` })
+}
+
+function assertCondition(action: string, when: string | undefined): void {
+  if (when === undefined) return
+  try {
+    compileCondition(when)
+  } catch (cause) {
+    const problem = GovernanceError.isInstance(cause) ? cause.message : 'it does not compile'
+    throw new GovernanceError('POLICY_INVALID', {
+      message: `The policy is not valid: actions.${action}.when: ${problem}`,
+      cause,
+    })
+  }
+}

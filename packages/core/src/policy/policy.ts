@@ -1,0 +1,62 @@
+import type { Maturity, Risk } from '@preceptor/client'
+import type { ActionSpecification } from '../actions/registered-action.ts'
+import { own } from '../kernel/own-property.ts'
+import { minMaturity } from '../maturity/levels.ts'
+import { type Condition, compileCondition } from './condition.ts'
+import type { Limit, MatrixName, PolicyDocument } from './policy-document.ts'
+import { strictestRisk } from './strictest-risk.ts'
+
+/** What holds for one action: the stricter of code and policy. */
+export interface EffectiveRule {
+  readonly risk: Risk
+  readonly ceiling: Maturity
+  readonly when: { readonly source: string; readonly condition: Condition } | null
+  /** Approvals beyond what the matrix asks for. */
+  readonly requiredApprovals: number
+  readonly limits: readonly Limit[]
+  readonly shadow: boolean
+}
+
+/** One version of the policy, ready to decide by. */
+export interface Policy {
+  /** 0 is the built-in strict one. */
+  readonly version: number
+  readonly document: PolicyDocument
+  readonly matrix: { readonly runs: MatrixName; readonly actions: MatrixName }
+  readonly separationOfDuties: boolean
+  /** What holds for an action; made once for each definition. */
+  readonly ruleFor: (action: ActionSpecification) => EffectiveRule
+}
+
+/** Makes a version of the policy ready to decide by. */
+export function createPolicy(version: number, document: PolicyDocument): Policy {
+  const rules = new WeakMap<ActionSpecification, EffectiveRule>()
+  return {
+    version,
+    document,
+    matrix: { runs: document.matrix?.runs ?? 'strict', actions: document.matrix?.actions ?? 'graduated' },
+    separationOfDuties: document.separationOfDuties ?? true,
+    ruleFor(action) {
+      const known = rules.get(action)
+      if (known !== undefined) return known
+      const rule = effectiveRule(document, action)
+      rules.set(action, rule)
+      return rule
+    },
+  }
+}
+
+/** The policy of a workspace that has written none. */
+export const BUILT_IN_POLICY: Policy = createPolicy(0, {})
+
+function effectiveRule(document: PolicyDocument, action: ActionSpecification): EffectiveRule {
+  const rule = own(document.actions ?? {}, action.name) ?? {}
+  return {
+    risk: strictestRisk(action.risk, rule.risk ?? 'safe'),
+    ceiling: minMaturity(action.ceiling, rule.ceiling ?? 'autonomous'),
+    when: rule.when === undefined ? null : { source: rule.when, condition: compileCondition(rule.when) },
+    requiredApprovals: rule.requiredApprovals ?? 1,
+    limits: (document.limits ?? []).filter((limit) => limit.action === undefined || limit.action === action.name),
+    shadow: (document.shadow ?? []).includes(action.capability),
+  }
+}

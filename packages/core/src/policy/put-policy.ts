@@ -1,0 +1,55 @@
+import { GovernanceError, type JsonObject, type PolicyVersion } from '@preceptor/client'
+import { type Actor, actorName } from '../access/actor.ts'
+import { authorize } from '../access/authorize.ts'
+import { parseReason } from '../access/parse-reason.ts'
+import type { GovernorContext } from '../context.ts'
+import { inWorkspace } from '../database/transaction.ts'
+import { isoTime } from '../kernel/clock.ts'
+import { parsePolicy, policyJson } from './policy-document.ts'
+import { insertPolicy, newestPolicy } from './store.ts'
+
+/** A new version of the policy. */
+export interface PolicyRequest {
+  readonly document: JsonObject
+  /** Version that the author read; another one in between is a conflict. */
+  readonly basedOn: number
+  readonly reason: string
+}
+
+/**
+ * Writes the next version of the policy.
+ *
+ * @throws GovernanceError `POLICY_INVALID`, `CONFLICT` when another version came in between, `PERMISSION_DENIED`,
+ * `INPUT_INVALID`, or the code of a fault.
+ */
+export async function putPolicy(
+  context: GovernorContext,
+  actor: Actor,
+  request: PolicyRequest,
+): Promise<PolicyVersion> {
+  authorize(actor, 'policies.put')
+  const document = policyJson(parsePolicy(request.document))
+  const policy: PolicyVersion = {
+    version: request.basedOn + 1,
+    document,
+    reason: parseReason(request.reason),
+    createdBy: actorName(actor),
+    createdAt: isoTime(context.clock.now()),
+  }
+  return inWorkspace(context.database, { workspace: actor.workspace }, async (tx) => {
+    const newest = (await newestPolicy(tx))?.version ?? 0
+    if (newest !== request.basedOn || !(await insertPolicy(tx, policy))) {
+      throw new GovernanceError('CONFLICT', {
+        message: `The policy is at version ${newest}, not ${request.basedOn}.`,
+        hint: 'Read the present version and apply the change to it.',
+        details: { version: newest },
+      })
+    }
+    await context.journal.append(tx, {
+      kind: 'policy.changed',
+      subject: `policy:${policy.version}`,
+      body: { actor: policy.createdBy, version: policy.version, reason: policy.reason, document },
+    })
+    return policy
+  })
+}

@@ -1,0 +1,79 @@
+import { GovernanceError, type ProposalDecision } from '@preceptor/client'
+import { actorName } from '../access/actor.ts'
+import type { GovernorContext } from '../context.ts'
+import type { Tx } from '../database/transaction.ts'
+import { isoTime } from '../kernel/clock.ts'
+import type { RuledAttempt } from '../routing/consequences.ts'
+import { actionHash } from './action-hash.ts'
+import { insertProposal, type NewProposal } from './store.ts'
+
+/** Writes the one pending proposal of an attempt, in the transaction that decides it. */
+export async function propose(
+  context: GovernorContext,
+  tx: Tx,
+  ruled: RuledAttempt,
+): Promise<ProposalDecision['proposal']> {
+  const proposal = newProposal(context, ruled)
+  // The same key in two transactions at once: the second one starts over and finds what the first one wrote.
+  if (!(await insertProposal(tx, proposal))) throw new GovernanceError('IDEMPOTENCY_IN_FLIGHT')
+  await context.journal.append(tx, {
+    kind: 'proposal.created',
+    subject: proposal.id,
+    agent: proposal.agent,
+    body: {
+      actor: proposal.proposedBy,
+      decisionId: proposal.decisionId,
+      action: proposal.action,
+      risk: proposal.risk,
+      version: 1,
+      actionHash: proposal.actionHash,
+      requiredApprovals: proposal.requiredApprovals,
+      expiresAt: proposal.expiresAt,
+    },
+  })
+  const { id, requiredApprovals, expiresAt } = proposal
+  return { id, version: 1, actionHash: proposal.actionHash, requiredApprovals, expiresAt }
+}
+
+function newProposal(context: GovernorContext, ruled: RuledAttempt): NewProposal {
+  const { attempt, ruling, agent, action, args, argsHash, risk, policy } = ruled
+  const now = context.clock.now()
+  const expiresAt = isoTime(now + (policy.document.proposalTtlMs ?? context.settings.proposalTtlMs))
+  const nonce = context.ids.next('evt')
+  const { workspace } = attempt.actor
+  const fingerprint = { ...agent.fingerprint, ...attempt.trigger.fingerprint }
+  const bound = {
+    workspace,
+    agent: agent.id,
+    fingerprint,
+    action: action.name,
+    digest: action.digest,
+    args,
+    nonce,
+    expiresAt,
+  }
+  return {
+    id: context.ids.next('prp'),
+    agent: agent.id,
+    decisionId: attempt.decisionId,
+    idempotencyKey: attempt.idempotencyKey,
+    action: action.name,
+    digest: action.digest,
+    risk,
+    maturity: ruling.maturity ?? agent.maturity,
+    source: attempt.actor.source,
+    type: attempt.trigger.type ?? null,
+    resource: attempt.trigger.resource ?? null,
+    context: attempt.trigger.context ?? null,
+    requiredApprovals: ruling.requiredApprovals,
+    proposedBy: actorName(attempt.actor),
+    args,
+    argsHash,
+    actionHash: actionHash({ ...bound, policyVersion: policy.version }),
+    nonce,
+    policyVersion: policy.version,
+    fingerprint,
+    expiresAt,
+    at: isoTime(now),
+  }
+}

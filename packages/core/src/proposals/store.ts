@@ -1,0 +1,153 @@
+import type { JsonObject, Maturity, Proposal, ProposalState, Risk, TriggerSource } from '@preceptor/client'
+import { type SQL, sql } from 'drizzle-orm'
+import { countOf, isoOf, rowOf, rowsOf } from '../database/rows.ts'
+import type { Tx } from '../database/transaction.ts'
+import type { RecordListQuery } from '../kernel/record-list-query.ts'
+
+/** A new proposal with its first version. */
+export interface NewProposal {
+  readonly id: string
+  readonly agent: string
+  readonly decisionId: string
+  readonly idempotencyKey: string
+  readonly action: string
+  readonly digest: string
+  readonly risk: Risk
+  readonly maturity: Maturity
+  readonly source: TriggerSource
+  readonly type: string | null
+  readonly resource: string | null
+  readonly context: JsonObject | null
+  readonly requiredApprovals: number
+  readonly proposedBy: string
+  readonly args: JsonObject
+  readonly argsHash: string
+  readonly actionHash: string
+  readonly nonce: string
+  readonly policyVersion: number
+  readonly fingerprint: JsonObject
+  readonly expiresAt: string
+  readonly at: string
+}
+
+/** Writes a pending proposal and its first version in one statement; false when its key has one already. */
+export async function insertProposal(tx: Tx, proposal: NewProposal): Promise<boolean> {
+  const context = proposal.context === null ? null : JSON.stringify(proposal.context)
+  const inserted = await countOf(
+    tx,
+    sql`with new_proposal as (
+          insert into proposals (id, workspace_id, agent_id, decision_id, idempotency_key, action, digest, risk, maturity,
+            source, type, resource, context, executor, required_approvals, state, version, proposed_by, expires_at,
+            created_at, updated_at)
+          values (${proposal.id}, ${tx.workspace}, ${proposal.agent}, ${proposal.decisionId}, ${proposal.idempotencyKey},
+            ${proposal.action}, ${proposal.digest}, ${proposal.risk}, ${proposal.maturity}, ${proposal.source},
+            ${proposal.type}, ${proposal.resource}, ${context}::jsonb, 'caller', ${proposal.requiredApprovals},
+            'pending', 1, ${proposal.proposedBy}, ${proposal.expiresAt}, ${proposal.at}, ${proposal.at})
+          on conflict (workspace_id, agent_id, idempotency_key) do nothing
+          returning id
+        )
+        insert into proposal_versions (proposal_id, version, workspace_id, args, args_hash, action_hash, nonce,
+          policy_version, fingerprint, expires_at, created_by, created_at)
+        select id, 1, ${tx.workspace}, ${JSON.stringify(proposal.args)}::jsonb, ${proposal.argsHash},
+          ${proposal.actionHash}, ${proposal.nonce}, ${proposal.policyVersion}::int,
+          ${JSON.stringify(proposal.fingerprint)}::jsonb, ${proposal.expiresAt}::timestamptz, ${proposal.proposedBy},
+          ${proposal.at}::timestamptz
+        from new_proposal`,
+  )
+  return inserted === 1
+}
+
+interface ProposalRow {
+  readonly id: string
+  readonly agent_id: string
+  readonly decision_id: string
+  readonly action: string
+  readonly risk: Risk
+  readonly maturity: Maturity
+  readonly source: string
+  readonly type: string | null
+  readonly resource: string | null
+  readonly context: JsonObject | null
+  readonly executor: 'caller' | 'registered'
+  readonly required_approvals: number
+  readonly state: ProposalState
+  readonly version: number
+  readonly args: JsonObject
+  readonly args_hash: string
+  readonly action_hash: string
+  readonly policy_version: number
+  readonly proposed_by: string
+  readonly expires_at: string
+  readonly created_at: string
+  readonly updated_at: string
+}
+
+const selected: SQL = sql`select p.*, v.args, v.args_hash, v.action_hash, v.policy_version
+  from proposals p join proposal_versions v on v.proposal_id = p.id and v.version = p.version`
+
+/** A proposal with the hash of its args, by which a repeated attempt is recognised. */
+export interface KeyedProposal {
+  readonly proposal: Proposal
+  readonly argsHash: string
+}
+
+/** Finds the proposal of an attempt. */
+export async function findProposalByKey(
+  tx: Tx,
+  attempt: { readonly agent: string; readonly idempotencyKey: string },
+): Promise<KeyedProposal | undefined> {
+  const row = await rowOf<ProposalRow>(
+    tx,
+    sql`${selected} where p.workspace_id = ${tx.workspace} and p.agent_id = ${attempt.agent}
+          and p.idempotency_key = ${attempt.idempotencyKey}`,
+  )
+  return row && { proposal: toProposal(row), argsHash: row.args_hash }
+}
+
+/** Finds a proposal by id. */
+export async function findProposal(tx: Tx, id: string): Promise<Proposal | undefined> {
+  const row = await rowOf<ProposalRow>(tx, sql`${selected} where p.workspace_id = ${tx.workspace} and p.id = ${id}`)
+  return row && toProposal(row)
+}
+
+/** Reads a page of proposals, newest first, one more than the limit. */
+export async function listProposals(tx: Tx, query: RecordListQuery): Promise<readonly Proposal[]> {
+  const rows = await rowsOf<ProposalRow>(
+    tx,
+    sql`${selected} where p.workspace_id = ${tx.workspace}
+          and (${query.agent}::text is null or p.agent_id = ${query.agent})
+          and (${sql.param(query.only)}::text[] is null or p.agent_id = any(${sql.param(query.only)}::text[]))
+          and (${query.state}::text is null or p.state = ${query.state}
+            or (${query.state} = 'active' and p.state in ('pending', 'approved', 'executing')))
+          and (${query.before?.at ?? null}::timestamptz is null
+            or (p.created_at, p.id) < (${query.before?.at ?? null}::timestamptz, ${query.before?.id ?? null}))
+        order by p.created_at desc, p.id desc limit ${query.limit + 1}`,
+  )
+  return rows.map(toProposal)
+}
+
+function toProposal(row: ProposalRow): Proposal {
+  return {
+    id: row.id,
+    agent: row.agent_id,
+    decisionId: row.decision_id,
+    action: row.action,
+    risk: row.risk,
+    maturity: row.maturity,
+    source: row.source,
+    type: row.type,
+    resource: row.resource,
+    context: row.context,
+    executor: row.executor,
+    requiredApprovals: row.required_approvals,
+    state: row.state,
+    version: row.version,
+    args: row.args,
+    actionHash: row.action_hash,
+    policyVersion: row.policy_version,
+    proposedBy: row.proposed_by,
+    expiresAt: isoOf(row.expires_at),
+    createdAt: isoOf(row.created_at),
+    updatedAt: isoOf(row.updated_at),
+  }
+}

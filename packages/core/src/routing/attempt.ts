@@ -1,0 +1,30 @@
+import type { ErrorCode, JsonObject, Trigger } from '@preceptor/client'
+import type { Actor } from '../access/actor.ts'
+import type { ActionSpecification } from '../actions/registered-action.ts'
+
+/** The registered action that a trigger names, with the args as parsed, or why there is none. */
+export type ActionResolution =
+  | {
+      readonly status: 'resolved'
+      readonly action: ActionSpecification
+      readonly args: JsonObject
+      readonly argsHash: string
+    }
+  | { readonly status: 'unresolved'; readonly code: ErrorCode; readonly reason: string }
+
+/** One trigger on its way through the gate. */
+export interface Attempt {
+  readonly actor: Actor
+  readonly trigger: Trigger
+  /** Whether the caller gave the key; a made-up one cannot have been seen before. */
+  readonly keyed: boolean
+  readonly idempotencyKey: string
+  readonly decisionId: string
+  readonly decidedAt: string
+  readonly resolution: ActionResolution
+}
+
+/** The agents that an attempt rests on: the acting one and those that delegated to it. */
+export function agentsOf(trigger: Trigger): readonly string[] {
+  return trigger.delegation === undefined ? [trigger.agent] : [trigger.agent, ...trigger.delegation]
+}

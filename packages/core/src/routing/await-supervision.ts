@@ -1,0 +1,108 @@
+import {
+  type Decision,
+  type ExecutionDecision,
+  GovernanceError,
+  type GuardOptions,
+  type StoredOutcome,
+  type SupervisionDecision,
+} from '@preceptor/client'
+import { inWorkspace, type Tx } from '../database/transaction.ts'
+import type { Attempt } from './attempt.ts'
+import type { Claim } from './consequences.ts'
+import { currentFacts } from './current-facts.ts'
+import type { Decided } from './decided.ts'
+import type { Gate } from './gate.ts'
+import { decisionDraft } from './journal-decision.ts'
+import { checkLimits, consumeLimits } from './limits.ts'
+import { decisionFacts, deniedDecision, queueDecision } from './make-decision.ts'
+import { answerToClaim } from './record-decision.ts'
+import { ruledAttempt } from './ruled-attempt.ts'
+import { type Ruling, ruleOn } from './ruling.ts'
+
+/** What waiting for a supervisor ends in. */
+export type SupervisionWait =
+  | { readonly result: 'watched'; readonly claim: Claim }
+  | { readonly result: 'replay'; readonly decision: Decision; readonly outcome: StoredOutcome }
+  | { readonly result: 'withheld'; readonly decision: Exclude<Decision, ExecutionDecision> }
+
+interface WaitInput {
+  readonly decided: Decided
+  readonly decision: SupervisionDecision
+  readonly options: GuardOptions
+}
+
+/**
+ * Waits until somebody watches the session and claims the run under that watch; without anybody the run goes to the
+ * queue. No connection is held while it waits.
+ */
+export async function awaitSupervision(gate: Gate, input: WaitInput): Promise<SupervisionWait> {
+  const { decided, decision, options } = input
+  const attempt = decided.attempt
+  const { settings, database } = gate.context
+  const watched = await gate.consequences.awaitSupervisor({
+    workspace: attempt.actor.workspace,
+    sessionId: decision.session.id,
+    withinMs: options.attachWithinMs ?? settings.attachWithinMs,
+    signal: options.signal,
+  })
+  return inWorkspace(
+    database,
+    { workspace: attempt.actor.workspace, deadlineMs: settings.deadlineMs, retry: true },
+    (tx) => claimUnderWatch(gate, tx, { attempt: withResolution(attempt), decision, watched }),
+  )
+}
+
+function withResolution(attempt: Decided['attempt']): Attempt {
+  if (attempt.resolution === null) throw new GovernanceError('INTERNAL')
+  return { ...attempt, resolution: attempt.resolution }
+}
+
+interface ClaimInput {
+  readonly attempt: Attempt
+  readonly decision: SupervisionDecision
+  readonly watched: boolean
+}
+
+async function claimUnderWatch(gate: Gate, tx: Tx, input: ClaimInput): Promise<SupervisionWait> {
+  const { attempt, decision } = input
+  const facts = await currentFacts(gate, tx, attempt)
+  // Minutes may have passed: what was decided then is ruled on again before anything runs.
+  const ruling = ruleOn(attempt, facts, await checkLimits(tx, attempt, facts.policy))
+  const stated = decisionFacts(attempt, ruling, facts.policy.version)
+  if (ruling.route !== 'supervision' && ruling.route !== 'execution') {
+    const reason = `The decision no longer holds: ${ruling.reason}`
+    return withhold(gate, tx, { ...input, ruling, final: deniedDecision(stated, ruling.code ?? 'CONFLICT', reason) })
+  }
+  const ruled = ruledAttempt(attempt, ruling, facts)
+  if (!input.watched || !(await gate.consequences.holdSession(tx, decision.session.id))) {
+    const queueEntry = await gate.consequences.enqueue(tx, ruled)
+    const reason = 'Nobody watched the run in time.'
+    return withhold(gate, tx, { ...input, ruling, final: queueDecision({ ...stated, reason }, queueEntry) })
+  }
+  const result = await gate.consequences.claim(tx, { ...ruled, sessionId: decision.session.id })
+  if (result.result !== 'claimed') {
+    const answer = answerToClaim(result, stated)
+    if (answer.replay !== null) return { result: 'replay', decision: answer.decision, outcome: answer.replay }
+    return withhold(gate, tx, {
+      ...input,
+      ruling,
+      final: deniedDecision(stated, 'EXECUTION_IN_PROGRESS', answer.decision.reason),
+    })
+  }
+  await consumeLimits(tx, attempt, ruling.rule?.limits ?? [])
+  return { result: 'watched', claim: result.claim }
+}
+
+async function withhold(
+  gate: Gate,
+  tx: Tx,
+  input: ClaimInput & { readonly ruling: Ruling; readonly final: Exclude<Decision, ExecutionDecision> },
+): Promise<SupervisionWait> {
+  await gate.consequences.endSession(tx, {
+    sessionId: input.decision.session.id,
+    state: 'failed',
+    reason: input.final.reason,
+  })
+  await gate.context.journal.append(tx, decisionDraft(input.attempt, input.final, input.ruling.agent))
+  return { result: 'withheld', decision: input.final }
+}

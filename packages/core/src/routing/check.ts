@@ -1,0 +1,63 @@
+import type { Assessment, Trigger } from '@preceptor/client'
+import type { Actor } from '../access/actor.ts'
+import { inWorkspace } from '../database/transaction.ts'
+import { isoTime } from '../kernel/clock.ts'
+import { withDeadline } from '../kernel/deadline.ts'
+import { admit } from './admit.ts'
+import type { Attempt } from './attempt.ts'
+import { agentsOf } from './attempt.ts'
+import type { Gate } from './gate.ts'
+import { checkLimits } from './limits.ts'
+import { decisionFacts, deniedBeforeRuling } from './make-decision.ts'
+import { parseAgentFacts } from './parse-facts.ts'
+import { parseTrigger } from './parse-trigger.ts'
+import { resolveAction } from './resolve-action.ts'
+import { type Ruling, ruleOn } from './ruling.ts'
+import { readFacts } from './store.ts'
+import { toFault } from './to-fault.ts'
+
+/**
+ * Says how a trigger would be decided now, without any effect and without a record.
+ *
+ * @throws GovernanceError `INPUT_INVALID` for a trigger that is not one.
+ */
+export async function check(gate: Gate, actor: Actor, value: Trigger): Promise<Assessment> {
+  const trigger = parseTrigger(value)
+  const started = {
+    actor,
+    trigger,
+    keyed: trigger.idempotencyKey !== undefined,
+    idempotencyKey: trigger.idempotencyKey ?? '',
+    decisionId: '',
+    decidedAt: isoTime(gate.context.clock.now()),
+  }
+  try {
+    admit(gate, actor, { trigger, operation: 'triggers.check' })
+    const attempt: Attempt = { ...started, resolution: await resolveAction(gate.registry, actor.workspace, trigger) }
+    return await withDeadline(assess(gate, attempt), { milliseconds: gate.context.settings.deadlineMs })
+  } catch (error) {
+    const fault = toFault(error)
+    return assessment(deniedBeforeRuling(started, { code: fault.code, reason: fault.message }))
+  }
+}
+
+async function assess(gate: Gate, attempt: Attempt): Promise<Assessment> {
+  const { database, settings } = gate.context
+  return inWorkspace(database, { workspace: attempt.actor.workspace, deadlineMs: settings.deadlineMs }, async (tx) => {
+    const stored = await readFacts(tx, { agents: agentsOf(attempt.trigger), hold: false })
+    const policy = await gate.policies.get(tx, stored.policyVersion)
+    const agents = new Map(stored.agents.map(parseAgentFacts).map((agent) => [agent.id, agent]))
+    const limits = await checkLimits(tx, attempt, policy)
+    const ruling = ruleOn(attempt, { agents, stops: stored.stops, policy }, limits)
+    return assessment({ ...decisionFacts(attempt, ruling, policy.version), route: ruling.route, code: codeOf(ruling) })
+  })
+}
+
+function codeOf({ route, code }: Ruling): Assessment['code'] {
+  if (route === 'proposal') return 'APPROVAL_REQUIRED'
+  return route === 'training' ? 'TRAINING_REQUIRED' : code
+}
+
+function assessment({ id: _, ...rest }: Assessment & { readonly id: string }): Assessment {
+  return rest
+}

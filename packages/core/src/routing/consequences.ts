@@ -1,0 +1,117 @@
+import type {
+  JsonObject,
+  ProposalDecision,
+  QueueDecision,
+  Risk,
+  StoredOutcome,
+  TrainingDecision,
+} from '@preceptor/client'
+import type { ActionSpecification } from '../actions/registered-action.ts'
+import type { Tx } from '../database/transaction.ts'
+import type { Policy } from '../policy/policy.ts'
+import type { Attempt } from './attempt.ts'
+import type { AgentFacts } from './facts.ts'
+import type { Ruling } from './ruling.ts'
+
+/** An attempt that the rules have an answer to, in the transaction that makes the answer durable. */
+export interface RuledAttempt {
+  readonly attempt: Attempt
+  readonly ruling: Ruling
+  readonly agent: AgentFacts
+  readonly action: ActionSpecification
+  readonly args: JsonObject
+  readonly argsHash: string
+  readonly risk: Risk
+  readonly policy: Policy
+  /** The supervision session that watches it, if one does. */
+  readonly sessionId: string | null
+}
+
+/** The right to run one action once, and what proves it later. */
+export interface Claim {
+  readonly executionId: string
+  /** Grows with every claim of the attempt; a write with an older one is refused. */
+  readonly fence: number
+  readonly attempt: number
+  readonly idempotencyKey: string
+  /** Epoch of the agent at the claim. */
+  readonly epoch: number
+}
+
+/** What claiming an attempt gives. */
+export type ClaimResult =
+  | { readonly result: 'claimed'; readonly claim: Claim }
+  | { readonly result: 'settled'; readonly decisionId: string; readonly outcome: StoredOutcome }
+  | { readonly result: 'in_progress' }
+  | { readonly result: 'unknown' }
+  | { readonly result: 'other_args' }
+
+/** What an earlier attempt with the same key has led to. */
+export type PriorAttempt =
+  | { readonly kind: 'execution' }
+  | {
+      readonly kind: 'proposal'
+      readonly argsHash: string
+      readonly decisionId: string
+      readonly proposal: ProposalDecision['proposal']
+    }
+  | {
+      readonly kind: 'queue'
+      readonly argsHash: string
+      readonly decisionId: string
+      readonly queueEntry: QueueDecision['queueEntry']
+    }
+  | {
+      readonly kind: 'training'
+      readonly argsHash: string
+      readonly decisionId: string
+      readonly blockedTrigger: TrainingDecision['blockedTrigger']
+      readonly trainingProposal: TrainingDecision['trainingProposal']
+    }
+
+/** What supervising an attempt leads to. */
+export type SupervisionResult =
+  | { readonly result: 'session'; readonly sessionId: string }
+  | { readonly result: 'queued'; readonly queueEntry: QueueDecision['queueEntry'] }
+
+/** A wait for a supervisor. */
+export interface SupervisorWait {
+  readonly workspace: string
+  readonly sessionId: string
+  readonly withinMs: number
+  readonly signal: AbortSignal | undefined
+}
+
+/** The end of a supervision session. */
+export interface SessionEnd {
+  readonly sessionId: string
+  readonly state: 'completed' | 'failed'
+  readonly reason: string
+}
+
+/**
+ * What follows from a ruling. Routing names what it needs and the governor wires it, so that deciding never imports
+ * what follows from a decision.
+ */
+export interface Consequences {
+  /** Finds what an earlier attempt with the same key led to. */
+  readonly findPrior: (tx: Tx, attempt: Attempt) => Promise<PriorAttempt | undefined>
+  readonly claim: (tx: Tx, ruled: RuledAttempt) => Promise<ClaimResult>
+  /** Gives back a claim under which nothing ran. */
+  readonly release: (attempt: Attempt, claim: Claim) => Promise<void>
+  readonly propose: (tx: Tx, ruled: RuledAttempt) => Promise<ProposalDecision['proposal']>
+  readonly train: (
+    tx: Tx,
+    ruled: RuledAttempt,
+  ) => Promise<Pick<TrainingDecision, 'blockedTrigger' | 'trainingProposal'>>
+  /** Opens a session when somebody can supervise, else a queue entry. */
+  readonly supervise: (tx: Tx, ruled: RuledAttempt) => Promise<SupervisionResult>
+  readonly enqueue: (tx: Tx, ruled: RuledAttempt) => Promise<QueueDecision['queueEntry']>
+  /** Resolves true once a supervisor holds the session, false when nobody did in time. */
+  readonly awaitSupervisor: (request: SupervisorWait) => Promise<boolean>
+  /** Whether the session is running under a live lease; it stays so until the transaction ends. */
+  readonly holdSession: (tx: Tx, sessionId: string) => Promise<boolean>
+  readonly endSession: (tx: Tx, end: SessionEnd) => Promise<void>
+  /** Records a build that was seen for the first time, or caps an agent whose build changed. */
+  readonly noteFingerprint: (tx: Tx, ruled: { readonly attempt: Attempt; readonly agent: AgentFacts }) => Promise<void>
+}

@@ -1,0 +1,14 @@
+import type { Tx } from '../database/transaction.ts'
+import { type Attempt, agentsOf } from './attempt.ts'
+import type { Facts } from './facts.ts'
+import type { Gate } from './gate.ts'
+import { parseAgentFacts } from './parse-facts.ts'
+import { readFacts } from './store.ts'
+
+/** The facts about an attempt as they stand, held until the transaction ends. */
+export async function currentFacts(gate: Gate, tx: Tx, { trigger }: Attempt): Promise<Facts> {
+  const stored = await readFacts(tx, { agents: agentsOf(trigger), hold: true })
+  const policy = await gate.policies.get(tx, stored.policyVersion)
+  const agents = new Map(stored.agents.map(parseAgentFacts).map((agent) => [agent.id, agent]))
+  return { agents, stops: stored.stops, policy }
+}

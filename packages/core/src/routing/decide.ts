@@ -1,0 +1,113 @@
+import type { DecideOptions, Decision, Trigger } from '@preceptor/client'
+import type { Actor } from '../access/actor.ts'
+import { isoTime } from '../kernel/clock.ts'
+import { withDeadline } from '../kernel/deadline.ts'
+import { admit } from './admit.ts'
+import { type ActionResolution, type Attempt, agentsOf } from './attempt.ts'
+import type { Decided } from './decided.ts'
+import type { Facts } from './facts.ts'
+import type { Gate } from './gate.ts'
+import { decisionDraft } from './journal-decision.ts'
+import { decisionFacts, deniedBeforeRuling, executionDecision } from './make-decision.ts'
+import { parseTrigger } from './parse-trigger.ts'
+import { recordDecision } from './record-decision.ts'
+import { refuseAndRecord } from './record-refusal.ts'
+import { resolveAction } from './resolve-action.ts'
+import { type Ruling, ruleOn } from './ruling.ts'
+import { toFault } from './to-fault.ts'
+
+/**
+ * Decides on a trigger. Whatever cannot be checked within the deadline is denied with a code.
+ *
+ * @throws GovernanceError `INPUT_INVALID` for a trigger that is not one.
+ */
+export async function decide(gate: Gate, actor: Actor, value: Trigger, options: DecideOptions = {}): Promise<Decided> {
+  const attempt = begin(gate, actor, parseTrigger(value))
+  try {
+    const resolution = await admitAndResolve(gate, attempt)
+    const quick = decideQuickly(gate, { ...attempt, resolution })
+    if (quick !== null) return await settleQuickly(gate, quick)
+    return await decideInTime(gate, { ...attempt, resolution }, options)
+  } catch (error) {
+    return denyForFault(gate, attempt, error)
+  }
+}
+
+function begin(gate: Gate, actor: Actor, trigger: Trigger): Omit<Attempt, 'resolution'> {
+  const { ids, clock } = gate.context
+  const decisionId = ids.next('dec')
+  return {
+    actor,
+    trigger,
+    keyed: trigger.idempotencyKey !== undefined,
+    idempotencyKey: trigger.idempotencyKey ?? decisionId,
+    decisionId,
+    decidedAt: isoTime(clock.now()),
+  }
+}
+
+function admitAndResolve(
+  gate: Gate,
+  { actor, trigger }: Omit<Attempt, 'resolution'>,
+): ActionResolution | Promise<ActionResolution> {
+  admit(gate, actor, { trigger, operation: 'triggers.decide' })
+  return resolveAction(gate.registry, actor.workspace, trigger)
+}
+
+interface QuickDecision {
+  readonly attempt: Attempt
+  readonly decision: Decision
+  /** Only safe runs of autonomous agents do not wait for the journal. */
+  readonly waits: boolean
+}
+
+/** Decides on a safe action from what is in memory; null sends it to the database. */
+function decideQuickly(gate: Gate, attempt: Attempt): QuickDecision | null {
+  const facts = gate.snapshots.peek(attempt.actor.workspace, agentsOf(attempt.trigger))
+  return facts === undefined ? null : quickDecision(gate, attempt, facts)
+}
+
+function quickDecision(gate: Gate, attempt: Attempt, facts: Facts): QuickDecision | null {
+  const ruling = ruleOn(attempt, facts, [])
+  if (!isQuick(attempt, ruling)) return null
+  const decision = executionDecision(decisionFacts(attempt, ruling, facts.policy.version), ruling.shadow)
+  // Throws when the journal is not healthy: then nothing is allowed.
+  gate.context.journal.buffer(attempt.actor.workspace, decisionDraft(attempt, decision, ruling.agent))
+  return { attempt, decision, waits: ruling.maturity !== 'autonomous' }
+}
+
+function isQuick({ trigger, resolution }: Attempt, { route, risk, rule, shadow, agent }: Ruling): boolean {
+  if (route !== 'execution' || risk !== 'safe' || resolution.status !== 'resolved') return false
+  if (rule === null || rule.limits.length > 0 || shadow !== null || agent === null) return false
+  // A build that was never seen, or that changed, is noted in the database first.
+  return Object.entries(trigger.fingerprint ?? {}).every(
+    ([part, value]) => value === Reflect.get(agent.fingerprint, part),
+  )
+}
+
+async function settleQuickly(gate: Gate, { attempt, decision, waits }: QuickDecision): Promise<Decided> {
+  if (waits) await inTime(gate, gate.context.journal.flushed())
+  return { decision, attempt, claim: null, replay: null }
+}
+
+async function decideInTime(gate: Gate, attempt: Attempt, options: DecideOptions): Promise<Decided> {
+  const { resolution, actor, trigger } = attempt
+  if (resolution.status === 'resolved' && resolution.action.risk === 'safe') {
+    const facts = await inTime(gate, gate.snapshots.load(actor.workspace, agentsOf(trigger)))
+    const quick = quickDecision(gate, attempt, facts)
+    if (quick !== null) return settleQuickly(gate, quick)
+  }
+  return recordDecision(gate, attempt, { claim: options.claim === true })
+}
+
+function inTime<T>(gate: Gate, work: Promise<T>): Promise<T> {
+  return withDeadline(work, { milliseconds: gate.context.settings.deadlineMs })
+}
+
+/** Every fault denies. What the store can still take is recorded; the rest goes to the host's log. */
+async function denyForFault(gate: Gate, attempt: Omit<Attempt, 'resolution'>, error: unknown): Promise<Decided> {
+  const fault = toFault(error)
+  const decision = deniedBeforeRuling(attempt, { code: fault.code, reason: fault.message })
+  await refuseAndRecord(gate, attempt, { decision, fault })
+  return { decision, attempt: { ...attempt, resolution: null }, claim: null, replay: null }
+}

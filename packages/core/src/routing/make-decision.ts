@@ -1,0 +1,91 @@
+import type {
+  Decision,
+  DecisionFacts,
+  DeniedDecision,
+  ErrorCode,
+  ExecutionDecision,
+  ProposalDecision,
+  QueueDecision,
+  SupervisionDecision,
+  TrainingDecision,
+} from '@preceptor/client'
+import type { Attempt } from './attempt.ts'
+import type { Ruling } from './ruling.ts'
+
+/** What a decision states besides what follows from it. */
+export function decisionFacts(attempt: Attempt, ruling: Ruling, policyVersion: number): DecisionFacts {
+  const { trigger, actor, resolution } = attempt
+  return {
+    id: attempt.decisionId,
+    agent: trigger.agent,
+    action: trigger.action,
+    source: actor.source,
+    maturity: ruling.maturity,
+    risk: ruling.risk,
+    reason: ruling.reason,
+    warnings: ruling.warnings,
+    policyVersion,
+    argsHash: resolution.status === 'resolved' ? resolution.argsHash : null,
+    decidedAt: attempt.decidedAt,
+  }
+}
+
+/** The decision to let it run. */
+export function executionDecision(facts: DecisionFacts, shadow: Ruling['shadow']): ExecutionDecision {
+  return shadow === null ? { ...facts, route: 'execution' } : { ...facts, route: 'execution', shadow }
+}
+
+/** The decision to let it run under live supervision. */
+export function supervisionDecision(facts: DecisionFacts, sessionId: string): SupervisionDecision {
+  return { ...facts, route: 'supervision', session: { id: sessionId } }
+}
+
+/** The decision to let it wait for a supervisor. */
+export function queueDecision(facts: DecisionFacts, queueEntry: QueueDecision['queueEntry']): QueueDecision {
+  return { ...facts, route: 'queue', code: 'SUPERVISOR_REQUIRED', queueEntry }
+}
+
+/** The decision to let people approve it first. */
+export function proposalDecision(facts: DecisionFacts, proposal: ProposalDecision['proposal']): ProposalDecision {
+  return { ...facts, route: 'proposal', code: 'APPROVAL_REQUIRED', proposal }
+}
+
+/** The decision to block it and train. */
+export function trainingDecision(
+  facts: DecisionFacts,
+  training: Pick<TrainingDecision, 'blockedTrigger' | 'trainingProposal'>,
+): TrainingDecision {
+  return { ...facts, route: 'training', code: 'TRAINING_REQUIRED', ...training }
+}
+
+/** The decision not to let it run. */
+export function deniedDecision(facts: DecisionFacts, code: ErrorCode, reason: string): DeniedDecision {
+  return { ...facts, route: 'denied', code, reason }
+}
+
+/** The decision that a fault, or a principal that may not ask, leads to: nothing is known, so nothing is allowed. */
+export function deniedBeforeRuling(
+  attempt: Omit<Attempt, 'resolution'>,
+  refusal: { readonly code: ErrorCode; readonly reason: string },
+): DeniedDecision {
+  return {
+    id: attempt.decisionId,
+    agent: attempt.trigger.agent,
+    action: attempt.trigger.action,
+    source: attempt.actor.source,
+    maturity: null,
+    risk: null,
+    reason: refusal.reason,
+    warnings: [],
+    policyVersion: 0,
+    argsHash: null,
+    decidedAt: attempt.decidedAt,
+    route: 'denied',
+    code: refusal.code,
+  }
+}
+
+/** Tells whether a decision lets the action run. */
+export function mayRun(decision: Decision): decision is ExecutionDecision | SupervisionDecision {
+  return decision.route === 'execution' || decision.route === 'supervision'
+}

@@ -1,0 +1,71 @@
+import {
+  type Fingerprint,
+  GovernanceError,
+  LIFECYCLES,
+  type Lifecycle,
+  MATURITIES,
+  type Maturity,
+} from '@preceptor/client'
+import type { AgentFacts } from './facts.ts'
+
+/** An agent as the store gives it, before it is believed. */
+export interface AgentFactsRow {
+  readonly id: unknown
+  readonly owner_id: unknown
+  readonly category: unknown
+  readonly capabilities: unknown
+  readonly lifecycle: unknown
+  readonly epoch: unknown
+  readonly maturity: unknown
+  readonly confidence: unknown
+  readonly fingerprint: unknown
+  readonly fingerprint_capped: unknown
+}
+
+/**
+ * Believes a row only when every fact in it is possible: a damaged one must deny, not decide.
+ *
+ * @throws GovernanceError `FACT_INVALID` naming the fact.
+ */
+export function parseAgentFacts(row: AgentFactsRow): AgentFacts {
+  const { id, owner_id: ownerId, category, capabilities, fingerprint, fingerprint_capped: fingerprintCapped } = row
+  if (typeof id !== 'string') throw invalid(id, 'id')
+  if (typeof ownerId !== 'string') throw invalid(id, 'owner')
+  if (category !== null && typeof category !== 'string') throw invalid(id, 'category')
+  if (!isTextArray(capabilities)) throw invalid(id, 'capabilities')
+  if (!isLifecycle(row.lifecycle)) throw invalid(id, 'lifecycle')
+  if (!isMaturity(row.maturity)) throw invalid(id, 'maturity')
+  if (!isFingerprint(fingerprint)) throw invalid(id, 'fingerprint')
+  if (typeof fingerprintCapped !== 'boolean') throw invalid(id, 'fingerprint cap')
+  const confidence = row.confidence
+  if (!isWholeNumber(confidence) || confidence < 0 || confidence > 10_000) throw invalid(id, 'confidence')
+  const epoch = Number(row.epoch)
+  if (!isWholeNumber(epoch) || epoch < 1) throw invalid(id, 'epoch')
+  const { lifecycle, maturity } = row
+  return { id, ownerId, category, capabilities, lifecycle, epoch, maturity, confidence, fingerprint, fingerprintCapped }
+}
+
+function isWholeNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value)
+}
+
+function isTextArray(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string')
+}
+
+function isLifecycle(value: unknown): value is Lifecycle {
+  return LIFECYCLES.some((lifecycle) => lifecycle === value)
+}
+
+function isMaturity(value: unknown): value is Maturity {
+  return MATURITIES.some((maturity) => maturity === value)
+}
+
+function isFingerprint(value: unknown): value is Fingerprint {
+  return typeof value === 'object' && value !== null && Object.values(value).every((part) => typeof part === 'string')
+}
+
+function invalid(id: unknown, fact: string): GovernanceError {
+  const agent = typeof id === 'string' ? `"${id}"` : 'an agent'
+  return new GovernanceError('FACT_INVALID', { message: `The stored ${fact} of ${agent} has an impossible value.` })
+}

@@ -1,0 +1,67 @@
+import { type Fingerprint, GovernanceError, type Trigger } from '@preceptor/client'
+import { FINGERPRINT_PARTS } from '../agents/fingerprint.ts'
+import { assertJsonObject } from '../kernel/json-guard.ts'
+
+const KEYS = new Set<string>([
+  'agent',
+  'action',
+  'args',
+  'resource',
+  'type',
+  'context',
+  'idempotencyKey',
+  'delegation',
+  'fingerprint',
+  'run',
+  'digest',
+] satisfies (keyof Trigger)[])
+
+/**
+ * Reads a trigger; args and context are copied, so that what was decided on cannot change afterwards.
+ *
+ * @throws GovernanceError `INPUT_INVALID`, `BODY_TOO_DEEP` or `BODY_TOO_LARGE` naming the field.
+ */
+export function parseTrigger(value: Trigger): Trigger {
+  if (typeof value !== 'object' || value === null) throw invalid('it must be an object')
+  for (const key of Object.keys(value)) if (!KEYS.has(key)) throw invalid(`the field ${JSON.stringify(key)} is unknown`)
+  return {
+    agent: text(value.agent, 'agent', 128),
+    action: text(value.action, 'action', 128),
+    args: assertJsonObject(value.args, { name: 'args' }),
+    ...optional('resource', value.resource, 500),
+    ...optional('type', value.type, 128),
+    ...(value.context === undefined ? {} : { context: assertJsonObject(value.context, { name: 'context' }) }),
+    ...optional('idempotencyKey', value.idempotencyKey, 200),
+    ...(value.delegation === undefined ? {} : { delegation: agents(value.delegation) }),
+    ...(value.fingerprint === undefined ? {} : { fingerprint: fingerprint(value.fingerprint) }),
+    ...optional('run', value.run, 200),
+    ...optional('digest', value.digest, 64),
+  }
+}
+
+function text(value: unknown, name: string, longest: number): string {
+  if (typeof value === 'string' && value.length > 0 && value.length <= longest) return value
+  throw invalid(`${name} must be a text of 1 to ${longest} characters`)
+}
+
+function optional(name: keyof Trigger, value: unknown, longest: number): Readonly<Record<string, string>> {
+  return value === undefined ? {} : { [name]: text(value, name, longest) }
+}
+
+function agents(value: unknown): readonly string[] {
+  // Longer chains are denied by the ruling, with their own code; this only bounds what is read.
+  if (Array.isArray(value) && value.length <= 64) return value.map((agent) => text(agent, 'delegation', 128))
+  throw invalid('delegation must be a list of agent ids')
+}
+
+function fingerprint(value: object): Fingerprint {
+  const parts = Object.entries(value).filter(([, part]) => part !== undefined)
+  for (const [part] of parts) {
+    if (!FINGERPRINT_PARTS.some((known) => known === part)) throw invalid(`fingerprint.${part} is unknown`)
+  }
+  return Object.fromEntries(parts.map(([part, content]) => [part, text(content, `fingerprint.${part}`, 200)]))
+}
+
+function invalid(problem: string): GovernanceError {
+  return new GovernanceError('INPUT_INVALID', { message: `The trigger is not valid: ${problem}.` })
+}

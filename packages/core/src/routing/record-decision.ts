@@ -1,0 +1,154 @@
+import type { Decision, StoredOutcome } from '@preceptor/client'
+import { inWorkspace, type Tx } from '../database/transaction.ts'
+import { withDeadline } from '../kernel/deadline.ts'
+import type { Attempt } from './attempt.ts'
+import type { Claim, ClaimResult, RuledAttempt } from './consequences.ts'
+import { currentFacts } from './current-facts.ts'
+import { decideByPrior } from './decide-by-prior.ts'
+import type { Decided } from './decided.ts'
+import type { Facts } from './facts.ts'
+import type { Gate } from './gate.ts'
+import { decisionDraft } from './journal-decision.ts'
+import { checkLimits, consumeLimits } from './limits.ts'
+import {
+  decisionFacts,
+  deniedDecision,
+  executionDecision,
+  proposalDecision,
+  queueDecision,
+  supervisionDecision,
+  trainingDecision,
+} from './make-decision.ts'
+import { ruledAttempt } from './ruled-attempt.ts'
+import { type Ruling, ruleOn } from './ruling.ts'
+
+/** A decision as its transaction made it. */
+interface Recorded {
+  readonly decision: Decision
+  readonly claim: Claim | null
+  readonly replay: StoredOutcome | null
+}
+
+/**
+ * Decides in one transaction on facts that cannot change before it ends, and makes what follows durable with the journal
+ * row. Past the deadline the attempt is denied; a claim that still comes through afterwards is released.
+ */
+export async function recordDecision(
+  gate: Gate,
+  attempt: Attempt,
+  options: { readonly claim: boolean },
+): Promise<Decided> {
+  const { database, settings, failpoint } = gate.context
+  const work = inWorkspace(
+    database,
+    { workspace: attempt.actor.workspace, deadlineMs: settings.deadlineMs, retry: true },
+    async (tx) => {
+      const recorded = await decideIn(gate, tx, { attempt, claim: options.claim })
+      await failpoint('decide.before_commit')
+      return recorded
+    },
+  )
+  const recorded = await withDeadline(work, {
+    milliseconds: settings.deadlineMs,
+    onLate: (late) => late.claim && gate.consequences.release(attempt, late.claim),
+  })
+  await failpoint(recorded.claim === null ? 'decide.after_commit' : 'claim.after_commit')
+  return { ...recorded, attempt }
+}
+
+interface DecideInput {
+  readonly attempt: Attempt
+  readonly claim: boolean
+}
+
+async function decideIn(gate: Gate, tx: Tx, input: DecideInput): Promise<Recorded> {
+  const { attempt } = input
+  const facts = await currentFacts(gate, tx, attempt)
+  const prior = attempt.keyed ? await gate.consequences.findPrior(tx, attempt) : undefined
+  const limits = await checkLimits(tx, attempt, facts.policy)
+  const ruling = ruleOn(attempt, facts, limits)
+  if (prior !== undefined && prior.kind !== 'execution' && ruling.route !== 'denied') {
+    return { decision: decideByPrior({ attempt, ruling, prior, facts }), claim: null, replay: null }
+  }
+  if (ruling.agent !== null) await gate.consequences.noteFingerprint(tx, { attempt, agent: ruling.agent })
+  const recorded = await follow(gate, tx, { ...input, facts, ruling, repeated: prior !== undefined })
+  await gate.context.journal.append(tx, decisionDraft(attempt, recorded.decision, ruling.agent))
+  return recorded
+}
+
+interface FollowInput extends DecideInput {
+  readonly facts: Facts
+  readonly ruling: Ruling
+  /** The same attempt has claimed an execution before: its outcome answers, whatever the rules say now. */
+  readonly repeated: boolean
+}
+
+async function follow(gate: Gate, tx: Tx, input: FollowInput): Promise<Recorded> {
+  const { attempt, ruling, facts, repeated } = input
+  const stated = decisionFacts(attempt, ruling, facts.policy.version)
+  if (ruling.route === 'denied') return only(deniedDecision(stated, ruling.code ?? 'INTERNAL', ruling.reason))
+  const ruled = ruledAttempt(attempt, ruling, facts)
+  if (repeated) return claimAndAnswer(gate, tx, { ...input, ruled })
+  switch (ruling.route) {
+    case 'execution':
+      return input.claim
+        ? claimAndAnswer(gate, tx, { ...input, ruled })
+        : only(executionDecision(stated, ruling.shadow))
+    case 'training':
+      return only(trainingDecision(stated, await gate.consequences.train(tx, ruled)))
+    case 'proposal':
+      return only(proposalDecision(stated, await gate.consequences.propose(tx, ruled)))
+    case 'supervision': {
+      const supervised = await gate.consequences.supervise(tx, ruled)
+      if (supervised.result === 'session') return only(supervisionDecision(stated, supervised.sessionId))
+      const reason = `${stated.reason} Nobody can watch it now.`
+      return only(queueDecision({ ...stated, reason }, supervised.queueEntry))
+    }
+    default:
+      return ruling.route satisfies never
+  }
+}
+
+function only(decision: Decision): Recorded {
+  return { decision, claim: null, replay: null }
+}
+
+async function claimAndAnswer(
+  gate: Gate,
+  tx: Tx,
+  input: FollowInput & { readonly ruled: RuledAttempt },
+): Promise<Recorded> {
+  const { attempt, ruling, ruled, facts } = input
+  const stated = decisionFacts(attempt, ruling, facts.policy.version)
+  // Reading twice does no harm and is not worth a row.
+  if (ruled.risk === 'safe') return only(executionDecision(stated, ruling.shadow))
+  const result = await gate.consequences.claim(tx, ruled)
+  if (result.result === 'claimed') {
+    await consumeLimits(tx, attempt, ruling.rule?.limits ?? [])
+    return { decision: executionDecision(stated, ruling.shadow), claim: result.claim, replay: null }
+  }
+  return answerToClaim(result, stated)
+}
+
+/** What a claim that failed means for the decision. */
+export function answerToClaim(
+  result: Exclude<ClaimResult, { result: 'claimed' }>,
+  stated: Parameters<typeof deniedDecision>[0],
+): Recorded {
+  switch (result.result) {
+    case 'settled': {
+      const reason = `The same attempt was executed by decision ${result.decisionId}.`
+      return { decision: deniedDecision(stated, 'ALREADY_EXECUTED', reason), claim: null, replay: result.outcome }
+    }
+    case 'in_progress':
+      return only(deniedDecision(stated, 'EXECUTION_IN_PROGRESS', 'The same attempt is being executed now.'))
+    case 'unknown':
+      return only(deniedDecision(stated, 'OUTCOME_UNKNOWN', 'The same attempt was started and its outcome is unknown.'))
+    case 'other_args':
+      return only(
+        deniedDecision(stated, 'IDEMPOTENCY_KEY_REUSED', 'The idempotency key was used with other arguments.'),
+      )
+    default:
+      return result satisfies never
+  }
+}

@@ -1,0 +1,33 @@
+import type { DeniedDecision, GovernanceError } from '@preceptor/client'
+import { inWorkspace } from '../database/transaction.ts'
+import { withDeadline } from '../kernel/deadline.ts'
+import type { Attempt } from './attempt.ts'
+import type { Gate } from './gate.ts'
+import { decisionDraft } from './journal-decision.ts'
+
+/**
+ * Puts a refusal on record. A refusal stands whether or not it can be recorded; one that cannot goes to the host's log,
+ * and a store that failed is not asked again.
+ */
+export async function refuseAndRecord(
+  gate: Gate,
+  attempt: Omit<Attempt, 'resolution'>,
+  { decision, fault }: { readonly decision: DeniedDecision; readonly fault: GovernanceError },
+): Promise<void> {
+  const { context } = gate
+  const message = `Denied ${decision.id}: ${attempt.trigger.agent} ${attempt.trigger.action}: ${fault.message}`
+  if (fault.status >= 500 || gate.isClosed()) {
+    context.report({ level: 'error', code: fault.code, message })
+    return
+  }
+  try {
+    const recorded = inWorkspace(
+      context.database,
+      { workspace: attempt.actor.workspace, deadlineMs: context.settings.deadlineMs },
+      (tx) => context.journal.append(tx, decisionDraft(attempt, decision, null)),
+    )
+    await withDeadline(recorded, { milliseconds: context.settings.deadlineMs })
+  } catch {
+    context.report({ level: 'error', code: fault.code, message: `${message} (and it could not be recorded)` })
+  }
+}

@@ -1,0 +1,53 @@
+import type { Trigger } from '@preceptor/client'
+import { GovernanceError } from '@preceptor/client'
+import type { ActionRegistry } from '../actions/action-registry.ts'
+import type { ActionSpecification, ArgsResult } from '../actions/registered-action.ts'
+import { hashCanonical } from '../kernel/canonical-json.ts'
+import type { ActionResolution } from './attempt.ts'
+
+/** Finds the registered action of a trigger and parses its args. */
+export function resolveAction(
+  registry: ActionRegistry,
+  workspace: string,
+  trigger: Trigger,
+): ActionResolution | Promise<ActionResolution> {
+  const lookup = registry.find(workspace, trigger.action, trigger.digest)
+  switch (lookup.found) {
+    case 'none':
+      return unresolved(
+        'ACTION_UNKNOWN',
+        `The action ${JSON.stringify(trigger.action)} is not registered; registerActions() or defineActions() registers it.`,
+      )
+    case 'several':
+      return unresolved(
+        'ACTION_AMBIGUOUS',
+        `The action "${trigger.action}" is registered with several definitions; the trigger must state the digest of one.`,
+      )
+    case 'one': {
+      const result = lookup.action.validate(trigger.args)
+      // Schemas are mostly synchronous; the quick path of a safe action then waits for nothing.
+      return result instanceof Promise
+        ? result.then((settled) => resolved(lookup.action, settled))
+        : resolved(lookup.action, result)
+    }
+    default:
+      return lookup satisfies never
+  }
+}
+
+function resolved(action: ActionSpecification, result: ArgsResult): ActionResolution {
+  if (!result.valid) {
+    return unresolved('ARGS_INVALID', `The arguments of "${action.name}" are not valid: ${result.problems.join('; ')}.`)
+  }
+  return { status: 'resolved', action, args: result.args, argsHash: hashCanonical(result.args) }
+}
+
+function unresolved(code: 'ACTION_UNKNOWN' | 'ACTION_AMBIGUOUS' | 'ARGS_INVALID', reason: string): ActionResolution {
+  return { status: 'unresolved', code, reason }
+}
+
+/** The args of a resolved attempt. @throws GovernanceError `INTERNAL` when there are none. */
+export function assertResolved(resolution: ActionResolution | null): Extract<ActionResolution, { status: 'resolved' }> {
+  if (resolution?.status === 'resolved') return resolution
+  throw new GovernanceError('INTERNAL', { message: 'An attempt without an action reached a place that needs one.' })
+}

@@ -1,0 +1,180 @@
+import type { ErrorCode, Maturity, Risk, Route } from '@preceptor/client'
+import { compareFingerprints } from '../agents/fingerprint.ts'
+import { minMaturity } from '../maturity/levels.ts'
+import { evaluateCondition } from '../policy/condition.ts'
+import type { EffectiveRule } from '../policy/policy.ts'
+import type { Attempt } from './attempt.ts'
+import { agentsOf } from './attempt.ts'
+import type { AgentFacts, Facts } from './facts.ts'
+import { routeFor } from './matrix.ts'
+
+/** What the rules say of an attempt, before anything follows from it. */
+export interface Ruling {
+  readonly route: Exclude<Route, 'queue'>
+  /** Null when it may run, or when what follows decides the code. */
+  readonly code: ErrorCode | null
+  readonly reason: string
+  readonly warnings: readonly string[]
+  readonly maturity: Maturity | null
+  readonly risk: Risk | null
+  readonly requiredApprovals: number
+  /** Set when the policy only watches the capability: the attempt runs although this would have been the route. */
+  readonly shadow: { readonly route: Exclude<Route, 'execution'>; readonly code: ErrorCode | null } | null
+  readonly rule: EffectiveRule | null
+  readonly agent: AgentFacts | null
+}
+
+/** How much of a limit an attempt needs and whether that is left. */
+export interface LimitCheck {
+  readonly name: string
+  readonly sufficient: boolean
+  readonly reason: string
+}
+
+const LONGEST_DELEGATION = 5
+// Whoever asks: what is critical is approved by two.
+const APPROVALS: Readonly<Record<Risk, number>> = { safe: 1, medium: 1, high: 1, critical: 2 }
+const PAUSED_CODES = { paused: 'AGENT_PAUSED', stopped: 'AGENT_STOPPED', retired: 'AGENT_RETIRED' } as const
+
+/**
+ * Rules on an attempt: pure, and in the order of the product: kill switch, agents, lifecycle, action, args, effective
+ * maturity, condition and limits, matrix.
+ */
+export function ruleOn(attempt: Attempt, facts: Facts, limits: readonly LimitCheck[]): Ruling {
+  const refusal = refuse(attempt, facts)
+  if (refusal !== null) return denied(refusal.code, refusal.reason)
+  const { trigger, resolution } = attempt
+  const agent = facts.agents.get(trigger.agent)
+  if (agent === undefined || resolution.status !== 'resolved')
+    return denied('INTERNAL', 'The attempt could not be resolved.')
+  const rule = facts.policy.ruleFor(resolution.action)
+  const ruling = ruleByPolicy({ attempt, facts, limits, agent, rule })
+  if (!rule.shadow || ruling.route === 'execution') return ruling
+  const shadow = { route: ruling.route, code: ruling.code }
+  const reason = `Runs because the policy only watches "${resolution.action.capability}"; otherwise: ${ruling.reason}`
+  return { ...ruling, route: 'execution', code: null, reason, shadow }
+}
+
+function refuse(attempt: Attempt, facts: Facts): { code: ErrorCode; reason: string } | null {
+  const { trigger, resolution } = attempt
+  const agents = agentsOf(trigger)
+  const stop = facts.stops.find(({ target, agent }) => target !== 'agent' || (agent !== null && agents.includes(agent)))
+  if (stop !== undefined)
+    return { code: 'STOPPED', reason: `A kill switch is set for ${stopped(stop.target, stop.agent)}.` }
+  if (agents.length > LONGEST_DELEGATION + 1) {
+    return {
+      code: 'DELEGATION_TOO_DEEP',
+      reason: `The delegation chain has ${agents.length - 1} agents; at most 5 are allowed.`,
+    }
+  }
+  if (new Set(agents).size !== agents.length) {
+    return { code: 'DELEGATION_CYCLE', reason: 'The delegation chain names an agent twice.' }
+  }
+  for (const id of agents) {
+    const agent = facts.agents.get(id)
+    if (agent === undefined)
+      return { code: 'AGENT_UNKNOWN', reason: `The agent ${JSON.stringify(id)} is not registered.` }
+    if (agent.lifecycle !== 'active') {
+      return { code: PAUSED_CODES[agent.lifecycle], reason: `The agent "${id}" is ${agent.lifecycle}.` }
+    }
+  }
+  return resolution.status === 'unresolved' ? resolution : null
+}
+
+function stopped(target: 'agent' | 'workspace' | 'all', agent: string | null): string {
+  if (target === 'agent') return `the agent "${agent}"`
+  return target === 'workspace' ? 'the workspace' : 'everything'
+}
+
+interface PolicyInput {
+  readonly attempt: Attempt
+  readonly facts: Facts
+  readonly limits: readonly LimitCheck[]
+  readonly agent: AgentFacts
+  readonly rule: EffectiveRule
+}
+
+function ruleByPolicy(input: PolicyInput): Ruling {
+  const { attempt, facts, limits, agent, rule } = input
+  const manual = attempt.actor.source === 'manual'
+  // A signed-in person answers for what the agent does; only the ceiling of the action still holds.
+  const maturity = manual ? rule.ceiling : effectiveMaturity(attempt, facts, rule)
+  const known = { maturity: manual ? agent.maturity : maturity, risk: rule.risk, rule, agent }
+  const problem = conditionProblem(attempt, rule)
+  if (problem !== null) return { ...denied('CONDITION_FAILED', problem), ...known }
+  const exhausted = limits.find(({ sufficient }) => !sufficient)
+  if (exhausted !== undefined) return { ...denied('LIMIT_EXCEEDED', exhausted.reason), ...known }
+  if (manual && rule.ceiling === 'autonomous') {
+    const warnings = [`Set off by a person: the agent itself is ${agent.maturity} and was not asked to earn this.`]
+    return { ...allowed('A signed-in person set it off.'), ...known, warnings }
+  }
+  const matrix = attempt.trigger.type === undefined ? facts.policy.matrix.actions : facts.policy.matrix.runs
+  const { route, requiredApprovals } = routeFor({ matrix, maturity, risk: rule.risk })
+  return {
+    ...known,
+    route,
+    code: null,
+    reason: routeReason({ route, maturity, risk: rule.risk, agent: agent.id }),
+    warnings: [],
+    requiredApprovals:
+      route === 'proposal' ? Math.max(requiredApprovals, rule.requiredApprovals, APPROVALS[rule.risk]) : 0,
+    shadow: null,
+  }
+}
+
+/** The least of what the agent earned, what its delegators earned, the ceiling, and the cap of a changed build. */
+function effectiveMaturity(attempt: Attempt, facts: Facts, rule: EffectiveRule): Maturity {
+  const chain = agentsOf(attempt.trigger).flatMap((id) => facts.agents.get(id) ?? [])
+  const changed = chain.some((agent, index) => agent.fingerprintCapped || (index === 0 && buildChanged(attempt, agent)))
+  return minMaturity(rule.ceiling, changed ? 'intern' : 'autonomous', ...chain.map(({ maturity }) => maturity))
+}
+
+function buildChanged(attempt: Attempt, agent: AgentFacts): boolean {
+  return compareFingerprints(agent.fingerprint, attempt.trigger.fingerprint).result === 'changed'
+}
+
+function conditionProblem(attempt: Attempt, rule: EffectiveRule): string | null {
+  const { trigger, actor, resolution } = attempt
+  if (rule.when === null || resolution.status !== 'resolved') return null
+  const variables = {
+    args: resolution.args,
+    agent: trigger.agent,
+    action: trigger.action,
+    resource: trigger.resource ?? '',
+    source: actor.source,
+    type: trigger.type ?? '',
+    now: attempt.decidedAt,
+  }
+  try {
+    return evaluateCondition(rule.when.condition, variables)
+      ? null
+      : `The condition "${rule.when.source}" does not hold.`
+  } catch {
+    // A condition that cannot be evaluated does not hold: the gate fails closed.
+    return `The condition "${rule.when.source}" could not be evaluated on these arguments.`
+  }
+}
+
+const EXPLANATIONS = {
+  execution: 'may run',
+  supervision: 'may run under live supervision',
+  proposal: 'needs approval',
+  training: 'is blocked and trained first',
+} as const
+
+function routeReason(input: {
+  readonly route: keyof typeof EXPLANATIONS
+  readonly maturity: Maturity
+  readonly risk: Risk
+  readonly agent: string
+}): string {
+  return `The agent "${input.agent}" counts as ${input.maturity} here; an action of ${input.risk} risk ${EXPLANATIONS[input.route]}.`
+}
+
+function allowed(reason: string): Omit<Ruling, 'maturity' | 'risk' | 'rule' | 'agent'> {
+  return { route: 'execution', code: null, reason, warnings: [], requiredApprovals: 0, shadow: null }
+}
+
+function denied(code: ErrorCode, reason: string): Ruling {
+  return { ...allowed(reason), route: 'denied', code, maturity: null, risk: null, rule: null, agent: null }
+}

@@ -1,0 +1,88 @@
+import { GovernanceError } from '@preceptor/client'
+import { sql } from 'drizzle-orm'
+import { countOf, rowOf, rowsOf } from '../database/rows.ts'
+import type { Tx } from '../database/transaction.ts'
+import type { Limit } from '../policy/policy-document.ts'
+import type { OpenStop } from './facts.ts'
+import type { AgentFactsRow } from './parse-facts.ts'
+
+/** What the store knows of a workspace at one moment. */
+export interface StoredFacts {
+  readonly agents: readonly AgentFactsRow[]
+  readonly stops: readonly OpenStop[]
+  readonly policyVersion: number
+}
+
+/**
+ * Reads the facts about some agents. With `hold`, the agents cannot change until the transaction ends: a demotion either
+ * comes before and is seen, or waits.
+ */
+export async function readFacts(
+  tx: Tx,
+  request: { readonly agents: readonly string[]; readonly hold: boolean },
+): Promise<StoredFacts> {
+  const agents = await rowsOf<AgentFactsRow>(
+    tx,
+    sql`select a.id, a.owner_id, a.category, a.capabilities, a.lifecycle, a.epoch, m.maturity, m.confidence,
+          a.fingerprint, a.fingerprint_capped
+        from agents a
+        join maturity_records m on m.workspace_id = a.workspace_id and m.agent_id = a.id and m.capability = '*'
+        where a.workspace_id = ${tx.workspace} and a.id = any(${sql.param(request.agents)}::text[])
+        order by a.id
+        ${request.hold ? sql`for share` : sql``}`,
+  )
+  // Read after the hold: what was set while this transaction waited must be seen.
+  const rest = await rowOf<{ readonly stops: unknown; readonly policy_version: unknown }>(
+    tx,
+    sql`select
+          coalesce((select json_agg(json_build_object('id', id, 'target', target, 'agent', agent_id)) from stops
+            where lifted_at is null and workspace_id in (${tx.workspace}, '*')), '[]'::json) as stops,
+          coalesce((select max(version) from policies where workspace_id = ${tx.workspace}), 0) as policy_version`,
+  )
+  const { stops, policy_version: policyVersion } = rest ?? {}
+  if (!Array.isArray(stops) || typeof policyVersion !== 'number') {
+    throw new GovernanceError('FACT_INVALID', {
+      message: 'The stored stops or the policy version have impossible values.',
+    })
+  }
+  return { agents, stops: stops.map(parseStop), policyVersion }
+}
+
+function parseStop(stop: unknown): OpenStop {
+  if (typeof stop === 'object' && stop !== null && 'id' in stop && 'target' in stop && 'agent' in stop) {
+    const { id, target, agent } = stop
+    const known = target === 'agent' || target === 'workspace' || target === 'all'
+    if (typeof id === 'string' && known && (agent === null || typeof agent === 'string')) return { id, target, agent }
+  }
+  throw new GovernanceError('FACT_INVALID', { message: 'A stored stop has impossible values.' })
+}
+
+/** Reads how much of a limit is used in its present window. */
+export async function readLimitUse(
+  tx: Tx,
+  counter: { readonly agent: string; readonly name: string; readonly windowStart: string },
+): Promise<number> {
+  const row = await rowOf<{ readonly used: string }>(
+    tx,
+    sql`select used from limit_counters where workspace_id = ${tx.workspace} and agent_id = ${counter.agent}
+          and name = ${counter.name} and window_start = ${counter.windowStart}`,
+  )
+  return Number(row?.used ?? 0)
+}
+
+/** Uses up part of a limit; false when not enough is left. */
+export async function consumeLimit(
+  tx: Tx,
+  use: { readonly agent: string; readonly limit: Limit; readonly windowStart: string; readonly cost: number },
+): Promise<boolean> {
+  const { limit, cost } = use
+  if (cost > limit.most) return false
+  const changed = await countOf(
+    tx,
+    sql`insert into limit_counters (workspace_id, agent_id, name, window_start, used)
+        values (${tx.workspace}, ${use.agent}, ${limit.name}, ${use.windowStart}, ${cost})
+        on conflict (workspace_id, agent_id, name, window_start)
+        do update set used = limit_counters.used + ${cost} where limit_counters.used + ${cost} <= ${limit.most}`,
+  )
+  return changed === 1
+}

@@ -1,0 +1,46 @@
+/** The numbers of the product that a host may change; times in milliseconds. */
+export interface Settings {
+  /** A decision that takes longer is denied. */
+  readonly deadlineMs: number
+  /** A snapshot of an agent is used at most this long, and only under a live lease. */
+  readonly snapshotTtlMs: number
+  /** A lease is live this long after the read that gave it was sent. */
+  readonly leaseMs: number
+  /** How often the lease is renewed. */
+  readonly leaseRenewalMs: number
+  /** A proposal expires after this time. */
+  readonly proposalTtlMs: number
+  /** A queue entry expires after this time. */
+  readonly queueTtlMs: number
+  /** A claim must be renewed or settled within this time. */
+  readonly claimLeaseMs: number
+  /** A supervisor must renew within this time. */
+  readonly supervisorLeaseMs: number
+  /** How long a guarded run waits for a supervisor before the fallback. */
+  readonly attachWithinMs: number
+  /** A supervisor watches at most this many sessions. */
+  readonly sessionsPerSupervisor: number
+  /** A session without a step for this long has ended. */
+  readonly sessionIdleMs: number
+  /** Online until this long after the last activity. */
+  readonly awayAfterMs: number
+  /** Away until this long after the last activity. */
+  readonly offlineAfterMs: number
+}
+
+/** The defaults of `Settings`. */
+export const DEFAULT_SETTINGS: Settings = {
+  deadlineMs: 2_000,
+  snapshotTtlMs: 60_000,
+  leaseMs: 1_000,
+  leaseRenewalMs: 250,
+  proposalTtlMs: 24 * 3_600_000,
+  queueTtlMs: 24 * 3_600_000,
+  claimLeaseMs: 30_000,
+  supervisorLeaseMs: 30_000,
+  attachWithinMs: 20_000,
+  sessionsPerSupervisor: 5,
+  sessionIdleMs: 600_000,
+  awayAfterMs: 300_000,
+  offlineAfterMs: 900_000,
+}

@@ -1,0 +1,63 @@
+import { type Actor, actorName } from '../access/actor.ts'
+import { authorize } from '../access/authorize.ts'
+import type { GovernorContext } from '../context.ts'
+import { inWorkspace, type Tx } from '../database/transaction.ts'
+import { isoTime } from '../kernel/clock.ts'
+import { endIdleSessions, endSession, findOpenSession, findSession } from './store.ts'
+
+/** The end of a session, in the caller's transaction. */
+export interface SessionEnding {
+  readonly sessionId: string
+  readonly state: 'completed' | 'failed'
+  readonly reason: string
+  readonly actor: string
+}
+
+/** Ends a session with its journal row; a session that had ended stays as it was. */
+export async function endSessionIn(context: GovernorContext, tx: Tx, ending: SessionEnding): Promise<void> {
+  const { sessionId: id, state, reason, actor } = ending
+  if (!(await endSession(tx, { id, state, reason, at: isoTime(context.clock.now()) }))) return
+  const session = await findSession(tx, id)
+  await context.journal.append(tx, {
+    kind: `supervision_session.${state}`,
+    subject: id,
+    ...(session === undefined ? {} : { agent: session.agent }),
+    body: { actor, reason },
+  })
+}
+
+/**
+ * Ends the session of a run, if it has an open one.
+ *
+ * @throws GovernanceError `PERMISSION_DENIED`, or the code of a fault.
+ */
+export async function finishRun(
+  context: GovernorContext,
+  actor: Actor,
+  finish: { readonly run: string; readonly agent: string; readonly status: 'completed' | 'failed' },
+): Promise<void> {
+  authorize(actor, 'runs.finish', { agent: finish.agent })
+  await inWorkspace(context.database, { workspace: actor.workspace }, async (tx) => {
+    const sessionId = await findOpenSession(tx, finish)
+    if (sessionId === undefined) return
+    const reason = `The run ${finish.status}.`
+    await endSessionIn(context, tx, { sessionId, state: finish.status, reason, actor: actorName(actor) })
+  })
+}
+
+const BATCH = 100
+
+/** Ends sessions whose runs have not taken a step for a long time; gives how many. */
+export async function expireIdleSessions(context: GovernorContext, workspace: string): Promise<number> {
+  return inWorkspace(context.database, { workspace }, async (tx) => {
+    const now = context.clock.now()
+    const idleSince = isoTime(now - context.settings.sessionIdleMs)
+    const reason = 'No step was taken for a long time.'
+    const ended = await endIdleSessions(tx, { idleSince, at: isoTime(now), reason, limit: BATCH })
+    for (const { id, agent } of ended) {
+      const body = { actor: 'system:supervision', reason }
+      await context.journal.append(tx, { kind: 'supervision_session.completed', subject: id, agent, body })
+    }
+    return ended.length
+  })
+}

@@ -1,0 +1,170 @@
+import type { SupervisionSession, SupervisionState } from '@preceptor/client'
+import { type SQL, sql } from 'drizzle-orm'
+import { countOf, isoOf, rowOf, rowsOf } from '../database/rows.ts'
+import type { Tx } from '../database/transaction.ts'
+import type { RecordListQuery } from '../kernel/record-list-query.ts'
+
+const OPEN: SQL = sql.raw(`state not in ('completed', 'terminated', 'failed')`)
+
+/** A session that nobody watches yet. */
+export interface NewSession {
+  readonly id: string
+  readonly agent: string
+  readonly run: string
+  readonly decisionId: string
+  readonly action: string
+  readonly argsHash: string
+  readonly at: string
+}
+
+/** Opens the session of a run, or joins the one that is open; says whether it is new. */
+export async function openSession(
+  tx: Tx,
+  session: NewSession,
+): Promise<{ readonly id: string; readonly opened: boolean }> {
+  const row = await rowOf<{ readonly id: string }>(
+    tx,
+    sql`insert into supervision_sessions as s (id, workspace_id, agent_id, run, decision_id, action, args_hash, state,
+          last_step_at, created_at)
+        values (${session.id}, ${tx.workspace}, ${session.agent}, ${session.run}, ${session.decisionId},
+          ${session.action}, ${session.argsHash}, 'starting', ${session.at}, ${session.at})
+        on conflict (workspace_id, agent_id, run) where state not in ('completed', 'terminated', 'failed')
+        do update set last_step_at = excluded.last_step_at
+        returning id`,
+  )
+  const id = row?.id ?? session.id
+  return { id, opened: id === session.id }
+}
+
+/** Attaches a supervisor or renews the own lease; false when somebody else holds it or the session has ended. */
+export async function attachSession(
+  tx: Tx,
+  id: string,
+  attach: { readonly supervisor: string; readonly at: string; readonly leaseExpiresAt: string },
+): Promise<boolean> {
+  const changed = await countOf(
+    tx,
+    sql`update supervision_sessions set
+          state = case state when 'starting' then 'running' else state end,
+          started_at = coalesce(started_at, ${attach.at}),
+          supervisor_id = ${attach.supervisor},
+          supervisor_lease_expires_at = ${attach.leaseExpiresAt},
+          fence = case when supervisor_id = ${attach.supervisor} then fence else fence + 1 end
+        where workspace_id = ${tx.workspace} and id = ${id} and ${OPEN}
+          and (supervisor_id is null or supervisor_id = ${attach.supervisor}
+            or supervisor_lease_expires_at < ${attach.at})`,
+  )
+  return changed === 1
+}
+
+/** Whether a session is running under a live lease; it stays so until the transaction ends. */
+export async function holdWatchedSession(tx: Tx, id: string, at: string): Promise<boolean> {
+  const changed = await countOf(
+    tx,
+    sql`update supervision_sessions set last_step_at = ${at}
+        where workspace_id = ${tx.workspace} and id = ${id} and state = 'running'
+          and supervisor_lease_expires_at > ${at}`,
+  )
+  return changed === 1
+}
+
+/** Ends an open session; false when it had ended before. */
+export async function endSession(
+  tx: Tx,
+  end: { readonly id: string; readonly state: 'completed' | 'failed'; readonly reason: string; readonly at: string },
+): Promise<boolean> {
+  const changed = await countOf(
+    tx,
+    sql`update supervision_sessions set state = ${end.state}, ended_at = ${end.at}, end_reason = ${end.reason}
+        where workspace_id = ${tx.workspace} and id = ${end.id} and ${OPEN}`,
+  )
+  return changed === 1
+}
+
+/** Finds the open session of a run. */
+export async function findOpenSession(
+  tx: Tx,
+  run: { readonly agent: string; readonly run: string },
+): Promise<string | undefined> {
+  const row = await rowOf<{ readonly id: string }>(
+    tx,
+    sql`select id from supervision_sessions where workspace_id = ${tx.workspace} and agent_id = ${run.agent}
+          and run = ${run.run} and ${OPEN}`,
+  )
+  return row?.id
+}
+
+/** Ends sessions in which no step began since the given time; gives their ids and agents. */
+export async function endIdleSessions(
+  tx: Tx,
+  request: { readonly idleSince: string; readonly at: string; readonly reason: string; readonly limit: number },
+): Promise<readonly { readonly id: string; readonly agent: string }[]> {
+  const rows = await rowsOf<{ readonly id: string; readonly agent_id: string }>(
+    tx,
+    sql`update supervision_sessions set state = 'completed', ended_at = ${request.at}, end_reason = ${request.reason}
+        where workspace_id = ${tx.workspace} and ${OPEN} and id in (
+          select s.id from supervision_sessions s where s.workspace_id = ${tx.workspace} and s.${OPEN}
+            and s.last_step_at < ${request.idleSince}
+            and not exists (select from executions e where e.session_id = s.id and e.state = 'claimed')
+          limit ${request.limit} for update skip locked
+        )
+        returning id, agent_id`,
+  )
+  return rows.map((row) => ({ id: row.id, agent: row.agent_id }))
+}
+
+interface SessionRow {
+  readonly id: string
+  readonly agent_id: string
+  readonly run: string
+  readonly decision_id: string
+  readonly action: string
+  readonly state: SupervisionState
+  readonly supervisor_id: string | null
+  readonly supervisor_lease_expires_at: string | null
+  readonly created_at: string
+  readonly started_at: string | null
+  readonly ended_at: string | null
+  readonly end_reason: string | null
+}
+
+/** Finds a session by id. */
+export async function findSession(tx: Tx, id: string): Promise<SupervisionSession | undefined> {
+  const row = await rowOf<SessionRow>(
+    tx,
+    sql`select * from supervision_sessions where workspace_id = ${tx.workspace} and id = ${id}`,
+  )
+  return row && toSession(row)
+}
+
+/** Reads a page of sessions, newest first, one more than the limit. */
+export async function listSessions(tx: Tx, query: RecordListQuery): Promise<readonly SupervisionSession[]> {
+  const rows = await rowsOf<SessionRow>(
+    tx,
+    sql`select * from supervision_sessions where workspace_id = ${tx.workspace}
+          and (${query.agent}::text is null or agent_id = ${query.agent})
+          and (${sql.param(query.only)}::text[] is null or agent_id = any(${sql.param(query.only)}::text[]))
+          and (${query.state}::text is null or state = ${query.state} or (${query.state} = 'active' and ${OPEN}))
+          and (${query.before?.at ?? null}::timestamptz is null
+            or (created_at, id) < (${query.before?.at ?? null}::timestamptz, ${query.before?.id ?? null}))
+        order by created_at desc, id desc limit ${query.limit + 1}`,
+  )
+  return rows.map(toSession)
+}
+
+function toSession(row: SessionRow): SupervisionSession {
+  return {
+    id: row.id,
+    agent: row.agent_id,
+    run: row.run,
+    decisionId: row.decision_id,
+    action: row.action,
+    state: row.state,
+    supervisorId: row.supervisor_id,
+    supervisorLeaseExpiresAt: isoOf(row.supervisor_lease_expires_at),
+    createdAt: isoOf(row.created_at),
+    startedAt: isoOf(row.started_at),
+    endedAt: isoOf(row.ended_at),
+    endReason: row.end_reason,
+  }
+}
