@@ -118,7 +118,10 @@ function define(target: Mutable, key: string, value: JsonValue): void {
 
 function spendString(value: string, walk: Walk): void {
   // A character takes at least one byte: the long ones are refused before they are looked at.
-  if (value.length + 2 > walk.left || !NEEDS_CARE.test(value)) return spend(value.length + 2, walk)
+  if (value.length + 2 > walk.left || !NEEDS_CARE.test(value)) {
+    spend(value.length + 2, walk)
+    return
+  }
   if (value.includes('\0')) throw refusal(walk, 'holds the character U+0000, which the database cannot store')
   if (LONE_SURROGATE.test(value)) throw refusal(walk, 'holds half of a character (a lone surrogate)')
   spend(Buffer.byteLength(JSON.stringify(value)), walk)

@@ -27,20 +27,32 @@ const TIME_METHODS = [
   'getSeconds',
 ]
 
-/** Functions by the number of their arguments, the target of a method included. */
+/** Operators and functions, by the number of their arguments. */
 const FUNCTIONS: ReadonlyMap<string, number> = new Map([
   ...['!_', '-_', '@not_strictly_false', 'int', 'double', 'size', 'timestamp', 'duration'].map(arity(1)),
-  ...TIME_METHODS.map(arity(1)),
   ...['_+_', '_-_', '_*_', '_/_', '_%_', '_==_', '_!=_', '_<_', '_<=_', '_>_', '_>=_'].map(arity(2)),
-  ...['_&&_', '_||_', '@in', '_[_]', 'contains', 'startsWith', 'endsWith', 'matches'].map(arity(2)),
+  ...['_&&_', '_||_', '@in', '_[_]'].map(arity(2)),
   ['_?_:_', 3],
 ])
 
-/** Where the walk stands. */
+/** Methods, by the number of their arguments without the target. */
+const METHODS: ReadonlyMap<string, number> = new Map([
+  ...['size', ...TIME_METHODS].map(arity(0)),
+  ...['contains', 'startsWith', 'endsWith', 'matches'].map(arity(1)),
+])
+
+type ExpressionOf<Case extends Expression['exprKind']['case']> = Extract<
+  Expression['exprKind'],
+  { case: Case }
+>['value']
+
+/** Where the walk stands, and what it has found. */
 interface Walk {
   readonly depth: number
   /** Variable of the comprehension around it. */
   readonly item: string | null
+  readonly found: { literals: number; readonly patterns: Set<string> }
+  readonly refuse: Refuse
 }
 
 /**
@@ -49,81 +61,69 @@ interface Walk {
  * @returns the patterns of `matches`, which must be literals.
  */
 export function assertBounded(root: Expression, refuse: Refuse): ReadonlySet<string> {
-  const patterns = new Set<string>()
-  let literals = 0
+  const found = { literals: 0, patterns: new Set<string>() }
+  visit(root, { depth: 1, item: null, found, refuse })
+  return found.patterns
+}
 
-  function visit(expression: Expression | undefined, walk: Walk): void {
-    if (expression === undefined) throw refuse('it is incomplete')
-    if (walk.depth > DEEPEST) throw refuse(`it is nested deeper than ${DEEPEST} levels`)
-    const inner = { ...walk, depth: walk.depth + 1 }
-    const { exprKind } = expression
-    switch (exprKind.case) {
-      case 'constExpr':
-        literals += 1
-        if (literals > MOST_LITERALS) throw refuse(`it has more than ${MOST_LITERALS} literals`)
-        return
-      case 'identExpr':
-        return assertKnown(exprKind.value.name, walk)
-      case 'selectExpr':
-        return visit(exprKind.value.operand, inner)
-      case 'callExpr':
-        return visitCall(exprKind.value, inner)
-      case 'listExpr':
-        for (const element of exprKind.value.elements) visit(element, inner)
-        return
-      case 'structExpr':
-        return visitMap(exprKind.value, inner)
-      case 'comprehensionExpr':
-        return visitComprehension(exprKind.value, inner)
-      default:
-        throw refuse('it is incomplete')
-    }
+function visit(expression: Expression | undefined, walk: Walk): void {
+  if (walk.depth > DEEPEST) throw walk.refuse(`it is nested deeper than ${DEEPEST} levels`)
+  const inner = { ...walk, depth: walk.depth + 1 }
+  const kind = expression?.exprKind
+  if (kind?.case === 'constExpr') countLiteral(walk)
+  else if (kind?.case === 'identExpr') assertKnown(kind.value.name, walk)
+  else if (kind?.case === 'selectExpr') visit(kind.value.operand, inner)
+  else if (kind?.case === 'callExpr') visitCall(kind.value, inner)
+  else if (kind?.case === 'listExpr') for (const element of kind.value.elements) visit(element, inner)
+  else if (kind?.case === 'structExpr') visitMap(kind.value, inner)
+  else if (kind?.case === 'comprehensionExpr') visitComprehension(kind.value, inner)
+  else throw walk.refuse('it is incomplete')
+}
+
+function countLiteral({ found, refuse }: Walk): void {
+  found.literals += 1
+  if (found.literals > MOST_LITERALS) throw refuse(`it has more than ${MOST_LITERALS} literals`)
+}
+
+function assertKnown(name: string, { item, refuse }: Walk): void {
+  if (VARIABLES.has(name) || name === item || (item !== null && name === PREDICATE_RESULT)) return
+  throw refuse(`it names ${JSON.stringify(name)}; it can name ${CONDITION_VARIABLES.join(', ')}`)
+}
+
+function visitCall(call: ExpressionOf<'callExpr'>, walk: Walk): void {
+  const supported = call.target === undefined ? FUNCTIONS : METHODS
+  if (supported.get(call.function) !== call.args.length) {
+    const kind = call.target === undefined ? 'function' : 'method'
+    throw walk.refuse(`it uses ${JSON.stringify(call.function)} as a ${kind} of ${call.args.length} arguments`)
   }
+  if (call.function === 'matches') walk.found.patterns.add(patternOf(call.args[0], walk))
+  if (call.target !== undefined) visit(call.target, walk)
+  for (const argument of call.args) visit(argument, walk)
+}
 
-  function assertKnown(name: string, { item }: Walk): void {
-    if (VARIABLES.has(name) || name === item || (item !== null && name === PREDICATE_RESULT)) return
-    throw refuse(`it names ${JSON.stringify(name)}; it can name ${CONDITION_VARIABLES.join(', ')}`)
+function patternOf(expression: Expression | undefined, { refuse }: Walk): string {
+  const kind = expression?.exprKind
+  const constant = kind?.case === 'constExpr' ? kind.value.constantKind : undefined
+  if (constant?.case === 'stringValue') return constant.value
+  throw refuse('the pattern of matches() is no literal')
+}
+
+function visitMap(map: ExpressionOf<'structExpr'>, walk: Walk): void {
+  if (map.messageName !== '') throw walk.refuse(`it makes a ${JSON.stringify(map.messageName)}`)
+  for (const { keyKind, value } of map.entries) {
+    visit(keyKind.case === 'mapKey' ? keyKind.value : undefined, walk)
+    visit(value, walk)
   }
+}
 
-  function visitCall(call: Extract<Expression['exprKind'], { case: 'callExpr' }>['value'], walk: Walk): void {
-    const values = call.target === undefined ? call.args : [call.target, ...call.args]
-    if (FUNCTIONS.get(call.function) !== values.length) {
-      throw refuse(`it calls ${JSON.stringify(call.function)} with ${values.length} values, which is not supported`)
-    }
-    if (call.function === 'matches') patterns.add(patternOf(values[1]))
-    for (const value of values) visit(value, walk)
-  }
-
-  function patternOf(expression: Expression | undefined): string {
-    const kind = expression?.exprKind
-    const constant = kind?.case === 'constExpr' ? kind.value.constantKind : undefined
-    if (constant?.case === 'stringValue') return constant.value
-    throw refuse('the pattern of matches() is no literal')
-  }
-
-  function visitMap(map: Extract<Expression['exprKind'], { case: 'structExpr' }>['value'], walk: Walk): void {
-    if (map.messageName !== '') throw refuse(`it makes a ${JSON.stringify(map.messageName)}`)
-    for (const { keyKind, value } of map.entries) {
-      visit(keyKind.case === 'mapKey' ? keyKind.value : undefined, walk)
-      visit(value, walk)
-    }
-  }
-
-  function visitComprehension(
-    fold: Extract<Expression['exprKind'], { case: 'comprehensionExpr' }>['value'],
-    walk: Walk,
-  ): void {
-    if (walk.item !== null) throw refuse('one comprehension is inside another')
-    // map() and filter() collect into a list; all(), exists() and exists_one() do not.
-    if (fold.accuInit?.exprKind.case !== 'constExpr') throw refuse('map() and filter() are not supported')
-    if (VARIABLES.has(fold.iterVar)) throw refuse(`it uses the name ${JSON.stringify(fold.iterVar)} for an item`)
-    visit(fold.iterRange, walk)
-    const inside = { ...walk, item: fold.iterVar }
-    for (const part of [fold.loopCondition, fold.loopStep, fold.result]) visit(part, inside)
-  }
-
-  visit(root, { depth: 1, item: null })
-  return patterns
+function visitComprehension(fold: ExpressionOf<'comprehensionExpr'>, walk: Walk): void {
+  if (walk.item !== null) throw walk.refuse('one comprehension is inside another')
+  // map() and filter() collect into a list; all(), exists() and exists_one() do not.
+  if (fold.accuInit?.exprKind.case !== 'constExpr') throw walk.refuse('map() and filter() are not supported')
+  if (VARIABLES.has(fold.iterVar)) throw walk.refuse(`it uses the name ${JSON.stringify(fold.iterVar)} for an item`)
+  visit(fold.iterRange, walk)
+  const inside = { ...walk, item: fold.iterVar }
+  for (const part of [fold.loopCondition, fold.loopStep, fold.result]) visit(part, inside)
 }
 
 function arity(count: number): (name: string) => readonly [string, number] {

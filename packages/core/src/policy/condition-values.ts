@@ -54,7 +54,7 @@ class MeteredMap extends Map<string, ConditionValue> {
   override get(key: string): ConditionValue | undefined {
     this.#meter.spend(1)
     if (typeof key !== 'string' || !Object.hasOwn(this.#object, key)) return undefined
-    return toConditionValue(this.#object[key], this.#meter)
+    return toConditionValue(this.#object[key] ?? null, this.#meter)
   }
 
   override has(key: string): boolean {
@@ -66,7 +66,7 @@ class MeteredMap extends Map<string, ConditionValue> {
   }
 
   override *entries(): MapIterator<[string, ConditionValue]> {
-    for (const key of this.#names()) yield [key, toConditionValue(this.#object[key], this.#meter)]
+    for (const key of this.#names()) yield [key, toConditionValue(this.#object[key] ?? null, this.#meter)]
   }
 
   override *values(): MapIterator<ConditionValue> {
@@ -88,12 +88,12 @@ class MeteredMap extends Map<string, ConditionValue> {
   }
 }
 
-function toConditionValue(value: JsonValue | undefined, meter: Meter): ConditionValue | undefined {
+function toConditionValue(value: JsonValue, meter: Meter): ConditionValue {
   if (typeof value === 'string') meter.spend(Math.floor(value.length / CHARACTERS_PER_STEP))
   if (typeof value !== 'object' || value === null) return value
   if (!isList(value)) return meteredMap(value, meter)
   meter.spend(value.length)
-  return value.map((item) => toConditionValue(item, meter) ?? null)
+  return value.map((item) => toConditionValue(item, meter))
 }
 
 function isList(value: readonly JsonValue[] | JsonObject): value is readonly JsonValue[] {

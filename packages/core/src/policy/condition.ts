@@ -50,7 +50,8 @@ export function compileCondition(source: string): Condition {
 }
 
 /**
- * Whether a condition holds. As in CEL, `or` and `and` take the side that decides, also when the other one fails.
+ * Whether a condition holds. As in CEL, `||` and `&&` take the side that decides, also when the other one fails; `has`
+ * and `in` take a field that is null for a missing one.
  *
  * @throws GovernanceError `CONDITION_FAILED` for anything but true and false: a missing field, a type that does not fit,
  * more work than a condition may take.
@@ -90,7 +91,9 @@ function parseSource(source: string): ReturnType<typeof parse> {
   try {
     return parse(source)
   } catch (cause) {
-    throw invalid(cause instanceof Error ? cause.message : 'it does not parse', cause)
+    // The parser goes on to list all that it would have taken.
+    const [problem] = cause instanceof Error ? cause.message.split(' but expecting ') : []
+    throw invalid(problem ?? 'it does not parse', cause)
   }
 }
 
