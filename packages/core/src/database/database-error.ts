@@ -20,8 +20,18 @@ const BY_SQLSTATE: ReadonlyMap<string, ErrorCode> = new Map([
 // Connection exceptions (08) and exhausted resources (53).
 const UNAVAILABLE_CLASS = /^(?:08|53)...$/
 const UNAVAILABLE_SYSTEM = new Set([
-  'ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH',
-  'EHOSTDOWN', 'ENETUNREACH', 'ENOENT', 'EACCES',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'ENETUNREACH',
+  'ENOENT',
+  'EACCES',
 ])
 // `pg` gives these no code.
 const UNAVAILABLE_TEXT =
@@ -35,7 +45,11 @@ function own(error: unknown, key: string): unknown {
 /** The fault underneath the wrappers of drizzle, whose messages repeat every parameter. */
 export function databaseCause(error: unknown): unknown {
   let current = error
-  for (let depth = 0; depth < 5 && own(current, 'query') !== undefined && own(current, 'cause') !== undefined; depth += 1) {
+  for (
+    let depth = 0;
+    depth < 5 && own(current, 'query') !== undefined && own(current, 'cause') !== undefined;
+    depth += 1
+  ) {
     current = own(current, 'cause')
   }
   return current
@@ -81,6 +95,7 @@ export function toDatabaseFault(error: unknown): unknown {
   if (GovernanceError.isInstance(cause)) return cause
   const code = faultCode(cause)
   if (code === undefined) return cause
-  const reason = cause instanceof Error && cause.message !== '' ? cause.message : (databaseErrorCode(cause) ?? 'unknown')
+  const reason =
+    cause instanceof Error && cause.message !== '' ? cause.message : (databaseErrorCode(cause) ?? 'unknown')
   return new GovernanceError(code, { message: `The database did not do it: ${reason}.`, cause })
 }

@@ -36,7 +36,11 @@ export function startDeadline(milliseconds: number, late: (milliseconds: number)
 }
 
 /** The promise's outcome, or the error made by `late` after so many milliseconds. */
-export async function within<Result>(milliseconds: number, promise: Promise<Result>, late: () => Error): Promise<Result> {
+export async function within<Result>(
+  milliseconds: number,
+  promise: Promise<Result>,
+  late: () => Error,
+): Promise<Result> {
   const deadline = startDeadline(milliseconds, late)
   try {
     return await deadline.race(promise)

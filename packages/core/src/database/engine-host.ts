@@ -24,6 +24,8 @@ export interface EngineHost {
    * no bound) `onLate` is called and the engine is ended: nothing else stops a statement in WebAssembly.
    */
   run(bytes: Buffer, bound: { readonly boundMs: number; readonly onLate: () => void }): Promise<Buffer | undefined>
+  /** Ends an engine that answered nonsense, as it does after its stack overflowed; another one follows. */
+  discard(): void
   /** Opens the engine again if the last attempt failed. */
   wake(): void
   close(): Promise<void>
@@ -100,6 +102,9 @@ export function createEngineHost(options: EngineHostOptions): EngineHost {
       } finally {
         clearTimeout(timer)
       }
+    },
+    discard() {
+      if (thread !== undefined) lose(thread)
     },
     wake() {
       if (thread === undefined && opening === undefined && !closed) void start(Promise.resolve()).catch(() => undefined)

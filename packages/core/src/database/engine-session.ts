@@ -101,7 +101,7 @@ export class EngineSocket extends Duplex implements EngineSession {
 
   #greet(): void {
     this.#started = true
-    this.push(greeting())
+    this.#reply(greeting())
   }
 
   #accept(message: Message): void {
@@ -162,11 +162,16 @@ export class EngineSocket extends Duplex implements EngineSession {
   #unlisten(channel: string): void {
     if (channel === '*') this.state.listening.clear()
     else this.state.listening.delete(channel)
-    this.push(Buffer.concat([commandComplete('UNLISTEN'), readyForQuery(this.#status)]))
+    this.#reply(commandComplete('UNLISTEN'), readyForQuery(this.#status))
   }
 
   #refuse(code: string, reason: string): void {
     this.#group = []
-    this.push(Buffer.concat([errorResponse(code, reason), readyForQuery(this.#status)]))
+    this.#reply(errorResponse(code, reason), readyForQuery(this.#status))
+  }
+
+  /** Never at once: `pg` may be in the middle of reading the answer before. */
+  #reply(...parts: readonly Buffer[]): void {
+    queueMicrotask(() => this.deliver(Buffer.concat(parts)))
   }
 }

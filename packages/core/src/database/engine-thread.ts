@@ -7,6 +7,10 @@ const ENTRY = new URL(
   import.meta.url,
 )
 
+// Deep enough that the engine meets its own limit of recursion, which is an error of the statement, before the stack of
+// the thread overflows, which ends the engine.
+const STACK_MB = 32
+
 /** The host's side of the worker thread that owns the engine. It runs one group at a time. */
 export interface EngineThread {
   /** Settles when the engine is open, or could not be opened. */
@@ -27,7 +31,12 @@ interface Waiter {
 
 /** Starts the thread on a folder (a path) or in memory (`memory://`). */
 export function startEngineThread(location: string): EngineThread {
-  const worker = new Worker(ENTRY, { workerData: location, name: 'preceptor-database', execArgv: [] })
+  const worker = new Worker(ENTRY, {
+    workerData: location,
+    name: 'preceptor-database',
+    execArgv: [],
+    resourceLimits: { stackSizeMb: STACK_MB },
+  })
   let waiter: Waiter | undefined
   let over = false
   const next = (): Promise<ThreadReply> =>

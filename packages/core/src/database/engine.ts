@@ -182,13 +182,15 @@ class SharedEngine implements Engine {
     { skip, session }: { readonly skip: number; readonly session?: EngineSession },
   ): Promise<Answer | undefined> {
     this.#busy = true
-    const answer = await this.#host.run(bytes, {
+    const output = await this.#host.run(bytes, {
       boundMs: session?.deadlineMs ?? INTERNAL_MS,
       onLate: () => session?.fail(late(tooLong(session))),
     })
-    if (answer === undefined) return undefined
-    this.#busy = false
-    return readAnswer(answer, skip)
+    if (output === undefined) return undefined
+    const answer = readAnswer(output, skip)
+    if (answer === undefined) this.#host.discard()
+    else this.#busy = false
+    return answer
   }
 
   /** What must run before a session's turn so that it finds the backend as it left it. */

@@ -48,7 +48,10 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   } catch (error) {
     if (GovernanceError.isInstance(error)) throw error
     const reason = error instanceof Error ? error.message : String(error)
-    throw new GovernanceError('DATA_FOLDER_UNUSABLE', { message: `The data folder ${path} cannot be used: ${reason}.`, cause: error })
+    throw new GovernanceError('DATA_FOLDER_UNUSABLE', {
+      message: `The data folder ${path} cannot be used: ${reason}.`,
+      cause: error,
+    })
   }
 }
 
@@ -121,7 +124,10 @@ function removeClaim(folder: string, name: string): void {
 }
 
 /** Claims of living processes beside our own; those of dead ones are removed. */
-function othersIn(folder: string, { name, own }: { readonly name: string; readonly own: ProcessIdentity }): OtherClaim[] {
+function othersIn(
+  folder: string,
+  { name, own }: { readonly name: string; readonly own: ProcessIdentity },
+): OtherClaim[] {
   const others: OtherClaim[] = []
   for (const file of readdirSync(folder)) {
     if (!CLAIM.test(file) || file === name) continue

@@ -55,7 +55,9 @@ export function planMigrations(applied: readonly AppliedMigration[], sets: reado
   const known = sets.flatMap(knownMigrations)
   const keys = new Set(known.map(({ key }) => key))
   const prefixes = sets.map(({ namespace }) => `${namespace}/`)
-  const unknown = applied.map(({ key }) => key).filter((key) => !keys.has(key) && prefixes.some((prefix) => key.startsWith(prefix)))
+  const unknown = applied
+    .map(({ key }) => key)
+    .filter((key) => !keys.has(key) && prefixes.some((prefix) => key.startsWith(prefix)))
   if (unknown.length > 0) return { state: 'newer', unknown }
   const sums = new Map(applied.map(({ key, sha256 }) => [key, sha256]))
   const pending = known.filter(({ key }) => !sums.has(key))
@@ -98,7 +100,11 @@ export async function applyMigrations(
   return applied
 }
 
-async function applyOne(database: Database, sets: readonly MigrationSet[], migration: KnownMigration): Promise<boolean> {
+async function applyOne(
+  database: Database,
+  sets: readonly MigrationSet[],
+  migration: KnownMigration,
+): Promise<boolean> {
   return asOwner(database, async (client) => {
     await client.query(LOCK)
     await client.query(CREATE_LEDGER)
@@ -106,7 +112,10 @@ async function applyOne(database: Database, sets: readonly MigrationSet[], migra
     const plan = required(planMigrations(await readLedger(client), sets))
     if (plan.state === 'current' || plan.pending[0]?.key !== migration.key) return false
     await client.query(migration.sql)
-    await client.query('insert into preceptor_migrations (name, sha256) values ($1, $2)', [migration.key, migration.sha256])
+    await client.query('insert into preceptor_migrations (name, sha256) values ($1, $2)', [
+      migration.key,
+      migration.sha256,
+    ])
     return true
   })
 }
@@ -130,7 +139,9 @@ async function readLedger(client: Queryable): Promise<readonly AppliedMigration[
     `select to_regclass('preceptor_migrations') is not null as present`,
   )
   if (rows[0]?.present !== true) return []
-  const ledger = await client.query<AppliedMigration>('select name as key, sha256 from preceptor_migrations order by name')
+  const ledger = await client.query<AppliedMigration>(
+    'select name as key, sha256 from preceptor_migrations order by name',
+  )
   return ledger.rows
 }
 
@@ -138,7 +149,9 @@ function knownMigrations({ namespace, migrations }: MigrationSet): KnownMigratio
   const names = migrations.map(({ name }) => name)
   const ordered = names.every((name, index) => NAME.test(name) && (index === 0 || name > (names[index - 1] ?? '')))
   if (!NAME.test(namespace) || !ordered) {
-    throw new GovernanceError('OPTION_INVALID', { message: `The migrations of "${namespace}" are not named in ascending order.` })
+    throw new GovernanceError('OPTION_INVALID', {
+      message: `The migrations of "${namespace}" are not named in ascending order.`,
+    })
   }
   return migrations.map(({ name, sql }) => ({
     namespace,

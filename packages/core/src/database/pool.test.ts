@@ -92,7 +92,16 @@ describeOnStores('pool', (store) => {
       const { rows } = await store.database.pool.query(
         `select $1::timestamptz as at, $2::bytea as bytes, $3::text[] as list, $4::jsonb as document, $5::text as nothing,
                 $6::int8 as big, $7::bool as yes, length($8) as long`,
-        [at, Buffer.from([0, 255]), ['a', null, 'b"\\'], { a: ['ü'] }, undefined, 2n ** 60n, true, 'x'.repeat(2_000_000)],
+        [
+          at,
+          Buffer.from([0, 255]),
+          ['a', null, 'b"\\'],
+          { a: ['ü'] },
+          undefined,
+          2n ** 60n,
+          true,
+          'x'.repeat(2_000_000),
+        ],
       )
       expect(rows[0]).toEqual({
         at,
@@ -135,7 +144,9 @@ describeOnStores('pool', (store) => {
     })
 
     it('report the rows that they changed', async () => {
-      const inserted = await store.database.pool.query(`insert into things select n, 'x' from generate_series(1001, 1010) n`)
+      const inserted = await store.database.pool.query(
+        `insert into things select n, 'x' from generate_series(1001, 1010) n`,
+      )
       expect([inserted.command, inserted.rowCount]).toEqual(['INSERT', 10])
       const { rowCount } = await store.database.pool.query('delete from things where id > $1', [1005])
       expect(rowCount).toBe(5)
@@ -156,7 +167,11 @@ describeOnStores('pool', (store) => {
       const at = new Date('2026-03-04T05:06:07.000Z')
       await db.insert(things).values({ id: 1, label: 'one', at })
       expect(await db.select().from(things).where(sql`id = 1`)).toEqual([{ id: 1, label: 'one', at }])
-      const prepared = db.select({ label: things.label }).from(things).where(sql`id = ${sql.placeholder('id')}`).prepare('by_id')
+      const prepared = db
+        .select({ label: things.label })
+        .from(things)
+        .where(sql`id = ${sql.placeholder('id')}`)
+        .prepare('by_id')
       expect(await prepared.execute({ id: 1 })).toEqual([{ label: 'one' }])
       const undone = db.transaction(async (tx) => {
         await tx.delete(things)
@@ -190,16 +205,22 @@ describeOnStores('pool', (store) => {
     it('leave the client usable', async () => {
       await lend(store.database.pool, async (client) => {
         for (const statement of ['select 1/0', 'selec', 'select 1; select 1/0; select 2']) {
-          await expect(client.query(statement)).rejects.toMatchObject({ code: expect.stringMatching(/^(22012|42601)$/) })
+          await expect(client.query(statement)).rejects.toMatchObject({
+            code: expect.stringMatching(/^(22012|42601)$/),
+          })
           await expect(client.query('select 1/$1::int', [0])).rejects.toMatchObject({ code: '22012' })
           await expect(
             client.query({ name: `fails ${statement}`, text: 'select 1/$1::int as n', values: [0] }),
           ).rejects.toMatchObject({ code: '22012' })
           const named = { name: `fails ${statement}`, text: 'select 1/$1::int as n', values: [1] }
           expect((await client.query(named)).rows).toEqual([{ n: 1 }])
-          await expect(client.query({ name: 'wrong', text: 'selec $1', values: [1] })).rejects.toMatchObject({ code: '42601' })
+          await expect(client.query({ name: 'wrong', text: 'selec $1', values: [1] })).rejects.toMatchObject({
+            code: '42601',
+          })
         }
-        expect((await client.query({ name: 'wrong', text: 'select $1::int as n', values: [1] })).rows).toEqual([{ n: 1 }])
+        expect((await client.query({ name: 'wrong', text: 'select $1::int as n', values: [1] })).rows).toEqual([
+          { n: 1 },
+        ])
       })
     })
   })
@@ -235,7 +256,9 @@ describeOnStores('pool', (store) => {
         for (let round = 0; round < 10; round += 1) {
           await lend(store.database.pool, async (client) => {
             await client.query('begin')
-            const { rows } = await client.query<{ readonly used: number }>('select used from counters where id = 1 for update')
+            const { rows } = await client.query<{ readonly used: number }>(
+              'select used from counters where id = 1 for update',
+            )
             await client.query('update counters set used = $1 where id = 1', [(rows[0]?.used ?? 0) + 1])
             await client.query('commit')
           })

@@ -30,7 +30,11 @@ export async function checkIsolation(database: Database): Promise<void> {
 const unsafe = (message: string, details: Readonly<Record<string, unknown>>): GovernanceError =>
   new GovernanceError('DATABASE_ROLE_UNSAFE', { message, details })
 
-async function asRole(database: Database, role: (typeof ROLES)[number], work: (tx: Tx) => Promise<void>): Promise<void> {
+async function asRole(
+  database: Database,
+  role: (typeof ROLES)[number],
+  work: (tx: Tx) => Promise<void>,
+): Promise<void> {
   try {
     await inWorkspace(database, { workspace: NOWHERE, role }, work)
   } catch (error) {
@@ -94,9 +98,13 @@ async function checkHidden(tx: Tx, tables: readonly TableFacts[]): Promise<void>
   if (readable.length === 0) return
   await rowsOf(tx, sql`select set_config('preceptor.workspace', '', true)`)
   const probes = readable.map(
-    ({ name, path }) => sql`select ${name}::text as name where exists (select from ${sql.raw(path)} where workspace_id <> '*')`,
+    ({ name, path }) =>
+      sql`select ${name}::text as name where exists (select from ${sql.raw(path)} where workspace_id <> '*')`,
   )
   const [visible] = await rowsOf<{ readonly name: string }>(tx, sql.join(probes, sql` union all `))
   if (visible === undefined) return
-  throw unsafe(`The table ${visible.name} shows rows while no workspace is set.`, { role: 'preceptor_app', table: visible.name })
+  throw unsafe(`The table ${visible.name} shows rows while no workspace is set.`, {
+    role: 'preceptor_app',
+    table: visible.name,
+  })
 }

@@ -6,6 +6,7 @@ const CHANGES_SETTINGS = /(?:^|;)\s*(?:set|reset)\b(?!\s+(?:local|transaction|co
 const SET_CONFIG = /\bset_config\s*\(/i
 const LOCAL_SET_CONFIG = /\bset_config\s*\([^()]*,\s*true\s*\)/i
 const TRANSACTION_CONTROL = /(?:^|;)\s*(?:begin|start|commit|end|rollback|abort|savepoint|release)\b/i
+const COPIES_IN = /^copy\b[\s\S]*\bfrom\s+stdin\b/i
 const TOUCHES_ALL = /^(?:discard|unlisten|deallocate\s+(?:prepare\s+)?all)\b/i
 const CHANNEL = String.raw`("(?:[^"]|"")+"|[a-z_][\w$]*)`
 const LISTEN = new RegExp(String.raw`(?:^|;)\s*listen\s+${CHANNEL}`, 'gi')
@@ -25,13 +26,16 @@ const NONE: SessionEffect = { kind: 'none' }
 /** Reads the effect of a statement from its text; comments are skipped. */
 export function sessionEffect(statement: string): SessionEffect {
   // Most statements contain none of these words; the rest is read again without comments.
-  if (!/\b(?:set|reset|set_config|listen|unlisten|discard|deallocate)\b/i.test(statement)) return NONE
+  if (!/\b(?:set|reset|set_config|listen|unlisten|discard|deallocate|stdin)\b/i.test(statement)) return NONE
   const text = statement.replace(COMMENTS, ' ').trim()
   const unlisten = UNLISTEN.exec(text)
   if (unlisten !== null) return { kind: 'unlisten', channel: unlisten[1] ?? channelName(unlisten[2] ?? '') }
   if (TOUCHES_ALL.test(text)) {
     return { kind: 'refused', reason: 'DISCARD and DEALLOCATE ALL are not available on the embedded database' }
   }
+  // The engine reads the rows of COPY from the same message and ends when there are none.
+  if (COPIES_IN.test(text))
+    return { kind: 'refused', reason: 'COPY FROM STDIN is not available on the embedded database' }
   const channels = [...text.matchAll(LISTEN)].map((match) => channelName(match[1] ?? ''))
   if (channels.length > 0) return { kind: 'listen', channels }
   const sets = CHANGES_SETTINGS.test(text) || (SET_CONFIG.test(text) && !LOCAL_SET_CONFIG.test(text))

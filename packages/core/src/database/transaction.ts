@@ -78,7 +78,10 @@ export async function asOwner<Result>(
   }
 }
 
-function beginInWorkspace(database: Database, { workspace, role = 'app', deadlineMs = DEADLINE_MS }: TransactionScope): string {
+function beginInWorkspace(
+  database: Database,
+  { workspace, role = 'app', deadlineMs = DEADLINE_MS }: TransactionScope,
+): string {
   if (!(WORKSPACE.test(workspace) || (workspace === '*' && role === 'system'))) {
     throw new GovernanceError('INPUT_INVALID', { message: `"${workspace}" is not a workspace name.` })
   }
@@ -160,7 +163,9 @@ async function commit(client: PoolClient): Promise<void> {
   const { command } = await client.query('commit')
   // A failed transaction answers COMMIT with ROLLBACK: somebody caught the error of a statement and went on.
   if (command !== 'COMMIT') {
-    throw new GovernanceError('INTERNAL', { message: 'A statement of the transaction had failed, so it was rolled back.' })
+    throw new GovernanceError('INTERNAL', {
+      message: 'A statement of the transaction had failed, so it was rolled back.',
+    })
   }
 }
 
@@ -183,7 +188,9 @@ function openGate(client: PoolClient): { readonly client: Queryable; close(): vo
   const query: Queryable['query'] = (statement, values) =>
     open
       ? client.query(statement, values)
-      : Promise.reject(new GovernanceError('INTERNAL', { message: 'A statement came after the end of its transaction.' }))
+      : Promise.reject(
+          new GovernanceError('INTERNAL', { message: 'A statement came after the end of its transaction.' }),
+        )
   return {
     client: { query },
     close() {

@@ -111,16 +111,26 @@ export function renameStatement(original: Message, name: string): Message {
   return { type, bytes: message(type, bytes.subarray(HEADER, offset), name, rest) }
 }
 
-/** Reads an answer whose first `skip` parts (each ends in ReadyForQuery) belong to the prefix of the group. */
-export function readAnswer(bytes: Buffer, skip: number): Answer {
+/**
+ * Reads an answer whose first `skip` parts (each ends in ReadyForQuery) belong to the prefix of the group; undefined when
+ * it does not end as an answer must.
+ */
+export function readAnswer(bytes: Buffer, skip: number): Answer | undefined {
   const kept: Buffer[] = []
   const tags: string[] = []
   const notifications: Notification[] = []
-  let [status, failed, prefixFailed, parsed]: [TransactionStatus, boolean, boolean, boolean] = ['I', false, false, false]
+  let [status, failed, prefixFailed, parsed]: [TransactionStatus, boolean, boolean, boolean] = [
+    'I',
+    false,
+    false,
+    false,
+  ]
   let [offset, keptFrom, toSkip] = [0, 0, skip]
+  let complete = false
   while (offset < bytes.length) {
     const type = bytes[offset]
     const next = offset + 1 + bytes.readInt32BE(offset + 1)
+    complete = type === 0x5a && toSkip === 0
     if (type === 0x41 /* A */) {
       notifications.push({ channel: textAt(bytes, offset + HEADER + 4), bytes: bytes.subarray(offset, next) })
       if (toSkip === 0) kept.push(bytes.subarray(keptFrom, offset))
@@ -138,6 +148,7 @@ export function readAnswer(bytes: Buffer, skip: number): Answer {
     else if (toSkip === 0 && type === 0x43 /* C */) tags.push(textAt(bytes, offset + HEADER))
     offset = next
   }
+  if (!complete) return undefined
   kept.push(bytes.subarray(keptFrom))
   const whole = kept.length === 1 && kept[0] !== undefined ? kept[0] : Buffer.concat(kept)
   return { bytes: whole, status, failed, prefixFailed, parsed, tags, notifications }
