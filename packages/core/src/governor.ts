@@ -19,6 +19,7 @@ import { createCheckpoint } from './executions/checkpoint.ts'
 import { createRunner } from './executions/runner.ts'
 import { createRunningCalls } from './executions/running-calls.ts'
 import { health } from './health.ts'
+import { createJobHost, type JobHost } from './jobs/job-host.ts'
 import { createJournal } from './journal/journal.ts'
 import { systemClock } from './kernel/clock.ts'
 import { createIds } from './kernel/ids.ts'
@@ -35,14 +36,8 @@ const TYPES = ['agent_message', 'workflow_trigger', 'form_submit', 'canvas_updat
 
 /** The embedded governor: the control plane, and what a worker needs of it. */
 export interface EmbeddedGovernor extends ControlPlane {
-  /** What a worker builds on; not for applications. */
-  readonly internals: GovernorInternals
-}
-
-/** What a worker needs of the governor. */
-export interface GovernorInternals {
-  readonly context: AccessContext
-  readonly redis: string | undefined
+  /** What a worker builds on. */
+  readonly jobs: JobHost
 }
 
 /**
@@ -136,6 +131,7 @@ async function assemble(options: ParsedOptions, database: Database): Promise<Emb
     checkpoint: createCheckpoint({ context, isWatched: isSessionWatched(context) }),
     endSession: finishSession(context),
   })
+  const jobs = createJobHost({ context, redisUrl: options.redis })
   const verifier = options.jwt === undefined ? undefined : createJwtVerifier(options.jwt, clock)
   await openWorkspaces(options, gate)
   await lease.renew()
@@ -144,10 +140,11 @@ async function assemble(options: ParsedOptions, database: Database): Promise<Emb
     authenticate: (credential) => authenticate(context, credential, verifier),
     once: (request, work) => once(context, request, work),
     health: () => health(context, { isClosed: () => closed, isLive: () => lease.live() }),
-    internals: { context, redis: options.redis },
+    jobs,
     async close() {
       if (closed) return
       closed = true
+      await jobs.close()
       await running.idle()
       await lease.close()
       await context.closeJournal()

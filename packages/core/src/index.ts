@@ -1,5 +1,6 @@
 export { GovernanceError, type GovernanceErrorOptions } from '@preceptor/client'
 export { defineActions } from './actions/define-actions.ts'
-export { createGovernor, type EmbeddedGovernor, type GovernorInternals } from './governor.ts'
+export { createGovernor, type EmbeddedGovernor } from './governor.ts'
+export type { JobHost } from './jobs/job-host.ts'
 export type { GovernorOptions } from './options.ts'
 export type { Settings } from './settings.ts'
