@@ -1,14 +1,19 @@
 import type { JsonObject } from '@preceptor/client'
+import { planCurriculum } from './curriculum.ts'
+import { estimateTraining } from './estimate.ts'
+import { capabilityGaps } from './gaps.ts'
 
 /** What a course is planned for. */
 export interface TrainingNeed {
   readonly agent: {
-    readonly id: string
     readonly category: string | null
     readonly capabilities: readonly string[]
+    /** Basis points. */
     readonly confidence: number
   }
+  /** Capability of the blocked action. */
   readonly capability: string
+  /** Type of the blocked trigger, when it had one. */
   readonly type: string | null
 }
 
@@ -16,9 +21,22 @@ export interface TrainingNeed {
 export interface TrainingPlan {
   readonly gaps: readonly string[]
   readonly title: string
+  /** Template, objectives, steps with minutes, hours of the steps, and the estimate with its range. */
   readonly plan: JsonObject
 }
 
-export function planTraining(need: TrainingNeed): TrainingPlan {
-  return { gaps: [need.capability], title: `Training for ${need.capability}`, plan: {} }
+/** Plans the course that would close the gaps behind a block: pure, the same for the same need. */
+export function planTraining({ agent, capability, type }: TrainingNeed): TrainingPlan {
+  const gaps = capabilityGaps({ type, category: agent.category, capability, has: agent.capabilities })
+  const { title, template, objectives, steps, hours } = planCurriculum({ category: agent.category, gaps })
+  // No course has been finished yet that could be learned from: the estimate then says so by its confidence.
+  const estimate = estimateTraining({ confidence: agent.confidence, gaps: gaps.length, history: [] })
+  const plan = {
+    template,
+    objectives: [...objectives],
+    steps: steps.map((step) => ({ ...step })),
+    hours,
+    estimate: { ...estimate, range: { ...estimate.range } },
+  }
+  return { gaps, title, plan }
 }
