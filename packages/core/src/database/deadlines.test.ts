@@ -113,7 +113,9 @@ describe('deadlines of the embedded engine', () => {
 
   it('open another engine when one ends by itself', async () => {
     // The engine cannot start programs, and faults where a server would answer with an error.
-    await expect(database.pool.query(`copy kept from program 'none'`)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' })
+    await expect(database.pool.query(`copy kept from program 'none'`)).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+    })
     expect((await untilServed(() => database.pool.query('select 1 as a'))).rows).toEqual([{ a: 1 }])
   })
 

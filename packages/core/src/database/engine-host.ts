@@ -35,90 +35,108 @@ const CLOSE_WITHIN_MS = 5_000
 
 /** Starts the first engine. */
 export function createEngineHost(options: EngineHostOptions): EngineHost {
-  const { location, setup, onOpen, onLost, onUnopened } = options
-  let thread: EngineThread | undefined
-  let opening: Promise<void> | undefined
-  let isOpen = false
-  let closed = false
+  return new ThreadHost(options)
+}
 
-  const lose = (lost: EngineThread): void => {
-    if (thread !== lost) return
-    // An engine in memory would come back empty, which is worse than none.
-    const permanent = closed || location.startsWith('memory:')
-    const reopen = isOpen && !permanent
-    thread = undefined
-    isOpen = false
-    const ended = lost.terminate()
-    if (reopen) start(ended)
-    onLost(permanent)
+/** Lifecycle: threads follow one another on the same folder, never two at a time. */
+class ThreadHost implements EngineHost {
+  readonly opened: Promise<void>
+  readonly #options: EngineHostOptions
+  #thread: EngineThread | undefined
+  #opening: Promise<void> | undefined
+  #isOpen = false
+  #closed = false
+
+  constructor(options: EngineHostOptions) {
+    this.#options = options
+    this.opened = this.#start(Promise.resolve())
   }
-  const open = async (before: Promise<void>): Promise<void> => {
+
+  get isOpen(): boolean {
+    return this.#isOpen
+  }
+
+  async run(
+    bytes: Buffer,
+    { boundMs, onLate }: { readonly boundMs: number; readonly onLate: () => void },
+  ): Promise<Buffer | undefined> {
+    const thread = this.#thread
+    if (thread === undefined) return undefined
+    const stop = (): void => {
+      if (this.#thread !== thread) return
+      onLate()
+      this.#lose(thread)
+    }
+    const timer = boundMs > 0 ? setTimeout(stop, boundMs) : undefined
+    try {
+      const answer = await thread.run(bytes)
+      return this.#thread === thread ? answer : undefined
+    } catch {
+      // A fault inside the thread leaves the engine in an unknown state: only a new one is safe.
+      this.#lose(thread)
+      return undefined
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  discard(): void {
+    if (this.#thread !== undefined) this.#lose(this.#thread)
+  }
+
+  wake(): void {
+    if (this.#thread !== undefined || this.#opening !== undefined || this.#closed) return
+    this.#start(Promise.resolve()).catch(() => undefined)
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    await this.#opening?.catch(() => undefined)
+    const thread = this.#thread
+    this.#thread = undefined
+    this.#isOpen = false
+    if (thread === undefined) return
+    const timer = setTimeout(() => void thread.terminate(), CLOSE_WITHIN_MS)
+    await thread.close().catch(() => thread.terminate())
+    clearTimeout(timer)
+  }
+
+  #start(before: Promise<void>): Promise<void> {
+    const opening = this.#open(before)
+    this.#opening = opening
+    opening.catch(() => {
+      this.#opening = undefined
+      this.discard()
+      this.#options.onUnopened()
+    })
+    return opening
+  }
+
+  async #open(before: Promise<void>): Promise<void> {
     // Two engines on one folder would destroy it.
     await before
-    if (closed) return
-    const next = startEngineThread(location)
-    thread = next
-    void next.ended.then(() => lose(next))
-    await next.opened
-    const first = setup()
-    if (first !== undefined) await next.run(first)
-    if (thread !== next) throw new Error('The database thread ended while it was opened.')
-    isOpen = true
-    opening = undefined
-    onOpen()
-  }
-  const start = (before: Promise<void>): Promise<void> => {
-    const started = open(before)
-    opening = started
-    started.catch(() => {
-      opening = undefined
-      if (thread !== undefined) lose(thread)
-      onUnopened()
-    })
-    return started
+    if (this.#closed) return
+    const thread = startEngineThread(this.#options.location)
+    this.#thread = thread
+    void thread.ended.then(() => this.#lose(thread))
+    await thread.opened
+    const first = this.#options.setup()
+    if (first !== undefined) await thread.run(first)
+    if (this.#thread !== thread) throw new Error('The database thread ended while it was opened.')
+    this.#isOpen = true
+    this.#opening = undefined
+    this.#options.onOpen()
   }
 
-  return {
-    opened: start(Promise.resolve()),
-    get isOpen() {
-      return isOpen
-    },
-    async run(bytes, { boundMs, onLate }) {
-      const engine = thread
-      if (engine === undefined) return undefined
-      const stop = (): void => {
-        if (thread !== engine) return
-        onLate()
-        lose(engine)
-      }
-      const timer = boundMs > 0 ? setTimeout(stop, boundMs) : undefined
-      try {
-        const answer = await engine.run(bytes)
-        return thread === engine ? answer : undefined
-      } catch {
-        // A fault inside the thread leaves the engine in an unknown state: only a new one is safe.
-        lose(engine)
-        return undefined
-      } finally {
-        clearTimeout(timer)
-      }
-    },
-    discard() {
-      if (thread !== undefined) lose(thread)
-    },
-    wake() {
-      if (thread === undefined && opening === undefined && !closed) void start(Promise.resolve()).catch(() => undefined)
-    },
-    async close() {
-      closed = true
-      await opening?.catch(() => undefined)
-      const last = thread
-      thread = undefined
-      isOpen = false
-      if (last === undefined) return
-      const timer = setTimeout(() => void last.terminate(), CLOSE_WITHIN_MS)
-      await last.close().catch(() => last.terminate())
-      clearTimeout(timer)
-    },
+  #lose(thread: EngineThread): void {
+    if (this.#thread !== thread) return
+    // An engine in memory would come back empty, which is worse than none.
+    const permanent = this.#closed || this.#options.location.startsWith('memory:')
+    const reopen = this.#isOpen && !permanent
+    this.#thread = undefined
+    this.#isOpen = false
+    const ended = thread.terminate()
+    if (reopen) this.#start(ended).catch(() => undefined)
+    this.#options.onLost(permanent)
   }
 }

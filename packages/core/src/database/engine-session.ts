@@ -1,6 +1,6 @@
 import { Duplex } from 'node:stream'
 import type { Engine, EngineSession } from './engine.ts'
-import { sessionEffect, type SessionEffect, type SessionState } from './session-state.ts'
+import { type SessionEffect, type SessionState, sessionEffect } from './session-state.ts'
 import {
   type Answer,
   commandComplete,

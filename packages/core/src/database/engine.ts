@@ -1,7 +1,7 @@
 import { GovernanceError } from '@preceptor/client'
 import { createEngineHost, type EngineHost } from './engine-host.ts'
 import { createSessionState, quoteChannel, type SessionState } from './session-state.ts'
-import { type Answer, readAnswer, simpleQuery, SYNC, type TransactionStatus } from './wire-protocol.ts'
+import { type Answer, readAnswer, SYNC, simpleQuery, type TransactionStatus } from './wire-protocol.ts'
 
 /** One group of messages of a session, ending in Sync or being one simple query. */
 export interface Group {

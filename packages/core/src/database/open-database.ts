@@ -6,7 +6,7 @@ import { type FolderLock, lockFolder } from './folder-lock.ts'
 import { endPool } from './guard-pool.ts'
 import { createPglitePool } from './pglite-pool.ts'
 import type { Pool } from './pool.ts'
-import { createPostgresPool, placeOf, type PostgresTarget, requireServer } from './postgres-pool.ts'
+import { createPostgresPool, type PostgresTarget, placeOf, requireServer } from './postgres-pool.ts'
 
 /** How another pool on the same store behaves. */
 export interface PoolSettings {

@@ -1,4 +1,4 @@
-import { closeStatement, SYNC, simpleQuery, type Message, type TransactionStatus } from './wire-protocol.ts'
+import { closeStatement, type Message, SYNC, simpleQuery, type TransactionStatus } from './wire-protocol.ts'
 
 // All clients share the one backend of the engine, so what a client set for its session must be taken back before
 // another client's turn and restored at its own.

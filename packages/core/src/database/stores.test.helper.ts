@@ -1,6 +1,7 @@
 import { describeWithPostgres, useTestDatabase } from '@preceptor/test-setup'
 import { afterAll, beforeAll, describe } from 'vitest'
 import { type Database, type OpenDatabaseOptions, openDatabase } from './open-database.ts'
+import type { Pool, PoolClient } from './pool.ts'
 
 /** The store of a group of tests. */
 export interface TestStore {
@@ -43,5 +44,15 @@ export async function until(condition: () => boolean | Promise<boolean>, withinM
   while (!(await condition())) {
     if (Date.now() > end) throw new Error(`The condition did not hold within ${withinMs} ms.`)
     await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}
+
+/** Lends a client for as long as `use` runs. */
+export async function lend<Result>(pool: Pool, use: (client: PoolClient) => Promise<Result>): Promise<Result> {
+  const client = await pool.connect()
+  try {
+    return await use(client)
+  } finally {
+    client.release()
   }
 }

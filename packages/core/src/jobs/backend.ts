@@ -117,8 +117,18 @@ export async function openJobBackend({ database, redisUrl, onError }: JobBackend
       const queue = new classes.Queue<Data>(name, { connection, defaultJobOptions: jobDefaults })
       return ready(queue as unknown as Queue<Data>, opened.queues)
     },
-    openWorker: async <Data>(name: string, process: Processor<Data>, { concurrency = 1, lockMs = 30_000 }: JobWorkerOptions = {}) => {
-      const options = { connection, concurrency, lockDuration: lockMs, stalledInterval: lockMs, runRetryDelay: RETRY_LOOP_MS }
+    openWorker: async <Data>(
+      name: string,
+      process: Processor<Data>,
+      { concurrency = 1, lockMs = 30_000 }: JobWorkerOptions = {},
+    ) => {
+      const options = {
+        connection,
+        concurrency,
+        lockDuration: lockMs,
+        stalledInterval: lockMs,
+        runRetryDelay: RETRY_LOOP_MS,
+      }
       return ready(new classes.Worker<Data>(name, process, options) as unknown as Worker<Data>, opened.consumers)
     },
     openEvents: async (name) =>
@@ -130,10 +140,12 @@ export async function openJobBackend({ database, redisUrl, onError }: JobBackend
 
 const jobDefaults = { removeOnComplete: KEEP_COMPLETED, removeOnFail: KEEP_FAILED }
 
-const unavailable = ({ kind }: Place) => (): GovernanceError =>
-  kind === 'redis'
-    ? new GovernanceError('REDIS_UNAVAILABLE')
-    : new GovernanceError('STORE_UNAVAILABLE', { message: 'The jobs in the database do not answer.' })
+const unavailable =
+  ({ kind }: Place) =>
+  (): GovernanceError =>
+    kind === 'redis'
+      ? new GovernanceError('REDIS_UNAVAILABLE')
+      : new GovernanceError('STORE_UNAVAILABLE', { message: 'The jobs in the database do not answer.' })
 
 async function addJob<Data>(place: Place, queue: Queue<Data>, job: JobRequest<Data>): Promise<void> {
   const { name, data, id, delayMs = 0, attempts = 3 } = job
@@ -195,7 +207,10 @@ function onRedis(url: string): Place {
   }
 }
 
-async function closeAll(place: Place, opened: { readonly queues: Closable[]; readonly consumers: Closable[] }): Promise<void> {
+async function closeAll(
+  place: Place,
+  opened: { readonly queues: Closable[]; readonly consumers: Closable[] },
+): Promise<void> {
   const close = async (item: Closable): Promise<void> => {
     try {
       await within(CLOSE_WITHIN_MS, item.close(), () => new Error('late'))
