@@ -1,0 +1,125 @@
+import type {
+  ApiKey,
+  ApiKeyRequest,
+  JournalEntry,
+  JournalQuery,
+  JournalVerification,
+  Membership,
+  PolicyVersion,
+  Presence,
+  PrincipalKind,
+  Stop,
+  StopRequest,
+} from '@preceptor/client'
+import { z } from 'zod'
+import { agentId, id, jsonObject, nullableText, nullableTime, pageQuery, reason, role, time } from './common-schemas.ts'
+
+const principalKind: z.ZodType<PrincipalKind> = z.enum(['user', 'agent', 'service', 'system'])
+const name = z.string().min(1).max(200)
+
+export const policyVersion: z.ZodType<PolicyVersion> = z.strictObject({
+  version: z.int(),
+  document: jsonObject,
+  reason: z.string(),
+  createdBy: z.string(),
+  createdAt: nullableTime,
+})
+
+export const policyBody: z.ZodType<{ document: PolicyVersion['document']; basedOn: number; reason: string }> =
+  z.strictObject({ document: jsonObject, basedOn: z.int().min(0), reason })
+
+export const journalEntry: z.ZodType<JournalEntry> = z.strictObject({
+  id: z.string(),
+  sequence: z.nullable(z.int()),
+  kind: z.string(),
+  subjectId: z.string(),
+  agent: nullableText,
+  body: jsonObject,
+  recordedAt: time,
+  hash: nullableText,
+})
+
+export const journalQuery: z.ZodType<JournalQuery> = pageQuery.extend({
+  agent: agentId.exactOptional(),
+  subject: id.exactOptional(),
+  kind: z.string().min(1).max(64).exactOptional(),
+  after: z.coerce.number().int().min(0).exactOptional(),
+})
+
+export const journalVerification: z.ZodType<JournalVerification> = z.strictObject({
+  ok: z.boolean(),
+  checked: z.int(),
+  unsealed: z.int(),
+  head: z.strictObject({ sequence: z.int(), hash: z.string() }),
+  problem: z.nullable(z.strictObject({ sequence: z.nullable(z.int()), what: z.string() })),
+})
+
+export const apiKey: z.ZodType<ApiKey> = z.strictObject({
+  id: z.string(),
+  displayName: z.string(),
+  prefix: z.string(),
+  principalKind,
+  principalId: z.string(),
+  roles: z.array(role),
+  scopes: z.array(z.string()),
+  agents: z.nullable(z.array(z.string())),
+  source: nullableText,
+  createdBy: z.string(),
+  createdAt: time,
+  expiresAt: nullableTime,
+  revokedAt: nullableTime,
+  lastUsedAt: nullableTime,
+})
+
+export const createdApiKey: z.ZodType<{ key: ApiKey; secret: string }> = z.strictObject({
+  key: apiKey,
+  secret: z.string().meta({ description: 'Shown this once' }),
+})
+
+export const apiKeyBody: z.ZodType<ApiKeyRequest> = z.strictObject({
+  displayName: name,
+  principalKind,
+  principalId: name,
+  roles: z.array(role).max(3).exactOptional(),
+  scopes: z.array(z.string().max(64)).max(100).exactOptional(),
+  agents: z.array(agentId).min(1).max(200).exactOptional(),
+  source: z.string().max(64).exactOptional(),
+  expiresAt: z.iso.datetime({ offset: true }).exactOptional(),
+})
+
+export const stop: z.ZodType<Stop> = z.strictObject({
+  id: z.string(),
+  target: z.enum(['agent', 'workspace', 'all']),
+  agent: nullableText,
+  reason: z.string(),
+  setBy: z.string(),
+  setAt: time,
+  liftedBy: nullableText,
+  liftedAt: nullableTime,
+  liftReason: nullableText,
+})
+
+export const stopBody: z.ZodType<StopRequest> = z.strictObject({
+  target: z.enum(['agent', 'workspace', 'all']),
+  agent: agentId.exactOptional(),
+  reason,
+})
+
+export const membership: z.ZodType<Membership> = z.strictObject({
+  userId: z.string(),
+  displayName: z.string(),
+  roles: z.array(role),
+  createdAt: time,
+})
+
+export const membershipBody: z.ZodType<Omit<Membership, 'createdAt'>> = z.strictObject({
+  userId: name,
+  displayName: name,
+  roles: z.array(role).max(3),
+})
+
+export const presence: z.ZodType<Presence> = z.strictObject({
+  userId: z.string(),
+  state: z.enum(['online', 'away', 'offline']),
+  lastActivityAt: nullableTime,
+})

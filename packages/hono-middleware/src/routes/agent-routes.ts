@@ -1,0 +1,163 @@
+import type { Agent, AgentOperations, PageQuery } from '@preceptor/client'
+import { z } from 'zod'
+import {
+  actionDefinition,
+  agent,
+  agentChange,
+  agentQuery,
+  agentRegistration,
+  confidenceEntry,
+  maturityTransition,
+} from './agent-schemas.ts'
+import { type ApiRoute, declareRoute } from './api-route.ts'
+import { agentId, maturity, pageOf, pageQuery, reason } from './common-schemas.ts'
+
+const params = z.strictObject({ id: agentId })
+const withReason = z.strictObject({ reason })
+const ledgerQuery: z.ZodType<PageQuery> = pageQuery
+
+/** An act on one agent that needs nothing but its reason. */
+function reasonedAct(act: {
+  readonly verb: string
+  readonly operation: string
+  readonly summary: string
+  readonly perform: (agents: AgentOperations, id: string, reason: string) => Promise<Agent>
+}): ApiRoute {
+  return declareRoute({
+    method: 'post',
+    path: `/agents/{id}/${act.verb}`,
+    operation: act.operation,
+    summary: act.summary,
+    params,
+    body: withReason,
+    response: agent,
+    handle: (call) => act.perform(call.scope.agents, call.params.id, call.body.reason),
+  })
+}
+
+const acts: readonly ApiRoute[] = [
+  reasonedAct({
+    verb: 'pause',
+    operation: 'agents.pause',
+    summary: 'Pause an agent: it runs nothing until it is resumed',
+    perform: (agents, id, why) => agents.pause(id, why),
+  }),
+  reasonedAct({
+    verb: 'resume',
+    operation: 'agents.resume',
+    summary: 'Resume a paused or stopped agent',
+    perform: (agents, id, why) => agents.resume(id, why),
+  }),
+  reasonedAct({
+    verb: 'stop',
+    operation: 'agents.stop',
+    summary: 'Stop an agent and what it runs',
+    perform: (agents, id, why) => agents.stop(id, why),
+  }),
+  reasonedAct({
+    verb: 'retire',
+    operation: 'agents.retire',
+    summary: 'Retire an agent for ever',
+    perform: (agents, id, why) => agents.retire(id, why),
+  }),
+  reasonedAct({
+    verb: 'promote',
+    operation: 'agents.promote',
+    summary: 'Promote an agent by one step; its owner cannot',
+    perform: (agents, id, why) => agents.promote(id, why),
+  }),
+  reasonedAct({
+    verb: 'incidents',
+    operation: 'agents.incident',
+    summary: 'Record an incident: confidence falls and the agent is demoted',
+    perform: (agents, id, why) => agents.recordIncident(id, why),
+  }),
+  reasonedAct({
+    verb: 'attest',
+    operation: 'agents.attest',
+    summary: 'Accept the present build of an agent',
+    perform: (agents, id, why) => agents.attest(id, why),
+  }),
+]
+
+/** Agents, what they have earned, and the actions that can be attempted. */
+export const agentRoutes: readonly ApiRoute[] = [
+  declareRoute({
+    method: 'post',
+    path: '/agents',
+    operation: 'agents.register',
+    summary: 'Register an agent',
+    body: agentRegistration,
+    response: agent,
+    status: 201,
+    handle: ({ scope, body }) => scope.agents.register(body),
+  }),
+  declareRoute({
+    method: 'get',
+    path: '/agents',
+    operation: 'agents.list',
+    summary: 'List agents in the order of their ids',
+    query: agentQuery,
+    response: pageOf(agent),
+    handle: ({ scope, query }) => scope.agents.list(query),
+  }),
+  declareRoute({
+    method: 'get',
+    path: '/agents/{id}',
+    operation: 'agents.get',
+    summary: 'Get an agent',
+    params,
+    response: agent,
+    handle: (call) => call.scope.agents.get(call.params.id),
+  }),
+  declareRoute({
+    method: 'patch',
+    path: '/agents/{id}',
+    operation: 'agents.change',
+    summary: 'Change what describes an agent',
+    params,
+    body: agentChange,
+    response: agent,
+    handle: (call) => call.scope.agents.change(call.params.id, call.body),
+  }),
+  ...acts,
+  declareRoute({
+    method: 'post',
+    path: '/agents/{id}/demote',
+    operation: 'agents.demote',
+    summary: 'Demote an agent by any number of steps, at once',
+    params,
+    body: z.strictObject({ to: maturity, reason }),
+    response: agent,
+    handle: (call) => call.scope.agents.demote(call.params.id, call.body.to, call.body.reason),
+  }),
+  declareRoute({
+    method: 'get',
+    path: '/agents/{id}/confidence',
+    operation: 'agents.confidence',
+    summary: 'List the confidence ledger of an agent, newest first',
+    params,
+    query: ledgerQuery,
+    response: pageOf(confidenceEntry),
+    handle: (call) => call.scope.agents.confidence(call.params.id, call.query),
+  }),
+  declareRoute({
+    method: 'get',
+    path: '/agents/{id}/transitions',
+    operation: 'agents.transitions',
+    summary: 'List the changes of maturity of an agent, newest first',
+    params,
+    query: ledgerQuery,
+    response: pageOf(maturityTransition),
+    handle: (call) => call.scope.agents.transitions(call.params.id, call.query),
+  }),
+  declareRoute({
+    method: 'put',
+    path: '/actions',
+    operation: 'actions.register',
+    summary: 'Register actions',
+    body: z.strictObject({ actions: z.record(z.string().max(128), actionDefinition) }),
+    response: z.strictObject({ actions: z.array(z.strictObject({ name: z.string(), digest: z.string() })) }),
+    handle: async ({ scope, body }) => ({ actions: [...(await scope.registerActions(body.actions))] }),
+  }),
+]

@@ -1,0 +1,109 @@
+import type {
+  ActionDefinition,
+  Agent,
+  AgentChange,
+  AgentQuery,
+  AgentRegistration,
+  ConfidenceEntry,
+  Fingerprint,
+  JsonObject,
+  MaturityTransition,
+} from '@preceptor/client'
+import { z } from 'zod'
+import { agentId, jsonObject, maturity, nullableText, pageQuery, risk, time } from './common-schemas.ts'
+
+const digest = z.string().regex(/^[0-9a-f]{64}$/)
+
+export const fingerprint: z.ZodType<Fingerprint> = z.strictObject({
+  version: z.string().min(1).max(200).exactOptional(),
+  model: z.string().min(1).max(200).exactOptional(),
+  instructions: digest.exactOptional(),
+  tools: digest.exactOptional(),
+})
+
+export const lifecycle: z.ZodType<Agent['lifecycle']> = z.enum(['active', 'paused', 'stopped', 'retired'])
+
+export const agent: z.ZodType<Agent> = z.strictObject({
+  id: agentId,
+  displayName: z.string(),
+  category: nullableText,
+  specialty: nullableText,
+  ownerId: z.string(),
+  lifecycle,
+  maturity,
+  confidence: z.int().min(0).max(10_000).meta({ description: 'Earned score in basis points' }),
+  epoch: z.int(),
+  capabilities: z.array(z.string()),
+  fingerprint,
+  fingerprintCapped: z.boolean(),
+  createdAt: time,
+  updatedAt: time,
+})
+
+export const confidenceEntry: z.ZodType<ConfidenceEntry> = z.strictObject({
+  id: z.string(),
+  agent: agentId,
+  capability: z.string(),
+  kind: z.string(),
+  requested: z.int(),
+  applied: z.int(),
+  confidence: z.int(),
+  sourceType: z.string(),
+  sourceId: z.string(),
+  actor: z.string(),
+  reason: z.string(),
+  createdAt: time,
+})
+
+export const maturityTransition: z.ZodType<MaturityTransition> = z.strictObject({
+  id: z.string(),
+  agent: agentId,
+  capability: z.string(),
+  from: maturity,
+  to: maturity,
+  cause: z.string(),
+  actor: z.string(),
+  reason: z.string(),
+  createdAt: time,
+})
+
+const text = z.string().min(1).max(200)
+const capabilities = z.array(z.string().min(1).max(128)).max(200)
+
+/** Body that registers an agent. */
+export const agentRegistration: z.ZodType<AgentRegistration> = z.strictObject({
+  id: agentId,
+  displayName: text.exactOptional(),
+  category: z.string().min(1).max(100).exactOptional(),
+  specialty: z.string().min(1).max(100).exactOptional(),
+  ownerId: text.exactOptional(),
+  capabilities: capabilities.exactOptional(),
+  fingerprint: fingerprint.exactOptional(),
+  maturity: maturity.exactOptional(),
+  confidence: z.int().min(0).max(10_000).exactOptional(),
+})
+
+/** Body that changes an agent. */
+export const agentChange: z.ZodType<AgentChange> = z.strictObject({
+  displayName: text.exactOptional(),
+  category: z.string().min(1).max(100).nullable().exactOptional(),
+  specialty: z.string().min(1).max(100).nullable().exactOptional(),
+  ownerId: text.exactOptional(),
+  capabilities: capabilities.exactOptional(),
+})
+
+/** An action as a client declares it: its args as JSON Schema. */
+export const actionDefinition: z.ZodType<ActionDefinition & { readonly args?: JsonObject }> = z.strictObject({
+  args: jsonObject.exactOptional(),
+  risk: risk.exactOptional(),
+  capability: z.string().min(1).max(128).exactOptional(),
+  idempotent: z.boolean().exactOptional(),
+  ceiling: maturity.exactOptional(),
+  description: z.string().max(1_000).exactOptional(),
+})
+
+/** Query of the list of agents. */
+export const agentQuery: z.ZodType<AgentQuery> = pageQuery.extend({
+  maturity: maturity.exactOptional(),
+  lifecycle: lifecycle.exactOptional(),
+})

@@ -1,0 +1,100 @@
+import {
+  type ControlPlane,
+  GovernanceError,
+  type Identity,
+  type JsonObject,
+  type StoredAnswer,
+} from '@preceptor/client'
+import type { Context } from 'hono'
+import { z } from 'zod'
+import type { GovernanceEnv } from '../environment.ts'
+import { readQuery } from '../http-args.ts'
+import { authenticateRequest } from '../identify.ts'
+import { traceIdOf } from '../problem.ts'
+import { type RequestBody, readBody } from '../read-body.ts'
+import type { ApiRoute } from './api-route.ts'
+
+const NOTHING = z.strictObject({})
+const WORKSPACE_CLAIMS = ['workspace', 'workspaceId', 'workspace_id']
+const SOURCE_CLAIMS = ['source', 'triggerSource', 'trigger_source']
+
+/**
+ * Answers a request by a row of the table: credential, then claims, then form, then the operation, which checks the
+ * permission.
+ *
+ * @throws GovernanceError whatever stands in the way.
+ */
+export async function answerRoute(c: Context, governor: ControlPlane, route: ApiRoute): Promise<Response> {
+  // Set by `identify` where the host uses it.
+  const identity = (c as Context<GovernanceEnv>).var.identity ?? (await authenticateRequest(c, governor))
+  const scope = governor.as(identity)
+  const body = await readBody(c)
+  assertNoForeignClaim(body.value, identity, scope.source)
+  const idempotencyKey = route.method === 'post' ? c.req.header('idempotency-key') : undefined
+  const call = {
+    scope,
+    params: route.params === undefined ? undefined : parse(route.params, ownParams(c, route), 'path'),
+    query: parse(route.query ?? NOTHING, readQuery(c.req.url), 'query'),
+    body: route.body === undefined ? withoutBody(body) : parse(route.body, body.value, 'body'),
+    idempotencyKey,
+    traceId: traceIdOf(c),
+  }
+  const work = async (): Promise<StoredAnswer> => ({
+    status: route.status ?? 200,
+    // Answers are resources, which are plain data.
+    body: (await route.handle(call)) as JsonObject,
+    ...(route.secret === true ? { secret: true } : {}),
+  })
+  if (idempotencyKey === undefined) return respond(await work())
+  const requestHash = await hashRequest(c, body)
+  const operation = `${route.operation} ${route.path}`
+  return respond(await governor.once({ identity, operation, key: idempotencyKey, requestHash }, work))
+}
+
+function respond({ status, body }: StoredAnswer): Response {
+  const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' }
+  return new Response(JSON.stringify(body), { status, headers })
+}
+
+/** The host may mount the API below a path that has parameters too. */
+function ownParams(c: Context, { path }: ApiRoute): Readonly<Record<string, unknown>> {
+  return Object.fromEntries([...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => [name, c.req.param(name)]))
+}
+
+/** Workspace and source follow from the credential: whoever names another one is told so. */
+function assertNoForeignClaim(body: unknown, identity: Identity, source: string): void {
+  if (typeof body !== 'object' || body === null) return
+  const claims = (names: readonly string[]): readonly unknown[] =>
+    names.filter((name) => Object.hasOwn(body, name)).map((name) => Reflect.get(body, name))
+  if (claims(WORKSPACE_CLAIMS).some((claim) => claim !== identity.workspace)) {
+    throw new GovernanceError('WORKSPACE_MISMATCH')
+  }
+  if (Object.hasOwn(body, 'action') && claims(SOURCE_CLAIMS).some((claim) => claim !== source)) {
+    throw new GovernanceError('SOURCE_MISMATCH')
+  }
+}
+
+function withoutBody({ bytes }: RequestBody): undefined {
+  if (bytes.length > 0) throw new GovernanceError('INPUT_INVALID', { message: 'body: this route takes none.' })
+}
+
+/** Names the fields that are wrong, never their values: they may be secrets. */
+function parse(schema: z.ZodType, value: unknown, name: string): unknown {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  const problems = result.error.issues.slice(0, 10).map((issue) => {
+    const keys = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 5).map((key) => key.slice(0, 40)) : []
+    const where = [name, ...issue.path.map((key) => String(key).slice(0, 40))].join('.')
+    return keys.length > 0 ? `${where}: unknown ${JSON.stringify(keys)}.` : `${where}: ${issue.message}.`
+  })
+  throw new GovernanceError('INPUT_INVALID', { message: problems.join(' ') })
+}
+
+async function hashRequest(c: Context, { bytes }: RequestBody): Promise<string> {
+  const head = new TextEncoder().encode(`${c.req.method}\n${c.req.path}\n`)
+  const request = new Uint8Array(head.length + bytes.length)
+  request.set(head)
+  request.set(bytes, head.length)
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', request))
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}

@@ -1,0 +1,64 @@
+import type { ControlPlane, ControlScope } from '@preceptor/client'
+import type { z } from 'zod'
+
+/** What the handler of a route is given, parsed. */
+export interface RouteCall<Params, Query, Body> {
+  readonly scope: ControlScope
+  readonly params: Params
+  readonly query: Query
+  readonly body: Body
+  /** The `Idempotency-Key` header of a POST. */
+  readonly idempotencyKey: string | undefined
+  readonly traceId: string
+}
+
+/** One route of the API: from this row come the handler and its part of `openapi.json`. */
+export interface ApiRoute {
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete'
+  /** As OpenAPI writes it: `/agents/{id}`. */
+  readonly path: string
+  /** Operation of the permission table, which the scope checks. */
+  readonly operation: string
+  readonly summary: string
+  readonly params?: z.ZodType
+  readonly query?: z.ZodType
+  readonly body?: z.ZodType
+  readonly response: z.ZodType
+  /** Status of the answer; default 200. */
+  readonly status?: number
+  /** The answer holds a secret, which is never stored for a repeat. */
+  readonly secret?: true
+  readonly handle: (call: RouteCall<unknown, unknown, unknown>) => Promise<unknown>
+}
+
+/** A route that needs no credential. */
+export interface OpenRoute extends Omit<ApiRoute, 'handle' | 'params' | 'query' | 'body'> {
+  readonly handle: (governor: ControlPlane) => Promise<{ readonly status: number; readonly body: unknown }>
+}
+
+type Parsed<Schema> = Schema extends z.ZodType<infer Output> ? Output : undefined
+
+/** A route as it is declared: what its schemas parse is what its handler gets, and its answer fits its schema. */
+export interface RouteDeclaration<
+  Params extends z.ZodType | undefined,
+  Query extends z.ZodType | undefined,
+  Body extends z.ZodType | undefined,
+  Answer,
+> extends Omit<ApiRoute, 'params' | 'query' | 'body' | 'response' | 'handle'> {
+  readonly params?: Params
+  readonly query?: Query
+  readonly body?: Body
+  readonly response: z.ZodType<Answer>
+  readonly handle: (call: RouteCall<Parsed<Params>, Parsed<Query>, Parsed<Body>>) => Promise<Answer>
+}
+
+/** Declares a route. */
+export function declareRoute<
+  Answer,
+  Params extends z.ZodType | undefined = undefined,
+  Query extends z.ZodType | undefined = undefined,
+  Body extends z.ZodType | undefined = undefined,
+>(declaration: RouteDeclaration<Params, Query, Body, Answer>): ApiRoute {
+  // The table holds routes of every shape; whoever calls a handler parses by the schemas that stand beside it.
+  return declaration as unknown as ApiRoute
+}

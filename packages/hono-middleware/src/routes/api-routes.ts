@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import { administrationRoutes } from './administration-routes.ts'
+import { agentRoutes } from './agent-routes.ts'
+import type { ApiRoute, OpenRoute } from './api-route.ts'
+import { createOpenApi } from './openapi.ts'
+import { recordRoutes } from './record-routes.ts'
+import { triggerRoutes } from './trigger-routes.ts'
+
+/** Every route that needs a credential. */
+export const API_ROUTES: readonly ApiRoute[] = [
+  ...agentRoutes,
+  ...triggerRoutes,
+  ...recordRoutes,
+  ...administrationRoutes,
+]
+
+/** The routes that need none. They tell nothing but whether the gate is open and what the API looks like. */
+export const OPEN_ROUTES: readonly OpenRoute[] = [
+  {
+    method: 'get',
+    path: '/healthz',
+    operation: 'health.read',
+    summary: 'Whether the process answers',
+    response: z.strictObject({ status: z.literal('ok') }),
+    handle: async () => ({ status: 200, body: { status: 'ok' } }),
+  },
+  {
+    method: 'get',
+    path: '/readyz',
+    operation: 'health.read',
+    summary: 'Whether the gate can decide now; 503 while it cannot',
+    response: z.strictObject({ ready: z.boolean(), checks: z.record(z.string(), z.strictObject({ ok: z.boolean() })) }),
+    handle: async (governor) => {
+      const { ready, checks } = await governor.health()
+      // What is wrong inside is for the log of the host.
+      const shown = Object.entries(checks).map(([name, { ok }]) => [name, { ok }])
+      return { status: ready ? 200 : 503, body: { ready, checks: Object.fromEntries(shown) } }
+    },
+  },
+  {
+    method: 'get',
+    path: '/openapi.json',
+    operation: 'openapi.read',
+    summary: 'This description of the API',
+    response: z.looseObject({ openapi: z.string() }),
+    handle: async () => ({ status: 200, body: describeApi() }),
+  },
+]
+
+let description: ReturnType<typeof createOpenApi> | undefined
+
+/** The OpenAPI document, made when it is first asked for. */
+export function describeApi(): ReturnType<typeof createOpenApi> {
+  description ??= createOpenApi(API_ROUTES, OPEN_ROUTES)
+  return description
+}

@@ -1,0 +1,146 @@
+import {
+  type Assessment,
+  type Decision,
+  type DecisionFacts,
+  ERROR_CODES,
+  type ErrorCode,
+  isErrorCode,
+} from '@preceptor/client'
+import { z } from 'zod'
+import type { Problem } from '../problem.ts'
+import { fingerprint } from './agent-schemas.ts'
+import { agentId, id, jsonObject, maturity, risk, route, time } from './common-schemas.ts'
+
+const errorCode: z.ZodType<ErrorCode> = z.enum(Object.keys(ERROR_CODES).filter(isErrorCode))
+const nullable = <T>(schema: z.ZodType<T>): z.ZodType<T | null> => z.nullable(schema)
+
+const facts = {
+  id: z.string(),
+  agent: z.string(),
+  action: z.string(),
+  source: z.string(),
+  maturity: nullable(maturity),
+  risk: nullable(risk),
+  reason: z.string(),
+  warnings: z.array(z.string()),
+  policyVersion: z.int(),
+  argsHash: z.nullable(z.string()),
+  decidedAt: time,
+} satisfies Record<keyof DecisionFacts, z.ZodType>
+
+const heldBack: z.ZodType<'supervision' | 'queue' | 'proposal' | 'training' | 'denied'> = z.enum([
+  'supervision',
+  'queue',
+  'proposal',
+  'training',
+  'denied',
+])
+
+export const decision: z.ZodType<Decision> = z.discriminatedUnion('route', [
+  z.strictObject({
+    ...facts,
+    route: z.literal('execution'),
+    shadow: z.strictObject({ route: heldBack, code: nullable(errorCode) }).exactOptional(),
+  }),
+  z.strictObject({ ...facts, route: z.literal('supervision'), session: z.strictObject({ id }) }),
+  z.strictObject({
+    ...facts,
+    route: z.literal('queue'),
+    code: z.literal('SUPERVISOR_REQUIRED'),
+    queueEntry: z.strictObject({ id, expiresAt: time }),
+  }),
+  z.strictObject({
+    ...facts,
+    route: z.literal('proposal'),
+    code: z.literal('APPROVAL_REQUIRED'),
+    proposal: z.strictObject({
+      id,
+      version: z.int(),
+      actionHash: z.string(),
+      requiredApprovals: z.int(),
+      expiresAt: time,
+    }),
+  }),
+  z.strictObject({
+    ...facts,
+    route: z.literal('training'),
+    code: z.literal('TRAINING_REQUIRED'),
+    blockedTrigger: z.strictObject({ id }),
+    trainingProposal: z.strictObject({ id, repeats: z.int() }),
+  }),
+  z.strictObject({ ...facts, route: z.literal('denied'), code: errorCode }),
+])
+
+const { id: _, ...assessed } = facts
+export const assessment: z.ZodType<Assessment> = z.strictObject({ ...assessed, route, code: nullable(errorCode) })
+
+export const problem: z.ZodType<Problem> = z.strictObject({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  code: errorCode,
+  hint: z.string(),
+  docs: z.string(),
+  traceId: z.string(),
+  retryable: z.boolean(),
+  details: z.record(z.string(), z.unknown()).exactOptional(),
+  decision: z.record(z.string(), z.unknown()).exactOptional(),
+})
+
+/** A trigger as a client sends it: agent, source and workspace follow from the credential. */
+export interface TriggerBody {
+  readonly agent?: string
+  readonly action: string
+  readonly args: z.output<typeof jsonObject>
+  readonly resource?: string
+  readonly type?: string
+  readonly context?: z.output<typeof jsonObject>
+  readonly idempotencyKey?: string
+  readonly delegation?: readonly string[]
+  readonly fingerprint?: z.output<typeof fingerprint>
+  readonly run?: string
+  readonly digest?: string
+}
+
+const trigger = {
+  agent: agentId.exactOptional(),
+  action: z.string().min(1).max(128),
+  args: jsonObject,
+  resource: z.string().min(1).max(500).exactOptional(),
+  type: z.string().min(1).max(128).exactOptional(),
+  context: jsonObject.exactOptional(),
+  idempotencyKey: id.exactOptional(),
+  delegation: z.array(agentId).max(64).exactOptional(),
+  fingerprint: fingerprint.exactOptional(),
+  run: id.exactOptional(),
+  digest: z.string().length(64).exactOptional(),
+}
+
+export const triggerBody: z.ZodType<TriggerBody> = z.strictObject(trigger)
+
+/** A trigger to decide on, and whether the caller takes the claim to run it. */
+export const decideBody: z.ZodType<TriggerBody & { readonly claim?: boolean }> = z.strictObject({
+  ...trigger,
+  claim: z.boolean().exactOptional(),
+})
+
+/** What a batch answers for one trigger. */
+export type BatchItem =
+  | { readonly status: 'decided'; readonly decision: Decision }
+  | { readonly status: 'failed'; readonly problem: Problem }
+
+export const batchItem: z.ZodType<BatchItem> = z.discriminatedUnion('status', [
+  z.strictObject({ status: z.literal('decided'), decision }),
+  z.strictObject({ status: z.literal('failed'), problem }),
+])
+
+/** How a claimed execution ended. */
+export type OutcomeBody =
+  | { readonly status: 'succeeded'; readonly value?: unknown }
+  | { readonly status: 'failed'; readonly message: string }
+
+export const outcomeBody: z.ZodType<OutcomeBody> = z.discriminatedUnion('status', [
+  z.strictObject({ status: z.literal('succeeded'), value: z.unknown() }),
+  z.strictObject({ status: z.literal('failed'), message: z.string().max(2_000) }),
+])

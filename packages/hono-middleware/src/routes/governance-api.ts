@@ -1,0 +1,82 @@
+import { type ControlPlane, GovernanceError } from '@preceptor/client'
+import { type Context, type Env, Hono } from 'hono'
+import { problemResponse, toProblem, traceIdOf } from '../problem.ts'
+import { answerRoute } from './answer-route.ts'
+import { API_ROUTES, OPEN_ROUTES } from './api-routes.ts'
+
+/** Options of the API. */
+export interface GovernanceApiOptions {
+  /** Told of every answer with a status of 500 and above, with what caused it; the answer itself says nothing of it. */
+  readonly onFault?: (fault: { readonly error: unknown; readonly traceId: string; readonly path: string }) => void
+}
+
+/**
+ * The REST API: agents, triggers, decisions, what waits for people, policy, journal, keys and kill switches, with
+ * `openapi.json`. It reads the credential itself where `identify` did not. Mount it below a path of its own: it answers
+ * everything there.
+ *
+ * @example
+ * ```ts
+ * import type { ControlPlane } from '@preceptor/client'
+ * import { governanceApi } from '@preceptor/hono-middleware'
+ * import { Hono } from 'hono'
+ *
+ * export const createApp = (governor: ControlPlane): Hono => new Hono().route('/api', governanceApi(governor))
+ * ```
+ */
+export function governanceApi(governor: ControlPlane, options: GovernanceApiOptions = {}): Hono {
+  const api = new Hono()
+  const fail = (c: Context, error: unknown): Response => {
+    const fault = GovernanceError.isInstance(error) ? error : new GovernanceError('INTERNAL', { cause: error })
+    const traceId = traceIdOf(c)
+    if (fault.status >= 500) options.onFault?.({ error, traceId, path: c.req.path })
+    return problemResponse(toProblem(fault, traceId))
+  }
+  for (const route of API_ROUTES) {
+    api.on(route.method.toUpperCase(), honoPath(route.path), async (c: Context<Env>) => {
+      try {
+        return await answerRoute(c, governor, route)
+      } catch (error) {
+        return fail(c, error)
+      }
+    })
+  }
+  for (const route of OPEN_ROUTES) {
+    api.on(route.method.toUpperCase(), honoPath(route.path), async (c) => {
+      try {
+        const { status, body } = await route.handle(governor)
+        return new Response(JSON.stringify(body), { status, headers: JSON_HEADERS })
+      } catch (error) {
+        return fail(c, error)
+      }
+    })
+  }
+  refuseTheRest(api)
+  return api
+}
+
+const JSON_HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-store' }
+
+function refuseTheRest(api: Hono): void {
+  const methods = new Map<string, Set<string>>()
+  for (const { path, method } of [...API_ROUTES, ...OPEN_ROUTES]) {
+    const known = methods.get(path) ?? new Set<string>()
+    known.add(method.toUpperCase())
+    if (method === 'get') known.add('HEAD')
+    methods.set(path, known)
+  }
+  for (const [path, known] of methods) {
+    const allow = [...known].sort().join(', ')
+    api.all(honoPath(path), (c) => {
+      const problem = toProblem(new GovernanceError('METHOD_NOT_ALLOWED'), traceIdOf(c))
+      return problemResponse(problem, { allow })
+    })
+  }
+  api.all('*', (c) =>
+    problemResponse(toProblem(new GovernanceError('NOT_FOUND', { message: 'There is no such path.' }), traceIdOf(c))),
+  )
+}
+
+function honoPath(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1')
+}

@@ -1,0 +1,148 @@
+import type {
+  BlockedTrigger,
+  DecisionRecord,
+  ExecutionRecord,
+  Proposal,
+  QueueEntry,
+  RecordQuery,
+  SupervisionSession,
+  TrainingProposal,
+} from '@preceptor/client'
+import { z } from 'zod'
+import {
+  agentId,
+  jsonObject,
+  maturity,
+  nullableText,
+  nullableTime,
+  pageQuery,
+  risk,
+  route,
+  time,
+} from './common-schemas.ts'
+import { decision } from './decision-schemas.ts'
+
+const execution: z.ZodType<ExecutionRecord> = z.strictObject({
+  id: z.string(),
+  decisionId: z.string(),
+  agent: agentId,
+  action: z.string(),
+  state: z.enum(['claimed', 'succeeded', 'failed', 'released', 'outcome_unknown']),
+  attempt: z.int(),
+  claimedAt: time,
+  settledAt: nullableTime,
+})
+
+export const decisionRecord: z.ZodType<DecisionRecord> = z.strictObject({
+  decision,
+  workspace: z.string(),
+  actor: z.string(),
+  args: jsonObject,
+  execution: z.nullable(execution),
+})
+
+export const blockedTrigger: z.ZodType<BlockedTrigger> = z.strictObject({
+  id: z.string(),
+  agent: agentId,
+  decisionId: z.string(),
+  source: z.string(),
+  type: nullableText,
+  action: z.string(),
+  args: jsonObject,
+  resource: nullableText,
+  maturity,
+  confidence: z.int(),
+  route,
+  trainingProposalId: z.string(),
+  resolvedAt: nullableTime,
+  resolution: nullableText,
+  createdAt: time,
+})
+
+export const trainingProposal: z.ZodType<TrainingProposal> = z.strictObject({
+  id: z.string(),
+  agent: agentId,
+  capability: z.string(),
+  gaps: z.array(z.string()),
+  title: z.string(),
+  plan: jsonObject,
+  state: z.enum(['proposed', 'approved', 'rejected']),
+  repeats: z.int(),
+  createdAt: time,
+  updatedAt: time,
+})
+
+export const proposal: z.ZodType<Proposal> = z.strictObject({
+  id: z.string(),
+  agent: agentId,
+  decisionId: z.string(),
+  action: z.string(),
+  risk,
+  maturity,
+  source: z.string(),
+  type: nullableText,
+  resource: nullableText,
+  context: z.nullable(jsonObject),
+  executor: z.enum(['caller', 'registered']),
+  requiredApprovals: z.int(),
+  state: z.enum([
+    'pending',
+    'approved',
+    'executing',
+    'succeeded',
+    'failed',
+    'outcome_unknown',
+    'rejected',
+    'responded',
+    'expired',
+    'cancelled',
+  ]),
+  version: z.int(),
+  args: jsonObject,
+  actionHash: z.string(),
+  policyVersion: z.int(),
+  proposedBy: z.string(),
+  expiresAt: time,
+  createdAt: time,
+  updatedAt: time,
+})
+
+export const supervisionSession: z.ZodType<SupervisionSession> = z.strictObject({
+  id: z.string(),
+  agent: agentId,
+  run: z.string(),
+  decisionId: z.string(),
+  action: z.string(),
+  state: z.enum(['starting', 'running', 'pausing', 'paused', 'correcting', 'completed', 'terminated', 'failed']),
+  supervisorId: nullableText,
+  supervisorLeaseExpiresAt: nullableTime,
+  createdAt: time,
+  startedAt: nullableTime,
+  endedAt: nullableTime,
+  endReason: nullableText,
+})
+
+export const queueEntry: z.ZodType<QueueEntry> = z.strictObject({
+  id: z.string(),
+  agent: agentId,
+  decisionId: z.string(),
+  action: z.string(),
+  args: jsonObject,
+  risk,
+  source: z.string(),
+  priority: z.int(),
+  state: z.enum(['pending', 'executing', 'completed', 'failed', 'cancelled', 'expired', 'outcome_unknown']),
+  attempt: z.int(),
+  expiresAt: time,
+  createdAt: time,
+})
+
+/** Query of the lists of what agents did. */
+export const recordQuery: z.ZodType<RecordQuery> = pageQuery.extend({
+  agent: agentId.exactOptional(),
+  state: z
+    .string()
+    .regex(/^[a-z_]{1,40}$/)
+    .meta({ description: 'One state, or `active` for everything that has not ended' })
+    .exactOptional(),
+})
