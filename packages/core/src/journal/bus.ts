@@ -61,6 +61,7 @@ export class JournalBus {
     const lost = new Promise<void>((resolve) => {
       client.once('end', resolve)
       client.once('error', () => resolve())
+      if (this.#closing.signal.aborted) resolve()
       this.#closing.signal.addEventListener('abort', () => resolve(), { once: true })
     })
     client.on('notification', onNotification)

@@ -1,10 +1,12 @@
+import { createRequire } from 'node:module'
 import type { JsonValue } from '@preceptor/client'
-import canonicalize from 'canonicalize'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { canonicalText } from './canonical-text.ts'
 import { type ChainedRow, rowText } from './chain.ts'
 
+// The types of the package do not fit how it is loaded.
+const canonicalize: (value: unknown) => string = createRequire(import.meta.url)('canonicalize')
 const json = fc.jsonValue({ maxDepth: 4 }) as fc.Arbitrary<JsonValue>
 const text = fc.string({ unit: fc.oneof(fc.constantFrom('"', '\\', '\n', '\u0000', '\u2028', 'é', '😀'), fc.string()) })
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createTestDatabase, type TestDatabase } from '@preceptor/test-setup'
+import { createTestDatabase, describeWithPostgres, type TestDatabase } from '@preceptor/test-setup'
+import pg from 'pg'
 import { afterAll, beforeAll, describe } from 'vitest'
 import { CORE_MIGRATIONS } from '../database/migrations/index.ts'
 import { applyMigrations } from '../database/migrator.ts'
@@ -19,6 +20,8 @@ export interface TestStore {
   another(): Promise<Database>
   /** Adds a workspace of its own to a test. */
   workspace(): Promise<string>
+  /** Ends every connection and lets nobody in until the given function is called; only on Postgres. */
+  outage(): Promise<() => Promise<void>>
   /** Runs statements as the owner of the tables, past every guard. */
   asOwner(statements: string, values?: readonly unknown[]): Promise<readonly Record<string, unknown>[]>
 }
@@ -26,17 +29,18 @@ export interface TestStore {
 /** Runs the same tests on the embedded database and on Postgres. */
 export function describeOnEachStore(title: string, tests: (store: TestStore) => void): void {
   describe(`${title} on pglite`, () => tests(useStore(openEmbedded)))
-  describe.skipIf(!process.env.DATABASE_URL)(`${title} on postgres (needs postgres)`, () => tests(useStore(openServer)))
+  describeOnPostgres(`${title} on postgres`, tests)
 }
 
 /** Runs tests that need several connections, on Postgres. */
 export function describeOnPostgres(title: string, tests: (store: TestStore) => void): void {
-  describe.skipIf(!process.env.DATABASE_URL)(`${title} (needs postgres)`, () => tests(useStore(openServer)))
+  describeWithPostgres(title, () => tests(useStore(openServer)))
 }
 
 interface Opened {
   readonly database: Database
   another(): Promise<Database>
+  outage(): Promise<() => Promise<void>>
   close(): Promise<void>
 }
 
@@ -60,6 +64,7 @@ function useStore(open: () => Promise<Opened>): TestStore {
       return present().database
     },
     another: () => present().another(),
+    outage: () => present().outage(),
     async workspace() {
       const name = `w${randomBytes(6).toString('hex')}`
       await present().database.pool.query('insert into workspaces values ($1, $1, $2)', [name, new Date()])
@@ -75,7 +80,11 @@ function useStore(open: () => Promise<Opened>): TestStore {
 async function openEmbedded(): Promise<Opened> {
   const database = await openDatabase({ memory: true })
   await applyMigrations(database, MIGRATIONS)
-  return { database, another: async () => database, close: () => database.close() }
+  return { database, another: async () => database, outage, close: () => database.close() }
+
+  async function outage(): Promise<never> {
+    throw new Error('The embedded database has no server.')
+  }
 }
 
 async function openServer(): Promise<Opened> {
@@ -95,11 +104,27 @@ async function openServer(): Promise<Opened> {
       databases.push(database)
       return database
     },
+    outage: () => shut(place.url),
     async close() {
       await Promise.all(databases.map((database) => database.close()))
       await place.drop()
     },
   }
+}
+
+async function shut(url: string): Promise<() => Promise<void>> {
+  const address = new URL(url)
+  const name = address.pathname.slice(1)
+  address.pathname = '/postgres'
+  const onServer = async (statement: string): Promise<void> => {
+    const client = new pg.Client({ connectionString: address.href })
+    await client.connect()
+    await client.query(statement)
+    await client.end()
+  }
+  await onServer(`alter database ${name} allow_connections false`)
+  await onServer(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`)
+  return () => onServer(`alter database ${name} allow_connections true`)
 }
 
 /** Ports on a database, with what was reported. */

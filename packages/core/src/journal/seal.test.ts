@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import canonicalize from 'canonicalize'
+import { createRequire } from 'node:module'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { Database } from '../database/open-database.ts'
@@ -11,6 +11,8 @@ import { sealWorkspace } from './seal.ts'
 import { insertJournalRow } from './store.ts'
 import { verifyJournal } from './verify.ts'
 
+// The types of the package do not fit how it is loaded.
+const canonicalize: (value: unknown) => string = createRequire(import.meta.url)('canonicalize')
 const ids = createPorts({} as Database).ids
 
 interface Sealed {

@@ -130,7 +130,8 @@ const TAMPERINGS: readonly Tampering[] = [
   },
   {
     what: 'a seal without a row after the head',
-    statement: (workspace) => `insert into journal_seals values ('${workspace}', 11, 'jrn_none_${workspace}', 'h', now())`,
+    statement: (workspace) =>
+      `insert into journal_seals values ('${workspace}', 11, 'jrn_none_${workspace}', 'h', now())`,
     sequence: 11,
     says: 'There are sealed rows after the head.',
   },
@@ -182,7 +183,10 @@ describeOnEachStore('verifying', (store) => {
 
   it.each(TAMPERINGS)('finds $what [I-31, JRN-2]', async ({ statement, sequence, says }) => {
     const workspace = await sealedJournal(store, 10)
-    await tamper(store, statement(workspace, (row) => `jrn_${workspace}_${String(row).padStart(6, '0')}`))
+    await tamper(
+      store,
+      statement(workspace, (row) => `jrn_${workspace}_${String(row).padStart(6, '0')}`),
+    )
     expect(await verify(store, workspace)).toMatchObject({ ok: false, problem: { sequence, what: says } })
   })
 

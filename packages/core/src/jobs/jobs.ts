@@ -1,0 +1,93 @@
+import { GovernanceError } from '@preceptor/client'
+import type { GovernorContext } from '../context.ts'
+import { inWorkspace, type Tx } from '../database/transaction.ts'
+import { settleLostExecutions } from '../executions/lose-executions.ts'
+import { findUnsealedWorkspaces } from '../journal/seal-store.ts'
+import { isoTime } from '../kernel/clock.ts'
+import { expireProposals } from './expire-proposals.ts'
+import { expireQueue } from './expire-queue.ts'
+import { prune } from './prune.ts'
+import { sealJournal } from './seal-journal.ts'
+import { findDueProposals, findDueQueueEntries, findJournals, findLostExecutions } from './store.ts'
+import { checkJournal } from './verify-journal.ts'
+
+/** A job of one workspace. */
+export interface WorkspaceJob {
+  /** Finds, as the system role, the workspaces in which it is due at a time (ISO 8601). */
+  readonly find: (tx: Tx, at: string) => Promise<readonly string[]>
+  /** Does it; harmless when it runs twice, late, or for a workspace in which nothing is due. */
+  readonly run: (context: GovernorContext, workspace: string) => Promise<unknown>
+}
+
+async function settleAllLost(context: GovernorContext, workspace: string): Promise<void> {
+  for (;;) if ((await settleLostExecutions(context, workspace)) === 0) return
+}
+
+const JOBS = {
+  'expire-proposals': { find: findDueProposals, run: expireProposals },
+  'expire-queue': { find: findDueQueueEntries, run: expireQueue },
+  'settle-lost-executions': { find: findLostExecutions, run: settleAllLost },
+  'seal-journal': { find: findUnsealedWorkspaces, run: sealJournal },
+  'verify-journal': { find: findJournals, run: checkJournal },
+} as const satisfies Record<string, WorkspaceJob>
+
+/** Name of a job of one workspace. */
+export type WorkspaceJobName =
+  | 'expire-proposals'
+  | 'expire-queue'
+  | 'settle-lost-executions'
+  | 'seal-journal'
+  | 'verify-journal'
+
+/** Name of a job. */
+export type JobName = WorkspaceJobName | 'reconcile' | 'prune'
+
+/** What a job carries: ids only. Without a workspace it looks for all in which it is due. */
+export interface JobPayload {
+  readonly workspace?: string
+}
+
+/** What a job stands on. */
+export interface JobDependencies {
+  readonly context: GovernorContext
+  /** Adds a job, or finds it there already; false when the queue could not be reached in time. */
+  readonly enqueue: (name: JobName, payload: JobPayload) => Promise<boolean>
+}
+
+// What was due and has not been done, whoever should have: the queue may have lost it. Sealing has a poll of its own.
+const RECONCILED: readonly WorkspaceJobName[] = [
+  'expire-proposals',
+  'expire-queue',
+  'settle-lost-executions',
+  'seal-journal',
+]
+
+/**
+ * Runs a job by name.
+ *
+ * @throws GovernanceError `INPUT_INVALID` for a job that this release does not know, or the code of a fault.
+ */
+export async function runJob(dependencies: JobDependencies, name: string, payload: JobPayload): Promise<void> {
+  const { context } = dependencies
+  if (name === 'reconcile') return reconcile(dependencies)
+  if (name === 'prune') return void (await prune(context))
+  if (!isWorkspaceJob(name)) throw new GovernanceError('INPUT_INVALID', { message: `There is no job "${name}".` })
+  const workspaces = payload.workspace === undefined ? await findDue(context, name) : [payload.workspace]
+  for (const workspace of workspaces) await JOBS[name].run(context, workspace)
+}
+
+/** Finds what should have run and has not, and wakes it. */
+async function reconcile({ context, enqueue }: JobDependencies): Promise<void> {
+  for (const name of RECONCILED) {
+    for (const workspace of await findDue(context, name)) await enqueue(name, { workspace })
+  }
+}
+
+function findDue(context: GovernorContext, name: WorkspaceJobName): Promise<readonly string[]> {
+  const at = isoTime(context.clock.now())
+  return inWorkspace(context.database, { workspace: '*', role: 'system' }, (tx) => JOBS[name].find(tx, at))
+}
+
+function isWorkspaceJob(name: string): name is WorkspaceJobName {
+  return Object.hasOwn(JOBS, name)
+}

@@ -1,0 +1,32 @@
+import type { GovernorContext } from '../context.ts'
+import { inWorkspace, type Tx } from '../database/transaction.ts'
+import { isoTime } from '../kernel/clock.ts'
+import { pruneChanges } from '../routing/change-store.ts'
+import { type DueQuery, pruneIdempotencyKeys, pruneLimitCounters } from './store.ts'
+
+const BATCH = 1_000
+// Longer than the longest window of a limit, which is a day.
+const COUNTERS_KEPT_MS = 2 * 86_400_000
+
+/** Removes what nothing looks at any more: old answers, counters and changes. Gives how many rows. */
+export async function prune(context: GovernorContext): Promise<number> {
+  const now = context.clock.now()
+  const answers = await pruneAll(context, pruneIdempotencyKeys, now)
+  const counters = await pruneAll(context, pruneLimitCounters, now - COUNTERS_KEPT_MS)
+  const changes = await inWorkspace(context.database, { workspace: '*', role: 'system' }, pruneChanges)
+  return answers + counters + changes
+}
+
+async function pruneAll(
+  context: GovernorContext,
+  remove: (tx: Tx, query: DueQuery) => Promise<number>,
+  before: number,
+): Promise<number> {
+  let total = 0
+  for (;;) {
+    const query = { at: isoTime(before), limit: BATCH }
+    const removed = await inWorkspace(context.database, { workspace: '*', role: 'system' }, (tx) => remove(tx, query))
+    total += removed
+    if (removed < BATCH) return total
+  }
+}

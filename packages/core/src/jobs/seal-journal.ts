@@ -1,0 +1,13 @@
+import type { GovernorContext } from '../context.ts'
+import { sealWorkspace } from '../journal/seal.ts'
+
+/** Seals what waits in a workspace, unless another sealer does; gives how many rows. */
+export async function sealJournal(context: GovernorContext, workspace: string): Promise<number> {
+  let total = 0
+  for (;;) {
+    const result = await sealWorkspace(context, workspace)
+    if (result.outcome === 'busy') return total
+    total += result.count
+    if (!result.more) return total
+  }
+}
