@@ -1,0 +1,31 @@
+import { decide } from './suites/decide.mjs'
+import { hono } from './suites/hono.mjs'
+import { langchain } from './suites/langchain.mjs'
+import { renderTable } from './table.mjs'
+
+const SUITES = { decide, langchain, hono }
+
+/**
+ * Runs the named suites, all of them by default, and prints their tables or, with `--json`, one document.
+ * @param {readonly string[]} args
+ * @returns {Promise<number>} the exit code: 0, or 2 for a suite that does not exist
+ */
+export async function main(args) {
+  const json = args.includes('--json')
+  const names = args.filter((arg) => !arg.startsWith('--'))
+  const wanted = names.length === 0 || names.includes('all') ? Object.keys(SUITES) : names
+  const unknown = wanted.find((name) => !Object.hasOwn(SUITES, name))
+  if (unknown !== undefined) {
+    process.stderr.write(`There is no suite "${unknown}". Suites: ${Object.keys(SUITES).join(', ')}, all.\n`)
+    return 2
+  }
+  const results = []
+  for (const name of wanted) {
+    process.stderr.write(`measuring ${name} ...\n`)
+    const rows = await SUITES[name]()
+    results.push({ suite: name, rows })
+    if (!json) process.stdout.write(renderTable(name, rows))
+  }
+  if (json) process.stdout.write(`${JSON.stringify(results.length === 1 ? results[0] : results, null, 2)}\n`)
+  return 0
+}

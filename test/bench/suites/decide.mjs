@@ -1,0 +1,175 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { AbilityBuilder, createMongoAbility, subject } from '@casl/ability'
+import cedar from '@cedar-policy/cedar-wasm/nodejs'
+import { newCachedEnforcer, newEnforcer, newModelFromString, StringAdapter } from 'casbin'
+import { Engine } from 'json-rules-engine'
+import { specifyAction } from '../../../packages/core/dist/actions/specify-action.js'
+import { BUILT_IN_POLICY } from '../../../packages/core/dist/policy/policy.js'
+import { ruleOn } from '../../../packages/core/dist/routing/ruling.js'
+import { compare, percentile99 } from '../measure.mjs'
+import { assertRoute, openGate } from '../open-gate.mjs'
+import { atMost, faster, reported } from '../table.mjs'
+
+const ARGS = { id: 'o-1' }
+const TRIGGER = { agent: 'bench-bot', action: 'order.read', args: ARGS }
+
+/** What a decision costs at least: two lookups and a branch on tables of the same size. */
+function mapLimit() {
+  const agents = new Map([['bench-bot', { level: 3 }]])
+  const actions = new Map([['order.read', { risk: 0 }]])
+  return () => {
+    const agent = agents.get(TRIGGER.agent)
+    const action = actions.get(TRIGGER.action)
+    return agent !== undefined && action !== undefined && agent.level >= action.risk
+  }
+}
+
+/** The pure routing core on facts in memory. */
+function routingCore() {
+  const action = specifyAction('order.read', { risk: 'safe' })
+  const agent = {
+    id: 'bench-bot',
+    ownerId: 'system',
+    category: null,
+    capabilities: [],
+    lifecycle: 'active',
+    epoch: 1,
+    maturity: 'autonomous',
+    confidence: 9_000,
+    fingerprint: {},
+    fingerprintCapped: false,
+  }
+  const facts = { agents: new Map([['bench-bot', agent]]), stops: [], policy: BUILT_IN_POLICY }
+  const principal = { kind: 'agent', id: 'bench-bot', roles: [] }
+  const attempt = {
+    actor: { workspace: 'default', principal, source: 'ai_coordinator' },
+    trigger: TRIGGER,
+    keyed: false,
+    idempotencyKey: 'dec_1',
+    decisionId: 'dec_1',
+    decidedAt: '2026-01-01T00:00:00.000Z',
+    resolution: { status: 'resolved', action, args: ARGS, argsHash: '00' },
+  }
+  return () => ruleOn(attempt, facts, []).route === 'execution'
+}
+
+const CASBIN_MODEL = `
+[request_definition]
+r = sub, obj, act
+[policy_definition]
+p = sub, obj, act
+[policy_effect]
+e = some(where (p.eft == allow))
+[matchers]
+m = r.sub == p.sub && r.obj == p.obj && r.act == p.act`
+
+async function peers() {
+  const { can, build } = new AbilityBuilder(createMongoAbility)
+  can('read', 'Order', { agent: 'bench-bot' })
+  const ability = build()
+  const order = subject('Order', { agent: 'bench-bot', id: 'o-1' })
+  const policy = 'p, bench-bot, order, read'
+  const enforcer = await newEnforcer(newModelFromString(CASBIN_MODEL), new StringAdapter(policy))
+  const cached = await newCachedEnforcer(newModelFromString(CASBIN_MODEL), new StringAdapter(policy))
+  const engine = new Engine([
+    {
+      conditions: {
+        all: [
+          { fact: 'maturity', operator: 'equal', value: 3 },
+          { fact: 'risk', operator: 'equal', value: 0 },
+        ],
+      },
+      event: { type: 'allow' },
+    },
+  ])
+  const call = {
+    principal: { type: 'Agent', id: 'bench-bot' },
+    action: { type: 'Action', id: 'order.read' },
+    resource: { type: 'Order', id: 'o-1' },
+    context: {},
+    policies: { staticPolicies: 'permit(principal == Agent::"bench-bot", action == Action::"order.read", resource);' },
+    entities: [],
+  }
+  return {
+    casl: { run: () => ability.can('read', order), batch: 1_000 },
+    casbin: { run: () => enforcer.enforceSync('bench-bot', 'order', 'read'), batch: 20 },
+    cachedCasbin: { run: () => cached.enforce('bench-bot', 'order', 'read'), isAsync: true, batch: 100 },
+    rulesEngine: { run: () => engine.run({ maturity: 3, risk: 0 }), isAsync: true, batch: 50 },
+    cedar: { run: () => cedar.isAuthorized(call), batch: 20 },
+  }
+}
+
+/** How a decision compares with its limit and with other engines. */
+export async function decide() {
+  const { governor, scope } = await openGate()
+  try {
+    assertRoute(await scope.decide(TRIGGER), 'execution')
+    const limit = mapLimit()
+    const core = routingCore()
+    const decided = { run: () => scope.decide(TRIGGER), isAsync: true, batch: 200, rest: () => delay(2) }
+    const medium = {
+      run: () => scope.decide({ ...TRIGGER, action: 'note.write' }),
+      isAsync: true,
+      batch: 5,
+      rest: () => delay(1),
+    }
+    const times = await compare({
+      limit: { run: limit, batch: 20_000 },
+      core: { run: core, batch: 5_000 },
+      decided,
+      medium,
+      ...(await peers()),
+    })
+    const p99 = { core: await percentile99(core, 50_000), limit: await percentile99(limit, 50_000) }
+    return rows(times, p99)
+  } finally {
+    await governor.close()
+  }
+}
+
+function rows(times, p99) {
+  const { limit, core, decided, medium, casl, casbin, cachedCasbin, rulesEngine, cedar: cedarTime } = times
+  const unit = 'ns'
+  return [
+    atMost({
+      name: 'D1 routing core / two map lookups',
+      ours: core,
+      other: limit,
+      as: 'limit',
+      gate: 2,
+      moonshot: 1.25,
+      unit,
+    }),
+    faster({ name: 'D2 routing core / CASL can()', ours: core, other: casl, gate: 1, moonshot: 1.5, unit }),
+    faster({ name: 'D3 decide / json-rules-engine', ours: decided, other: rulesEngine, gate: 15, moonshot: 40, unit }),
+    faster({ name: 'D3 decide / cedar-wasm', ours: decided, other: cedarTime, gate: 40, moonshot: 100, unit }),
+    faster({ name: 'D3 decide / casbin enforceSync', ours: decided, other: casbin, gate: 80, moonshot: 200, unit }),
+    atMost({
+      name: 'D4 routing core p99 / map p99',
+      ours: p99.core,
+      other: p99.limit,
+      as: 'limit',
+      gate: 3,
+      moonshot: 1.25,
+      unit,
+    }),
+    atMost({
+      name: 'D5 decide / two map lookups',
+      ours: decided,
+      other: limit,
+      as: 'limit',
+      gate: 25,
+      moonshot: 12,
+      unit,
+    }),
+    faster({
+      name: 'D5 decide / casbin CachedEnforcer',
+      ours: decided,
+      other: cachedCasbin,
+      gate: 1,
+      moonshot: 4,
+      unit,
+    }),
+    reported({ name: 'medium risk (its own transaction) / safe', ours: medium, other: decided, unit }),
+  ]
+}
