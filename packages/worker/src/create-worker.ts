@@ -1,0 +1,80 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { GovernanceError, type JobHost } from '@preceptor/core'
+import { keepSchedules } from './keep-schedules.ts'
+import { processJob } from './process-job.ts'
+
+/** How a worker takes jobs. */
+export interface WorkerOptions {
+  /** Jobs at the same time, 1 to 256; default 4. */
+  readonly concurrency?: number
+  /** Milliseconds that `close` gives running jobs to end; default 10,000. */
+  readonly closeWithinMs?: number
+}
+
+/** A running worker. */
+export interface GovernanceWorker {
+  /** Takes no more jobs, lets those that run end, and stops; a second call waits for the first. */
+  close(): Promise<void>
+}
+
+/** The part of an embedded governor that a worker builds on. */
+export interface WorkerHost {
+  readonly jobs: JobHost
+}
+
+const MOST_AT_ONCE = 256
+const CONCURRENCY = 4
+const CLOSE_WITHIN_MS = 10_000
+
+/**
+ * Starts a worker: it keeps the schedules and runs the jobs of the governor (expire, settle, seal, verify, prune,
+ * reconcile) in this process. Any number of processes may run one; close it before the governor.
+ *
+ * @throws GovernanceError `OPTION_INVALID`, `STORE_UNAVAILABLE`, `DATABASE_NEWER`.
+ * @example
+ * ```ts
+ * import { createGovernor } from '@preceptor/core'
+ * import { createWorker } from '@preceptor/worker'
+ *
+ * const governor = await createGovernor()
+ * const worker = await createWorker(governor, { concurrency: 8 })
+ * await worker.close()
+ * await governor.close()
+ * ```
+ */
+export async function createWorker(governor: WorkerHost, options: WorkerOptions = {}): Promise<GovernanceWorker> {
+  const { concurrency = CONCURRENCY, closeWithinMs = CLOSE_WITHIN_MS } = options
+  requireWhole('concurrency', concurrency, { from: 1, to: MOST_AT_ONCE })
+  requireWhole('closeWithinMs', closeWithinMs, { from: 0, to: 2_147_483_647 })
+  const { jobs } = governor
+  const backend = await jobs.backend()
+  const worker = await backend.openWorker(jobs.queueName, processJob(jobs), { concurrency })
+  const schedules = keepSchedules(jobs)
+  let closing: Promise<void> | undefined
+
+  async function stop(): Promise<void> {
+    await schedules.close()
+    const late = new AbortController()
+    // BullMQ cannot be hurried once it closes, so it is paused first. A job that is cut off runs again elsewhere.
+    const isIdle = await Promise.race([
+      worker.pause().then(() => true),
+      sleep(closeWithinMs, false, { signal: late.signal }),
+    ])
+    late.abort()
+    await worker.close(!isIdle)
+  }
+
+  return {
+    close() {
+      closing ??= stop()
+      return closing
+    },
+  }
+}
+
+function requireWhole(name: string, value: number, { from, to }: { readonly from: number; readonly to: number }): void {
+  if (Number.isInteger(value) && value >= from && value <= to) return
+  throw new GovernanceError('OPTION_INVALID', {
+    message: `createWorker: option "${name}" must be a whole number from ${from} to ${to}.`,
+  })
+}
