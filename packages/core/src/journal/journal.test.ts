@@ -7,7 +7,7 @@ import {
   type TestPorts,
   type TestStore,
   until,
-} from './each-store.test.kit.ts'
+} from './each-store.test.helper.ts'
 import { createJournal, type JournalDraft, type JournalOptions, type OpenJournal } from './journal.ts'
 import { verifyJournal } from './verify.ts'
 

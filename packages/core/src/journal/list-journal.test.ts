@@ -1,6 +1,6 @@
 import type { JournalEntry, JournalQuery } from '@preceptor/client'
 import { expect, it } from 'vitest'
-import { createPorts, describeOnEachStore, type TestStore } from './each-store.test.kit.ts'
+import { createPorts, describeOnEachStore, type TestStore } from './each-store.test.helper.ts'
 import { listJournal } from './list-journal.ts'
 import { sealWorkspace } from './seal.ts'
 

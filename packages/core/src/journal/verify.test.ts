@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { hashOf } from './chain.ts'
-import { createPorts, describeOnEachStore, type TestStore } from './each-store.test.kit.ts'
+import { createPorts, describeOnEachStore, type TestStore } from './each-store.test.helper.ts'
 import { sealWorkspace } from './seal.ts'
 import { verifyJournal } from './verify.ts'
 

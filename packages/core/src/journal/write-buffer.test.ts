@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { inWorkspace } from '../database/transaction.ts'
-import { createPorts, describeOnEachStore, type TestStore, until } from './each-store.test.kit.ts'
+import { createPorts, describeOnEachStore, type TestStore, until } from './each-store.test.helper.ts'
 import { toJournalRow } from './journal-draft.ts'
 import { insertJournalRows } from './store.ts'
 import { type BufferedDraft, WriteBuffer } from './write-buffer.ts'
