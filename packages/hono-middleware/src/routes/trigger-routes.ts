@@ -23,6 +23,13 @@ import {
 import { decisionRecord } from './record-schemas.ts'
 
 const MOST_TRIGGERS = 100
+const ABOUT_CALLER: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'PERMISSION_DENIED',
+  'AGENT_MISMATCH',
+  'SOURCE_MISMATCH',
+  'WORKSPACE_UNKNOWN',
+  'WORKSPACE_MISMATCH',
+])
 const params = z.strictObject({ id })
 
 /** Attempts: deciding, checking, explaining, reporting. */
@@ -112,11 +119,14 @@ function complete({ principal }: Scope, { agent, ...rest }: TriggerBody): Trigge
   return { agent: acting, ...rest }
 }
 
-/** A denial for a fault, or for now, is an error to repeat; every other decision is an answer to keep. */
+/**
+ * A denial that is about the caller, about a fault or about this moment is an error; every other decision is an answer
+ * to keep.
+ */
 function settled<Answer extends Decision | Assessment>(answer: Answer): Answer {
   if (answer.route !== 'denied' || answer.code === null) return answer
   const { status, retryable } = ERROR_CODES[answer.code]
-  if (status < 500 && !retryable) return answer
+  if (status < 500 && !retryable && !ABOUT_CALLER.has(answer.code)) return answer
   throw new GovernanceError(answer.code, { message: answer.reason })
 }
 

@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest'
+import {
+  OPEN_OPERATIONS,
+  OPERATIONS,
+  type Operation,
+  PERMISSIONS,
+  REFINEMENTS,
+} from '../../packages/core/src/access/permissions.ts'
+import { API_ROUTES, OPEN_ROUTES } from '../../packages/hono-middleware/src/routes/api-routes.ts'
+import { type Caller, OWN_AGENT, SERVICE_SCOPES, useApi } from './support.ts'
+
+const api = useApi()
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+type Sample = readonly [method: Method, path: string, body?: unknown]
+
+const USERS: Partial<Record<Caller, string>> = { admin: 'ada', supervisor: 'sue', viewer: 'vic' }
+const why = { reason: 'a test' }
+const act = (verb: string): Sample => ['POST', `/agents/${OWN_AGENT}/${verb}`, why]
+const trigger = { agent: OWN_AGENT, action: 'nothing.here', args: {} }
+
+/** One well-formed request for every operation; where it leads to nothing, the answer is 404 and not 403. */
+const SAMPLES: Readonly<Record<Exclude<Operation, keyof typeof REFINEMENTS>, Sample | ((caller: Caller) => Sample)>> = {
+  'triggers.decide': ['POST', '/triggers', trigger],
+  'triggers.check': ['POST', '/triggers/check', trigger],
+  'actions.register': ['PUT', '/actions', { actions: { 'order.read': { risk: 'safe' } } }],
+  'agents.register': (caller) => ['POST', '/agents', { id: `made-by-${caller}` }],
+  'agents.get': ['GET', `/agents/${OWN_AGENT}`],
+  'agents.list': ['GET', '/agents'],
+  'agents.change': ['PATCH', `/agents/${OWN_AGENT}`, { displayName: 'Bot' }],
+  'agents.pause': act('pause'),
+  'agents.resume': act('resume'),
+  'agents.stop': act('stop'),
+  'agents.retire': ['POST', '/agents/nobody/retire', why],
+  'agents.promote': act('promote'),
+  'agents.demote': ['POST', `/agents/${OWN_AGENT}/demote`, { ...why, to: 'student' }],
+  'agents.incident': act('incidents'),
+  'agents.attest': act('attest'),
+  'agents.confidence': ['GET', `/agents/${OWN_AGENT}/confidence`],
+  'agents.transitions': ['GET', `/agents/${OWN_AGENT}/transitions`],
+  'decisions.get': ['GET', '/decisions/dec_none'],
+  'decisions.report': ['POST', '/decisions/dec_none/outcome', { status: 'succeeded', value: null }],
+  'runs.finish': ['POST', '/runs/r1/finish', { agent: OWN_AGENT, status: 'completed' }],
+  'blocked_triggers.get': ['GET', '/blocked-triggers/blk_none'],
+  'blocked_triggers.list': ['GET', '/blocked-triggers'],
+  'training_proposals.get': ['GET', '/maturity/training/proposals/trp_none'],
+  'training_proposals.list': ['GET', '/maturity/training/proposals'],
+  'proposals.get': ['GET', '/maturity/proposals/prp_none'],
+  'proposals.list': ['GET', '/maturity/proposals'],
+  'sessions.get': ['GET', '/supervision/sessions/ses_none'],
+  'sessions.list': ['GET', '/supervision/sessions'],
+  'sessions.attach': ['POST', '/supervision/sessions/ses_none/attach'],
+  'queue.get': ['GET', '/supervised-queue/que_none'],
+  'queue.list': ['GET', '/supervised-queue'],
+  'policies.get': ['GET', '/policies/current'],
+  'policies.list': ['GET', '/policies'],
+  'policies.put': ['PUT', '/policies', { ...why, document: {}, basedOn: 99 }],
+  'journal.list': ['GET', '/journal'],
+  'journal.verify': ['GET', '/journal/verify'],
+  'keys.create': ['POST', '/keys', { displayName: 'k', principalKind: 'agent', principalId: OWN_AGENT }],
+  'keys.list': ['GET', '/keys'],
+  'keys.revoke': ['DELETE', '/keys/key_none'],
+  'stops.set': ['POST', '/stops', { ...why, target: 'agent', agent: OWN_AGENT }],
+  'stops.list': ['GET', '/stops'],
+  'stops.lift': ['DELETE', '/stops/stp_none?reason=a+test'],
+  'members.put': ['POST', '/memberships', { userId: 'new', displayName: 'New', roles: ['viewer'] }],
+  'members.list': ['GET', '/memberships'],
+  'presence.heartbeat': (caller) => ['POST', `/users/${USERS[caller] ?? OWN_AGENT}/activity/heartbeat`],
+  'presence.get': ['GET', '/users/ada/activity/state'],
+  'presence.available': ['GET', '/users/available-supervisors'],
+  'health.read': ['GET', '/readyz'],
+  'openapi.read': ['GET', '/openapi.json'],
+} as const
+
+const CALLERS = ['admin', 'supervisor', 'viewer', 'agent', 'service', 'system'] as const
+const cells = OPERATIONS.filter((operation) => REFINEMENTS[operation] === undefined).flatMap((operation) =>
+  CALLERS.map((caller) => ({ operation, caller, access: PERMISSIONS[operation][caller] })),
+)
+
+function sampleOf(operation: Operation, caller: Caller): Sample {
+  const sample = SAMPLES[operation as keyof typeof SAMPLES]
+  return typeof sample === 'function' ? sample(caller) : sample
+}
+
+async function statusOf(operation: Operation, caller: Caller): Promise<{ status: number; code: string | undefined }> {
+  const [method, path, body] = sampleOf(operation, caller)
+  const answer = await api.request(method, path, { as: caller, ...(body === undefined ? {} : { body }) })
+  return { status: answer.status, code: answer.body?.code }
+}
+
+describe('permission matrix over HTTP', () => {
+  it('has a route for every operation, and an operation for every route [I-36, AUTH-6]', () => {
+    const routed = new Set([...API_ROUTES, ...OPEN_ROUTES].map(({ operation }) => operation))
+    const unrouted = OPERATIONS.filter((operation) => REFINEMENTS[operation] === undefined && !routed.has(operation))
+    expect(unrouted).toEqual([])
+    expect([...routed].filter((operation) => !OPERATIONS.some((known) => known === operation))).toEqual([])
+  })
+
+  it.each(cells)('$operation as $caller: $access [I-36, AUTH-3]', async ({ operation, caller, access }) => {
+    const { status, code } = await statusOf(operation, caller)
+    if (access === 'never') expect({ status, code }).toEqual({ status: 403, code: 'PERMISSION_DENIED' })
+    else expect([401, 403, 400, 500]).not.toContain(status)
+  })
+
+  it.each(Object.keys(SAMPLES) as Operation[])('%s without a credential: 401 [I-36, I-35]', async (operation) => {
+    const { status, code } = await statusOf(operation, 'anonymous')
+    if (OPEN_OPERATIONS.has(operation)) expect(status).toBe(200)
+    else expect({ status, code }).toEqual({ status: 401, code: 'PRINCIPAL_REQUIRED' })
+  })
+
+  it.each(SERVICE_SCOPES.filter((scope) => scope !== 'presence.available') as Operation[])(
+    '%s as a service without that scope: 403, naming the scope [AUTH-3, I-36]',
+    async (operation) => {
+      const [method, path, body] = sampleOf(operation, 'unscoped')
+      const answer = await api.request(method, path, { as: 'unscoped', ...(body === undefined ? {} : { body }) })
+      expect(answer.status).toBe(403)
+      expect(answer.body.detail).toContain(operation)
+    },
+  )
+
+  it('knows every scope that a service can be given [I-36]', () => {
+    const scoped = OPERATIONS.filter((operation) => PERMISSIONS[operation].service === 'scoped')
+    expect([...SERVICE_SCOPES].sort()).toEqual([...scoped].sort())
+  })
+})

@@ -1,0 +1,176 @@
+import type { ApiKeyRequest, ControlScope, Identity, Maturity } from '@preceptor/client'
+import { createGovernor, type EmbeddedGovernor, type GovernorOptions } from '@preceptor/core'
+import { type GovernanceEnv, governanceApi } from '@preceptor/hono-middleware'
+import { Hono } from 'hono'
+import { afterAll, beforeAll } from 'vitest'
+
+/** The callers of these tests. */
+export type Caller = 'anonymous' | 'admin' | 'supervisor' | 'viewer' | 'agent' | 'service' | 'unscoped' | 'system'
+
+/** An answer of the API. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+  // What an answer holds is what each test is about.
+  // biome-ignore lint/suspicious/noExplicitAny: the tests assert on its shape
+  readonly body: any
+}
+
+/** What a request may carry. */
+export interface RequestParts {
+  readonly as?: Caller | { readonly key: string }
+  readonly body?: unknown
+  /** A body that goes out as it is. */
+  readonly raw?: string | Uint8Array<ArrayBuffer>
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** A governor with two workspaces, a caller of each kind in both, and the API on it. */
+export interface Harness {
+  readonly governor: EmbeddedGovernor
+  readonly app: Hono<GovernanceEnv>
+  readonly admin: ControlScope
+  readonly keys: Readonly<Record<Exclude<Caller, 'anonymous'>, string>>
+  /** Credential of an administrator of the workspace `other`. */
+  readonly foreignKey: string
+  request(method: string, path: string, parts?: RequestParts): Promise<Answer>
+  agent(id: string, maturity: Maturity): Promise<string>
+}
+
+/** Id of the agent whose credential is that of the caller `agent`. */
+export const OWN_AGENT = 'bot'
+
+const system = (workspace: string): Identity => ({ workspace, principal: { kind: 'system', id: 'host', roles: [] } })
+
+/** Every scope that a service can be given, as the table has them. */
+export const SERVICE_SCOPES: readonly string[] = [
+  'triggers.decide',
+  'triggers.check',
+  'actions.register',
+  'agents.register',
+  'agents.get',
+  'agents.list',
+  'agents.pause',
+  'agents.stop',
+  'agents.confidence',
+  'agents.transitions',
+  'decisions.get',
+  'decisions.report',
+  'runs.finish',
+  'blocked_triggers.get',
+  'blocked_triggers.list',
+  'training_proposals.get',
+  'training_proposals.list',
+  'proposals.get',
+  'proposals.list',
+  'sessions.get',
+  'sessions.list',
+  'queue.get',
+  'queue.list',
+  'policies.get',
+  'policies.list',
+  'journal.list',
+  'journal.verify',
+  'stops.set',
+  'stops.list',
+  'members.list',
+  'presence.get',
+  'presence.available',
+]
+
+/** Opens the harness for the tests of a file. */
+export function useApi(options: GovernorOptions = {}): Harness {
+  let opened: { governor: EmbeddedGovernor; app: Hono<GovernanceEnv> } | undefined
+  const keys: Record<string, string> = {}
+  const harness: Harness = {
+    get governor() {
+      return assertOpen(opened).governor
+    },
+    get app() {
+      return assertOpen(opened).app
+    },
+    get admin() {
+      const principal = { kind: 'user', id: 'ada', roles: ['admin'] } as const
+      return assertOpen(opened).governor.as({ workspace: 'default', principal })
+    },
+    get keys() {
+      return keys as Harness['keys']
+    },
+    get foreignKey() {
+      return keys.foreign ?? ''
+    },
+    request: (method, path, parts) => send(assertOpen(opened).app, keys, { method, path, ...parts }),
+    async agent(id, maturity) {
+      return (await this.governor.as(system('default')).agents.register({ id, maturity })).id
+    },
+  }
+  beforeAll(async () => {
+    const governor = await createGovernor({
+      memory: true,
+      report: () => undefined,
+      workspaces: ['default', 'other'],
+      ...options,
+    })
+    const app = new Hono<GovernanceEnv>()
+    app.route('/api', governanceApi(governor))
+    opened = { governor, app }
+    Object.assign(keys, await makeKeys(governor))
+  })
+  afterAll(() => opened?.governor.close())
+  return harness
+}
+
+function assertOpen<T>(opened: T | undefined): T {
+  if (opened === undefined) throw new Error('The governor is open inside tests only.')
+  return opened
+}
+
+async function makeKeys(governor: EmbeddedGovernor): Promise<Record<string, string>> {
+  const host = governor.as(system('default'))
+  const other = governor.as(system('other'))
+  await host.agents.register({ id: OWN_AGENT })
+  for (const [userId, role] of [
+    ['ada', 'admin'],
+    ['sue', 'supervisor'],
+    ['vic', 'viewer'],
+  ] as const) {
+    await host.members.put(userId, { displayName: userId, roles: [role] })
+  }
+  await other.members.put('oda', { displayName: 'Oda', roles: ['admin'] })
+  const create = async (scope: ControlScope, request: Omit<ApiKeyRequest, 'displayName'>): Promise<string> =>
+    (await scope.keys.create({ displayName: 'test', ...request })).secret
+  const service = { principalKind: 'service', principalId: 'sync' } as const
+  return {
+    admin: await create(host, { principalKind: 'user', principalId: 'ada', roles: ['admin'] }),
+    supervisor: await create(host, { principalKind: 'user', principalId: 'sue', roles: ['supervisor'] }),
+    viewer: await create(host, { principalKind: 'user', principalId: 'vic', roles: ['viewer'] }),
+    agent: await create(host, { principalKind: 'agent', principalId: OWN_AGENT }),
+    service: await create(host, { ...service, scopes: SERVICE_SCOPES, agents: [OWN_AGENT], source: 'data_sync' }),
+    // One scope that no test asks for, since a service without any cannot be made.
+    unscoped: await create(host, { ...service, principalId: 'idle', scopes: ['presence.available'] }),
+    system: await create(host, { principalKind: 'system', principalId: 'worker' }),
+    foreign: await create(other, { principalKind: 'user', principalId: 'oda', roles: ['admin'] }),
+  }
+}
+
+async function send(
+  app: Hono<GovernanceEnv>,
+  keys: Readonly<Record<string, string>>,
+  { method, path, as = 'admin', body, raw, headers }: RequestParts & { method: string; path: string },
+): Promise<Answer> {
+  const key = typeof as === 'object' ? as.key : keys[as]
+  const content = raw ?? (body === undefined ? undefined : JSON.stringify(body))
+  const response = await app.request(path.startsWith('/api') ? path : `/api${path}`, {
+    method,
+    headers: {
+      ...(content === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(as === 'anonymous' ? {} : { authorization: `Bearer ${key}` }),
+      ...headers,
+    },
+    ...(content === undefined ? {} : { body: content }),
+  })
+  const text = await response.text()
+  const isJson = response.headers.get('content-type')?.includes('json') === true
+  return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : null }
+}
