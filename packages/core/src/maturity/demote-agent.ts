@@ -27,7 +27,7 @@ export async function demoteAgent(
   authorize(actor, 'agents.demote', { agent: request.id })
   const to = parseInput(level, request.to, 'to')
   const reason = parseReason(request.reason)
-  return inWorkspace(context.database, { workspace: actor.workspace }, async (tx) => {
+  const agent = await inWorkspace(context.database, { workspace: actor.workspace }, async (tx) => {
     const record = await lockRecord(tx, { agent: request.id, capability: '*' })
     if (record === undefined) throw agentNotFound(request.id)
     if (compareMaturity(record.maturity, to) <= 0) {
@@ -39,4 +39,6 @@ export async function demoteAgent(
     await demote(context, tx, { record, to, cause: 'person', actor: actorName(actor), reason, evidence: [] })
     return getAgent(tx, request.id)
   })
+  await context.failpoint('demote.after_commit_before_hint')
+  return agent
 }

@@ -13,8 +13,9 @@ export interface ConditionFunctionOptions {
 }
 
 const LONGEST_PATTERN = 128
+const LARGEST_PATTERN = 250
 const LONGEST_TEXT = 1_024
-const STEPS_PER_CHARACTER = 4
+const INSTRUCTIONS_PER_STEP = 16
 const NUMBER = /^-?\d{1,15}(?:\.\d{1,15})?$/
 const WHOLE_NUMBER = /^-?\d{1,18}$/
 
@@ -51,7 +52,8 @@ export function conditionFunctions({ patterns, meter, invalid }: ConditionFuncti
   const matches = celMethod('matches', STRING, [STRING], BOOL, function (pattern) {
     const expression = compiled.get(pattern)
     if (expression === undefined || this.length > LONGEST_TEXT) throw new Error('the text cannot be matched')
-    meter.spend(this.length * STEPS_PER_CHARACTER)
+    // In time linear in the text for each instruction.
+    meter.spend(Math.ceil((this.length * sizeOf(expression)) / INSTRUCTIONS_PER_STEP))
     return expression.test(this)
   })
   return [matches, ...TIME_FUNCTIONS, ...CONVERSIONS]
@@ -59,11 +61,21 @@ export function conditionFunctions({ patterns, meter, invalid }: ConditionFuncti
 
 function compilePattern(pattern: string, invalid: Refuse): RE2JS {
   if (pattern.length > LONGEST_PATTERN) throw invalid(`a pattern has more than ${LONGEST_PATTERN} characters`)
+  const compiled = parsePattern(pattern, invalid)
+  if (sizeOf(compiled) <= LARGEST_PATTERN) return compiled
+  throw invalid(`${JSON.stringify(pattern)} repeats too much`)
+}
+
+function parsePattern(pattern: string, invalid: Refuse): RE2JS {
   try {
     return RE2JS.compile(pattern)
   } catch (cause) {
     throw invalid(`${JSON.stringify(pattern)} is no RE2 pattern`, cause)
   }
+}
+
+function sizeOf(compiled: RE2JS): number {
+  return compiled.re2Input.prog.numInst()
 }
 
 function fitting(text: string, form: RegExp): string {

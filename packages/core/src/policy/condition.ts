@@ -24,6 +24,8 @@ export interface Condition {
 }
 
 const LONGEST_SOURCE = 512
+// The time that the parser takes grows with the square of what stands open.
+const MOST_BRACKETS = 64
 
 /**
  * Compiles a condition: CEL without user functions, nested or list-making comprehensions, with at most 512 characters
@@ -35,6 +37,7 @@ export function compileCondition(source: string): Condition {
   if (source.length > LONGEST_SOURCE) {
     throw invalid(`it has ${source.length} characters; at most ${LONGEST_SOURCE} are supported`)
   }
+  if (source.split(/[([{]/).length > MOST_BRACKETS + 1) throw invalid(`it opens more than ${MOST_BRACKETS} brackets`)
   const { expr } = parseSource(source)
   const patterns = assertBounded(expr, invalid)
   const meter = createMeter()
