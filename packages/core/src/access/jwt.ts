@@ -49,8 +49,8 @@ export function createJwtVerifier(options: JwtOptions, clock: Pick<Clock, 'now'>
   const verified = new Map<string, { readonly claims: JwtClaims; readonly until: number }>()
 
   async function verifyAnew(token: string): Promise<JWTPayload> {
+    assertNoForeignKey(token)
     try {
-      assertNoForeignKey(token)
       const { payload } = await jwtVerify(token, findKey, {
         algorithms: [...parsed.algorithms],
         issuer: parsed.issuer,
@@ -94,7 +94,12 @@ function keysOf(jwks: JwtOptions['jwks']): JWTVerifyGetKey {
 
 /** The keys are the issuer's; a token that brings or points to its own is refused before anything is fetched. */
 function assertNoForeignKey(token: string): void {
-  const header = decodeProtectedHeader(token)
+  let header: object
+  try {
+    header = decodeProtectedHeader(token)
+  } catch (cause) {
+    throw invalid(cause)
+  }
   if (FOREIGN_KEY_HEADERS.some((name) => Object.hasOwn(header, name))) throw invalid()
 }
 
@@ -118,12 +123,9 @@ function invalid(cause?: unknown): GovernanceError {
 
 /** Says nothing about which check failed: that would help whoever forges. */
 function toFault(error: unknown): GovernanceError {
-  if (GovernanceError.isInstance(error)) return error
   const isToken =
     error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid)
   // jose throws its bare base class when the key server answers with anything but 200 and JSON.
   if (isToken && error.code !== 'ERR_JOSE_GENERIC') return invalid(error)
-  // A header that cannot be decoded is a TypeError of jose, and so is a failed fetch, which carries a cause.
-  if (error instanceof TypeError && error.cause === undefined) return invalid(error)
   return new GovernanceError('IDENTITY_PROVIDER_UNAVAILABLE', { cause: error })
 }

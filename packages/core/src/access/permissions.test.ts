@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest'
+import { type Access, isOperation, OPERATIONS, type Operation, PERMISSIONS, REFINEMENTS } from './permissions.ts'
+
+type Principal = keyof (typeof PERMISSIONS)[Operation]
+
+const granted = (principal: Principal): readonly Operation[] =>
+  OPERATIONS.filter((operation) => PERMISSIONS[operation][principal] !== 'never')
+
+const access = (operations: readonly Operation[], principal: Principal): ReadonlySet<Access> =>
+  new Set(operations.map((operation) => PERMISSIONS[operation][principal]))
+
+const OPEN: readonly Operation[] = ['health.read', 'openapi.read']
+const READ_OWN: readonly Operation[] = [
+  'agents.get',
+  'agents.list',
+  'agents.confidence',
+  'agents.transitions',
+  'decisions.get',
+  'blocked_triggers.get',
+  'blocked_triggers.list',
+  'training_proposals.get',
+  'training_proposals.list',
+  'proposals.get',
+  'proposals.list',
+  'sessions.get',
+  'sessions.list',
+  'queue.get',
+  'queue.list',
+  'journal.list',
+]
+const ATTEMPT: readonly Operation[] = ['triggers.decide', 'triggers.check', 'decisions.report', 'runs.finish']
+
+describe('permission table', () => {
+  it('gives an agent its own records and attempts, and nothing else: never an approval, a policy, a key [I-5, AUTH-6]', () => {
+    expect([...granted('agent')].sort()).toEqual([...READ_OWN, ...ATTEMPT, ...OPEN].sort())
+    expect(access([...READ_OWN, ...ATTEMPT], 'agent')).toEqual(new Set(['own']))
+  })
+
+  it('gives a viewer reading only, with the records of agents redacted [AUTH-6]', () => {
+    const shared: readonly Operation[] = [
+      'policies.get',
+      'policies.list',
+      'stops.list',
+      'members.list',
+      'presence.get',
+      'presence.available',
+    ]
+    expect([...granted('viewer')].sort()).toEqual([...READ_OWN, ...shared, ...OPEN].sort())
+    expect(access(READ_OWN, 'viewer')).toEqual(new Set(['redacted']))
+  })
+
+  it('lets a supervisor watch, stop and demote, but neither promote, loosen nor administer [AUTH-6]', () => {
+    const denied = OPERATIONS.filter((operation) => PERMISSIONS[operation].supervisor === 'never')
+    expect([...denied].sort()).toEqual(
+      [
+        'actions.register',
+        'agents.register',
+        'agents.set_start',
+        'agents.change',
+        'agents.resume',
+        'agents.retire',
+        'agents.promote',
+        'agents.attest',
+        'policies.put',
+        'keys.create',
+        'keys.list',
+        'keys.revoke',
+        'stops.set_all',
+        'stops.lift',
+        'stops.lift_all',
+        'members.put',
+      ].sort(),
+    )
+  })
+
+  it('gives a service nothing without a scope, and no scope that judges, promotes or administers [AUTH-3, AUTH-6]', () => {
+    const scoped = granted('service').filter((operation) => !OPEN.includes(operation))
+    expect(access(scoped, 'service')).toEqual(new Set(['scoped']))
+    const forbidden: readonly Operation[] = [
+      'agents.promote',
+      'agents.demote',
+      'agents.attest',
+      'agents.resume',
+      'sessions.attach',
+      'policies.put',
+      'keys.create',
+      'keys.revoke',
+      'members.put',
+      'stops.lift',
+    ]
+    expect(access(forbidden, 'service')).toEqual(new Set(['never']))
+  })
+
+  it('lets the system administer but never judge in the place of a person [AUTH-6]', () => {
+    const denied = OPERATIONS.filter((operation) => PERMISSIONS[operation].system === 'never')
+    expect([...denied].sort()).toEqual(['agents.attest', 'agents.promote', 'presence.heartbeat', 'sessions.attach'])
+  })
+
+  it('keeps what concerns every workspace from every user [AUTH-6]', () => {
+    for (const operation of ['stops.set_all', 'stops.lift_all'] as const) {
+      const { system, ...others } = PERMISSIONS[operation]
+      expect(system).toBe('any')
+      expect(new Set(Object.values(others))).toEqual(new Set(['never']))
+    }
+  })
+
+  it('knows an operation by its own name only [I-36]', () => {
+    expect(OPERATIONS.every((operation) => /^[a-z_]+\.[a-z_]+$/.test(operation))).toBe(true)
+    for (const name of ['constructor', '__proto__', 'toString', 'agents', 'agents.', 'AGENTS.GET', '', 7, null]) {
+      expect(isOperation(name)).toBe(false)
+    }
+    expect(Object.values(REFINEMENTS).every(isOperation)).toBe(true)
+  })
+})
