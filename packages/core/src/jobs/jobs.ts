@@ -4,11 +4,12 @@ import { inWorkspace, type Tx } from '../database/transaction.ts'
 import { settleLostExecutions } from '../executions/lose-executions.ts'
 import { findUnsealedWorkspaces } from '../journal/seal-store.ts'
 import { isoTime } from '../kernel/clock.ts'
+import { expireIdleSessions } from '../supervision/end-session.ts'
 import { expireProposals } from './expire-proposals.ts'
 import { expireQueue } from './expire-queue.ts'
 import { prune } from './prune.ts'
 import { sealJournal } from './seal-journal.ts'
-import { findDueProposals, findDueQueueEntries, findJournals, findLostExecutions } from './store.ts'
+import { findDueProposals, findDueQueueEntries, findJournals, findLostExecutions, findOpenSessions } from './store.ts'
 import { checkJournal } from './verify-journal.ts'
 
 /** A job of one workspace. */
@@ -27,6 +28,7 @@ const JOBS = {
   'expire-proposals': { find: findDueProposals, run: expireProposals },
   'expire-queue': { find: findDueQueueEntries, run: expireQueue },
   'settle-lost-executions': { find: findLostExecutions, run: settleAllLost },
+  'end-idle-sessions': { find: findOpenSessions, run: expireIdleSessions },
   'seal-journal': { find: findUnsealedWorkspaces, run: sealJournal },
   'verify-journal': { find: findJournals, run: checkJournal },
 } as const satisfies Record<string, WorkspaceJob>
@@ -36,6 +38,7 @@ export type WorkspaceJobName =
   | 'expire-proposals'
   | 'expire-queue'
   | 'settle-lost-executions'
+  | 'end-idle-sessions'
   | 'seal-journal'
   | 'verify-journal'
 
@@ -59,6 +62,7 @@ const RECONCILED: readonly WorkspaceJobName[] = [
   'expire-proposals',
   'expire-queue',
   'settle-lost-executions',
+  'end-idle-sessions',
   'seal-journal',
 ]
 

@@ -87,6 +87,14 @@ export async function findLostExecutions(tx: Tx, at: string): Promise<readonly s
   )
 }
 
+/** Finds the workspaces with open sessions, in which some may have been left idle. */
+export async function findOpenSessions(tx: Tx): Promise<readonly string[]> {
+  return workspacesOf(
+    tx,
+    sql`select distinct workspace_id from supervision_sessions where state not in ('completed', 'terminated', 'failed')`,
+  )
+}
+
 /** Finds the workspaces that have a journal. */
 export async function findJournals(tx: Tx): Promise<readonly string[]> {
   return workspacesOf(tx, sql`select workspace_id from journal_heads`)
