@@ -16,6 +16,7 @@ import { type Database, openDatabase } from './database/open-database.ts'
 import { checkIsolation } from './database/self-check.ts'
 import { abortOnChange } from './executions/abort-on-change.ts'
 import { createCheckpoint } from './executions/checkpoint.ts'
+import { drainCalls } from './executions/drain-calls.ts'
 import { createRunner } from './executions/runner.ts'
 import { createRunningCalls } from './executions/running-calls.ts'
 import { health } from './health.ts'
@@ -61,9 +62,16 @@ export async function createGovernor(options: GovernorOptions = {}): Promise<Emb
       migrate: parsed.migrate ?? database.kind === 'pglite',
     })
     await checkIsolation(database)
-    return await assemble(parsed, database)
   } catch (error) {
     await database.close()
+    throw error
+  }
+  const { governor, start } = assemble(parsed, database)
+  try {
+    await start()
+    return governor
+  } catch (error) {
+    await governor.close()
     throw error
   }
 }
@@ -97,7 +105,13 @@ function createContext(options: ParsedOptions, database: Database): AccessContex
   }
 }
 
-async function assemble(options: ParsedOptions, database: Database): Promise<EmbeddedGovernor> {
+interface Assembly {
+  readonly governor: EmbeddedGovernor
+  /** Opens the workspaces and takes the lease. */
+  readonly start: () => Promise<void>
+}
+
+function assemble(options: ParsedOptions, database: Database): Assembly {
   const context = createContext(options, database)
   const { clock, settings, failpoint } = context
   let lastFault = ''
@@ -133,9 +147,7 @@ async function assemble(options: ParsedOptions, database: Database): Promise<Emb
   })
   const jobs = createJobHost({ context, redisUrl: options.redis })
   const verifier = options.jwt === undefined ? undefined : createJwtVerifier(options.jwt, clock)
-  await openWorkspaces(options, gate)
-  await lease.renew()
-  return {
+  const governor: EmbeddedGovernor = {
     as: (identity: Identity) => controlScope({ gate, runner, context }, settleActor(identity)),
     authenticate: (credential) => authenticate(context, credential, verifier),
     once: (request, work) => once(context, request, work),
@@ -145,12 +157,17 @@ async function assemble(options: ParsedOptions, database: Database): Promise<Emb
       if (closed) return
       closed = true
       await jobs.close()
-      await running.idle()
+      await drainCalls(running, settings.closeWithinMs)
       await lease.close()
       await context.closeJournal()
       await database.close()
     },
   }
+  const start = async (): Promise<void> => {
+    await openWorkspaces(options, gate)
+    await lease.renew()
+  }
+  return { governor, start }
 }
 
 async function openWorkspaces(options: ParsedOptions, gate: Gate): Promise<void> {

@@ -22,6 +22,8 @@ export interface Settings {
   readonly sessionsPerSupervisor: number
   /** A session without a step for this long has ended. */
   readonly sessionIdleMs: number
+  /** Closing lets running calls end for this long, then aborts them. */
+  readonly closeWithinMs: number
   /** Online until this long after the last activity. */
   readonly awayAfterMs: number
   /** Away until this long after the last activity. */
@@ -41,6 +43,7 @@ export const DEFAULT_SETTINGS: Settings = {
   attachWithinMs: 20_000,
   sessionsPerSupervisor: 5,
   sessionIdleMs: 600_000,
+  closeWithinMs: 10_000,
   awayAfterMs: 300_000,
   offlineAfterMs: 900_000,
 }

@@ -37,7 +37,7 @@ export interface Governor {
    */
   authenticate(credential: string): Promise<Identity>
 
-  /** Lets running guarded calls end, then closes what the governor opened. */
+  /** Lets running guarded calls end, aborts those that last too long, then closes what the governor opened. */
   close(): Promise<void>
 }
 
