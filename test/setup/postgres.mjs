@@ -85,6 +85,8 @@ const SETTINGS = {
   fsync: 'off',
   full_page_writes: 'off',
   max_connections: '300',
+  // When a transaction was committed is the only clock that all processes share; the fault run goes by it.
+  track_commit_timestamp: 'on',
   shared_buffers: '128MB',
   max_wal_size: '512MB',
   log_min_messages: 'warning',

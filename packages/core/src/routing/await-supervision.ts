@@ -45,11 +45,13 @@ export async function awaitSupervision(gate: Gate, input: WaitInput): Promise<Su
     withinMs: options.attachWithinMs ?? settings.attachWithinMs,
     signal: options.signal,
   })
-  return inWorkspace(
+  const waited = await inWorkspace(
     database,
     { workspace: attempt.actor.workspace, deadlineMs: settings.deadlineMs, retry: true },
     (tx) => claimUnderWatch(gate, tx, { attempt: withResolution(attempt), decision, watched }),
   )
+  if (waited.result === 'watched') await gate.context.failpoint('claim.after_commit')
+  return waited
 }
 
 function withResolution(attempt: Decided['attempt']): Attempt {
