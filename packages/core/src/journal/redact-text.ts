@@ -13,7 +13,7 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/\b(?:gh[pousr]_[A-Za-z0-9]{20,}|sk-[\w-]{20,}|xox[abprs]-[A-Za-z0-9-]{10,})/g, REDACTED],
   [/(:\/\/[^\s/@:]*:)[^\s/@]+@/g, `$1${REDACTED}@`],
   [
-    /\b((?:password|passwd|pwd|secret|api[_-]?key|access[_-]?key|private[_-]?key|authorization|(?:[a-z]+[_-])?token)["']?\s*[=:]\s*["']?)(?!\[redacted\]|bearer\b)[^\s"',;&]+/gi,
+    /(?<![\w-])([\w-]*?(?:password|passwd|pwd|secret|token|authorization|(?:api|access|private)[_-]?key)["']?\s*[=:]\s*["']?)(?!\[redacted\]|bearer\b)[^\s"',;&]+/gi,
     `$1${REDACTED}`,
   ],
 ]
@@ -69,9 +69,11 @@ function redactCards(text: string): string {
 /** Where the card ends that begins at a group; the same place when none does. */
 function endOfCard(groups: readonly string[], start: number): number {
   let digits = ''
+  // Cards are written in one group, or in groups of which the first has four digits; telephone numbers are not.
+  const isFour = groups[start]?.length === 4
   for (let index = start; index < groups.length; index += 2) {
     digits += groups[index] ?? ''
-    if (digits.length > LONGEST_CARD) return start
+    if (digits.length > LONGEST_CARD || (index > start && !isFour)) return start
     if (digits.length >= SHORTEST_CARD && isCardNumber(digits)) return index + 1
   }
   return start
