@@ -1,9 +1,10 @@
 import type { ControlScope, Identity } from '@preceptor/client'
 import { describeWithPostgres, useTestDatabase } from '@preceptor/test-setup'
-import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { createGovernor, type EmbeddedGovernor, type GovernorOptions } from '../governor.ts'
+import { createGovernor, type EmbeddedGovernor } from '../governor.ts'
+import type { GovernorOptions } from '../options.ts'
 import { hashCredential, isApiKey, isSameHash, makeApiKeySecret } from './api-key-secret.ts'
 
 const START = 1_800_000_000_000

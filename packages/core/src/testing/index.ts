@@ -1,1 +1,9 @@
-export {}
+export {
+  type Access,
+  OPEN_OPERATIONS,
+  OPERATIONS,
+  type Operation,
+  PERMISSIONS,
+  type Permission,
+  REFINEMENTS,
+} from '../access/permissions.ts'

@@ -2,6 +2,7 @@ import {
   type Assessment,
   type Decision,
   ERROR_CODES,
+  type ErrorCode,
   GovernanceError,
   type Scope,
   type Trigger,

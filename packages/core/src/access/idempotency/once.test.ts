@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { GovernanceError, type Identity, type OnceRequest, type StoredAnswer } from '@preceptor/client'
 import { describeWithPostgres, useTestDatabase } from '@preceptor/test-setup'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createGovernor, type EmbeddedGovernor, type GovernorOptions } from '../../governor.ts'
+import { createGovernor, type EmbeddedGovernor } from '../../governor.ts'
+import type { GovernorOptions } from '../../options.ts'
 
 const START = 1_800_000_000_000
 const HOUR = 3_600_000
