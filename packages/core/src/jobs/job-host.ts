@@ -77,22 +77,26 @@ export function createJobHost({ context, redisUrl, queueName = 'preceptor' }: Jo
     lastFault = message
   }
 
-  async function attempt(work: (opened: Opened) => Promise<unknown>): Promise<boolean> {
+  async function attempt<Result>(work: (opened: Opened) => Promise<Result>): Promise<Result | undefined> {
     try {
-      await work(await ready())
+      const result = await work(await ready())
       lastFault = ''
-      return true
+      return result
     } catch (error) {
       faulted(error)
-      return false
+      return undefined
     }
   }
 
-  function enqueue(name: JobName, payload: JobPayload): Promise<boolean> {
+  async function enqueue(name: JobName, payload: JobPayload): Promise<boolean> {
     const slot = Math.floor(context.clock.now() / SLOT_MS)
     const place = payload.workspace === '*' ? '@all' : (payload.workspace ?? '@due')
     const id = `${name}.${place}.${slot}`
-    return attempt(({ backend, queue }) => backend.add(queue, { name, data: payload, id }))
+    const isAdded = await attempt(async ({ backend, queue }) => {
+      await backend.add(queue, { name, data: payload, id })
+      return true
+    })
+    return isAdded === true
   }
 
   return {
@@ -102,9 +106,12 @@ export function createJobHost({ context, redisUrl, queueName = 'preceptor' }: Jo
     backend: async () => (await ready()).backend,
     run: (name, payload) => runJob({ context, enqueue }, name, payload),
     async keepSchedules() {
-      await attempt(({ queue }) =>
-        withDeadline(keepSchedules(queue, context.clock.now()), { milliseconds: SCHEDULES_WITHIN_MS }),
-      )
+      const isNew = await attempt(async ({ queue }) => {
+        const keeping = keepSchedules(queue, context.clock.now())
+        return (await withDeadline(keeping, { milliseconds: SCHEDULES_WITHIN_MS })).length > 0
+      })
+      // Where schedules were missing, jobs may be missing too.
+      if (isNew === true) await enqueue('reconcile', {})
     },
     async close() {
       closed = true

@@ -1,25 +1,33 @@
 import type { Queue } from 'bullmq'
 import type { JobName, JobPayload } from './jobs.ts'
 
-/** A job that runs again and again, once for all processes together. */
+/** A job that runs by the clock, once for all processes together. */
 export interface JobSchedule {
   readonly name: JobName
-  readonly everyMs: number
+  /** Second, minute, hour, day, month, weekday; UTC. */
+  readonly pattern: string
 }
 
-const SECOND = 1_000
-const HOUR = 3_600_000
-
-/** Every job that runs by the clock. */
+/**
+ * Every job that runs by the clock. They are patterns rather than intervals, because then all processes that register
+ * one at the same moment mean the same next run.
+ */
 export const SCHEDULES: readonly JobSchedule[] = [
-  { name: 'reconcile', everyMs: 30 * SECOND },
-  { name: 'seal-journal', everyMs: 5 * SECOND },
-  { name: 'prune', everyMs: HOUR },
-  { name: 'verify-journal', everyMs: 24 * HOUR },
+  { name: 'reconcile', pattern: '*/30 * * * * *' },
+  { name: 'seal-journal', pattern: '*/5 * * * * *' },
+  { name: 'prune', pattern: '0 17 * * * *' },
+  { name: 'verify-journal', pattern: '0 0 3 * * *' },
 ]
 
+const OPTIONS = {
+  attempts: 3,
+  backoff: { type: 'exponential', delay: 1_000 },
+  removeOnComplete: 10,
+  removeOnFail: 100,
+}
+
 // A schedule whose next run is this far behind has lost it.
-const LOST_AFTER_MS = 60 * SECOND
+const LOST_AFTER_MS = 60_000
 
 /**
  * Registers the schedules that the queue does not have, or has lost the next run of; gives their names. It may be called
@@ -27,18 +35,12 @@ const LOST_AFTER_MS = 60 * SECOND
  */
 export async function keepSchedules(queue: Queue<JobPayload>, now: number): Promise<readonly JobName[]> {
   const known = await queue.getJobSchedulers(0, -1)
-  const missing = SCHEDULES.filter(({ name, everyMs }) => {
+  const missing = SCHEDULES.filter(({ name, pattern }) => {
     const scheduler = known.find(({ key }) => key === name)
-    return scheduler === undefined || Number(scheduler.every) !== everyMs || (scheduler.next ?? 0) < now - LOST_AFTER_MS
+    return scheduler?.pattern !== pattern || (scheduler.next ?? 0) < now - LOST_AFTER_MS
   })
-  for (const { name, everyMs } of missing) {
-    const options = {
-      attempts: 3,
-      backoff: { type: 'exponential', delay: SECOND },
-      removeOnComplete: 10,
-      removeOnFail: 100,
-    }
-    await queue.upsertJobScheduler(name, { every: everyMs }, { name, data: {}, opts: options })
+  for (const { name, pattern } of missing) {
+    await queue.upsertJobScheduler(name, { pattern, tz: 'UTC' }, { name, data: {}, opts: OPTIONS })
   }
   return missing.map(({ name }) => name)
 }
