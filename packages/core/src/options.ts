@@ -9,13 +9,13 @@ import { DEFAULT_SETTINGS, type Settings } from './settings.ts'
 /** Options of `createGovernor`; every one has a default. */
 export interface GovernorOptions {
   /** Address of a Postgres server, or a pool of `pg` that the host owns. Default: the embedded database. */
-  readonly database?: string | Pool
+  readonly database?: string | Pool | undefined
   /** Folder of the embedded database; default `.preceptor`. */
-  readonly dataFolder?: string
+  readonly dataFolder?: string | undefined
   /** Embedded without a folder: everything is lost at the end. For tests. */
   readonly memory?: boolean
   /** Address of a Redis server for jobs; default: jobs stand in the database. */
-  readonly redis?: string
+  readonly redis?: string | undefined
   /** Actions of this process, registered in every workspace that it opens. */
   readonly actions?: ActionDefinitions
   /** Workspaces that exist from the start; default `['default']`. */
