@@ -1,6 +1,6 @@
 import type { JobHost } from '@preceptor/core'
 
-const EVERY_MS = 10_000
+const EVERY_MS = 5_000
 
 /** Keeps the schedules registered, also after the queue lost them: nothing in the queue could bring them back. */
 export function keepSchedules(jobs: JobHost): { close(): Promise<void> } {

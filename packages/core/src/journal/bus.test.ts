@@ -1,6 +1,12 @@
 import { afterEach, expect, it } from 'vitest'
 import { JournalBus } from './bus.ts'
-import { createPorts, describeOnEachStore, describeOnPostgres, type TestStore, until } from './each-store.test.helper.ts'
+import {
+  createPorts,
+  describeOnEachStore,
+  describeOnPostgres,
+  type TestStore,
+  until,
+} from './each-store.test.helper.ts'
 import { sealWorkspace } from './seal.ts'
 
 const open: JournalBus[] = []

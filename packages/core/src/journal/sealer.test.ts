@@ -1,5 +1,11 @@
 import { expect, it } from 'vitest'
-import { createPorts, describeOnEachStore, describeOnPostgres, type TestStore, until } from './each-store.test.helper.ts'
+import {
+  createPorts,
+  describeOnEachStore,
+  describeOnPostgres,
+  type TestStore,
+  until,
+} from './each-store.test.helper.ts'
 import { Sealer } from './sealer.ts'
 import { verifyJournal } from './verify.ts'
 

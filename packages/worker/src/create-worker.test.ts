@@ -1,0 +1,216 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createGovernor, type EmbeddedGovernor, type GovernorOptions } from '@preceptor/core'
+import { describeWithPostgres, describeWithRedis, startRedis, useTestDatabase } from '@preceptor/test-setup'
+import pg from 'pg'
+import { afterEach, describe, expect, it } from 'vitest'
+import { createWorker, type GovernanceWorker } from './create-worker.ts'
+
+const closing: (() => Promise<unknown>)[] = []
+
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close()
+})
+
+async function openGovernor(options: GovernorOptions): Promise<EmbeddedGovernor> {
+  const governor = await createGovernor({
+    actions: { 'refund.create': { risk: 'high' } },
+    settings: { proposalTtlMs: 1 },
+    report: () => undefined,
+    ...options,
+  })
+  closing.push(() => governor.close())
+  return governor
+}
+
+async function openWorker(
+  governor: EmbeddedGovernor,
+  options?: Parameters<typeof createWorker>[1],
+): Promise<GovernanceWorker> {
+  const worker = await createWorker(governor, options)
+  closing.push(() => worker.close())
+  return worker
+}
+
+const admin = (governor: EmbeddedGovernor) =>
+  governor.as({ workspace: 'default', principal: { kind: 'user', id: 'root', roles: ['admin'] } })
+
+/** Lets an intern propose something that has expired at once, and gives the proposal. */
+async function propose(governor: EmbeddedGovernor): Promise<string> {
+  const agent = `bot-${performance.now()}`
+  await admin(governor).agents.register({ id: agent, maturity: 'intern' })
+  const scope = governor.as({ workspace: 'default', principal: { kind: 'agent', id: agent, roles: [] } })
+  const decision = await scope.decide({ agent, action: 'refund.create', args: { cents: 500 } })
+  if (decision.route !== 'proposal') throw new Error(`The decision was ${decision.route}: ${decision.reason}`)
+  return decision.proposal.id
+}
+
+async function until(condition: () => Promise<boolean>, withinMs = 30_000): Promise<void> {
+  const end = performance.now() + withinMs
+  while (!(await condition())) {
+    if (performance.now() > end) throw new Error(`The condition did not come true within ${withinMs} ms.`)
+    await sleep(20)
+  }
+}
+
+async function stateOf(governor: EmbeddedGovernor, proposal: string): Promise<string> {
+  return (await admin(governor).proposals.get(proposal)).state
+}
+
+function expiresAndVerifies(options: () => GovernorOptions): void {
+  it('expires what is overdue, with its journal row, and closes without leaving anything open [JOB-1, JOB-3, JOB-5]', async () => {
+    const governor = await openGovernor(options())
+    const proposal = await propose(governor)
+    const worker = await openWorker(governor, { concurrency: 2 })
+    await until(async () => (await stateOf(governor, proposal)) === 'expired')
+    const { items } = await admin(governor).journal.list({ subject: proposal, kind: 'proposal.expired' })
+    expect(items).toMatchObject([{ body: { actor: 'system:jobs', was: 'pending' } }])
+    await until(async () => (await admin(governor).journal.verify()).unsealed === 0)
+    expect(await admin(governor).journal.verify()).toMatchObject({ ok: true })
+    await Promise.all([worker.close(), worker.close()])
+  })
+}
+
+describe('worker on pglite', () => {
+  expiresAndVerifies(() => ({ memory: true }))
+
+  it('refuses wrong options by name [CONF-1]', async () => {
+    const governor = await openGovernor({ memory: true })
+    for (const concurrency of [0, 1.5, 257, Number.NaN]) {
+      const refused = expect.objectContaining({
+        code: 'OPTION_INVALID',
+        message: expect.stringContaining('"concurrency"'),
+      })
+      await expect(createWorker(governor, { concurrency })).rejects.toEqual(refused)
+    }
+    const refused = expect.objectContaining({ message: expect.stringContaining('"closeWithinMs"') })
+    await expect(createWorker(governor, { closeWithinMs: -1 })).rejects.toEqual(refused)
+  })
+})
+
+describeWithPostgres('worker on postgres', () => {
+  const database = useTestDatabase()
+  const options = (): GovernorOptions => ({ database: database.url, migrate: true })
+  expiresAndVerifies(options)
+
+  /** Holds what an expiry needs, so that its job runs until it is let go. */
+  async function holdExpiry(): Promise<() => Promise<void>> {
+    const client = new pg.Client({ connectionString: database.url })
+    await client.connect()
+    await client.query('begin; lock table proposals in exclusive mode')
+    return () => client.end()
+  }
+
+  async function isRunning(governor: EmbeddedGovernor): Promise<boolean> {
+    const queue = await (await governor.jobs.backend()).openQueue(governor.jobs.queueName)
+    const active = await queue.getJobs(['active'])
+    await queue.close()
+    return active.some(({ name }) => name === 'expire-proposals')
+  }
+
+  async function untilRunning(governor: EmbeddedGovernor): Promise<void> {
+    await until(async () => {
+      // The same job is not added twice within some seconds.
+      await governor.jobs.enqueue('expire-proposals', { workspace: 'default' })
+      return isRunning(governor)
+    })
+  }
+
+  it('lets the running job end before it is closed [JOB-5]', async () => {
+    const governor = await openGovernor(options())
+    const proposal = await propose(governor)
+    const release = await holdExpiry()
+    const worker = await openWorker(governor)
+    await untilRunning(governor)
+    let isClosed = false
+    const closed = worker.close().then(() => {
+      isClosed = true
+    })
+    await sleep(300)
+    expect(isClosed).toBe(false)
+    await release()
+    await closed
+    expect(await stateOf(governor, proposal)).toBe('expired')
+  })
+
+  it('does not wait for it longer than it was told to [JOB-5]', async () => {
+    const governor = await openGovernor(options())
+    const proposal = await propose(governor)
+    const release = await holdExpiry()
+    const worker = await openWorker(governor, { closeWithinMs: 200 })
+    await untilRunning(governor)
+    const asked = performance.now()
+    await worker.close()
+    expect(performance.now() - asked).toBeLessThan(3_000)
+    await release()
+    await until(async () => ['pending', 'expired'].includes(await stateOf(governor, proposal)))
+  })
+
+  const children = new Set<ChildProcess>()
+
+  /** A process with a governor and a worker, as an operator would run it. */
+  async function startProcess(): Promise<ChildProcess> {
+    const source = `
+      import { createGovernor } from '@preceptor/core'
+      import { createWorker } from '@preceptor/worker'
+      const governor = await createGovernor({ database: ${JSON.stringify(database.url)} })
+      const worker = await createWorker(governor)
+      process.stdin.once('data', async () => {
+        await worker.close()
+        await governor.close()
+        process.exitCode = 7
+        process.stdin.destroy()
+      })
+      console.log('ready')`
+    const child = spawn(process.execPath, ['--input-type=module', '-e', source], {
+      cwd: import.meta.dirname,
+      stdio: ['pipe', 'pipe', 'inherit'],
+    })
+    children.add(child)
+    closing.push(async () => {
+      if (child.exitCode === null && child.signalCode === null) {
+        child.kill('SIGKILL')
+        await once(child, 'exit')
+      }
+    })
+    await once(child.stdout as NodeJS.ReadableStream, 'data')
+    return child
+  }
+
+  it('shares the work of three processes under one set of schedules, and outlives two of them [JOB-4, JOB-5]', async () => {
+    const governor = await openGovernor(options())
+    const proposal = await propose(governor)
+    const [killed, stopped] = await Promise.all([startProcess(), startProcess(), startProcess()])
+    const queue = await (await governor.jobs.backend()).openQueue(governor.jobs.queueName)
+    const schedulers = await queue.getJobSchedulers(0, -1)
+    expect(schedulers.map(({ key }) => key).sort()).toEqual(['prune', 'reconcile', 'seal-journal', 'verify-journal'])
+    killed?.kill('SIGKILL')
+    const exited = once(stopped as ChildProcess, 'exit')
+    stopped?.stdin?.write('stop\n')
+    expect(await exited).toEqual([7, null])
+    await until(async () => {
+      await governor.jobs.enqueue('reconcile', {})
+      return (await stateOf(governor, proposal)) === 'expired'
+    })
+  }, 90_000)
+})
+
+describeWithRedis('worker on redis', () => {
+  describeWithPostgres('and postgres', () => {
+    const database = useTestDatabase()
+
+    it('gets back by itself what an emptied and a killed Redis lost [I-19, JOB-5]', async () => {
+      let redis = await startRedis({ install: false })
+      closing.push(() => redis.stop())
+      const governor = await openGovernor({ database: database.url, migrate: true, redis: redis.url })
+      const first = await propose(governor)
+      await openWorker(governor)
+      await until(async () => (await stateOf(governor, first)) === 'expired', 45_000)
+      await redis.kill()
+      const second = await propose(governor)
+      redis = await startRedis({ install: false, port: Number(new URL(redis.url).port) })
+      await until(async () => (await stateOf(governor, second)) === 'expired', 45_000)
+    }, 120_000)
+  })
+})
