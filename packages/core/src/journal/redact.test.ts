@@ -221,6 +221,15 @@ describe('redaction', () => {
     expect(Reflect.get({}, 'a')).toBeUndefined()
   })
 
+  it('follows 64 levels', () => {
+    const nested = (levels: number): JsonValue => (levels === 0 ? 'x' : [nested(levels - 1)])
+    expect(redact(nested(64))).toEqual(nested(64))
+    expect(JSON.stringify(redact(nested(65)))).toBe(`${'['.repeat(65)}"[redacted]"${']'.repeat(65)}`)
+    let bottomless: unknown = 'x'
+    for (let level = 0; level < 50_000; level += 1) bottomless = [bottomless]
+    expect(JSON.stringify(redact(bottomless as JsonValue))).toContain('[redacted]')
+  })
+
   it('is done after one time, and lets no planted secret through [I-33]', () => {
     const secrets = [JWT, PEM, API_KEY, AWS_KEY, CARD]
     const canary = fc.constantFrom(...secrets)

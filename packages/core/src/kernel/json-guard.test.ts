@@ -105,6 +105,18 @@ describe('JSON guard', () => {
     },
   )
 
+  it('calls no setter that every object inherits', () => {
+    const called: unknown[] = []
+    Object.defineProperty(Object.prototype, 'cents', { set: (value) => called.push(value), configurable: true })
+    try {
+      const given = Object.defineProperty({}, 'cents', { value: 5, enumerable: true })
+      expect(Object.entries(assertJsonObject(given, { name: 'args' }))).toEqual([['cents', 5]])
+    } finally {
+      Reflect.deleteProperty(Object.prototype, 'cents')
+    }
+    expect(called).toEqual([])
+  })
+
   it('defines other inherited names as data of the copy', () => {
     const copied = assertJsonObject({ toString: 1, hasOwnProperty: 'a', valueOf: null }, { name: 'args' })
     expect(Object.entries(copied)).toEqual([

@@ -80,6 +80,13 @@ describe('pagination', () => {
     }
   })
 
+  it('names a next page only where there is one [AGENT-6]', () => {
+    const placeOf = (row: number): number[] => [row]
+    expect(pageOf([], 2, placeOf)).toEqual({ items: [], next: null })
+    expect(pageOf([1, 2], 2, placeOf)).toEqual({ items: [1, 2], next: null })
+    expect(pageOf([1, 2, 3], 2, placeOf)).toEqual({ items: [1, 2], next: encodeCursor([2]) })
+  })
+
   it('pages through a list without gap or repetition [AGENT-6]', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.nat(), { maxLength: 40 }), fc.integer({ min: 1, max: 10 }), (numbers, limit) => {

@@ -126,13 +126,21 @@ describe('conditions', () => {
   })
 
   it('finds nothing that was put on the prototype of all objects', () => {
-    Reflect.set(Object.prototype, 'admin', true)
+    const planted = ['admin', 'args.admin', 'agent.admin']
+    for (const name of planted) Reflect.set(Object.prototype, name, true)
     try {
-      for (const source of ['args.admin', 'admin', 'has(args.admin)', '"admin" in args', 'args.customer.admin']) {
+      for (const source of [
+        'args.admin',
+        'agent.admin',
+        'admin',
+        'has(args.admin)',
+        '"admin" in args',
+        'args.customer.admin',
+      ]) {
         expect(outcomeOf(source), source).not.toBe(true)
       }
     } finally {
-      Reflect.deleteProperty(Object.prototype, 'admin')
+      for (const name of planted) Reflect.deleteProperty(Object.prototype, name)
     }
   })
 
@@ -198,6 +206,10 @@ describe('conditions', () => {
   it('does not take more work than it may for an error that the other side makes up for', () => {
     const args = { items: Array(50_000).fill(1) }
     expect(outcomeOf('args.items.all(item, item == 1) || agent == "refund-bot"', { args })).toBe('CONDITION_FAILED')
+    const match = 'args.text.matches("(a|b){1,30}c$")'
+    const text = { args: { text: 'ab'.repeat(512) } }
+    expect(outcomeOf(`${match} || agent == "refund-bot"`, text)).toBe(true)
+    expect(outcomeOf(`${match} || ${match} || ${match} || agent == "refund-bot"`, text)).toBe('CONDITION_FAILED')
   })
 
   it('gives true, false, CONDITION_INVALID or CONDITION_FAILED for any text and any args [I-39]', () => {
