@@ -75,7 +75,7 @@ describe('GovernanceCallbackHandler', () => {
     const callbacks = [new GovernanceCallbackHandler(harness.governor, { agent, tools: [refund] })]
     const result = await createAgent({ model: scripted([REFUND]), tools: [refund] }).invoke(question, { callbacks })
     expect(effects).toEqual([])
-    expect(answerIn(result).content).toContain('to have it supervised, use governanceMiddleware')
+    expect(answerIn(result).content).toContain('for supervision use governanceMiddleware')
   })
 
   it(verifies('LC-5', 'blocks whatever its caller sets on it'), async () => {
@@ -85,7 +85,6 @@ describe('GovernanceCallbackHandler', () => {
     const handler = new GovernanceCallbackHandler(harness.governor, { agent, tools: [refund] })
     for (const [key, value] of Object.entries({ raiseError: false, awaitHandlers: false, ignoreAgent: true }))
       expect(() => Reflect.set(handler, key, value) || expect(Reflect.get(handler, key)).not.toBe(value)).not.toThrow()
-    expect(handler.copy()).toBe(handler)
     await expect(refund.invoke({ cents: 5 }, { callbacks: [handler] })).rejects.toMatchObject({
       code: 'TRAINING_REQUIRED',
     })

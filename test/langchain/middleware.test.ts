@@ -146,7 +146,9 @@ describe('governanceMiddleware', () => {
     )
     expect([...effects, ...replacements]).toEqual([])
     expect(answerIn(result)).toMatchObject({ status: 'error', tool_call_id: 'call-1' })
-    expect(answerIn(result).content).toContain('Name governanceMiddleware last in the list.')
+    expect(answerIn(result).content).toBe(
+      'refund: Middleware behind the gate replaced it. Name governanceMiddleware last.',
+    )
     expect(said).toHaveLength(1)
   })
 

@@ -21,7 +21,9 @@ export function useGovernor(options: GovernorOptions = {}): Harness {
   let opened: EmbeddedGovernor | undefined
   let agents = 0
   beforeAll(async () => {
-    opened = await createGovernor({ memory: true, report: () => undefined, ...options })
+    // The machine that runs the tests may be busy: what is tested here is not the deadline.
+    const settings = { deadlineMs: 20_000 }
+    opened = await createGovernor({ memory: true, report: () => undefined, settings, ...options })
   })
   afterAll(() => opened?.close())
   return {

@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto'
 import { BaseMessage } from '@langchain/core/messages'
+import type { AgentRuntime } from './options.ts'
 
 /** What the graph tells about a tool call. */
-export interface CallSite {
-  readonly state?: unknown
-  readonly configurable?: Readonly<Record<string, unknown>> | undefined
-}
+export type CallSite = AgentRuntime & { readonly state?: unknown }
 
 /**
  * The key of a tool call: the same for a retry, a resume and a repeat after a crash. None where nothing tells one call
@@ -14,15 +12,7 @@ export interface CallSite {
 export function callKey(site: CallSite, toolCallId: string | undefined, args: unknown): { idempotencyKey?: string } {
   const { thread_id: thread, checkpoint_ns: task } = site.configurable ?? {}
   // A thread is resumed by other runs, so its place is the task that called this graph; without one, nothing is resumed.
-  const place =
-    thread === undefined
-      ? task
-      : [
-          thread,
-          String(task ?? '')
-            .split('|')
-            .slice(0, -1),
-        ]
+  const place = thread === undefined ? task : [thread, String(task).replace(/\|?[^|]*$/, '')]
   const message = messagesOf(site).findLast(({ type }) => type === 'ai')?.id ?? task
   const isKnown = toolCallId !== undefined && place !== undefined && message !== undefined
   return isKnown ? attemptKey([place, message, toolCallId, args]) : {}

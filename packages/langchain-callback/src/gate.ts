@@ -1,17 +1,16 @@
 import { type ClientTool, Tool } from '@langchain/core/tools'
 import type { ActionDefinition, Governor, Scope, Trigger } from '@preceptor/client'
-import type { AgentRuntime, GovernanceOptions, ToolAction } from './options.ts'
+import type { AgentRuntime, GovernanceOptions } from './options.ts'
 
 /** A governor with the options of one adapter: who acts, and what the tools are registered as. */
-export interface Gate {
-  readonly governor: Governor
-  readonly options: GovernanceOptions
-}
+export type Gate = { readonly governor: Governor; readonly options: GovernanceOptions }
+
+/** What a trigger says of its action. */
+type Action = Pick<Trigger, 'action' | 'digest'>
 
 /** The agent that acts in a run. */
-export function agentOf({ options: { agent } }: Gate, runtime: AgentRuntime): string {
-  return typeof agent === 'string' ? agent : agent(runtime)
-}
+export const agentOf = ({ options: { agent } }: Gate, runtime: AgentRuntime): string =>
+  typeof agent === 'string' ? agent : agent(runtime)
 
 /** The gate, bound to who acts. */
 export function scopeOf({ governor, options }: Gate, agent: string): Scope {
@@ -19,33 +18,27 @@ export function scopeOf({ governor, options }: Gate, agent: string): Scope {
   return governor.as({ workspace, principal })
 }
 
-/** What the options state about a tool. */
-export function statedOf({ options: { actions = {} } }: Gate, tool: string): ToolAction {
-  return (Object.hasOwn(actions, tool) && actions[tool]) || {}
-}
-
-/** Registers a tool, which is done once however often it is asked for; gives what a trigger says of its action. */
-export async function actionOf(
-  gate: Gate,
-  scope: Scope,
-  tool: ClientTool,
-): Promise<Pick<Trigger, 'action' | 'digest'>> {
-  const { action = tool.name, ...stated } = statedOf(gate, tool.name)
-  const definition = { ...(tool.description && { description: tool.description }), ...stated, args: argsOf(tool) }
+/** What a trigger says of the action of a tool; registers the tool, which the governor does once. */
+export async function actionOf(gate: Gate, scope: Scope, tool: ClientTool): Promise<Action> {
+  const { action, definition } = statedOf(gate, tool.name)
+  const described = { ...(tool.description && { description: tool.description }), ...definition, args: argsOf(tool) }
   // Entries, because a name such as `__proto__` must reach the gate as a name, to be refused there.
-  const [registered] = await scope.registerActions(Object.fromEntries([[action, definition]]))
+  const [registered] = await scope.registerActions(Object.fromEntries([[action, described]]))
   return { action, digest: registered?.digest ?? 'unregistered' }
 }
 
-/** Registers tools before they are called. What cannot be registered is denied at its call, with the reason. */
-export async function registerTools(gate: Gate, scope: Scope, tools: readonly ClientTool[] = []): Promise<void> {
-  const all = [...tools, ...(gate.options.tools ?? [])]
-  await Promise.allSettled(all.map((tool) => actionOf(gate, scope, tool)))
+/** The same of a tool of which only the name is known. */
+export async function actionNamed(gate: Gate, scope: Scope, name: string): Promise<Action> {
+  const known = gate.options.tools?.find((tool) => tool.name === name)
+  return known === undefined ? { action: statedOf(gate, name).action } : actionOf(gate, scope, known)
 }
 
 /** Whether the work of a tool takes a text instead of an object. */
-export function takesText(tool: object): boolean {
-  return tool instanceof Tool
+export const takesText = (tool: object): boolean => tool instanceof Tool
+
+function statedOf({ options: { actions = {} } }: Gate, tool: string): { action: string; definition: ActionDefinition } {
+  const { action = tool, ...definition } = (Object.hasOwn(actions, tool) && actions[tool]) || {}
+  return { action, definition }
 }
 
 function argsOf(tool: ClientTool): NonNullable<ActionDefinition['args']> {

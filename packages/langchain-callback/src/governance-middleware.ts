@@ -1,11 +1,11 @@
 import type { Governor } from '@preceptor/client'
 import { type AgentMiddleware, createMiddleware } from 'langchain'
-import { withheldMessage, withholdingOf } from './answer.ts'
+import { errorOfGate, messageOf } from './answer.ts'
 import { runOf } from './attempt.ts'
-import { agentOf, registerTools, scopeOf } from './gate.ts'
+import { actionOf, agentOf, scopeOf } from './gate.ts'
+import { nestedHandler } from './governance-callback-handler.ts'
 import { governTool } from './governed-tool.ts'
-import { descend, type Lineage } from './lineage.ts'
-import { runInside } from './nested-gate.ts'
+import { descend, type Lineage, runInside } from './lineage.ts'
 import type { AgentRuntime, GovernanceOptions } from './options.ts'
 import { isClientTool, refuseProviderCalls, refuseProviderTools } from './provider-tools.ts'
 
@@ -47,10 +47,11 @@ export function governanceMiddleware(governor: Governor, options: GovernanceMidd
   return createMiddleware({
     name: 'governanceMiddleware',
     async wrapModelCall(request, handler) {
-      const { agent, run } = lineageOf(request)
+      const { agent, run } = lineageOf(request).stated
       const scope = scopeOf(gate, agent)
       refuseProviderTools(request.tools, allowed)
-      await registerTools(gate, scope, request.tools.filter(isClientTool))
+      // What cannot be registered is denied when it is called, and the reason is given there.
+      await Promise.allSettled(request.tools.filter(isClientTool).map((tool) => actionOf(gate, scope, tool)))
       const response = await handler(request)
       // Where the output is structured, the message of the model comes inside of it.
       const { messages = [response] } = response as typeof response & { readonly messages?: (typeof response)[] }
@@ -62,15 +63,15 @@ export function governanceMiddleware(governor: Governor, options: GovernanceMidd
     },
     async wrapToolCall(request, handler) {
       const { toolCall, tool } = request
-      const lineage = { ...lineageOf(request), call: { id: toolCall.id } }
+      const lineage = { ...lineageOf(request), call: toolCall }
       try {
         const governed = isClientTool(tool) ? governTool(gate, tool) : tool
-        return await runInside(lineage, () => handler({ ...request, tool: governed }))
+        return await runInside(lineage, nestedHandler, () => handler({ ...request, tool: governed }))
       } catch (error) {
         // Under a middleware an error ends the run; a denial must not, wherever it was thrown.
-        const withholding = withholdingOf(error)
-        if (withholding === undefined) throw error
-        return withheldMessage(withholding, toolCall)
+        const denial = errorOfGate(error)
+        if (denial === undefined) throw error
+        return messageOf(denial, toolCall.name, toolCall.id)
       }
     },
   })

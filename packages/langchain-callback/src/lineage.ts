@@ -1,56 +1,55 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import type { BaseCallbackHandler } from '@langchain/core/callbacks/base'
+import { getContextVariable, registerConfigureHook, setContextVariable } from '@langchain/core/context'
+import { AsyncLocalStorageProviderSingleton } from '@langchain/core/singletons'
 import type { Trigger } from '@preceptor/client'
 import type { Gate } from './gate.ts'
 
 /** Where in the nesting of agents the code runs. */
 export interface Lineage {
   readonly gate: Gate
-  readonly agent: string
-  /** Agents above this one, origin first. */
-  readonly delegation: readonly string[]
-  /** Id of the outermost run. */
-  readonly run: string | undefined
+  /** What each trigger states here: the agent, those above it, and the outermost run. */
+  readonly stated: Pick<Trigger, 'agent' | 'delegation' | 'run' | 'fingerprint'>
   /** The call that a middleware lets through: its tool must start by itself through the gate. */
-  readonly call?: { readonly id: string | undefined }
+  readonly call?: { readonly id?: string; readonly name: string }
 }
 
 // Kept by the process, so that no model, message or config can forge it.
 const lineages = new AsyncLocalStorage<Lineage>()
 const starts = new AsyncLocalStorage<{ runId?: string } | undefined>()
+const HANDLER = 'preceptor.handler'
 
 /** The lineage of the running code; undefined outside of every gate. */
-export function currentLineage(): Lineage | undefined {
-  return lineages.getStore()
-}
-
-/** Runs a function at a place in the lineage. */
-export function withLineage<T>(lineage: Lineage, run: () => T): T {
-  return starts.run(undefined, () => lineages.run(lineage, run))
-}
+export const currentLineage = (): Lineage | undefined => lineages.getStore()
 
 /** The lineage of an agent that acts here: below the agent that runs now, unless it is the same one. */
-export function descend(gate: Gate, agent: string, run: string | undefined): Lineage {
-  const above = currentLineage()
-  if (above === undefined) return { gate, agent, delegation: [], run }
-  const delegation = above.agent === agent ? above.delegation : [...above.delegation, above.agent]
-  return { gate, agent, delegation, run: above.run ?? run }
+export function descend(gate: Gate, agent: string, ownRun?: string): Lineage {
+  const { agent: caller = agent, delegation: above = [], run = ownRun } = currentLineage()?.stated ?? {}
+  const { fingerprint } = gate.options
+  const delegation = caller === agent ? above : [...above, caller]
+  return { gate, stated: { agent, delegation, ...(run && { run }), ...(fingerprint && { fingerprint }) } }
 }
 
-/** The trigger of an attempt at this place in the lineage. */
-export function triggerOf({ gate, agent, delegation, run }: Lineage, attempt: Omit<Trigger, 'agent'>): Trigger {
-  const { fingerprint } = gate.options
-  return { ...attempt, agent, delegation, ...(run && { run }), ...(fingerprint && { fingerprint }) }
+/**
+ * Runs a function so that every tool which starts inside it, however deep and with whatever config, meets the handler:
+ * LangChain takes it from the async context.
+ */
+export function runInside<T>(lineage: Lineage, handler: BaseCallbackHandler, run: () => T): T {
+  const storage = AsyncLocalStorageProviderSingleton.getInstance()
+  // The variable is set inside a run of its own, so that it ends with the function.
+  return storage.run(storage.getStore(), () => {
+    if (getContextVariable(HANDLER) === undefined) registerConfigureHook({ contextVar: HANDLER, inheritable: true })
+    setContextVariable(HANDLER, handler)
+    return starts.run(undefined, () => lineages.run(lineage, run))
+  })
 }
 
 /** Starts a tool that decides by itself, so that no handler that sees the start decides a second time. */
-export function startGoverned<T>(start: () => T): T {
-  return starts.run({}, start)
-}
+export const startGoverned = <T>(start: () => T): T => starts.run({}, start)
 
 /** Tells whether the run that starts is that of a tool which decides by itself: the first one, and no other. */
 export function isGovernedStart(runId: string): boolean {
   const start = starts.getStore()
-  if (start === undefined) return false
-  start.runId ??= runId
-  return start.runId === runId
+  if (start !== undefined) start.runId ??= runId
+  return start?.runId === runId
 }

@@ -1,19 +1,14 @@
 import type { ClientTool } from '@langchain/core/tools'
 import type { ActionDefinition, Fingerprint, Principal } from '@preceptor/client'
 
-/** What the host passed to the run: who the agent is may be read from it, never what it may do. */
-export interface AgentRuntime {
-  /** `context` of the invocation. */
-  readonly context?: unknown
-  /** `configurable` of the invocation; a callback handler sees its `metadata` instead. */
-  readonly configurable?: Readonly<Record<string, unknown>>
-}
+/**
+ * What the host passed to the run, to read from it who the agent is, never what it may do. A callback handler sees the
+ * `metadata` of the run as `configurable`, and no `context`.
+ */
+export type AgentRuntime = { readonly context?: unknown; readonly configurable?: Readonly<Record<string, unknown>> }
 
-/** What a tool is registered as; everything has a strict default. */
-export interface ToolAction extends Omit<ActionDefinition, 'args'> {
-  /** Name of the action, such as `refund.create`; default: the name of the tool. */
-  readonly action?: string
-}
+/** What a tool is registered as, `action` (default: the name of the tool) included; everything has a strict default. */
+export type ToolAction = Omit<ActionDefinition, 'args'> & { readonly action?: string }
 
 /** Whose tool calls are gated, and what the tools are registered as. */
 export interface GovernanceOptions {

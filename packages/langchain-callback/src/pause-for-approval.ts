@@ -1,14 +1,15 @@
 import type { ToolCall } from '@langchain/core/messages'
 import { interrupt, isGraphBubbleUp } from '@langchain/langgraph'
 import { GovernanceError, type ProposalDecision } from '@preceptor/client'
-import type { Gate } from './gate.ts'
+import type { GovernanceOptions } from './options.ts'
+
+type Mode = GovernanceOptions['mode']
 
 /**
  * Pauses the graph where it can be paused. When it resumes, the store decides again: what it was resumed with counts
  * for nothing.
  */
-export function pauseForApproval(gate: Gate, { reason, proposal }: ProposalDecision, call: ToolCall | undefined): void {
-  const { mode } = gate.options
+export function pauseForApproval(mode: Mode, { reason, proposal }: ProposalDecision, call: ToolCall | undefined): void {
   if (mode === 'defer' || call === undefined) return
   const request = { tool_call_id: call.id, name: call.name, args: call.args, proposal_id: proposal.id }
   try {

@@ -4,9 +4,7 @@ import type { ClientTool } from '@langchain/core/tools'
 import { GovernanceError } from '@preceptor/client'
 
 /** Whether a tool runs in this process. */
-export function isClientTool(tool: unknown): tool is ClientTool {
-  return Runnable.isRunnable(tool)
-}
+export const isClientTool = (tool: unknown): tool is ClientTool => Runnable.isRunnable(tool)
 
 /**
  * Refuses tools that the provider of the model would run, where no gate can be.
