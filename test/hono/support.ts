@@ -170,6 +170,11 @@ async function send(
     },
     ...(content === undefined ? {} : { body: content }),
   })
+  return readAnswer(response)
+}
+
+/** Reads an answer to its end. */
+export async function readAnswer(response: Response): Promise<Answer> {
   const text = await response.text()
   const isJson = response.headers.get('content-type')?.includes('json') === true
   return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : null }

@@ -16,7 +16,7 @@ import type { Context, Handler, MiddlewareHandler } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import type { GovernanceEnv } from './environment.ts'
 import { argsSchema, type RequestSchema, readHttpArgs } from './http-args.ts'
-import { authenticateRequest } from './identify.ts'
+import { assertClaims, authenticateRequest } from './identify.ts'
 import { errorResponse, problemResponse, toProblem, traceIdOf } from './problem.ts'
 import { repeatSnapshot, takeSnapshot } from './response-snapshot.ts'
 
@@ -41,6 +41,8 @@ export interface GovernanceOptions extends Omit<ActionDefinition, 'args'> {
 /** Milliseconds that a request waits for a supervisor: clients and proxies do not wait much longer. */
 const ATTACH_WITHIN_MS = 10_000
 const LOOK_AGAIN_SECONDS = '30'
+/** The host declares its own routes, whoever calls them first. */
+const HOST = { kind: 'system', id: 'hono-middleware', roles: [] } as const
 
 /**
  * Governs the routes behind it. Execution and supervision run the handler; proposal and queue answer 202 with
@@ -132,6 +134,7 @@ function createEnforcement(options: GovernanceOptions): Enforce {
       const identity = c.var.identity ?? (await authenticateRequest(c, governor))
       c.set('identity', identity)
       const { scope, digest } = await bind(governor, identity)
+      assertClaims(c, scope)
       const trigger = { ...(await readTrigger(c, options, identity)), digest }
       const waiting = { signal: c.req.raw.signal, attachWithinMs: ATTACH_WITHIN_MS, encode }
       return answer(c, await scope.guard(trigger, capture, waiting), options)
@@ -159,12 +162,8 @@ function createBinding(options: GovernanceOptions): (governor: Governor, identit
   return async (governor, identity) => {
     const known = bindings.get(identity)
     if (known?.governor === governor) return known
-    // The host declares its own routes, whoever calls them first.
-    const host = {
-      workspace: identity.workspace,
-      principal: { kind: 'system', id: 'hono-middleware', roles: [] },
-    } as const
-    const [registered] = await governor.as(host).registerActions(actions)
+    const { workspace } = identity
+    const [registered] = await governor.as({ workspace, principal: HOST }).registerActions(actions)
     const binding = { governor, scope: governor.as(identity), digest: registered?.digest ?? '' }
     bindings.set(identity, binding)
     return binding
@@ -195,8 +194,7 @@ function answer(c: Context, result: GuardResult<Captured>, { apiPath = '/api' }:
   if (result.status === 'withheld') return withhold(c, result.decision, apiPath)
   const { outcome } = result
   const repeated = outcome.status === 'succeeded' ? repeatSnapshot(outcome.value) : undefined
-  const how = outcome.status === 'failed' ? 'failed' : 'gave an answer that is not kept'
-  const message = `The same attempt ran before and ${how}.`
+  const message = `The same attempt ran before${outcome.status === 'failed' ? ' and failed' : ''}.`
   return repeated ?? errorResponse(c, new GovernanceError('ALREADY_EXECUTED', { message }))
 }
 

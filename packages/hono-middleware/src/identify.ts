@@ -1,4 +1,4 @@
-import { GovernanceError, type Governor, type Identity } from '@preceptor/client'
+import { GovernanceError, type Governor, type Identity, type Scope } from '@preceptor/client'
 import type { Context, MiddlewareHandler } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import type { GovernanceEnv } from './environment.ts'
@@ -44,13 +44,21 @@ export function identify(governor: Governor): MiddlewareHandler<GovernanceEnv> {
  */
 export async function authenticateRequest(c: Context, governor: Governor): Promise<Identity> {
   if (KEY_IN_QUERY.test(c.req.url)) {
-    throw new GovernanceError('CREDENTIAL_INVALID', {
-      message: 'A credential in the address is refused.',
-      hint: 'Revoke it, for addresses are logged, and send the new one in the Authorization header.',
-    })
+    throw new GovernanceError('CREDENTIAL_INVALID', { message: 'An address is logged: revoke the credential in it.' })
   }
   const header = c.req.header('authorization')
   const credential = BEARER.exec(header ?? '')?.[1]
   if (credential !== undefined) return governor.authenticate(credential)
   throw new GovernanceError(header === undefined ? 'PRINCIPAL_REQUIRED' : 'CREDENTIAL_INVALID')
+}
+
+/**
+ * Workspace and source follow from the credential: whoever names another one is told so.
+ *
+ * @throws GovernanceError `WORKSPACE_MISMATCH`, `SOURCE_MISMATCH`.
+ */
+export function assertClaims(c: Context, { workspace, source }: Pick<Scope, 'workspace' | 'source'>): void {
+  const differs = (name: string, fact: string): boolean => (c.req.header(name) ?? fact) !== fact
+  if (differs('preceptor-workspace', workspace)) throw new GovernanceError('WORKSPACE_MISMATCH')
+  if (differs('preceptor-source', source)) throw new GovernanceError('SOURCE_MISMATCH')
 }

@@ -16,6 +16,7 @@ export interface Problem {
   readonly decision?: Partial<Decision>
 }
 
+const CHALLENGE = 'Bearer realm="preceptor"'
 const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/
 
 /** The trace of a request: that of its `traceparent` header, else a new one. */
@@ -44,14 +45,16 @@ export function toProblem(error: GovernanceError, traceId: string): Problem {
 
 /** Answers with a problem. */
 export function problemResponse(problem: Problem, headers: Readonly<Record<string, string>> = {}): Response {
-  const { status } = problem
+  const { status, code, retryable } = problem
   return new Response(JSON.stringify(problem), {
     status,
     headers: {
       'content-type': status < 400 ? 'application/json' : 'application/problem+json',
       'cache-control': 'no-store',
-      ...(status === 401 ? { 'www-authenticate': challenge(problem.code) } : {}),
-      ...(status === 429 || status === 503 ? { 'retry-after': '1' } : {}),
+      ...(status === 401
+        ? { 'www-authenticate': code === 'PRINCIPAL_REQUIRED' ? CHALLENGE : `${CHALLENGE}, error="invalid_token"` }
+        : {}),
+      ...(retryable ? { 'retry-after': '1' } : {}),
       ...headers,
     },
   })
@@ -61,8 +64,4 @@ export function problemResponse(problem: Problem, headers: Readonly<Record<strin
 export function errorResponse(c: Context, error: unknown): Response {
   const fault = GovernanceError.isInstance(error) ? error : new GovernanceError('INTERNAL', { cause: error })
   return problemResponse(toProblem(fault, traceIdOf(c)))
-}
-
-function challenge(code: ErrorCode): string {
-  return code === 'PRINCIPAL_REQUIRED' ? 'Bearer realm="preceptor"' : 'Bearer realm="preceptor", error="invalid_token"'
 }

@@ -9,7 +9,7 @@ import type { Context } from 'hono'
 import { z } from 'zod'
 import type { GovernanceEnv } from '../environment.ts'
 import { readQuery } from '../http-args.ts'
-import { authenticateRequest } from '../identify.ts'
+import { assertClaims, authenticateRequest } from '../identify.ts'
 import { traceIdOf } from '../problem.ts'
 import { type RequestBody, readBody } from '../read-body.ts'
 import type { ApiRoute } from './api-route.ts'
@@ -28,6 +28,7 @@ export async function answerRoute(c: Context, governor: ControlPlane, route: Api
   // Set by `identify` where the host uses it.
   const identity = (c as Context<GovernanceEnv>).var.identity ?? (await authenticateRequest(c, governor))
   const scope = governor.as(identity)
+  assertClaims(c, scope)
   const body = await readBody(c)
   assertNoForeignClaim(body.value, identity, scope.source)
   const idempotencyKey = route.method === 'post' ? c.req.header('idempotency-key') : undefined
@@ -61,7 +62,7 @@ function ownParams(c: Context, { path }: ApiRoute): Readonly<Record<string, unkn
   return Object.fromEntries([...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => [name, c.req.param(name)]))
 }
 
-/** Workspace and source follow from the credential: whoever names another one is told so. */
+/** The same of the body as of the headers. */
 function assertNoForeignClaim(body: unknown, identity: Identity, source: string): void {
   if (typeof body !== 'object' || body === null) return
   const claims = (names: readonly string[]): readonly unknown[] =>
