@@ -1,1 +1,2 @@
-export {}
+export type { CliHost, ExitCode } from './command.ts'
+export { runCli } from './run-cli.ts'

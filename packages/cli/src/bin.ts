@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+import { runCli } from './run-cli.ts'
+
+const ended = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ended.abort())
+
+const host = {
+  args: process.argv.slice(2),
+  env: process.env,
+  print: (text: string): Promise<void> => new Promise((resolve) => process.stdout.write(`${text}\n`, () => resolve())),
+  note: (text: string): void => void process.stderr.write(`preceptor: ${text}\n`),
+  ended: ended.signal,
+}
+
+void runCli(host).then((code) => process.exit(code))

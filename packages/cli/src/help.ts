@@ -1,0 +1,41 @@
+import type { Command, Flag } from './command.ts'
+
+/** The flags of every command. */
+export const COMMON_FLAGS: Readonly<Record<string, Flag>> = {
+  json: { summary: 'print one JSON document' },
+  help: { summary: 'print this' },
+}
+
+/** The help of the program. */
+export function programHelp(commands: readonly Command[]): string {
+  const rows = commands.map((command) => [headOf(command), command.summary] as const)
+  return [
+    'Usage: preceptor <command> [options]',
+    table(rows),
+    'Every command takes --json and --help; --version prints the version.',
+    'Exit codes: 0 done; 1 it failed, or what was asked for does not hold; 2 the command line is wrong.',
+    environment(),
+  ].join('\n\n')
+}
+
+/** The help of one command. */
+export function commandHelp(command: Command): string {
+  const flags = Object.entries({ ...command.flags, ...COMMON_FLAGS })
+  const rows = flags.map(([name, { value, summary }]) => [`--${name}${value ? ` ${value}` : ''}`, summary] as const)
+  return [`Usage: preceptor ${headOf(command)} [options]`, `${command.summary}.`, table(rows), environment()].join(
+    '\n\n',
+  )
+}
+
+function headOf({ name, words }: Command): string {
+  return [name, ...words].join(' ')
+}
+
+function table(rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...rows.map(([head]) => head.length)) + 2
+  return rows.map(([head, text]) => `  ${head.padEnd(width)}${text}`).join('\n')
+}
+
+function environment(): string {
+  return 'Environment: DATABASE_URL (a Postgres server), REDIS_URL (jobs on Redis), NODE_ENV=production.'
+}

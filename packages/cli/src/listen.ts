@@ -1,0 +1,48 @@
+import type { Server } from 'node:http'
+import { createAdaptorServer } from '@hono/node-server'
+import { GovernanceError } from '@preceptor/client'
+import type { Hono } from 'hono'
+
+/** A server that answers. */
+export interface Listening {
+  /** Such as `http://127.0.0.1:4600`. */
+  readonly address: string
+  /** Takes no more requests and ends those that hang. */
+  close(): Promise<void>
+}
+
+/**
+ * Serves an app; port 0 takes any that is free.
+ *
+ * @throws GovernanceError `OPTION_INVALID` when the port is taken or the host is not of this machine.
+ */
+export async function listen(
+  app: Pick<Hono, 'fetch'>,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<Listening> {
+  // Of plain HTTP, which is the default, the adaptor makes a server of node:http.
+  const server = createAdaptorServer({ fetch: app.fetch }) as Server
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause) => reject(cannotListen(`${host}:${port}`, cause)))
+    server.listen(port, host, resolve)
+  })
+  const bound = server.address()
+  const actual = typeof bound === 'object' && bound !== null ? bound.port : port
+  return {
+    address: `http://${host.includes(':') ? `[${host}]` : host}:${actual}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+function cannotListen(where: string, cause: NodeJS.ErrnoException): GovernanceError {
+  const why = cause.code === 'EADDRINUSE' ? 'the port is taken' : cause.message
+  return new GovernanceError('OPTION_INVALID', {
+    message: `Cannot listen on ${where}: ${why}.`,
+    hint: 'Give another one with --host and --port; port 0 takes any that is free.',
+    cause,
+  })
+}
