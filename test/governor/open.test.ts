@@ -48,7 +48,7 @@ describe('options of createGovernor', () => {
   })
 
   it(verifies('CONF-1', 'refuse an action that cannot be registered, by name'), async () => {
-    const error = await refusal({ memory: true, actions: { constructor: { risk: 'safe' } } })
+    const error = await refusal({ memory: true, actions: Object.fromEntries([['constructor', { risk: 'safe' }]]) })
     expect(error).toMatchObject({ code: 'INPUT_INVALID', message: expect.stringContaining('constructor') })
   })
 
