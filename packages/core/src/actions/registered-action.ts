@@ -1,4 +1,5 @@
 import type { JsonObject, Maturity, Risk } from '@preceptor/client'
+import type { SensitivePath } from '../journal/redact-schema.ts'
 
 /** An action as this process registered it: the declaration with its defaults, its digest, and its validator. */
 export interface ActionSpecification {
@@ -12,6 +13,8 @@ export interface ActionSpecification {
   readonly description: string | null
   /** JSON Schema of the args; null when the action takes any object. */
   readonly argsSchema: JsonObject | null
+  /** Where the schema says `sensitive: true`. */
+  readonly sensitivePaths: readonly SensitivePath[]
   readonly validate: ArgsValidator
 }
 

@@ -1,4 +1,5 @@
 import { type ActionDefinition, GovernanceError, type JsonObject, MATURITIES, RISKS } from '@preceptor/client'
+import { sensitivePathsOf } from '../journal/redact-schema.ts'
 import { hashCanonical } from '../kernel/canonical-json.ts'
 import { argsContract } from './args-validator.ts'
 import type { ActionSpecification } from './registered-action.ts'
@@ -28,7 +29,13 @@ export function specifyAction(name: string, definition: ActionDefinition): Actio
   if (!isActionName(capability)) throw invalid(name, 'capability must be 1 to 128 letters, digits or ._-:/')
   const contract = argsContract(name, definition.args)
   const declared = { name, risk, capability, idempotent, ceiling, argsSchema: contract.schema }
-  return { ...declared, description, digest: hashCanonical(declared satisfies JsonObject), validate: contract.validate }
+  return {
+    ...declared,
+    description,
+    digest: hashCanonical(declared satisfies JsonObject),
+    sensitivePaths: contract.schema === null ? [] : sensitivePathsOf(contract.schema),
+    validate: contract.validate,
+  }
 }
 
 function defaultCapability(name: string): string {

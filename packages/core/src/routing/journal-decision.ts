@@ -12,8 +12,7 @@ export function decisionDraft(
   agent: AgentFacts | null,
 ): JournalDraft {
   const { trigger, resolution } = attempt
-  const args = resolution?.status === 'resolved' ? resolution.args : trigger.args
-  const digest = resolution?.status === 'resolved' ? resolution.action.digest : null
+  const resolved = resolution?.status === 'resolved' ? resolution : null
   return {
     kind: 'decision.made',
     subject: decision.id,
@@ -22,8 +21,8 @@ export function decisionDraft(
       actor: actorName(attempt.actor),
       credential: attempt.actor.principal.credential ?? null,
       decision,
-      args: redact(args),
-      digest,
+      args: resolved === null ? namesOf(trigger.args) : redact(resolved.args, resolved.action),
+      digest: resolved?.action.digest ?? null,
       idempotencyKey: attempt.keyed ? attempt.idempotencyKey : null,
       resource: trigger.resource ?? null,
       type: trigger.type ?? null,
@@ -34,6 +33,11 @@ export function decisionDraft(
       confidence: agent?.confidence ?? null,
     }),
   }
+}
+
+/** Args that no schema has been held against: what is secret in them is not known, so only their names are kept. */
+function namesOf(args: JsonObject): JsonObject {
+  return Object.fromEntries(Object.keys(args).map((name) => [name, '[redacted]']))
 }
 
 /** Interfaces are no index signatures to the compiler; their values are plain JSON all the same. */

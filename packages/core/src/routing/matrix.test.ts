@@ -79,9 +79,10 @@ describe('routing matrices', () => {
     }
   })
 
-  it('is strict for a trigger that starts a run, else graduated [ROUTE-2, ROUTE-3]', () => {
-    expect(matrixFor({ type: 'agent_message' })).toBe('strict')
-    expect(matrixFor({ type: '' })).toBe('strict')
-    expect(matrixFor({})).toBe('graduated')
+  it('is that of runs for a trigger that starts one, else that of actions [ROUTE-2, ROUTE-3]', () => {
+    const named = { runs: 'strict', actions: 'graduated' } as const
+    expect(matrixFor({ type: 'agent_message' }, named)).toBe('strict')
+    expect(matrixFor({ type: '' }, named)).toBe('strict')
+    expect(matrixFor({}, named)).toBe('graduated')
   })
 })

@@ -53,9 +53,12 @@ export function routeFor({ matrix, maturity, risk }: MatrixQuestion): MatrixRout
   })
 }
 
-/** The matrix that a trigger falls under when the policy names none: strict when it starts a run. */
-export function matrixFor({ type }: Pick<Trigger, 'type'>): MatrixName {
-  return type === undefined ? 'graduated' : 'strict'
+/** The matrix that a trigger falls under: that of runs when it starts one, else that of actions inside a run. */
+export function matrixFor(
+  { type }: Pick<Trigger, 'type'>,
+  named: { readonly runs: MatrixName; readonly actions: MatrixName },
+): MatrixName {
+  return type === undefined ? named.actions : named.runs
 }
 
 function row([safe, medium, high, critical]: readonly [

@@ -6,7 +6,7 @@ import type { EffectiveRule } from '../policy/policy.ts'
 import type { Attempt } from './attempt.ts'
 import { agentsOf } from './attempt.ts'
 import type { AgentFacts, Facts } from './facts.ts'
-import { routeFor } from './matrix.ts'
+import { matrixFor, routeFor } from './matrix.ts'
 
 /** What the rules say of an attempt, before anything follows from it. */
 export interface Ruling {
@@ -32,8 +32,6 @@ export interface LimitCheck {
 }
 
 const LONGEST_DELEGATION = 5
-// Whoever asks: what is critical is approved by two.
-const APPROVALS: Readonly<Record<Risk, number>> = { safe: 1, medium: 1, high: 1, critical: 2 }
 const PAUSED_CODES = { paused: 'AGENT_PAUSED', stopped: 'AGENT_STOPPED', retired: 'AGENT_RETIRED' } as const
 
 /**
@@ -108,7 +106,7 @@ function ruleByPolicy(input: PolicyInput): Ruling {
     const warnings = [`Set off by a person: the agent itself is ${agent.maturity} and was not asked to earn this.`]
     return { ...allowed('A signed-in person set it off.'), ...known, warnings }
   }
-  const matrix = attempt.trigger.type === undefined ? facts.policy.matrix.actions : facts.policy.matrix.runs
+  const matrix = matrixFor(attempt.trigger, facts.policy.matrix)
   const { route, requiredApprovals } = routeFor({ matrix, maturity, risk: rule.risk })
   return {
     ...known,
@@ -116,8 +114,7 @@ function ruleByPolicy(input: PolicyInput): Ruling {
     code: null,
     reason: routeReason({ route, maturity, risk: rule.risk, agent: agent.id }),
     warnings: [],
-    requiredApprovals:
-      route === 'proposal' ? Math.max(requiredApprovals, rule.requiredApprovals, APPROVALS[rule.risk]) : 0,
+    requiredApprovals: route === 'proposal' ? Math.max(requiredApprovals, rule.requiredApprovals) : 0,
     shadow: null,
   }
 }
