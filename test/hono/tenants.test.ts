@@ -1,0 +1,183 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { useApi } from './support.ts'
+
+const api = useApi()
+
+/** Ids of the workspace `default`, by the path that they belong to. */
+const ids = new Map<string, string>()
+
+const BODIES: Readonly<Record<string, unknown>> = {
+  '/agents/{id}': { displayName: 'Taken over' },
+  '/agents/{id}/demote': { to: 'student', reason: 'a test' },
+  '/decisions/{id}/outcome': { status: 'failed', message: 'a test' },
+}
+
+beforeAll(async () => {
+  const service = await api.admin.keys.create({
+    displayName: 'sync',
+    principalKind: 'service',
+    principalId: 'sync',
+    scopes: ['triggers.decide'],
+  })
+  await api.admin.registerActions({ 'refund.create': {} })
+  const made: Record<string, string> = {}
+  for (const maturity of ['student', 'intern', 'supervised', 'autonomous'] as const) {
+    await api.agent(maturity, maturity)
+    const { body } = await api.request('POST', '/triggers', {
+      as: { key: service.secret },
+      body: { agent: maturity, action: 'refund.create', args: { cents: 5 }, claim: true, run: 'run-1' },
+    })
+    made[body.route] = body.blockedTrigger?.id ?? body.proposal?.id ?? body.queueEntry?.id ?? body.id
+    if (body.route === 'training') made.course = body.trainingProposal.id
+  }
+  await api.request('POST', '/users/sue/activity/heartbeat', { as: 'supervisor' })
+  const { body: watched } = await api.request('POST', '/triggers', {
+    as: { key: service.secret },
+    body: { agent: 'supervised', action: 'refund.create', args: { cents: 6 }, run: 'run-2' },
+  })
+  const stop = await api.admin.stops.set({ target: 'agent', agent: 'bot', reason: 'a test' })
+  const paths: Record<string, string | undefined> = {
+    '/agents': 'intern',
+    '/decisions': made.execution,
+    '/blocked-triggers': made.training,
+    '/maturity/training/proposals': made.course,
+    '/maturity/proposals': made.proposal,
+    '/supervised-queue': made.queue,
+    '/supervision/sessions': watched.session?.id,
+    '/keys': service.key.id,
+    '/stops': stop.id,
+    '/users': 'sue',
+    '/runs': 'run-2',
+  }
+  for (const [path, id] of Object.entries(paths)) if (id !== undefined) ids.set(path, id)
+})
+
+interface Described {
+  readonly method: string
+  readonly path: string
+}
+
+async function routesWithId(): Promise<readonly Described[]> {
+  const { body } = await api.request('GET', '/openapi.json')
+  const paths: Record<string, Record<string, unknown>> = body.paths
+  return Object.entries(paths)
+    .filter(([path]) => path.includes('{id}'))
+    .flatMap(([path, methods]) => Object.keys(methods).map((method) => ({ method: method.toUpperCase(), path })))
+}
+
+function pathOf({ path }: Described): string {
+  const [prefix = ''] = path.split('/{id}')
+  const id = ids.get(prefix)
+  if (id === undefined) throw new Error(`There is no id for ${path}.`)
+  return path.replace('{id}', id)
+}
+
+async function send(route: Described, caller: Parameters<typeof api.request>[2]) {
+  const query = route.method === 'DELETE' && route.path.startsWith('/stops') ? '?reason=a+test' : ''
+  const needsBody = route.method === 'POST' || route.method === 'PATCH'
+  const reason = route.path.endsWith('/attach') || route.path.endsWith('/heartbeat') ? undefined : { reason: 'a test' }
+  const finish = { agent: 'supervised', status: 'completed' }
+  const body = BODIES[route.path] ?? (route.path.endsWith('/finish') ? finish : reason)
+  const content = needsBody && body !== undefined ? { body } : {}
+  return api.request(route.method, `${pathOf(route)}${query}`, { ...caller, ...content })
+}
+
+describe('another workspace', () => {
+  it('finds no id of this one on any route, and changes nothing [HTTP-6, I-34]', async () => {
+    const routes = await routesWithId()
+    expect(routes.length).toBeGreaterThanOrEqual(25)
+    const before = await snapshot()
+    const seen: string[] = []
+    for (const route of routes) {
+      const { status, body } = await send(route, { as: { key: api.foreignKey } })
+      seen.push(`${route.method} ${route.path}: ${status} ${body?.code ?? ''}`)
+    }
+    const unexpected = seen.filter((line) => !/: 404 (NOT_FOUND)$/.test(line))
+    expect(unexpected).toEqual([
+      // A run is a name that its caller gives; ending one that is not there ends nothing.
+      'POST /runs/{id}/finish: 200 ',
+      // Nobody is present for somebody else, wherever that is.
+      'POST /users/{id}/activity/heartbeat: 403 PERMISSION_DENIED',
+      // Whoever is not known here is offline here.
+      'GET /users/{id}/activity/state: 200 ',
+    ])
+    expect(await snapshot()).toEqual(before)
+    const presence = await api.request('GET', '/users/sue/activity/state', { as: { key: api.foreignKey } })
+    expect(presence.body).toEqual({ userId: 'sue', state: 'offline', lastActivityAt: null })
+    expect((await api.request('GET', '/users/sue/activity/state')).body.state).toBe('online')
+  })
+
+  it('lists nothing of this one [HTTP-6, I-34]', async () => {
+    const mine = new Set([...ids.values()])
+    const lists = [
+      '/agents',
+      '/blocked-triggers',
+      '/maturity/training/proposals',
+      '/maturity/proposals',
+      '/supervision/sessions',
+      '/supervised-queue',
+      '/policies',
+      '/journal',
+      '/keys',
+      '/stops',
+      '/memberships',
+      '/users/available-supervisors',
+    ]
+    for (const list of lists) {
+      const { status, body } = await api.request('GET', list, { as: { key: api.foreignKey } })
+      expect([list, status]).toEqual([list, 200])
+      const found = body.items.map((item: { id?: string; userId?: string }) => item.id ?? item.userId)
+      expect(found.filter((id: string) => mine.has(id))).toEqual([])
+    }
+  })
+
+  it('cannot be asked for: workspace in header, query or body [HTTP-6, I-34, I-8]', async () => {
+    const as = { key: api.foreignKey }
+    const inHeader = await api.request('GET', '/agents/intern', { as, headers: { 'preceptor-workspace': 'default' } })
+    expect([inHeader.status, inHeader.body.code]).toEqual([403, 'WORKSPACE_MISMATCH'])
+    const inQuery = await api.request('GET', '/agents?workspace=default', { as })
+    expect([inQuery.status, inQuery.body.code]).toEqual([400, 'INPUT_INVALID'])
+    const inBody = await api.request('POST', '/agents', { as, body: { id: 'x', workspace: 'default' } })
+    expect([inBody.status, inBody.body.code]).toEqual([403, 'WORKSPACE_MISMATCH'])
+  })
+
+  it('may have agents of the same name, each for itself [I-34]', async () => {
+    const as = { key: api.foreignKey }
+    expect((await api.request('POST', '/agents', { as, body: { id: 'intern', displayName: 'Theirs' } })).status).toBe(
+      201,
+    )
+    expect((await api.request('GET', '/agents/intern')).body.displayName).toBe('intern')
+    expect((await api.request('GET', '/agents/intern', { as })).body.displayName).toBe('Theirs')
+  })
+})
+
+describe('another agent', () => {
+  it('finds no record of this one on any reading route [I-36, I-5]', async () => {
+    for (const route of await routesWithId()) {
+      if (route.method !== 'GET' || route.path.startsWith('/users')) continue
+      const { status } = await send(route, { as: 'agent' })
+      expect([route.path, [403, 404].includes(status)]).toEqual([route.path, true])
+    }
+    for (const list of ['/agents', '/maturity/proposals', '/blocked-triggers', '/supervised-queue', '/journal']) {
+      const { body } = await api.request('GET', `${list}?limit=100`, { as: 'agent' })
+      const foreign = body.items.filter((item: { id: string; agent?: string }) => (item.agent ?? item.id) !== 'bot')
+      expect([list, foreign]).toEqual([list, []])
+    }
+    const asked = await api.request('GET', '/maturity/proposals?agent=intern', { as: 'agent' })
+    expect(asked.body.items ?? []).toEqual([])
+  })
+})
+
+/** What the foreign calls could have changed. */
+async function snapshot(): Promise<unknown> {
+  const paths = [
+    '/agents?limit=100',
+    '/keys?limit=100',
+    '/stops',
+    '/maturity/proposals',
+    '/supervision/sessions',
+    '/supervised-queue',
+  ]
+  const answers = await Promise.all(paths.map((path) => api.request('GET', path)))
+  return answers.map(({ body }) => body.items.map(({ lastUsedAt: _, ...item }: { lastUsedAt?: string }) => item))
+}
