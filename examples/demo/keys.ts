@@ -1,4 +1,4 @@
-import type { ApiKeyRequest, ControlScope, CreatedApiKey } from '@preceptor/client'
+import type { ApiKey, ApiKeyRequest, ControlScope, CreatedApiKey, Page } from '@preceptor/client'
 import { FLEET, PAUSED, PERSON, SUPERVISOR } from './fleet.ts'
 
 /** The credentials of one round; nobody sees them and they end with it. */
@@ -12,7 +12,6 @@ export interface RoundKeys {
 /** Name of the service that synchronises the stock. */
 const SYNC_SERVICE = 'stock-sync'
 const ROUND_KEY = 'Demo round: '
-const ADMINISTRATOR_KEY = 'Demo administrator'
 const ADMINISTRATOR = 'administrator'
 const HOUR_MS = 3_600_000
 
@@ -41,43 +40,37 @@ export async function issueRoundKeys(system: ControlScope): Promise<RoundKeys> {
 
 /** Revokes the credentials of rounds. */
 export async function revokeRoundKeys(system: ControlScope): Promise<void> {
-  await revokeLive(system, (displayName) => displayName.startsWith(ROUND_KEY))
+  const left = await liveKeys(system, ({ displayName }) => displayName.startsWith(ROUND_KEY))
+  for (const { id } of left) await system.keys.revoke(id)
 }
 
 /**
- * Makes the administrator key at the first start that serves. Later starts make one only when they are asked to; the
- * one before then ends, because whoever asks has lost it. Undefined when the key was shown by an earlier start.
+ * Makes the administrator key at the first start that serves. Later starts make one only when they are asked to; those
+ * before then end, because whoever asks has lost them. Undefined when the key was shown by an earlier start.
  */
 export async function issueAdministratorKey(
   system: ControlScope,
   { renew }: { readonly renew: boolean },
 ): Promise<CreatedApiKey | undefined> {
-  const isAdministratorKey = (displayName: string): boolean => displayName === ADMINISTRATOR_KEY
-  if (!renew && (await liveKeys(system, isAdministratorKey)).length > 0) return undefined
+  const live = await liveKeys(system, ({ principalId }) => principalId === ADMINISTRATOR)
+  if (!renew && live.length > 0) return undefined
   await system.members.put(ADMINISTRATOR, { displayName: 'Administrator', roles: ['admin'] })
-  await revokeLive(system, isAdministratorKey)
-  return system.keys.create({
-    displayName: ADMINISTRATOR_KEY,
-    principalKind: 'user',
-    principalId: ADMINISTRATOR,
-    roles: ['admin'],
-  })
+  for (const { id } of live) await system.keys.revoke(id)
+  const displayName = 'Administrator'
+  return system.keys.create({ displayName, principalKind: 'user', principalId: ADMINISTRATOR, roles: ['admin'] })
 }
 
-async function revokeLive(system: ControlScope, matches: (displayName: string) => boolean): Promise<void> {
-  for (const id of await liveKeys(system, matches)) await system.keys.revoke(id)
-}
-
-async function liveKeys(system: ControlScope, matches: (displayName: string) => boolean): Promise<readonly string[]> {
-  const live: string[] = []
-  let cursor: string | null | undefined
+async function liveKeys(system: ControlScope, matches: (key: ApiKey) => boolean): Promise<readonly ApiKey[]> {
+  const live: ApiKey[] = []
+  let cursor: string | null = null
   do {
-    const page = await system.keys.list({ limit: 100, ...(cursor ? { cursor } : {}) })
-    for (const { id, displayName, revokedAt, expiresAt } of page.items) {
-      const expired = expiresAt !== null && Date.parse(expiresAt) <= Date.now()
-      if (matches(displayName) && revokedAt === null && !expired) live.push(id)
-    }
+    const page: Page<ApiKey> = await system.keys.list({ limit: 100, ...(cursor === null ? {} : { cursor }) })
+    live.push(...page.items.filter((key) => matches(key) && isLive(key)))
     cursor = page.next
   } while (cursor !== null)
   return live
+}
+
+function isLive({ revokedAt, expiresAt }: ApiKey): boolean {
+  return revokedAt === null && (expiresAt === null || Date.parse(expiresAt) > Date.now())
 }

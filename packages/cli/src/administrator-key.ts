@@ -1,4 +1,4 @@
-import type { ApiKey, ControlScope, CreatedApiKey } from '@preceptor/client'
+import type { ApiKey, ControlScope, CreatedApiKey, Page } from '@preceptor/client'
 
 const USER = 'administrator'
 
@@ -27,7 +27,7 @@ async function liveKeys(system: ControlScope): Promise<readonly ApiKey[]> {
   const live: ApiKey[] = []
   let cursor: string | null = null
   do {
-    const page: Awaited<ReturnType<ControlScope['keys']['list']>> = await system.keys.list({
+    const page: Page<ApiKey> = await system.keys.list({
       limit: 100,
       ...(cursor === null ? {} : { cursor }),
     })

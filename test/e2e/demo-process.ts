@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { vi } from 'vitest'
+
+const DEMO = fileURLToPath(new URL('../../examples/dist/demo/main.js', import.meta.url))
+
+/** A place of one's own to run programs in: an empty home and an empty working folder. */
+export interface Place {
+  readonly home: string
+  readonly folder: string
+  remove(): void
+}
+
+/** Makes a place below the temporary folder of the machine. */
+export function makePlace(): Place {
+  const root = mkdtempSync(join(tmpdir(), 'preceptor-e2e-'))
+  const [home, folder] = [mkdtempSync(join(root, 'home-')), mkdtempSync(join(root, 'folder-'))]
+  return { home, folder, remove: () => rmSync(root, { recursive: true, force: true }) }
+}
+
+/** A program that was started. */
+export interface Program {
+  readonly child: ChildProcess
+  /** What it has printed so far. */
+  readonly stdout: () => string
+  readonly stderr: () => string
+  /** Its exit code, or the signal that ended it. */
+  readonly ended: Promise<number | NodeJS.Signals | null>
+  /** Waits until standard output fits the pattern, and gives the match. */
+  waitFor(pattern: RegExp): Promise<RegExpExecArray>
+}
+
+const PATIENCE_MS = 60_000
+
+/** Starts a program of Node with nothing of this process's environment but the path. */
+export function startProgram(
+  { home, folder }: Place,
+  {
+    file,
+    args,
+    env = {},
+  }: { readonly file: string; readonly args: readonly string[]; readonly env?: NodeJS.ProcessEnv },
+): Program {
+  const child = spawn(process.execPath, [file, ...args], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, HOME: home, NO_COLOR: '1', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let [stdout, stderr] = ['', '']
+  child.stdout?.setEncoding('utf8').on('data', (text) => (stdout += text))
+  child.stderr?.setEncoding('utf8').on('data', (text) => (stderr += text))
+  const ended = new Promise<number | NodeJS.Signals | null>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (code, signal) => resolve(code ?? signal))
+  })
+  return {
+    child,
+    stdout: () => stdout,
+    stderr: () => stderr,
+    ended,
+    waitFor: (pattern) =>
+      vi.waitFor(
+        () => {
+          const match = pattern.exec(stdout)
+          if (match === null) throw new Error(`${pattern} was not printed.\n${stdout}\n${stderr}`)
+          return match
+        },
+        { timeout: PATIENCE_MS, interval: 50 },
+      ),
+  }
+}
+
+/** Starts the built demo. */
+export function startDemo(place: Place, args: readonly string[], env: NodeJS.ProcessEnv = {}): Program {
+  return startProgram(place, { file: DEMO, args, env })
+}
+
+/** Ends a program and waits until it has gone. */
+export async function endProgram({ child, ended }: Program, signal: NodeJS.Signals): Promise<unknown> {
+  child.kill(signal)
+  return ended
+}
