@@ -1,0 +1,277 @@
+import type { ControlScope } from '@preceptor/client'
+import { createGovernor, type EmbeddedGovernor } from '@preceptor/core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { ApiRoute, OpenRoute } from './api-route.ts'
+import { API_ROUTES, OPEN_ROUTES } from './api-routes.ts'
+import { problem } from './decision-schemas.ts'
+import { governanceApi } from './governance-api.ts'
+
+let governor: EmbeddedGovernor
+let app: ReturnType<typeof governanceApi>
+const keys: Record<string, string> = {}
+
+beforeAll(async () => {
+  governor = await createGovernor({ memory: true, report: () => undefined })
+  app = governanceApi(governor)
+  const host = governor.as({ workspace: 'default', principal: { kind: 'system', id: 'host', roles: [] } })
+  await host.members.put('ada', { displayName: 'Ada', roles: ['admin'] })
+  await host.members.put('sue', { displayName: 'Sue', roles: ['supervisor'] })
+  const create = async (scope: ControlScope, request: Parameters<ControlScope['keys']['create']>[0]) =>
+    (await scope.keys.create(request)).secret
+  const user = { displayName: 'k', principalKind: 'user' } as const
+  keys.admin = await create(host, { ...user, principalId: 'ada', roles: ['admin'] })
+  keys.supervisor = await create(host, { ...user, principalId: 'sue', roles: ['supervisor'] })
+  const service = { displayName: 'k', principalKind: 'service', principalId: 'sync' } as const
+  keys.service = await create(host, { ...service, scopes: ['triggers.decide', 'triggers.check', 'decisions.report'] })
+})
+afterAll(() => governor.close())
+
+// What an answer holds is what each test is about.
+type Body = ReturnType<typeof JSON.parse>
+
+async function request(method: string, path: string, { as = 'admin', body }: { as?: string; body?: unknown } = {}) {
+  const response = await app.request(path, {
+    method,
+    headers: { authorization: `Bearer ${keys[as] ?? ''}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+  return { status: response.status, headers: response.headers, body: JSON.parse(await response.text()) as Body }
+}
+
+/** Requests by which every route is answered once, in an order in which each finds what it needs. */
+type Step = readonly [route: string, request: (ids: Map<string, string>) => readonly [path: string, options?: object]]
+const why = { reason: 'a test' }
+const attempt = (agent: string, cents: number) => ({
+  agent,
+  action: 'refund.create',
+  args: { cents },
+  run: `run-${cents}`,
+})
+
+const STEPS: readonly Step[] = [
+  ['put /actions', () => ['/actions', { body: { actions: { 'refund.create': { risk: 'high' } } } }]],
+  ...['student', 'intern', 'supervised', 'autonomous'].map(
+    (maturity): Step => [
+      'post /agents',
+      () => ['/agents', { body: { id: maturity, maturity, ownerId: 'system', fingerprint: { version: '1' } } }],
+    ],
+  ),
+  ['get /agents', () => ['/agents?limit=2&lifecycle=active']],
+  ['get /agents/{id}', () => ['/agents/intern']],
+  [
+    'patch /agents/{id}',
+    () => ['/agents/intern', { body: { displayName: 'Intern', category: 'Finance', specialty: null } }],
+  ],
+  ['post /triggers', () => ['/triggers', { as: 'service', body: attempt('student', 1) }]],
+  ['post /triggers', () => ['/triggers', { as: 'service', body: attempt('intern', 2) }]],
+  ['post /triggers', () => ['/triggers', { as: 'service', body: attempt('supervised', 3) }]],
+  ['post /users/{id}/activity/heartbeat', () => ['/users/sue/activity/heartbeat', { as: 'supervisor' }]],
+  ['post /triggers', () => ['/triggers', { as: 'service', body: attempt('supervised', 4) }]],
+  ['post /triggers', () => ['/triggers', { as: 'service', body: { ...attempt('autonomous', 5), claim: true } }]],
+  [
+    'post /triggers',
+    () => ['/triggers', { as: 'service', body: { ...attempt('intern', 6), action: 'unknown.action' } }],
+  ],
+  ['post /triggers/check', () => ['/triggers/check', { as: 'service', body: attempt('intern', 7) }]],
+  [
+    'post /triggers/batch',
+    () => ['/triggers/batch', { as: 'service', body: { triggers: [attempt('intern', 8), attempt('student', 9)] } }],
+  ],
+  [
+    'post /decisions/{id}/outcome',
+    (ids) => [
+      `/decisions/${ids.get('execution')}/outcome`,
+      { as: 'service', body: { status: 'succeeded', value: { ok: true } } },
+    ],
+  ],
+  ...['training', 'proposal', 'queue', 'supervision', 'execution', 'denied'].map(
+    (route): Step => ['get /decisions/{id}', (ids) => [`/decisions/${ids.get(route)}`]],
+  ),
+  ['get /blocked-triggers', () => ['/blocked-triggers?agent=student']],
+  ['get /blocked-triggers/{id}', (ids) => [`/blocked-triggers/${ids.get('blockedTrigger')}`]],
+  ['get /maturity/training/proposals', () => ['/maturity/training/proposals?state=proposed']],
+  ['get /maturity/training/proposals/{id}', (ids) => [`/maturity/training/proposals/${ids.get('trainingProposal')}`]],
+  ['get /maturity/proposals', () => ['/maturity/proposals?state=active']],
+  ['get /maturity/proposals/{id}', (ids) => [`/maturity/proposals/${ids.get('proposal:id')}`]],
+  ['get /supervision/sessions', () => ['/supervision/sessions']],
+  ['get /supervision/sessions/{id}', (ids) => [`/supervision/sessions/${ids.get('session')}`]],
+  [
+    'post /supervision/sessions/{id}/attach',
+    (ids) => [`/supervision/sessions/${ids.get('session')}/attach`, { as: 'supervisor' }],
+  ],
+  ['post /runs/{id}/finish', () => ['/runs/run-4/finish', { body: { agent: 'supervised', status: 'completed' } }]],
+  ['get /supervised-queue', () => ['/supervised-queue?limit=1']],
+  ['get /supervised-queue/{id}', (ids) => [`/supervised-queue/${ids.get('queueEntry')}`]],
+  ['post /agents/{id}/pause', () => ['/agents/intern/pause', { body: why }]],
+  ['post /agents/{id}/resume', () => ['/agents/intern/resume', { body: why }]],
+  ['post /agents/{id}/stop', () => ['/agents/intern/stop', { body: why }]],
+  ['post /agents/{id}/promote', () => ['/agents/student/promote', { body: why }]],
+  ['post /agents/{id}/demote', () => ['/agents/autonomous/demote', { body: { ...why, to: 'intern' } }]],
+  ['post /agents/{id}/incidents', () => ['/agents/supervised/incidents', { body: why }]],
+  ['post /agents/{id}/attest', () => ['/agents/supervised/attest', { body: why }]],
+  ['post /agents/{id}/retire', () => ['/agents/intern/retire', { body: why }]],
+  ['get /agents/{id}/confidence', () => ['/agents/supervised/confidence']],
+  ['get /agents/{id}/transitions', () => ['/agents/autonomous/transitions']],
+  ['get /policies/current', () => ['/policies/current']],
+  ['put /policies', () => ['/policies', { body: { ...why, document: {}, basedOn: 0 } }]],
+  ['get /policies/current', () => ['/policies/current']],
+  ['get /policies', () => ['/policies']],
+  ['get /journal', () => ['/journal?kind=decision.made&limit=3']],
+  ['get /journal/verify', () => ['/journal/verify']],
+  ['post /keys', () => ['/keys', { body: { displayName: 'k', principalKind: 'agent', principalId: 'intern' } }]],
+  ['get /keys', () => ['/keys']],
+  ['delete /keys/{id}', (ids) => [`/keys/${ids.get('key')}`]],
+  ['post /stops', () => ['/stops', { body: { ...why, target: 'agent', agent: 'intern' } }]],
+  ['get /stops', () => ['/stops']],
+  ['delete /stops/{id}', (ids) => [`/stops/${ids.get('stop')}?reason=a+test`]],
+  ['post /memberships', () => ['/memberships', { body: { userId: 'vic', displayName: 'Vic', roles: ['viewer'] } }]],
+  ['get /memberships', () => ['/memberships']],
+  ['get /users/{id}/activity/state', () => ['/users/sue/activity/state']],
+  ['get /users/available-supervisors', () => ['/users/available-supervisors']],
+  ['get /healthz', () => ['/healthz']],
+  ['get /readyz', () => ['/readyz']],
+  ['get /openapi.json', () => ['/openapi.json']],
+]
+
+/** Notes the ids that later steps ask for. */
+function note(ids: Map<string, string>, route: string, body: Body): void {
+  if (route === 'post /triggers') {
+    ids.set(body.route, body.id)
+    for (const name of ['blockedTrigger', 'trainingProposal', 'session', 'queueEntry']) {
+      if (body[name] !== undefined) ids.set(name, body[name].id)
+    }
+    if (body.proposal !== undefined) ids.set('proposal:id', body.proposal.id)
+  }
+  if (route === 'post /keys') ids.set('key', body.key.id)
+  if (route === 'post /stops') ids.set('stop', body.id)
+}
+
+const ALL: readonly (ApiRoute | OpenRoute)[] = [...API_ROUTES, ...OPEN_ROUTES]
+const nameOf = ({ method, path }: ApiRoute | OpenRoute): string => `${method} ${path}`
+
+describe('answers', () => {
+  it('of every route fit the schema that openapi.json shows [HTTP-4]', async () => {
+    const ids = new Map<string, string>()
+    for (const [name, make] of STEPS) {
+      const route = ALL.find((candidate) => nameOf(candidate) === name)
+      if (route === undefined) throw new Error(`There is no route ${name}.`)
+      const [path, options] = make(ids)
+      const { status, body } = await request(route.method.toUpperCase(), path, options)
+      expect([name, path, status, status < 300 ? null : body]).toEqual([name, path, route.status ?? 200, null])
+      const fits = route.response.safeParse(body)
+      expect([name, path, fits.error?.issues ?? []]).toEqual([name, path, []])
+      note(ids, name, body)
+    }
+    const asked = new Set(STEPS.map(([name]) => name))
+    expect(ALL.map(nameOf).filter((name) => !asked.has(name))).toEqual([])
+  })
+
+  it('of the six routes of decisions were all among them [HTTP-4]', () => {
+    expect(STEPS.filter(([name]) => name === 'get /decisions/{id}')).toHaveLength(6)
+  })
+})
+
+describe('errors', () => {
+  it.each<[string, string, string, number, string]>([
+    ['an id that is not there', 'GET', '/agents/nobody', 404, 'NOT_FOUND'],
+    ['a path that is not there', 'GET', '/nothing/here', 404, 'NOT_FOUND'],
+    ['the root', 'GET', '/', 404, 'NOT_FOUND'],
+    ['a limit of 0', 'GET', '/agents?limit=0', 400, 'INPUT_INVALID'],
+    ['a limit of 101', 'GET', '/agents?limit=101', 400, 'INPUT_INVALID'],
+    ['a limit that is no number', 'GET', '/agents?limit=many', 400, 'INPUT_INVALID'],
+    ['a limit twice', 'GET', '/agents?limit=1&limit=2', 400, 'INPUT_INVALID'],
+    ['a filter that is not there', 'GET', '/agents?owner=me', 400, 'INPUT_INVALID'],
+    ['a cursor that is none', 'GET', '/agents?cursor=%00', 400, 'INPUT_INVALID'],
+    ['a cursor of another list', 'GET', '/agents?cursor=WzFd', 400, 'INPUT_INVALID'],
+    ['a maturity that is none', 'GET', '/agents?maturity=god', 400, 'INPUT_INVALID'],
+    ['a query name that reaches a prototype', 'GET', '/agents?__proto__=1', 400, 'INPUT_INVALID'],
+    ['a lift without a reason', 'DELETE', '/stops/stp_1', 400, 'INPUT_INVALID'],
+    ['an id of 300 characters', 'GET', `/decisions/${'a'.repeat(300)}`, 400, 'INPUT_INVALID'],
+    ['a method that the path does not have', 'PUT', '/agents', 405, 'METHOD_NOT_ALLOWED'],
+    ['a method that nothing has', 'PROPFIND', '/agents', 405, 'METHOD_NOT_ALLOWED'],
+  ])('for %s are problems with a code and a trace [HTTP-2]', async (_name, method, path, status, code) => {
+    const answer = await request(method, path)
+    expect([answer.status, answer.body.code]).toEqual([status, code])
+    expect(problem.safeParse(answer.body).success).toBe(true)
+    expect(answer.body).toMatchObject({ status, docs: `docs/errors.md#${code.toLowerCase()}` })
+    expect(answer.body.traceId).toMatch(/^[0-9a-f]{32}$/)
+    expect(answer.headers.get('content-type')).toBe('application/problem+json')
+    expect(answer.headers.get('cache-control')).toBe('no-store')
+  })
+
+  it('name the methods that a path has [HTTP-2]', async () => {
+    expect((await request('PUT', '/agents')).headers.get('allow')).toBe('GET, HEAD, POST')
+    expect((await request('GET', '/triggers')).headers.get('allow')).toBe('POST')
+    expect((await request('POST', '/stops/stp_1')).headers.get('allow')).toBe('DELETE')
+  })
+
+  it('carry the trace of the caller where it sends one [HTTP-2]', async () => {
+    const trace = '4bf92f3577b34da6a3ce929d0e0e4736'
+    const response = await app.request('/agents', { headers: { traceparent: `00-${trace}-00f067aa0ba902b7-01` } })
+    expect(await response.json()).toMatchObject({ traceId: trace, status: 401 })
+  })
+
+  it('tell nothing of what failed inside, but tell the host [HTTP-2]', async () => {
+    const faults: { error: unknown; traceId: string; path: string }[] = []
+    const broken = await createGovernor({ memory: true, report: () => undefined })
+    const brokenApi = governanceApi(broken, { onFault: (fault) => faults.push(fault) })
+    await broken.close()
+    const headers = { authorization: `Bearer ${keys.admin}` }
+    const response = await brokenApi.request('/agents', { headers })
+    const body = (await response.json()) as Body
+    expect(body).toMatchObject({ status: 503, retryable: true })
+    expect(response.headers.get('retry-after')).toBe('1')
+    expect(JSON.stringify(body)).not.toMatch(/pglite|postgres|select|\.ts:|at .*\(/i)
+    expect(faults).toMatchObject([{ traceId: body.traceId, path: '/agents' }])
+    const ready = await brokenApi.request('/readyz')
+    expect(ready.status).toBe(503)
+    expect(await ready.json()).toMatchObject({ ready: false, checks: { open: { ok: false }, store: { ok: false } } })
+    const health = await brokenApi.request('/healthz')
+    expect(health.status).toBe(200)
+  })
+
+  it('of a denial for this moment are errors, so that no repeat is answered with them [HTTP-2, I-22]', async () => {
+    const host = governor.as({ workspace: 'default', principal: { kind: 'system', id: 'host', roles: [] } })
+    await host.agents.register({ id: 'busy', maturity: 'autonomous' })
+    const body = { ...attempt('busy', 40), idempotencyKey: 'one', claim: true }
+    expect((await request('POST', '/triggers', { as: 'service', body })).body.route).toBe('execution')
+    const again = await request('POST', '/triggers', { as: 'service', body })
+    expect([again.status, again.body.code, again.body.retryable]).toEqual([409, 'EXECUTION_IN_PROGRESS', true])
+    const unknown = await request('POST', '/triggers', { as: 'service', body: attempt('nobody', 41) })
+    expect([unknown.status, unknown.body.route, unknown.body.code]).toEqual([200, 'denied', 'AGENT_UNKNOWN'])
+  })
+})
+
+describe('a batch', () => {
+  it('answers item by item: what is blocked carries its code, and the rest goes on [HTTP-5]', async () => {
+    const host = governor.as({ workspace: 'default', principal: { kind: 'system', id: 'host', roles: [] } })
+    for (const maturity of ['student', 'intern', 'autonomous'] as const) {
+      await host.agents.register({ id: `batch-${maturity}`, maturity })
+    }
+    const triggers = [
+      attempt('batch-student', 20),
+      attempt('nobody', 21),
+      { ...attempt('batch-intern', 22), action: 'unknown.action' },
+      attempt('batch-intern', 23),
+      attempt('batch-autonomous', 24),
+    ]
+    const { status, body } = await request('POST', '/triggers/batch', { as: 'service', body: { triggers } })
+    expect(status).toBe(200)
+    const seen = body.items.map(({ decision }: Body) => [decision.agent, decision.route, decision.code])
+    expect(seen).toEqual([
+      ['batch-student', 'training', 'TRAINING_REQUIRED'],
+      ['nobody', 'denied', 'AGENT_UNKNOWN'],
+      ['batch-intern', 'denied', 'ACTION_UNKNOWN'],
+      ['batch-intern', 'proposal', 'APPROVAL_REQUIRED'],
+      ['batch-autonomous', 'execution', undefined],
+    ])
+  })
+
+  it('of none or of more than 100 is refused whole [HTTP-5, HTTP-3]', async () => {
+    for (const count of [0, 101]) {
+      const triggers = Array.from({ length: count }, () => attempt('intern', 30))
+      const answer = await request('POST', '/triggers/batch', { as: 'service', body: { triggers } })
+      expect([answer.status, answer.body.code]).toEqual([400, 'INPUT_INVALID'])
+    }
+  })
+})
