@@ -73,6 +73,20 @@ describeOnEachStore('journal', (store) => {
     expect(await verifyJournal(ports, workspace)).toMatchObject({ ok: true, checked: 1 })
   })
 
+  it('seals as soon as a row is committed, without waiting for a poll [JRN-1]', async () => {
+    const workspace = await store.workspace()
+    const { journal } = openJournal(store)
+    const took: number[] = []
+    for (let row = 1; row <= 7; row += 1) {
+      await inWorkspace(store.database, { workspace }, (tx) => journal.append(tx, draft(`s${row}`)))
+      const committed = performance.now()
+      await until(async () => (await sealedSubjects(store, workspace)).length === row)
+      took.push(performance.now() - committed)
+    }
+    // A poll every 500 ms alone would need half of that in the middle.
+    expect(took.sort((one, other) => one - other)[3]).toBeLessThan(150)
+  })
+
   it('commits what was handed over in groups, in order, and says when it has [GUARD-4]', async () => {
     const [one, other] = [await store.workspace(), await store.workspace()]
     const { journal } = openJournal(store)

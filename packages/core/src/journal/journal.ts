@@ -4,7 +4,7 @@ import { type JournalDraft, toJournalRow } from './journal-draft.ts'
 import type { JournalPorts } from './ports.ts'
 import { Sealer } from './sealer.ts'
 import { insertJournalRow, insertJournalRows } from './store.ts'
-import { type BufferedDraft, WriteBuffer } from './write-buffer.ts'
+import { WriteBuffer } from './write-buffer.ts'
 
 const FLUSH_DEADLINE_MS = 2_000
 
@@ -53,11 +53,12 @@ export function createJournal(ports: JournalPorts, options: JournalOptions = {})
   const sealer = new Sealer({ ...ports, sealed: (workspace) => bus.publish(workspace) })
   const buffer = new WriteBuffer({
     write: async (workspace, drafts) => {
-      const rows = drafts.map((draft) => toJournalRow(draft.draft, identify(draft), draft.recordedAt))
+      const rows = drafts.map(({ draft, id, recordedAt }) => toJournalRow(draft, id, recordedAt))
       await inWorkspace(database, { workspace, deadlineMs: FLUSH_DEADLINE_MS }, (tx) => insertJournalRows(tx, rows))
       sealer.wake(workspace)
     },
     now: () => clock.now(),
+    nextId: () => ids.next('jrn'),
     onHealth: (healthy, cause) =>
       healthy
         ? report({ level: 'warn', code: 'NOTICE', message: 'The journal is written again.' })
@@ -68,12 +69,6 @@ export function createJournal(ports: JournalPorts, options: JournalOptions = {})
           }),
     ...(options.bufferCapacity === undefined ? {} : { capacity: options.bufferCapacity }),
   })
-
-  // The id stays the same over all attempts: a flush whose answer was lost may have been committed.
-  function identify(draft: BufferedDraft): string {
-    draft.id ??= ids.next('jrn')
-    return draft.id
-  }
 
   return {
     async append(tx, draft) {

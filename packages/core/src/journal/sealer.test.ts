@@ -94,6 +94,20 @@ describeOnPostgres('sealers in several connections', (store) => {
     await Promise.all(sealers.map(({ sealer }) => sealer.close()))
   })
 
+  it('find what a transaction of a dead process commits after later ones were sealed [JRN-1]', async () => {
+    const workspace = await store.workspace()
+    const { sealer } = openSealer(store.database)
+    const late = await store.database.pool.connect()
+    await late.query(`begin; insert into journal (id, workspace_id, kind, subject_id, body, recorded_at)
+      values ('jrn_late_${workspace}', '${workspace}', 'agent.changed', 's', '{"actor":"user:ana"}', '2026-01-02T03:04:05Z')`)
+    await write(store, workspace)
+    await until(async () => (await countOf(store, workspace)) === 1)
+    await late.query('commit')
+    late.release()
+    await until(async () => (await countOf(store, workspace)) === 2)
+    await sealer.close()
+  })
+
   it('go on after the server was away [JRN-1]', async () => {
     const workspace = await store.workspace()
     const { sealer } = openSealer(await store.another())

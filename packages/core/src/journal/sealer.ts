@@ -85,27 +85,34 @@ export class Sealer {
   }
 
   async #run(): Promise<void> {
-    const workspaces = [...this.#woken]
-    this.#woken.clear()
-    while (workspaces.length > 0) {
-      await Promise.all(workspaces.splice(0, PARALLEL).map((workspace) => this.#seal(workspace)))
+    let isMore = true
+    while (isMore) {
+      const workspaces = [...this.#woken]
+      this.#woken.clear()
+      isMore = false
+      while (workspaces.length > 0) {
+        const round = workspaces.splice(0, PARALLEL).map((workspace) => this.#seal(workspace))
+        isMore = (await Promise.all(round)).includes(true) || isMore
+      }
+      isMore &&= !this.#closed
     }
     this.#running = null
     if (this.#woken.size > 0) this.#scheduleRun()
   }
 
-  async #seal(workspace: string): Promise<void> {
+  /** Seals one batch, so that a workspace with a long backlog does not hold up the others; true when more waits. */
+  async #seal(workspace: string): Promise<boolean> {
     try {
-      for (;;) {
-        const result = await sealWorkspace(this.#ports, workspace)
-        if (result.outcome === 'busy') this.#woken.add(workspace)
-        else if (result.count > 0) this.#ports.sealed(workspace)
-        if (result.outcome === 'busy' || !result.more || this.#closed) break
-      }
+      const result = await sealWorkspace(this.#ports, workspace)
       this.#recovered()
+      if (result.outcome === 'busy' || result.more) this.#woken.add(workspace)
+      if (result.outcome === 'busy') return false
+      if (result.count > 0) this.#ports.sealed(workspace)
+      return result.more
     } catch (error) {
       this.#woken.add(workspace)
       this.#failed(error)
+      return false
     }
   }
 

@@ -49,12 +49,12 @@ export async function verifyJournal(
 }
 
 /** The last row that was found in order. */
-export interface Reached extends JournalHead {
+interface Reached extends JournalHead {
   readonly id: string
 }
 
 /** Goes on with the chain over rows in the order of their seals. */
-export function verifyPage(
+function verifyPage(
   workspace: string,
   from: Reached,
   page: readonly SealedRow[],

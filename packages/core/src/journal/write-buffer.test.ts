@@ -3,7 +3,7 @@ import { inWorkspace } from '../database/transaction.ts'
 import { createPorts, describeOnEachStore, type TestStore, until } from './each-store.test.helper.ts'
 import { toJournalRow } from './journal-draft.ts'
 import { insertJournalRows } from './store.ts'
-import { type BufferedDraft, WriteBuffer } from './write-buffer.ts'
+import { WriteBuffer } from './write-buffer.ts'
 
 interface Fault {
   /** Fails before or after the commit of the workspace. */
@@ -17,20 +17,17 @@ function openBuffer(store: TestStore, faults: Fault[]) {
   const groups: number[] = []
   const buffer = new WriteBuffer({
     now: () => ports.clock.now(),
+    nextId: () => ports.ids.next('jrn'),
     onHealth: (healthy) => void health.push(healthy),
     write: async (workspace, drafts) => {
       const fault = faults[0]?.workspace === workspace ? faults.shift() : undefined
       if (fault?.when === 'before') throw new Error('connection lost')
-      const rows = drafts.map((draft) => toJournalRow(draft.draft, identify(draft), draft.recordedAt))
+      const rows = drafts.map(({ draft, id, recordedAt }) => toJournalRow(draft, id, recordedAt))
       await inWorkspace(store.database, { workspace }, (tx) => insertJournalRows(tx, rows))
       groups.push(drafts.length)
       if (fault?.when === 'after') throw new Error('connection lost')
     },
   })
-  function identify(draft: BufferedDraft): string {
-    draft.id ??= ports.ids.next('jrn')
-    return draft.id
-  }
   return { buffer, health, groups }
 }
 

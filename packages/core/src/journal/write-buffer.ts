@@ -2,13 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { GovernanceError } from '@preceptor/client'
 import type { JournalDraft } from './journal-draft.ts'
 
-/** A draft that waits for its flush; the id is given at the first attempt and kept for the others. */
+/** A draft on its way to the database. */
 export interface BufferedDraft {
-  readonly workspace: string
+  readonly id: string
   readonly draft: JournalDraft
   /** Milliseconds since the epoch. */
   readonly recordedAt: number
-  id: string | null
+}
+
+interface WaitingDraft extends Omit<BufferedDraft, 'id'> {
+  readonly workspace: string
+  /** Given at the first attempt and kept for the others: a flush whose answer was lost may have been committed. */
+  id?: string
 }
 
 /** What the buffer stands on. */
@@ -16,6 +21,7 @@ export interface WriteBufferOptions {
   /** Commits the drafts, all of one workspace, and may be called again with the same ones. */
   readonly write: (workspace: string, drafts: readonly BufferedDraft[]) => Promise<void>
   readonly now: () => number
+  readonly nextId: () => string
   /** Told once when writing fails and once when it works again. */
   readonly onHealth: (healthy: boolean, cause?: unknown) => void
   /** Drafts that may wait at once; default 16,384. */
@@ -44,7 +50,7 @@ export class WriteBuffer {
   readonly #options: WriteBufferOptions
   readonly #capacity: number
   readonly #interval: number
-  #waiting: BufferedDraft[] = []
+  #waiting: WaitingDraft[] = []
   #inFlight = 0
   #added = 0
   #healthy = true
@@ -83,7 +89,7 @@ export class WriteBuffer {
         message: `The journal buffer is full: ${this.#capacity} rows wait to be written.`,
       })
     }
-    this.#waiting.push({ workspace, draft, recordedAt: this.#options.now(), id: null })
+    this.#waiting.push({ workspace, draft, recordedAt: this.#options.now() })
     this.#added += 1
     if (this.#timer === null) this.#schedule(this.#interval)
   }
@@ -152,14 +158,14 @@ export class WriteBuffer {
   }
 
   /** Commits a group workspace by workspace and gives back what could not be committed. */
-  async #write(group: readonly BufferedDraft[]): Promise<{ left: readonly BufferedDraft[]; cause: unknown }> {
+  async #write(group: readonly WaitingDraft[]): Promise<{ left: readonly WaitingDraft[]; cause: unknown }> {
     const workspaces = [...byWorkspace(group)]
-    const left: BufferedDraft[] = []
+    const left: WaitingDraft[] = []
     let cause: unknown
     while (workspaces.length > 0 && cause === undefined) {
       const round = workspaces.splice(0, PARALLEL)
       const results = await Promise.allSettled(
-        round.map(([workspace, drafts]) => this.#options.write(workspace, drafts)),
+        round.map(([workspace, drafts]) => this.#options.write(workspace, drafts.map(this.#identified))),
       )
       for (const [index, result] of results.entries()) {
         if (result.status === 'fulfilled') continue
@@ -168,6 +174,11 @@ export class WriteBuffer {
       }
     }
     return { left: [...left, ...workspaces.flatMap(([, drafts]) => drafts)], cause }
+  }
+
+  readonly #identified = (waiting: WaitingDraft): BufferedDraft => {
+    waiting.id ??= this.#options.nextId()
+    return { id: waiting.id, draft: waiting.draft, recordedAt: waiting.recordedAt }
   }
 
   #settle(complete: boolean, cause: unknown): void {
@@ -188,8 +199,8 @@ function unhealthy(message?: string, cause?: unknown): GovernanceError {
   return new GovernanceError('JOURNAL_UNHEALTHY', { ...(message ? { message } : {}), ...(cause ? { cause } : {}) })
 }
 
-function byWorkspace(group: readonly BufferedDraft[]): Map<string, BufferedDraft[]> {
-  const groups = new Map<string, BufferedDraft[]>()
+function byWorkspace(group: readonly WaitingDraft[]): Map<string, WaitingDraft[]> {
+  const groups = new Map<string, WaitingDraft[]>()
   for (const draft of group) {
     const known = groups.get(draft.workspace)
     if (known === undefined) groups.set(draft.workspace, [draft])
