@@ -42,11 +42,10 @@ describe('GovernanceCallbackHandler', () => {
     const result = await createAgent({ model: scripted([REFUND]), tools: [refund] }).invoke(question, { callbacks })
     expect(answerIn(result).content).toBe('refunded 5')
     expect(effects).toHaveLength(1)
-    const [entry, ...more] = await harness.decisionsOn(agent)
-    expect(more).toEqual([])
-    expect(entry?.body).toMatchObject({ args: { cents: 5, note: 'none' }, decision: { route: 'execution' } })
-    const { items } = await harness.admin.journal.list({ agent, kind: 'run.completed' })
-    expect(items).toHaveLength(1)
+    expect(await harness.decisionsOn(agent, 1)).toMatchObject([
+      { args: { cents: 5, note: 'none' }, decision: { route: 'execution' } },
+    ])
+    await harness.recordsOf(agent, 'run.completed', 1)
     expect(said).toEqual([])
   })
 
@@ -60,9 +59,7 @@ describe('GovernanceCallbackHandler', () => {
     )
     const callbacks = [new GovernanceCallbackHandler(harness.governor, { agent, tools: [fail] })]
     await expect(fail.invoke({}, { callbacks })).rejects.toThrow(RangeError)
-    await harness.decisionsOn(agent)
-    const { items } = await harness.admin.journal.list({ agent, kind: 'run.failed' })
-    expect(items).toHaveLength(1)
+    await harness.recordsOf(agent, 'run.failed', 1)
   })
 
   it(verifies('LC-5', 'stops the tool, not the host, where it decides by what only a middleware can do'), async () => {
@@ -154,7 +151,7 @@ describe('middleware and handler together', () => {
     )
     expect(answerIn(result).content).toBe('refunded 5')
     expect(effects).toHaveLength(1)
-    expect(await harness.decisionsOn(agent)).toHaveLength(1)
+    await harness.decisionsOn(agent, 1)
     expect(said).toEqual([])
   })
 
@@ -166,7 +163,7 @@ describe('middleware and handler together', () => {
     const made = createAgent({ model: scripted([REFUND]), tools: [refundTool(effects)], middleware })
     const result = await made.invoke(question, { callbacks: [handler, handler] })
     expect(decisionIn(answerIn(result))).toMatchObject({ route: 'proposal' })
-    expect(await harness.decisionsOn(agent)).toHaveLength(1)
+    await harness.decisionsOn(agent, 1)
   })
 
   it(verifies('LC-7', 'let the run go on when the handler of another agent stops the tool'), async () => {

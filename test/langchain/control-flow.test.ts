@@ -89,7 +89,12 @@ describe('errors and signals of the host', () => {
       { name: 'fail', description: 'Fails.', schema: z.object({}) },
     )
     const caught: unknown[] = []
-    const handling = toolErrorMiddleware({ onError: (error) => (caught.push(error), 'It failed.') })
+    const handling = toolErrorMiddleware({
+      onError: (error) => {
+        caught.push(error)
+        return 'It failed.'
+      },
+    })
     const gate = governanceMiddleware(harness.governor, { agent })
     const model = scripted([{ name: 'fail', args: {}, id: 'call-1' }])
     const result = await createAgent({ model, tools: [fail], middleware: [handling, gate] }).invoke(question)

@@ -72,9 +72,9 @@ describe('governanceMiddleware', () => {
     )
     expect(answerIn(result)).toMatchObject({ content: 'refunded 5', status: 'success', name: 'refund' })
     expect(effects).toEqual([{ cents: 5, note: 'none' }])
-    const [entry, ...more] = await harness.decisionsOn(agent)
-    expect(more).toEqual([])
-    expect(entry?.body).toMatchObject({ args: { cents: 5, note: 'none' }, decision: { route: 'execution' } })
+    expect(await harness.decisionsOn(agent, 1)).toMatchObject([
+      { args: { cents: 5, note: 'none' }, decision: { route: 'execution' } },
+    ])
   })
 
   it.each([
@@ -87,8 +87,7 @@ describe('governanceMiddleware', () => {
     const middleware = order(governanceMiddleware(harness.governor, { agent }))
     await createAgent({ model: scripted([REFUND]), tools: [refundTool(effects)], middleware }).invoke(question)
     expect(effects).toEqual([{ cents: 99_999, note: 'none' }])
-    const [entry] = await harness.decisionsOn(agent)
-    expect(entry?.body).toMatchObject({ args: { cents: 99_999 } })
+    expect(await harness.decisionsOn(agent, 1)).toMatchObject([{ args: { cents: 99_999 } }])
   })
 
   it.each([
@@ -111,7 +110,7 @@ describe('governanceMiddleware', () => {
     const result = await createAgent({ model, tools: [read], middleware }).invoke(question)
     expect(answerIn(result).content).toBe('read')
     expect(runs).toBe(3)
-    expect(await harness.decisionsOn(agent)).toHaveLength(3)
+    await harness.decisionsOn(agent, 3)
   })
 
   it(
@@ -163,8 +162,7 @@ describe('governanceMiddleware', () => {
     const middleware = [swapping('swap', other), governanceMiddleware(harness.governor, { agent })]
     await createAgent({ model: scripted([REFUND]), tools: [refundTool([])], middleware }).invoke(question)
     expect(replacements).toEqual([{ cents: 5, all: true }])
-    const [entry] = await harness.decisionsOn(agent)
-    expect(entry?.body).toMatchObject({ args: { cents: 5, all: true } })
+    expect(await harness.decisionsOn(agent, 1)).toMatchObject([{ args: { cents: 5, all: true } }])
   })
 
   it(verifies('I-9', 'gates a tool that is added at run time'), async () => {
@@ -227,8 +225,9 @@ describe('governanceMiddleware', () => {
     const middleware = [governanceMiddleware(harness.governor, { agent, actions })]
     await createAgent({ model: scripted([REFUND]), tools: [refundTool(effects)], middleware }).invoke(question)
     expect(effects).toHaveLength(1)
-    const [entry] = await harness.decisionsOn(agent)
-    expect(entry?.body).toMatchObject({ decision: { action: 'order.refund', risk: 'medium', route: 'execution' } })
+    expect(await harness.decisionsOn(agent, 1)).toMatchObject([
+      { decision: { action: 'order.refund', risk: 'medium', route: 'execution' } },
+    ])
   })
 
   it('answers args that do not fit with what is wrong with them', async () => {
@@ -293,8 +292,8 @@ describe('governanceMiddleware', () => {
     )
     expectEachCallAnswered(result)
     expect(effects).toEqual([])
-    const decisions = await harness.decisionsOn(agent)
-    expect(decisions.map(({ body }) => (body.decision as { route: string }).route).sort()).toEqual([
+    const decisions = await harness.decisionsOn(agent, 3)
+    expect(decisions.map(({ decision }) => (decision as { route: string }).route).sort()).toEqual([
       'execution',
       'proposal',
       'proposal',

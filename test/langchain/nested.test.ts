@@ -87,7 +87,7 @@ describe('a sub-agent without a gate of its own', () => {
     }).invoke(question)
     expect(effects).toEqual([])
     expect(answerIn(result).content).toContain('It waits as proposal prp_')
-    expect((await harness.decisionsOn(agent)).map(({ body }) => body.decision)).toMatchObject([
+    expect((await harness.decisionsOn(agent, 2)).map(({ decision }) => decision)).toMatchObject([
       { action: 'ask', route: 'execution' },
       { action: 'refund', route: 'proposal', agent },
     ])
@@ -102,8 +102,7 @@ describe('a sub-agent without a gate of its own', () => {
     if (ask === undefined) throw new Error('No way.')
     await createAgent({ model: scripted([ASK]), tools: [ask], middleware: [gate] }).invoke(question)
     expect(effects).toEqual([{ cents: 5, note: 'none' }])
-    const { items } = await harness.admin.journal.list({ agent, kind: 'run.completed', limit: 100 })
-    expect(items).toHaveLength(2)
+    await harness.recordsOf(agent, 'run.completed', 2)
     expect(said).toEqual([])
   })
 
@@ -143,7 +142,7 @@ describe('a sub-agent without a gate of its own', () => {
     const model = scripted([{ name: 'outer', args: {}, id: 'call-00' }])
     await createAgent({ model, tools: [outer], middleware: [gate] }).invoke(question)
     expect(effects).toEqual([])
-    expect((await harness.decisionsOn(agent)).map(({ body }) => (body.decision as { route: string }).route)).toEqual([
+    expect((await harness.decisionsOn(agent, 3)).map(({ decision }) => (decision as { route: string }).route)).toEqual([
       'execution',
       'execution',
       'proposal',
@@ -165,9 +164,8 @@ describe('a sub-agent with a gate of its own', () => {
     const gate = governanceMiddleware(harness.governor, { agent: lower, actions: SAFE_ASK })
     await createAgent({ model: scripted([ASK]), tools: [ask], middleware: [gate] }).invoke(question)
     expect(effects).toEqual([])
-    const [entry, ...more] = await harness.decisionsOn(upper)
-    expect(more).toEqual([])
-    expect(entry?.body).toMatchObject({
+    const [made] = await harness.decisionsOn(upper, 1)
+    expect(made).toMatchObject({
       delegation: [lower],
       decision: { agent: upper, route: 'proposal', maturity: 'intern' },
     })
@@ -197,8 +195,8 @@ describe('a sub-agent with a gate of its own', () => {
     const gate = governanceMiddleware(harness.governor, { agent: first, actions: SAFE_ASK })
     await createAgent({ model: scripted([ASK]), tools: [askMiddle], middleware: [gate] }).invoke(question)
     expect(effects).toEqual([])
-    const refused = (await harness.decisionsOn(first)).map(
-      ({ body }) => body.decision as { action: string; code?: string },
+    const refused = (await harness.decisionsOn(first, 2)).map(
+      ({ decision }) => decision as { action: string; code?: string },
     )
     expect(refused.find(({ action }) => action === 'refund')?.code).toBe('DELEGATION_CYCLE')
   })
@@ -216,7 +214,7 @@ describe('a sub-agent with a gate of its own', () => {
     const callbacks = [new GovernanceCallbackHandler(harness.governor, { agent })]
     await createAgent({ model: scripted([ASK]), tools: [ask], middleware: [gate] }).invoke(question, { callbacks })
     expect(effects).toHaveLength(1)
-    expect(await harness.decisionsOn(agent)).toHaveLength(2)
+    await harness.decisionsOn(agent, 2)
   })
 })
 

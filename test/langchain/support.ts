@@ -12,8 +12,10 @@ export interface Harness {
   readonly admin: ControlScope
   /** Registers an agent of that maturity under a name of its own. */
   agent(maturity: Maturity): Promise<string>
-  /** What the journal says of the decisions on an agent, in order. */
-  decisionsOn(agent: string): Promise<readonly JournalEntry[]>
+  /** The rows of a kind that the journal holds of an agent, in order, once there are that many. */
+  recordsOf(agent: string, kind: string, count: number): Promise<readonly JournalEntry[]>
+  /** What the journal says of the decisions on an agent, in order, once there are that many. */
+  decisionsOn(agent: string, count: number): Promise<readonly JournalEntry['body'][]>
 }
 
 /** Opens a governor for the tests of a file. */
@@ -38,11 +40,21 @@ export function useGovernor(options: GovernorOptions = {}): Harness {
       agents += 1
       return (await this.admin.agents.register({ id: `${maturity}-${agents}`, maturity })).id
     },
-    async decisionsOn(agent) {
-      const { journal } = this.admin
-      await vi.waitFor(async () => expect((await journal.verify()).unsealed).toBe(0), { timeout: 5_000 })
-      const { items } = await journal.list({ agent, kind: 'decision.made', limit: 100 })
-      return items.toSorted((a, b) => (a.subjectId < b.subjectId ? -1 : 1))
+    async recordsOf(agent, kind, count) {
+      // Rows of safe runs are written a moment after the run.
+      return vi.waitFor(
+        async () => {
+          const { items } = await this.admin.journal.list({ agent, kind, limit: 100 })
+          expect(items).toHaveLength(count)
+          expect((await this.admin.journal.verify()).unsealed).toBe(0)
+          return items.toSorted((first, second) => (first.subjectId < second.subjectId ? -1 : 1))
+        },
+        { timeout: 10_000, interval: 20 },
+      )
+    },
+    async decisionsOn(agent, count) {
+      const records = await this.recordsOf(agent, 'decision.made', count)
+      return records.map(({ body }) => body)
     },
   }
 }

@@ -27,7 +27,8 @@ export function attemptKey(parts: readonly unknown[]): { idempotencyKey: string 
 /** The id of a top-level run: its latest human message tells it from the other runs of its thread. */
 export function runOf(site: CallSite): string | undefined {
   const id = messagesOf(site).findLast(({ type }) => type === 'human')?.id ?? site.configurable?.thread_id
-  return typeof id === 'string' ? `langchain-${id}`.slice(0, 200) : undefined
+  if (typeof id !== 'string') return undefined
+  return id.length > 100 ? attemptKey([id]).idempotencyKey : `langchain-${id}`
 }
 
 function messagesOf({ state }: CallSite): readonly BaseMessage[] {

@@ -1,0 +1,56 @@
+import { governanceMiddleware } from '@preceptor/langchain-callback'
+import { createAgent, HumanMessage } from 'langchain'
+import { describe, expect, it, vi } from 'vitest'
+import { verifies } from '../verifies.ts'
+import { expectEachCallAnswered, REFUND, refundTool, scripted, useGovernor } from './support.ts'
+
+const harness = useGovernor()
+const question = () => ({ messages: [new HumanMessage('refund order 7')] })
+
+/** A supervisor who is online. */
+async function supervisor() {
+  await harness.admin.members.put('sue', { displayName: 'Sue', roles: ['supervisor'] })
+  const principal = { kind: 'user', id: 'sue', roles: ['supervisor'] } as const
+  const scope = harness.governor.as({ workspace: 'default', principal })
+  await scope.presence.heartbeat()
+  return scope
+}
+
+describe('a run under supervision', () => {
+  it(verifies('LC-7', 'waits for the supervisor, has one session for all its calls, and ends it'), async () => {
+    const effects: unknown[] = []
+    const sue = await supervisor()
+    const agent = await harness.agent('supervised')
+    const middleware = [governanceMiddleware(harness.governor, { agent })]
+    const calls = [[REFUND], [{ ...REFUND, args: { cents: '7' }, id: 'call-2' }]]
+    const run = createAgent({ model: scripted(...calls), tools: [refundTool(effects)], middleware }).invoke(question())
+    const session = await vi.waitFor(async () => {
+      const { items } = await sue.sessions.list({ agent })
+      expect(items).toHaveLength(1)
+      return items[0]
+    })
+    expect(effects).toEqual([])
+    await sue.sessions.attach(session?.id ?? '')
+    expectEachCallAnswered(await run)
+    expect(effects).toEqual([
+      { cents: 5, note: 'none' },
+      { cents: 7, note: 'none' },
+    ])
+    expect((await sue.sessions.list({ agent })).items).toMatchObject([{ id: session?.id, state: 'completed' }])
+  })
+
+  it('is given up when the host aborts it, and runs nothing', async () => {
+    const effects: unknown[] = []
+    const sue = await supervisor()
+    const agent = await harness.agent('supervised')
+    const middleware = [governanceMiddleware(harness.governor, { agent })]
+    const controller = new AbortController()
+    const made = createAgent({ model: scripted([REFUND]), tools: [refundTool(effects)], middleware })
+    const run = made.invoke(question(), { signal: controller.signal })
+    const refused = expect(run).rejects.toThrow()
+    await vi.waitFor(async () => expect((await sue.sessions.list({ agent })).items).toHaveLength(1))
+    controller.abort(new Error('enough'))
+    await refused
+    expect(effects).toEqual([])
+  })
+})
