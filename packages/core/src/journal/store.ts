@@ -110,11 +110,14 @@ export async function listSealed(
   filter: JournalFilter,
   { after, limit }: { readonly after: number; readonly limit: number },
 ): Promise<readonly ListedRow[]> {
+  // Sequences have no gap, so a page that nothing is left out of has an end: the planner needs no statistics to find it.
+  const last = Object.values(filter).every((value) => value === null) ? after + limit + 1 : null
   const rows = await rowsOf<ListedColumns>(
     tx,
     sql`select ${CONTENT}, j.position::text, s.sequence::text, s.hash
         from journal_seals s join journal j on j.id = s.journal_id
         where s.workspace_id = ${tx.workspace} and j.workspace_id = ${tx.workspace} and s.sequence > ${after}::bigint
+          and (${last}::bigint is null or s.sequence <= ${last}::bigint)
           and ${matches(filter)}
         order by s.sequence limit ${limit + 1}`,
   )

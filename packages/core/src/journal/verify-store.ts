@@ -42,18 +42,18 @@ interface SealColumns {
   readonly twice: boolean
 }
 
-/** Reads seals in the order of the chain with their rows, from a sequence on. */
+/** Reads seals in the order of the chain with their rows, from a sequence to another one. */
 export async function readSealed(
   tx: Tx,
-  { from, limit }: { readonly from: number; readonly limit: number },
+  { from, to }: { readonly from: number; readonly to: number },
 ): Promise<readonly SealedRow[]> {
   const rows = await rowsOf<SealColumns & (ContentColumns | { readonly id: null })>(
     tx,
     sql`select s.sequence::text, s.journal_id, s.hash, ${CONTENT},
           exists (select from journal_seals o where o.journal_id = s.journal_id and o.sequence <> s.sequence) as twice
         from journal_seals s left join journal j on j.id = s.journal_id and j.workspace_id = s.workspace_id
-        where s.workspace_id = ${tx.workspace} and s.sequence >= ${from}::bigint
-        order by s.sequence, s.journal_id limit ${limit}`,
+        where s.workspace_id = ${tx.workspace} and s.sequence between ${from}::bigint and ${to}::bigint
+        order by s.sequence, s.journal_id`,
   )
   return rows.map((row) => ({
     seal: { sequence: Number(row.sequence), id: row.journal_id, hash: row.hash },

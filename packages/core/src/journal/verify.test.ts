@@ -105,20 +105,20 @@ const TAMPERINGS: readonly Tampering[] = [
     statement: (workspace, id) => `delete from journal where id >= '${id(8)}' and workspace_id = '${workspace}';
       delete from journal_seals where workspace_id = '${workspace}' and sequence >= 8`,
     sequence: 8,
-    says: 'The rows from this place to the head were deleted.',
+    says: 'The rows from this place on were deleted.',
   },
   {
     what: 'the seals of the tail deleted, their rows left',
     statement: (workspace) => `delete from journal_seals where workspace_id = '${workspace}' and sequence >= 8`,
     sequence: 8,
-    says: 'The rows from this place to the head were deleted.',
+    says: 'The rows from this place on were deleted.',
   },
   {
     what: 'everything deleted but the head',
     statement: (workspace) => `delete from journal where workspace_id = '${workspace}';
       delete from journal_seals where workspace_id = '${workspace}'`,
     sequence: 1,
-    says: 'The rows from this place to the head were deleted.',
+    says: 'The rows from this place on were deleted.',
   },
   {
     what: 'two rows in each other’s place',

@@ -30,13 +30,12 @@ export async function verifyJournal(
   let problem: Problem | null = null
   while (problem === null && reached.sequence < head.sequence) {
     // Each page begins with the last row of the one before, so that a second row at its place is not passed over.
-    const from = reached.sequence
-    const page = await inWorkspace(ports.database, scope, (tx) => readSealed(tx, { from, limit: pageRows + 1 }))
-    const known = page.filter(({ seal }) => seal.sequence <= head.sequence)
-    const result = verifyPage(workspace, reached, known[0]?.seal.id === reached.id ? known.slice(1) : known)
+    const range = { from: reached.sequence, to: Math.min(reached.sequence + pageRows, head.sequence) }
+    const page = await inWorkspace(ports.database, scope, (tx) => readSealed(tx, range))
+    const result = verifyPage(workspace, reached, page[0]?.seal.id === reached.id ? page.slice(1) : page)
     problem = result.problem
+    if (result.reached.sequence === reached.sequence) break
     reached = result.reached
-    if (known.length <= pageRows) break
   }
   problem ??= verifyExtent(extent, head, reached)
   return {
@@ -76,8 +75,7 @@ function verifyPage(
 
 function verifyExtent({ head: stored, seals }: JournalExtent, head: JournalHead, reached: JournalHead): Problem | null {
   if (stored === null && seals > 0) return at(1, 'there are sealed rows and no head')
-  if (reached.sequence < head.sequence)
-    return at(reached.sequence + 1, 'the rows from this place to the head were deleted')
+  if (reached.sequence < head.sequence) return at(reached.sequence + 1, 'the rows from this place on were deleted')
   if (reached.hash !== head.hash) return at(head.sequence, 'the head is not the hash of the last row')
   if (seals > head.sequence) return at(head.sequence + 1, 'there are sealed rows after the head')
   return null

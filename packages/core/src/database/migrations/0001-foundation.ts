@@ -232,6 +232,7 @@ create table journal (
 create index journal_by_xid on journal (workspace_id, xid, position);
 create index journal_by_subject on journal (workspace_id, subject_id, position);
 create index journal_by_agent on journal (workspace_id, agent_id, position) where agent_id is not null;
+create index journal_by_kind on journal (workspace_id, kind, position);
 create index journal_by_position on journal (workspace_id, position);
 
 create table journal_seals (
