@@ -1,4 +1,5 @@
-import { type GovernanceEnv, governance, governed, identify } from '@preceptor/hono-middleware'
+import { createRequire } from 'node:module'
+import { type GovernanceEnv, governance, governanceApi, governed, identify } from '@preceptor/hono-middleware'
 import { Hono } from 'hono'
 import { describe, expect, it, vi } from 'vitest'
 import {
@@ -85,6 +86,30 @@ describe('the two forms', () => {
     expect((await send(app, key)).status).toBe(200)
     const bare = await readAnswer(await app.request('/refunds/7', { method: 'POST' }))
     expect([bare.status, bare.body.code]).toEqual([401, 'PRINCIPAL_REQUIRED'])
+  })
+
+  it('serve a host whose Hono is another copy, as in CommonJS [HTTP-7]', async () => {
+    const { key } = await agentKey('autonomous')
+    const other: typeof import('hono') = createRequire(import.meta.url)('hono')
+    expect(other.Hono).not.toBe(Hono)
+    const app = new other.Hono<GovernanceEnv>()
+    app.use('*', identify(api.governor))
+    app.post('/refunds/:id', governance({ action: uniqueName() }), (c) => c.json(c.var.governance.args))
+    app.post(
+      '/wrapped/:id',
+      governed(api.governor, { action: uniqueName() }, (c) => c.json(c.var.governance.args)),
+    )
+    app.route('/api', governanceApi(api.governor))
+    expect((await send(app, key)).body).toMatchObject({
+      route: '/refunds/:id',
+      params: { id: '7' },
+      body: { cents: 5 },
+    })
+    expect((await send(app, key, { path: '/wrapped/8' })).body).toMatchObject({
+      route: '/wrapped/:id',
+      params: { id: '8' },
+    })
+    expect((await send(app, key, { path: '/api/agents?limit=1', method: 'GET' })).status).toBe(200)
   })
 
   it('governance() without identify() runs nothing [HTTP-1]', async () => {

@@ -25,7 +25,14 @@ beforeAll(async () => {
     await api.agent(maturity, maturity)
     const { body } = await api.request('POST', '/triggers', {
       as: { key: service.secret },
-      body: { agent: maturity, action: 'refund.create', args: { cents: 5 }, claim: true, run: 'run-1' },
+      body: {
+        agent: maturity,
+        action: 'refund.create',
+        args: { cents: 5 },
+        context: { why: 'a parcel' },
+        claim: true,
+        run: 'run-1',
+      },
     })
     made[body.route] = body.blockedTrigger?.id ?? body.proposal?.id ?? body.queueEntry?.id ?? body.id
     if (body.route === 'training') made.course = body.trainingProposal.id
@@ -181,3 +188,26 @@ async function snapshot(): Promise<unknown> {
   const answers = await Promise.all(paths.map((path) => api.request('GET', path)))
   return answers.map(({ body }) => body.items.map(({ lastUsedAt: _, ...item }: { lastUsedAt?: string }) => item))
 }
+
+describe('a viewer', () => {
+  it('reads every record of the workspace, without what agents wrote [AUTH-6, I-36]', async () => {
+    const [proposal] = (await api.request('GET', '/maturity/proposals')).body.items
+    expect(proposal.args).toEqual({ cents: 5 })
+    const paths = [
+      `/maturity/proposals/${proposal.id}`,
+      `/blocked-triggers/${ids.get('/blocked-triggers')}`,
+      `/supervised-queue/${ids.get('/supervised-queue')}`,
+      `/decisions/${ids.get('/decisions')}`,
+    ]
+    for (const path of paths) {
+      const { status, body } = await api.request('GET', path, { as: 'viewer' })
+      expect([path, status, body.args]).toEqual([path, 200, { cents: '[redacted]' }])
+    }
+    const listed = (await api.request('GET', '/maturity/proposals', { as: 'viewer' })).body.items[0]
+    expect([listed.id, listed.args, listed.context]).toEqual([
+      proposal.id,
+      { cents: '[redacted]' },
+      { why: '[redacted]' },
+    ])
+  })
+})

@@ -1,6 +1,5 @@
 import type { JsonObject, StandardIssue, StandardResult, StandardSchema } from '@preceptor/client'
 import type { Context } from 'hono'
-import { routePath } from 'hono/route'
 import { readBody } from './read-body.ts'
 
 /** Schemas of the parts of a request; without one a part is taken as it comes. */
@@ -20,7 +19,8 @@ const PARTS = ['params', 'query', 'body'] as const
  * approval of one route is none of another. Below a wildcard the route is the whole path, which then holds the params.
  */
 export async function readHttpArgs(c: Context): Promise<JsonObject> {
-  const pattern = routePath(c)
+  // The helper of `hono/route` knows requests of its own copy only, and a CommonJS host has another one.
+  const pattern = c.req.routePath
   return {
     method: c.req.method,
     route: pattern.includes('*') ? c.req.path : pattern,

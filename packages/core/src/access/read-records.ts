@@ -14,6 +14,7 @@ export interface AgentRecord {
   readonly agent: string
   readonly createdAt: string
   readonly args?: JsonObject
+  readonly context?: JsonObject | null
 }
 
 /** How a kind of record is read. */
@@ -50,6 +51,12 @@ export function readRecords<Row extends AgentRecord>(
   }
 }
 
+/** What the agent wrote, its args and what it says about them, is for those who judge it. */
 function visible<Row extends AgentRecord>(actor: Actor, operation: Operation, row: Row): Row {
-  return row.args === undefined ? row : { ...row, args: visibleArgs(actor, operation, row.args) }
+  const { args, context } = row
+  return {
+    ...row,
+    ...(args === undefined ? {} : { args: visibleArgs(actor, operation, args) }),
+    ...(context === undefined ? {} : { context: visibleArgs(actor, operation, context) }),
+  }
 }
