@@ -1,0 +1,29 @@
+import type { History } from '../history.ts'
+import { checkAnswersAreKept, checkRequestsHappenOnce } from './answers.ts'
+import { checkJournalIsWhole, checkProcessesLive } from './chain.ts'
+import { decisionRows } from './decision-rows.ts'
+import { checkEffectsHappenOnce, checkEffectsWereAllowed, checkUnknownOutcomes } from './effects.ts'
+import { checkClaimsEndWithStops, checkHaltedStayHalted } from './halted.ts'
+import { checkRecordsAreJournalled, checkTransitions } from './records.ts'
+import { checkDecisionsUsedCurrentFacts, checkLedgers } from './trust.ts'
+import { createFindings, type Verdict } from './verdict.ts'
+
+/** Joins what the Oracle, the clients and the database tell of a round, and finds where they contradict the promises. */
+export function check(history: History): Verdict {
+  const findings = createFindings()
+  const decisions = decisionRows(history.journal)
+  checkEffectsWereAllowed(history, decisions, findings)
+  checkEffectsHappenOnce(history, findings)
+  checkUnknownOutcomes(history, decisions, findings)
+  checkHaltedStayHalted(history, findings)
+  checkClaimsEndWithStops(history, decisions, findings)
+  checkDecisionsUsedCurrentFacts(history, decisions, findings)
+  checkLedgers(history, findings)
+  checkRecordsAreJournalled(history, decisions, findings)
+  checkTransitions(history, findings)
+  checkAnswersAreKept(history, decisions, findings)
+  checkRequestsHappenOnce(history, findings)
+  checkJournalIsWhole(history, findings)
+  checkProcessesLive(history, findings)
+  return findings.verdict()
+}

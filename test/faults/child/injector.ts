@@ -1,0 +1,67 @@
+import type { FailpointName, Flow, Order } from '../failpoints.ts'
+import type { FromProcess } from '../messages.ts'
+import type { Append } from './log.ts'
+
+/** Makes this process fail where it is told to. */
+export interface Injector {
+  /** What the governor and the tools call. */
+  readonly failpoint: (name: FailpointName) => Promise<void>
+  arm(order: Order, flow: Flow): void
+  disarm(): void
+  /** Ends a wait of this process. */
+  go(token: number): void
+  /** Flows whose fail points are armed and were not passed yet. */
+  wanted(): readonly Flow[]
+}
+
+interface Armed {
+  readonly order: Order
+  readonly flow: Flow
+  left: number
+}
+
+/** The error of a fail point that throws. */
+class InjectedFault extends Error {
+  override readonly name = 'InjectedFault'
+}
+
+/** Makes an injector; each fault is written down before it strikes. */
+export function createInjector(process: NodeJS.Process, log: Append, send: (message: FromProcess) => void): Injector {
+  const armed = new Map<FailpointName, Armed>()
+  const waiting = new Map<number, () => void>()
+  let tokens = 0
+
+  async function strike({ failpoint, action, parkMs }: Order): Promise<void> {
+    tokens += 1
+    const token = tokens
+    log({ line: 'fault', failpoint, action, at: Date.now(), parkMs })
+    if (action === 'kill') {
+      process.kill(process.pid, 'SIGKILL')
+      return new Promise(() => undefined)
+    }
+    send({ type: 'hit', failpoint, action, token, parkMs })
+    if (action === 'throw') throw new InjectedFault(`A fault was injected at ${failpoint}.`)
+    await new Promise<void>((resolve) => waiting.set(token, resolve))
+    log({ line: 'fault-over', failpoint, action, at: Date.now() })
+  }
+
+  return {
+    async failpoint(name) {
+      const entry = armed.get(name)
+      if (entry === undefined) return
+      if (entry.left > 0) {
+        entry.left -= 1
+        return
+      }
+      armed.delete(name)
+      await strike(entry.order)
+    },
+    arm: (order, flow) => void armed.set(order.failpoint, { order, flow, left: order.skip }),
+    disarm: () => armed.clear(),
+    go(token) {
+      waiting.get(token)?.()
+      waiting.delete(token)
+    },
+    wanted: () => [...armed.values()].map(({ flow }) => flow),
+  }
+}

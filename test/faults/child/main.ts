@@ -1,0 +1,170 @@
+// One process of the fault run: a governor with fail points, the tools, and clients that attempt everything.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { GovernanceError } from '@preceptor/client'
+import { createGovernor, type EmbeddedGovernor } from '@preceptor/core'
+import { createWorker } from '@preceptor/worker'
+import type { FromProcess, OpenMessage, ProcessOptions, ToProcess } from '../messages.ts'
+import { createOperations, type OperationStream } from '../operations.ts'
+import { createRandom, type Random } from '../random.ts'
+import { ACTIONS, type Operation, SETTINGS, SUPERVISORS } from '../workload.ts'
+import { attemptAction } from './attempts.ts'
+import { requestOnce, takeControl } from './controls.ts'
+import { createInjector } from './injector.ts'
+import { type Append, openLog } from './log.ts'
+import { createTool, type Tool } from './tool.ts'
+import { superviseWhile } from './watcher.ts'
+
+const LANES = 6
+// Lanes that prefer what passes an armed fail point; the others go on with everything.
+const AIMING_LANES = 2
+const REFILL_AFTER_MS = 270
+const OPEN_ATTEMPTS = 40
+
+const options = JSON.parse(process.argv[2] ?? '{}') as ProcessOptions
+let append: Append = () => undefined
+const log: Append = (line) => append(line)
+const send = (message: FromProcess): void => void process.send?.(message)
+const injector = createInjector(process, log, send)
+
+let offsetMs = 0
+const clock = { now: () => Date.now() + offsetMs, monotonic: () => performance.now() }
+let open: { stop(): Promise<void> } | undefined
+
+interface Bench {
+  readonly governor: EmbeddedGovernor
+  readonly tool: Tool
+  readonly works: Append
+  readonly isOpen: () => boolean
+  readonly random: Random
+  readonly operations: OperationStream
+}
+
+/** Opens the governor; when its way to the database fails just then it is tried again, as whoever runs it would. */
+async function openGovernor({ round, databaseUrl, redisUrl }: OpenMessage): Promise<EmbeddedGovernor> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await createGovernor({
+        database: databaseUrl,
+        migrate: false,
+        workspaces: round.workspaces,
+        actions: ACTIONS,
+        settings: SETTINGS,
+        clock,
+        ...(redisUrl === null ? {} : { redis: redisUrl }),
+        report: (report) => log({ line: 'report', at: Date.now(), ...report }),
+        testing: { failpoint: injector.failpoint },
+      })
+    } catch (error) {
+      if (!GovernanceError.isInstance(error) || attempt === OPEN_ATTEMPTS) throw error
+      log({ line: 'not-opened', at: Date.now(), code: error.code })
+      await sleep(200)
+    }
+  }
+}
+
+async function openBench(message: OpenMessage): Promise<{ stop(): Promise<void> }> {
+  const { round, slot, folder, directUrl, redisUrl } = message
+  append = openLog(folder, `process-${options.name}.jsonl`)
+  const oracle = openLog(folder, 'oracle.jsonl')
+  const works = openLog(folder, 'works.jsonl')
+  const governor = await openGovernor(message)
+  let isOpen = true
+  const failpoint = injector.failpoint
+  const tool = createTool({ process: options.name, directUrl, oracle, failpoint })
+  const random = createRandom(options.seed, 'process', round.index, options.name)
+  const operations = createOperations(random, round, options.name)
+  const bench = { governor, tool, works, isOpen: () => isOpen, random, operations }
+  const supervisor = SUPERVISORS[slot] ?? 'ana'
+  const lanes = Array.from({ length: LANES }, (_, lane) => runLane(bench, lane < AIMING_LANES))
+  const watching = superviseWhile(bench.isOpen, governor, { workspaces: round.workspaces, supervisor })
+  const worker = redisUrl === null ? undefined : createWorker(governor).catch(() => undefined)
+  return {
+    async stop() {
+      isOpen = false
+      injector.disarm()
+      await Promise.all([...lanes, watching])
+      await (await worker)?.close()
+      await governor.close()
+      await tool.close()
+    },
+  }
+}
+
+async function runLane(bench: Bench, aims: boolean): Promise<void> {
+  const { operations, random, isOpen } = bench
+  while (isOpen()) {
+    const wanted = aims ? injector.wanted() : []
+    const flow = wanted.length === 0 ? undefined : wanted[random.between(0, wanted.length - 1)]
+    await perform(bench, flow === undefined ? operations.next() : operations.of(flow))
+    await sleep(random.between(4, 30))
+  }
+}
+
+async function perform({ governor, tool, works }: Bench, operation: Operation): Promise<void> {
+  const ports = { process: options.name, governor, tool, log, works }
+  switch (operation.kind) {
+    case 'guard':
+    case 'claim':
+      return attemptAction(ports, operation)
+    case 'once':
+      return requestOnce(ports, operation)
+    case 'refill':
+      return refill(governor, operation)
+    case 'wake':
+      return void (await governor.jobs.enqueue('settle-lost-executions', { workspace: operation.workspace }))
+    default:
+      return takeControl(ports, operation)
+  }
+}
+
+/** Makes the snapshot of an agent stale, waits until this process knows, and reads it again. */
+async function refill(
+  governor: EmbeddedGovernor,
+  { workspace, agent }: Extract<Operation, { readonly kind: 'refill' }>,
+): Promise<void> {
+  const admin = governor.as({ workspace, principal: { kind: 'user', id: 'root', roles: ['admin'] } })
+  try {
+    await admin.agents.change(agent, { displayName: `${agent} ${Date.now()}` })
+    await sleep(REFILL_AFTER_MS)
+    await governor
+      .as({ workspace, principal: { kind: 'agent', id: agent, roles: [] } })
+      .decide({ agent, action: 'order.read', args: { n: 0, by: 'refill' } })
+  } catch {
+    // The store is away, or the fail point threw: what is checked is in the histories.
+  }
+}
+
+async function obey(message: ToProcess): Promise<void> {
+  switch (message.type) {
+    case 'open':
+      open = await openBench(message)
+      return send({ type: 'opened' })
+    case 'arm':
+      return injector.arm(message.order, message.flow)
+    case 'go':
+      return injector.go(message.token)
+    case 'clock':
+      offsetMs = message.offsetMs
+      return log({ line: 'clock', at: Date.now(), offsetMs })
+    case 'finish':
+      await open?.stop()
+      open = undefined
+      offsetMs = 0
+      log({ line: 'closed', at: Date.now() })
+      return send({ type: 'finished' })
+    default:
+      return message satisfies never
+  }
+}
+
+function die(error: unknown): void {
+  log({ line: 'died', at: Date.now(), error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+  process.exit(70)
+}
+
+process.on('uncaughtException', die)
+process.on('unhandledRejection', die)
+process.on('message', (message: ToProcess) => void obey(message).catch(die))
+send({ type: 'ready' })
+// Whoever started this process is gone: nothing is left to do.
+process.on('disconnect', () => process.exit(0))

@@ -1,0 +1,39 @@
+import type { GovernorOptions } from '@preceptor/core'
+
+/** Name of a place at which a process can be made to die, throw, wait or lose its connections. */
+export type FailpointName = Parameters<NonNullable<NonNullable<GovernorOptions['testing']>['failpoint']>>[0]
+
+/** What a process does more of while a fail point of that flow is armed in it. */
+export type Flow = 'claim' | 'consequence' | 'demotion' | 'once' | 'refill'
+
+/** Every fail point of the product with a flow that passes it: a new one is one line here, and the compiler asks for it. */
+export const FAILPOINTS = {
+  'decide.before_commit': 'consequence',
+  'decide.after_commit': 'consequence',
+  'claim.before_commit': 'claim',
+  'claim.after_commit': 'claim',
+  'tool.after_send': 'claim',
+  'tool.after_response': 'claim',
+  'record.before_commit': 'claim',
+  'record.after_commit': 'claim',
+  'demote.after_commit_before_hint': 'demotion',
+  'cache.fill_after_read': 'refill',
+  'seal.before_commit': 'consequence',
+  'reply.before_send': 'once',
+} as const satisfies Record<FailpointName, Flow>
+
+/** The names of the table. */
+export const FAILPOINT_NAMES = Object.keys(FAILPOINTS) as FailpointName[]
+
+/** What happens at a fail point: the process dies, gets an error, waits, or finds its connections gone. */
+export type FailpointAction = 'kill' | 'throw' | 'park' | 'drop'
+
+/** One fault that a process is told to have. */
+export interface Order {
+  readonly failpoint: FailpointName
+  readonly action: FailpointAction
+  /** How often the place is passed before. */
+  readonly skip: number
+  /** How long a parked process waits. */
+  readonly parkMs: number
+}

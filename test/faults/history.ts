@@ -1,0 +1,182 @@
+import type { JournalVerification, JsonObject, Maturity, Route } from '@preceptor/client'
+
+// What happened in a round, as three witnesses tell it: the Oracle, the clients, and the database. Times are milliseconds
+// of the machine's clock unless they say otherwise.
+
+/** One real effect, appended by the tool to a file outside the database before it answers. */
+export interface Effect {
+  readonly workspace: string
+  readonly agent: string
+  readonly action: string
+  readonly key: string
+  /** Whether the caller gave the key. */
+  readonly keyed: boolean
+  readonly argsHash: string
+  readonly decision: string
+  readonly attempt: number
+  readonly nonce: string
+  readonly process: string
+  readonly at: number
+  /** When the guarded call began. */
+  readonly invokedAt: number
+  /** When the gate called the tool. */
+  readonly ranAt: number
+  /** When the tool asked whether it may go on, if it did. */
+  readonly checkedAt: number | null
+  /** Whether the decision was committed when the tool looked, past the gate; null when it did not look. */
+  readonly committed: boolean | null
+}
+
+/** One run of the work behind an idempotency key of a request. */
+export interface Work {
+  readonly workspace: string
+  readonly key: string
+  readonly nonce: string
+  readonly process: string
+  readonly at: number
+}
+
+/** What a client was answered. */
+export interface Answer {
+  readonly process: string
+  readonly at: number
+  readonly invokedAt: number
+  readonly workspace: string
+  readonly agent: string
+  readonly action: string
+  readonly key: string | null
+  readonly status: 'executed' | 'replayed' | 'withheld' | 'threw'
+  readonly decision: string | null
+  readonly route: Route | null
+  readonly code: string | null
+  readonly maturity: Maturity | null
+  /** Whether the outcome was said to be on record. */
+  readonly recorded: boolean
+  /** What the tool gave, or what the stored outcome holds. */
+  readonly nonce: string | null
+}
+
+/** What somebody did to agents or stops. */
+export interface Control {
+  readonly process: string
+  readonly workspace: string
+  readonly kind: 'pause' | 'stop' | 'resume' | 'demote' | 'incident' | 'promote' | 'set-stop' | 'lift-stop'
+  /** Null for a stop of a workspace or of everything. */
+  readonly agent: string | null
+  /** Whether it stops every workspace. */
+  readonly everywhere: boolean
+  readonly stop: string | null
+  /** What a demotion left. */
+  readonly maturity: Maturity | null
+  readonly invokedAt: number
+  /** Null: no answer came, so nobody knows. */
+  readonly answeredAt: number | null
+  /** The code of the error that it was answered with. */
+  readonly code: string | null
+}
+
+/** An answer to a request with an idempotency key. */
+export interface OnceAnswer {
+  readonly process: string
+  readonly at: number
+  readonly workspace: string
+  readonly key: string
+  readonly nonce: string | null
+  readonly code: string | null
+}
+
+/** A time in which a process, or its way to the database, stood still or failed. */
+export interface Disturbance {
+  readonly process: string
+  readonly kind: string
+  readonly from: number
+  readonly to: number
+}
+
+/** The end of a process. */
+export interface ProcessEnd {
+  readonly process: string
+  readonly at: number
+  /** `died`: by itself, which it must not. */
+  readonly how: 'killed' | 'closed' | 'died'
+  readonly detail: string
+}
+
+/** A row of the journal. */
+export interface JournalRow {
+  readonly id: string
+  readonly workspace: string
+  readonly position: number
+  readonly sequence: number | null
+  readonly kind: string
+  readonly subject: string
+  readonly agent: string | null
+  readonly body: JsonObject
+  /** By the clock of the server; null when it does not keep the times of commits. */
+  readonly committedAt: number | null
+}
+
+/** An execution as it stands at the end. */
+export interface ExecutionRow {
+  readonly id: string
+  readonly workspace: string
+  readonly agent: string
+  readonly key: string
+  readonly action: string
+  readonly argsHash: string
+  readonly idempotent: boolean
+  readonly decision: string
+  readonly state: string
+  readonly fence: number
+  readonly attempt: number
+  readonly nonce: string | null
+}
+
+/** A record that must have journal rows: `settled` is the kind of the row of its end, where it has ended. */
+export interface RecordRow {
+  readonly table: string
+  readonly workspace: string
+  readonly id: string
+  readonly state: string
+}
+
+/** An agent with its record. */
+export interface AgentRow {
+  readonly workspace: string
+  readonly id: string
+  readonly lifecycle: string
+  readonly epoch: number
+  readonly maturity: string
+  readonly confidence: number
+  /** Sum of the applied deltas of its ledger. */
+  readonly ledger: number
+}
+
+/** What a verification of the journal said. */
+export interface Verification {
+  readonly workspace: string
+  /** What it came after. */
+  readonly after: string
+  readonly result: JournalVerification
+}
+
+/** A round as it was. */
+export interface History {
+  /** Whether clocks jumped. */
+  readonly jumps: boolean
+  readonly workspaces: readonly string[]
+  readonly effects: readonly Effect[]
+  readonly works: readonly Work[]
+  readonly answers: readonly Answer[]
+  readonly onceAnswers: readonly OnceAnswer[]
+  readonly controls: readonly Control[]
+  /** What the hosts' logs were told. */
+  readonly reports: readonly string[]
+  readonly disturbances: readonly Disturbance[]
+  readonly ends: readonly ProcessEnd[]
+  readonly journal: readonly JournalRow[]
+  readonly executions: readonly ExecutionRow[]
+  readonly records: readonly RecordRow[]
+  readonly agents: readonly AgentRow[]
+  readonly verifications: readonly Verification[]
+}

@@ -1,0 +1,66 @@
+import { randomInt } from 'node:crypto'
+import { parseArgs } from 'node:util'
+import { FAILPOINT_NAMES } from './failpoints.ts'
+import { type FaultRunResult, type FaultRunState, hitsOf, runFaults } from './run.ts'
+
+const LEAST_HITS = 20
+const LEAST_EFFECTS = 1_000
+// A slow machine may take longer than it was asked to; a run that gets nowhere ends all the same.
+const LONGEST = 3
+const SHOWN = 10
+
+/** `npm run faults -- --seed N --minutes M`; gives the exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  const { seed, minutes } = readArguments(args)
+  const progress = (line: string): void => void process.stderr.write(`faults: ${line}\n`)
+  progress(`seed ${seed}, ${minutes} min`)
+  const started = performance.now()
+  const result = await runFaults({
+    seed,
+    progress,
+    isDone(state) {
+      const spent = (performance.now() - started) / 60_000 / minutes
+      return spent >= LONGEST || (spent >= 1 && missing(state).length === 0)
+    },
+  })
+  const seconds = ((performance.now() - started) / 1_000).toFixed(0)
+  const lacks = missing(result)
+  print(result, { seed, seconds, lacks })
+  return result.violations.length === 0 && lacks.length === 0 ? 0 : 1
+}
+
+function readArguments(args: readonly string[]): { readonly seed: number; readonly minutes: number } {
+  const options = { seed: { type: 'string' }, minutes: { type: 'string' } } as const
+  const { values } = parseArgs({ args: [...args], options })
+  const seed = values.seed === undefined ? randomInt(2 ** 31) : Number(values.seed)
+  const minutes = Number(values.minutes ?? 1)
+  if (!Number.isSafeInteger(seed) || seed < 0) throw new Error('--seed takes a whole number of at least 0.')
+  if (!(minutes > 0)) throw new Error('--minutes takes a number above 0.')
+  return { seed, minutes }
+}
+
+/** What a run has too little of to say anything. */
+function missing({ effects, hits }: FaultRunState): readonly string[] {
+  const lacks = FAILPOINT_NAMES.filter((name) => hitsOf(hits, name) < LEAST_HITS)
+  const described = lacks.map((name) => `${name} was hit ${hitsOf(hits, name)} times, not ${LEAST_HITS}`)
+  return effects < LEAST_EFFECTS ? [...described, `${effects} effects, not ${LEAST_EFFECTS}`] : described
+}
+
+function print(
+  { hits, faults, effects, violations, apart, folder, rounds }: FaultRunResult,
+  { seed, seconds, lacks }: { readonly seed: number; readonly seconds: string; readonly lacks: readonly string[] },
+): void {
+  const lines = FAILPOINT_NAMES.map((name) => {
+    const { kill, throw: thrown, park, drop } = hits.get(name) ?? { kill: 0, throw: 0, park: 0, drop: 0 }
+    return `${name.padEnd(34)} ${hitsOf(hits, name)} hits: ${kill} killed, ${thrown} thrown, ${park} parked, ${drop} cut off`
+  })
+  for (const [name, count] of Object.entries(apart)) lines.push(`counted apart: ${count} ${name}`)
+  for (const { rule, what, round, evidence } of violations.slice(0, SHOWN)) {
+    lines.push(`violation in round ${round}: ${rule}: ${what}`, `  ${JSON.stringify(evidence).slice(0, 600)}`)
+  }
+  if (violations.length > SHOWN) lines.push(`and ${violations.length - SHOWN} more violations`)
+  for (const lack of lacks) lines.push(`too little: ${lack}`)
+  lines.push(`${rounds} rounds in ${seconds} s, seed ${seed}, histories in ${folder}`)
+  lines.push(`faults: ${faults}, effects: ${effects}, violations: ${violations.length}`)
+  process.stdout.write(`${lines.join('\n')}\n`)
+}

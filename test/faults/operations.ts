@@ -1,0 +1,94 @@
+import type { Flow } from './failpoints.ts'
+import type { RoundPlan } from './plan.ts'
+import {
+  CLAIMED,
+  type PlannedAttempt,
+  type PlannedAttempts,
+  planAttempts,
+  planTool,
+  QUICK,
+  STEADY,
+} from './planned-attempts.ts'
+import type { Random } from './random.ts'
+import type { AgentName, Operation } from './workload.ts'
+
+/** Gives out what a process does, from a source of numbers alone. */
+export interface OperationStream {
+  /** Anything, in a mixture as from many clients. */
+  next(): Operation
+  /** Something that passes the fail points of a flow. */
+  of(flow: Flow): Operation
+}
+
+/** What operations are drawn from. */
+interface Sources {
+  readonly random: Random
+  readonly round: RoundPlan
+  readonly attempts: PlannedAttempts
+}
+
+type Agents = readonly [AgentName, ...AgentName[]]
+const FALLEN: Agents = ['fallen-1', 'fallen-2', 'fallen-3']
+const HALTED: Agents = ['halted-1', 'halted-2']
+const RUNNING: Agents = [...STEADY, ...HALTED, ...FALLEN]
+const WITHHELD: Agents = ['learner', 'novice', 'watched-1', 'watched-2']
+
+/** Makes the stream of a process; `name` makes its own keys unique. */
+export function createOperations(random: Random, round: RoundPlan, name: string): OperationStream {
+  const sources = { random, round, attempts: planAttempts(random, round, name) }
+  const of = (flow: Flow): Operation => operationOf(sources, flow)
+  return {
+    of,
+    next() {
+      const draw = random.next()
+      if (draw < 0.9) return anyAttempt(sources)
+      if (draw < 0.93) return anyControl(sources)
+      if (draw < 0.97) return of('once')
+      return draw < 0.99 ? of('refill') : { kind: 'wake', workspace: random.pick(round.workspaces) }
+    },
+  }
+}
+
+function operationOf({ random, round, attempts }: Sources, flow: Flow): Operation {
+  const workspace = random.pick(round.workspaces)
+  switch (flow) {
+    case 'claim':
+      return { ...attempts.own(random.pick(STEADY), random.pick(CLAIMED), QUICK), kind: 'guard' }
+    case 'consequence':
+      return attempts.own(random.pick(['learner', 'novice']), 'refund.create', QUICK)
+    case 'demotion':
+      return { kind: random.chance(0.6) ? 'demote' : 'incident', workspace, agent: random.pick(FALLEN) }
+    case 'once':
+      return { kind: 'once', workspace, key: `request-${random.between(0, 400)}` }
+    case 'refill':
+      return { kind: 'refill', workspace, agent: random.pick(STEADY) }
+    default:
+      return flow satisfies never
+  }
+}
+
+function anyAttempt({ random, attempts }: Sources): PlannedAttempt {
+  const draw = random.next()
+  const tool = planTool(random)
+  const action = random.pick(CLAIMED)
+  if (draw < 0.25) return attempts.shared()
+  if (draw < 0.35) return attempts.again()
+  if (draw < 0.5) return { ...attempts.own(random.pick(RUNNING), 'order.read', QUICK), key: null, kind: 'guard' }
+  if (draw < 0.55) return { ...attempts.own(random.pick(RUNNING), action, tool), key: null, kind: 'guard' }
+  if (draw < 0.6) return { ...attempts.own('learner', action, tool), manual: true }
+  if (draw < 0.65) return { ...attempts.own(random.pick(RUNNING), action, tool), type: 'agent_message' }
+  if (draw < 0.75) return attempts.own(random.pick(WITHHELD), random.pick([action, 'order.read']), tool)
+  if (draw < 0.78) return attempts.own(random.pick(RUNNING), 'table.drop', QUICK)
+  return attempts.own(random.pick(RUNNING), action, tool)
+}
+
+function anyControl({ random, round }: Sources): Operation {
+  const draw = random.next()
+  const workspace = random.pick(round.workspaces)
+  if (draw < 0.25) return { kind: 'pause', workspace, agent: random.pick(HALTED) }
+  if (draw < 0.35) return { kind: 'stop', workspace, agent: random.pick(HALTED) }
+  if (draw < 0.55) return { kind: 'demote', workspace, agent: random.pick(FALLEN) }
+  if (draw < 0.65) return { kind: 'incident', workspace, agent: random.pick(FALLEN) }
+  const target = draw < 0.9 ? 'agent' : draw < 0.97 ? 'workspace' : 'all'
+  return { kind: 'set-stop', workspace, target, agent: random.pick(HALTED) }
+}

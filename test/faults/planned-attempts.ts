@@ -1,0 +1,79 @@
+import type { RoundPlan } from './plan.ts'
+import type { Random } from './random.ts'
+import type { ActionName, AgentName, Operation, ToolPlan } from './workload.ts'
+
+/** One attempt of an action. */
+export type PlannedAttempt = Extract<Operation, { readonly kind: 'guard' | 'claim' }>
+
+/** Gives out attempts, from a source of numbers alone. */
+export interface PlannedAttempts {
+  /** A new attempt with a key of its own. */
+  own(agent: AgentName, action: ActionName, tool: ToolPlan): PlannedAttempt
+  /** The same attempt as from any other process: agent, action and args follow from the number of the key. */
+  shared(): PlannedAttempt
+  /** Once more an attempt that this process made before. */
+  again(): PlannedAttempt
+}
+
+type Some<T> = readonly [T, ...T[]]
+
+export const QUICK: ToolPlan = { beforeMs: 0, afterMs: 0, checks: false, fails: 'never' }
+export const STEADY: Some<AgentName> = ['steady-1', 'steady-2', 'steady-3']
+export const CLAIMED: Some<ActionName> = ['note.write', 'record.put', 'refund.create', 'mail.sync']
+const SHARED_KEYS = 60
+const REMEMBERED = 20
+
+/** What a tool does besides its effect: mostly nothing. */
+export function planTool(random: Random): ToolPlan {
+  return {
+    beforeMs: random.chance(0.25) ? random.pick([5, 20, 60, 200, 900]) : 0,
+    afterMs: random.chance(0.2) ? random.pick([5, 20, 80]) : 0,
+    checks: random.chance(0.2),
+    fails: random.chance(0.7) ? 'never' : random.pick(['before', 'after', 'control']),
+  }
+}
+
+/** Makes the attempts of a process; `name` makes its own keys unique. */
+export function planAttempts(random: Random, round: RoundPlan, name: string): PlannedAttempts {
+  const recent: PlannedAttempt[] = []
+  let counter = 0
+
+  function shared(): PlannedAttempt {
+    const number = random.between(0, SHARED_KEYS - 1)
+    const tool = planTool(random)
+    return {
+      kind: 'guard',
+      workspace: round.workspaces[number % 2] ?? round.workspaces[0],
+      agent: STEADY[number % STEADY.length] ?? STEADY[0],
+      action: CLAIMED[number % CLAIMED.length] ?? CLAIMED[0],
+      // Now and then the key comes with other args, which must not run.
+      args: { n: random.chance(0.05) ? -1 : number, by: 'anybody' },
+      key: `shared-${number}`,
+      type: null,
+      manual: false,
+      tool,
+    }
+  }
+
+  return {
+    own(agent, action, tool) {
+      counter += 1
+      const attempt: PlannedAttempt = {
+        kind: random.chance(0.12) ? 'claim' : 'guard',
+        workspace: random.pick(round.workspaces),
+        agent,
+        action,
+        args: { n: counter, by: name },
+        key: `${name}-${counter}`,
+        type: null,
+        manual: false,
+        tool,
+      }
+      recent.push(attempt)
+      if (recent.length > REMEMBERED) recent.shift()
+      return attempt
+    },
+    shared,
+    again: () => recent[random.between(0, Math.max(0, recent.length - 1))] ?? shared(),
+  }
+}

@@ -1,0 +1,54 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { FailpointName } from './failpoints.ts'
+import type { ProcessOptions } from './messages.ts'
+
+/** A process of the run. */
+export interface RunningProcess {
+  readonly name: string
+  readonly child: ChildProcess
+  /** Why the controller kills it, if it does. */
+  killed: string | null
+}
+
+// Processes run the built code, also when a test runs the sources.
+const BUILT = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../dist/faults/' : './', import.meta.url))
+
+/** Starts a process; it answers when it is ready to be opened, and what is sent before waits. */
+export function startProcess(options: ProcessOptions): RunningProcess {
+  const main = join(BUILT, 'child', 'main.js')
+  if (!existsSync(main)) throw new Error(`${main} is not built: run tsc -b test first.`)
+  const child = fork(main, [JSON.stringify(options)], { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  // A message to a process that has just died is no fault of the controller.
+  child.on('error', () => undefined)
+  return { name: options.name, child, killed: null }
+}
+
+/** Reads from the history of a dead process what it died of. */
+export function causeOfDeath(
+  folder: string,
+  name: string,
+): { readonly failpoint?: FailpointName; readonly error?: string } | undefined {
+  const file = join(folder, `process-${name}.jsonl`)
+  if (!existsSync(file)) return undefined
+  for (const text of readFileSync(file, 'utf8').trimEnd().split('\n').reverse().slice(0, 50)) {
+    const line: unknown = parse(text)
+    if (typeof line !== 'object' || line === null || !('line' in line)) continue
+    if (line.line === 'died' && 'error' in line) return { error: String(line.error) }
+    if (line.line === 'fault' && 'action' in line && line.action === 'kill' && 'failpoint' in line) {
+      return { failpoint: line.failpoint as FailpointName }
+    }
+  }
+  return undefined
+}
+
+/** A line that a kill cut off is none. */
+export function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

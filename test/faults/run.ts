@@ -1,0 +1,122 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createGovernor } from '@preceptor/core'
+import { createTestDatabase } from '@preceptor/test-setup'
+import { Redis } from 'ioredis'
+import pg from 'pg'
+import type { Violation } from './check/verdict.ts'
+import { FAILPOINT_NAMES, type FailpointName } from './failpoints.ts'
+import { Fleet, type Hits } from './fleet.ts'
+import { planOrders, planRound } from './plan.ts'
+import { type RoundPorts, type RoundResult, runRound } from './round.ts'
+import { type FaultyRedis, startFaultyRedis } from './services.ts'
+
+/** What a fault run is asked for. */
+export interface FaultRunOptions {
+  readonly seed: number
+  /** Runs rounds until this says so. */
+  readonly isDone: (state: FaultRunState) => boolean
+  readonly progress: (line: string) => void
+}
+
+/** How far a run has come. */
+export interface FaultRunState {
+  readonly rounds: number
+  readonly effects: number
+  readonly hits: ReadonlyMap<FailpointName, Hits>
+}
+
+/** What a fault run has found. */
+export interface FaultRunResult extends FaultRunState {
+  /** Hits of fail points and incidents together. */
+  readonly faults: number
+  readonly violations: readonly (Violation & { readonly round: number })[]
+  /** What is allowed and counted apart. */
+  readonly apart: Readonly<Record<string, number>>
+  /** Where the Oracle, the histories and, for rounds with violations, the export of the database stand. */
+  readonly folder: string
+}
+
+/** How often a fail point was hit. */
+export function hitsOf(hits: ReadonlyMap<FailpointName, Hits>, name: FailpointName): number {
+  const { kill, throw: thrown, park, drop } = hits.get(name) ?? { kill: 0, throw: 0, park: 0, drop: 0 }
+  return kill + thrown + park + drop
+}
+
+/** Runs rounds of faults on a fresh database of the Postgres at `DATABASE_URL`, and checks each. */
+export async function runFaults(options: FaultRunOptions): Promise<FaultRunResult> {
+  const folder = mkdtempSync(join(tmpdir(), 'preceptor-faults-'))
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const database = await createTestDatabase()
+  const redis = await startFaultyRedis()
+  if (redis === undefined) options.progress('no Redis on this machine: its faults are left out')
+  const client = new pg.Client({ connectionString: database.url, application_name: 'faults' })
+  await client.connect()
+  await (await createGovernor({ database: database.url, migrate: true })).close()
+  const { seed } = options
+  const fleet = new Fleet({ seed, databasePort: Number(new URL(database.url).port), orders: planOrders(seed) })
+  try {
+    await fleet.start()
+    const flushRedis = createFlush(redis)
+    return await runRounds(options, { fleet, folder, directUrl: database.url, database: client, redis, flushRedis })
+  } finally {
+    await fleet.close()
+    await client.end()
+    await redis?.stop()
+    await database.drop()
+  }
+}
+
+async function runRounds({ seed, isDone, progress }: FaultRunOptions, ports: RoundPorts): Promise<FaultRunResult> {
+  const { hits } = ports.fleet
+  const violations: (Violation & { readonly round: number })[] = []
+  const apart: Record<string, number> = {}
+  let [rounds, effects, incidents] = [0, 0, 0]
+  while (!isDone({ rounds, effects, hits })) {
+    const result = await runRound(ports, planRound(seed, rounds))
+    rounds += 1
+    effects += result.history.effects.length
+    incidents += result.incidents
+    violations.push(...result.verdict.violations.map((violation) => ({ ...violation, round: result.plan.index })))
+    for (const [name, count] of Object.entries(result.verdict.apart)) apart[name] = (apart[name] ?? 0) + count
+    if (result.verdict.violations.length > 0) exportRound(ports.folder, result)
+    progress(describeRound(result))
+  }
+  const struck = FAILPOINT_NAMES.reduce((sum, name) => sum + hitsOf(hits, name), 0)
+  return { rounds, effects, hits, violations, apart, faults: struck + incidents, folder: ports.folder }
+}
+
+function describeRound({ plan, history, verdict, incidents }: RoundResult): string {
+  const { effects, answers, ends, journal } = history
+  const killed = ends.filter(({ how }) => how === 'killed').length
+  const jumps = plan.jumps ? ', clocks jump' : ''
+  return (
+    `round ${plan.index}: ${answers.length} answers, ${effects.length} effects, ${journal.length} journal rows, ` +
+    `${killed} processes killed, ${incidents} incidents${jumps}, ${verdict.violations.length} violations`
+  )
+}
+
+/** What the database said is written beside the histories, so that a violation can be looked into afterwards. */
+function exportRound(folder: string, { plan, history, verdict }: RoundResult): void {
+  const file = join(folder, `round-${String(plan.index).padStart(3, '0')}`, 'database.json')
+  const { journal, executions, records, agents, verifications } = history
+  const exported = { violations: verdict.violations, executions, records, agents, verifications, journal }
+  writeFileSync(file, JSON.stringify(exported, null, 1), { mode: 0o600 })
+}
+
+function createFlush(redis: FaultyRedis | undefined): () => Promise<void> {
+  return async () => {
+    if (redis === undefined) return
+    const client = new Redis(redis.url, { lazyConnect: true, maxRetriesPerRequest: 1 })
+    client.on('error', () => undefined)
+    try {
+      await client.connect()
+      await client.flushall()
+    } catch {
+      // It is down just now, which loses as much.
+    } finally {
+      client.disconnect()
+    }
+  }
+}

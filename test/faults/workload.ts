@@ -1,0 +1,83 @@
+import type { ActionDefinitions, JsonObject } from '@preceptor/client'
+import { defineActions } from '@preceptor/core'
+
+/** The actions that are attempted. */
+export const ACTIONS: ActionDefinitions = defineActions({
+  'order.read': { risk: 'safe' },
+  'note.write': { risk: 'medium' },
+  'record.put': { risk: 'medium', idempotent: true },
+  'refund.create': { risk: 'high' },
+  'mail.sync': { risk: 'high', idempotent: true },
+  'table.drop': { risk: 'critical' },
+})
+
+export type ActionName = 'order.read' | 'note.write' | 'record.put' | 'refund.create' | 'mail.sync' | 'table.drop'
+
+/** Actions that running twice does not harm, so that only their decisions are counted. */
+export const REPEATABLE: ReadonlySet<string> = new Set(['order.read', 'record.put', 'mail.sync'])
+export const SAFE: ReadonlySet<string> = new Set(['order.read'])
+
+/** The agents of each workspace with what they start as. Steady ones are left alone; the others are what happens to them. */
+export const AGENTS = {
+  learner: 'student',
+  novice: 'intern',
+  'watched-1': 'supervised',
+  'watched-2': 'supervised',
+  'steady-1': 'autonomous',
+  'steady-2': 'autonomous',
+  'steady-3': 'autonomous',
+  'halted-1': 'autonomous',
+  'halted-2': 'autonomous',
+  'fallen-1': 'autonomous',
+  'fallen-2': 'autonomous',
+  'fallen-3': 'autonomous',
+} as const
+
+export type AgentName = keyof typeof AGENTS
+
+/** Users who supervise, one for each process. */
+export const SUPERVISORS: readonly string[] = ['ana', 'ben', 'cleo']
+
+/** Numbers of a product in a hurry: what takes minutes in production takes a second here. */
+export const SETTINGS = {
+  claimLeaseMs: 1_500,
+  supervisorLeaseMs: 1_500,
+  attachWithinMs: 1_200,
+  sessionsPerSupervisor: 8,
+  closeWithinMs: 3_000,
+} as const
+
+/** What a tool does besides its effect. */
+export interface ToolPlan {
+  readonly beforeMs: number
+  readonly afterMs: number
+  /** Asks the gate before the effect whether it may go on. */
+  readonly checks: boolean
+  /** `control`: ends as an interrupt of a framework would, before any effect. */
+  readonly fails: 'never' | 'before' | 'after' | 'control'
+}
+
+/** One thing that a process does. */
+export type Operation =
+  | {
+      readonly kind: 'guard' | 'claim'
+      readonly workspace: string
+      readonly agent: AgentName
+      readonly action: ActionName
+      readonly args: JsonObject
+      readonly key: string | null
+      readonly type: string | null
+      /** A person attempts it instead of the agent. */
+      readonly manual: boolean
+      readonly tool: ToolPlan
+    }
+  | { readonly kind: 'demote' | 'incident' | 'pause' | 'stop'; readonly workspace: string; readonly agent: AgentName }
+  | {
+      readonly kind: 'set-stop'
+      readonly workspace: string
+      readonly target: 'agent' | 'workspace' | 'all'
+      readonly agent: AgentName
+    }
+  | { readonly kind: 'once'; readonly workspace: string; readonly key: string }
+  | { readonly kind: 'refill'; readonly workspace: string; readonly agent: AgentName }
+  | { readonly kind: 'wake'; readonly workspace: string }
