@@ -1,0 +1,141 @@
+import { fileURLToPath } from 'node:url'
+import { describeWithPostgres, useTestDatabase } from '@preceptor/test-setup'
+import pg from 'pg'
+import { afterAll, describe, expect, it } from 'vitest'
+import { verifies } from '../verifies.ts'
+import { endProgram, makePlace, type Program, startProgram } from './demo-process.ts'
+
+const BIN = fileURLToPath(new URL('../../packages/cli/dist/bin.js', import.meta.url))
+const TIMEOUT_MS = 120_000
+
+const place = makePlace()
+afterAll(() => place.remove())
+
+const preceptor = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Program =>
+  startProgram(place, { file: BIN, args, env })
+
+async function run(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  const program = preceptor([...args, '--json'], env)
+  const code = await program.ended
+  return { code, json: JSON.parse(program.stdout()), stderr: program.stderr() }
+}
+
+const statusOf = async (address: string, key: string): Promise<number> => {
+  const response = await fetch(`${address}/api/agents`, { headers: { authorization: `Bearer ${key}` } })
+  return response.status
+}
+
+describe('preceptor, as a program', () => {
+  it(
+    verifies(
+      ['DB-3', 'JRN-2'],
+      'serves a folder, which nobody else opens meanwhile, and leaves a journal that verifies',
+    ),
+    async () => {
+      const server = preceptor(['serve', '--port', '0'])
+      const [, address = ''] = await server.waitFor(/^API\s+(http:\S+)\/api$/m)
+      const [key] = await server.waitFor(/pcp_[\w-]+/)
+      expect(await statusOf(address, key)).toBe(200)
+      expect(await statusOf(address, `pcp_aaaaaaaa_${'a'.repeat(43)}`)).toBe(401)
+      const locked = await run(['journal', 'verify'])
+      expect(locked.code).toBe(1)
+      expect(locked.json.error).toMatchObject({ code: 'DATA_FOLDER_LOCKED', details: { pid: server.child.pid } })
+      const taken = await run(['serve', '--port', new URL(address).port, '--data-folder', 'other'])
+      expect([taken.code, taken.json.error.code]).toEqual([2, 'OPTION_INVALID'])
+      expect(await endProgram(server, 'SIGTERM')).toBe(0)
+      expect(await run(['journal', 'verify'])).toMatchObject({ code: 0, json: { ok: true } })
+      expect(await run(['db', 'status'])).toMatchObject({ code: 0, json: { state: 'current' } })
+    },
+    TIMEOUT_MS,
+  )
+
+  it('explains a code without a database and without a terminal', async () => {
+    const { code, json } = await run(['explain', 'JOURNAL_BROKEN'])
+    expect([code, json.code]).toEqual([0, 'JOURNAL_BROKEN'])
+    expect(await run(['explain', 'NO_SUCH'])).toMatchObject({ code: 1, json: { error: { code: 'NOT_FOUND' } } })
+    expect(await run(['fly'])).toMatchObject({ code: 2, json: { error: { code: 'OPTION_INVALID' } } })
+  })
+})
+
+describeWithPostgres('preceptor on Postgres', () => {
+  const database = useTestDatabase()
+  const env = () => ({ DATABASE_URL: database.url })
+
+  async function query(sql: string): Promise<void> {
+    const client = new pg.Client({ connectionString: database.url })
+    await client.connect()
+    try {
+      await client.query(sql)
+    } finally {
+      await client.end()
+    }
+  }
+
+  it(
+    verifies('DB-8', 'tells an older, a current, a newer and a changed database apart, and serves the current one'),
+    async () => {
+      expect(await run(['db', 'status'], env())).toMatchObject({ code: 1, json: { kind: 'postgres', state: 'older' } })
+      const early = await run(['serve', '--port', '0'], env())
+      expect([early.code, early.json.error.code]).toEqual([1, 'DATABASE_OLDER'])
+      expect(await run(['db', 'plan'], env())).toMatchObject({
+        code: 0,
+        json: { pending: [{ name: 'core/0001-foundation' }] },
+      })
+      expect(await run(['db', 'apply'], env())).toMatchObject({ code: 0, json: { applied: ['core/0001-foundation'] } })
+      expect(await run(['db', 'status'], env())).toMatchObject({ code: 0, json: { state: 'current' } })
+      const server = preceptor(['serve', '--port', '0', '--new-key'], env())
+      const [key] = await server.waitFor(/pcp_[\w-]+/)
+      const [, address = ''] = await server.waitFor(/^API\s+(http:\S+)\/api$/m)
+      expect(await statusOf(address, key)).toBe(200)
+      expect(await endProgram(server, 'SIGINT')).toBe(0)
+      expect(server.stdout()).not.toContain(new URL(database.url).password || 'no password')
+      await query("insert into preceptor_migrations (name, sha256) values ('core/9999-later', 'x')")
+      expect(await run(['db', 'plan'], env())).toMatchObject({
+        code: 1,
+        json: { state: 'newer', blocking: ['core/9999-later'] },
+      })
+      const newer = await run(['db', 'apply'], env())
+      expect([newer.code, newer.json.error.code]).toEqual([1, 'DATABASE_NEWER'])
+      await query("delete from preceptor_migrations where name = 'core/9999-later'")
+      await query("update preceptor_migrations set sha256 = 'x'")
+      expect(await run(['db', 'plan'], env())).toMatchObject({ code: 1, json: { state: 'changed' } })
+    },
+    TIMEOUT_MS,
+  )
+
+  it('says which server is missing', async () => {
+    const { code, json } = await run(['db', 'status'], {
+      DATABASE_URL: 'postgres://secret-user:secret-word@127.0.0.1:1/none',
+    })
+    expect([code, json.error.code]).toEqual([1, 'DATABASE_MISSING'])
+    expect(JSON.stringify(json)).not.toContain('secret-word')
+  })
+})
+
+describeWithPostgres('preceptor journal verify', () => {
+  const database = useTestDatabase()
+
+  it(
+    verifies(['I-31', 'JRN-2'], 'ends with 1 and names the row that was changed behind its back'),
+    async () => {
+      const env = { DATABASE_URL: database.url }
+      await run(['db', 'apply'], env)
+      const server = preceptor(['serve', '--port', '0', '--new-key'], env)
+      await server.waitFor(/pcp_[\w-]+/)
+      expect(await endProgram(server, 'SIGTERM')).toBe(0)
+      expect(await run(['journal', 'verify'], env)).toMatchObject({ code: 0, json: { ok: true } })
+      const client = new pg.Client({ connectionString: database.url })
+      await client.connect()
+      try {
+        // The database refuses this to everybody; a superuser can switch that off.
+        await client.query('set session_replication_role = replica')
+        await client.query(`update journal set body = body || '{"actor":"user:other"}' where kind = 'key.created'`)
+      } finally {
+        await client.end()
+      }
+      const broken = await run(['journal', 'verify'], env)
+      expect(broken).toMatchObject({ code: 1, json: { ok: false, code: 'JOURNAL_BROKEN', problem: { sequence: 3 } } })
+    },
+    TIMEOUT_MS,
+  )
+})

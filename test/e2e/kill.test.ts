@@ -1,0 +1,148 @@
+import { randomInt } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ControlScope } from '@preceptor/client'
+import { createGovernor, verifyStoredJournal } from '@preceptor/core'
+import { afterAll, describe, expect, it } from 'vitest'
+import { verifies } from '../verifies.ts'
+import type { DemoDecision, DemoDocument, DemoEffect } from './demo-document.ts'
+import { makePlace, type Place, type Program, startDemo } from './demo-process.ts'
+
+const KILLS = 20
+const CHECK_EVERY = 5
+const TIMEOUT_MS = 240_000
+// Rows of safe runs of autonomous agents are gathered for 10 ms; on a busy machine their commit takes its time too.
+const GATHERED_MS = 10
+const COMMIT_MS = 90
+
+interface Received extends DemoDecision {
+  readonly receivedAt: number
+}
+
+/** When to kill: after so many decisions were received, or so long after the start, and then some milliseconds. */
+interface Moment {
+  readonly received: number
+  readonly milliseconds: number
+}
+
+const filesOf = ({ folder }: Place): { readonly received: string; readonly effects: string } => ({
+  received: join(folder, 'received.jsonl'),
+  effects: join(folder, 'effects.jsonl'),
+})
+
+/** Reads the whole lines of a file; the last one may have been cut off. */
+function readLines<Line>(file: string): readonly Line[] {
+  try {
+    const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1)
+    return lines.map((line) => JSON.parse(line))
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    throw error
+  }
+}
+
+function start(place: Place): Program {
+  const { received, effects } = filesOf(place)
+  return startDemo(place, ['--once', '--json', '--port', '0', '--received', received, '--effects', effects])
+}
+
+/** Numbers from 0 to 1 that a seed decides (mulberry32). */
+function randomOf(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
+  }
+}
+
+/** A quarter of the moments is in the start, the rest in the work. */
+function momentOf(random: () => number): Moment {
+  if (random() < 0.25) return { received: 0, milliseconds: Math.floor(random() * 1_500) }
+  return { received: 1 + Math.floor(random() * 40), milliseconds: Math.floor(random() * 40) }
+}
+
+/** Starts the demo and kills it at the moment; undefined when it came to its end before that. */
+async function killAt(place: Place, { received, milliseconds }: Moment): Promise<number | undefined> {
+  const before = readLines(filesOf(place).received).length
+  const program = start(place)
+  let running = true
+  void program.ended.finally(() => {
+    running = false
+  })
+  while (running && readLines(filesOf(place).received).length < before + received) await sleep(5)
+  await sleep(milliseconds)
+  const killedAt = Date.now()
+  program.child.kill('SIGKILL')
+  return (await program.ended) === 'SIGKILL' ? killedAt : undefined
+}
+
+/** The ids that were received and are not there; of the gathered ones only those that had their time. */
+async function missingIds(scope: ControlScope, received: readonly Received[], killedAt: readonly number[]) {
+  const missing: string[] = []
+  for (const row of received) {
+    const record = await scope.decisions.get(row.id).catch(() => undefined)
+    const isGathered = row.risk === 'safe' && row.maturity === 'autonomous' && row.route === 'execution'
+    const age = Math.min(...killedAt.map((at) => at - row.receivedAt).filter((milliseconds) => milliseconds >= 0))
+    if (record === undefined && !(isGathered && age <= GATHERED_MS + COMMIT_MS))
+      missing.push(`${JSON.stringify(row)} ${age}`)
+    if (record !== undefined) expect(record.decision.id).toBe(row.id)
+  }
+  return missing
+}
+
+async function check(place: Place, checked: Set<string>, killedAt: readonly number[]): Promise<void> {
+  const { received, effects } = filesOf(place)
+  const dataFolder = join(place.folder, '.preceptor')
+  const keys = readLines<DemoEffect>(effects).flatMap(({ once, key }) => (once ? [key] : []))
+  expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([])
+  expect(await verifyStoredJournal({ dataFolder })).toMatchObject({ ok: true, problem: null })
+  const governor = await createGovernor({ dataFolder, report: () => undefined })
+  try {
+    const scope = governor.as({ workspace: 'default', principal: { kind: 'system', id: 'test', roles: [] } })
+    const fresh = readLines<Received>(received).filter(({ id }) => !checked.has(id))
+    expect(await missingIds(scope, fresh, killedAt)).toEqual([])
+    for (const { id } of fresh) checked.add(id)
+  } finally {
+    await governor.close()
+  }
+}
+
+async function killAndCheck(place: Place, random: () => number): Promise<void> {
+  const killedAt: number[] = []
+  const checked = new Set<string>()
+  for (let starts = 0; killedAt.length < KILLS; starts += 1) {
+    expect(starts, 'the demo ends before it can be killed').toBeLessThan(2 * KILLS)
+    const at = await killAt(place, momentOf(random))
+    if (at === undefined) continue
+    killedAt.push(at)
+    if (killedAt.length % CHECK_EVERY === 0) await check(place, checked, killedAt)
+  }
+  const last = start(place)
+  expect(await last.ended, last.stderr()).toBe(0)
+  const { summary, decisions }: DemoDocument = JSON.parse(last.stdout())
+  expect(summary).toMatchObject({ decisions: decisions.length, explained: decisions.length, journal: { ok: true } })
+  await check(place, checked, killedAt)
+  expect(checked.size).toBeGreaterThan(KILLS)
+}
+
+describe('the demo', () => {
+  const place = makePlace()
+  const seed = Number(process.env.PRECEPTOR_TEST_SEED ?? randomInt(2 ** 31))
+  afterAll(() => place.remove())
+
+  it(
+    verifies(['CMD-4', 'I-4', 'I-30'], `keeps what it said and repeats nothing when it is killed ${KILLS} times`),
+    async () => {
+      try {
+        await killAndCheck(place, randomOf(seed))
+      } catch (cause) {
+        const what = cause instanceof Error ? cause.message : String(cause)
+        throw new Error(`PRECEPTOR_TEST_SEED=${seed}: ${what}`, { cause })
+      }
+    },
+    TIMEOUT_MS,
+  )
+})
