@@ -2,7 +2,7 @@ import type { Identity } from '@preceptor/client'
 import type { Clock } from '../kernel/clock.ts'
 
 /** A verified identity is used at most this long after the read that gave it was sent. */
-export const IDENTITY_TTL_MS = 1_000
+const IDENTITY_TTL_MS = 1_000
 
 const MOST_ENTRIES = 10_000
 

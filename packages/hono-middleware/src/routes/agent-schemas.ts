@@ -21,7 +21,7 @@ export const fingerprint: z.ZodType<Fingerprint> = z.strictObject({
   tools: digest.exactOptional(),
 })
 
-export const lifecycle: z.ZodType<Agent['lifecycle']> = z.enum(['active', 'paused', 'stopped', 'retired'])
+const lifecycle: z.ZodType<Agent['lifecycle']> = z.enum(['active', 'paused', 'stopped', 'retired'])
 
 export const agent: z.ZodType<Agent> = z.strictObject({
   id: agentId,

@@ -5,16 +5,7 @@ import { inWorkspace } from '../../database/transaction.ts'
 import { isoTime } from '../../kernel/clock.ts'
 import { actorName } from '../actor.ts'
 import { parseInput } from '../parse-input.ts'
-import {
-  deleteExpiredClaims,
-  dropClaim,
-  findClaim,
-  insertClaim,
-  type OnceClaim,
-  type OnceRow,
-  settleClaim,
-  takeClaim,
-} from './store.ts'
+import { dropClaim, findClaim, insertClaim, type OnceClaim, type OnceRow, settleClaim, takeClaim } from './store.ts'
 
 const RETENTION_MS = 24 * 3_600_000
 // Whoever claimed a key and has not answered after this time is taken for dead.
@@ -71,12 +62,6 @@ export async function once(
   await settle(context, request, { claim, answer })
   await context.failpoint('reply.before_send')
   return answer
-}
-
-/** Deletes the answers that were kept long enough; gives their number. */
-export async function deleteExpiredAnswers(context: GovernorContext): Promise<number> {
-  const at = isoTime(context.clock.now())
-  return inWorkspace(context.database, { workspace: '*', role: 'system' }, (tx) => deleteExpiredClaims(tx, at))
 }
 
 function mayTake(row: OnceRow, claim: OnceClaim): boolean {

@@ -95,11 +95,6 @@ export async function dropClaim(tx: Tx, claim: OnceClaim): Promise<void> {
   )
 }
 
-/** Deletes what has expired, in every workspace; gives the number of rows. */
-export async function deleteExpiredClaims(tx: Tx, at: string): Promise<number> {
-  return countOf(tx, sql`delete from idempotency_keys where expires_at <= ${at}`)
-}
-
 function isKey(tx: Tx, key: OnceKey): ReturnType<typeof sql> {
   return sql`workspace_id = ${tx.workspace} and principal_id = ${key.principal} and operation = ${key.operation}
     and key = ${key.key}`
