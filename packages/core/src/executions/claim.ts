@@ -2,8 +2,8 @@ import { actorName } from '../access/actor.ts'
 import type { GovernorContext } from '../context.ts'
 import type { Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
-import type { ClaimResult, RuledAttempt } from '../routing/consequences.ts'
-import { claimExecution, findExecution } from './store.ts'
+import type { ClaimResult, RepeatedAnswer, RuledAttempt } from '../routing/consequences.ts'
+import { claimExecution, type ExecutionState, findExecution } from './store.ts'
 
 /** Claims an attempt for the caller, or says why it cannot be claimed; in the transaction that decides it. */
 export async function claim(context: GovernorContext, tx: Tx, ruled: RuledAttempt): Promise<ClaimResult> {
@@ -33,11 +33,35 @@ export async function claim(context: GovernorContext, tx: Tx, ruled: RuledAttemp
   }
 }
 
-async function whyNot(tx: Tx, { attempt, agent, argsHash, action }: RuledAttempt): Promise<ClaimResult> {
-  const known = await findExecution(tx, { agent: agent.id, idempotencyKey: attempt.idempotencyKey })
-  if (known === undefined) return { result: 'in_progress' }
-  if (known.argsHash !== argsHash || known.action !== action.name) return { result: 'other_args' }
+/** A repeated attempt, as it is asked for. */
+export interface RepeatedAttempt {
+  readonly action: string
+  /** Null where the args could not be parsed. */
+  readonly argsHash: string | null
+  readonly idempotent: boolean
+  /** ISO 8601. */
+  readonly at: string
+}
+
+/** What an execution answers to the same attempt; null when that may run again, if the rules of now let it. */
+export function answerTo(known: ExecutionState, asked: RepeatedAttempt): RepeatedAnswer | null {
+  if (known.argsHash !== asked.argsHash || known.action !== asked.action) return { result: 'other_args' }
+  if (mayRunAgain(known, asked)) return null
   if (known.state === 'outcome_unknown') return { result: 'unknown' }
   if (known.outcome === null) return { result: 'in_progress' }
   return { result: 'settled', decisionId: known.decisionId, outcome: known.outcome }
+}
+
+/** The same condition as that of the claim itself. */
+function mayRunAgain({ state, idempotent, leaseExpiresAt }: ExecutionState, asked: RepeatedAttempt): boolean {
+  if (state === 'released') return true
+  if (!(idempotent && asked.idempotent)) return false
+  return state === 'failed' || state === 'outcome_unknown' || (state === 'claimed' && leaseExpiresAt < asked.at)
+}
+
+async function whyNot(tx: Tx, { attempt, agent, argsHash, action }: RuledAttempt): Promise<RepeatedAnswer> {
+  const known = await findExecution(tx, { agent: agent.id, idempotencyKey: attempt.idempotencyKey })
+  if (known === undefined) return { result: 'in_progress' }
+  const asked = { action: action.name, argsHash, idempotent: action.idempotent, at: attempt.decidedAt }
+  return answerTo(known, asked) ?? { result: 'in_progress' }
 }

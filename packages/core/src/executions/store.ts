@@ -29,6 +29,7 @@ export interface ClaimedRow {
 /**
  * Claims an attempt: the first claim of its key, or one again after nothing ran, or, for an idempotent action, after it
  * failed, was lost or lapsed. Undefined when the attempt belongs to somebody or is settled.
+ * What an action declares may change between two claims: only one that is idempotent in both runs again after it started.
  */
 export async function claimExecution(tx: Tx, claim: NewClaim): Promise<ClaimedRow | undefined> {
   const row = await rowOf<{ readonly id: string; readonly fence: string; readonly attempt: number }>(
@@ -40,13 +41,13 @@ export async function claimExecution(tx: Tx, claim: NewClaim): Promise<ClaimedRo
           1, 1, ${claim.leaseExpiresAt}, ${claim.at})
         on conflict (workspace_id, agent_id, idempotency_key) do update set
           state = 'claimed', claimant = excluded.claimant, fence = e.fence + 1, attempt = e.attempt + 1,
-          decision_id = excluded.decision_id, session_id = excluded.session_id,
-          lease_expires_at = excluded.lease_expires_at, claimed_at = excluded.claimed_at, outcome = null,
-          settled_at = null
+          digest = excluded.digest, idempotent = excluded.idempotent, decision_id = excluded.decision_id,
+          session_id = excluded.session_id, lease_expires_at = excluded.lease_expires_at,
+          claimed_at = excluded.claimed_at, outcome = null, settled_at = null
         where e.args_hash = excluded.args_hash and e.action = excluded.action and (
           e.state = 'released'
-          or (e.idempotent and e.state in ('failed', 'outcome_unknown'))
-          or (e.idempotent and e.state = 'claimed' and e.lease_expires_at < ${claim.at})
+          or (e.idempotent and excluded.idempotent and (e.state in ('failed', 'outcome_unknown')
+            or (e.state = 'claimed' and e.lease_expires_at < ${claim.at})))
         )
         returning e.id, e.fence, e.attempt`,
   )
@@ -59,7 +60,9 @@ export interface ExecutionState {
   readonly decisionId: string
   readonly action: string
   readonly argsHash: string
+  readonly idempotent: boolean
   readonly state: ExecutionRecord['state']
+  readonly leaseExpiresAt: string
   readonly outcome: StoredOutcome | null
 }
 
@@ -73,17 +76,19 @@ export async function findExecution(
     readonly decision_id: string
     readonly action: string
     readonly args_hash: string
+    readonly idempotent: boolean
     readonly state: ExecutionRecord['state']
+    readonly lease_expires_at: string
     readonly outcome: StoredOutcome | null
   }>(
     tx,
-    sql`select id, decision_id, action, args_hash, state, outcome from executions
+    sql`select id, decision_id, action, args_hash, idempotent, state, lease_expires_at, outcome from executions
         where workspace_id = ${tx.workspace} and agent_id = ${attempt.agent}
           and idempotency_key = ${attempt.idempotencyKey}`,
   )
   if (row === undefined) return undefined
-  const { id, action, state, outcome } = row
-  return { id, action, state, outcome, decisionId: row.decision_id, argsHash: row.args_hash }
+  const { id, action, idempotent, state, outcome, decision_id: decisionId, args_hash: argsHash } = row
+  return { id, decisionId, action, argsHash, idempotent, state, leaseExpiresAt: isoOf(row.lease_expires_at), outcome }
 }
 
 /** What proves a claim. */

@@ -85,13 +85,9 @@ async function claimUnderWatch(gate: Gate, tx: Tx, input: ClaimInput): Promise<S
   if (result.result !== 'claimed') {
     const answer = answerToClaim(result, stated)
     if (answer.replay !== null) return { result: 'replay', decision: answer.decision, outcome: answer.replay }
-    return withhold(gate, tx, {
-      ...input,
-      ruling,
-      final: deniedDecision(stated, 'EXECUTION_IN_PROGRESS', answer.decision.reason),
-    })
+    return withhold(gate, tx, { ...input, ruling, final: answer.decision })
   }
-  await consumeLimits(tx, attempt, ruling.rule?.limits ?? [])
+  await consumeLimits(tx, attempt, ruling.rule)
   return { result: 'watched', claim: result.claim }
 }
 

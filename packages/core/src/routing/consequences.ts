@@ -39,8 +39,10 @@ export interface Claim {
 }
 
 /** What claiming an attempt gives. */
-export type ClaimResult =
-  | { readonly result: 'claimed'; readonly claim: Claim }
+export type ClaimResult = { readonly result: 'claimed'; readonly claim: Claim } | RepeatedAnswer
+
+/** What an attempt that was claimed before gets instead of another claim. */
+export type RepeatedAnswer =
   | { readonly result: 'settled'; readonly decisionId: string; readonly outcome: StoredOutcome }
   | { readonly result: 'in_progress' }
   | { readonly result: 'unknown' }
@@ -48,21 +50,24 @@ export type ClaimResult =
 
 /** What an earlier attempt with the same key has led to. */
 export type PriorAttempt =
-  | { readonly kind: 'execution' }
+  | { readonly kind: 'execution'; readonly answer: RepeatedAnswer }
   | {
       readonly kind: 'proposal'
+      readonly action: string
       readonly argsHash: string
       readonly decisionId: string
       readonly proposal: ProposalDecision['proposal']
     }
   | {
       readonly kind: 'queue'
+      readonly action: string
       readonly argsHash: string
       readonly decisionId: string
       readonly queueEntry: QueueDecision['queueEntry']
     }
   | {
       readonly kind: 'training'
+      readonly action: string
       readonly argsHash: string
       readonly decisionId: string
       readonly blockedTrigger: TrainingDecision['blockedTrigger']

@@ -14,8 +14,8 @@ export function decideByPrior(input: {
 }): Decision {
   const { attempt, ruling, facts, prior } = input
   const stated = { ...decisionFacts(attempt, ruling, facts.policy.version), id: prior.decisionId }
-  if (stated.argsHash !== prior.argsHash) {
-    const reason = 'The idempotency key was used with other arguments.'
+  if (stated.argsHash !== prior.argsHash || stated.action !== prior.action) {
+    const reason = 'The idempotency key was used with another action or other arguments.'
     return deniedDecision({ ...stated, id: attempt.decisionId }, 'IDEMPOTENCY_KEY_REUSED', reason)
   }
   const repeated = { ...stated, reason: 'The same attempt was decided on before.' }

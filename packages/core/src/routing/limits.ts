@@ -1,7 +1,7 @@
 import { GovernanceError, type JsonObject } from '@preceptor/client'
 import type { Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
-import type { Policy } from '../policy/policy.ts'
+import type { EffectiveRule, Policy } from '../policy/policy.ts'
 import type { Limit } from '../policy/policy-document.ts'
 import type { Attempt } from './attempt.ts'
 import type { LimitCheck } from './ruling.ts'
@@ -35,15 +35,16 @@ async function checkLimit(tx: Tx, attempt: Attempt, limit: Limit): Promise<Limit
 }
 
 /**
- * Uses up the limits of an attempt that is about to run, in the transaction that claims it.
+ * Uses up the limits of an attempt that is about to run, in the transaction that lets it run. Under shadow they are
+ * counted as far as they reach.
  *
  * @throws GovernanceError `LIMIT_EXCEEDED` when another attempt used up the rest meanwhile.
  */
-export async function consumeLimits(tx: Tx, attempt: Attempt, limits: readonly Limit[]): Promise<void> {
-  for (const limit of limits) {
+export async function consumeLimits(tx: Tx, attempt: Attempt, rule: EffectiveRule | null): Promise<void> {
+  for (const limit of rule?.limits ?? []) {
     const cost = costOf(limit, argsOf(attempt)) ?? Number.POSITIVE_INFINITY
     const windowStart = windowOf(limit, attempt.decidedAt)
-    if (await consumeLimit(tx, { agent: attempt.trigger.agent, limit, windowStart, cost })) continue
+    if ((await consumeLimit(tx, { agent: attempt.trigger.agent, limit, windowStart, cost })) || rule?.shadow) continue
     throw new GovernanceError('LIMIT_EXCEEDED', {
       message: `The limit "${limit.name}" of ${limit.most} per ${limit.per} was used up meanwhile.`,
     })

@@ -1,8 +1,8 @@
-import type { Decision, StoredOutcome } from '@preceptor/client'
+import { type Decision, type DeniedDecision, GovernanceError, type StoredOutcome } from '@preceptor/client'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
 import { withDeadline } from '../kernel/deadline.ts'
 import type { Attempt } from './attempt.ts'
-import type { Claim, ClaimResult, RuledAttempt } from './consequences.ts'
+import type { Claim, RepeatedAnswer, RuledAttempt } from './consequences.ts'
 import { currentFacts } from './current-facts.ts'
 import { decideByPrior } from './decide-by-prior.ts'
 import type { Decided } from './decided.ts'
@@ -38,16 +38,13 @@ export async function recordDecision(
   attempt: Attempt,
   options: { readonly claim: boolean },
 ): Promise<Decided> {
-  const { database, settings, failpoint } = gate.context
-  const work = inWorkspace(
-    database,
-    { workspace: attempt.actor.workspace, deadlineMs: settings.deadlineMs, retry: true },
-    async (tx) => {
-      const recorded = await decideIn(gate, tx, { attempt, claim: options.claim })
-      await failpoint('decide.before_commit')
-      return recorded
-    },
-  )
+  const { settings, failpoint } = gate.context
+  const input = { attempt, claim: options.claim }
+  // The same key in two transactions at once: the second one starts over and finds what the first one wrote.
+  const work = decideOnce(gate, input).catch((error: unknown) => {
+    if (GovernanceError.isInstance(error) && error.code === 'IDEMPOTENCY_IN_FLIGHT') return decideOnce(gate, input)
+    throw error
+  })
   const recorded = await withDeadline(work, {
     milliseconds: settings.deadlineMs,
     onLate: (late) => late.claim && gate.consequences.release(attempt, late.claim),
@@ -61,17 +58,33 @@ interface DecideInput {
   readonly claim: boolean
 }
 
+function decideOnce(gate: Gate, input: DecideInput): Promise<Recorded> {
+  const { database, settings, failpoint } = gate.context
+  const { workspace } = input.attempt.actor
+  return inWorkspace(database, { workspace, deadlineMs: settings.deadlineMs, retry: true }, async (tx) => {
+    const recorded = await decideIn(gate, tx, input)
+    await failpoint('decide.before_commit')
+    return recorded
+  })
+}
+
 async function decideIn(gate: Gate, tx: Tx, input: DecideInput): Promise<Recorded> {
   const { attempt } = input
   const facts = await currentFacts(gate, tx, attempt)
   const prior = attempt.keyed ? await gate.consequences.findPrior(tx, attempt) : undefined
-  const limits = await checkLimits(tx, attempt, facts.policy)
+  // What ran has used up its share already.
+  const limits = prior?.kind === 'execution' ? [] : await checkLimits(tx, attempt, facts.policy)
   const ruling = ruleOn(attempt, facts, limits)
   if (prior !== undefined && prior.kind !== 'execution' && ruling.route !== 'denied') {
     return { decision: decideByPrior({ attempt, ruling, prior, facts }), claim: null, replay: null }
   }
   if (ruling.agent !== null) await gate.consequences.noteFingerprint(tx, { attempt, agent: ruling.agent })
-  const recorded = await follow(gate, tx, { ...input, facts, ruling, repeated: prior !== undefined })
+  const recorded = await follow(gate, tx, {
+    ...input,
+    facts,
+    ruling,
+    answer: prior?.kind === 'execution' ? prior.answer : null,
+  })
   await gate.context.journal.append(tx, decisionDraft(attempt, recorded.decision, ruling.agent))
   return recorded
 }
@@ -79,16 +92,16 @@ async function decideIn(gate: Gate, tx: Tx, input: DecideInput): Promise<Recorde
 interface FollowInput extends DecideInput {
   readonly facts: Facts
   readonly ruling: Ruling
-  /** The same attempt has claimed an execution before: its outcome answers, whatever the rules say now. */
-  readonly repeated: boolean
+  /** What the same attempt, claimed before, answers: never another claim, which the rules may not allow any more. */
+  readonly answer: RepeatedAnswer | null
 }
 
 async function follow(gate: Gate, tx: Tx, input: FollowInput): Promise<Recorded> {
-  const { attempt, ruling, facts, repeated } = input
+  const { attempt, ruling, facts, answer } = input
   const stated = decisionFacts(attempt, ruling, facts.policy.version)
   if (ruling.route === 'denied') return only(deniedDecision(stated, ruling.code ?? 'INTERNAL', ruling.reason))
+  if (answer !== null) return answerToClaim(answer, stated)
   const ruled = ruledAttempt(attempt, ruling, facts)
-  if (repeated) return claimAndAnswer(gate, tx, { ...input, ruled })
   switch (ruling.route) {
     case 'execution':
       return input.claim
@@ -109,7 +122,7 @@ async function follow(gate: Gate, tx: Tx, input: FollowInput): Promise<Recorded>
   }
 }
 
-function only(decision: Decision): Recorded {
+function only<Kind extends Decision>(decision: Kind): Recorded & { readonly decision: Kind } {
   return { decision, claim: null, replay: null }
 }
 
@@ -121,10 +134,13 @@ async function claimAndAnswer(
   const { attempt, ruling, ruled, facts } = input
   const stated = decisionFacts(attempt, ruling, facts.policy.version)
   // Reading twice does no harm and is not worth a row.
-  if (ruled.risk === 'safe') return only(executionDecision(stated, ruling.shadow))
+  if (ruled.risk === 'safe') {
+    await consumeLimits(tx, attempt, ruling.rule)
+    return only(executionDecision(stated, ruling.shadow))
+  }
   const result = await gate.consequences.claim(tx, ruled)
   if (result.result === 'claimed') {
-    await consumeLimits(tx, attempt, ruling.rule?.limits ?? [])
+    await consumeLimits(tx, attempt, ruling.rule)
     return { decision: executionDecision(stated, ruling.shadow), claim: result.claim, replay: null }
   }
   return answerToClaim(result, stated)
@@ -132,9 +148,9 @@ async function claimAndAnswer(
 
 /** What a claim that failed means for the decision. */
 export function answerToClaim(
-  result: Exclude<ClaimResult, { result: 'claimed' }>,
+  result: RepeatedAnswer,
   stated: Parameters<typeof deniedDecision>[0],
-): Recorded {
+): Recorded & { readonly decision: DeniedDecision } {
   switch (result.result) {
     case 'settled': {
       const reason = `The same attempt was executed by decision ${result.decisionId}.`
@@ -146,7 +162,11 @@ export function answerToClaim(
       return only(deniedDecision(stated, 'OUTCOME_UNKNOWN', 'The same attempt was started and its outcome is unknown.'))
     case 'other_args':
       return only(
-        deniedDecision(stated, 'IDEMPOTENCY_KEY_REUSED', 'The idempotency key was used with other arguments.'),
+        deniedDecision(
+          stated,
+          'IDEMPOTENCY_KEY_REUSED',
+          'The idempotency key was used with another action or other arguments.',
+        ),
       )
     default:
       return result satisfies never

@@ -42,21 +42,21 @@ export async function insertQueueEntry(tx: Tx, entry: NewQueueEntry): Promise<bo
 export async function findQueueEntryByKey(
   tx: Tx,
   attempt: { readonly agent: string; readonly idempotencyKey: string },
-): Promise<
-  | { readonly id: string; readonly decisionId: string; readonly argsHash: string; readonly expiresAt: string }
-  | undefined
-> {
+): Promise<Pick<NewQueueEntry, 'id' | 'decisionId' | 'action' | 'argsHash' | 'expiresAt'> | undefined> {
   const row = await rowOf<{
     readonly id: string
     readonly decision_id: string
+    readonly action: string
     readonly args_hash: string
     readonly expires_at: string
   }>(
     tx,
-    sql`select id, decision_id, args_hash, expires_at from supervised_queue where workspace_id = ${tx.workspace}
+    sql`select id, decision_id, action, args_hash, expires_at from supervised_queue where workspace_id = ${tx.workspace}
           and agent_id = ${attempt.agent} and idempotency_key = ${attempt.idempotencyKey}`,
   )
-  return row && { id: row.id, decisionId: row.decision_id, argsHash: row.args_hash, expiresAt: isoOf(row.expires_at) }
+  if (row === undefined) return undefined
+  const { id, decision_id: decisionId, action, args_hash: argsHash } = row
+  return { id, decisionId, action, argsHash, expiresAt: isoOf(row.expires_at) }
 }
 
 interface QueueRow {

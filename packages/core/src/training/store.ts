@@ -75,6 +75,7 @@ export async function insertBlockedTrigger(tx: Tx, blocked: NewBlockedTrigger): 
 export interface KeyedBlock {
   readonly id: string
   readonly decisionId: string
+  readonly action: string
   readonly argsHash: string
   readonly trainingProposal: { readonly id: string; readonly repeats: number }
 }
@@ -87,19 +88,21 @@ export async function findBlockByKey(
   const row = await rowOf<{
     readonly id: string
     readonly decision_id: string
+    readonly action: string
     readonly args_hash: string
     readonly training_proposal_id: string
     readonly repeats: number
   }>(
     tx,
-    sql`select b.id, b.decision_id, b.args_hash, b.training_proposal_id, t.repeats
+    sql`select b.id, b.decision_id, b.action, b.args_hash, b.training_proposal_id, t.repeats
         from blocked_triggers b join training_proposals t on t.id = b.training_proposal_id
         where b.workspace_id = ${tx.workspace} and b.agent_id = ${attempt.agent}
           and b.idempotency_key = ${attempt.idempotencyKey}`,
   )
   if (row === undefined) return undefined
   const trainingProposal = { id: row.training_proposal_id, repeats: row.repeats }
-  return { id: row.id, decisionId: row.decision_id, argsHash: row.args_hash, trainingProposal }
+  const { id, decision_id: decisionId, action, args_hash: argsHash } = row
+  return { id, decisionId, action, argsHash, trainingProposal }
 }
 
 interface TrainingProposalRow {
