@@ -1,9 +1,8 @@
-import { GovernanceError } from '@preceptor/client'
-import type { Queue } from 'bullmq'
 import type { GovernorContext } from '../context.ts'
 import { withDeadline } from '../kernel/deadline.ts'
-import { type JobBackend, openJobBackend } from './backend.ts'
+import type { JobBackend } from './backend.ts'
 import { type JobName, type JobPayload, runJob } from './jobs.ts'
+import { createQueueAccess } from './queue-access.ts'
 import { keepSchedules } from './schedules.ts'
 
 /** What a worker needs of a governor. The queue is opened when it is first asked for. */
@@ -45,54 +44,19 @@ export interface JobHostOptions {
   readonly queueName?: string
 }
 
-interface Opened {
-  readonly backend: JobBackend
-  readonly queue: Queue<JobPayload>
-}
-
 const SCHEDULES_WITHIN_MS = 5_000
 // One job for each name and workspace in such a time: whoever finds the same work due wakes it once.
 const SLOT_MS = 10_000
 
 /** Makes what a worker builds on. */
 export function createJobHost({ context, redisUrl, queueName = 'preceptor' }: JobHostOptions): OpenJobHost {
-  let opening: Promise<Opened> | undefined
-  let closed = false
-  let lastFault = ''
-
-  function ready(): Promise<Opened> {
-    if (closed) return Promise.reject(new GovernanceError('GOVERNOR_CLOSED'))
-    opening ??= open({ context, redisUrl, queueName, onError: faulted }).catch((error: unknown) => {
-      opening = undefined
-      throw error
-    })
-    return opening
-  }
-
-  /** Tells of a fault once, and not of every attempt that ends in it. */
-  function faulted(error: unknown): void {
-    const code = GovernanceError.isInstance(error) ? error.code : redisUrl ? 'REDIS_UNAVAILABLE' : 'STORE_UNAVAILABLE'
-    const message = `The job queue failed and is tried again: ${error instanceof Error ? error.message : String(error)}`
-    if (!closed && message !== lastFault) context.report({ level: 'warn', code, message })
-    lastFault = message
-  }
-
-  async function attempt<Result>(work: (opened: Opened) => Promise<Result>): Promise<Result | undefined> {
-    try {
-      const result = await work(await ready())
-      lastFault = ''
-      return result
-    } catch (error) {
-      faulted(error)
-      return undefined
-    }
-  }
+  const access = createQueueAccess({ context, redisUrl, queueName })
 
   async function enqueue(name: JobName, payload: JobPayload): Promise<boolean> {
     const slot = Math.floor(context.clock.now() / SLOT_MS)
     const place = payload.workspace === '*' ? '@all' : (payload.workspace ?? '@due')
     const id = `${name}.${place}.${slot}`
-    const isAdded = await attempt(async ({ backend, queue }) => {
+    const isAdded = await access.attempt(async ({ backend, queue }) => {
       await backend.add(queue, { name, data: payload, id })
       return true
     })
@@ -103,38 +67,16 @@ export function createJobHost({ context, redisUrl, queueName = 'preceptor' }: Jo
     queueName,
     report: context.report,
     enqueue,
-    backend: async () => (await ready()).backend,
+    backend: async () => (await access.open()).backend,
     run: (name, payload) => runJob({ context, enqueue }, name, payload),
     async keepSchedules() {
-      const isNew = await attempt(async ({ queue }) => {
+      const isNew = await access.attempt(async ({ queue }) => {
         const keeping = keepSchedules(queue, context.clock.now())
         return (await withDeadline(keeping, { milliseconds: SCHEDULES_WITHIN_MS })).length > 0
       })
       // Where schedules were missing, jobs may be missing too.
       if (isNew === true) await enqueue('reconcile', {})
     },
-    async close() {
-      closed = true
-      const opened = await opening?.catch(() => undefined)
-      await opened?.backend.close()
-    },
-  }
-}
-
-interface OpenRequest {
-  readonly context: GovernorContext
-  readonly redisUrl: string | undefined
-  readonly queueName: string
-  readonly onError: (error: Error) => void
-}
-
-async function open({ context, redisUrl, queueName, onError }: OpenRequest): Promise<Opened> {
-  const place = { database: context.database, onError }
-  const backend = await openJobBackend(redisUrl === undefined ? place : { ...place, redisUrl })
-  try {
-    return { backend, queue: await backend.openQueue<JobPayload>(queueName) }
-  } catch (error) {
-    await backend.close()
-    throw error
+    close: () => access.close(),
   }
 }
