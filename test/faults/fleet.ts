@@ -93,7 +93,7 @@ export class Fleet {
   }
 
   kill(slot: Slot): void {
-    slot.process.killed = 'controller'
+    slot.process.killed = { why: 'an incident', at: Date.now() }
     slot.process.child.kill('SIGKILL')
   }
 
@@ -210,8 +210,10 @@ export class Fleet {
       slot.armed.delete(cause.failpoint)
     }
     const expected = running.killed !== null || cause?.failpoint !== undefined
-    const detail = cause?.failpoint ?? running.killed ?? cause?.error ?? how
-    this.#ends.push({ process: running.name, at: Date.now(), how: expected ? 'killed' : 'died', detail })
+    const detail = cause?.failpoint ?? running.killed?.why ?? cause?.error ?? how
+    // A busy controller may hear of it late.
+    const at = cause?.at ?? running.killed?.at ?? Date.now()
+    this.#ends.push({ process: running.name, at, how: expected ? 'killed' : 'died', detail })
     this.#requeue(slot)
     slot.process = this.#takeSpare()
     this.#attend(slot)
@@ -228,7 +230,7 @@ export class Fleet {
       this.#ends.push({ process: running.name, at: Date.now(), how: 'closed', detail: '' })
       return
     }
-    running.killed = killed ? 'end of the round' : 'it did not close in time'
+    running.killed = { why: killed ? 'end of the round' : 'it did not close in time', at: Date.now() }
     const buried = new Promise((resolve) => child.once('exit', resolve))
     child.kill('SIGKILL')
     await buried

@@ -9,8 +9,8 @@ import type { ProcessOptions } from './messages.ts'
 export interface RunningProcess {
   readonly name: string
   readonly child: ChildProcess
-  /** Why the controller kills it, if it does. */
-  killed: string | null
+  /** Why and when the controller kills it, if it does. */
+  killed: { readonly why: string; readonly at: number } | null
 }
 
 // Processes run the built code, also when a test runs the sources.
@@ -30,15 +30,16 @@ export function startProcess(options: ProcessOptions): RunningProcess {
 export function causeOfDeath(
   folder: string,
   name: string,
-): { readonly failpoint?: FailpointName; readonly error?: string } | undefined {
+): { readonly failpoint?: FailpointName; readonly error?: string; readonly at: number } | undefined {
   const file = join(folder, `process-${name}.jsonl`)
   if (!existsSync(file)) return undefined
   for (const text of readFileSync(file, 'utf8').trimEnd().split('\n').reverse().slice(0, 50)) {
     const line: unknown = parse(text)
     if (typeof line !== 'object' || line === null || !('line' in line)) continue
-    if (line.line === 'died' && 'error' in line) return { error: String(line.error) }
+    const at = 'at' in line ? Number(line.at) : 0
+    if (line.line === 'died' && 'error' in line) return { error: String(line.error), at }
     if (line.line === 'fault' && 'action' in line && line.action === 'kill' && 'failpoint' in line) {
-      return { failpoint: line.failpoint as FailpointName }
+      return { failpoint: line.failpoint as FailpointName, at }
     }
   }
   return undefined

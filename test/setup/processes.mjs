@@ -90,6 +90,7 @@ export function answers(port, hello) {
 
 /** Servers that run, with what ends them at once and the folder that goes with them. */
 const servers = new Map()
+let endsWithUs = false
 
 function killServers() {
   for (const [child, { folder, signal }] of servers) {
@@ -106,7 +107,8 @@ export function spawnServer(command, args, { folder, gentle, quick, ...options }
   const child = spawn(command, args, { cwd: folder, ...options })
   // Without a listener a server that cannot be started would end this process; waitUntil() reports it.
   child.on('error', () => {})
-  if (servers.size === 0) process.once('exit', killServers)
+  if (!endsWithUs) process.once('exit', killServers)
+  endsWithUs = true
   servers.set(child, { folder, signal: quick })
   child.once('close', () => servers.delete(child))
   const end = async (signal) => {
