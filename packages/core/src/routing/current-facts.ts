@@ -5,9 +5,9 @@ import type { Gate } from './gate.ts'
 import { parseAgentFacts } from './parse-facts.ts'
 import { readFacts } from './store.ts'
 
-/** The facts about an attempt as they stand, held until the transaction ends. */
-export async function currentFacts(gate: Gate, tx: Tx, { trigger }: Attempt): Promise<Facts> {
-  const stored = await readFacts(tx, { agents: agentsOf(trigger), hold: true })
+/** The facts about an attempt as they stand, held until the transaction ends; `changes` is the agent held alone. */
+export async function currentFacts(gate: Gate, tx: Tx, { trigger }: Attempt, changes?: string): Promise<Facts> {
+  const stored = await readFacts(tx, { agents: agentsOf(trigger), hold: true, changes })
   const policy = await gate.policies.get(tx, stored.policyVersion)
   const agents = new Map(stored.agents.map(parseAgentFacts).map((agent) => [agent.id, agent]))
   return { agents, stops: stored.stops, policy }

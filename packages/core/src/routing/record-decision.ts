@@ -1,4 +1,5 @@
 import { type Decision, type DeniedDecision, GovernanceError, type StoredOutcome } from '@preceptor/client'
+import { isNewBuild } from '../agents/fingerprint.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
 import { withDeadline } from '../kernel/deadline.ts'
 import type { Attempt } from './attempt.ts'
@@ -56,21 +57,32 @@ export async function recordDecision(
 interface DecideInput {
   readonly attempt: Attempt
   readonly claim: boolean
+  /** The agent, where the decision changes it and so holds it alone. */
+  readonly changes?: string
 }
 
-function decideOnce(gate: Gate, input: DecideInput): Promise<Recorded> {
+async function decideOnce(gate: Gate, input: DecideInput): Promise<Recorded> {
+  const recorded =
+    (await decideHolding(gate, input)) ??
+    (await decideHolding(gate, { ...input, changes: input.attempt.trigger.agent }))
+  if (recorded === null) throw new GovernanceError('INTERNAL')
+  return recorded
+}
+
+/** Null, and nothing done, when the agent must be held alone. */
+function decideHolding(gate: Gate, input: DecideInput): Promise<Recorded | null> {
   const { database, settings, failpoint } = gate.context
   const { workspace } = input.attempt.actor
   return inWorkspace(database, { workspace, deadlineMs: settings.deadlineMs, retry: true }, async (tx) => {
     const recorded = await decideIn(gate, tx, input)
-    await failpoint('decide.before_commit')
+    if (recorded !== null) await failpoint('decide.before_commit')
     return recorded
   })
 }
 
-async function decideIn(gate: Gate, tx: Tx, input: DecideInput): Promise<Recorded> {
+async function decideIn(gate: Gate, tx: Tx, input: DecideInput): Promise<Recorded | null> {
   const { attempt } = input
-  const facts = await currentFacts(gate, tx, attempt)
+  const facts = await currentFacts(gate, tx, attempt, input.changes)
   const prior = attempt.keyed ? await gate.consequences.findPrior(tx, attempt) : undefined
   // What ran has used up its share already.
   const limits = prior?.kind === 'execution' ? [] : await checkLimits(tx, attempt, facts.policy)
@@ -78,7 +90,11 @@ async function decideIn(gate: Gate, tx: Tx, input: DecideInput): Promise<Recorde
   if (prior !== undefined && prior.kind !== 'execution' && ruling.route !== 'denied') {
     return { decision: decideByPrior({ attempt, ruling, prior, facts }), claim: null, replay: null }
   }
-  if (ruling.agent !== null) await gate.consequences.noteFingerprint(tx, { attempt, agent: ruling.agent })
+  if (ruling.agent !== null && isNewBuild(ruling.agent, attempt.trigger.fingerprint)) {
+    // Two decisions that hold an agent together could never both change it.
+    if (input.changes === undefined) return null
+    await gate.consequences.noteFingerprint(tx, { attempt, agent: ruling.agent })
+  }
   const recorded = await follow(gate, tx, {
     ...input,
     facts,

@@ -1,5 +1,6 @@
 import type { Stop } from '@preceptor/client'
 import { sql } from 'drizzle-orm'
+import { holdForChange } from '../database/hold.ts'
 import { countOf, isoOf, rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
 import type { TimePlace } from '../kernel/pagination.ts'
@@ -16,11 +17,12 @@ interface StopRow {
   readonly lift_reason: string | null
 }
 
-/** Writes a stop. */
+/** Writes a stop, once every decision that does not know of it has ended. */
 export async function insertStop(
   tx: Tx,
   stop: Pick<Stop, 'id' | 'target' | 'agent' | 'reason' | 'setBy' | 'setAt'>,
 ): Promise<void> {
+  await holdForChange(tx, stop.agent)
   await countOf(
     tx,
     sql`insert into stops (id, workspace_id, target, agent_id, reason, set_by, set_at)

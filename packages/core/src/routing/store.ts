@@ -1,5 +1,6 @@
 import { GovernanceError } from '@preceptor/client'
 import { sql } from 'drizzle-orm'
+import { holdForDecision } from '../database/hold.ts'
 import { countOf, rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
 import type { Limit } from '../policy/policy-document.ts'
@@ -14,13 +15,14 @@ export interface StoredFacts {
 }
 
 /**
- * Reads the facts about some agents. With `hold`, the agents cannot change until the transaction ends: a demotion either
- * comes before and is seen, or waits.
+ * Reads the facts about some agents. With `hold`, they and what is set for the workspace cannot change until the
+ * transaction ends: a demotion either comes before and is seen, or waits.
  */
 export async function readFacts(
   tx: Tx,
-  request: { readonly agents: readonly string[]; readonly hold: boolean },
+  request: { readonly agents: readonly string[]; readonly hold: boolean; readonly changes?: string | undefined },
 ): Promise<StoredFacts> {
+  if (request.hold) await holdForDecision(tx, request)
   const agents = await rowsOf<AgentFactsRow>(
     tx,
     sql`select a.id, a.owner_id, a.category, a.capabilities, a.lifecycle, a.epoch, m.maturity, m.confidence,
