@@ -125,6 +125,43 @@ describe('errors and signals of the host', () => {
     await vi.waitFor(() => expect(states).toEqual(['started', 'aborted']))
   })
 
+  it('a stop of the agent reaches the tool that runs', async () => {
+    const agent = await harness.agent('autonomous')
+    const states: string[] = []
+    const wait = tool(
+      (_args, { signal }) =>
+        new Promise((_resolve, reject) => {
+          states.push('started')
+          signal?.addEventListener('abort', () => {
+            states.push('aborted')
+            reject(signal.reason)
+          })
+        }),
+      { name: 'wait', description: 'Waits.', schema: z.object({}) },
+    )
+    const middleware = [governanceMiddleware(harness.governor, { agent })]
+    const model = scripted([{ name: 'wait', args: {}, id: 'call-1' }])
+    const ended = expect(createAgent({ model, tools: [wait], middleware }).invoke(question)).rejects.toThrow()
+    await vi.waitFor(() => expect(states).toEqual(['started']))
+    await harness.admin.agents.stop(agent, 'test')
+    await ended
+    expect(states).toEqual(['started', 'aborted'])
+  })
+
+  it('a tool that yields and then fails has failed', async () => {
+    const agent = await harness.agent('autonomous')
+    const count = tool(
+      async function* () {
+        yield 'one'
+        throw new Error('lost count')
+      },
+      { name: 'count', description: 'Counts.', schema: z.object({}) },
+    )
+    const [governed] = governTools(harness.governor, [count], { agent })
+    await expect(governed?.invoke({})).rejects.toThrow('lost count')
+    await harness.recordsOf(agent, 'run.failed', 1)
+  })
+
   it('a tool that yields has run when its last step has', async () => {
     const agent = await harness.agent('autonomous')
     const steps: string[] = []

@@ -122,6 +122,19 @@ describe('a sub-agent without a gate of its own', () => {
     expect(answerIn(result).content).toContain('is not registered')
   })
 
+  it(verifies('LC-6', 'is one decision beside a handler that its caller passed'), async () => {
+    const effects: unknown[] = []
+    const agent = await harness.agent('autonomous')
+    const refund = refundTool(effects)
+    const ask = WAYS[0]?.[1](below([refund]))
+    if (ask === undefined) throw new Error('No way.')
+    const gate = governanceMiddleware(harness.governor, { agent, actions: SAFE_ASK, tools: [refund] })
+    const callbacks = [new GovernanceCallbackHandler(harness.governor, { agent, tools: [refund] })]
+    await createAgent({ model: scripted([ASK]), tools: [ask], middleware: [gate] }).invoke(question, { callbacks })
+    expect(effects).toHaveLength(1)
+    await harness.decisionsOn(agent, 2)
+  })
+
   it('three levels down is gated as well', async () => {
     const effects: unknown[] = []
     const agent = await harness.agent('intern')

@@ -51,6 +51,13 @@ describe('a run under supervision', () => {
     await vi.waitFor(async () => expect((await sue.sessions.list({ agent })).items).toHaveLength(1))
     controller.abort(new Error('enough'))
     await refused
+    // Long before the wait for a supervisor would be over.
+    await vi.waitFor(
+      async () => expect((await sue.sessions.list({ agent })).items).toMatchObject([{ state: 'failed' }]),
+      {
+        timeout: 8_000,
+      },
+    )
     expect(effects).toEqual([])
   })
 })

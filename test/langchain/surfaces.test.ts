@@ -146,6 +146,7 @@ describe('governTools', () => {
     const effects: unknown[] = []
     const agent = await harness.agent('autonomous')
     const tools = governTools(harness.governor, [refundTool(effects)], { agent })
+    expect(governTools(harness.governor, tools, { agent })[0]).toBe(tools[0])
     const middleware = [governanceMiddleware(harness.governor, { agent })]
     await createAgent({ model: scripted([REFUND]), tools, middleware }).invoke(question)
     expect(effects).toHaveLength(1)
