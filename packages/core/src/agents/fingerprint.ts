@@ -20,6 +20,15 @@ export function compareFingerprints(recorded: Fingerprint, seen: Fingerprint | u
   return { result: 'extended', fingerprint: { ...recorded, ...pick(seen, visible) } }
 }
 
+/** Whether a build that an adapter saw changes what is recorded of the agent: a part that is new, or the first that differs. */
+export function isNewBuild(
+  agent: { readonly fingerprint: Fingerprint; readonly fingerprintCapped: boolean },
+  seen: Fingerprint | undefined,
+): boolean {
+  const { result } = compareFingerprints(agent.fingerprint, seen)
+  return result === 'extended' || (result === 'changed' && !agent.fingerprintCapped)
+}
+
 function pick(fingerprint: Fingerprint, parts: readonly (keyof Fingerprint)[]): Fingerprint {
   return Object.fromEntries(parts.map((part) => [part, fingerprint[part]]))
 }

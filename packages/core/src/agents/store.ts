@@ -1,5 +1,6 @@
 import type { Agent, AgentChange, AgentQuery, Fingerprint, Lifecycle, Maturity } from '@preceptor/client'
 import { sql } from 'drizzle-orm'
+import { holdForChange } from '../database/hold.ts'
 import { countOf, isoOf, rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
 
@@ -98,6 +99,7 @@ export async function listAgents(
 
 /** Changes the descriptive fields of an agent; false when it does not exist. */
 export async function updateAgent(tx: Tx, id: string, change: AgentChange & { readonly at: string }): Promise<boolean> {
+  await holdForChange(tx, id)
   const changed = await countOf(
     tx,
     sql`update agents set
@@ -118,6 +120,7 @@ export async function updateLifecycle(
   id: string,
   move: { readonly from: readonly Lifecycle[]; readonly to: Lifecycle; readonly at: string },
 ): Promise<boolean> {
+  await holdForChange(tx, id)
   const changed = await countOf(
     tx,
     sql`update agents set lifecycle = ${move.to}, epoch = epoch + 1, updated_at = ${move.at}
@@ -128,6 +131,7 @@ export async function updateLifecycle(
 
 /** Bumps the epoch, which cancels what was decided before. */
 export async function bumpEpoch(tx: Tx, id: string, at: string): Promise<void> {
+  await holdForChange(tx, id)
   await countOf(
     tx,
     sql`update agents set epoch = epoch + 1, updated_at = ${at} where workspace_id = ${tx.workspace} and id = ${id}`,
@@ -136,6 +140,7 @@ export async function bumpEpoch(tx: Tx, id: string, at: string): Promise<void> {
 
 /** Takes over parts of the fingerprint that were not known. */
 export async function extendFingerprint(tx: Tx, id: string, fingerprint: Fingerprint): Promise<void> {
+  await holdForChange(tx, id)
   await countOf(
     tx,
     // What is recorded already wins over what two first sights bring at once.
@@ -146,6 +151,7 @@ export async function extendFingerprint(tx: Tx, id: string, fingerprint: Fingerp
 
 /** Caps an agent whose build changed, once; false when it was capped before. */
 export async function capFingerprint(tx: Tx, id: string, at: string): Promise<boolean> {
+  await holdForChange(tx, id)
   const changed = await countOf(
     tx,
     sql`update agents set fingerprint_capped = true, epoch = epoch + 1, updated_at = ${at}
@@ -156,6 +162,7 @@ export async function capFingerprint(tx: Tx, id: string, at: string): Promise<bo
 
 /** Forgets the recorded build, so that the present one is taken over at first sight, and lifts the cap. */
 export async function attestFingerprint(tx: Tx, id: string, at: string): Promise<boolean> {
+  await holdForChange(tx, id)
   const changed = await countOf(
     tx,
     sql`update agents set fingerprint_capped = false, fingerprint = '{}', epoch = epoch + 1, updated_at = ${at}

@@ -1,5 +1,6 @@
 import type { ConfidenceEntry, Maturity, MaturityTransition } from '@preceptor/client'
 import { sql } from 'drizzle-orm'
+import { holdForChange } from '../database/hold.ts'
 import { countOf, isoOf, rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
 
@@ -24,6 +25,7 @@ export async function lockRecord(
   tx: Tx,
   key: { readonly agent: string; readonly capability: string },
 ): Promise<MaturityRecord | undefined> {
+  await holdForChange(tx, key.agent)
   const row = await rowOf<RecordRow>(
     tx,
     sql`select agent_id, capability, maturity, confidence from maturity_records

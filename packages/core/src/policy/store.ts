@@ -1,5 +1,6 @@
 import type { JsonObject, PolicyVersion } from '@preceptor/client'
 import { sql } from 'drizzle-orm'
+import { holdForChange } from '../database/hold.ts'
 import { countOf, isoOf, rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
 
@@ -11,8 +12,9 @@ interface PolicyRow {
   readonly created_at: string
 }
 
-/** Writes a version; false when the version is taken. */
+/** Writes a version, once every decision by an older one has ended; false when the version is taken. */
 export async function insertPolicy(tx: Tx, policy: PolicyVersion): Promise<boolean> {
+  await holdForChange(tx, null)
   const inserted = await countOf(
     tx,
     sql`insert into policies (workspace_id, version, document, reason, created_by, created_at)
