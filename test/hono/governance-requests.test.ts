@@ -72,6 +72,8 @@ describe.each(SHAPES)('requests to %s()', (shape) => {
     expect((await send(app, key)).status).toBe(200)
     const other = await send(app, otherKey)
     expect([other.status, other.body.code]).toEqual([403, 'AGENT_MISMATCH'])
+    const claimed = await send(app, api.keys.admin, { headers: { 'preceptor-agent': 'somebody' } })
+    expect([claimed.status, claimed.body.code]).toEqual([403, 'AGENT_MISMATCH'])
     const fromHeader = appWith(shape, handler, { agent: (c) => c.req.header('x-bot') })
     expect((await send(fromHeader.app, api.keys.admin, { headers: { 'x-bot': id } })).status).toBe(200)
     expect(handler).toHaveBeenCalledTimes(2)

@@ -137,6 +137,17 @@ describe('over HTTP', () => {
     },
   )
 
+  it('answers a body that never ends while it is still sent [HTTP-3]', async () => {
+    const { key } = await createAgent(api, 'autonomous')
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
+    const sent = httpRequest(url('/app/wrapper'), { method: 'POST', headers })
+    sent.on('error', () => undefined)
+    sent.write(`"${'a'.repeat(300_000)}`)
+    const [response] = (await once(sent, 'response', { signal: AbortSignal.timeout(5_000) })) as [IncomingMessage]
+    expect(response.statusCode).toBe(413)
+    sent.destroy()
+  })
+
   it('a client that goes away aborts the run [HTTP-1]', async () => {
     handled.mockClear()
     const { key } = await createAgent(api, 'autonomous')

@@ -7,6 +7,7 @@ import {
   exportJWK,
   exportSPKI,
   generateKeyPair,
+  importJWK,
   type JWTHeaderParameters,
   SignJWT,
 } from 'jose'
@@ -142,6 +143,22 @@ describe('JWT', () => {
   it.each(Object.keys(attacks))('with %s is refused [AUTH-4, I-35]', async (name) => {
     const token = await attacks[name]?.()
     await expect(verifier().verify(token ?? '')).rejects.toMatchObject(refused)
+  })
+
+  it('is taken with a listed algorithm only, although the key would do [AUTH-4]', async () => {
+    const bare = { keys: jwks.keys.filter(({ kid }) => kid === 'RS256').map(({ alg: _, ...key }) => key) }
+    const signed = async (alg: 'RS256' | 'RS512'): Promise<string> => {
+      const { privateKey } = pair('RS256')
+      const jwk = { ...(await exportJWK(privateKey)), alg }
+      const key = (await importJWK(jwk, alg)) as CryptoKey
+      return sign({ header: { alg }, key })
+    }
+    await expect(verifier({ jwks: bare }).verify(await signed('RS256'))).resolves.toMatchObject({ subject: 'ana' })
+    await expect(verifier({ jwks: bare }).verify(await signed('RS512'))).rejects.toMatchObject(refused)
+    const only: JwtOptions['algorithms'] = ['EdDSA']
+    await expect(verifier({ jwks: bare, algorithms: only }).verify(await signed('RS256'))).rejects.toMatchObject(
+      refused,
+    )
   })
 
   it('says the same of every forgery [I-35]', async () => {

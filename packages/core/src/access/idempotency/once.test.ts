@@ -75,8 +75,8 @@ function counted(answer: Partial<StoredAnswer> = {}): {
   return { work, times: () => times }
 }
 
-function deferred<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void } {
-  let resolve: (value: T) => void = () => undefined
+function deferred<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T | Promise<T>) => void } {
+  let resolve: (value: T | Promise<T>) => void = () => undefined
   const promise = new Promise<T>((settle) => {
     resolve = settle
   })
@@ -181,6 +181,33 @@ function tests(plane: Plane): void {
     await late
     expect((await plane.governor.once(same, work)).body).toEqual({ by: 'second' })
     expect(times()).toBe(1)
+  })
+
+  it('a call that was taken over neither answers nor gives up for the one that took over [I-22]', async () => {
+    for (const fails of [false, true]) {
+      const same = request()
+      const calls = [deferred<StoredAnswer>(), deferred<StoredAnswer>()] as const
+      const running = async (index: 0 | 1): Promise<{ readonly result: Promise<unknown> }> => {
+        const started = deferred<void>()
+        const result = plane.governor.once(same, () => {
+          started.resolve()
+          return calls[index].promise
+        })
+        await started.promise
+        return { result: result.catch((error: unknown) => error) }
+      }
+      const late = await running(0)
+      plane.advance(60_000)
+      const second = await running(1)
+      calls[0].resolve(fails ? Promise.reject(new GovernanceError('CONFLICT')) : { status: 201, body: { by: 'first' } })
+      await late.result
+      const { work, times } = counted()
+      await expect(plane.governor.once(same, work)).rejects.toMatchObject({ code: 'IDEMPOTENCY_IN_FLIGHT' })
+      calls[1].resolve({ status: 201, body: { by: 'second' } })
+      await second.result
+      expect((await plane.governor.once(same, work)).body).toEqual({ by: 'second' })
+      expect(times()).toBe(0)
+    }
   })
 
   it('is kept for 24 h, and free afterwards [I-22]', async () => {
