@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { ControlPlane, Identity } from '@preceptor/client'
 import type { AccessContext } from './access/access-context.ts'
 import { once } from './access/idempotency/once.ts'
@@ -9,6 +8,7 @@ import { ensureWorkspace } from './access/workspaces.ts'
 import { createActionRegistry } from './actions/action-registry.ts'
 import { registerActions } from './actions/register-actions.ts'
 import { consequencesOf } from './consequences.ts'
+import type { GovernorContext } from './context.ts'
 import { controlScope } from './control-scope.ts'
 import { CORE_MIGRATIONS } from './database/migrations/index.ts'
 import { applyMigrations } from './database/migrator.ts'
@@ -24,10 +24,11 @@ import { createJobHost, type JobHost } from './jobs/job-host.ts'
 import { createJournal } from './journal/journal.ts'
 import { systemClock } from './kernel/clock.ts'
 import { createIds } from './kernel/ids.ts'
+import { systemRandomBytes } from './kernel/randomness.ts'
 import { type GovernorOptions, type ParsedOptions, parseOptions } from './options.ts'
 import { createPolicyCache } from './policy/policy-cache.ts'
 import type { Gate } from './routing/gate.ts'
-import { startLease } from './routing/lease.ts'
+import { type Lease, startLease } from './routing/lease.ts'
 import { createSnapshotCache } from './routing/snapshot.ts'
 import { settleActor } from './settle-actor.ts'
 import { finishSession, isSessionWatched } from './supervision/watch.ts'
@@ -100,9 +101,21 @@ function createContext(options: ParsedOptions, database: Database): AccessContex
     journal,
     identities,
     settings: options.settings,
-    randomBytes: (size) => randomBytes(size),
+    randomBytes: systemRandomBytes,
     closeJournal: () => journal.close(),
   }
+}
+
+function openLease(context: GovernorContext): Lease {
+  const { database, clock, settings } = context
+  let lastFault = ''
+  const onFault = (error: unknown): void => {
+    const message = `The lease could not be renewed: ${error instanceof Error ? error.message : String(error)}`
+    // A database that is away for an hour is one line in the log, not 14,400.
+    if (message !== lastFault) context.report({ level: 'warn', code: 'STORE_UNAVAILABLE', message })
+    lastFault = message
+  }
+  return startLease({ database, clock, settings, onFault })
 }
 
 interface Assembly {
@@ -114,17 +127,7 @@ interface Assembly {
 function assemble(options: ParsedOptions, database: Database): Assembly {
   const context = createContext(options, database)
   const { clock, settings, failpoint } = context
-  let lastFault = ''
-  const lease = startLease({
-    database,
-    clock,
-    settings,
-    onFault: (error) => {
-      const message = `The lease could not be renewed: ${error instanceof Error ? error.message : String(error)}`
-      if (message !== lastFault) context.report({ level: 'warn', code: 'STORE_UNAVAILABLE', message })
-      lastFault = message
-    },
-  })
+  const lease = openLease(context)
   const running = createRunningCalls()
   const policies = createPolicyCache()
   let closed = false
@@ -145,7 +148,7 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
     checkpoint: createCheckpoint({ context, isWatched: isSessionWatched(context) }),
     endSession: finishSession(context),
   })
-  const jobs = createJobHost({ context, redisUrl: options.redis })
+  const jobs = createJobHost({ context, redisUrl: options.redis, queueName: options.queueName })
   const verifier = options.jwt === undefined ? undefined : createJwtVerifier(options.jwt, clock)
   const governor: EmbeddedGovernor = {
     as: (identity: Identity) => controlScope({ gate, runner, context }, settleActor(identity)),
@@ -156,11 +159,14 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
     async close() {
       if (closed) return
       closed = true
-      await jobs.close()
-      await drainCalls(running, settings.closeWithinMs)
-      await lease.close()
-      await context.closeJournal()
-      await database.close()
+      try {
+        await jobs.close()
+        await drainCalls(running, settings.closeWithinMs)
+        await lease.close()
+        await context.closeJournal()
+      } finally {
+        await database.close()
+      }
     },
   }
   const start = async (): Promise<void> => {

@@ -1,6 +1,6 @@
 import type { Health } from '@preceptor/client'
-import { sql } from 'drizzle-orm'
 import type { GovernorContext } from './context.ts'
+import { ping } from './database/rows.ts'
 import { inWorkspace } from './database/transaction.ts'
 
 /** What health looks at besides the store. */
@@ -23,7 +23,7 @@ export async function health(context: GovernorContext, state: HealthState): Prom
 async function storeCheck({ database, settings }: GovernorContext): Promise<Health['checks'][string]> {
   const scope = { workspace: '*', role: 'system', deadlineMs: settings.deadlineMs } as const
   try {
-    await inWorkspace(database, scope, (tx) => tx.db.execute(sql`select 1`))
+    await inWorkspace(database, scope, ping)
     return { ok: true }
   } catch {
     return { ok: false, message: 'The database does not answer.' }

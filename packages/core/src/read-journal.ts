@@ -1,6 +1,6 @@
-import type { JournalEntry, JournalQuery, JournalVerification, Page } from '@preceptor/client'
+import type { JournalEntry, JournalQuery, JournalVerification, JsonObject, Page } from '@preceptor/client'
 import type { Actor } from './access/actor.ts'
-import { agentFilter, authorize } from './access/authorize.ts'
+import { agentFilter, authorize, visibleArgs } from './access/authorize.ts'
 import type { GovernorContext } from './context.ts'
 import { listJournal } from './journal/list-journal.ts'
 import { verifyJournal } from './journal/verify.ts'
@@ -12,7 +12,16 @@ export async function readJournal(
   query: JournalQuery,
 ): Promise<Page<JournalEntry>> {
   authorize(actor, 'journal.list')
-  return listJournal(context, { workspace: actor.workspace, query, only: agentFilter(actor) })
+  const page = await listJournal(context, { workspace: actor.workspace, query, only: agentFilter(actor) })
+  return { ...page, items: page.items.map((entry) => visible(actor, entry)) }
+}
+
+/** What an agent wrote stands in the args of a decision; a viewer learns their names only. */
+function visible(actor: Actor, entry: JournalEntry): JournalEntry {
+  const { args } = entry.body
+  if (typeof args !== 'object' || args === null || Array.isArray(args)) return entry
+  // An array was told apart above, which the compiler cannot see of a readonly one.
+  return { ...entry, body: { ...entry.body, args: visibleArgs(actor, 'journal.list', args as JsonObject) } }
 }
 
 /** @throws GovernanceError `PERMISSION_DENIED`, or the code of a fault. */

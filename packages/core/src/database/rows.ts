@@ -1,4 +1,4 @@
-import type { SQL } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from './transaction.ts'
 
 /** Runs a statement and gives its rows; timestamps and 8-byte integers come as text. */
@@ -18,6 +18,11 @@ export async function rowOf<Row extends object>(tx: Tx, statement: SQL): Promise
 export async function countOf(tx: Tx, statement: SQL): Promise<number> {
   const result = await tx.db.execute(statement)
   return result.rowCount ?? 0
+}
+
+/** Asks the database for nothing, to see whether it answers. */
+export async function ping(tx: Tx): Promise<void> {
+  await tx.db.execute(sql`select 1`)
 }
 
 /** A timestamp of the database as ISO 8601, UTC. */

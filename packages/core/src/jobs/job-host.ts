@@ -41,7 +41,7 @@ export interface JobHostOptions {
   /** Address of Redis; without it the jobs are in the database. */
   readonly redisUrl?: string | undefined
   /** Keeps products apart that share a Redis; default `preceptor`. */
-  readonly queueName?: string
+  readonly queueName?: string | undefined
 }
 
 const SCHEDULES_WITHIN_MS = 5_000

@@ -1,6 +1,6 @@
-import { randomBytes as systemRandomBytes } from 'node:crypto'
 import { GovernanceError } from '@preceptor/client'
 import type { Clock } from './clock.ts'
+import { systemRandomBytes } from './randomness.ts'
 
 /**
  * What an id belongs to: decision, execution, proposal, training proposal, blocked trigger, supervision session, queue
