@@ -33,16 +33,17 @@ export async function check(gate: Gate, actor: Actor, value: Trigger): Promise<A
   }
   try {
     admit(gate, actor, { trigger, operation: 'triggers.check' })
-    const attempt: Attempt = { ...started, resolution: await resolveAction(gate.registry, actor.workspace, trigger) }
-    return await withDeadline(assess(gate, attempt), { milliseconds: gate.context.settings.deadlineMs })
+    return await withDeadline(assess(gate, started), { milliseconds: gate.context.settings.deadlineMs })
   } catch (error) {
     const fault = toFault(error)
     return assessment(deniedBeforeRuling(started, { code: fault.code, reason: fault.message }))
   }
 }
 
-async function assess(gate: Gate, attempt: Attempt): Promise<Assessment> {
+async function assess(gate: Gate, started: Omit<Attempt, 'resolution'>): Promise<Assessment> {
   const { database, settings } = gate.context
+  const { actor, trigger } = started
+  const attempt = { ...started, resolution: await resolveAction(gate.registry, actor.workspace, trigger) }
   return inWorkspace(database, { workspace: attempt.actor.workspace, deadlineMs: settings.deadlineMs }, async (tx) => {
     const stored = await readFacts(tx, { agents: agentsOf(attempt.trigger), hold: false })
     const policy = await gate.policies.get(tx, stored.policyVersion)

@@ -1,4 +1,4 @@
-import type { DecideOptions, Decision, Trigger } from '@preceptor/client'
+import { type DecideOptions, type Decision, GovernanceError, type Trigger } from '@preceptor/client'
 import type { Actor } from '../access/actor.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { withDeadline } from '../kernel/deadline.ts'
@@ -51,7 +51,9 @@ function admitAndResolve(
   { actor, trigger }: Omit<Attempt, 'resolution'>,
 ): ActionResolution | Promise<ActionResolution> {
   admit(gate, actor, { trigger, operation: 'triggers.decide' })
-  return resolveAction(gate.registry, actor.workspace, trigger)
+  const resolution = resolveAction(gate.registry, actor.workspace, trigger)
+  // The schema is the host's code: it may never answer.
+  return resolution instanceof Promise ? inTime(gate, resolution) : resolution
 }
 
 interface QuickDecision {
@@ -88,15 +90,28 @@ function isQuick({ trigger, resolution }: Attempt, { route, risk, rule, shadow, 
 async function settleQuickly(gate: Gate, { attempt, decision, waits }: QuickDecision): Promise<Decided> {
   const { journal } = gate.context
   // A burst that outruns the database is slowed down instead of being denied.
-  if (waits || journal.nearlyFull) await inTime(gate, journal.flushed())
+  if (waits || journal.nearlyFull) {
+    await inTime(gate, journal.flushed())
+    await assertStillQuick(gate, attempt)
+  }
   return { decision, attempt, claim: null, replay: null }
+}
+
+/** While the journal was waited for, what was decided on may have grown older than a lease lasts. */
+async function assertStillQuick(gate: Gate, attempt: Attempt): Promise<void> {
+  const { workspace } = attempt.actor
+  const agents = agentsOf(attempt.trigger)
+  const facts = gate.snapshots.peek(workspace, agents) ?? (await inTime(gate, gate.snapshots.load(workspace, agents)))
+  const ruling = facts === undefined ? null : ruleOn(attempt, facts, [])
+  if (ruling === null) throw new GovernanceError('DEADLINE_EXCEEDED')
+  if (!isQuick(attempt, ruling)) throw new GovernanceError(ruling.code ?? 'AGENT_CHANGED', { message: ruling.reason })
 }
 
 async function decideInTime(gate: Gate, attempt: Attempt, options: DecideOptions): Promise<Decided> {
   const { resolution, actor, trigger } = attempt
   if (resolution.status === 'resolved' && resolution.action.risk === 'safe') {
     const facts = await inTime(gate, gate.snapshots.load(actor.workspace, agentsOf(trigger)))
-    const quick = quickDecision(gate, attempt, facts)
+    const quick = facts === undefined ? null : quickDecision(gate, attempt, facts)
     if (quick !== null) return settleQuickly(gate, quick)
   }
   return recordDecision(gate, attempt, { claim: options.claim === true })

@@ -23,8 +23,11 @@ interface WorkspaceSnapshot {
 export interface SnapshotCache {
   /** The facts about some agents, when all are known and the lease is live; costs no statement. */
   peek(workspace: string, agents: readonly string[]): Facts | undefined
-  /** Reads the facts about some agents and keeps them; one read at a time for the same question. */
-  load(workspace: string, agents: readonly string[]): Promise<Facts>
+  /**
+   * Reads the facts about some agents and keeps them; one read at a time for the same question. Undefined when the answer
+   * took so long that a lease of that age would have lapsed.
+   */
+  load(workspace: string, agents: readonly string[]): Promise<Facts | undefined>
 }
 
 /** What the cache stands on. */
@@ -41,7 +44,7 @@ export interface SnapshotDependencies {
 export function createSnapshotCache(dependencies: SnapshotDependencies): SnapshotCache {
   const { clock, settings, lease } = dependencies
   const workspaces = new Map<string, WorkspaceSnapshot>()
-  const flights = createSingleFlight<Facts>()
+  const flights = createSingleFlight<Facts | undefined>()
   lease.onChange((change) => {
     if (change === 'everything') workspaces.clear()
     else if (change.kind === 'agent') workspaces.get(change.workspace)?.agents.delete(change.subject)
@@ -89,7 +92,7 @@ async function fill(
   { database, clock, settings, policies, lease, failpoint }: SnapshotDependencies,
   workspaces: Map<string, WorkspaceSnapshot>,
   question: { readonly workspace: string; readonly agents: readonly string[] },
-): Promise<Facts> {
+): Promise<Facts | undefined> {
   const readAt = clock.monotonic()
   const generation = lease.generation()
   const facts = await inWorkspace(
@@ -105,7 +108,7 @@ async function fill(
   await failpoint('cache.fill_after_read')
   // A change that arrived while this was read may not be in it: such a fill is used once and not kept.
   if (lease.live() && lease.generation() === generation) keep(workspaces, question.workspace, { facts, readAt })
-  return facts
+  return clock.monotonic() - readAt < settings.leaseMs ? facts : undefined
 }
 
 function keep(

@@ -1,0 +1,30 @@
+import type { StandardSchema } from '@preceptor/client'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createTestGovernor, type TestGovernor } from '../testing/test-governor.ts'
+
+/** A schema that asks somebody who never answers. */
+const silent: StandardSchema = {
+  '~standard': { version: 1, vendor: 'test', validate: () => new Promise(() => undefined) },
+}
+
+let test: TestGovernor
+
+beforeAll(async () => {
+  const actions = { 'order.read': { risk: 'safe', args: silent } } as const
+  test = await createTestGovernor({ actions, settings: { deadlineMs: 300 } })
+  await test.register('patient', 'autonomous')
+})
+afterAll(() => test.close())
+
+describe('a schema that never answers [I-1]', () => {
+  const trigger = { agent: 'patient', action: 'order.read', args: {} }
+
+  it('denies within the deadline', { timeout: 3_000 }, async () => {
+    const decision = await test.agent('patient').decide(trigger)
+    expect(decision).toMatchObject({ route: 'denied', code: 'DEADLINE_EXCEEDED' })
+  })
+
+  it('does not keep a check waiting either', { timeout: 3_000 }, async () => {
+    expect(await test.agent('patient').check(trigger)).toMatchObject({ route: 'denied', code: 'DEADLINE_EXCEEDED' })
+  })
+})
