@@ -10,8 +10,12 @@ const AFTER_ABORT_MS = 1_000
  * that ignores its signal must not keep the process from closing. Its outcome will be unknown, which is the truth.
  */
 export async function drainCalls(running: RunningCalls, graceMs: number): Promise<void> {
-  if (await endsWithin(running, graceMs)) return
-  running.abort(() => true, new GovernanceError('GOVERNOR_CLOSED'))
+  const closed = new GovernanceError('GOVERNOR_CLOSED')
+  const ended = await endsWithin(running, graceMs)
+  // What was decided just before the end and has not begun must not begin after it.
+  running.refuse(closed)
+  if (ended) return
+  running.abort(() => true, closed)
   await endsWithin(running, AFTER_ABORT_MS)
 }
 

@@ -12,6 +12,8 @@ export interface RunningCalls {
   /** The calls that run now. */
   list(): readonly RunningCall[]
   abort(matches: (call: RunningCall) => boolean, reason: GovernanceError): void
+  /** Aborts each call that is added from now on, before it begins. */
+  refuse(reason: GovernanceError): void
   /** Resolves when nothing runs. */
   idle(): Promise<void>
 }
@@ -20,9 +22,11 @@ export interface RunningCalls {
 export function createRunningCalls(): RunningCalls {
   const calls = new Map<AbortController, RunningCall>()
   let waiting: (() => void)[] = []
+  let refusal: GovernanceError | undefined
   return {
     add(call) {
       const controller = new AbortController()
+      if (refusal !== undefined) controller.abort(refusal)
       calls.set(controller, call)
       return {
         controller,
@@ -37,6 +41,9 @@ export function createRunningCalls(): RunningCalls {
     list: () => [...calls.values()],
     abort(matches, reason) {
       for (const [controller, call] of calls) if (matches(call)) controller.abort(reason)
+    },
+    refuse(reason) {
+      refusal = reason
     },
     idle: () => (calls.size === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
   }
