@@ -23,10 +23,11 @@ export async function attach(context: GovernorContext, actor: Actor, id: string)
     await assertNotOwner(tx, actor, before.agent)
     const now = context.clock.now()
     const leaseExpiresAt = isoTime(now + context.settings.supervisorLeaseMs)
-    await recordActivity(tx, actor.principal.id, isoTime(now))
     const attached = await attachSession(tx, id, { supervisor: actor.principal.id, at: isoTime(now), leaseExpiresAt })
     if (!attached) throw taken(await getSession(tx, id))
     if (before.supervisorId !== actor.principal.id) {
+      // To attach is an act of a person; to renew the lease is one of a timer.
+      await recordActivity(tx, actor.principal.id, isoTime(now))
       await context.journal.append(tx, {
         kind: 'supervision_session.attached',
         subject: id,
