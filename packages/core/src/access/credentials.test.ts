@@ -306,6 +306,16 @@ describeOnStores((plane) => {
     await plane.system.members.put('bo', { displayName: 'Bo', roles: ['viewer'] })
   })
 
+  it('a JWT ends when it says, also while its identity is still fresh [AUTH-4]', async () => {
+    const exp = Math.floor(plane.now() / 1_000)
+    const token = await plane.sign({ sub: 'ana', exp })
+    // Clocks may differ by 5 s.
+    plane.advance((exp + 5) * 1_000 - 300 - plane.now())
+    await plane.governor.authenticate(token)
+    plane.advance(400)
+    await expect(plane.governor.authenticate(token)).rejects.toMatchObject(INVALID)
+  })
+
   it.each([
     ['a workspace that does not exist', { workspace: 'nowhere' }],
     ['a workspace that is every one', { workspace: '*' }],
