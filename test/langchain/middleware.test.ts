@@ -8,6 +8,7 @@ import {
   StructuredTool,
   tool,
   toolRetryMiddleware,
+  toolStrategy,
 } from 'langchain'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
@@ -261,6 +262,47 @@ describe('governanceMiddleware', () => {
     expect(effects).toEqual([])
     expect(decisionIn(answerIn(result))).toMatchObject({ route: 'denied', code })
   })
+
+  it('counts a changed build of the agent as intern', async () => {
+    const effects: unknown[] = []
+    const { id: agent } = await harness.admin.agents.register({
+      id: 'built-bot',
+      maturity: 'autonomous',
+      fingerprint: { version: '1' },
+    })
+    const run = (version: string) => {
+      const middleware = [governanceMiddleware(harness.governor, { agent, fingerprint: { version } })]
+      return createAgent({ model: scripted([REFUND]), tools: [refundTool(effects)], middleware }).invoke(question)
+    }
+    await run('1')
+    expect(effects).toHaveLength(1)
+    expect(decisionIn(answerIn(await run('2')))).toMatchObject({ route: 'proposal', maturity: 'intern' })
+    expect(effects).toHaveLength(1)
+  })
+
+  it(verifies('I-8', 'takes what set the run off from the principal, which the host vouches for'), async () => {
+    const effects: unknown[] = []
+    const agent = await harness.agent('student')
+    const principal = { kind: 'user', id: 'ada', roles: ['admin'] } as const
+    const middleware = [governanceMiddleware(harness.governor, { agent, principal })]
+    await createAgent({ model: scripted([REFUND]), tools: [refundTool(effects)], middleware }).invoke(question)
+    expect(effects).toHaveLength(1)
+    expect(await harness.decisionsOn(agent, 1)).toMatchObject([{ decision: { source: 'manual', route: 'execution' } }])
+  })
+
+  it.each(['intern', 'autonomous'] as const)(
+    'leaves structured output of an agent that is %s alone',
+    async (maturity) => {
+      const agent = await harness.agent(maturity)
+      const middleware = [governanceMiddleware(harness.governor, { agent })]
+      const responseFormat = toolStrategy(z.object({ refunded: z.boolean() }))
+      const name = responseFormat[0]?.name ?? ''
+      const model = scripted([REFUND], [{ name, args: { refunded: true }, id: 'call-2' }])
+      const result = await createAgent({ model, tools: [refundTool([])], middleware, responseFormat }).invoke(question)
+      expect(result.structuredResponse).toEqual({ refunded: true })
+      await harness.decisionsOn(agent, 1)
+    },
+  )
 
   it('reads the agent from the context of the run', async () => {
     const effects: unknown[] = []

@@ -54,9 +54,9 @@ export function governanceMiddleware(governor: Governor, options: GovernanceMidd
       await Promise.allSettled(request.tools.filter(isClientTool).map((tool) => actionOf(gate, scope, tool)))
       const response = await handler(request)
       // Where the output is structured, the message of the model comes inside of it.
-      const { messages = [response] } = response as typeof response & { readonly messages?: (typeof response)[] }
-      for (const message of messages) refuseProviderCalls(message, allowed)
-      const isLast = messages.every(({ tool_calls: calls = [] }) => calls.length === 0)
+      const { messages } = response as typeof response & { readonly messages?: (typeof response)[] }
+      for (const message of messages ?? [response]) refuseProviderCalls(message, allowed)
+      const isLast = messages !== undefined || !response.tool_calls?.length
       // A session that is not finished ends by itself when it has been idle.
       if (isLast && run !== undefined) await scope.finish(run, { agent, status: 'completed' }).catch(() => undefined)
       return response
