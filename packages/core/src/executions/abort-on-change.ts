@@ -16,30 +16,36 @@ export interface AbortDependencies {
 export function abortOnChange({ context, lease, running }: AbortDependencies): void {
   lease.onChange((change) => {
     const touched = running.list().filter((call) => concerns(change, call))
-    const unique = new Map(touched.map((call) => [JSON.stringify([call.workspace, call.agent]), call]))
+    const unique = new Map(touched.map((call) => [keyOf(call), call]))
     for (const call of unique.values()) {
       abortIfStopped(context, running, call).catch((error: unknown) => {
-        const message = `Whether ${call.agent} must stop could not be read: ${String(error)}`
+        const message = `Whether ${call.agents[0]} must stop could not be read: ${String(error)}`
         context.report({ level: 'warn', code: 'STORE_UNAVAILABLE', message })
       })
     }
   })
 }
 
-function concerns(change: Change, { workspace, agent }: RunningCall): boolean {
+function keyOf({ workspace, agents }: RunningCall): string {
+  return JSON.stringify([workspace, ...agents])
+}
+
+function concerns(change: Change, { workspace, agents }: RunningCall): boolean {
   if (change === 'everything') return true
   if (change.kind === 'stop') return change.workspace === '*' || change.workspace === workspace
-  return change.kind === 'agent' && change.workspace === workspace && change.subject === agent
+  return change.kind === 'agent' && change.workspace === workspace && agents.includes(change.subject)
 }
 
 async function abortIfStopped(context: GovernorContext, running: RunningCalls, call: RunningCall): Promise<void> {
   const options = { workspace: call.workspace, deadlineMs: context.settings.deadlineMs }
   const facts = await inWorkspace(context.database, options, (tx) =>
-    readFacts(tx, { agents: [call.agent], hold: false }),
+    readFacts(tx, { agents: call.agents, hold: false }),
   )
-  const stopped = facts.stops.some(({ target, agent }) => target !== 'agent' || agent === call.agent)
+  const stopped = facts.stops.some(
+    ({ target, agent }) => target !== 'agent' || (agent !== null && call.agents.includes(agent)),
+  )
   const inactive = facts.agents.some(({ lifecycle }) => lifecycle !== 'active')
   if (!stopped && !inactive) return
   const reason = new GovernanceError(stopped ? 'STOPPED' : 'AGENT_STOPPED')
-  running.abort(({ workspace, agent }) => workspace === call.workspace && agent === call.agent, reason)
+  running.abort((other) => keyOf(other) === keyOf(call), reason)
 }

@@ -1,6 +1,7 @@
 import type { GuardCall, GuardOptions } from '@preceptor/client'
 import { actorName } from '../access/actor.ts'
 import type { GovernorContext } from '../context.ts'
+import { agentsOf } from '../routing/attempt.ts'
 import type { PermittedCall, Runner } from '../routing/guard.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { keepClaim } from './keep-claim.ts'
@@ -22,7 +23,7 @@ export function createRunner(dependencies: RunnerDependencies): Runner {
   const { context, running } = dependencies
   return {
     async run(call, run, options) {
-      const entry = running.add({ workspace: call.actor.workspace, agent: call.trigger.agent })
+      const entry = running.add({ workspace: call.actor.workspace, agents: agentsOf(call.trigger) })
       const keeper = keepClaim(context, call, entry.controller)
       const unlink = link(options.signal, entry.controller)
       try {

@@ -3,7 +3,8 @@ import type { GovernanceError } from '@preceptor/client'
 /** A guarded call that runs in this process. */
 export interface RunningCall {
   readonly workspace: string
-  readonly agent: string
+  /** The acting agent, and those that delegated to it. */
+  readonly agents: readonly string[]
 }
 
 /** The guarded calls that run in this process, so that a stop can abort them. */
