@@ -90,19 +90,20 @@ export async function openFaultyWay(target: number): Promise<FaultyWay> {
   }
 }
 
+/** A stream keeps its order, also when the delay ends: what comes later never leaves before what is held back. */
 function forward(weather: Weather, from: Socket, to: Socket): void {
-  // A stream keeps its order, also when the delay ends: what comes later never leaves before what is held back.
-  let free = 0
-  let held = 0
+  const held: { readonly chunk: Buffer; readonly due: number }[] = []
+  const release = (): void => {
+    for (let first = held[0]; first !== undefined; first = held[0]) {
+      const left = first.due - performance.now()
+      if (left > 0) return weather.later(left, release)
+      if (!to.destroyed) to.write(first.chunk)
+      held.shift()
+    }
+  }
   from.on('data', (chunk) => {
     if (weather.stalled) return
-    const now = performance.now()
-    free = Math.max(free, now + weather.delayMs)
-    if (held === 0 && free <= now) return void to.write(chunk)
-    held += 1
-    weather.later(free - now, () => {
-      held -= 1
-      if (!to.destroyed) to.write(chunk)
-    })
+    held.push({ chunk, due: performance.now() + weather.delayMs })
+    if (held.length === 1) release()
   })
 }

@@ -1,21 +1,21 @@
 import { ERROR_CODES, isErrorCode } from '@preceptor/client'
 import type { Answer, History } from '../history.ts'
 import { SAFE } from '../workload.ts'
+import { mayBeLost } from './buffered.ts'
 import type { DecisionRow } from './decision-rows.ts'
-import { mayBeLost } from './disturbed.ts'
 import { type Findings, groupBy, groupOf } from './verdict.ts'
 
 /** Nothing that a client was told is missing, and nothing is otherwise than it was told. */
 export function checkAnswersAreKept(history: History, decisions: readonly DecisionRow[], findings: Findings): void {
   const byId = groupBy(decisions, ({ row, id }) => [row.workspace, id])
+  const isLost = mayBeLost(history, decisions)
   const executions = groupBy(history.executions, ({ workspace, agent, key }) => [workspace, agent, key])
   for (const answer of history.answers) {
     if (answer.decision === null || isFault(answer) || isInLog(history, answer.decision)) continue
     const known = groupOf(byId, answer.workspace, answer.decision).filter(({ route }) => route === answer.route)
     if (known.length === 0) {
       const isBuffered = SAFE.has(answer.action) && answer.maturity === 'autonomous'
-      if (isBuffered && mayBeLost(history, answer.process, answer.at))
-        findings.setApart('answers lost with their process')
+      if (isBuffered && isLost(answer)) findings.setApart('answers lost with their process')
       else findings.violate('answer-not-kept', 'A decision that a client was told is not in the journal.', answer)
     }
     if (SAFE.has(answer.action)) continue

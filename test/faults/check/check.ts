@@ -3,7 +3,7 @@ import { checkAnswersAreKept, checkRequestsHappenOnce } from './answers.ts'
 import { checkJournalIsWhole, checkProcessesLive } from './chain.ts'
 import { decisionRows } from './decision-rows.ts'
 import { checkEffectsHappenOnce, checkEffectsWereAllowed, checkUnknownOutcomes } from './effects.ts'
-import { checkClaimsEndWithStops, checkHaltedStayHalted } from './halted.ts'
+import { checkDecisionsKnowStops, checkHaltedStayHalted } from './halted.ts'
 import { checkRecordsAreJournalled, checkTransitions } from './records.ts'
 import { checkDecisionsUsedCurrentFacts, checkLedgers } from './trust.ts'
 import { createFindings, type Verdict } from './verdict.ts'
@@ -16,7 +16,7 @@ export function check(history: History): Verdict {
   checkEffectsHappenOnce(history, findings)
   checkUnknownOutcomes(history, decisions, findings)
   checkHaltedStayHalted(history, findings)
-  checkClaimsEndWithStops(history, decisions, findings)
+  checkDecisionsKnowStops(history, decisions, findings)
   checkDecisionsUsedCurrentFacts(history, decisions, findings)
   checkLedgers(history, findings)
   checkRecordsAreJournalled(history, decisions, findings)

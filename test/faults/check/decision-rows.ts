@@ -14,6 +14,8 @@ export interface DecisionRow {
   readonly lifecycle: string | null
   readonly epoch: number | null
   readonly blockedTrigger: string | null
+  /** By the clock of the process, which may have jumped. */
+  readonly decidedAt: number
 }
 
 /** Whether it let its action run. */
@@ -44,6 +46,7 @@ export function decisionRows(journal: readonly JournalRow[]): readonly DecisionR
         key: typeof idempotencyKey === 'string' ? idempotencyKey : null,
         lifecycle: typeof lifecycle === 'string' ? lifecycle : null,
         epoch: typeof epoch === 'number' ? epoch : null,
+        decidedAt: Date.parse(text('decidedAt') ?? ''),
         blockedTrigger: typeof blocked === 'object' && blocked !== null ? String(Reflect.get(blocked, 'id')) : null,
       },
     ]

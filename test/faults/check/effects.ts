@@ -1,17 +1,18 @@
 import type { Effect, History } from '../history.ts'
 import { REPEATABLE, SAFE } from '../workload.ts'
+import { mayBeLost } from './buffered.ts'
 import { allows, type DecisionRow } from './decision-rows.ts'
-import { mayBeLost } from './disturbed.ts'
 import { type Findings, groupBy, groupOf } from './verdict.ts'
 
 /** Every effect has exactly one decision that allowed exactly it, and the decision was there first. */
 export function checkEffectsWereAllowed(history: History, decisions: readonly DecisionRow[], findings: Findings): void {
   const byId = groupBy(decisions, ({ row, id }) => [row.workspace, id])
+  const isLost = mayBeLost(history, decisions)
   for (const effect of history.effects) {
     const allowed = groupOf(byId, effect.workspace, effect.decision).filter(allows)
     const [decision] = allowed
     if (decision === undefined) {
-      const isBuffered = SAFE.has(effect.action) && mayBeLost(history, effect.process, effect.at)
+      const isBuffered = SAFE.has(effect.action) && effect.committed === null && isLost(effect)
       if (isBuffered) findings.setApart('safe runs lost with their process')
       else findings.violate('effect-without-decision', 'An effect has no decision that allowed it.', effect)
       continue

@@ -98,19 +98,25 @@ function concerns({ everywhere, workspace, agent }: Control, whom: Pick<Effect, 
 }
 
 /**
- * No claim is committed later than a second after a stop was acknowledged: by the clock of the server and that of the
- * machine, which are one here.
+ * Whatever is more than safe knows of every stop. A stop and the decisions before it wait for each other, so the positions
+ * of their rows give the order in which they came.
  */
-export function checkClaimsEndWithStops(history: History, decisions: readonly DecisionRow[], findings: Findings): void {
-  const claims = decisions.filter(({ route, risk }) => route === 'execution' && risk !== 'safe')
-  for (const hold of history.controls.flatMap((control) => holdOf(control, history.controls))) {
-    if (hold.control.kind !== 'set-stop') continue
-    for (const decision of claims) {
-      const { workspace, agent, committedAt } = decision.row
-      if (committedAt === null || agent === null || !concerns(hold.control, { workspace, agent })) continue
-      if (committedAt <= hold.from || committedAt >= hold.to) continue
-      const evidence = { decision, hold }
-      findings.violate('claim-under-stop', 'A claim was committed more than a second after a stop.', evidence)
+export function checkDecisionsKnowStops(
+  { journal }: History,
+  decisions: readonly DecisionRow[],
+  findings: Findings,
+): void {
+  const lifted = new Map(journal.filter(({ kind }) => kind === 'stop.lifted').map((row) => [row.subject, row.position]))
+  const routed = decisions.filter(({ route, risk }) => route !== 'denied' && risk !== null && risk !== 'safe')
+  for (const stop of journal.filter(({ kind }) => kind === 'stop.set')) {
+    const to = lifted.get(stop.subject) ?? Number.POSITIVE_INFINITY
+    const found = routed.filter(({ row }) => {
+      const covered = stop.workspace === '*' || stop.workspace === row.workspace
+      const concerned = covered && (stop.agent === null || stop.agent === row.agent)
+      return concerned && row.position > stop.position && row.position < to
+    })
+    if (found.length > 0) {
+      findings.violate('decided-under-stop', 'A decision did not know of a stop.', { stop, decisions: found })
     }
   }
 }

@@ -1,0 +1,182 @@
+import type {
+  AgentRow,
+  Answer,
+  Control,
+  Effect,
+  ExecutionRow,
+  History,
+  JournalRow,
+  ProcessEnd,
+  Verification,
+} from '../history.ts'
+
+// A history made by hand: one agent, one attempt that ran, everything as it should be.
+
+export const effect = (change: Partial<Effect>): Effect => ({
+  workspace: 'w',
+  agent: 'worker',
+  action: 'refund.create',
+  key: 'key-1',
+  keyed: true,
+  argsHash: 'hash',
+  decision: 'dec_1',
+  attempt: 1,
+  nonce: 'n1',
+  process: 'p1',
+  at: 2_000,
+  invokedAt: 1_950,
+  ranAt: 1_990,
+  checkedAt: null,
+  committed: true,
+  ...change,
+})
+
+export const execution = (change: Partial<ExecutionRow>): ExecutionRow => ({
+  id: 'exe_1',
+  workspace: 'w',
+  agent: 'worker',
+  key: 'key-1',
+  action: 'refund.create',
+  argsHash: 'hash',
+  idempotent: false,
+  decision: 'dec_1',
+  state: 'succeeded',
+  fence: 1,
+  attempt: 1,
+  nonce: 'n1',
+  ...change,
+})
+
+export const row = (change: Partial<JournalRow>): JournalRow => ({
+  id: `jrn_${change.position ?? 0}`,
+  workspace: 'w',
+  position: 0,
+  sequence: null,
+  kind: 'agent.registered',
+  subject: 'worker',
+  agent: 'worker',
+  body: {},
+  committedAt: null,
+  ...change,
+})
+
+export const decided = ({
+  id = 'dec_1',
+  position = 10,
+  action = 'refund.create',
+}: {
+  readonly id?: string
+  readonly position?: number
+  readonly action?: string
+}): JournalRow => {
+  const decision = {
+    id,
+    action,
+    route: 'execution',
+    risk: 'high',
+    maturity: 'autonomous',
+    argsHash: 'hash',
+    source: 'ai_coordinator',
+    decidedAt: '2026-01-01T00:00:00.000Z',
+  }
+  const body = { decision, idempotencyKey: 'key-1', lifecycle: 'active', epoch: 1 }
+  return row({ kind: 'decision.made', subject: id, position, body })
+}
+
+export const settled = ({
+  kind = 'run.completed',
+  position = 12,
+}: {
+  readonly kind?: string
+  readonly position?: number
+}): JournalRow => row({ kind, subject: 'exe_1', position })
+
+export const answer = (change: Partial<Answer>): Answer => ({
+  process: 'p1',
+  at: 2_010,
+  invokedAt: 1_950,
+  workspace: 'w',
+  agent: 'worker',
+  action: 'refund.create',
+  key: 'key-1',
+  status: 'executed',
+  decision: 'dec_1',
+  route: 'execution',
+  code: null,
+  maturity: 'autonomous',
+  recorded: true,
+  nonce: 'n1',
+  ...change,
+})
+
+export const control = (change: Partial<Control>): Control => ({
+  process: 'p2',
+  workspace: 'w',
+  kind: 'pause',
+  agent: 'worker',
+  everywhere: false,
+  stop: null,
+  maturity: null,
+  invokedAt: 100,
+  answeredAt: 120,
+  code: null,
+  ...change,
+})
+
+export const agent = (change: Partial<AgentRow>): AgentRow => ({
+  workspace: 'w',
+  id: 'worker',
+  lifecycle: 'active',
+  epoch: 1,
+  maturity: 'autonomous',
+  confidence: 9_000,
+  ledger: 9_000,
+  ...change,
+})
+
+export const end = (change: Partial<ProcessEnd>): ProcessEnd => ({
+  process: 'p1',
+  at: 9_000,
+  how: 'closed',
+  detail: '',
+  ...change,
+})
+
+export const verification = (ok: boolean): Verification => ({
+  workspace: 'w',
+  after: 'the end of the round',
+  result: {
+    ok,
+    checked: 3,
+    unsealed: 0,
+    head: { sequence: 3, hash: 'head' },
+    problem: ok ? null : { sequence: 2, what: 'The row was changed.' },
+  },
+})
+
+/** Adds rows at their positions and numbers the whole anew. */
+export function withJournal(history: History, rows: readonly JournalRow[]): History {
+  const journal = [...history.journal, ...rows].sort((one, other) => one.position - other.position)
+  return { ...history, journal: journal.map((entry, index) => ({ ...entry, sequence: index + 1 })) }
+}
+
+export function goodHistory(): History {
+  const history: History = {
+    jumps: false,
+    workspaces: ['w'],
+    effects: [effect({})],
+    works: [],
+    answers: [answer({})],
+    onceAnswers: [],
+    controls: [],
+    reports: [],
+    disturbances: [],
+    ends: [end({})],
+    journal: [],
+    executions: [execution({})],
+    records: [],
+    agents: [agent({})],
+    verifications: [verification(true)],
+  }
+  return withJournal(history, [row({ position: 1, body: { maturity: 'autonomous' } }), decided({}), settled({})])
+}
