@@ -84,8 +84,10 @@ async function claimUnderWatch(gate: Gate, tx: Tx, input: ClaimInput): Promise<S
   const result = await gate.consequences.claim(tx, { ...ruled, sessionId: decision.session.id })
   if (result.result !== 'claimed') {
     const answer = answerToClaim(result, stated)
-    if (answer.replay !== null) return { result: 'replay', decision: answer.decision, outcome: answer.replay }
-    return withhold(gate, tx, { ...input, ruling, final: answer.decision })
+    // A step that is repeated does not end the run that it belongs to.
+    const endsSession = attempt.trigger.run === undefined
+    const withheld = await withhold(gate, tx, { ...input, ruling, final: answer.decision, endsSession })
+    return answer.replay === null ? withheld : { ...withheld, result: 'replay', outcome: answer.replay }
   }
   await consumeLimits(tx, attempt, ruling.rule)
   return { result: 'watched', claim: result.claim }
@@ -94,13 +96,17 @@ async function claimUnderWatch(gate: Gate, tx: Tx, input: ClaimInput): Promise<S
 async function withhold(
   gate: Gate,
   tx: Tx,
-  input: ClaimInput & { readonly ruling: Ruling; readonly final: Exclude<Decision, ExecutionDecision> },
-): Promise<SupervisionWait> {
-  await gate.consequences.endSession(tx, {
-    sessionId: input.decision.session.id,
-    state: 'failed',
-    reason: input.final.reason,
-  })
-  await gate.context.journal.append(tx, decisionDraft(input.attempt, input.final, input.ruling.agent))
-  return { result: 'withheld', decision: input.final }
+  input: ClaimInput & {
+    readonly ruling: Ruling
+    readonly final: Exclude<Decision, ExecutionDecision>
+    readonly endsSession?: boolean
+  },
+): Promise<Extract<SupervisionWait, { readonly result: 'withheld' }>> {
+  const { attempt, decision, ruling, final, endsSession = true } = input
+  if (endsSession) {
+    const { consequences } = gate
+    await consequences.endSession(tx, { sessionId: decision.session.id, state: 'failed', reason: final.reason })
+  }
+  await gate.context.journal.append(tx, decisionDraft(attempt, final, ruling.agent))
+  return { result: 'withheld', decision: final }
 }
