@@ -96,7 +96,10 @@ function forward(weather: Weather, from: Socket, to: Socket): void {
   const release = (): void => {
     for (let first = held[0]; first !== undefined; first = held[0]) {
       const left = first.due - performance.now()
-      if (left > 0) return weather.later(left, release)
+      if (left > 0) {
+        weather.later(left, release)
+        return
+      }
       if (!to.destroyed) to.write(first.chunk)
       held.shift()
     }
