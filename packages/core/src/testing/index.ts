@@ -7,4 +7,10 @@ export {
   type Permission,
   REFINEMENTS,
 } from '../access/permissions.ts'
+export {
+  type ContractAttempt,
+  type ContractCase,
+  type ContractSubject,
+  ENFORCEMENT_CONTRACT,
+} from './enforcement-contract.ts'
 export { createTestGovernor, TEST_ACTIONS, type TestGovernor } from './test-governor.ts'

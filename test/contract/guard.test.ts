@@ -1,0 +1,42 @@
+import type { ContractAttempt, TestGovernor } from '@preceptor/core/testing'
+import { type Adapter, runContract } from './run-contract.ts'
+
+const CENTS = { type: 'object', properties: { cents: { type: 'integer' } }, required: ['cents'] } as const
+
+function adapt({ governor: own }: TestGovernor): Adapter {
+  const steering = new Error('The host pauses here.')
+  return {
+    controlFlow: () => steering,
+    async attempt({
+      agent,
+      action,
+      args = {},
+      key,
+      needsCents,
+      risk,
+      signal,
+      governor = own,
+      effect,
+    }: ContractAttempt) {
+      try {
+        const scope = governor.as({ workspace: 'default', principal: { kind: 'agent', id: agent, roles: [] } })
+        const definition = { ...(needsCents && { args: CENTS }), ...(risk && { risk }) }
+        const registered = await scope.registerActions(Object.fromEntries([[action, definition]]))
+        const trigger = {
+          agent,
+          action,
+          args,
+          digest: registered[0]?.digest ?? '',
+          ...(key && { idempotencyKey: key }),
+        }
+        const isControlFlow = (error: unknown): boolean => error === steering
+        await scope.guard(trigger, effect, { isControlFlow, ...(signal && { signal }) })
+        return {}
+      } catch (thrown) {
+        return { thrown }
+      }
+    },
+  }
+}
+
+runContract('guard', adapt)

@@ -1,0 +1,52 @@
+import { MATURITIES } from '@preceptor/client'
+import {
+  type ContractSubject,
+  createTestGovernor,
+  ENFORCEMENT_CONTRACT,
+  type TestGovernor,
+} from '@preceptor/core/testing'
+import { createTestDatabase, describeWithPostgres, type TestDatabase } from '@preceptor/test-setup'
+import { afterAll, beforeAll, it } from 'vitest'
+import { createFaultyPool, type FaultyPool, throws } from '../dependencies/faulty-pool.ts'
+import { verifies } from '../verifies.ts'
+
+/** What an adapter brings besides its governor and its store. */
+export interface Adapter {
+  readonly attempt: ContractSubject['attempt']
+  readonly controlFlow: ContractSubject['controlFlow']
+}
+
+/** Runs the enforcement contract for one adapter, on a governor of its own. */
+export function runContract(name: string, adapt: (test: TestGovernor) => Adapter | Promise<Adapter>): void {
+  describeWithPostgres(verifies('CONTRACT-1', `the enforcement contract: ${name}`), () => {
+    let database: TestDatabase
+    let faulty: FaultyPool
+    let subject: ContractSubject
+
+    beforeAll(async () => {
+      database = await createTestDatabase()
+      faulty = createFaultyPool(database.url)
+      const test = await createTestGovernor({
+        database: faulty.pool,
+        workspaces: ['default', 'elsewhere'],
+        actions: {},
+      })
+      for (const maturity of MATURITIES) await test.register(maturity, maturity)
+      const breakStore = async () => {
+        faulty.meet(throws)
+        return () => faulty.meet(undefined)
+      }
+      subject = { test, breakStore, ...(await adapt(test)) }
+    })
+    afterAll(async () => {
+      await subject.test.close()
+      await faulty.pool.end()
+      await database.drop()
+    })
+
+    for (const { title, owner, run } of ENFORCEMENT_CONTRACT) {
+      const register = owner === 'gate' ? it : it.fails
+      register(owner === 'gate' ? title : `${title} (comes with ${owner})`, () => run(subject))
+    }
+  })
+}
