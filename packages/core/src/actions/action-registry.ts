@@ -8,7 +8,7 @@ export type ActionLookup =
 
 /** The actions that this process registered, by workspace, name and digest. */
 export interface ActionRegistry {
-  /** Adds a definition; the same one twice is one. */
+  /** Adds a definition; the same one twice is the first one, so that what was compiled for it stays. */
   add(workspace: string, action: ActionSpecification): void
   /** Finds by exact name; without a digest only a name with a single definition is found. */
   find(workspace: string, name: string, digest?: string): ActionLookup
@@ -21,7 +21,7 @@ export function createActionRegistry(): ActionRegistry {
     add(workspace, action) {
       const names = workspaces.get(workspace) ?? new Map<string, Map<string, ActionSpecification>>()
       const digests = names.get(action.name) ?? new Map<string, ActionSpecification>()
-      digests.set(action.digest, action)
+      if (!digests.has(action.digest)) digests.set(action.digest, action)
       names.set(action.name, digests)
       workspaces.set(workspace, names)
     },
