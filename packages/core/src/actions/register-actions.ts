@@ -1,13 +1,14 @@
-import type { ActionDefinitions, RegisteredAction } from '@preceptor/client'
+import { type ActionDefinitions, GovernanceError, type RegisteredAction } from '@preceptor/client'
 import { type Actor, actorName } from '../access/actor.ts'
 import { authorize } from '../access/authorize.ts'
 import type { GovernorContext } from '../context.ts'
-import { inWorkspace } from '../database/transaction.ts'
+import { inWorkspace, type Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
 import type { ActionRegistry } from './action-registry.ts'
+import { laxerIn } from './laxer.ts'
 import type { ActionSpecification } from './registered-action.ts'
 import { specifyAction } from './specify-action.ts'
-import { insertAction } from './store.ts'
+import { findActions, insertAction } from './store.ts'
 
 /**
  * Registers definitions in the catalogue of the workspace and in this process.
@@ -37,6 +38,7 @@ async function record(context: GovernorContext, actor: Actor, actions: readonly 
   await inWorkspace(context.database, { workspace: actor.workspace }, async (tx) => {
     const registered = { by: actorName(actor), at: isoTime(context.clock.now()) }
     for (const action of actions) {
+      if (!mayLoosen(actor)) await assertNotLaxer(tx, action)
       if (!(await insertAction(tx, action, registered))) continue
       await context.journal.append(tx, {
         kind: 'action.registered',
@@ -45,4 +47,19 @@ async function record(context: GovernorContext, actor: Actor, actions: readonly 
       })
     }
   })
+}
+
+/** The host declares its own tools and an administrator anything; who merely uses the gate must not open it further. */
+function mayLoosen({ principal }: Actor): boolean {
+  return principal.credential === undefined || (principal.kind === 'user' && principal.roles.includes('admin'))
+}
+
+async function assertNotLaxer(tx: Tx, action: ActionSpecification): Promise<void> {
+  for (const known of await findActions(tx, action.name)) {
+    const part = laxerIn(action, known)
+    if (part === null) continue
+    throw new GovernanceError('PERMISSION_DENIED', {
+      message: `The action "${action.name}" is registered with a stricter ${part}; only an administrator may loosen it.`,
+    })
+  }
 }

@@ -1,5 +1,6 @@
+import type { Maturity, Risk } from '@preceptor/client'
 import { sql } from 'drizzle-orm'
-import { countOf } from '../database/rows.ts'
+import { countOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
 import type { ActionSpecification } from './registered-action.ts'
 
@@ -20,4 +21,22 @@ export async function insertAction(
         on conflict do nothing`,
   )
   return inserted === 1
+}
+
+/** What a definition in the catalogue lets happen. */
+export interface CataloguedAction {
+  readonly name: string
+  readonly risk: Risk
+  readonly capability: string
+  readonly idempotent: boolean
+  readonly ceiling: Maturity
+}
+
+/** Reads every definition that the catalogue has under a name. */
+export function findActions(tx: Tx, name: string): Promise<readonly CataloguedAction[]> {
+  return rowsOf<CataloguedAction>(
+    tx,
+    sql`select name, risk, capability, idempotent, ceiling from actions
+        where workspace_id = ${tx.workspace} and name = ${name}`,
+  )
 }
