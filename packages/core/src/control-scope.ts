@@ -1,4 +1,4 @@
-import type { ControlScope } from '@preceptor/client'
+import { type ControlScope, GovernanceError } from '@preceptor/client'
 import type { AccessContext } from './access/access-context.ts'
 import type { Actor } from './access/actor.ts'
 import { createKey, readKeys, revokeKey } from './access/keys.ts'
@@ -55,7 +55,10 @@ export function controlScope({ gate, runner, context }: ScopeDependencies, actor
     check: (trigger) => check(gate, actor, trigger),
     guard: (trigger, run, options = {}) => guard(gate, runner, actor, { trigger, run, options }),
     report: (decisionId, outcome) => reportOutcome(context, actor, { decisionId, outcome }),
-    registerActions: (actions) => registerActions(context, gate.registry, { actor, actions }),
+    registerActions: async (actions) => {
+      if (gate.isClosed()) throw new GovernanceError('GOVERNOR_CLOSED')
+      return registerActions(context, gate.registry, { actor, actions })
+    },
     finish: (run, end) => finishRun(context, actor, { run, ...end }),
     agents: agentOperations(context, actor),
     decisions: { get: (id) => readDecision(context, actor, id) },

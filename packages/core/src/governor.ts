@@ -150,23 +150,27 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
   })
   const jobs = createJobHost({ context, redisUrl: options.redis, queueName: options.queueName })
   const verifier = options.jwt === undefined ? undefined : createJwtVerifier(options.jwt, clock)
+  const close = async (): Promise<void> => {
+    closed = true
+    try {
+      await jobs.close()
+      await drainCalls(running, settings.closeWithinMs)
+      await lease.close()
+      await context.closeJournal()
+    } finally {
+      await database.close()
+    }
+  }
+  let closing: Promise<void> | undefined
   const governor: EmbeddedGovernor = {
     as: (identity: Identity) => controlScope({ gate, runner, context }, settleActor(identity)),
     authenticate: (credential) => authenticate(context, credential, verifier),
     once: (request, work) => once(context, request, work),
     health: () => health(context, { isClosed: () => closed, isLive: () => lease.live() }),
     jobs,
-    async close() {
-      if (closed) return
-      closed = true
-      try {
-        await jobs.close()
-        await drainCalls(running, settings.closeWithinMs)
-        await lease.close()
-        await context.closeJournal()
-      } finally {
-        await database.close()
-      }
+    close() {
+      closing ??= close()
+      return closing
     },
   }
   const start = async (): Promise<void> => {
