@@ -125,9 +125,18 @@ create table maturity_transitions (
 create index maturity_transitions_by_agent on maturity_transitions (workspace_id, agent_id, created_at, id);
 
 -- Maturity has one writer. A change that did not come with its transition row in the same transaction is refused,
--- whoever sends it.
+-- whoever sends it, and so is more than one step up, or a start above what the ledger opens with.
 create function preceptor_maturity_needs_transition() returns trigger language plpgsql as $$
+declare
+  levels constant text[] := array['student', 'intern', 'supervised', 'autonomous'];
+  floors constant integer[] := array[0, 5000, 7000, 9000];
 begin
+  if tg_op = 'INSERT' then
+    if new.confidence < floors[array_position(levels, new.maturity)] then
+      raise exception 'maturity of % starts above its confidence', new.agent_id using errcode = '23514';
+    end if;
+    return new;
+  end if;
   if new.maturity is distinct from old.maturity and not exists (
     select from maturity_transitions t
     where t.workspace_id = new.workspace_id and t.agent_id = new.agent_id and t.capability = new.capability
@@ -135,9 +144,12 @@ begin
   ) then
     raise exception 'maturity of % changes without a transition', new.agent_id using errcode = '23514';
   end if;
+  if array_position(levels, new.maturity) > array_position(levels, old.maturity) + 1 then
+    raise exception 'maturity of % goes up one step at a time', new.agent_id using errcode = '23514';
+  end if;
   return new;
 end $$;
-create trigger maturity_needs_transition before update on maturity_records
+create trigger maturity_needs_transition before insert or update on maturity_records
   for each row execute function preceptor_maturity_needs_transition();
 
 create table actions (
@@ -270,6 +282,15 @@ create trigger confidence_append_only before update or delete on confidence_entr
 create trigger transitions_append_only before update or delete on maturity_transitions
   for each row execute function preceptor_refuse_change();
 
+-- Refuses every change of state that is not among the arguments, each written 'from>to'.
+create function preceptor_refuse_transition() returns trigger language plpgsql as $$
+begin
+  if new.state is distinct from old.state and not (old.state || '>' || new.state) = any (tg_argv) then
+    raise exception '% % cannot go from % to %', tg_table_name, old.id, old.state, new.state using errcode = '23514';
+  end if;
+  return new;
+end $$;
+
 create table executions (
   id text primary key,
   workspace_id text not null,
@@ -294,18 +315,35 @@ create table executions (
 );
 create index executions_claimed on executions (lease_expires_at) where state = 'claimed';
 
+-- What an attempt is never changes, what a claim says changes with the next claim only, and what is settled stays.
 create function preceptor_execution_transition() returns trigger language plpgsql as $$
 begin
-  if new.state is distinct from old.state and not (
+  if (new.id, new.workspace_id, new.agent_id, new.idempotency_key, new.action, new.args_hash)
+    is distinct from (old.id, old.workspace_id, old.agent_id, old.idempotency_key, old.action, old.args_hash) then
+    raise exception 'execution % cannot become another attempt', old.id using errcode = '23514';
+  end if;
+  if new.fence < old.fence then
+    raise exception 'fence of execution % cannot go back', old.id using errcode = '23514';
+  end if;
+  if new.state = 'claimed' and (old.state <> 'claimed' or new.fence > old.fence) then
+    if old.state = 'succeeded' or new.fence = old.fence or new.outcome is not null
+      or (old.state <> 'released' and not (old.idempotent and new.idempotent)) then
+      raise exception 'execution % cannot be claimed again from %', old.id, old.state using errcode = '23514';
+    end if;
+    return new;
+  end if;
+  if new.state = old.state and (old.state <> 'claimed' or new.outcome is not null) and new is distinct from old then
+    raise exception 'execution % is % and stays as it is', old.id, old.state using errcode = '23514';
+  end if;
+  if new.state <> old.state and not (
     (old.state = 'claimed' and new.state in ('succeeded', 'failed', 'released', 'outcome_unknown'))
-    or (old.state = 'released' and new.state = 'claimed')
-    or (old.state in ('failed', 'outcome_unknown') and new.state = 'claimed' and old.idempotent)
     or (old.state = 'outcome_unknown' and new.state in ('succeeded', 'failed'))
   ) then
     raise exception 'execution % cannot go from % to %', old.id, old.state, new.state using errcode = '23514';
   end if;
-  if new.fence < old.fence then
-    raise exception 'fence of execution % cannot go back', old.id using errcode = '23514';
+  if (new.digest, new.idempotent, new.decision_id, new.claimant, new.attempt, new.claimed_at)
+    is distinct from (old.digest, old.idempotent, old.decision_id, old.claimant, old.attempt, old.claimed_at) then
+    raise exception 'execution % is claimed as it is', old.id using errcode = '23514';
   end if;
   return new;
 end $$;
@@ -385,6 +423,12 @@ create table proposals (
 create index proposals_by_time on proposals (workspace_id, created_at, id);
 create index proposals_by_state on proposals (workspace_id, state, created_at, id);
 create index proposals_expiring on proposals (expires_at) where state in ('pending', 'approved');
+create trigger proposal_transition before update on proposals
+  for each row execute function preceptor_refuse_transition(
+    'pending>approved', 'pending>rejected', 'pending>responded', 'pending>expired', 'pending>cancelled',
+    'approved>executing', 'approved>expired', 'approved>cancelled', 'approved>pending',
+    'executing>succeeded', 'executing>failed', 'executing>outcome_unknown',
+    'outcome_unknown>succeeded', 'outcome_unknown>failed');
 
 create table proposal_versions (
   proposal_id text not null references proposals,
@@ -430,6 +474,14 @@ create index supervision_sessions_by_time on supervision_sessions (workspace_id,
 create index supervision_sessions_open on supervision_sessions (workspace_id, supervisor_id)
   where state not in ('completed', 'terminated', 'failed');
 
+create trigger supervision_session_transition before update on supervision_sessions
+  for each row execute function preceptor_refuse_transition(
+    'starting>running', 'running>pausing', 'pausing>paused', 'pausing>running', 'paused>running',
+    'running>correcting', 'paused>correcting', 'correcting>running',
+    'starting>completed', 'running>completed', 'pausing>completed', 'paused>completed', 'correcting>completed',
+    'starting>terminated', 'running>terminated', 'pausing>terminated', 'paused>terminated', 'correcting>terminated',
+    'starting>failed', 'running>failed', 'pausing>failed', 'paused>failed', 'correcting>failed');
+
 create table supervised_queue (
   id text primary key,
   workspace_id text not null,
@@ -458,6 +510,11 @@ create index supervised_queue_waiting on supervised_queue (workspace_id, priorit
   where state = 'pending';
 create index supervised_queue_by_time on supervised_queue (workspace_id, created_at, id);
 create index supervised_queue_expiring on supervised_queue (expires_at) where state = 'pending';
+create trigger supervised_queue_transition before update on supervised_queue
+  for each row execute function preceptor_refuse_transition(
+    'pending>executing', 'pending>cancelled', 'pending>expired',
+    'executing>completed', 'executing>failed', 'executing>pending', 'executing>outcome_unknown',
+    'outcome_unknown>completed', 'outcome_unknown>failed');
 
 create table presences (
   workspace_id text not null,
@@ -534,8 +591,7 @@ grant insert (id, workspace_id, kind, subject_id, agent_id, body, recorded_at) o
   to preceptor_app, preceptor_system;
 grant delete on limit_counters, idempotency_keys, changes to preceptor_system;
 grant insert on workspaces, stops, journal_seals, journal_heads, changes to preceptor_system;
-grant update on api_keys, stops, journal_heads, executions, proposals, supervised_queue, supervision_sessions
-  to preceptor_system;
+grant update on api_keys, stops, journal_heads to preceptor_system;
 create policy stops_of_all on stops for select to preceptor_app using (workspace_id = '*');
 grant delete on presences, idempotency_keys to preceptor_app;
 grant usage on all sequences in schema public to preceptor_app, preceptor_system;
