@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { createTestGovernor } from './testing/test-governor.ts'
 
 it('answers GOVERNOR_CLOSED after its end, and each call of close waits for that end', async () => {
@@ -20,4 +20,18 @@ it('answers GOVERNOR_CLOSED after its end, and each call of close waits for that
   expect(ended).toBe(true)
   await Promise.all([first, running])
   await expect(test.admin.registerActions({ 'late.one': {} })).rejects.toMatchObject({ code: 'GOVERNOR_CLOSED' })
+})
+
+it('takes its time from the database, so that a machine whose clock is wrong agrees with the others [I-17]', async () => {
+  const now = Date.now
+  const wrong = vi.spyOn(Date, 'now').mockImplementation(() => now() + 3_600_000)
+  try {
+    const test = await createTestGovernor()
+    await test.register('bot', 'autonomous')
+    const decision = await test.agent('bot').decide({ agent: 'bot', action: 'refund.create', args: {} })
+    await test.governor.close()
+    expect(Math.abs(Date.parse(decision.decidedAt) - now())).toBeLessThan(60_000)
+  } finally {
+    wrong.mockRestore()
+  }
 })

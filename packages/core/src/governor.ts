@@ -8,7 +8,6 @@ import { ensureWorkspace } from './access/workspaces.ts'
 import { createActionRegistry } from './actions/action-registry.ts'
 import { registerActions } from './actions/register-actions.ts'
 import { consequencesOf } from './consequences.ts'
-import type { GovernorContext } from './context.ts'
 import { controlScope } from './control-scope.ts'
 import { CORE_MIGRATIONS } from './database/migrations/index.ts'
 import { applyMigrations } from './database/migrator.ts'
@@ -23,6 +22,7 @@ import { health } from './health.ts'
 import { createJobHost, type JobHost } from './jobs/job-host.ts'
 import { createJournal } from './journal/journal.ts'
 import { systemClock } from './kernel/clock.ts'
+import { createDatabaseClock, type TimeReading } from './kernel/database-clock.ts'
 import { createIds } from './kernel/ids.ts'
 import { systemRandomBytes } from './kernel/randomness.ts'
 import { type GovernorOptions, type ParsedOptions, parseOptions } from './options.ts'
@@ -84,8 +84,16 @@ function target({ database, dataFolder, memory }: ParsedOptions): Parameters<typ
   return dataFolder === undefined ? {} : { dataFolder }
 }
 
-function createContext(options: ParsedOptions, database: Database): AccessContext & { closeJournal(): Promise<void> } {
-  const clock = options.clock ?? systemClock
+interface AssembledContext extends AccessContext {
+  /** Takes in the time of the database. */
+  readonly follow: (reading: TimeReading) => void
+  closeJournal(): Promise<void>
+}
+
+function createContext(options: ParsedOptions, database: Database): AssembledContext {
+  const followed = createDatabaseClock(systemClock)
+  // A clock that a test brought stays as it is.
+  const clock = options.clock ?? followed
   const ids = createIds({ clock })
   const report =
     options.report ?? (({ code, message }) => process.emitWarning(message, { code, type: 'PreceptorWarning' }))
@@ -102,11 +110,12 @@ function createContext(options: ParsedOptions, database: Database): AccessContex
     identities,
     settings: options.settings,
     randomBytes: systemRandomBytes,
+    follow: followed.follow,
     closeJournal: () => journal.close(),
   }
 }
 
-function openLease(context: GovernorContext): Lease {
+function openLease(context: AssembledContext): Lease {
   const { database, clock, settings } = context
   let lastFault = ''
   const onFault = (error: unknown): void => {
@@ -115,12 +124,12 @@ function openLease(context: GovernorContext): Lease {
     if (message !== lastFault) context.report({ level: 'warn', code: 'STORE_UNAVAILABLE', message })
     lastFault = message
   }
-  return startLease({ database, clock, settings, onFault })
+  return startLease({ database, clock, settings, onFault, onTime: context.follow })
 }
 
 interface Assembly {
   readonly governor: EmbeddedGovernor
-  /** Opens the workspaces and takes the lease. */
+  /** Takes the lease and opens the workspaces. */
   readonly start: () => Promise<void>
 }
 
@@ -174,8 +183,9 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
     },
   }
   const start = async (): Promise<void> => {
-    await openWorkspaces(options, gate)
+    // First, because it brings the time.
     await lease.renew()
+    await openWorkspaces(options, gate)
   }
   return { governor, start }
 }

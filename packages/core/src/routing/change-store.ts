@@ -1,3 +1,4 @@
+import { GovernanceError } from '@preceptor/client'
 import { sql } from 'drizzle-orm'
 import { rowOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
@@ -15,8 +16,11 @@ export interface ChangeAnswer {
   readonly changes: readonly ChangeRow[]
   /** Every later change has a transaction id of at least this. */
   readonly horizon: string
+  /** The time of the database, in milliseconds since the epoch. */
+  readonly time: number
 }
 
+const TIME = sql`extract(epoch from clock_timestamp()) * 1000`
 const PRUNED_AFTER = '1 hour'
 
 /**
@@ -24,15 +28,19 @@ const PRUNED_AFTER = '1 hour'
  * when its transaction was not finished at the horizon, not when its number is higher.
  */
 export async function readChanges(tx: Tx, horizon: string | null): Promise<ChangeAnswer> {
-  const row = await rowOf<{ readonly changes: ChangeRow[] | null; readonly horizon: string }>(
+  const row = await rowOf<{ readonly changes: ChangeRow[] | null; readonly horizon: string; readonly time: string }>(
     tx,
     horizon === null
-      ? sql`select null as changes, pg_snapshot_xmin(pg_current_snapshot())::text as horizon`
-      : sql`select pg_snapshot_xmin(pg_current_snapshot())::text as horizon,
+      ? sql`select null as changes, pg_snapshot_xmin(pg_current_snapshot())::text as horizon, ${TIME} as time`
+      : sql`select pg_snapshot_xmin(pg_current_snapshot())::text as horizon, ${TIME} as time,
               (select json_agg(json_build_object('id', id::text, 'workspace', workspace_id, 'kind', kind,
                 'subject', subject_id)) from changes where xid >= ${horizon}::xid8) as changes`,
   )
-  return { changes: row?.changes ?? [], horizon: row?.horizon ?? '0' }
+  const time = Number(row?.time)
+  if (row === undefined || !Number.isFinite(time)) {
+    throw new GovernanceError('FACT_INVALID', { message: 'The database gave no time.' })
+  }
+  return { changes: row.changes ?? [], horizon: row.horizon, time }
 }
 
 /** Removes changes that no live process can still wait for; gives how many. */

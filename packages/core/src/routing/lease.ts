@@ -1,6 +1,7 @@
 import type { Database } from '../database/open-database.ts'
 import { inWorkspace } from '../database/transaction.ts'
 import type { Clock } from '../kernel/clock.ts'
+import type { TimeReading } from '../kernel/database-clock.ts'
 import type { Settings } from '../settings.ts'
 import { type ChangeRow, readChanges } from './change-store.ts'
 
@@ -25,10 +26,12 @@ export interface LeaseDependencies {
   readonly clock: Clock
   readonly settings: Settings
   readonly onFault: (error: unknown) => void
+  /** Told the time of the database with every answer. */
+  readonly onTime: (reading: TimeReading) => void
 }
 
 /** Starts to follow the changes of the database; the first renewal is awaited by the caller through `renew`. */
-export function startLease({ database, clock, settings, onFault }: LeaseDependencies): Lease {
+export function startLease({ database, clock, settings, onFault, onTime }: LeaseDependencies): Lease {
   const listeners: ((change: Change) => void)[] = []
   let answeredAt = Number.NEGATIVE_INFINITY
   let generation = 0
@@ -48,8 +51,10 @@ export function startLease({ database, clock, settings, onFault }: LeaseDependen
     const answer = await inWorkspace(database, { workspace: '*', role: 'system', deadlineMs: settings.leaseMs }, (tx) =>
       readChanges(tx, horizon),
     )
+    const answeredNow = clock.monotonic()
+    onTime({ time: answer.time, askedAt, answeredAt: answeredNow })
     // After a pause rows may have been pruned unseen: start anew rather than miss one.
-    const lapsed = clock.monotonic() - answeredAt > settings.leaseMs
+    const lapsed = answeredNow - answeredAt > settings.leaseMs
     const fresh = answer.changes.filter(({ id }) => !seen.has(id))
     // Rows at and above the old horizon may come again; those below the new one never will.
     seen = new Set(answer.changes.map(({ id }) => id))
