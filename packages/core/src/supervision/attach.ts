@@ -7,14 +7,14 @@ import { inWorkspace, type Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { newestPolicyDocument } from '../policy/newest-policy-document.ts'
 import { recordActivity } from './presence-store.ts'
-import { attachSession, findSession } from './store.ts'
+import { attachSession, countOtherSessions, findSession } from './store.ts'
 
 /**
  * Attaches the calling supervisor to a session, or renews the lease. The session then runs for as long as the lease is
  * renewed.
  *
- * @throws GovernanceError `CONFLICT` when somebody else holds the session or it has ended, `NOT_FOUND`,
- * `PERMISSION_DENIED` (also for the owner of the agent), or the code of a fault.
+ * @throws GovernanceError `CONFLICT` when somebody else holds the session, it has ended, or the caller watches as many
+ * as one person can, `NOT_FOUND`, `PERMISSION_DENIED` (also for the owner of the agent), or the code of a fault.
  */
 export async function attach(context: GovernorContext, actor: Actor, id: string): Promise<SupervisionSession> {
   authorize(actor, 'sessions.attach')
@@ -22,6 +22,7 @@ export async function attach(context: GovernorContext, actor: Actor, id: string)
     const before = await getSession(tx, id)
     await assertNotOwner(tx, actor, before.agent)
     const now = context.clock.now()
+    await assertNotFull(context, tx, { id, supervisor: actor.principal.id, at: isoTime(now) })
     const leaseExpiresAt = isoTime(now + context.settings.supervisorLeaseMs)
     const attached = await attachSession(tx, id, { supervisor: actor.principal.id, at: isoTime(now), leaseExpiresAt })
     if (!attached) throw taken(await getSession(tx, id))
@@ -54,6 +55,20 @@ async function assertNotOwner(tx: Tx, actor: Actor, agentId: string): Promise<vo
   throw new GovernanceError('PERMISSION_DENIED', {
     message: `The owner of the agent "${agentId}" cannot supervise it.`,
     hint: 'Let another supervisor attach, or switch separation of duties off in the policy.',
+  })
+}
+
+async function assertNotFull(
+  context: GovernorContext,
+  tx: Tx,
+  { id, supervisor, at }: { readonly id: string; readonly supervisor: string; readonly at: string },
+): Promise<void> {
+  const others = await countOtherSessions(tx, id, { supervisor, at })
+  if (others < context.settings.sessionsPerSupervisor) return
+  throw new GovernanceError('CONFLICT', {
+    message: `${supervisor} watches ${others} sessions already, as many as one person can.`,
+    hint: 'Let one of them end, or let another supervisor attach.',
+    details: { watching: others },
   })
 }
 

@@ -36,6 +36,22 @@ export async function openSession(
   return { id, opened: id === session.id }
 }
 
+/** Counts the other open sessions under a live lease of a supervisor, who attaches nowhere else until the transaction ends. */
+export async function countOtherSessions(
+  tx: Tx,
+  id: string,
+  { supervisor, at }: { readonly supervisor: string; readonly at: string },
+): Promise<number> {
+  const name = JSON.stringify(['preceptor', tx.workspace, 'supervisor', supervisor])
+  await rowsOf(tx, sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))::text`)
+  const row = await rowOf<{ readonly others: string }>(
+    tx,
+    sql`select count(*) as others from supervision_sessions where workspace_id = ${tx.workspace} and ${OPEN}
+          and supervisor_id = ${supervisor} and supervisor_lease_expires_at > ${at} and id <> ${id}`,
+  )
+  return Number(row?.others)
+}
+
 /** Attaches a supervisor or renews the own lease; false when somebody else holds it or the session has ended. */
 export async function attachSession(
   tx: Tx,
