@@ -8,6 +8,7 @@ import { claimExecution, type ExecutionState, findExecution } from './store.ts'
 /** Claims an attempt for the caller, or says why it cannot be claimed; in the transaction that decides it. */
 export async function claim(context: GovernorContext, tx: Tx, ruled: RuledAttempt): Promise<ClaimResult> {
   const { attempt, action, argsHash, agent } = ruled
+  const claimedAt = context.clock.monotonic()
   const now = context.clock.now()
   const claimed = await claimExecution(tx, {
     id: context.ids.next('exe'),
@@ -29,7 +30,7 @@ export async function claim(context: GovernorContext, tx: Tx, ruled: RuledAttemp
   const { idempotencyKey } = attempt
   return {
     result: 'claimed',
-    claim: { executionId, fence, attempt: claimed.attempt, idempotencyKey, epoch: agent.epoch },
+    claim: { executionId, fence, attempt: claimed.attempt, idempotencyKey, claimedAt, epoch: agent.epoch },
   }
 }
 

@@ -34,6 +34,8 @@ export interface Claim {
   readonly fence: number
   readonly attempt: number
   readonly idempotencyKey: string
+  /** On the monotonic clock: its lease counts from here. */
+  readonly claimedAt: number
   /** Epoch of the agent at the claim. */
   readonly epoch: number
 }
