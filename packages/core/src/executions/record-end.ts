@@ -3,7 +3,7 @@ import type { JsonObject, StoredOutcome } from '@preceptor/client'
 import { actorName } from '../access/actor.ts'
 import type { GovernorContext } from '../context.ts'
 import type { PermittedCall } from '../routing/guard.ts'
-import { settle } from './settle.ts'
+import { isSettled, KINDS, settle } from './settle.ts'
 
 const WAITS_MS = [100, 400, 1_500] as const
 
@@ -28,9 +28,10 @@ export async function recordEnd(
     proof,
     end,
   }
-  for (const wait of [...WAITS_MS, null]) {
+  for (const [times, wait] of [...WAITS_MS, null].entries()) {
     try {
-      return await settle(context, settlement)
+      // Only the answer to the commit may have been lost: then this fence has settled it already.
+      return (await settle(context, settlement)) || (times > 0 && (await isSettled(context, settlement)))
     } catch (error) {
       if (wait === null) report(context, call, error)
       else await delay(wait)
@@ -40,10 +41,10 @@ export async function recordEnd(
 }
 
 /** The end of a safe run goes into the buffer beside its decision. */
-function recordSafeEnd(context: GovernorContext, call: PermittedCall, status: string): boolean {
+function recordSafeEnd(context: GovernorContext, call: PermittedCall, status: keyof typeof KINDS): boolean {
   const { actor, decision, trigger } = call
   const body: JsonObject = { actor: actorName(actor), decisionId: decision.id, outcome: status }
-  const kind = status === 'failed' ? 'run.failed' : 'run.completed'
+  const kind = KINDS[status]
   try {
     context.journal.buffer(actor.workspace, { kind, subject: decision.id, agent: trigger.agent, body })
     return true

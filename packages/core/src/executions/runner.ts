@@ -49,13 +49,18 @@ async function perform<T>(
   { call, run, options, signal }: Performance<T>,
 ): Promise<{ readonly value: T; readonly recorded: boolean }> {
   const { context } = dependencies
+  if (signal.aborted) {
+    // Nothing ran: the same attempt may be made again.
+    await recordEnd(context, call, { status: 'released' })
+    await endSingleCall(dependencies, call, 'failed')
+    throw signal.reason
+  }
   let value: T
   try {
-    if (signal.aborted) throw signal.reason
     value = await run(guardCall(dependencies, call, signal))
     await context.failpoint('tool.after_response')
   } catch (error) {
-    const released = options.isControlFlow?.(error) === true
+    const released = isControlFlow(context, options, error)
     await recordEnd(context, call, released ? { status: 'released' } : outcomeOfError(error))
     if (!released) await endSingleCall(dependencies, call, 'failed')
     throw error
@@ -63,6 +68,17 @@ async function perform<T>(
   const recorded = await recordEnd(context, call, outcomeOfValue(value, options.encode))
   await endSingleCall(dependencies, call, 'completed')
   return { value, recorded }
+}
+
+function isControlFlow(context: GovernorContext, options: GuardOptions, error: unknown): boolean {
+  try {
+    return options.isControlFlow?.(error) === true
+  } catch (fault) {
+    // The host's question failed; what the run threw is still recorded, and still what the caller gets.
+    const message = `Whether an error is control flow could not be asked: ${String(fault)}`
+    context.report({ level: 'warn', code: 'NOTICE', message })
+    return false
+  }
 }
 
 function guardCall({ checkpoint: check }: RunnerDependencies, call: PermittedCall, signal: AbortSignal): GuardCall {

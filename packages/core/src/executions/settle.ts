@@ -1,8 +1,9 @@
 import type { StoredOutcome } from '@preceptor/client'
 import type { GovernorContext } from '../context.ts'
 import { inWorkspace } from '../database/transaction.ts'
+import type { EventKind } from '../journal/event-kinds.ts'
 import { isoTime } from '../kernel/clock.ts'
-import { type ClaimProof, settleExecution } from './store.ts'
+import { type ClaimProof, isSettledBy, settleExecution } from './store.ts'
 
 /** The end of a claimed execution. */
 export interface Settlement {
@@ -14,7 +15,12 @@ export interface Settlement {
   readonly end: StoredOutcome | { readonly status: 'released' }
 }
 
-const KINDS = { succeeded: 'run.completed', failed: 'run.failed', released: 'run.released' } as const
+/** What the journal calls each end. */
+export const KINDS: Readonly<Record<Settlement['end']['status'], EventKind>> = {
+  succeeded: 'run.completed',
+  failed: 'run.failed',
+  released: 'run.released',
+} as const
 
 /** Records the end of an execution with its journal row; false when the claim was lost to another claimant. */
 export async function settle(context: GovernorContext, settlement: Settlement): Promise<boolean> {
@@ -39,4 +45,10 @@ export async function settle(context: GovernorContext, settlement: Settlement): 
   )
   await context.failpoint('record.after_commit')
   return settled
+}
+
+/** Whether this settlement is what stands on record. */
+export function isSettled(context: GovernorContext, { workspace, proof, end }: Settlement): Promise<boolean> {
+  const options = { workspace, deadlineMs: context.settings.deadlineMs }
+  return inWorkspace(context.database, options, (tx) => isSettledBy(tx, proof, end.status))
 }

@@ -117,6 +117,20 @@ export async function settleExecution(
   return changed === 1
 }
 
+/** Whether a claim was settled under its own fence, and so. */
+export async function isSettledBy(
+  tx: Tx,
+  proof: ClaimProof,
+  state: 'succeeded' | 'failed' | 'released',
+): Promise<boolean> {
+  const row = await rowOf<{ readonly id: string }>(
+    tx,
+    sql`select id from executions where workspace_id = ${tx.workspace} and id = ${proof.executionId}
+          and fence = ${proof.fence} and state = ${state}`,
+  )
+  return row !== undefined
+}
+
 /** Renews the lease of a claim; false when the claim was lost. */
 export async function renewExecution(tx: Tx, proof: ClaimProof, leaseExpiresAt: string): Promise<boolean> {
   const changed = await countOf(
