@@ -2,6 +2,7 @@ import type { Decision, JsonObject } from '@preceptor/client'
 import { actorName } from '../access/actor.ts'
 import type { JournalDraft } from '../journal/journal.ts'
 import { redact } from '../journal/redact.ts'
+import { redactText } from '../journal/redact-text.ts'
 import type { Attempt } from './attempt.ts'
 import type { AgentFacts } from './facts.ts'
 
@@ -20,19 +21,24 @@ export function decisionDraft(
     body: plain({
       actor: actorName(attempt.actor),
       credential: attempt.actor.principal.credential ?? null,
-      decision,
+      decision: { ...decision, reason: redactText(decision.reason) },
       args: resolved === null ? namesOf(trigger.args) : redact(resolved.args, resolved.action),
       digest: resolved?.action.digest ?? null,
       idempotencyKey: attempt.keyed ? attempt.idempotencyKey : null,
-      resource: trigger.resource ?? null,
+      resource: redactedOr(trigger.resource),
       type: trigger.type ?? null,
       delegation: trigger.delegation ?? [],
-      run: trigger.run ?? null,
+      run: redactedOr(trigger.run),
       epoch: agent?.epoch ?? null,
       lifecycle: agent?.lifecycle ?? null,
       confidence: agent?.confidence ?? null,
     }),
   }
+}
+
+/** Callers choose these texts, and some put a signed address or a token there. */
+function redactedOr(text: string | undefined): string | null {
+  return text === undefined ? null : redactText(text)
 }
 
 /** Args that no schema has been held against: what is secret in them is not known, so only their names are kept. */
