@@ -80,7 +80,7 @@ export interface KeyedBlock {
   readonly trainingProposal: { readonly id: string; readonly repeats: number }
 }
 
-/** Finds the block of an attempt, while it is not resolved. */
+/** Finds the block of an attempt, resolved or not: its key stays used. */
 export async function findBlockByKey(
   tx: Tx,
   attempt: { readonly agent: string; readonly idempotencyKey: string },
