@@ -30,7 +30,9 @@ export async function changeAgent(
   authorize(actor, 'agents.change', { agent: request.id })
   const change = parseInput(input, request.change, 'agent') as AgentChange
   return inWorkspace(context.database, { workspace: actor.workspace }, async (tx) => {
-    const changed = await updateAgent(tx, request.id, { ...change, at: isoTime(context.clock.now()) })
+    const changedBy = actor.principal.kind === 'user' ? actor.principal.id : null
+    const stamp = { changedBy, at: isoTime(context.clock.now()) }
+    const changed = await updateAgent(tx, request.id, { ...change, ...stamp })
     if (!changed) throw agentNotFound(request.id)
     await context.journal.append(tx, {
       kind: 'agent.changed',

@@ -97,8 +97,15 @@ export async function listAgents(
   return rows.map(toAgent)
 }
 
-/** Changes the descriptive fields of an agent; false when it does not exist. */
-export async function updateAgent(tx: Tx, id: string, change: AgentChange & { readonly at: string }): Promise<boolean> {
+/**
+ * Changes the descriptive fields of an agent; false when it does not exist. Who hands it over, and whose it was, is kept
+ * with it.
+ */
+export async function updateAgent(
+  tx: Tx,
+  id: string,
+  change: AgentChange & { readonly changedBy: string | null; readonly at: string },
+): Promise<boolean> {
   await holdForChange(tx, id)
   const changed = await countOf(
     tx,
@@ -107,11 +114,25 @@ export async function updateAgent(tx: Tx, id: string, change: AgentChange & { re
           category = case when ${change.category !== undefined} then ${change.category ?? null} else category end,
           specialty = case when ${change.specialty !== undefined} then ${change.specialty ?? null} else specialty end,
           owner_id = coalesce(${change.ownerId ?? null}, owner_id),
+          hand_over_ids = case when ${change.ownerId ?? null}::text is null or ${change.ownerId ?? null} = owner_id
+            then hand_over_ids
+            else array(select distinct unnest(hand_over_ids || owner_id || array_remove(array[${change.changedBy}::text], null)))
+            end,
           capabilities = coalesce(${sql.param(change.capabilities ?? null)}::text[], capabilities),
           updated_at = ${change.at}
         where workspace_id = ${tx.workspace} and id = ${id}`,
   )
   return changed === 1
+}
+
+/** Whether a user owns an agent, has owned it, or has changed whose it is. */
+export async function hasHadHandIn(tx: Tx, id: string, userId: string): Promise<boolean> {
+  const row = await rowOf<{ readonly had: boolean }>(
+    tx,
+    sql`select owner_id = ${userId} or ${userId} = any(hand_over_ids) as had from agents
+        where workspace_id = ${tx.workspace} and id = ${id}`,
+  )
+  return row?.had === true
 }
 
 /** Moves the lifecycle from one of the given states and bumps the epoch; false when it was in none of them. */

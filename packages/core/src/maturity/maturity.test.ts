@@ -36,6 +36,23 @@ describe('maturity', () => {
     await expect(admin.agents.promote('own', 'mine')).rejects.toMatchObject({ code: 'PERMISSION_DENIED' })
   })
 
+  it('is not raised by who handed the agent over, or owned it once [I-27]', async () => {
+    const as = (id: string) =>
+      governor.as({ workspace: 'default', principal: { kind: 'user', id, roles: ['admin'] } }).agents
+    await as('ana').register({ id: 'handed' })
+    await as('ana').change('handed', { ownerId: 'bob' })
+    await as('ben').change('handed', { ownerId: 'cleo' })
+    await as('cleo').change('handed', { displayName: 'Handed over', ownerId: 'cleo' })
+    for (const user of ['ana', 'bob', 'ben', 'cleo']) {
+      await expect(as(user).promote('handed', 'mine')).rejects.toMatchObject({ code: 'PERMISSION_DENIED' })
+    }
+    const host = governor.as({ workspace: 'default', principal: { kind: 'system', id: 'dan', roles: [] } })
+    await host.agents.change('handed', { ownerId: 'cleo-2' })
+    await host.agents.change('handed', { ownerId: 'cleo' })
+    await as('dan').change('handed', { displayName: 'Handed', ownerId: 'cleo' })
+    expect(await as('dan').promote('handed', 'passed the course')).toMatchObject({ maturity: 'intern' })
+  })
+
   it('falls any number of steps, bumps the epoch, and must be earned again [MAT-7]', async () => {
     await admin.agents.register({ id: 'fallen', maturity: 'autonomous' })
     const agent = await admin.agents.demote('fallen', 'student', 'deleted the wrong table')

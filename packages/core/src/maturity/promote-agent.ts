@@ -3,6 +3,7 @@ import { type Actor, actorName } from '../access/actor.ts'
 import { authorize } from '../access/authorize.ts'
 import { parseReason } from '../access/parse-reason.ts'
 import { agentNotFound, getAgent } from '../agents/get-agent.ts'
+import { hasHadHandIn } from '../agents/store.ts'
 import type { GovernorContext } from '../context.ts'
 import { inWorkspace } from '../database/transaction.ts'
 import { floorOf, stepUp } from './levels.ts'
@@ -11,8 +12,8 @@ import { lockRecord } from './store.ts'
 import { transition } from './transition.ts'
 
 /**
- * Promotes an agent by one step on the word of an administrator who does not own it; the ledger opens at the floor of
- * the new band.
+ * Promotes an agent by one step on the word of an administrator who never owned it and never changed its owner; the
+ * ledger opens at the floor of the new band.
  *
  * @throws GovernanceError `CONFLICT` at the highest level, `NOT_FOUND`, `PERMISSION_DENIED`, `INPUT_INVALID`, or the
  * code of a fault.
@@ -27,10 +28,9 @@ export async function promoteAgent(
   return inWorkspace(context.database, { workspace: actor.workspace }, async (tx) => {
     const record = await lockRecord(tx, { agent: request.id, capability: '*' })
     if (record === undefined) throw agentNotFound(request.id)
-    const agent = await getAgent(tx, request.id)
-    if (actor.principal.kind === 'user' && agent.ownerId === actor.principal.id) {
+    if (actor.principal.kind === 'user' && (await hasHadHandIn(tx, request.id, actor.principal.id))) {
       throw new GovernanceError('PERMISSION_DENIED', {
-        message: `The owner of the agent "${request.id}" cannot promote it.`,
+        message: `Who owns the agent "${request.id}", has owned it or has changed its owner cannot promote it.`,
         hint: 'Ask another administrator.',
       })
     }

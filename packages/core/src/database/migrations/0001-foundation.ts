@@ -66,6 +66,8 @@ create table agents (
   category text,
   specialty text,
   owner_id text not null,
+  -- Users who owned it before or changed its owner; none of them may promote it.
+  hand_over_ids text[] not null default '{}',
   lifecycle text not null default 'active' check (lifecycle in ('active', 'paused', 'stopped', 'retired')),
   epoch bigint not null default 1 check (epoch > 0),
   capabilities text[] not null default '{}',
