@@ -20,7 +20,7 @@ describeOnStores('clients of a pool', (store) => {
       })
     })
 
-    it('are hidden from other clients until they commit', async () => {
+    it('are hidden from other clients until they commit [DB-9]', async () => {
       await lend(store.database.pool, (writer) =>
         lend(store.database.pool, async (reader) => {
           await writer.query('begin')
@@ -90,7 +90,7 @@ describeOnStores('clients of a pool', (store) => {
   })
 
   describe('sessions', () => {
-    it('keep their settings to themselves', async () => {
+    it('keep their settings to themselves [DB-10]', async () => {
       await store.database.pool.query(`create schema elsewhere; create table elsewhere.only_there (id integer);
         do $$ begin create role somebody; exception when duplicate_object then null; end $$`)
       await lend(store.database.pool, (first) =>
@@ -112,7 +112,7 @@ describeOnStores('clients of a pool', (store) => {
       )
     })
 
-    it('forget what a transaction set when it is rolled back, and what was local when it ends', async () => {
+    it('forget what a transaction set when it is rolled back, and what was local when it ends [DB-10]', async () => {
       await lend(store.database.pool, async (client) => {
         const path = async (): Promise<unknown> => (await client.query('show work_mem')).rows[0]?.work_mem
         const before = await path()

@@ -70,7 +70,7 @@ describeOnStores('pool', (store) => {
   })
 
   describe('values', () => {
-    it('come out as the driver parses them, in objects and in arrays', async () => {
+    it('come out as the driver parses them, in objects and in arrays [DB-9]', async () => {
       const { rows } = await store.database.pool.query(EVERY_TYPE)
       expect(rows[0]).toEqual(EVERY_VALUE)
       const arrays = await store.database.pool.query({ text: EVERY_TYPE, rowMode: 'array', name: 'every-type' })
