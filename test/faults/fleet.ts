@@ -230,6 +230,8 @@ export class Fleet {
       this.#ends.push({ process: running.name, at: Date.now(), how: 'closed', detail: '' })
       return
     }
+    // It may have died of a fault just then.
+    if (child.exitCode !== null || child.signalCode !== null) return
     running.killed = { why: killed ? 'end of the round' : 'it did not close in time', at: Date.now() }
     const buried = new Promise((resolve) => child.once('exit', resolve))
     child.kill('SIGKILL')
