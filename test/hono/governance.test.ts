@@ -151,6 +151,20 @@ describe.each(SHAPES)('%s()', (shape) => {
     expect(runs).toBe(1)
   })
 
+  it('repeats a stored response to nobody else, and does not run again for them [I-22, I-4]', async () => {
+    const { id, key } = await agentKey('autonomous')
+    const handler = vi.fn<GovernedHandler>((c) => c.json({ receipt: 'of the agent' }))
+    const { app } = appWith(shape, handler)
+    const headers = { 'idempotency-key': 'shared', 'preceptor-agent': id }
+    const first = await send(app, key, { headers })
+    expect([first.status, first.body]).toEqual([200, { receipt: 'of the agent' }])
+    const other = await send(app, api.keys.admin, { headers })
+    expect([other.status, other.body.code]).toEqual([409, 'ALREADY_EXECUTED'])
+    expect(other.text).not.toContain('receipt')
+    expect((await send(app, key, { headers })).text).toBe(first.text)
+    expect(handler).toHaveBeenCalledTimes(1)
+  })
+
   it('runs once of twenty at once with one key [I-22, HTTP-7]', async () => {
     const { key } = await agentKey('autonomous')
     const handler = vi.fn(refund)

@@ -124,7 +124,7 @@ function createEnforcement(options: GovernanceOptions): Enforce {
       try {
         const response = await run()
         // Safe actions leave no outcome to repeat.
-        return { response, snapshot: call.decision.risk === 'safe' ? null : await takeSnapshot(response) }
+        return { response, snapshot: call.decision.risk === 'safe' ? null : await takeSnapshot(response, callerOf(c)) }
       } catch (error) {
         thrown = error
         throw error
@@ -137,7 +137,7 @@ function createEnforcement(options: GovernanceOptions): Enforce {
       assertClaims(c, scope)
       const trigger = { ...(await readTrigger(c, options, identity)), digest }
       const waiting = { signal: c.req.raw.signal, attachWithinMs: ATTACH_WITHIN_MS, encode }
-      return answer(c, await scope.guard(trigger, capture, waiting), options)
+      return answer(c, await scope.guard(trigger, capture, waiting), options.apiPath)
     } catch (error) {
       // What the handler threw belongs to the host; what the gate threw is answered here.
       if (error !== thrown && GovernanceError.isInstance(error)) return errorResponse(c, error)
@@ -145,6 +145,10 @@ function createEnforcement(options: GovernanceOptions): Enforce {
     }
   }
 }
+
+/** Who asked on which route: a stored response is repeated to nobody else, and nowhere else. */
+const callerOf = ({ req, var: { identity } }: Context<GovernanceEnv>): string =>
+  JSON.stringify([identity.principal.kind, identity.principal.id, req.method, req.path])
 
 const encode = (value: unknown): JsonValue => (value as Captured).snapshot
 
@@ -189,11 +193,11 @@ async function readTrigger(c: Context, options: GovernanceOptions, { principal }
   return { agent, action: options.action, args: await readHttpArgs(c), ...Object.fromEntries(given) }
 }
 
-function answer(c: Context, result: GuardResult<Captured>, { apiPath = '/api' }: GovernanceOptions): Response {
+function answer(c: Context<GovernanceEnv>, result: GuardResult<Captured>, apiPath = '/api'): Response {
   if (result.status === 'executed') return result.value.response
   if (result.status === 'withheld') return withhold(c, result.decision, apiPath)
   const { outcome } = result
-  const repeated = outcome.status === 'succeeded' ? repeatSnapshot(outcome.value) : undefined
+  const repeated = outcome.status === 'succeeded' ? repeatSnapshot(outcome.value, callerOf(c)) : undefined
   const message = `The same attempt ran before${outcome.status === 'failed' ? ' and failed' : ''}.`
   return repeated ?? errorResponse(c, new GovernanceError('ALREADY_EXECUTED', { message }))
 }
