@@ -41,6 +41,7 @@ export const SUPERVISORS: readonly string[] = ['ana', 'ben', 'cleo']
 /** Numbers of a product in a hurry: what takes minutes in production takes a second here. */
 export const SETTINGS = {
   claimLeaseMs: 1_500,
+  reportWithinMs: 1_500,
   supervisorLeaseMs: 1_500,
   attachWithinMs: 1_200,
   sessionsPerSupervisor: 8,

@@ -16,7 +16,7 @@ import { block } from './training/block.ts'
 export function consequencesOf(context: GovernorContext): Consequences {
   return {
     findPrior,
-    claim: (tx, ruled) => claim(context, tx, ruled),
+    claim: (tx, request) => claim(context, tx, request),
     release: (attempt, held) => releaseClaim(context, attempt, held),
     propose: (tx, ruled) => propose(context, tx, ruled),
     train: (tx, ruled) => block(context, tx, ruled),

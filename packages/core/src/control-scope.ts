@@ -51,7 +51,8 @@ export function controlScope({ gate, runner, context }: ScopeDependencies, actor
     workspace: actor.workspace,
     principal: actor.principal,
     source: actor.source,
-    decide: async (trigger, options) => (await decide(gate, actor, trigger, options)).decision,
+    decide: async (trigger, options) =>
+      (await decide(gate, actor, trigger, options?.claim === true ? 'caller' : null)).decision,
     check: (trigger) => check(gate, actor, trigger),
     guard: (trigger, run, options = {}) => guard(gate, runner, actor, { trigger, run, options }),
     report: (decisionId, outcome) => reportOutcome(context, actor, { decisionId, outcome }),

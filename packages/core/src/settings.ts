@@ -14,6 +14,8 @@ export interface Settings {
   readonly queueTtlMs: number
   /** A claim must be renewed or settled within this time. */
   readonly claimLeaseMs: number
+  /** The outcome of what `decide` claimed must be reported within this time: nobody renews that claim. */
+  readonly reportWithinMs: number
   /** A supervisor must renew within this time. */
   readonly supervisorLeaseMs: number
   /** How long a guarded run waits for a supervisor before the fallback. */
@@ -39,6 +41,7 @@ export const DEFAULT_SETTINGS: Settings = {
   proposalTtlMs: 24 * 3_600_000,
   queueTtlMs: 24 * 3_600_000,
   claimLeaseMs: 30_000,
+  reportWithinMs: 600_000,
   supervisorLeaseMs: 30_000,
   attachWithinMs: 20_000,
   sessionsPerSupervisor: 5,

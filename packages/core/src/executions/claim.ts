@@ -2,12 +2,15 @@ import { actorName } from '../access/actor.ts'
 import type { GovernorContext } from '../context.ts'
 import type { Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
-import type { ClaimResult, RepeatedAnswer, RuledAttempt } from '../routing/consequences.ts'
+import type { ClaimRequest, ClaimResult, RepeatedAnswer, RuledAttempt } from '../routing/consequences.ts'
 import { claimExecution, type ExecutionState, findExecution } from './store.ts'
 
 /** Claims an attempt for the caller, or says why it cannot be claimed; in the transaction that decides it. */
-export async function claim(context: GovernorContext, tx: Tx, ruled: RuledAttempt): Promise<ClaimResult> {
+export async function claim(context: GovernorContext, tx: Tx, { ruled, claimFor }: ClaimRequest): Promise<ClaimResult> {
   const { attempt, action, argsHash, agent } = ruled
+  const { claimLeaseMs, reportWithinMs } = context.settings
+  // A guard renews its claim; whoever claims with a decision only comes back with the outcome.
+  const reported = claimFor === 'caller'
   const claimedAt = context.clock.monotonic()
   const now = context.clock.now()
   const claimed = await claimExecution(tx, {
@@ -21,8 +24,9 @@ export async function claim(context: GovernorContext, tx: Tx, ruled: RuledAttemp
     decisionId: attempt.decisionId,
     sessionId: ruled.sessionId,
     claimant: actorName(attempt.actor),
+    reported,
     at: isoTime(now),
-    leaseExpiresAt: isoTime(now + context.settings.claimLeaseMs),
+    leaseExpiresAt: isoTime(now + (reported ? reportWithinMs : claimLeaseMs)),
   })
   if (claimed === undefined) return whyNot(tx, ruled)
   await context.failpoint('claim.before_commit')

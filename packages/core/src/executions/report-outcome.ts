@@ -26,6 +26,11 @@ export async function reportOutcome(
     })
   }
   authorize(actor, 'decisions.report', { agent: claim.agent })
+  if (!claim.reported || claim.claimant !== actorName(actor)) {
+    throw new GovernanceError('PERMISSION_DENIED', {
+      message: 'Only who claimed the run with decide() reports its outcome; what runs under guard() is recorded there.',
+    })
+  }
   const settled = await settle(context, {
     workspace: actor.workspace,
     agent: claim.agent,

@@ -15,6 +15,8 @@ export interface NewClaim {
   readonly decisionId: string
   readonly sessionId: string | null
   readonly claimant: string
+  /** Whether the claimant runs it out of sight and reports the outcome; else this process records it. */
+  readonly reported: boolean
   readonly at: string
   readonly leaseExpiresAt: string
 }
@@ -35,12 +37,12 @@ export async function claimExecution(tx: Tx, claim: NewClaim): Promise<ClaimedRo
   const row = await rowOf<{ readonly id: string; readonly fence: string; readonly attempt: number }>(
     tx,
     sql`insert into executions as e (id, workspace_id, agent_id, idempotency_key, action, digest, args_hash, idempotent,
-          decision_id, session_id, state, claimant, fence, attempt, lease_expires_at, claimed_at)
+          decision_id, session_id, state, claimant, reported, fence, attempt, lease_expires_at, claimed_at)
         values (${claim.id}, ${tx.workspace}, ${claim.agent}, ${claim.idempotencyKey}, ${claim.action}, ${claim.digest},
           ${claim.argsHash}, ${claim.idempotent}, ${claim.decisionId}, ${claim.sessionId}, 'claimed', ${claim.claimant},
-          1, 1, ${claim.leaseExpiresAt}, ${claim.at})
+          ${claim.reported}, 1, 1, ${claim.leaseExpiresAt}, ${claim.at})
         on conflict (workspace_id, agent_id, idempotency_key) do update set
-          state = 'claimed', claimant = excluded.claimant, fence = e.fence + 1, attempt = e.attempt + 1,
+          state = 'claimed', claimant = excluded.claimant, reported = excluded.reported, fence = e.fence + 1, attempt = e.attempt + 1,
           digest = excluded.digest, idempotent = excluded.idempotent, decision_id = excluded.decision_id,
           session_id = excluded.session_id, lease_expires_at = excluded.lease_expires_at,
           claimed_at = excluded.claimed_at, outcome = null, settled_at = null
@@ -180,22 +182,29 @@ export async function loseExecutions(
   }))
 }
 
+/** The claim that a decision made. */
+export interface DecidedClaim extends ClaimProof {
+  readonly agent: string
+  readonly claimant: string
+  readonly reported: boolean
+}
+
 /** Finds the claim that a decision made. */
-export async function findClaimOf(
-  tx: Tx,
-  decisionId: string,
-): Promise<(ClaimProof & { readonly agent: string; readonly state: string }) | undefined> {
+export async function findClaimOf(tx: Tx, decisionId: string): Promise<DecidedClaim | undefined> {
   const row = await rowOf<{
     readonly id: string
     readonly fence: string
     readonly agent_id: string
-    readonly state: string
+    readonly claimant: string
+    readonly reported: boolean
   }>(
     tx,
-    sql`select id, fence, agent_id, state from executions
+    sql`select id, fence, agent_id, claimant, reported from executions
         where workspace_id = ${tx.workspace} and decision_id = ${decisionId}`,
   )
-  return row && { executionId: row.id, fence: Number(row.fence), agent: row.agent_id, state: row.state }
+  if (row === undefined) return undefined
+  const { id: executionId, agent_id: agent, claimant, reported } = row
+  return { executionId, fence: Number(row.fence), agent, claimant, reported }
 }
 
 /** Finds the execution of a decision, for readers. */

@@ -81,7 +81,10 @@ async function claimUnderWatch(gate: Gate, tx: Tx, input: ClaimInput): Promise<S
     const reason = 'Nobody watched the run in time.'
     return withhold(gate, tx, { ...input, ruling, final: queueDecision({ ...stated, reason }, queueEntry) })
   }
-  const result = await gate.consequences.claim(tx, { ...ruled, sessionId: decision.session.id })
+  const result = await gate.consequences.claim(tx, {
+    ruled: { ...ruled, sessionId: decision.session.id },
+    claimFor: 'guard',
+  })
   if (result.result !== 'claimed') {
     const answer = answerToClaim(result, stated)
     // A step that is repeated does not end the run that it belongs to.

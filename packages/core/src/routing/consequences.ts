@@ -40,6 +40,15 @@ export interface Claim {
   readonly epoch: number
 }
 
+/** Who runs what is claimed: this process under its guard, or the caller out of sight. */
+export type ClaimFor = 'guard' | 'caller'
+
+/** An attempt to claim. */
+export interface ClaimRequest {
+  readonly ruled: RuledAttempt
+  readonly claimFor: ClaimFor
+}
+
 /** What claiming an attempt gives. */
 export type ClaimResult = { readonly result: 'claimed'; readonly claim: Claim } | RepeatedAnswer
 
@@ -103,7 +112,7 @@ export interface SessionEnd {
 export interface Consequences {
   /** Finds what an earlier attempt with the same key led to. */
   readonly findPrior: (tx: Tx, attempt: Attempt) => Promise<PriorAttempt | undefined>
-  readonly claim: (tx: Tx, ruled: RuledAttempt) => Promise<ClaimResult>
+  readonly claim: (tx: Tx, request: ClaimRequest) => Promise<ClaimResult>
   /** Gives back a claim under which nothing ran. */
   readonly release: (attempt: Attempt, claim: Claim) => Promise<void>
   readonly propose: (tx: Tx, ruled: RuledAttempt) => Promise<ProposalDecision['proposal']>

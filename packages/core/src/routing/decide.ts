@@ -1,9 +1,10 @@
-import { type DecideOptions, type Decision, GovernanceError, type Trigger } from '@preceptor/client'
+import { type Decision, GovernanceError, type Trigger } from '@preceptor/client'
 import type { Actor } from '../access/actor.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { withDeadline } from '../kernel/deadline.ts'
 import { admit } from './admit.ts'
 import { type ActionResolution, type Attempt, agentsOf } from './attempt.ts'
+import type { ClaimFor } from './consequences.ts'
 import type { Decided } from './decided.ts'
 import type { Facts } from './facts.ts'
 import type { Gate } from './gate.ts'
@@ -17,17 +18,18 @@ import { type Ruling, ruleOn } from './ruling.ts'
 import { toFault } from './to-fault.ts'
 
 /**
- * Decides on a trigger. Whatever cannot be checked within the deadline is denied with a code.
+ * Decides on a trigger, and claims what may run for whom it is claimed for. Whatever cannot be checked within the
+ * deadline is denied with a code.
  *
  * @throws GovernanceError `INPUT_INVALID` for a trigger that is not one.
  */
-export async function decide(gate: Gate, actor: Actor, value: Trigger, options: DecideOptions = {}): Promise<Decided> {
+export async function decide(gate: Gate, actor: Actor, value: Trigger, claimFor: ClaimFor | null): Promise<Decided> {
   const attempt = begin(gate, actor, parseTrigger(value))
   try {
     const resolution = await admitAndResolve(gate, attempt)
     const quick = decideQuickly(gate, { ...attempt, resolution })
     if (quick !== null) return await settleQuickly(gate, quick)
-    return await decideInTime(gate, { ...attempt, resolution }, options)
+    return await decideInTime(gate, { ...attempt, resolution }, claimFor)
   } catch (error) {
     return denyForFault(gate, attempt, error)
   }
@@ -107,14 +109,14 @@ async function assertStillQuick(gate: Gate, attempt: Attempt): Promise<void> {
   if (!isQuick(attempt, ruling)) throw new GovernanceError(ruling.code ?? 'AGENT_CHANGED', { message: ruling.reason })
 }
 
-async function decideInTime(gate: Gate, attempt: Attempt, options: DecideOptions): Promise<Decided> {
+async function decideInTime(gate: Gate, attempt: Attempt, claimFor: ClaimFor | null): Promise<Decided> {
   const { resolution, actor, trigger } = attempt
   if (resolution.status === 'resolved' && resolution.action.risk === 'safe') {
     const facts = await inTime(gate, gate.snapshots.load(actor.workspace, agentsOf(trigger)))
     const quick = facts === undefined ? null : quickDecision(gate, attempt, facts)
     if (quick !== null) return settleQuickly(gate, quick)
   }
-  return recordDecision(gate, attempt, { claim: options.claim === true })
+  return recordDecision(gate, attempt, { claimFor })
 }
 
 function inTime<T>(gate: Gate, work: Promise<T>): Promise<T> {

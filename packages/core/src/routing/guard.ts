@@ -56,7 +56,7 @@ export async function guard<T>(
   actor: Actor,
   request: GuardRequest<T>,
 ): Promise<GuardResult<T>> {
-  const decided = await decide(gate, actor, request.trigger, { claim: true })
+  const decided = await decide(gate, actor, request.trigger, 'guard')
   const permitted = await permit(gate, actor, { decided, options: request.options })
   if ('replay' in permitted) return { status: 'replayed', decision: permitted.decision, outcome: permitted.replay }
   if (!('call' in permitted)) return { status: 'withheld', decision: permitted.decision }

@@ -3,7 +3,7 @@ import { isNewBuild } from '../agents/fingerprint.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
 import { withDeadline } from '../kernel/deadline.ts'
 import type { Attempt } from './attempt.ts'
-import type { Claim, RepeatedAnswer, RuledAttempt } from './consequences.ts'
+import type { Claim, ClaimFor, RepeatedAnswer, RuledAttempt } from './consequences.ts'
 import { currentFacts } from './current-facts.ts'
 import { decideByPrior } from './decide-by-prior.ts'
 import type { Decided } from './decided.ts'
@@ -37,10 +37,10 @@ interface Recorded {
 export async function recordDecision(
   gate: Gate,
   attempt: Attempt,
-  options: { readonly claim: boolean },
+  options: { readonly claimFor: ClaimFor | null },
 ): Promise<Decided> {
   const { settings, failpoint } = gate.context
-  const input = { attempt, claim: options.claim }
+  const input = { attempt, claimFor: options.claimFor }
   // The same key in two transactions at once: the second one starts over and finds what the first one wrote.
   const work = decideOnce(gate, input).catch((error: unknown) => {
     if (GovernanceError.isInstance(error) && error.code === 'IDEMPOTENCY_IN_FLIGHT') return decideOnce(gate, input)
@@ -56,7 +56,7 @@ export async function recordDecision(
 
 interface DecideInput {
   readonly attempt: Attempt
-  readonly claim: boolean
+  readonly claimFor: ClaimFor | null
   /** The agent, where the decision changes it and so holds it alone. */
   readonly changes?: string
 }
@@ -120,9 +120,9 @@ async function follow(gate: Gate, tx: Tx, input: FollowInput): Promise<Recorded>
   const ruled = ruledAttempt(attempt, ruling, facts)
   switch (ruling.route) {
     case 'execution':
-      return input.claim
-        ? claimAndAnswer(gate, tx, { ...input, ruled })
-        : only(executionDecision(stated, ruling.shadow))
+      return input.claimFor === null
+        ? only(executionDecision(stated, ruling.shadow))
+        : claimAndAnswer(gate, tx, { ...input, ruled, claimFor: input.claimFor })
     case 'training':
       return only(trainingDecision(stated, await gate.consequences.train(tx, ruled)))
     case 'proposal':
@@ -145,16 +145,16 @@ function only<Kind extends Decision>(decision: Kind): Recorded & { readonly deci
 async function claimAndAnswer(
   gate: Gate,
   tx: Tx,
-  input: FollowInput & { readonly ruled: RuledAttempt },
+  input: FollowInput & { readonly ruled: RuledAttempt; readonly claimFor: ClaimFor },
 ): Promise<Recorded> {
-  const { attempt, ruling, ruled, facts } = input
+  const { attempt, ruling, ruled, facts, claimFor } = input
   const stated = decisionFacts(attempt, ruling, facts.policy.version)
   // Reading twice does no harm and is not worth a row.
   if (ruled.risk === 'safe') {
     await consumeLimits(tx, attempt, ruling.rule)
     return only(executionDecision(stated, ruling.shadow))
   }
-  const result = await gate.consequences.claim(tx, ruled)
+  const result = await gate.consequences.claim(tx, { ruled, claimFor })
   if (result.result === 'claimed') {
     await consumeLimits(tx, attempt, ruling.rule)
     return { decision: executionDecision(stated, ruling.shadow), claim: result.claim, replay: null }

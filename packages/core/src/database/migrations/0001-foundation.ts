@@ -306,6 +306,7 @@ create table executions (
   session_id text,
   state text not null check (state in ('claimed', 'succeeded', 'failed', 'released', 'outcome_unknown')),
   claimant text not null,
+  reported boolean not null default false,
   fence bigint not null check (fence > 0),
   attempt integer not null check (attempt > 0),
   lease_expires_at timestamptz not null,
@@ -343,8 +344,8 @@ begin
   ) then
     raise exception 'execution % cannot go from % to %', old.id, old.state, new.state using errcode = '23514';
   end if;
-  if (new.digest, new.idempotent, new.decision_id, new.claimant, new.attempt, new.claimed_at)
-    is distinct from (old.digest, old.idempotent, old.decision_id, old.claimant, old.attempt, old.claimed_at) then
+  if (new.digest, new.idempotent, new.decision_id, new.claimant, new.reported, new.attempt, new.claimed_at)
+    is distinct from (old.digest, old.idempotent, old.decision_id, old.claimant, old.reported, old.attempt, old.claimed_at) then
     raise exception 'execution % is claimed as it is', old.id using errcode = '23514';
   end if;
   return new;
