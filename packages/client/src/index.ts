@@ -2,6 +2,22 @@ export { ERROR_CODES, type ErrorCode, type ErrorCodeEntry, isErrorCode } from '.
 export { GovernanceError, type GovernanceErrorOptions } from './errors/governance-error.ts'
 export type { ActionDefinition, ActionDefinitions, RegisteredAction } from './port/action.ts'
 export type {
+  AgentOperations,
+  ControlPlane,
+  ControlScope,
+  Health,
+  JournalOperations,
+  KeyOperations,
+  Listing,
+  MemberOperations,
+  OnceRequest,
+  PolicyOperations,
+  PresenceOperations,
+  SessionOperations,
+  StopOperations,
+  StoredAnswer,
+} from './port/control-plane.ts'
+export type {
   Assessment,
   Decision,
   DecisionFacts,
@@ -33,28 +49,12 @@ export {
   MATURITIES,
   type Maturity,
   RISKS,
-  ROUTES,
   type Risk,
+  ROUTES,
   type Route,
   type TriggerSource,
   type TriggerType,
 } from './port/vocabulary.ts'
-export type {
-  AgentOperations,
-  ControlPlane,
-  ControlScope,
-  Health,
-  JournalOperations,
-  KeyOperations,
-  Listing,
-  MemberOperations,
-  OnceRequest,
-  PolicyOperations,
-  PresenceOperations,
-  SessionOperations,
-  StopOperations,
-  StoredAnswer,
-} from './port/control-plane.ts'
 export type {
   ApiKey,
   ApiKeyRequest,

@@ -9,7 +9,7 @@ const NAME = /^[A-Za-z0-9_][A-Za-z0-9._:/-]{0,127}$/
 const RESERVED = new Set(['__proto__', 'constructor', 'prototype', 'toString', 'valueOf', 'hasOwnProperty'])
 
 /** Tells whether a text can be the name of an action. */
-export function isActionName(name: string): boolean {
+function isActionName(name: string): boolean {
   return NAME.test(name) && !RESERVED.has(name)
 }
 

@@ -4,7 +4,7 @@ const AGENT_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/
 const RESERVED = new Set(['constructor', 'prototype', 'toString', 'valueOf', 'hasOwnProperty'])
 
 /** Tells whether a text can be the id of an agent. */
-export function isAgentId(id: string): boolean {
+function isAgentId(id: string): boolean {
   return AGENT_ID.test(id) && !RESERVED.has(id)
 }
 

@@ -43,7 +43,7 @@ function own(error: unknown, key: string): unknown {
 }
 
 /** The fault underneath the wrappers of drizzle, whose messages repeat every parameter. */
-export function databaseCause(error: unknown): unknown {
+function databaseCause(error: unknown): unknown {
   let current = error
   for (
     let depth = 0;
@@ -59,12 +59,6 @@ export function databaseCause(error: unknown): unknown {
 export function databaseErrorCode(error: unknown): string | undefined {
   const code = own(databaseCause(error), 'code')
   return typeof code === 'string' ? code : undefined
-}
-
-/** Name of the constraint that a statement violated; undefined for any other error. */
-export function violatedConstraint(error: unknown): string | undefined {
-  const constraint = own(databaseCause(error), 'constraint')
-  return databaseErrorCode(error)?.startsWith('23') === true && typeof constraint === 'string' ? constraint : undefined
 }
 
 /** Whether the transaction lost against another one and may be run again. */

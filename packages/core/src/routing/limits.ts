@@ -10,7 +10,7 @@ import { consumeLimit, readLimitUse } from './store.ts'
 const WINDOWS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const
 
 /** The limits that an attempt falls under. */
-export function limitsFor(attempt: Attempt, policy: Policy): readonly Limit[] {
+function limitsFor(attempt: Attempt, policy: Policy): readonly Limit[] {
   return attempt.resolution.status === 'resolved' ? policy.ruleFor(attempt.resolution.action).limits : []
 }
 

@@ -1,5 +1,4 @@
 import type {
-  Decision,
   DecisionFacts,
   DeniedDecision,
   ErrorCode,
@@ -83,9 +82,4 @@ export function deniedBeforeRuling(
     route: 'denied',
     code: refusal.code,
   }
-}
-
-/** Tells whether a decision lets the action run. */
-export function mayRun(decision: Decision): decision is ExecutionDecision | SupervisionDecision {
-  return decision.route === 'execution' || decision.route === 'supervision'
 }

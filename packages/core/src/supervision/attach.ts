@@ -41,7 +41,7 @@ export async function attach(context: GovernorContext, actor: Actor, id: string)
 }
 
 /** @throws GovernanceError `NOT_FOUND`, also for a session of another workspace. */
-export async function getSession(tx: Tx, id: string): Promise<SupervisionSession> {
+async function getSession(tx: Tx, id: string): Promise<SupervisionSession> {
   const session = await findSession(tx, id)
   if (session !== undefined) return session
   throw new GovernanceError('NOT_FOUND', {

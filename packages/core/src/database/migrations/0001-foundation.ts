@@ -4,7 +4,7 @@
  */
 export const foundation: { readonly name: string; readonly sql: string } = {
   name: '0001-foundation',
-  sql: String.raw`
+  sql: `
 -- Roles are shared by a whole cluster, so that two databases may be migrated at the same time.
 do $$ begin
   create role preceptor_app nologin;
