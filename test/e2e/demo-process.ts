@@ -11,14 +11,22 @@ const DEMO = fileURLToPath(new URL('../../examples/dist/demo/main.js', import.me
 export interface Place {
   readonly home: string
   readonly folder: string
-  remove(): void
+  /** What runs in it now. */
+  readonly running: Set<Program>
+  /** Ends what still runs in it, then removes it. */
+  remove(): Promise<void>
 }
 
 /** Makes a place below the temporary folder of the machine. */
 export function makePlace(): Place {
   const root = mkdtempSync(join(tmpdir(), 'preceptor-e2e-'))
   const [home, folder] = [mkdtempSync(join(root, 'home-')), mkdtempSync(join(root, 'folder-'))]
-  return { home, folder, remove: () => rmSync(root, { recursive: true, force: true }) }
+  const running = new Set<Program>()
+  const remove = async (): Promise<void> => {
+    await Promise.all([...running].map((program) => endProgram(program, 'SIGKILL')))
+    rmSync(root, { recursive: true, force: true })
+  }
+  return { home, folder, running, remove }
 }
 
 /** A program that was started. */
@@ -37,7 +45,7 @@ const PATIENCE_MS = 60_000
 
 /** Starts a program of Node with nothing of this process's environment but the path. */
 export function startProgram(
-  { home, folder }: Place,
+  { home, folder, running }: Place,
   {
     file,
     args,
@@ -56,7 +64,7 @@ export function startProgram(
     child.once('error', reject)
     child.once('close', (code, signal) => resolve(code ?? signal))
   })
-  return {
+  const program: Program = {
     child,
     stdout: () => stdout,
     stderr: () => stderr,
@@ -71,6 +79,9 @@ export function startProgram(
         { timeout: PATIENCE_MS, interval: 50 },
       ),
   }
+  running.add(program)
+  child.once('close', () => running.delete(program))
+  return program
 }
 
 /** Starts the built demo. */
