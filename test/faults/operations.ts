@@ -43,7 +43,7 @@ export function createOperations(random: Random, round: RoundPlan, name: string)
       const draw = random.next()
       if (draw < 0.9) return anyAttempt(sources)
       if (draw < 0.93) return anyControl(sources)
-      if (draw < 0.97) return of('once')
+      if (draw < 0.97) return anyRequest(sources)
       return draw < 0.99 ? of('refill') : { kind: 'wake', workspace: random.pick(round.workspaces) }
     },
   }
@@ -59,7 +59,8 @@ function operationOf({ random, round, attempts }: Sources, flow: Flow): Operatio
     case 'demotion':
       return { kind: random.chance(0.6) ? 'demote' : 'incident', workspace, agent: random.pick(FALLEN) }
     case 'once':
-      return { kind: 'once', workspace, key: `request-${random.between(0, 400)}` }
+      // A new key, because a repeated one is answered before it comes to the fail point.
+      return { kind: 'once', workspace, key: `request-${random.between(0, 2 ** 31)}` }
     case 'refill':
       return { kind: 'refill', workspace, agent: random.pick(STEADY) }
     default:
@@ -73,13 +74,20 @@ function anyAttempt({ random, attempts }: Sources): PlannedAttempt {
   const action = random.pick(CLAIMED)
   if (draw < 0.25) return attempts.shared()
   if (draw < 0.35) return attempts.again()
-  if (draw < 0.5) return { ...attempts.own(random.pick(RUNNING), 'order.read', QUICK), key: null, kind: 'guard' }
+  if (draw < 0.45) return { ...attempts.own(random.pick(RUNNING), 'order.read', QUICK), key: null, kind: 'guard' }
+  // What is halted is tried the most where it is the easiest to miss: reads go by what a process remembers.
+  if (draw < 0.52) return { ...attempts.own(random.pick(HALTED), 'order.read', QUICK), key: null, kind: 'guard' }
   if (draw < 0.55) return { ...attempts.own(random.pick(RUNNING), action, tool), key: null, kind: 'guard' }
   if (draw < 0.6) return { ...attempts.own('learner', action, tool), manual: true }
   if (draw < 0.65) return { ...attempts.own(random.pick(RUNNING), action, tool), type: 'agent_message' }
   if (draw < 0.75) return attempts.own(random.pick(WITHHELD), random.pick([action, 'order.read']), tool)
   if (draw < 0.78) return attempts.own(random.pick(RUNNING), 'table.drop', QUICK)
   return attempts.own(random.pick(RUNNING), action, tool)
+}
+
+/** The same few requests from every process. */
+function anyRequest({ random, round }: Sources): Operation {
+  return { kind: 'once', workspace: random.pick(round.workspaces), key: `request-${random.between(0, 20)}` }
 }
 
 function anyControl({ random, round }: Sources): Operation {

@@ -30,7 +30,7 @@ export interface StewardOptions {
 }
 
 // Long enough that the second in which a stop must have arrived everywhere is over, and some calls are tried after it.
-const DOWN_MS = 1_900
+const DOWN_MS = 2_500
 const admin = (workspace: string): Identity => ({
   workspace,
   principal: { kind: 'user', id: 'root', roles: ['admin'] },
