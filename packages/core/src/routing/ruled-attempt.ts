@@ -16,5 +16,6 @@ export function ruledAttempt(attempt: Attempt, ruling: Ruling, facts: Facts): Ru
     throw new GovernanceError('INTERNAL', { message: 'A ruling without agent, action or risk let an attempt through.' })
   }
   const { action, args, argsHash } = resolution
-  return { attempt, ruling, agent, action, args, argsHash, risk, policy: facts.policy, sessionId: null }
+  const agents = [...facts.agents.values()]
+  return { attempt, ruling, agent, agents, action, args, argsHash, risk, policy: facts.policy, sessionId: null }
 }
