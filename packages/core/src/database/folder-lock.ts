@@ -1,5 +1,5 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { GovernanceError } from '@preceptor/client'
 import { ownIdentity, type ProcessIdentity, processState } from './process-identity.ts'
@@ -43,7 +43,8 @@ let claims = 0
 export async function lockFolder(folder: string): Promise<FolderLock> {
   const path = resolve(folder)
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 })
+    createFolder(path)
+    closeToOthers(path)
     return await contend(path)
   } catch (error) {
     if (GovernanceError.isInstance(error)) throw error
@@ -53,6 +54,25 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
       cause: error,
     })
   }
+}
+
+/** Step by step, because the recursive form of Node never returns where a folder cannot be made, such as in `/proc`. */
+function createFolder(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return
+  if (dirname(path) !== path) createFolder(dirname(path))
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (error) {
+    // Another process made it meanwhile.
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) throw error
+  }
+}
+
+/** A data folder that was made more open is closed; a folder of other things, named by mistake, keeps its mode. */
+function closeToOthers(path: string): void {
+  const entries = readdirSync(path)
+  const ours = entries.length === 0 || entries.some((entry) => entry === 'database' || CLAIM.test(entry))
+  if (ours && (statSync(path).mode & 0o077) !== 0) chmodSync(path, 0o700)
 }
 
 async function contend(folder: string): Promise<FolderLock> {
