@@ -162,8 +162,6 @@ export interface Verification {
 
 /** A round as it was. */
 export interface History {
-  /** Whether clocks jumped. */
-  readonly jumps: boolean
   readonly workspaces: readonly string[]
   readonly effects: readonly Effect[]
   readonly works: readonly Work[]

@@ -41,8 +41,8 @@ export function createOperations(random: Random, round: RoundPlan, name: string)
     of,
     next() {
       const draw = random.next()
-      if (draw < 0.9) return anyAttempt(sources)
-      if (draw < 0.93) return anyControl(sources)
+      if (draw < 0.87) return anyAttempt(sources)
+      if (draw < 0.9) return anyControl(sources)
       if (draw < 0.97) return anyRequest(sources)
       return draw < 0.99 ? of('refill') : { kind: 'wake', workspace: random.pick(round.workspaces) }
     },
@@ -87,7 +87,7 @@ function anyAttempt({ random, attempts }: Sources): PlannedAttempt {
 
 /** The same few requests from every process. */
 function anyRequest({ random, round }: Sources): Operation {
-  return { kind: 'once', workspace: random.pick(round.workspaces), key: `request-${random.between(0, 20)}` }
+  return { kind: 'once', workspace: random.pick(round.workspaces), key: `request-${random.between(0, 7)}` }
 }
 
 function anyControl({ random, round }: Sources): Operation {

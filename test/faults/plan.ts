@@ -26,7 +26,7 @@ export interface RoundPlan {
   readonly index: number
   readonly workspaces: readonly [string, string]
   readonly incidents: readonly PlannedIncident[]
-  /** Whether clocks jump in it: what goes by clocks of different processes is judged apart then. */
+  /** Whether the clocks of machines jump in it. */
   readonly jumps: boolean
   /** Slots whose process is killed at the end instead of being closed. */
   readonly killedAtEnd: readonly number[]

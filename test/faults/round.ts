@@ -53,7 +53,6 @@ export async function runRound(ports: RoundPorts, plan: RoundPlan): Promise<Roun
   await steward.close()
   const last = await settle(ports.directUrl, { workspaces, log })
   const history: History = {
-    jumps: plan.jumps,
     workspaces,
     ...readFiles(folder),
     ...(await readDatabase(ports.database, workspaces)),

@@ -46,9 +46,7 @@ function isInLog({ reports }: History, decision: string): boolean {
 }
 
 /** A request with a key was worked on once, and everybody got the same answer. */
-export function checkRequestsHappenOnce({ works, onceAnswers, jumps }: History, findings: Findings): void {
-  // Whether a claim was given up is told by the clocks of two processes: an hour between them is more than a minute.
-  if (jumps) return
+export function checkRequestsHappenOnce({ works, onceAnswers }: History, findings: Findings): void {
   for (const group of groupBy(works, ({ workspace, key }) => [workspace, key]).values()) {
     if (group.length > 1) findings.violate('request-twice', 'The work of a request was done twice.', { group })
   }

@@ -48,7 +48,7 @@ function slowestCommit(decisions: readonly DecisionRow[]): number {
   const lags = decisions.flatMap(({ row, risk, maturity, route, decidedAt }) => {
     if (risk !== 'safe' || maturity !== 'autonomous' || route !== 'execution' || row.committedAt === null) return []
     const lag = row.committedAt - decidedAt
-    // More is a clock that jumped.
+    // More is a flush that hung.
     return lag < STALLED_MS ? [lag] : []
   })
   return Math.max(LEAST_COMMIT_MS, ...lags)

@@ -14,7 +14,7 @@ export interface DecisionRow {
   readonly lifecycle: string | null
   readonly epoch: number | null
   readonly blockedTrigger: string | null
-  /** By the clock of the process, which may have jumped. */
+  /** By the clock that the process followed. */
   readonly decidedAt: number
 }
 

@@ -162,7 +162,6 @@ export function withJournal(history: History, rows: readonly JournalRow[]): Hist
 
 export function goodHistory(): History {
   const history: History = {
-    jumps: false,
     workspaces: ['w'],
     effects: [effect({})],
     works: [],

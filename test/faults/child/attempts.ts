@@ -3,6 +3,7 @@ import type { EmbeddedGovernor } from '@preceptor/core'
 import type { Answer } from '../history.ts'
 import { type Operation, SAFE } from '../workload.ts'
 import type { Append } from './log.ts'
+import { realTime } from './machine-clock.ts'
 import { type EffectCall, Interrupted, type Tool } from './tool.ts'
 
 /** What attempts stand on. */
@@ -17,7 +18,7 @@ type Attempt = Extract<Operation, { readonly kind: 'guard' | 'claim' }>
 
 /** Attempts an action as an agent or a person would, and writes down what came of it. */
 export async function attemptAction(ports: AttemptPorts, attempt: Attempt): Promise<void> {
-  const invokedAt = Date.now()
+  const invokedAt = realTime()
   try {
     const scope = ports.governor.as(identityOf(attempt))
     const trigger = triggerOf(attempt)
@@ -84,7 +85,7 @@ function record({ log, process }: AttemptPorts, { attempt, decision, error, ...r
     agent,
     action,
     key,
-    at: Date.now(),
+    at: realTime(),
     decision: decision?.id ?? null,
     route: decision?.route ?? null,
     maturity: decision?.maturity ?? null,

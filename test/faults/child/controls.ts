@@ -4,6 +4,7 @@ import type { EmbeddedGovernor } from '@preceptor/core'
 import type { Control, OnceAnswer, Work } from '../history.ts'
 import type { Operation } from '../workload.ts'
 import type { Append } from './log.ts'
+import { realTime } from './machine-clock.ts'
 
 /** What controls stand on. */
 export interface ControlPorts {
@@ -24,14 +25,14 @@ export async function control(
   act: () => Promise<Partial<Pick<Control, 'stop' | 'maturity'>>>,
 ): Promise<void> {
   const id = randomUUID()
-  const asked: Control = { ...draft, process, maturity: null, invokedAt: Date.now(), answeredAt: null, code: null }
+  const asked: Control = { ...draft, process, maturity: null, invokedAt: realTime(), answeredAt: null, code: null }
   log({ line: 'control', id, ...asked })
   try {
     const answer = await act()
-    log({ line: 'control', id, ...asked, ...answer, answeredAt: Date.now() })
+    log({ line: 'control', id, ...asked, ...answer, answeredAt: realTime() })
   } catch (error) {
     const code = GovernanceError.isInstance(error) ? error.code : 'thrown'
-    log({ line: 'control', id, ...asked, answeredAt: Date.now(), code })
+    log({ line: 'control', id, ...asked, answeredAt: realTime(), code })
   }
 }
 
@@ -101,13 +102,13 @@ export async function requestOnce(
 ): Promise<void> {
   const requestHash = createHash('sha256').update(key).digest('hex')
   const answered = (nonce: string | null, code: string | null): void => {
-    const answer: OnceAnswer = { process, at: Date.now(), workspace, key, nonce, code }
+    const answer: OnceAnswer = { process, at: realTime(), workspace, key, nonce, code }
     log({ line: 'once', ...answer })
   }
   try {
     const request = { identity: admin(workspace), operation: 'agents.change', key, requestHash }
     const { body } = await governor.once(request, async () => {
-      const work: Work = { workspace, key, nonce: randomUUID(), process, at: Date.now() }
+      const work: Work = { workspace, key, nonce: randomUUID(), process, at: realTime() }
       works(work)
       return { status: 201, body: { nonce: work.nonce } }
     })

@@ -1,6 +1,7 @@
 import type { FailpointName, Flow, Order } from '../failpoints.ts'
 import type { FromProcess } from '../messages.ts'
 import type { Append } from './log.ts'
+import { realTime } from './machine-clock.ts'
 
 /** Makes this process fail where it is told to. */
 export interface Injector {
@@ -34,7 +35,7 @@ export function createInjector(process: NodeJS.Process, log: Append, send: (mess
   async function strike({ failpoint, action, parkMs }: Order): Promise<void> {
     tokens += 1
     const token = tokens
-    log({ line: 'fault', failpoint, action, at: Date.now(), parkMs })
+    log({ line: 'fault', failpoint, action, at: realTime(), parkMs })
     if (action === 'kill') {
       process.kill(process.pid, 'SIGKILL')
       return new Promise(() => undefined)
@@ -42,7 +43,7 @@ export function createInjector(process: NodeJS.Process, log: Append, send: (mess
     send({ type: 'hit', failpoint, action, token, parkMs })
     if (action === 'throw') throw new InjectedFault(`A fault was injected at ${failpoint}.`)
     await new Promise<void>((resolve) => waiting.set(token, resolve))
-    log({ line: 'fault-over', failpoint, action, at: Date.now() })
+    log({ line: 'fault-over', failpoint, action, at: realTime() })
   }
 
   return {

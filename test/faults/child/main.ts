@@ -11,6 +11,7 @@ import { attemptAction } from './attempts.ts'
 import { requestOnce, takeControl } from './controls.ts'
 import { createInjector } from './injector.ts'
 import { type Append, openLog } from './log.ts'
+import { realTime, setMachineClock } from './machine-clock.ts'
 import { createTool, type Tool } from './tool.ts'
 import { superviseWhile } from './watcher.ts'
 
@@ -26,8 +27,6 @@ const log: Append = (line) => append(line)
 const send = (message: FromProcess): void => void process.send?.(message)
 const injector = createInjector(process, log, send)
 
-let offsetMs = 0
-const clock = { now: () => Date.now() + offsetMs, monotonic: () => performance.now() }
 let open: { stop(): Promise<void> } | undefined
 
 interface Bench {
@@ -49,14 +48,13 @@ async function openGovernor({ round, databaseUrl, redisUrl }: OpenMessage): Prom
         workspaces: round.workspaces,
         actions: ACTIONS,
         settings: SETTINGS,
-        clock,
         ...(redisUrl === null ? {} : { redis: redisUrl }),
-        report: (report) => log({ line: 'report', at: Date.now(), ...report }),
+        report: (report) => log({ line: 'report', at: realTime(), ...report }),
         testing: { failpoint: injector.failpoint },
       })
     } catch (error) {
       if (!GovernanceError.isInstance(error) || attempt === OPEN_ATTEMPTS) throw error
-      log({ line: 'not-opened', at: Date.now(), code: error.code })
+      log({ line: 'not-opened', at: realTime(), code: error.code })
       await sleep(200)
     }
   }
@@ -124,7 +122,7 @@ async function refill(
 ): Promise<void> {
   const admin = governor.as({ workspace, principal: { kind: 'user', id: 'root', roles: ['admin'] } })
   try {
-    await admin.agents.change(agent, { displayName: `${agent} ${Date.now()}` })
+    await admin.agents.change(agent, { displayName: `${agent} ${realTime()}` })
     await sleep(REFILL_AFTER_MS)
     await governor
       .as({ workspace, principal: { kind: 'agent', id: agent, roles: [] } })
@@ -144,13 +142,13 @@ async function obey(message: ToProcess): Promise<void> {
     case 'go':
       return injector.go(message.token)
     case 'clock':
-      offsetMs = message.offsetMs
-      return log({ line: 'clock', at: Date.now(), offsetMs })
+      setMachineClock(message.offsetMs)
+      return log({ line: 'clock', at: realTime(), offsetMs: message.offsetMs })
     case 'finish':
       await open?.stop()
       open = undefined
-      offsetMs = 0
-      log({ line: 'closed', at: Date.now() })
+      setMachineClock(0)
+      log({ line: 'closed', at: realTime() })
       return send({ type: 'finished' })
     default:
       return message satisfies never
@@ -158,7 +156,7 @@ async function obey(message: ToProcess): Promise<void> {
 }
 
 function die(error: unknown): void {
-  log({ line: 'died', at: Date.now(), error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+  log({ line: 'died', at: realTime(), error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
   process.exit(70)
 }
 

@@ -6,6 +6,7 @@ import type { FailpointName } from '../failpoints.ts'
 import type { Effect } from '../history.ts'
 import type { ToolPlan } from '../workload.ts'
 import type { Append } from './log.ts'
+import { realTime } from './machine-clock.ts'
 
 /** What an effect is told of the call that makes it. */
 export interface EffectCall {
@@ -58,12 +59,12 @@ export function createTool({ process, directUrl, oracle, failpoint }: ToolOption
 
   return {
     async act(call, plan) {
-      const ranAt = Date.now()
+      const ranAt = realTime()
       if (plan.fails === 'control') throw new Interrupted('Wait for somebody.')
       if (plan.beforeMs > 0) await sleep(plan.beforeMs)
       let checkedAt: number | null = null
       if (plan.checks && call.checkpoint !== null) {
-        checkedAt = Date.now()
+        checkedAt = realTime()
         await call.checkpoint()
       }
       if (plan.fails === 'before') throw new Error('The tool refused.')
@@ -71,7 +72,7 @@ export function createTool({ process, directUrl, oracle, failpoint }: ToolOption
       const nonce = randomUUID()
       const { workspace, agent, action, key, keyed, args, decision, attempt, invokedAt } = call
       const facts = { workspace, agent, action, key, keyed, argsHash: hashArgs(args), decision, attempt, nonce }
-      const effect: Effect = { ...facts, process, at: Date.now(), invokedAt, ranAt, checkedAt, committed }
+      const effect: Effect = { ...facts, process, at: realTime(), invokedAt, ranAt, checkedAt, committed }
       oracle(effect)
       await failpoint('tool.after_send')
       if (plan.afterMs > 0) await sleep(plan.afterMs)
