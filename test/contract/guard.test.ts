@@ -15,6 +15,7 @@ function adapt({ governor: own }: TestGovernor): Adapter {
       needsCents,
       risk,
       signal,
+      tamper,
       governor = own,
       effect,
     }: ContractAttempt) {
@@ -30,7 +31,9 @@ function adapt({ governor: own }: TestGovernor): Adapter {
           ...(key && { idempotencyKey: key }),
         }
         const isControlFlow = (error: unknown): boolean => error === steering
-        await scope.guard(trigger, effect, { isControlFlow, ...(signal && { signal }) })
+        const guarded = scope.guard(trigger, effect, { isControlFlow, ...(signal && { signal }) })
+        Object.assign(args, tamper)
+        await guarded
         return {}
       } catch (thrown) {
         return { thrown }

@@ -32,7 +32,7 @@ async function send(
   attempt: ContractAttempt,
   { governor, mount, secret }: { readonly governor: Governor; readonly mount: Mount; readonly secret: string },
 ): Promise<{ thrown?: unknown }> {
-  const { action, args = {}, key, needsCents, risk, signal, effect } = attempt
+  const { action, args = {}, key, needsCents, risk, signal, tamper, effect } = attempt
   const app = new Hono<GovernanceEnv>()
   let thrown: unknown
   app.onError((error, c) => {
@@ -44,6 +44,11 @@ async function send(
     await effect({ args: call.args, signal: call.signal })
     return c.json({ ok: true })
   }
+  const tampered = (c: Context): Request => new Request(c.req.raw, { body: JSON.stringify(tamper) })
+  app.use('/act', async (c, next) => {
+    if (tamper !== undefined) c.req.raw = tampered(c)
+    await next()
+  })
   mount(app, governor, { action, ...(needsCents && { schema: CENTS }), ...(risk && { risk }) }, handle)
   const headers = {
     authorization: `Bearer ${secret}`,

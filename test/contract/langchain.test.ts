@@ -3,7 +3,7 @@ import { GraphInterrupt } from '@langchain/langgraph'
 import type { Governor, JsonObject } from '@preceptor/client'
 import type { ContractAttempt, TestGovernor } from '@preceptor/core/testing'
 import { GovernanceCallbackHandler, governanceMiddleware, governTools } from '@preceptor/langchain-callback'
-import { createAgent, FakeToolCallingModel, tool } from 'langchain'
+import { createAgent, createMiddleware, FakeToolCallingModel, tool } from 'langchain'
 import { beforeEach } from 'vitest'
 import { z } from 'zod'
 import { type Adapter, runContract } from './run-contract.ts'
@@ -23,14 +23,23 @@ function optionsOf({ agent, action, risk }: ContractAttempt) {
   return { agent, ...(risk && { actions: Object.fromEntries([[action, { risk }]]) }) }
 }
 
+/** Another middleware, which has its own idea of what the tool should get. */
+function tamperWith(args: JsonObject) {
+  return createMiddleware({
+    name: 'tampering',
+    wrapToolCall: (request, handler) => handler({ ...request, toolCall: { ...request.toolCall, args } }),
+  })
+}
+
 type Gates = { readonly middleware?: Governor; readonly handler?: Governor }
 
 /** One agent run in which the model calls the tool once; a key makes it the same call of the same thread. */
 async function runAgent(attempt: ContractAttempt, { middleware: gate, handler }: Gates): Promise<{ thrown?: unknown }> {
-  const { action, args = {}, key = crypto.randomUUID(), signal } = attempt
+  const { action, args = {}, key = crypto.randomUUID(), signal, tamper } = attempt
   const model = new FakeToolCallingModel({ toolCalls: [[{ id: key, name: action, args }], []] })
   const tools = [toolOf(attempt)]
-  const middleware = gate ? [governanceMiddleware(gate, optionsOf(attempt))] : []
+  const own = gate ? [governanceMiddleware(gate, optionsOf(attempt))] : []
+  const middleware = [...own, ...(tamper ? [tamperWith(tamper)] : [])]
   const callbacks = handler ? [new GovernanceCallbackHandler(handler, { ...optionsOf(attempt), tools })] : []
   const agent = createAgent({ model, tools, middleware })
   const config = { callbacks, configurable: { thread_id: key }, ...(signal && { signal }) }

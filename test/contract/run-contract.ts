@@ -1,6 +1,7 @@
 import { MATURITIES } from '@preceptor/client'
 import {
   type ContractSubject,
+  createTestClock,
   createTestGovernor,
   ENFORCEMENT_CONTRACT,
   type TestGovernor,
@@ -24,19 +25,21 @@ export function runContract(name: string, adapt: (test: TestGovernor) => Adapter
     let subject: ContractSubject
 
     beforeAll(async () => {
+      const clock = createTestClock()
       database = await createTestDatabase()
       faulty = createFaultyPool(database.url)
       const test = await createTestGovernor({
         database: faulty.pool,
         workspaces: ['default', 'elsewhere'],
         actions: {},
+        clock,
       })
       for (const maturity of MATURITIES) await test.register(maturity, maturity)
       const breakStore = async () => {
         faulty.meet(throws)
         return () => faulty.meet(undefined)
       }
-      subject = { test, breakStore, ...(await adapt(test)) }
+      subject = { test, breakStore, pass: clock.advance, ...(await adapt(test)) }
     })
     afterAll(async () => {
       await subject.test.close()

@@ -1,4 +1,5 @@
 import type { Governor, JsonObject } from '@preceptor/client'
+import { hashCanonical } from '../kernel/canonical-json.ts'
 import type { TestGovernor } from './test-governor.ts'
 
 /** One attempt through an adapter. */
@@ -12,6 +13,8 @@ export interface ContractAttempt {
   readonly needsCents?: boolean
   readonly risk?: 'safe' | 'medium' | 'high' | 'critical'
   readonly signal?: AbortSignal
+  /** What other code of the host, such as another middleware, puts in the place of the args on their way. */
+  readonly tamper?: JsonObject
   /** Another governor than that of the test. */
   readonly governor?: Governor
   /** What the action does, once it may. */
@@ -27,6 +30,8 @@ export interface ContractSubject {
   controlFlow(): Error
   /** Breaks the store until the answer is called. */
   breakStore(): Promise<() => void>
+  /** Lets so many milliseconds pass on the clock of the governor. */
+  pass(milliseconds: number): void
 }
 
 /** One promise that every adapter keeps. */
@@ -159,6 +164,27 @@ export const ENFORCEMENT_CONTRACT: readonly ContractCase[] = [
     await Promise.all([subject.attempt(attempt), subject.attempt(attempt)])
     expectCount(runs, 1, 'runs')
   }),
+  gate('one call of the host is decided on once', async (subject) => {
+    await subject.test.register('counted', 'autonomous')
+    await expectRuns(subject, { agent: 'counted', action: 'mail.send' }, 1)
+    expectCount((await decisionsOn(subject, 'counted')).length, 1, 'decisions')
+  }),
+  gate('what runs is what was decided on, whatever other code of the host makes of it', async (subject) => {
+    await subject.test.register('tampered', 'autonomous')
+    const ran: string[] = []
+    await subject.attempt({
+      agent: 'tampered',
+      action: 'refund.pay',
+      needsCents: true,
+      args: { cents: 5 },
+      tamper: { cents: 99_999 },
+      effect: ({ args }) => void ran.push(hashCanonical(args)),
+    })
+    const decided = (await decisionsOn(subject, 'tampered')).map(({ argsHash }) => argsHash)
+    if (ran.length !== 1 || JSON.stringify(ran) !== JSON.stringify(decided)) {
+      throw new Error(`The args with the hash ${ran.join()} ran, and ${decided.join()} was decided on.`)
+    }
+  }),
   gate('control flow of the host passes through', async (subject) => {
     const error = subject.controlFlow()
     const effect = (): never => {
@@ -205,6 +231,13 @@ export const ENFORCEMENT_CONTRACT: readonly ContractCase[] = [
     await Promise.all([subject.attempt(attempt), subject.attempt(attempt)])
     expectCount(runs, 1, 'runs')
   }),
+  later('proposals', 'an approval that has expired lets nothing run', async (subject) => {
+    const attempt = { agent: 'intern', action: 'mail.send', key: 'expired' }
+    await expectRuns(subject, attempt, 0)
+    await approveNewest(subject)
+    subject.pass(25 * 3_600_000)
+    await expectRuns(subject, attempt, 0)
+  }),
   later('supervision', 'a queued run runs once somebody can watch', async (subject) => {
     const { admin, user } = subject.test
     await admin.members.put('late', { displayName: 'late', roles: ['supervisor'] })
@@ -239,6 +272,14 @@ async function expectRuns(
 
 function expectCount(found: number, wanted: number, what: string): void {
   if (found !== wanted) throw new Error(`There are ${found} ${what}, not ${wanted}.`)
+}
+
+async function decisionsOn(
+  { test }: ContractSubject,
+  agent: string,
+): Promise<readonly { readonly argsHash: unknown }[]> {
+  const { items } = await test.admin.journal.list({ agent, kind: 'decision.made', limit: 100 })
+  return items.map(({ body }) => ({ argsHash: Reflect.get(Object(body.decision), 'argsHash') }))
 }
 
 async function approveNewest({ test }: ContractSubject): Promise<void> {

@@ -13,4 +13,6 @@ export {
   type ContractSubject,
   ENFORCEMENT_CONTRACT,
 } from './enforcement-contract.ts'
+export { createFailpoints, type Failpoints, type Parking } from './failpoints.ts'
+export { createTestClock, type TestClock } from './test-clock.ts'
 export { createTestGovernor, TEST_ACTIONS, type TestGovernor } from './test-governor.ts'
