@@ -40,9 +40,7 @@ async function assertMayGoOn(context: GovernorContext, tx: Tx, { trigger, claim 
   const known = facts.agents.map(parseAgentFacts)
   for (const { lifecycle } of known) if (lifecycle !== 'active') throw new GovernanceError(CODES[lifecycle])
   if (claim === null) return
-  const epochs = new Map(known.map(({ id, epoch }) => [id, epoch]))
-  // What an agent does for others rests on them as much.
-  if (claim.agents.some(({ id, epoch }) => epochs.get(id) !== epoch)) throw new GovernanceError('AGENT_CHANGED')
+  if (known.find(({ id }) => id === trigger.agent)?.epoch !== claim.epoch) throw new GovernanceError('AGENT_CHANGED')
   const leaseExpiresAt = isoTime(context.clock.now() + context.settings.claimLeaseMs)
   if (!(await renewExecution(tx, claim, leaseExpiresAt))) throw new GovernanceError('EXECUTION_FENCED')
 }

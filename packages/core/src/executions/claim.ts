@@ -34,7 +34,7 @@ export async function claim(context: GovernorContext, tx: Tx, { ruled, claimFor 
   const { idempotencyKey } = attempt
   return {
     result: 'claimed',
-    claim: { executionId, fence, attempt: claimed.attempt, idempotencyKey, claimedAt, agents: ruled.agents },
+    claim: { executionId, fence, attempt: claimed.attempt, idempotencyKey, claimedAt, epoch: agent.epoch },
   }
 }
 

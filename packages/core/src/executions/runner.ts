@@ -3,7 +3,6 @@ import { actorName } from '../access/actor.ts'
 import type { GovernorContext } from '../context.ts'
 import { agentsOf } from '../routing/attempt.ts'
 import type { PermittedCall, Runner } from '../routing/guard.ts'
-import type { AbortWatch } from './abort-on-change.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { keepClaim } from './keep-claim.ts'
 import { recordEnd } from './record-end.ts'
@@ -14,7 +13,6 @@ import { outcomeOfError, outcomeOfValue } from './storable-outcome.ts'
 export interface RunnerDependencies {
   readonly context: GovernorContext
   readonly running: RunningCalls
-  readonly watch: AbortWatch
   readonly checkpoint: Checkpoint
   /** Ends the session of a run that was a single call. */
   readonly endSession: (call: PermittedCall, state: 'completed' | 'failed') => Promise<void>
@@ -22,18 +20,13 @@ export interface RunnerDependencies {
 
 /** Makes the runner: the only place from which a guarded function is called. */
 export function createRunner(dependencies: RunnerDependencies): Runner {
-  const { context, running, watch } = dependencies
+  const { context, running } = dependencies
   return {
-    generation: watch.generation,
     async run(call, run, options) {
-      const { actor, trigger, claim } = call
-      const added = { workspace: actor.workspace, agents: agentsOf(trigger), levels: claim?.agents ?? [] }
-      const entry = running.add(added)
+      const entry = running.add({ workspace: call.actor.workspace, agents: agentsOf(call.trigger) })
       const keeper = keepClaim(context, call, entry.controller)
       const unlink = link(options.signal, entry.controller)
       try {
-        // What was announced between the decision and now found nothing to abort.
-        if (watch.generation() !== call.decidedUnder) await watch.look([added])
         return await perform(dependencies, { call, run, options, signal: entry.controller.signal })
       } finally {
         unlink()

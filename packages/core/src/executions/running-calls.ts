@@ -1,12 +1,10 @@
-import type { GovernanceError, Maturity } from '@preceptor/client'
+import type { GovernanceError } from '@preceptor/client'
 
 /** A guarded call that runs in this process. */
 export interface RunningCall {
   readonly workspace: string
   /** The acting agent, and those that delegated to it. */
   readonly agents: readonly string[]
-  /** What they had earned when it was claimed; empty where nothing was claimed. */
-  readonly levels: readonly { readonly id: string; readonly maturity: Maturity }[]
 }
 
 /** The guarded calls that run in this process, so that a stop can abort them. */

@@ -18,8 +18,6 @@ export interface RuledAttempt {
   readonly attempt: Attempt
   readonly ruling: Ruling
   readonly agent: AgentFacts
-  /** It, and those that delegated to it. */
-  readonly agents: readonly AgentFacts[]
   readonly action: ActionSpecification
   readonly args: JsonObject
   readonly argsHash: string
@@ -38,8 +36,8 @@ export interface Claim {
   readonly idempotencyKey: string
   /** On the monotonic clock: its lease counts from here. */
   readonly claimedAt: number
-  /** The acting agent and those that delegated to it, as they were at the claim. */
-  readonly agents: readonly AgentFacts[]
+  /** Epoch of the agent at the claim. */
+  readonly epoch: number
 }
 
 /** Who runs what is claimed: this process under its guard, or the caller out of sight. */

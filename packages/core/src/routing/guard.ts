@@ -27,14 +27,10 @@ export interface PermittedCall {
   readonly claim: Claim | null
   readonly sessionId: string | null
   readonly idempotencyKey: string
-  /** How many changes the process had heard of before it was decided. */
-  readonly decidedUnder: number
 }
 
 /** Runs permitted calls: makes them abortable, renews their claims, records their outcomes. */
 export interface Runner {
-  /** How many changes the process has heard of. */
-  generation(): number
   run<T>(
     call: PermittedCall,
     run: (call: GuardCall) => T | Promise<T>,
@@ -60,17 +56,16 @@ export async function guard<T>(
   actor: Actor,
   request: GuardRequest<T>,
 ): Promise<GuardResult<T>> {
-  const decidedUnder = runner.generation()
   const decided = await decide(gate, actor, request.trigger, 'guard')
   const permitted = await permit(gate, actor, { decided, options: request.options })
   if ('replay' in permitted) return { status: 'replayed', decision: permitted.decision, outcome: permitted.replay }
   if (!('call' in permitted)) return { status: 'withheld', decision: permitted.decision }
-  const { value, recorded } = await runner.run({ ...permitted.call, decidedUnder }, request.run, request.options)
+  const { value, recorded } = await runner.run(permitted.call, request.run, request.options)
   return { status: 'executed', decision: permitted.call.decision, value, recorded }
 }
 
 type Permitted =
-  | { readonly call: Omit<PermittedCall, 'decidedUnder'> }
+  | { readonly call: PermittedCall }
   | { readonly replay: NonNullable<Decided['replay']>; readonly decision: Decided['decision'] }
   | { readonly decision: Exclude<Decided['decision'], ExecutionDecision> }
 
@@ -111,7 +106,7 @@ function permittedCall(input: {
   readonly decision: ExecutionDecision | SupervisionDecision
   readonly claim: Claim | null
   readonly sessionId: string | null
-}): Omit<PermittedCall, 'decidedUnder'> {
+}): PermittedCall {
   const { attempt, ...rest } = input
   const { args } = assertResolved(attempt.resolution)
   return { ...rest, trigger: attempt.trigger, args, idempotencyKey: attempt.idempotencyKey }

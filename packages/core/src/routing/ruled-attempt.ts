@@ -16,6 +16,5 @@ export function ruledAttempt(attempt: Attempt, ruling: Ruling, facts: Facts): Ru
     throw new GovernanceError('INTERNAL', { message: 'A ruling without agent, action or risk let an attempt through.' })
   }
   const { action, args, argsHash } = resolution
-  const agents = [...facts.agents.values()]
-  return { attempt, ruling, agent, agents, action, args, argsHash, risk, policy: facts.policy, sessionId: null }
+  return { attempt, ruling, agent, action, args, argsHash, risk, policy: facts.policy, sessionId: null }
 }
