@@ -1,4 +1,4 @@
-import type { Governor } from '@preceptor/client'
+import { GovernanceError, type Governor } from '@preceptor/client'
 import { governanceMiddleware } from '@preceptor/langchain-callback'
 import { createAgent, HumanMessage, tool } from 'langchain'
 import type { FleetAgent } from './fleet.ts'
@@ -33,7 +33,16 @@ export async function runTask(
   })
   // The id of the message makes the attempts of a resumed round the same attempts.
   const message = new HumanMessage({ id: task.id, content: describe(task) })
-  await agent.invoke({ messages: [message] }, { configurable: { thread_id: task.id }, recursionLimit: 50 })
+  try {
+    await agent.invoke({ messages: [message] }, { configurable: { thread_id: task.id }, recursionLimit: 50 })
+  } catch (cause) {
+    if (GovernanceError.isInstance(cause)) throw cause
+    throw new GovernanceError('INTERNAL', {
+      message: `The run of the agent "${id}" failed: ${cause instanceof Error ? cause.message : String(cause)}`,
+      hint: 'Where OPENAI_API_KEY is set, check it and OPENAI_MODEL, or unset it to use the scripted model.',
+      cause,
+    })
+  }
 }
 
 function shopTool(shop: Shop, { tool: name, description, params, body, perform }: ShopAction, agent: string) {

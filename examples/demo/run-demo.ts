@@ -68,6 +68,8 @@ export async function runDemo(options: DemoOptions, progress: (line: string) => 
 }
 
 function openGovernor(options: DemoOptions, progress: (line: string) => void): Promise<EmbeddedGovernor> {
+  if (options.database !== undefined) progress('opening the database at DATABASE_URL')
+  else progress(`opening the embedded database in ${FOLDER}, which is for development: a power loss may lose data`)
   return createGovernor({
     ...(options.database === undefined ? { dataFolder: FOLDER } : { database: options.database }),
     ...(options.redis === undefined ? {} : { redis: options.redis }),
