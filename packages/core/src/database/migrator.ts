@@ -51,7 +51,7 @@ const CREATE_LEDGER = `create table if not exists preceptor_migrations (
  * Compares the ledger with the migrations of the code, namespace by namespace; namespaces that the code does not know
  * belong to plugins that this process does not use.
  */
-function planMigrations(applied: readonly AppliedMigration[], sets: readonly MigrationSet[]): MigrationPlan {
+export function planMigrations(applied: readonly AppliedMigration[], sets: readonly MigrationSet[]): MigrationPlan {
   const known = sets.flatMap(knownMigrations)
   const keys = new Set(known.map(({ key }) => key))
   const prefixes = sets.map(({ namespace }) => `${namespace}/`)
