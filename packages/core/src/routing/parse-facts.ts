@@ -6,6 +6,7 @@ import {
   MATURITIES,
   type Maturity,
 } from '@preceptor/client'
+import { FINGERPRINT_PARTS } from '../agents/fingerprint.ts'
 import type { AgentFacts } from './facts.ts'
 
 /** An agent as the store gives it, before it is believed. */
@@ -62,7 +63,10 @@ function isMaturity(value: unknown): value is Maturity {
 }
 
 function isFingerprint(value: unknown): value is Fingerprint {
-  return typeof value === 'object' && value !== null && Object.values(value).every((part) => typeof part === 'string')
+  // A list, or parts that there are not, would pass for a build that was never seen: any build would then fit.
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  const parts: readonly string[] = FINGERPRINT_PARTS
+  return Object.entries(value).every(([part, content]) => parts.includes(part) && typeof content === 'string')
 }
 
 function invalid(id: unknown, fact: string): GovernanceError {
