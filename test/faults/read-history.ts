@@ -16,7 +16,7 @@ import type {
 import { parse } from './processes.ts'
 
 /** Reads a file of lines; the last one may have been cut off by a kill. */
-export function readLines(folder: string, file: string): readonly Record<string, unknown>[] {
+function readLines(folder: string, file: string): readonly Record<string, unknown>[] {
   const path = join(folder, file)
   if (!existsSync(path)) return []
   const values = readFileSync(path, 'utf8').split('\n').map(parse)

@@ -147,6 +147,19 @@ describe('the checker of the fault run', () => {
       history: () => withJournal(goodHistory(), [row({ kind: 'proposal.created', subject: 'prp_1', position: 20 })]),
     },
     {
+      what: 'an outcome that was written under a claim that was lost',
+      rule: 'stale-claim-settled',
+      history: () => {
+        const rows = [settled({ fence: 1 }), decided({ id: 'dec_2', position: 11, action: 'record.put' })]
+        const good = withJournal(
+          withoutRows(goodHistory(), (kind) => kind === 'run.completed'),
+          rows,
+        )
+        const again = { idempotent: true, action: 'record.put', decision: 'dec_2', attempt: 2, fence: 2 }
+        return { ...good, executions: [execution(again)] }
+      },
+    },
+    {
       what: 'an execution that stays claimed',
       rule: 'still-claimed',
       history: () => ({
@@ -249,7 +262,12 @@ describe('the checker of the fault run', () => {
   it('lets an idempotent action run again after it failed', () => {
     const again = decided({ id: 'dec_2', position: 20, action: 'record.put' })
     const first = decided({ action: 'record.put' })
-    const rows = [first, settled({ kind: 'run.failed', position: 15 }), again, settled({ position: 25 })]
+    const rows = [
+      first,
+      settled({ kind: 'run.failed', position: 15 }),
+      again,
+      settled({ position: 25, fence: 2, decisionId: 'dec_2' }),
+    ]
     const good = withJournal(
       withoutRows(goodHistory(), (kind) => kind !== 'agent.registered'),
       rows,

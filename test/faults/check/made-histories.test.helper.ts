@@ -86,10 +86,14 @@ export const decided = ({
 export const settled = ({
   kind = 'run.completed',
   position = 12,
+  fence = 1,
+  decisionId = 'dec_1',
 }: {
   readonly kind?: string
   readonly position?: number
-}): JournalRow => row({ kind, subject: 'exe_1', position })
+  readonly fence?: number
+  readonly decisionId?: string
+}): JournalRow => row({ kind, subject: 'exe_1', position, body: { fence, decisionId } })
 
 export const answer = (change: Partial<Answer>): Answer => ({
   process: 'p1',

@@ -86,10 +86,17 @@ const ENDS: Readonly<Record<string, string>> = {
 
 /** Each claim was settled by one row; the fence counts claims and losses, the attempt claims alone. */
 function checkExecution(execution: ExecutionRow, rows: readonly JournalRow[], findings: Findings): void {
-  const { state, attempt, fence, idempotent } = execution
+  const { state, attempt, fence, idempotent, decision } = execution
   const last = rows.at(-1)
   if (state !== 'claimed' && last?.kind !== ENDS[state]) {
     findings.violate('record-without-row', 'The end of an execution has no journal row.', { execution, rows })
+  }
+  if (last !== undefined && last.kind !== 'run.lost' && last.kind === ENDS[state]) {
+    // Whoever settled must have held the claim that stands there.
+    const { fence: held, decisionId } = last.body
+    if (held !== fence || decisionId !== decision) {
+      findings.violate('stale-claim-settled', 'An execution was settled by a claim that was lost.', { execution, rows })
+    }
   }
   const lost = rows.filter(({ kind }) => kind === 'run.lost').length
   if (lost !== fence - attempt) {

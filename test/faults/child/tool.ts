@@ -84,7 +84,7 @@ export function createTool({ process, directUrl, oracle, failpoint }: ToolOption
 }
 
 /** SHA-256 over the canonical text of flat args; written anew here, because the test must not trust the product's own. */
-export function hashArgs(args: JsonObject): string {
+function hashArgs(args: JsonObject): string {
   const text = JSON.stringify(Object.fromEntries(Object.entries(args).sort(([a], [b]) => (a < b ? -1 : 1))))
   return createHash('sha256').update(text).digest('hex')
 }
