@@ -18,8 +18,18 @@ import { answers, findInPath, freePort, isExecutable, run, spawnServer, waitUnti
 
 const DEBIAN = '/usr/lib/postgresql'
 
-// First bytes that a client may send: asks for TLS, and any server of the protocol answers one byte.
-const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])
+// What a client begins with. A server that takes sessions asks for its password ('R'); one that still starts up, which
+// answers too, sends an error ('E').
+const BEGINNING = 'user\0postgres\0database\0postgres\0\0'
+const TAKES_SESSIONS = 'R'
+
+function startupMessage() {
+  const message = Buffer.alloc(8 + BEGINNING.length)
+  message.writeInt32BE(message.length, 0)
+  message.writeInt32BE(3 << 16, 4)
+  message.write(BEGINNING, 8)
+  return message
+}
 
 function installedBinaries() {
   const inPath = findInPath('postgres')
@@ -125,7 +135,7 @@ export async function startPostgres({ progress } = {}) {
     const options = { folder, gentle: 'SIGINT', quick: 'SIGQUIT', stdio: 'ignore', ...user }
     started = spawnServer(join(reachable, 'postgres'), args, options)
     const what = { child: started.child, milliseconds: 60_000, what: 'Postgres' }
-    await waitUntil(() => answers(port, SSL_REQUEST), what)
+    await waitUntil(() => answers(port, startupMessage(), TAKES_SESSIONS), what)
   } catch (error) {
     await started?.kill()
     rmSync(folder, { recursive: true, force: true })

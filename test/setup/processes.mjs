@@ -72,8 +72,11 @@ export async function waitUntil(probe, { child, milliseconds, what }) {
   throw new Error(`${what} did not answer within ${milliseconds / 1000} s.`)
 }
 
-/** Tells whether something accepts connections on a port of 127.0.0.1 and, when `hello` is given, answers it. */
-export function answers(port, hello) {
+/**
+ * Tells whether something accepts connections on a port of 127.0.0.1 and, when `hello` is given, answers it; with
+ * `begin`, by something that begins so.
+ */
+export function answers(port, hello, begin = '') {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1')
     const end = (value) => {
@@ -83,7 +86,7 @@ export function answers(port, hello) {
     socket.setTimeout(500, () => end(false))
     socket.once('error', () => end(false))
     socket.once('connect', () => (hello === undefined ? end(true) : socket.write(hello)))
-    socket.once('data', () => end(true))
+    socket.once('data', (data) => end(data.toString('latin1').startsWith(begin)))
     socket.once('close', () => end(false))
   })
 }
