@@ -98,10 +98,13 @@ describe('guard', () => {
     const host = new AbortController()
     const running = scope.guard(
       attempt('aborted'),
-      ({ signal }) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+      ({ signal }) =>
+        new Promise((_, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason))
+          host.abort(new Error('the caller went away'))
+        }),
       { signal: host.signal },
     )
-    setTimeout(() => host.abort(new Error('the caller went away')), 30)
     await expect(running).rejects.toThrow('the caller went away')
     const again = await scope.guard(attempt('aborted'), () => 'again')
     expect(again).toMatchObject({ status: 'replayed', outcome: { status: 'failed' } })
