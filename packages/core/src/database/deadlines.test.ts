@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Database, openDatabase } from './open-database.ts'
+import type { Pool } from './pool.ts'
 import { until } from './stores.test.helper.ts'
 
-const DEADLINE_MS = 500
+const DEADLINE_MS = 1_000
 // Burns the processor inside the engine, where nothing but the end of its thread reaches it.
 const ENDLESS = 'select count(*) from generate_series(1, 10000000000) n'
 
@@ -20,17 +21,20 @@ function watchEventLoop(): { readonly longest: () => number; stop(): void } {
   return { longest: () => longest, stop: () => clearInterval(timer) }
 }
 
-describe('deadlines of the embedded engine', () => {
+describe('deadlines of the embedded engine [DB-1, DB-2]', () => {
   const folder = mkdtempSync(join(tmpdir(), 'preceptor-deadlines-'))
   let database: Database
+  /** For statements that must not fail however busy the machine is. */
+  let patient: Pool
 
   beforeAll(async () => {
-    database = await openDatabase({ dataFolder: folder, statementDeadlineMs: DEADLINE_MS, idleTransactionMs: 1_500 })
-    await database.pool.query('create table kept (id integer primary key)')
+    database = await openDatabase({ dataFolder: folder, statementDeadlineMs: DEADLINE_MS, idleTransactionMs: 3_000 })
+    patient = database.openPool({ statementDeadlineMs: 30_000 })
+    await patient.query('create table kept (id integer primary key)')
   })
   // Each test finds the engine open, however long the one before made it reopen.
   beforeEach(async () => {
-    await database.openPool({ statementDeadlineMs: 10_000 }).query('select 1')
+    await patient.query('select 1')
   })
   afterAll(async () => {
     await database.close()
@@ -40,27 +44,28 @@ describe('deadlines of the embedded engine', () => {
   it.each([ENDLESS, 'select pg_sleep(30)'])(
     'end %s, leave the event loop alone and lose nothing',
     async (statement) => {
-      await database.pool.query('insert into kept select count(*) from kept')
-      const { rows: before } = await database.pool.query('select count(*)::int as n from kept')
+      await patient.query('insert into kept select count(*) from kept')
+      const { rows: before } = await patient.query('select count(*)::int as n from kept')
       const loop = watchEventLoop()
       const started = performance.now()
       await expect(database.pool.query(statement)).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' })
       const took = performance.now() - started
-      const { rows: after } = await untilServed(() => database.pool.query('select count(*)::int as n from kept'))
+      const { rows: after } = await patient.query('select count(*)::int as n from kept')
       loop.stop()
       expect(took).toBeGreaterThan(DEADLINE_MS - 10)
-      expect(took).toBeLessThan(DEADLINE_MS + 1_000)
-      expect(loop.longest()).toBeLessThan(250)
+      expect(took).toBeLessThan(DEADLINE_MS + 2_000)
+      expect(loop.longest()).toBeLessThan(DEADLINE_MS / 2)
       expect(after).toEqual(before)
     },
   )
 
   it('lose the open transaction, and run what only waited', async () => {
     const holder = await database.pool.connect()
+    holder.setStatementDeadline?.(30_000)
     await holder.query('begin')
     await holder.query('insert into kept values (900)')
-    const slow = database.openPool({ statementDeadlineMs: 10_000 })
-    const waiting = slow.query('select count(*)::int as n from kept where id = 900')
+    holder.setStatementDeadline?.(DEADLINE_MS)
+    const waiting = patient.query('select count(*)::int as n from kept where id = 900')
     await expect(holder.query(ENDLESS)).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' })
     await expect(holder.query('commit')).rejects.toThrow()
     holder.release(true)
@@ -68,16 +73,15 @@ describe('deadlines of the embedded engine', () => {
   })
 
   it('reject what another statement kept from running in time, without ending that one', async () => {
-    const patient = database.openPool({ statementDeadlineMs: 20_000 })
-    const slow = patient.query('select count(*)::int as n from generate_series(1, 8000000)')
+    const slow = patient.query('select count(*)::int as n from generate_series(1, 20000000)')
     const started = performance.now()
     await expect(database.pool.query('select 1')).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' })
-    expect(performance.now() - started).toBeLessThan(DEADLINE_MS + 500)
-    expect((await slow).rows).toEqual([{ n: 8_000_000 }])
+    expect(performance.now() - started).toBeLessThan(DEADLINE_MS + 2_000)
+    expect((await slow).rows).toEqual([{ n: 20_000_000 }])
   })
 
   it('keep prepared statements, settings and listeners of other clients', async () => {
-    const client = await database.openPool({ statementDeadlineMs: 10_000 }).connect()
+    const client = await patient.connect()
     const heard: string[] = []
     client.on('notification', ({ payload }: { payload: string }) => heard.push(payload))
     const named = { name: 'double', text: 'select $1::int * 2 as n', values: [4] }
@@ -87,36 +91,34 @@ describe('deadlines of the embedded engine', () => {
     await expect(database.pool.query(ENDLESS)).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' })
     expect((await client.query(named)).rows).toEqual([{ n: 8 }])
     expect((await client.query('show work_mem')).rows).toEqual([{ work_mem: '7MB' }])
-    await database.pool.query(`notify again, 'heard'`)
+    await patient.query(`notify again, 'heard'`)
     await until(() => heard.length === 1)
     expect(heard).toEqual(['heard'])
     client.release()
   })
 
   it('roll back a transaction that stands idle, so that others get their turn', async () => {
-    const idle = await database.pool.connect()
+    const idle = await patient.connect()
     await idle.query('begin')
     await idle.query('insert into kept values (901)')
-    const patient = database.openPool({ statementDeadlineMs: 10_000 })
     expect((await patient.query('select 1 from kept where id = 901')).rowCount).toBe(0)
     await expect(idle.query('commit')).rejects.toThrow()
     idle.release(true)
   })
 
   it('meet the limit of recursion before the engine ends', async () => {
-    await database.pool.query(`create function deeper(n int) returns int language plpgsql
+    await patient.query(`create function deeper(n int) returns int language plpgsql
       as $$ begin return deeper(n + 1); end $$`)
-    const patient = database.openPool({ statementDeadlineMs: 10_000 })
     await expect(patient.query('select deeper(1)')).rejects.toMatchObject({ code: '54001' })
-    expect((await database.pool.query('select 1 as a')).rows).toEqual([{ a: 1 }])
+    expect((await patient.query('select 1 as a')).rows).toEqual([{ a: 1 }])
   })
 
   it('open another engine when one ends by itself', async () => {
     // The engine cannot start programs, and faults where a server would answer with an error.
-    await expect(database.pool.query(`copy kept from program 'none'`)).rejects.toMatchObject({
+    await expect(patient.query(`copy kept from program 'none'`)).rejects.toMatchObject({
       code: 'STORE_UNAVAILABLE',
     })
-    expect((await untilServed(() => database.pool.query('select 1 as a'))).rows).toEqual([{ a: 1 }])
+    expect((await patient.query('select 1 as a')).rows).toEqual([{ a: 1 }])
   })
 
   it('refuse what would take the other sessions along', async () => {
@@ -125,7 +127,7 @@ describe('deadlines of the embedded engine', () => {
     }
     const portioned = { text: 'select 1', rows: 1, values: [] }
     await expect(database.pool.query(portioned)).rejects.toMatchObject({ code: '0A000' })
-    expect((await database.pool.query('select 1 as a')).rows).toEqual([{ a: 1 }])
+    expect((await patient.query('select 1 as a')).rows).toEqual([{ a: 1 }])
   })
 })
 
@@ -136,14 +138,3 @@ it('an engine in memory that had to be ended answers nothing any more', async ()
   await expect(database.pool.query('select 1 from lost')).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' })
   await database.close()
 })
-
-/** A statement may come while the engine is reopened, and then wait too long. */
-async function untilServed<Result>(ask: () => Promise<Result>): Promise<Result> {
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      return await ask()
-    } catch (error) {
-      if (attempt === 5) throw error
-    }
-  }
-}
