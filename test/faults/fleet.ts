@@ -36,8 +36,6 @@ export interface FleetRound {
 }
 
 const ARMED_AT_ONCE = 2
-// Between faults a process gets work done: a run needs effects as well.
-const REST_MS = 600
 const FINISH_WITHIN_MS = 10_000
 // After its connections were cut a process may need this long to write again.
 const AFTERMATH_MS = 2_500
@@ -150,7 +148,7 @@ export class Fleet {
   #hear(slot: Slot, message: FromProcess): void {
     if (message.type === 'opened') {
       slot.isOpen = true
-      setTimeout(() => this.#arm(slot), REST_MS)
+      this.#arm(slot)
     } else if (message.type === 'hit') {
       this.#strike(slot, message)
     }
@@ -169,7 +167,7 @@ export class Fleet {
       slot.way.drop()
       go()
     }
-    setTimeout(() => this.#arm(slot), REST_MS)
+    this.#arm(slot)
   }
 
   #count(failpoint: FailpointName, action: Order['action']): void {

@@ -74,7 +74,7 @@ async function runRounds({ seed, isDone, progress }: FaultRunOptions, ports: Rou
   const apart: Record<string, number> = {}
   let [rounds, effects, incidents] = [0, 0, 0]
   while (!isDone({ rounds, effects, hits })) {
-    const result = await runRound(ports, planRound(seed, rounds))
+    const result = await inTime(runRound(ports, planRound(seed, rounds)), ports.folder)
     rounds += 1
     effects += result.history.effects.length
     incidents += result.incidents
@@ -85,6 +85,23 @@ async function runRounds({ seed, isDone, progress }: FaultRunOptions, ports: Rou
   }
   const struck = FAILPOINT_NAMES.reduce((sum, name) => sum + hitsOf(hits, name), 0)
   return { rounds, effects, hits, violations, apart, faults: struck + incidents, folder: ports.folder }
+}
+
+// A round takes about ten seconds; one that hangs on a slow machine and one that hangs for ever look the same for a while.
+const ROUND_WITHIN_MS = 180_000
+
+/** Whatever should have ended and has not is a failure of the run, and must not keep it for ever. */
+async function inTime<T>(round: Promise<T>, folder: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    const error = new Error(`A round did not end within ${ROUND_WITHIN_MS / 1_000} s; its histories are in ${folder}.`)
+    timer = setTimeout(() => reject(error), ROUND_WITHIN_MS)
+  })
+  try {
+    return await Promise.race([round, late])
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 function describeRound({ plan, history, verdict, incidents }: RoundResult): string {

@@ -13,11 +13,21 @@ export interface Injector {
   go(token: number): void
   /** Flows whose fail points are armed and were not passed yet. */
   wanted(): readonly Flow[]
+  /** Says that there was an effect. */
+  acted(): void
 }
+
+// Between faults a process gets work done, at the pace of the machine: a run needs effects as well.
+const EFFECTS_BETWEEN = 7
+// Unless there is none to get done, as while everything is stopped.
+const PATIENCE_MS = 2_500
 
 interface Armed {
   readonly order: Order
   readonly flow: Flow
+  /** Active from so many effects of this process on, or from this moment on. */
+  readonly fromEffects: number
+  readonly fromMoment: number
   left: number
 }
 
@@ -31,6 +41,9 @@ export function createInjector(process: NodeJS.Process, log: Append, send: (mess
   const armed = new Map<FailpointName, Armed>()
   const waiting = new Map<number, () => void>()
   let tokens = 0
+  let effects = 0
+  const isActive = ({ fromEffects, fromMoment }: Armed): boolean =>
+    effects >= fromEffects || performance.now() >= fromMoment
 
   async function strike({ failpoint, action, parkMs }: Order): Promise<void> {
     tokens += 1
@@ -49,7 +62,7 @@ export function createInjector(process: NodeJS.Process, log: Append, send: (mess
   return {
     async failpoint(name) {
       const entry = armed.get(name)
-      if (entry === undefined) return
+      if (entry === undefined || !isActive(entry)) return
       if (entry.left > 0) {
         entry.left -= 1
         return
@@ -57,12 +70,19 @@ export function createInjector(process: NodeJS.Process, log: Append, send: (mess
       armed.delete(name)
       await strike(entry.order)
     },
-    arm: (order, flow) => void armed.set(order.failpoint, { order, flow, left: order.skip }),
+    arm(order, flow) {
+      const fromEffects = effects + EFFECTS_BETWEEN
+      const fromMoment = performance.now() + PATIENCE_MS
+      armed.set(order.failpoint, { order, flow, fromEffects, fromMoment, left: order.skip })
+    },
     disarm: () => armed.clear(),
     go(token) {
       waiting.get(token)?.()
       waiting.delete(token)
     },
-    wanted: () => [...armed.values()].map(({ flow }) => flow),
+    wanted: () => [...armed.values()].filter(isActive).map(({ flow }) => flow),
+    acted() {
+      effects += 1
+    },
   }
 }

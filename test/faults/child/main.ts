@@ -63,7 +63,11 @@ async function openGovernor({ round, databaseUrl, redisUrl }: OpenMessage): Prom
 async function openBench(message: OpenMessage): Promise<{ stop(): Promise<void> }> {
   const { round, slot, folder, directUrl, redisUrl } = message
   append = openLog(folder, `process-${options.name}.jsonl`)
-  const oracle = openLog(folder, 'oracle.jsonl')
+  const toOracle = openLog(folder, 'oracle.jsonl')
+  const oracle: Append = (effect) => {
+    toOracle(effect)
+    injector.acted()
+  }
   const works = openLog(folder, 'works.jsonl')
   const governor = await openGovernor(message)
   let isOpen = true
