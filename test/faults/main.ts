@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { rmSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { FAILPOINT_NAMES } from './failpoints.ts'
 import { type FaultRunResult, type FaultRunState, hitsOf, runFaults } from './run.ts'
@@ -25,8 +26,10 @@ export async function main(args: readonly string[]): Promise<number> {
   })
   const seconds = ((performance.now() - started) / 1_000).toFixed(0)
   const lacks = missing(result)
-  print(result, { seed, seconds, lacks })
-  return result.violations.length === 0 && lacks.length === 0 ? 0 : 1
+  const isClean = result.violations.length === 0 && lacks.length === 0
+  if (isClean) rmSync(result.folder, { recursive: true })
+  print(result, { seed, seconds, lacks, isClean })
+  return isClean ? 0 : 1
 }
 
 function readArguments(args: readonly string[]): { readonly seed: number; readonly minutes: number } {
@@ -48,7 +51,12 @@ function missing({ effects, hits }: FaultRunState): readonly string[] {
 
 function print(
   { hits, faults, effects, violations, apart, folder, rounds }: FaultRunResult,
-  { seed, seconds, lacks }: { readonly seed: number; readonly seconds: string; readonly lacks: readonly string[] },
+  about: {
+    readonly seed: number
+    readonly seconds: string
+    readonly lacks: readonly string[]
+    readonly isClean: boolean
+  },
 ): void {
   const lines = FAILPOINT_NAMES.map((name) => {
     const { kill, throw: thrown, park, drop } = hits.get(name) ?? { kill: 0, throw: 0, park: 0, drop: 0 }
@@ -59,8 +67,9 @@ function print(
     lines.push(`violation in round ${round}: ${rule}: ${what}`, `  ${JSON.stringify(evidence).slice(0, 600)}`)
   }
   if (violations.length > SHOWN) lines.push(`and ${violations.length - SHOWN} more violations`)
-  for (const lack of lacks) lines.push(`too little: ${lack}`)
-  lines.push(`${rounds} rounds in ${seconds} s, seed ${seed}, histories in ${folder}`)
+  for (const lack of about.lacks) lines.push(`too little: ${lack}`)
+  const where = about.isClean ? '' : `, histories in ${folder}`
+  lines.push(`${rounds} rounds in ${about.seconds} s, seed ${about.seed}${where}`)
   lines.push(`faults: ${faults}, effects: ${effects}, violations: ${violations.length}`)
   process.stdout.write(`${lines.join('\n')}\n`)
 }
