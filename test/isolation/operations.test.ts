@@ -1,0 +1,143 @@
+import type { ControlScope, JsonObject } from '@preceptor/client'
+import { OPERATIONS, type Operation } from '@preceptor/core/testing'
+import { describeWithPostgres } from '@preceptor/test-setup'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { verifies } from '../verifies.ts'
+import { type Ids, openTwoWorkspaces, type TwoWorkspaces } from './two-workspaces.ts'
+
+/** What an operation does when an administrator of another workspace performs it on what belongs to this one. */
+type Probe = (foreigner: ControlScope, ids: Ids) => Promise<unknown>
+
+const reason = 'not mine'
+const trigger = { agent: 'theirs', action: 'refund.create', args: {} }
+
+/** Operations on a record by its id: it is not found. The agent `theirs` is in the workspace `default` only. */
+const BY_ID: Partial<Record<Operation, Probe>> = {
+  'agents.get': ({ agents }) => agents.get('theirs'),
+  'agents.change': ({ agents }) => agents.change('theirs', { displayName: 'Taken over' }),
+  'agents.pause': ({ agents }) => agents.pause('theirs', reason),
+  'agents.resume': ({ agents }) => agents.resume('theirs', reason),
+  'agents.stop': ({ agents }) => agents.stop('theirs', reason),
+  'agents.retire': ({ agents }) => agents.retire('theirs', reason),
+  'agents.promote': ({ agents }) => agents.promote('theirs', reason),
+  'agents.demote': ({ agents }) => agents.demote('theirs', 'student', reason),
+  'agents.incident': ({ agents }) => agents.recordIncident('theirs', reason),
+  'agents.attest': ({ agents }) => agents.attest('theirs', reason),
+  'agents.confidence': ({ agents }) => agents.confidence('theirs'),
+  'agents.transitions': ({ agents }) => agents.transitions('theirs'),
+  'decisions.get': ({ decisions }, { decision }) => decisions.get(decision),
+  'decisions.report': (scope, { decision }) => scope.report(decision, { status: 'failed', message: reason }),
+  'blocked_triggers.get': ({ blockedTriggers }, { blockedTrigger }) => blockedTriggers.get(blockedTrigger),
+  'training_proposals.get': ({ trainingProposals }, { trainingProposal }) => trainingProposals.get(trainingProposal),
+  'proposals.get': ({ proposals }, { proposal }) => proposals.get(proposal),
+  'sessions.get': ({ sessions }, { session }) => sessions.get(session),
+  'sessions.attach': ({ sessions }, { session }) => sessions.attach(session),
+  'queue.get': ({ queue }, { queueEntry }) => queue.get(queueEntry),
+  'keys.revoke': ({ keys }, { key }) => keys.revoke(key),
+  'stops.set': ({ stops }) => stops.set({ target: 'agent', agent: 'theirs', reason }),
+  'stops.lift': ({ stops }, { stop }) => stops.lift(stop, reason),
+}
+
+const all = { limit: 100 }
+
+/** Lists: none of them holds an id of the workspace. */
+const LISTS: Partial<Record<Operation, Probe>> = {
+  'agents.list': ({ agents }) => agents.list(all),
+  'blocked_triggers.list': ({ blockedTriggers }) => blockedTriggers.list(all),
+  'training_proposals.list': ({ trainingProposals }) => trainingProposals.list(all),
+  'proposals.list': ({ proposals }) => proposals.list(all),
+  'sessions.list': ({ sessions }) => sessions.list(all),
+  'queue.list': ({ queue }) => queue.list(all),
+  'policies.get': ({ policies }) => policies.current(),
+  'policies.list': ({ policies }) => policies.list(all),
+  'journal.list': ({ journal }) => journal.list(all),
+  'journal.verify': ({ journal }) => journal.verify(),
+  'keys.list': ({ keys }) => keys.list(all),
+  'stops.list': ({ stops }) => stops.list(all),
+  'members.list': ({ members }) => members.list(all),
+  'presence.available': ({ presence }) => presence.availableSupervisors(),
+}
+
+/** Operations that do something in the own workspace, whatever they are told: nothing of it arrives in this one. */
+const OWN: Partial<Record<Operation, Probe>> = {
+  'triggers.decide': (scope) => scope.decide(trigger),
+  'triggers.check': (scope) => scope.check(trigger),
+  'actions.register': (scope) => scope.registerActions({ 'refund.create': { risk: 'safe' } }),
+  'agents.register': ({ agents }) => agents.register({ id: 'same-name' }),
+  'agents.set_start': ({ agents }) => agents.register({ id: 'theirs', maturity: 'student' }),
+  'runs.finish': (scope) => scope.finish('run-2', { agent: 'supervised', status: 'failed' }),
+  'policies.put': ({ policies }) => policies.put({ shadow: ['refund'] }, { basedOn: 1, reason }),
+  'keys.create': ({ keys }) => keys.create({ displayName: 'x', principalKind: 'agent', principalId: 'theirs' }),
+  'members.put': ({ members }) => members.put('sue', { displayName: 'Not Sue', roles: [] }),
+  'presence.heartbeat': ({ presence }) => presence.heartbeat(),
+  'presence.get': ({ presence }) => presence.get('ana'),
+}
+
+/** Operations that concern no workspace, or every one, and are for the system alone. */
+const ELSEWHERE: readonly Operation[] = ['stops.set_all', 'stops.lift_all', 'health.read', 'openapi.read']
+
+describeWithPostgres('another workspace', () => {
+  let two: TwoWorkspaces
+
+  beforeAll(async () => {
+    two = await openTwoWorkspaces()
+    await two.test.register('theirs', 'autonomous')
+    await two.test.admin.members.put('ana', { displayName: 'Ana', roles: ['admin'] })
+    await two.test.user('ana', 'admin').presence.heartbeat()
+    // What is written down is sealed a moment later.
+    for (const { journal } of [two.test.admin, two.foreigner]) {
+      await vi.waitFor(async () => expect((await journal.verify()).unsealed).toBe(0), { timeout: 5_000 })
+    }
+  })
+  afterAll(() => two.close())
+
+  async function answerOf(probe: Probe): Promise<unknown> {
+    return probe(two.foreigner, two.ids).catch((error: unknown) => error)
+  }
+
+  it(verifies('I-34', 'is asked for by every operation that there is'), () => {
+    const covered = [BY_ID, LISTS, OWN].flatMap((probes) => Object.keys(probes))
+    expect([...covered, ...ELSEWHERE].sort()).toEqual([...OPERATIONS].sort())
+  })
+
+  it.each(Object.entries(BY_ID))(
+    verifies('I-34', 'finds nothing of this one by its id, and changes nothing: %s'),
+    async (_, probe) => {
+      const before = await two.rows()
+      expect(await answerOf(probe)).toMatchObject({ code: 'NOT_FOUND' })
+      expect(await two.rows()).toEqual(before)
+    },
+  )
+
+  it.each(Object.entries(LISTS))(verifies('I-34', 'lists nothing of this one: %s'), async (_, probe) => {
+    const shown = JSON.stringify(await answerOf(probe))
+    for (const id of Object.values(two.ids)) expect(shown).not.toContain(id)
+    expect(shown).not.toContain('"theirs"')
+  })
+
+  it.each(Object.entries(OWN))(verifies('I-34', 'does nothing to this one: %s'), async (_, probe) => {
+    const before = await two.rows()
+    await answerOf(probe)
+    expect(await two.rows()).toEqual(before)
+  })
+
+  it(verifies('I-34', 'does not see who is present in this one'), async () => {
+    expect(await two.test.admin.presence.get('ana')).toMatchObject({ state: 'online' })
+    expect(await two.foreigner.presence.get('ana')).toEqual({ userId: 'ana', state: 'offline', lastActivityAt: null })
+  })
+
+  it(verifies(['I-34', 'I-8'], 'is not reached by a credential of this one'), async () => {
+    const { secret } = await two.test.admin.keys.create({
+      displayName: 'x',
+      principalKind: 'user',
+      principalId: 'ana',
+      roles: ['admin'],
+    })
+    const identity = await two.test.governor.authenticate(secret)
+    expect(identity.workspace).toBe('default')
+    const forged = { ...trigger, agent: 'intern', workspace: 'other' } as unknown as JsonObject
+    await expect(two.test.governor.as(identity).decide(forged as never)).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+    })
+  })
+})

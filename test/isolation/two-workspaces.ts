@@ -1,0 +1,141 @@
+import type { ControlScope } from '@preceptor/client'
+import { MATURITIES } from '@preceptor/client'
+import { createTestGovernor, type TestGovernor } from '@preceptor/core/testing'
+import { createTestDatabase, type TestDatabase } from '@preceptor/test-setup'
+import pg from 'pg'
+
+/** The workspaces of these tests, filled in the same way. */
+export const WORKSPACES = ['default', 'other'] as const
+
+/** Ids of the records of one workspace, by what they are. */
+export interface Ids {
+  readonly decision: string
+  readonly execution: string
+  readonly blockedTrigger: string
+  readonly trainingProposal: string
+  readonly proposal: string
+  readonly queueEntry: string
+  readonly session: string
+  readonly key: string
+  readonly stop: string
+}
+
+/** Two workspaces with a record of every kind in each. */
+export interface TwoWorkspaces {
+  readonly test: TestGovernor
+  /** A connection past every guard, as the owner of the tables. */
+  readonly owner: pg.Client
+  /** What is in the workspace `default`. */
+  readonly ids: Ids
+  /** An administrator of the workspace `other`. */
+  readonly foreigner: ControlScope
+  /** Tables that have a workspace. */
+  readonly tables: readonly string[]
+  /** Every row of the workspace `default`. */
+  rows(): Promise<Record<string, readonly unknown[]>>
+  close(): Promise<void>
+}
+
+/** Opens them on a database of their own. */
+export async function openTwoWorkspaces(): Promise<TwoWorkspaces> {
+  const database: TestDatabase = await createTestDatabase()
+  const test = await createTestGovernor({ database: database.url, workspaces: WORKSPACES })
+  const owner = new pg.Client(database.url)
+  await owner.connect()
+  const admins = WORKSPACES.map((workspace) =>
+    test.governor.as({ workspace, principal: { kind: 'user', id: 'root', roles: ['admin'] } }),
+  )
+  const filled: Ids[] = []
+  for (const admin of admins) filled.push(await fill(test, admin))
+  const [ids] = filled
+  const foreigner = admins[1]
+  if (ids === undefined || foreigner === undefined) throw new Error('There are two workspaces.')
+  const tables = await tablesOf(owner)
+  return {
+    test,
+    owner,
+    ids,
+    foreigner,
+    tables,
+    rows: () => rowsOf(owner, tables),
+    async close() {
+      await test.close()
+      await owner.end()
+      await database.drop()
+    },
+  }
+}
+
+async function tablesOf(owner: pg.Client): Promise<readonly string[]> {
+  const { rows } = await owner.query<{ name: string }>(
+    `select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid
+     where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace and a.attname = 'workspace_id'
+     order by 1`,
+  )
+  return rows.map(({ name }) => name)
+}
+
+async function rowsOf(owner: pg.Client, tables: readonly string[]): Promise<Record<string, readonly unknown[]>> {
+  const all: Record<string, readonly unknown[]> = {}
+  for (const table of tables) {
+    const { rows } = await owner.query(
+      `select to_jsonb(t) as row from ${table} t where workspace_id = 'default' order by to_jsonb(t)::text`,
+    )
+    all[table] = rows.map(({ row }) => row)
+  }
+  return all
+}
+
+/** One record of every kind, the same in each workspace. */
+async function fill(test: TestGovernor, admin: ControlScope): Promise<Ids> {
+  const { workspace } = admin
+  const as = (agent: string): ControlScope =>
+    test.governor.as({ workspace, principal: { kind: 'agent', id: agent, roles: [] } })
+  const limits = [{ name: 'refunds', action: 'refund.create', per: 'day', most: 1_000 }]
+  await admin.policies.put({ limits }, { basedOn: 0, reason: 'a test' })
+  for (const maturity of MATURITIES) {
+    await admin.agents.register({ id: maturity, maturity, ownerId: 'ana' })
+  }
+  const routed = new Map<string, string>()
+  for (const agent of MATURITIES) {
+    const trigger = { agent, action: 'refund.create', args: { cents: 5 }, run: 'run-1' }
+    const decision = await as(agent).decide(trigger, { claim: true })
+    routed.set(decision.route, decision.id)
+    if (decision.route === 'training') {
+      routed.set('blocked', decision.blockedTrigger.id).set('course', decision.trainingProposal.id)
+    }
+    if (decision.route === 'proposal') routed.set('proposed', decision.proposal.id)
+    if (decision.route === 'queue') routed.set('queued', decision.queueEntry.id)
+  }
+  await admin.members.put('sue', { displayName: 'Sue', roles: ['supervisor'] })
+  const sue = test.governor.as({ workspace, principal: { kind: 'user', id: 'sue', roles: ['supervisor'] } })
+  await sue.presence.heartbeat()
+  const watched = await as('supervised').decide({
+    agent: 'supervised',
+    action: 'refund.create',
+    args: {},
+    run: 'run-2',
+  })
+  await admin.agents.recordIncident('autonomous', 'a test')
+  const { key } = await admin.keys.create({ displayName: 'a test', principalKind: 'agent', principalId: 'intern' })
+  const stop = await admin.stops.set({ target: 'agent', agent: 'intern', reason: 'a test' })
+  const once = { identity: { workspace, principal: admin.principal }, operation: 'agents.change', key: 'one' }
+  await test.governor.once({ ...once, requestHash: 'a'.repeat(64) }, async () => ({ status: 200, body: {} }))
+  return {
+    decision: idOf(routed, 'execution'),
+    execution: idOf(routed, 'execution'),
+    blockedTrigger: idOf(routed, 'blocked'),
+    trainingProposal: idOf(routed, 'course'),
+    proposal: idOf(routed, 'proposed'),
+    queueEntry: idOf(routed, 'queued'),
+    session: watched.route === 'supervision' ? watched.session.id : '',
+    key: key.id,
+    stop: stop.id,
+  }
+}
+
+function idOf(routed: ReadonlyMap<string, string>, route: string): string {
+  const id = routed.get(route)
+  if (id === undefined) throw new Error(`Nothing was routed to ${route}.`)
+  return id
+}
