@@ -145,8 +145,11 @@ async function openEngine(
     announce: (address) => lock?.announce(address),
     async close() {
       await Promise.all(pools.splice(0).map(endPool))
-      await engine.close()
-      lock?.release()
+      try {
+        await engine.close()
+      } finally {
+        lock?.release()
+      }
     },
   }
 }

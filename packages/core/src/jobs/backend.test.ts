@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describeWithPostgres, describeWithRedis, freePort, startRedis, useTestDatabase } from '@preceptor/test-setup'
 import type { Job } from 'bullmq'
+import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Database, openDatabase } from '../database/open-database.ts'
 import { type JobBackend, openJobBackend } from './backend.ts'
@@ -141,6 +145,25 @@ function contract(place: Place): void {
   })
 }
 
+/** A job that waits runs before and after the store was gone for a moment. */
+async function goesOn(backend: JobBackend, interrupt: () => Promise<unknown>): Promise<void> {
+  const name = queueName()
+  const queue = await backend.openQueue(name)
+  const ran: (string | undefined)[] = []
+  await backend.openWorker(name, async ({ id }) => void ran.push(id))
+  await backend.add(queue, { name: 'work', data: {}, id: 'before' })
+  await expect.poll(() => ran, { timeout: 15_000 }).toEqual(['before'])
+  await interrupt().catch(() => undefined)
+  // The same id may be sent again as often as it takes.
+  const added = () =>
+    backend.add(queue, { name: 'work', data: {}, id: 'after' }).then(
+      () => true,
+      () => false,
+    )
+  await expect.poll(added, { timeout: 20_000 }).toBe(true)
+  await expect.poll(() => ran, { timeout: 20_000 }).toEqual(['before', 'after'])
+}
+
 describe('jobs on pglite', () => {
   let database: Database
   beforeAll(async () => {
@@ -148,6 +171,16 @@ describe('jobs on pglite', () => {
   })
   afterAll(() => database.close())
   contract({ kind: 'pglite', database: () => database })
+
+  it('go on when the engine had to be ended and was opened again', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'preceptor-jobs-'))
+    const lasting = await openDatabase({ dataFolder: folder, statementDeadlineMs: 1_000 })
+    const { backend } = await open({ kind: 'pglite', database: () => lasting })
+    await goesOn(backend, () => lasting.pool.query('select pg_sleep(30)'))
+    await backend.close()
+    await lasting.close()
+    rmSync(folder, { recursive: true, force: true })
+  }, 60_000)
 
   it('leave the search path of other pools alone', async () => {
     const { backend } = await open({ kind: 'pglite', database: () => database })
@@ -166,6 +199,15 @@ describeWithPostgres('jobs on postgres', () => {
   })
   afterAll(() => database.close())
   contract({ kind: 'postgres', database: () => database })
+
+  it('go on when the server ended every connection', async () => {
+    const { backend } = await open({ kind: 'postgres', database: () => database })
+    const admin = new pg.Client(server.url)
+    await admin.connect()
+    const others = `from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`
+    await goesOn(backend, () => admin.query(`select pg_terminate_backend(pid) ${others}`))
+    await admin.end()
+  }, 60_000)
 
   it('are prepared once by several processes that start together', async () => {
     const place: Place = { kind: 'postgres', database: () => database }
