@@ -6,7 +6,7 @@ import { verifies } from '../verifies.ts'
 import { endProgram, makePlace, type Program, startProgram } from './demo-process.ts'
 
 const BIN = fileURLToPath(new URL('../../packages/cli/dist/bin.js', import.meta.url))
-const TIMEOUT_MS = 120_000
+const TIMEOUT_MS = 240_000
 
 const place = makePlace()
 afterAll(() => place.remove())

@@ -7,7 +7,7 @@ import { verifies } from '../verifies.ts'
 import type { DemoDecision, DemoDocument, DemoEffect } from './demo-document.ts'
 import { endProgram, makePlace, type Place, startDemo } from './demo-process.ts'
 
-const TIMEOUT_MS = 120_000
+const TIMEOUT_MS = 240_000
 
 // What the design says of actions inside a run, for the risks that the demo has an action of.
 const GRADUATED: Readonly<Record<Maturity, Readonly<Record<Risk, Route>>>> = {

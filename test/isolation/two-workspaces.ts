@@ -5,7 +5,7 @@ import { createTestDatabase, type TestDatabase } from '@preceptor/test-setup'
 import pg from 'pg'
 
 /** The workspaces of these tests, filled in the same way. */
-export const WORKSPACES = ['default', 'other'] as const
+const WORKSPACES = ['default', 'other'] as const
 
 /** Ids of the records of one workspace, by what they are. */
 export interface Ids {

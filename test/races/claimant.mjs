@@ -8,11 +8,14 @@ const governor = await createGovernor({
   actions: { 'order.read': { risk: 'safe' }, 'note.write': { risk: 'medium' } },
   report: () => undefined,
 })
+// What is told to the parent is told in true time, whatever this machine's clock is made to say.
+const now = Date.now
 let agent = ''
 let closing = false
 
 process.on('message', (message) => {
   if (message.act !== undefined) agent = message.act
+  if (message.jump !== undefined) Date.now = () => now() + message.jump
   if (message.close === true) closing = true
 })
 process.on('disconnect', () => process.exit(1))
@@ -22,10 +25,9 @@ async function act(action) {
     const acting = agent
     if (acting !== '') {
       const scope = governor.as({ workspace: 'default', principal: { kind: 'agent', id: acting, roles: [] } })
-      const result = await scope.guard({ agent: acting, action, args: {} }, () => Date.now())
+      const result = await scope.guard({ agent: acting, action, args: {} }, () => now())
       if (result.status === 'executed') process.send({ ran: acting, action, at: result.value })
-      else
-        process.send({ refused: acting, action, code: result.decision.code ?? result.decision.route, at: Date.now() })
+      else process.send({ refused: acting, action, code: result.decision.code ?? result.decision.route, at: now() })
     }
     await new Promise((resolve) => setTimeout(resolve, 10))
   }

@@ -16,6 +16,8 @@ export interface Claimant {
   readonly attempts: readonly Attempted[]
   readonly pid: number
   act(agent: string): void
+  /** Puts the clock of its machine off. */
+  jump(milliseconds: number): void
   close(): Promise<void>
 }
 
@@ -41,6 +43,7 @@ export async function startClaimant(database: string, redis?: string): Promise<C
     attempts,
     pid: child.pid ?? 0,
     act: (agent) => void child.send({ act: agent }),
+    jump: (milliseconds) => void child.send({ jump: milliseconds }),
     async close() {
       const exited = once(child, 'exit')
       child.send({ close: true })
