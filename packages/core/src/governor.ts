@@ -150,10 +150,10 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
     types: new Set([...TYPES, ...(options.types ?? [])]),
     isClosed: () => closed,
   }
-  abortOnChange({ context, lease, running })
   const runner = createRunner({
     context,
     running,
+    watch: abortOnChange({ context, lease, running }),
     checkpoint: createCheckpoint({ context, isWatched: isSessionWatched(context) }),
     endSession: finishSession(context),
   })

@@ -292,6 +292,12 @@ const CODES = {
     summary: 'The earlier attempt started and never reported; whether it took effect is unknown.',
     advice: 'A person must find out and resolve it.',
   },
+  RUN_ABORTED: {
+    status: 409,
+    retryable: false,
+    summary: 'The caller ended the run before it began.',
+    advice: 'Nothing ran and nothing waits. Attempt it again if it is still wanted.',
+  },
   RUN_TERMINATED: {
     status: 403,
     retryable: false,

@@ -1,8 +1,11 @@
 import { GovernanceError } from '@preceptor/client'
 import type { GovernorContext } from '../context.ts'
 import { inWorkspace } from '../database/transaction.ts'
+import type { ChangesSince } from '../routing/guard.ts'
 import type { Change, Lease } from '../routing/lease.ts'
+import { parseAgentFacts } from '../routing/parse-facts.ts'
 import { readFacts } from '../routing/store.ts'
+import { hasChanged } from './has-changed.ts'
 import type { RunningCall, RunningCalls } from './running-calls.ts'
 
 /** What aborting stands on. */
@@ -12,40 +15,73 @@ export interface AbortDependencies {
   readonly running: RunningCalls
 }
 
-/** Aborts running calls when a stop reaches them: looks again at whatever runs when something changed. */
-export function abortOnChange({ context, lease, running }: AbortDependencies): void {
+/** Ends running calls that must not go on. */
+export interface AbortWatch {
+  /** Listens to what changes while a call is decided on and does not run yet. */
+  listen(): ChangesSince
+  /**
+   * Looks now whether calls like this one must end, and aborts them if so.
+   *
+   * @throws GovernanceError with the code of the fault when that cannot be read.
+   */
+  look(call: RunningCall): Promise<void>
+}
+
+const MOST_HEARD = 100
+
+/** Aborts running calls when a stop or a demotion reaches them: looks again at whatever runs when something changed. */
+export function abortOnChange({ context, lease, running }: AbortDependencies): AbortWatch {
+  const listeners = new Set<(change: Change) => void>()
+  const look = (call: RunningCall): Promise<void> => abortWhatMustEnd(context, running, call)
   lease.onChange((change) => {
+    for (const listener of listeners) listener(change)
     const touched = running.list().filter((call) => concerns(change, call))
-    const unique = new Map(touched.map((call) => [keyOf(call), call]))
-    for (const call of unique.values()) {
-      abortIfStopped(context, running, call).catch((error: unknown) => {
+    for (const call of new Map(touched.map((one) => [keyOf(one), one])).values()) {
+      look(call).catch((error: unknown) => {
         const message = `Whether ${call.agents[0]} must stop could not be read: ${String(error)}`
         context.report({ level: 'warn', code: 'STORE_UNAVAILABLE', message })
       })
     }
   })
+  return { look, listen: () => startListening(listeners) }
+}
+
+function startListening(listeners: Set<(change: Change) => void>): ChangesSince {
+  let heard: Change[] = []
+  const listener = (change: Change): void => {
+    // A wait of many changes looks once more than it had to, and holds no more of them.
+    heard = heard.length < MOST_HEARD ? [...heard, change] : ['everything']
+  }
+  listeners.add(listener)
+  return {
+    heard: (call) => heard.some((change) => concerns(change, call)),
+    end: () => void listeners.delete(listener),
+  }
 }
 
 function keyOf({ workspace, agents }: RunningCall): string {
   return JSON.stringify([workspace, ...agents])
 }
 
-function concerns(change: Change, { workspace, agents }: RunningCall): boolean {
+function concerns(change: Change, { workspace, agents }: Pick<RunningCall, 'workspace' | 'agents'>): boolean {
   if (change === 'everything') return true
   if (change.kind === 'stop') return change.workspace === '*' || change.workspace === workspace
   return change.kind === 'agent' && change.workspace === workspace && agents.includes(change.subject)
 }
 
-async function abortIfStopped(context: GovernorContext, running: RunningCalls, call: RunningCall): Promise<void> {
+async function abortWhatMustEnd(context: GovernorContext, running: RunningCalls, call: RunningCall): Promise<void> {
   const options = { workspace: call.workspace, deadlineMs: context.settings.deadlineMs }
   const facts = await inWorkspace(context.database, options, (tx) =>
     readFacts(tx, { agents: call.agents, hold: false }),
   )
+  const same = (other: RunningCall): boolean => keyOf(other) === keyOf(call)
   const stopped = facts.stops.some(
     ({ target, agent }) => target !== 'agent' || (agent !== null && call.agents.includes(agent)),
   )
-  const inactive = facts.agents.some(({ lifecycle }) => lifecycle !== 'active')
-  if (!stopped && !inactive) return
-  const reason = new GovernanceError(stopped ? 'STOPPED' : 'AGENT_STOPPED')
-  running.abort((other) => keyOf(other) === keyOf(call), reason)
+  if (stopped) return running.abort(same, new GovernanceError('STOPPED'))
+  const agents = facts.agents.map(parseAgentFacts)
+  if (agents.some(({ lifecycle }) => lifecycle !== 'active')) {
+    return running.abort(same, new GovernanceError('AGENT_STOPPED'))
+  }
+  running.abort((other) => same(other) && hasChanged(other.epochs, agents), new GovernanceError('AGENT_CHANGED'))
 }

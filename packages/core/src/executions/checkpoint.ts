@@ -6,6 +6,7 @@ import { agentsOf } from '../routing/attempt.ts'
 import type { PermittedCall } from '../routing/guard.ts'
 import { parseAgentFacts } from '../routing/parse-facts.ts'
 import { readFacts } from '../routing/store.ts'
+import { hasChanged } from './has-changed.ts'
 import { renewExecution } from './store.ts'
 
 /** Asks whether a run may go on; throws when it may not. */
@@ -40,7 +41,7 @@ async function assertMayGoOn(context: GovernorContext, tx: Tx, { trigger, claim 
   const known = facts.agents.map(parseAgentFacts)
   for (const { lifecycle } of known) if (lifecycle !== 'active') throw new GovernanceError(CODES[lifecycle])
   if (claim === null) return
-  if (known.find(({ id }) => id === trigger.agent)?.epoch !== claim.epoch) throw new GovernanceError('AGENT_CHANGED')
+  if (hasChanged(claim.epochs, known)) throw new GovernanceError('AGENT_CHANGED')
   const leaseExpiresAt = isoTime(context.clock.now() + context.settings.claimLeaseMs)
   if (!(await renewExecution(tx, claim, leaseExpiresAt))) throw new GovernanceError('EXECUTION_FENCED')
 }

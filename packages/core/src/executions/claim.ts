@@ -2,7 +2,7 @@ import { actorName } from '../access/actor.ts'
 import type { GovernorContext } from '../context.ts'
 import type { Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
-import type { ClaimRequest, ClaimResult, RepeatedAnswer, RuledAttempt } from '../routing/consequences.ts'
+import type { Claim, ClaimRequest, ClaimResult, RepeatedAnswer, RuledAttempt } from '../routing/consequences.ts'
 import { claimExecution, type ExecutionState, findExecution } from './store.ts'
 
 /** Claims an attempt for the caller, or says why it cannot be claimed; in the transaction that decides it. */
@@ -34,8 +34,12 @@ export async function claim(context: GovernorContext, tx: Tx, { ruled, claimFor 
   const { idempotencyKey } = attempt
   return {
     result: 'claimed',
-    claim: { executionId, fence, attempt: claimed.attempt, idempotencyKey, claimedAt, epoch: agent.epoch },
+    claim: { executionId, fence, attempt: claimed.attempt, idempotencyKey, claimedAt, epochs: epochsOf(ruled) },
   }
+}
+
+function epochsOf({ agents }: RuledAttempt): Claim['epochs'] {
+  return agents.map(({ id: agent, epoch }) => ({ agent, epoch }))
 }
 
 /** A repeated attempt, as it is asked for. */

@@ -2,17 +2,20 @@ import type { GuardCall, GuardOptions } from '@preceptor/client'
 import { actorName } from '../access/actor.ts'
 import type { GovernorContext } from '../context.ts'
 import { agentsOf } from '../routing/attempt.ts'
-import type { PermittedCall, Runner } from '../routing/guard.ts'
+import type { PermittedCall, Runner, RunResult } from '../routing/guard.ts'
+import { toFault } from '../routing/to-fault.ts'
+import type { AbortWatch } from './abort-on-change.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { keepClaim } from './keep-claim.ts'
 import { recordEnd } from './record-end.ts'
-import type { RunningCalls } from './running-calls.ts'
+import type { RunningCall, RunningCalls } from './running-calls.ts'
 import { outcomeOfError, outcomeOfValue } from './storable-outcome.ts'
 
 /** What runs stand on. */
 export interface RunnerDependencies {
   readonly context: GovernorContext
   readonly running: RunningCalls
+  readonly watch: AbortWatch
   readonly checkpoint: Checkpoint
   /** Ends the session of a run that was a single call. */
   readonly endSession: (call: PermittedCall, state: 'completed' | 'failed') => Promise<void>
@@ -20,13 +23,17 @@ export interface RunnerDependencies {
 
 /** Makes the runner: the only place from which a guarded function is called. */
 export function createRunner(dependencies: RunnerDependencies): Runner {
-  const { context, running } = dependencies
+  const { context, running, watch } = dependencies
   return {
-    async run(call, run, options) {
-      const entry = running.add({ workspace: call.actor.workspace, agents: agentsOf(call.trigger) })
+    listen: watch.listen,
+    async run({ call, run, options, changes }) {
+      const added = runningCall(call)
+      const entry = running.add(added)
       const keeper = keepClaim(context, call, entry.controller)
       const unlink = link(options.signal, entry.controller)
       try {
+        // What was announced between the decision and now found nothing to abort.
+        if (changes.heard(added)) await watch.look(added).catch((error) => entry.controller.abort(toFault(error)))
         return await perform(dependencies, { call, run, options, signal: entry.controller.signal })
       } finally {
         unlink()
@@ -35,6 +42,10 @@ export function createRunner(dependencies: RunnerDependencies): Runner {
       }
     },
   }
+}
+
+function runningCall({ actor, trigger, claim }: PermittedCall): RunningCall {
+  return { workspace: actor.workspace, agents: agentsOf(trigger), epochs: claim?.epochs ?? [] }
 }
 
 interface Performance<T> {
@@ -47,12 +58,13 @@ interface Performance<T> {
 async function perform<T>(
   dependencies: RunnerDependencies,
   { call, run, options, signal }: Performance<T>,
-): Promise<{ readonly value: T; readonly recorded: boolean }> {
+): Promise<RunResult<T>> {
   const { context } = dependencies
   if (signal.aborted) {
     // Nothing ran: the same attempt may be made again.
     await recordEnd(context, call, { status: 'released' })
     await endSingleCall(dependencies, call, 'failed')
+    if (options.signal?.aborted !== true) return { result: 'refused', fault: toFault(signal.reason) }
     throw signal.reason
   }
   let value: T
@@ -67,7 +79,7 @@ async function perform<T>(
   }
   const recorded = await recordEnd(context, call, outcomeOfValue(value, options.encode))
   await endSingleCall(dependencies, call, 'completed')
-  return { value, recorded }
+  return { result: 'ran', value, recorded }
 }
 
 function isControlFlow(context: GovernorContext, options: GuardOptions, error: unknown): boolean {

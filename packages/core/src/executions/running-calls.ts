@@ -1,10 +1,13 @@
 import type { GovernanceError } from '@preceptor/client'
+import type { AgentEpoch } from '../routing/consequences.ts'
 
 /** A guarded call that runs in this process. */
 export interface RunningCall {
   readonly workspace: string
   /** The acting agent, and those that delegated to it. */
   readonly agents: readonly string[]
+  /** What it was claimed by; empty where nothing was claimed. */
+  readonly epochs: readonly AgentEpoch[]
 }
 
 /** The guarded calls that run in this process, so that a stop can abort them. */

@@ -21,6 +21,8 @@ export interface Attempt {
   readonly idempotencyKey: string
   readonly decisionId: string
   readonly decidedAt: string
+  /** On the monotonic clock: the deadline counts from here. */
+  readonly startedAt: number
   readonly resolution: ActionResolution
 }
 

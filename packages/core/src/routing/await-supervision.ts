@@ -7,9 +7,11 @@ import {
   type SupervisionDecision,
 } from '@preceptor/client'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
+import { withDeadline } from '../kernel/deadline.ts'
 import type { Attempt } from './attempt.ts'
 import type { Claim } from './consequences.ts'
 import { currentFacts } from './current-facts.ts'
+import { decideByPrior } from './decide-by-prior.ts'
 import type { Decided } from './decided.ts'
 import type { Gate } from './gate.ts'
 import { decisionDraft } from './journal-decision.ts'
@@ -36,20 +38,17 @@ interface WaitInput {
  * queue. No connection is held while it waits.
  */
 export async function awaitSupervision(gate: Gate, input: WaitInput): Promise<SupervisionWait> {
-  const { decided, decision, options } = input
-  const attempt = decided.attempt
-  const { settings, database } = gate.context
+  const { decision, options } = input
+  const attempt = withResolution(input.decided.attempt)
+  const { settings } = gate.context
   const watched = await gate.consequences.awaitSupervisor({
     workspace: attempt.actor.workspace,
     sessionId: decision.session.id,
     withinMs: options.attachWithinMs ?? settings.attachWithinMs,
     signal: options.signal,
   })
-  const waited = await inWorkspace(
-    database,
-    { workspace: attempt.actor.workspace, deadlineMs: settings.deadlineMs, retry: true },
-    (tx) => claimUnderWatch(gate, tx, { attempt: withResolution(attempt), decision, watched }),
-  )
+  const gaveUp = options.signal?.aborted === true
+  const waited = await claimInTime(gate, { attempt, decision, watched, gaveUp })
   if (waited.result === 'watched') await gate.context.failpoint('claim.after_commit')
   return waited
 }
@@ -63,6 +62,25 @@ interface ClaimInput {
   readonly attempt: Attempt
   readonly decision: SupervisionDecision
   readonly watched: boolean
+  /** Whether the caller does not wait any more: then nothing is left behind that somebody could let run. */
+  readonly gaveUp: boolean
+}
+
+/** Past the deadline the attempt is denied; a claim that still comes through afterwards is released. */
+function claimInTime(gate: Gate, input: ClaimInput): Promise<SupervisionWait> {
+  const { attempt } = input
+  const { settings, database } = gate.context
+  const options = { workspace: attempt.actor.workspace, deadlineMs: settings.deadlineMs, retry: true }
+  const once = (): Promise<SupervisionWait> => inWorkspace(database, options, (tx) => claimUnderWatch(gate, tx, input))
+  // The same key in two transactions at once: the second one starts over and finds what the first one wrote.
+  const work = once().catch((error: unknown) => {
+    if (GovernanceError.isInstance(error) && error.code === 'IDEMPOTENCY_IN_FLIGHT') return once()
+    throw error
+  })
+  return withDeadline(work, {
+    milliseconds: settings.deadlineMs,
+    onLate: (late) => late.result === 'watched' && gate.consequences.release(attempt, late.claim),
+  })
 }
 
 async function claimUnderWatch(gate: Gate, tx: Tx, input: ClaimInput): Promise<SupervisionWait> {
@@ -75,7 +93,17 @@ async function claimUnderWatch(gate: Gate, tx: Tx, input: ClaimInput): Promise<S
     const reason = `The decision no longer holds: ${ruling.reason}`
     return withhold(gate, tx, { ...input, ruling, final: deniedDecision(stated, ruling.code ?? 'CONFLICT', reason) })
   }
+  if (input.gaveUp) {
+    const reason = 'The caller stopped to wait for a supervisor.'
+    return withhold(gate, tx, { ...input, ruling, final: deniedDecision(stated, 'RUN_ABORTED', reason) })
+  }
   const ruled = ruledAttempt(attempt, ruling, facts)
+  const prior = attempt.keyed ? await gate.consequences.findPrior(tx, attempt) : undefined
+  if (prior !== undefined && prior.kind !== 'execution') {
+    const final = decideByPrior({ attempt, ruling, prior, facts })
+    await endSession(gate, tx, { decision, reason: final.reason })
+    return { result: 'withheld', decision: final }
+  }
   if (!input.watched || !(await gate.consequences.holdSession(tx, decision.session.id))) {
     const queueEntry = await gate.consequences.enqueue(tx, ruled)
     const reason = 'Nobody watched the run in time.'
@@ -106,10 +134,15 @@ async function withhold(
   },
 ): Promise<Extract<SupervisionWait, { readonly result: 'withheld' }>> {
   const { attempt, decision, ruling, final, endsSession = true } = input
-  if (endsSession) {
-    const { consequences } = gate
-    await consequences.endSession(tx, { sessionId: decision.session.id, state: 'failed', reason: final.reason })
-  }
+  if (endsSession) await endSession(gate, tx, { decision, reason: final.reason })
   await gate.context.journal.append(tx, decisionDraft(attempt, final, ruling.agent))
   return { result: 'withheld', decision: final }
+}
+
+function endSession(
+  gate: Gate,
+  tx: Tx,
+  { decision, reason }: { readonly decision: SupervisionDecision; readonly reason: string },
+): Promise<void> {
+  return gate.consequences.endSession(tx, { sessionId: decision.session.id, state: 'failed', reason })
 }

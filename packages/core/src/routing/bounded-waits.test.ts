@@ -28,3 +28,30 @@ describe('a schema that never answers [I-1]', () => {
     expect(await test.agent('patient').check(trigger)).toMatchObject({ route: 'denied', code: 'DEADLINE_EXCEEDED' })
   })
 })
+
+describe('an attempt whose parts are each slow [I-1]', () => {
+  it('is denied within one deadline, not one for each part', { timeout: 10_000 }, async () => {
+    const lazy: StandardSchema = {
+      '~standard': {
+        version: 1,
+        vendor: 'test',
+        validate: (value) => new Promise((resolve) => setTimeout(() => resolve({ value }), 300)),
+      },
+    }
+    const failpoint = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 450))
+    const slow = await createTestGovernor({
+      actions: { 'note.write': { risk: 'medium', args: lazy } },
+      settings: { deadlineMs: 500 },
+      testing: { failpoint },
+    })
+    try {
+      await slow.register('patient', 'autonomous')
+      const started = performance.now()
+      const decision = await slow.agent('patient').decide({ agent: 'patient', action: 'note.write', args: {} })
+      expect(decision).toMatchObject({ route: 'denied', code: 'DEADLINE_EXCEEDED' })
+      expect(performance.now() - started).toBeLessThan(700)
+    } finally {
+      await slow.close()
+    }
+  })
+})

@@ -2,7 +2,6 @@ import type { Assessment, Trigger } from '@preceptor/client'
 import type { Actor } from '../access/actor.ts'
 import { inWorkspace } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
-import { withDeadline } from '../kernel/deadline.ts'
 import { admit } from './admit.ts'
 import type { Attempt } from './attempt.ts'
 import { agentsOf } from './attempt.ts'
@@ -14,6 +13,7 @@ import { parseTrigger } from './parse-trigger.ts'
 import { resolveAction } from './resolve-action.ts'
 import { type Ruling, ruleOn } from './ruling.ts'
 import { readFacts } from './store.ts'
+import { inTime } from './time-left.ts'
 import { toFault } from './to-fault.ts'
 
 /**
@@ -30,10 +30,11 @@ export async function check(gate: Gate, actor: Actor, value: Trigger): Promise<A
     idempotencyKey: trigger.idempotencyKey ?? '',
     decisionId: '',
     decidedAt: isoTime(gate.context.clock.now()),
+    startedAt: gate.context.clock.monotonic(),
   }
   try {
     admit(gate, actor, { trigger, operation: 'triggers.check' })
-    return await withDeadline(assess(gate, started), { milliseconds: gate.context.settings.deadlineMs })
+    return await inTime(gate.context, started, assess(gate, started))
   } catch (error) {
     const fault = toFault(error)
     return assessment(deniedBeforeRuling(started, { code: fault.code, reason: fault.message }))

@@ -18,6 +18,8 @@ export interface RuledAttempt {
   readonly attempt: Attempt
   readonly ruling: Ruling
   readonly agent: AgentFacts
+  /** The acting agent and those that delegated to it. */
+  readonly agents: readonly AgentFacts[]
   readonly action: ActionSpecification
   readonly args: JsonObject
   readonly argsHash: string
@@ -25,6 +27,12 @@ export interface RuledAttempt {
   readonly policy: Policy
   /** The supervision session that watches it, if one does. */
   readonly sessionId: string | null
+}
+
+/** An agent as it was decided on: a later epoch cancels what was decided before. */
+export interface AgentEpoch {
+  readonly agent: string
+  readonly epoch: number
 }
 
 /** The right to run one action once, and what proves it later. */
@@ -36,8 +44,8 @@ export interface Claim {
   readonly idempotencyKey: string
   /** On the monotonic clock: its lease counts from here. */
   readonly claimedAt: number
-  /** Epoch of the agent at the claim. */
-  readonly epoch: number
+  /** The agents that it rests on, the acting one first, each with its epoch at the claim. */
+  readonly epochs: readonly AgentEpoch[]
 }
 
 /** Who runs what is claimed: this process under its guard, or the caller out of sight. */

@@ -1,4 +1,4 @@
-import type { Decision } from '@preceptor/client'
+import type { Decision, ExecutionDecision } from '@preceptor/client'
 import type { Attempt } from './attempt.ts'
 import type { PriorAttempt } from './consequences.ts'
 import type { Facts } from './facts.ts'
@@ -11,7 +11,7 @@ export function decideByPrior(input: {
   readonly ruling: Ruling
   readonly facts: Facts
   readonly prior: Exclude<PriorAttempt, { kind: 'execution' }>
-}): Decision {
+}): Exclude<Decision, ExecutionDecision> {
   const { attempt, ruling, facts, prior } = input
   const stated = { ...decisionFacts(attempt, ruling, facts.policy.version), id: prior.decisionId }
   if (stated.argsHash !== prior.argsHash || stated.action !== prior.action) {

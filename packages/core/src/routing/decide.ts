@@ -1,7 +1,6 @@
 import { type Decision, GovernanceError, type Trigger } from '@preceptor/client'
 import type { Actor } from '../access/actor.ts'
 import { isoTime } from '../kernel/clock.ts'
-import { withDeadline } from '../kernel/deadline.ts'
 import { admit } from './admit.ts'
 import { type ActionResolution, type Attempt, agentsOf } from './attempt.ts'
 import type { ClaimFor } from './consequences.ts'
@@ -15,6 +14,7 @@ import { recordDecision } from './record-decision.ts'
 import { refuseAndRecord } from './record-refusal.ts'
 import { resolveAction } from './resolve-action.ts'
 import { type Ruling, ruleOn } from './ruling.ts'
+import { inTime } from './time-left.ts'
 import { toFault } from './to-fault.ts'
 
 /**
@@ -45,17 +45,19 @@ function begin(gate: Gate, actor: Actor, trigger: Trigger): Omit<Attempt, 'resol
     idempotencyKey: trigger.idempotencyKey ?? decisionId,
     decisionId,
     decidedAt: isoTime(clock.now()),
+    startedAt: clock.monotonic(),
   }
 }
 
 function admitAndResolve(
   gate: Gate,
-  { actor, trigger }: Omit<Attempt, 'resolution'>,
+  attempt: Omit<Attempt, 'resolution'>,
 ): ActionResolution | Promise<ActionResolution> {
+  const { actor, trigger } = attempt
   admit(gate, actor, { trigger, operation: 'triggers.decide' })
   const resolution = resolveAction(gate.registry, actor.workspace, trigger)
   // The schema is the host's code: it may never answer.
-  return resolution instanceof Promise ? inTime(gate, resolution) : resolution
+  return resolution instanceof Promise ? inTime(gate.context, attempt, resolution) : resolution
 }
 
 interface QuickDecision {
@@ -93,7 +95,7 @@ async function settleQuickly(gate: Gate, { attempt, decision, waits }: QuickDeci
   const { journal } = gate.context
   // A burst that outruns the database is slowed down instead of being denied.
   if (waits || journal.nearlyFull) {
-    await inTime(gate, journal.flushed())
+    await inTime(gate.context, attempt, journal.flushed())
     await assertStillQuick(gate, attempt)
   }
   return { decision, attempt, claim: null, replay: null }
@@ -103,7 +105,9 @@ async function settleQuickly(gate: Gate, { attempt, decision, waits }: QuickDeci
 async function assertStillQuick(gate: Gate, attempt: Attempt): Promise<void> {
   const { workspace } = attempt.actor
   const agents = agentsOf(attempt.trigger)
-  const facts = gate.snapshots.peek(workspace, agents) ?? (await inTime(gate, gate.snapshots.load(workspace, agents)))
+  const facts =
+    gate.snapshots.peek(workspace, agents) ??
+    (await inTime(gate.context, attempt, gate.snapshots.load(workspace, agents)))
   const ruling = facts === undefined ? null : ruleOn(attempt, facts, [])
   if (ruling === null) throw new GovernanceError('DEADLINE_EXCEEDED')
   if (!isQuick(attempt, ruling)) throw new GovernanceError(ruling.code ?? 'AGENT_CHANGED', { message: ruling.reason })
@@ -112,15 +116,11 @@ async function assertStillQuick(gate: Gate, attempt: Attempt): Promise<void> {
 async function decideInTime(gate: Gate, attempt: Attempt, claimFor: ClaimFor | null): Promise<Decided> {
   const { resolution, actor, trigger } = attempt
   if (resolution.status === 'resolved' && resolution.action.risk === 'safe') {
-    const facts = await inTime(gate, gate.snapshots.load(actor.workspace, agentsOf(trigger)))
+    const facts = await inTime(gate.context, attempt, gate.snapshots.load(actor.workspace, agentsOf(trigger)))
     const quick = facts === undefined ? null : quickDecision(gate, attempt, facts)
     if (quick !== null) return settleQuickly(gate, quick)
   }
   return recordDecision(gate, attempt, { claimFor })
-}
-
-function inTime<T>(gate: Gate, work: Promise<T>): Promise<T> {
-  return withDeadline(work, { milliseconds: gate.context.settings.deadlineMs })
 }
 
 /** Every fault denies. What the store can still take is recorded; the rest goes to the host's log. */

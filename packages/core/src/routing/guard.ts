@@ -1,5 +1,6 @@
 import type {
   ExecutionDecision,
+  GovernanceError,
   GuardCall,
   GuardOptions,
   GuardResult,
@@ -8,6 +9,7 @@ import type {
   Trigger,
 } from '@preceptor/client'
 import type { Actor } from '../access/actor.ts'
+import { inWorkspace } from '../database/transaction.ts'
 import { awaitSupervision } from './await-supervision.ts'
 import type { Claim } from './consequences.ts'
 import { decide } from './decide.ts'
@@ -31,12 +33,28 @@ export interface PermittedCall {
 
 /** Runs permitted calls: makes them abortable, renews their claims, records their outcomes. */
 export interface Runner {
-  run<T>(
-    call: PermittedCall,
-    run: (call: GuardCall) => T | Promise<T>,
-    options: GuardOptions,
-  ): Promise<{ readonly value: T; readonly recorded: boolean }>
+  /** Listens to what changes from now on, for a call that is decided on next. */
+  listen(): ChangesSince
+  run<T>(request: RunRequest<T>): Promise<RunResult<T>>
 }
+
+/** What changed since a decision began; asked by the runner alone. */
+export interface ChangesSince {
+  heard(call: { readonly workspace: string; readonly agents: readonly string[] }): boolean
+  end(): void
+}
+
+/** A permitted call, and what it runs. */
+export interface RunRequest<T> extends Omit<GuardRequest<T>, 'trigger'> {
+  readonly call: PermittedCall
+  readonly changes: ChangesSince
+}
+
+/** How a permitted call went. */
+export type RunResult<T> =
+  | { readonly result: 'ran'; readonly value: T; readonly recorded: boolean }
+  /** A stop, or the end of the governor, came before it began. */
+  | { readonly result: 'refused'; readonly fault: GovernanceError }
 
 /** What one guarded call is made of. */
 export interface GuardRequest<T> {
@@ -56,12 +74,23 @@ export async function guard<T>(
   actor: Actor,
   request: GuardRequest<T>,
 ): Promise<GuardResult<T>> {
-  const decided = await decide(gate, actor, request.trigger, 'guard')
-  const permitted = await permit(gate, actor, { decided, options: request.options })
-  if ('replay' in permitted) return { status: 'replayed', decision: permitted.decision, outcome: permitted.replay }
-  if (!('call' in permitted)) return { status: 'withheld', decision: permitted.decision }
-  const { value, recorded } = await runner.run(permitted.call, request.run, request.options)
-  return { status: 'executed', decision: permitted.call.decision, value, recorded }
+  const changes = runner.listen()
+  try {
+    const decided = await decide(gate, actor, request.trigger, 'guard')
+    const permitted = await permit(gate, actor, { decided, options: request.options })
+    if ('replay' in permitted) return { status: 'replayed', decision: permitted.decision, outcome: permitted.replay }
+    if (!('call' in permitted)) return { status: 'withheld', decision: permitted.decision }
+    return await runPermitted(runner, { ...request, call: permitted.call, changes })
+  } finally {
+    changes.end()
+  }
+}
+
+async function runPermitted<T>(runner: Runner, request: RunRequest<T>): Promise<GuardResult<T>> {
+  const { decision } = request.call
+  const ran = await runner.run(request)
+  if (ran.result === 'ran') return { status: 'executed', decision, value: ran.value, recorded: ran.recorded }
+  return { status: 'withheld', decision: deniedDecision(decision, ran.fault.code, ran.fault.message) }
 }
 
 type Permitted =
@@ -96,8 +125,24 @@ async function permitSupervised(
   } catch (error) {
     const fault = toFault(error)
     gate.context.report({ level: 'error', code: fault.code, message: `Denied ${decision.id}: ${fault.message}` })
+    endSessionLater(gate, decided, { decision, reason: fault.message })
     return { decision: deniedDecision(decision, fault.code, fault.message) }
   }
+}
+
+/** The caller has its answer; a session that cannot be ended now is ended by the jobs once it is idle. */
+function endSessionLater(
+  { context, consequences }: Gate,
+  { attempt }: Decided,
+  { decision, reason }: { readonly decision: SupervisionDecision; readonly reason: string },
+): void {
+  if (attempt.trigger.run !== undefined) return
+  const options = { workspace: attempt.actor.workspace, deadlineMs: context.settings.deadlineMs }
+  const end = { sessionId: decision.session.id, state: 'failed', reason } as const
+  inWorkspace(context.database, options, (tx) => consequences.endSession(tx, end)).catch((error: unknown) => {
+    const message = `The session ${end.sessionId} could not be ended: ${String(error)}`
+    context.report({ level: 'warn', code: 'NOTICE', message })
+  })
 }
 
 function permittedCall(input: {

@@ -33,6 +33,7 @@ it('keeps a secret in the reason of a decision out of the journal [I-33]', () =>
     idempotencyKey: 'k',
     decisionId: 'dec_1',
     decidedAt: '2030-01-01T00:00:00Z',
+    startedAt: 0,
   }
   const reason = 'The provider said: token=abcdef0123456789 is not valid.'
   const draft = decisionDraft(attempt, deniedBeforeRuling(attempt, { code: 'INTERNAL', reason }), null)

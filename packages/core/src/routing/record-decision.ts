@@ -22,6 +22,7 @@ import {
 } from './make-decision.ts'
 import { ruledAttempt } from './ruled-attempt.ts'
 import { type Ruling, ruleOn } from './ruling.ts'
+import { timeLeft } from './time-left.ts'
 
 /** A decision as its transaction made it. */
 interface Recorded {
@@ -39,7 +40,7 @@ export async function recordDecision(
   attempt: Attempt,
   options: { readonly claimFor: ClaimFor | null },
 ): Promise<Decided> {
-  const { settings, failpoint } = gate.context
+  const { context } = gate
   const input = { attempt, claimFor: options.claimFor }
   // The same key in two transactions at once: the second one starts over and finds what the first one wrote.
   const work = decideOnce(gate, input).catch((error: unknown) => {
@@ -47,10 +48,10 @@ export async function recordDecision(
     throw error
   })
   const recorded = await withDeadline(work, {
-    milliseconds: settings.deadlineMs,
+    milliseconds: timeLeft(context, attempt),
     onLate: (late) => late.claim && gate.consequences.release(attempt, late.claim),
   })
-  await failpoint(recorded.claim === null ? 'decide.after_commit' : 'claim.after_commit')
+  await context.failpoint(recorded.claim === null ? 'decide.after_commit' : 'claim.after_commit')
   return { ...recorded, attempt }
 }
 
@@ -82,7 +83,7 @@ function decideHolding(gate: Gate, input: DecideInput): Promise<Recorded | null>
 
 async function decideIn(gate: Gate, tx: Tx, input: DecideInput): Promise<Recorded | null> {
   const { attempt } = input
-  const facts = await currentFacts(gate, tx, attempt, input.changes)
+  let facts = await currentFacts(gate, tx, attempt, input.changes)
   const prior = attempt.keyed ? await gate.consequences.findPrior(tx, attempt) : undefined
   // What ran has used up its share already.
   const limits = prior?.kind === 'execution' ? [] : await checkLimits(tx, attempt, facts.policy)
@@ -94,6 +95,8 @@ async function decideIn(gate: Gate, tx: Tx, input: DecideInput): Promise<Recorde
     // Two decisions that hold an agent together could never both change it.
     if (input.changes === undefined) return null
     await gate.consequences.noteFingerprint(tx, { attempt, agent: ruling.agent })
+    // What is claimed below is claimed by the agent as it is after that.
+    facts = await currentFacts(gate, tx, attempt, input.changes)
   }
   const recorded = await follow(gate, tx, {
     ...input,

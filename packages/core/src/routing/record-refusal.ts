@@ -1,13 +1,14 @@
 import type { DeniedDecision, GovernanceError } from '@preceptor/client'
 import { inWorkspace } from '../database/transaction.ts'
-import { withDeadline } from '../kernel/deadline.ts'
 import type { Attempt } from './attempt.ts'
 import type { Gate } from './gate.ts'
 import { decisionDraft } from './journal-decision.ts'
+import { inTime } from './time-left.ts'
 
 /**
  * Puts a refusal on record. A refusal stands whether or not it can be recorded; one that cannot goes to the host's log,
- * and a store that failed is not asked again.
+ * and a store that failed is not asked again. The caller waits for the record only as long as its decision may last:
+ * what is late is still written, behind its back.
  */
 export async function refuseAndRecord(
   gate: Gate,
@@ -20,14 +21,12 @@ export async function refuseAndRecord(
     context.report({ level: 'error', code: fault.code, message })
     return
   }
-  try {
-    const recorded = inWorkspace(
-      context.database,
-      { workspace: attempt.actor.workspace, deadlineMs: context.settings.deadlineMs },
-      (tx) => context.journal.append(tx, decisionDraft(attempt, decision, null)),
-    )
-    await withDeadline(recorded, { milliseconds: context.settings.deadlineMs })
-  } catch {
+  const recorded = inWorkspace(
+    context.database,
+    { workspace: attempt.actor.workspace, deadlineMs: context.settings.deadlineMs },
+    (tx) => context.journal.append(tx, decisionDraft(attempt, decision, null)),
+  ).catch(() => {
     context.report({ level: 'error', code: fault.code, message: `${message} (and it could not be recorded)` })
-  }
+  })
+  await inTime(context, attempt, recorded).catch(() => undefined)
 }

@@ -1,5 +1,5 @@
 import { GovernanceError } from '@preceptor/client'
-import type { Attempt } from './attempt.ts'
+import { type Attempt, agentsOf } from './attempt.ts'
 import type { RuledAttempt } from './consequences.ts'
 import type { Facts } from './facts.ts'
 import type { Ruling } from './ruling.ts'
@@ -16,5 +16,6 @@ export function ruledAttempt(attempt: Attempt, ruling: Ruling, facts: Facts): Ru
     throw new GovernanceError('INTERNAL', { message: 'A ruling without agent, action or risk let an attempt through.' })
   }
   const { action, args, argsHash } = resolution
-  return { attempt, ruling, agent, action, args, argsHash, risk, policy: facts.policy, sessionId: null }
+  const agents = agentsOf(attempt.trigger).flatMap((id) => facts.agents.get(id) ?? [])
+  return { attempt, ruling, agent, agents, action, args, argsHash, risk, policy: facts.policy, sessionId: null }
 }
