@@ -13,6 +13,8 @@ const BY_SQLSTATE: ReadonlyMap<string, ErrorCode> = new Map([
   ['57P02', 'STORE_UNAVAILABLE'],
   ['57P03', 'STORE_UNAVAILABLE'],
   ['57P05', 'STORE_UNAVAILABLE'],
+  // The database lets nobody in.
+  ['55000', 'STORE_UNAVAILABLE'],
   ['3D000', 'DATABASE_MISSING'],
   ['28000', 'DATABASE_MISSING'],
   ['28P01', 'DATABASE_MISSING'],
