@@ -7,6 +7,7 @@ import type {
   JsonObject,
   SupervisionDecision,
   Trigger,
+  WithheldResult,
 } from '@preceptor/client'
 import type { Actor } from '../access/actor.ts'
 import { inWorkspace } from '../database/transaction.ts'
@@ -16,6 +17,7 @@ import { decide } from './decide.ts'
 import type { Decided } from './decided.ts'
 import type { Gate } from './gate.ts'
 import { deniedDecision } from './make-decision.ts'
+import { refuseAndRecord } from './record-refusal.ts'
 import { assertResolved } from './resolve-action.ts'
 import { toFault } from './to-fault.ts'
 
@@ -80,17 +82,25 @@ export async function guard<T>(
     const permitted = await permit(gate, actor, { decided, options: request.options })
     if ('replay' in permitted) return { status: 'replayed', decision: permitted.decision, outcome: permitted.replay }
     if (!('call' in permitted)) return { status: 'withheld', decision: permitted.decision }
-    return await runPermitted(runner, { ...request, call: permitted.call, changes })
+    const ran = await runner.run({ ...request, call: permitted.call, changes })
+    if (ran.result === 'refused') return await withhold(gate, decided, { call: permitted.call, fault: ran.fault })
+    return { status: 'executed', decision: permitted.call.decision, value: ran.value, recorded: ran.recorded }
   } finally {
     changes.end()
   }
 }
 
-async function runPermitted<T>(runner: Runner, request: RunRequest<T>): Promise<GuardResult<T>> {
-  const { decision } = request.call
-  const ran = await runner.run(request)
-  if (ran.result === 'ran') return { status: 'executed', decision, value: ran.value, recorded: ran.recorded }
-  return { status: 'withheld', decision: deniedDecision(decision, ran.fault.code, ran.fault.message) }
+/** What was allowed and did not begin is denied in the end, and on record as that. */
+async function withhold(
+  gate: Gate,
+  { attempt }: Decided,
+  { call, fault }: { readonly call: PermittedCall; readonly fault: GovernanceError },
+): Promise<WithheldResult> {
+  const decision = deniedDecision(call.decision, fault.code, fault.message)
+  // Nothing was recorded of it yet, and the time of the decision is over: the record has its own.
+  const startedAt = gate.context.clock.monotonic()
+  await refuseAndRecord(gate, { ...attempt, startedAt }, { decision, fault })
+  return { status: 'withheld', decision }
 }
 
 type Permitted =
