@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createGovernor, type EmbeddedGovernor, type GovernorOptions } from '@preceptor/core'
 import { describeWithPostgres, describeWithRedis, startRedis, useTestDatabase } from '@preceptor/test-setup'
 import pg from 'pg'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createWorker, type GovernanceWorker } from './create-worker.ts'
 
 const closing: (() => Promise<unknown>)[] = []
@@ -72,6 +72,57 @@ function expiresAndVerifies(options: () => GovernorOptions): void {
   })
 }
 
+/** A process with a governor and a worker, as an operator would run it. */
+async function startProcess(options: GovernorOptions): Promise<ChildProcess> {
+  const { database, redis } = options
+  const source = `
+    import { createGovernor } from '@preceptor/core'
+    import { createWorker } from '@preceptor/worker'
+    const governor = await createGovernor(${JSON.stringify({ database, redis })})
+    const worker = await createWorker(governor)
+    process.stdin.once('data', async () => {
+      await worker.close()
+      await governor.close()
+      process.exitCode = 7
+      process.stdin.destroy()
+    })
+    console.log('ready')`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', source], {
+    cwd: import.meta.dirname,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  closing.push(async () => {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+    }
+  })
+  await once(child.stdout as NodeJS.ReadableStream, 'data')
+  return child
+}
+
+function sharesTheWork(options: () => GovernorOptions): void {
+  it('shares the work of three processes under one set of schedules, and outlives two of them [JOB-4, JOB-5]', async () => {
+    const governor = await openGovernor(options())
+    const proposal = await propose(governor)
+    const start = () => startProcess(options())
+    const [killed, stopped] = await Promise.all([start(), start(), start()])
+    const queue = await (await governor.jobs.backend()).openQueue(governor.jobs.queueName)
+    const schedulers = await queue.getJobSchedulers(0, -1)
+    expect(schedulers.map(({ key }) => key).sort()).toEqual(['prune', 'reconcile', 'seal-journal', 'verify-journal'])
+    const waiting = (await queue.getJobs(['delayed'])).map(({ repeatJobKey }) => repeatJobKey)
+    expect(new Set(waiting).size).toBe(waiting.length)
+    killed?.kill('SIGKILL')
+    const exited = once(stopped as ChildProcess, 'exit')
+    stopped?.stdin?.write('stop\n')
+    expect(await exited).toEqual([7, null])
+    await until(async () => {
+      await governor.jobs.enqueue('reconcile', {})
+      return (await stateOf(governor, proposal)) === 'expired'
+    })
+  }, 90_000)
+}
+
 describe('worker on pglite', () => {
   expiresAndVerifies(() => ({ memory: true }))
 
@@ -93,6 +144,7 @@ describeWithPostgres('worker on postgres', () => {
   const database = useTestDatabase()
   const options = (): GovernorOptions => ({ database: database.url, migrate: true })
   expiresAndVerifies(options)
+  sharesTheWork(options)
 
   /** Holds what an expiry needs, so that its job runs until it is let go. */
   async function holdExpiry(): Promise<() => Promise<void>> {
@@ -146,59 +198,22 @@ describeWithPostgres('worker on postgres', () => {
     await release()
     await until(async () => ['pending', 'expired'].includes(await stateOf(governor, proposal)))
   })
-
-  const children = new Set<ChildProcess>()
-
-  /** A process with a governor and a worker, as an operator would run it. */
-  async function startProcess(): Promise<ChildProcess> {
-    const source = `
-      import { createGovernor } from '@preceptor/core'
-      import { createWorker } from '@preceptor/worker'
-      const governor = await createGovernor({ database: ${JSON.stringify(database.url)} })
-      const worker = await createWorker(governor)
-      process.stdin.once('data', async () => {
-        await worker.close()
-        await governor.close()
-        process.exitCode = 7
-        process.stdin.destroy()
-      })
-      console.log('ready')`
-    const child = spawn(process.execPath, ['--input-type=module', '-e', source], {
-      cwd: import.meta.dirname,
-      stdio: ['pipe', 'pipe', 'inherit'],
-    })
-    children.add(child)
-    closing.push(async () => {
-      if (child.exitCode === null && child.signalCode === null) {
-        child.kill('SIGKILL')
-        await once(child, 'exit')
-      }
-    })
-    await once(child.stdout as NodeJS.ReadableStream, 'data')
-    return child
-  }
-
-  it('shares the work of three processes under one set of schedules, and outlives two of them [JOB-4, JOB-5]', async () => {
-    const governor = await openGovernor(options())
-    const proposal = await propose(governor)
-    const [killed, stopped] = await Promise.all([startProcess(), startProcess(), startProcess()])
-    const queue = await (await governor.jobs.backend()).openQueue(governor.jobs.queueName)
-    const schedulers = await queue.getJobSchedulers(0, -1)
-    expect(schedulers.map(({ key }) => key).sort()).toEqual(['prune', 'reconcile', 'seal-journal', 'verify-journal'])
-    killed?.kill('SIGKILL')
-    const exited = once(stopped as ChildProcess, 'exit')
-    stopped?.stdin?.write('stop\n')
-    expect(await exited).toEqual([7, null])
-    await until(async () => {
-      await governor.jobs.enqueue('reconcile', {})
-      return (await stateOf(governor, proposal)) === 'expired'
-    })
-  }, 90_000)
 })
 
 describeWithRedis('worker on redis', () => {
   describeWithPostgres('and postgres', () => {
     const database = useTestDatabase()
+
+    describe('of its own', () => {
+      let redis: Awaited<ReturnType<typeof startRedis>>
+      beforeAll(async () => {
+        redis = await startRedis({ install: false })
+      })
+      afterAll(() => redis.stop())
+      const options = (): GovernorOptions => ({ database: database.url, migrate: true, redis: redis.url })
+      expiresAndVerifies(options)
+      sharesTheWork(options)
+    })
 
     it('gets back by itself what an emptied and a killed Redis lost [I-19, JOB-5]', async () => {
       let redis = await startRedis({ install: false })
