@@ -13,5 +13,5 @@ describe('imports', () => {
       (error) => error,
     )
     expect(result.stdout).toContain('no dependency violations found')
-  })
+  }, 120_000)
 })
