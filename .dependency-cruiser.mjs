@@ -54,6 +54,7 @@ export default {
     ...layering,
     adapter('hono-middleware', ['hono', 'zod']),
     adapter('langchain-callback', ['langchain', '@langchain/core', '@langchain/langgraph']),
+    adapter('mcp-server', ['@modelcontextprotocol/sdk', 'zod']),
     {
       name: 'client-stands-alone',
       comment: 'The port depends on nothing.',

@@ -134,6 +134,12 @@ const CODES = {
     summary: 'The first answer to this idempotency key held a secret, which is never stored.',
     advice: 'Revoke what the first call created and create it again with a new key.',
   },
+  ORIGIN_REFUSED: {
+    status: 403,
+    retryable: false,
+    summary: 'The request names a host or a web origin that this server does not answer.',
+    advice: 'Call the server by its own name, or add the host or origin to the options of the server.',
+  },
   RATE_LIMITED: {
     status: 429,
     retryable: true,

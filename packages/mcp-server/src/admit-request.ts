@@ -1,0 +1,56 @@
+import { GovernanceError, type Governor, type Identity } from '@preceptor/client'
+import { METHODS } from './problem.ts'
+
+/** Whom an endpoint answers. */
+export interface AdmissionOptions {
+  /** Names by which the endpoint is called, without ports; default: those of the machine itself (localhost). */
+  readonly allowedHosts?: readonly string[]
+  /** Web origins whose pages may call it, such as `https://app.example`; default: its own. */
+  readonly allowedOrigins?: readonly string[]
+}
+
+const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
+const BEARER = /^Bearer ([A-Za-z0-9._~+/=-]+)$/
+const MOST_BYTES = 262_144
+
+/**
+ * Admits a request: its host and origin first, so that no web page reaches the endpoint through a name that it made
+ * point here; then method, credential and size.
+ *
+ * @throws GovernanceError `ORIGIN_REFUSED`, `METHOD_NOT_ALLOWED`, `PRINCIPAL_REQUIRED`, `CREDENTIAL_INVALID`,
+ * `WORKSPACE_UNKNOWN`, `BODY_TOO_LARGE`, or the code of a fault.
+ */
+export async function admitRequest(
+  request: Request,
+  { governor, allowedHosts = LOOPBACK, allowedOrigins = [] }: AdmissionOptions & { readonly governor: Governor },
+): Promise<Identity> {
+  const host = request.headers.get('host') ?? new URL(request.url).host
+  if (!allowedHosts.includes(host.replace(/:\d+$/, ''))) {
+    throw new GovernanceError('ORIGIN_REFUSED', {
+      message: `The host ${JSON.stringify(host.slice(0, 200))} is refused.`,
+    })
+  }
+  const origin = request.headers.get('origin')
+  if (origin !== null && !allowedOrigins.includes(origin) && hostOf(origin) !== host) {
+    const message = `The origin ${JSON.stringify(origin.slice(0, 200))} is refused.`
+    throw new GovernanceError('ORIGIN_REFUSED', { message })
+  }
+  if (!METHODS.includes(request.method)) throw new GovernanceError('METHOD_NOT_ALLOWED')
+  const identity = await governor.authenticate(credentialOf(request))
+  if (Number(request.headers.get('content-length')) > MOST_BYTES) throw new GovernanceError('BODY_TOO_LARGE')
+  return identity
+}
+
+/** Bytes that the transport reads of a body whose length is not stated. */
+export const MOST_BODY_BYTES: number = MOST_BYTES
+
+function hostOf(origin: string): string | undefined {
+  return URL.canParse(origin) ? new URL(origin).host : undefined
+}
+
+function credentialOf(request: Request): string {
+  const header = request.headers.get('authorization')
+  const credential = BEARER.exec(header ?? '')?.[1]
+  if (credential !== undefined) return credential
+  throw new GovernanceError(header === null ? 'PRINCIPAL_REQUIRED' : 'CREDENTIAL_INVALID')
+}

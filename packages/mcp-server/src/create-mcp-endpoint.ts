@@ -1,0 +1,52 @@
+import type { ControlPlane } from '@preceptor/client'
+import { type AdmissionOptions, admitRequest } from './admit-request.ts'
+import type { GovernanceServerOptions } from './create-governance-server.ts'
+import { createSessions, type SessionLimits } from './mcp-sessions.ts'
+import { problemResponse } from './problem.ts'
+
+/** Options of an endpoint. */
+export interface McpEndpointOptions extends GovernanceServerOptions, AdmissionOptions, SessionLimits {
+  /** Told of what caused an answer of 500 and above; the answer itself says nothing of it. */
+  readonly onFault?: (error: unknown) => void
+}
+
+/** The governance tools over Streamable HTTP. */
+export interface McpEndpoint {
+  /** Answers one request; mount it at a path, such as `/mcp`, for all methods. */
+  fetch(request: Request): Promise<Response>
+  /** Ends all sessions; what is open in them is put on record. */
+  close(): Promise<void>
+}
+
+/**
+ * Makes an endpoint of Streamable HTTP for Hono and every other server of web-standard requests. The bearer credential of
+ * each request says who calls; a session belongs to the credential that began it.
+ *
+ * @example
+ * ```ts
+ * import type { ControlPlane } from '@preceptor/client'
+ * import { createMcpEndpoint } from '@preceptor/mcp-server'
+ * import { Hono } from 'hono'
+ *
+ * export function createApp(governor: ControlPlane): Hono {
+ *   const endpoint = createMcpEndpoint(governor)
+ *   return new Hono().all('/mcp', (c) => endpoint.fetch(c.req.raw))
+ * }
+ * ```
+ */
+export function createMcpEndpoint(governor: ControlPlane, options: McpEndpointOptions = {}): McpEndpoint {
+  const { onFault, ...rest } = options
+  const sessions = createSessions(governor, rest)
+  return {
+    async fetch(request) {
+      try {
+        return await sessions.handle(request, await admitRequest(request, { governor, ...rest }))
+      } catch (error) {
+        const response = problemResponse(error)
+        if (response.status >= 500) onFault?.(error)
+        return response
+      }
+    },
+    close: () => sessions.close(),
+  }
+}
