@@ -12,7 +12,7 @@ const TABLES = /\/error-codes\.ts$|\/migrations\/\d+/
 const BUDGETS = [
   { adapter: 'hono-middleware', without: /\/src\/routes\//, lines: 400 },
   { adapter: 'langchain-callback', without: undefined, lines: 400 },
-  { adapter: 'mcp-server', without: /\/src\/schemas\.ts$/, lines: 600 },
+  { adapter: 'mcp-server', without: /\/src\/tools\//, lines: 600 },
   { adapter: 'worker', without: undefined, lines: 600 },
 ]
 

@@ -11,11 +11,11 @@ import {
   type ServerRequest,
 } from '@modelcontextprotocol/sdk/types.js'
 import type { ActionDefinitions, ControlPlane, Identity } from '@preceptor/client'
-import { ACTION_TOOLS } from './action-tools.ts'
-import { registerPrompts } from './prompts.ts'
-import { READING_TOOLS } from './reading-tools.ts'
-import { registerResources } from './resources.ts'
 import { callTool, describeTool, type Tool, type ToolCall } from './tool.ts'
+import { ACTION_TOOLS } from './tools/action-tools.ts'
+import { registerPrompts } from './tools/prompts.ts'
+import { READING_TOOLS } from './tools/reading-tools.ts'
+import { registerResources } from './tools/resources.ts'
 import { createWatchedRuns } from './watched-runs.ts'
 
 /** Options of every governance server. */

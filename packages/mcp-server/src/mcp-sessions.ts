@@ -9,12 +9,18 @@ export interface SessionLimits {
   readonly idleMs?: number
   /** Sessions of all principals together; default 1,000. Past it new ones are refused. */
   readonly mostSessions?: number
-  /** Sessions of one principal; default 16. Past it the one that was idle longest ends. */
-  readonly mostSessionsOfPrincipal?: number
+  /** Sessions of one credential; default 16. Past it the one that was idle longest ends. */
+  readonly mostSessionsOfCredential?: number
+}
+
+/** The sessions of an endpoint. */
+export interface McpSessions {
+  /** Answers a request of a principal, in its session or in a new one. */
+  handle(request: Request, identity: Identity): Promise<Response>
+  close(): Promise<void>
 }
 
 interface Session {
-  readonly id: string
   /** Whose it is: nobody else is answered in it. */
   readonly owner: string
   readonly transport: WebStandardStreamableHTTPServerTransport
@@ -22,84 +28,88 @@ interface Session {
   lastUsed: number
 }
 
-/** The sessions of an endpoint. */
-export interface Sessions {
-  /** Answers a request of a principal, in its session or in a new one. */
-  handle(request: Request, identity: Identity): Promise<Response>
-  close(): Promise<void>
-}
-
 const SWEEP_EVERY_MS = 30_000
 
 /** Keeps the sessions of an endpoint, each with a server of its own for its principal. */
-export function createSessions(
-  governor: ControlPlane,
-  {
-    idleMs = 600_000,
-    mostSessions = 1_000,
-    mostSessionsOfPrincipal = 16,
-    ...options
-  }: SessionLimits & GovernanceServerOptions,
-): Sessions {
+export function createSessions(governor: ControlPlane, options: SessionLimits & GovernanceServerOptions): McpSessions {
+  const { idleMs = 600_000, mostSessions = 1_000, mostSessionsOfCredential = 16, ...rest } = options
   const sessions = new Map<string, Session>()
-  const end = async (session: Session): Promise<void> => {
-    sessions.delete(session.id)
+  const end = async (id: string, session: Session): Promise<void> => {
+    sessions.delete(id)
     await session.close()
   }
   const endIdle = (): void => {
-    for (const session of sessions.values()) if (session.lastUsed + idleMs <= Date.now()) void end(session)
+    for (const [id, session] of sessions) if (session.lastUsed + idleMs <= Date.now()) void end(id, session)
   }
   const sweeping = setInterval(endIdle, Math.min(idleMs, SWEEP_EVERY_MS))
   sweeping.unref()
-  const open = async (request: Request, identity: Identity): Promise<Response> => {
-    if (sessions.size >= mostSessions) {
-      throw new GovernanceError('RATE_LIMITED', { message: 'There are as many sessions as this server keeps.' })
-    }
-    const owner = ownerOf(identity)
-    const { server, ended } = openServer(governor, { ...options, identity })
-    const close = async (): Promise<void> => {
-      await server.close()
-      await ended()
-    }
-    const transport = new WebStandardStreamableHTTPServerTransport({
-      sessionIdGenerator: () => crypto.randomUUID(),
-      maxRequestBodySize: MOST_BODY_BYTES,
-      onsessioninitialized: (id) => {
-        const own = [...sessions.values()].filter((session) => session.owner === owner)
-        const [oldest] = own.sort((first, second) => first.lastUsed - second.lastUsed)
-        if (own.length >= mostSessionsOfPrincipal && oldest !== undefined) void end(oldest)
-        sessions.set(id, { id, owner, transport, close, lastUsed: Date.now() })
-      },
-      onsessionclosed: (id) => void sessions.delete(id),
-    })
-    // The interface of the SDK is not written for exact optional properties.
-    await server.connect(transport as Parameters<typeof server.connect>[0])
-    const response = await transport.handleRequest(request)
-    if (transport.sessionId === undefined) await close()
-    return response
+  const enter = (id: string, session: Session): void => {
+    const own = [...sessions].filter(([, { owner }]) => owner === session.owner)
+    const [oldest] = own.sort(([, first], [, second]) => first.lastUsed - second.lastUsed)
+    if (own.length >= mostSessionsOfCredential && oldest !== undefined) void end(...oldest)
+    sessions.set(id, session)
   }
   return {
     async handle(request, identity) {
       endIdle()
       const id = request.headers.get('mcp-session-id')
-      if (id === null && request.method === 'POST') return open(request, identity)
-      const session = id === null ? undefined : sessions.get(id)
-      // To everybody else it does not exist.
-      if (session === undefined || session.owner !== ownerOf(identity)) {
-        throw new GovernanceError('NOT_FOUND', { message: 'There is no such session.', hint: 'Initialize a new one.' })
+      if (id === null && request.method === 'POST') {
+        const message = 'There are as many sessions as this server keeps.'
+        if (sessions.size >= mostSessions) throw new GovernanceError('RATE_LIMITED', { message })
+        const leave = (ended: string): void => void sessions.delete(ended)
+        return begin(request, governor, { ...rest, identity, enter, leave })
       }
-      session.lastUsed = Date.now()
-      try {
-        return await session.transport.handleRequest(request)
-      } finally {
-        session.lastUsed = Date.now()
-      }
+      return answer(request, id === null ? undefined : sessions.get(id), ownerOf(identity))
     },
     async close() {
       clearInterval(sweeping)
-      await Promise.all([...sessions.values()].map(end))
+      await Promise.all([...sessions].map(([id, session]) => end(id, session)))
     },
   }
+}
+
+async function answer(request: Request, session: Session | undefined, caller: string): Promise<Response> {
+  // To everybody else it does not exist.
+  if (session === undefined || session.owner !== caller) {
+    throw new GovernanceError('NOT_FOUND', { message: 'There is no such session.', hint: 'Initialize a new one.' })
+  }
+  session.lastUsed = Date.now()
+  try {
+    return await session.transport.handleRequest(request)
+  } finally {
+    session.lastUsed = Date.now()
+  }
+}
+
+interface Beginning extends GovernanceServerOptions {
+  readonly identity: Identity
+  readonly enter: (id: string, session: Session) => void
+  readonly leave: (id: string) => void
+}
+
+/** Answers a request outside of any session: one that initializes a session, or one that is refused. */
+async function begin(
+  request: Request,
+  governor: ControlPlane,
+  { enter, leave, ...options }: Beginning,
+): Promise<Response> {
+  const { server, ended } = openServer(governor, options)
+  const close = async (): Promise<void> => {
+    await server.close()
+    await ended()
+  }
+  const owner = ownerOf(options.identity)
+  const transport = new WebStandardStreamableHTTPServerTransport({
+    sessionIdGenerator: () => crypto.randomUUID(),
+    maxRequestBodySize: MOST_BODY_BYTES,
+    onsessioninitialized: (id) => enter(id, { owner, transport, close, lastUsed: Date.now() }),
+    onsessionclosed: leave,
+  })
+  // The interface of the SDK is not written for exact optional properties.
+  await server.connect(transport as Parameters<typeof server.connect>[0])
+  const response = await transport.handleRequest(request)
+  if (transport.sessionId === undefined) await close()
+  return response
 }
 
 /** All that the credential gives: who comes back with other rights begins a session with those. */

@@ -1,7 +1,7 @@
 import { type McpServer, ResourceTemplate } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { ErrorCode, McpError, type ReadResourceResult, type Resource } from '@modelcontextprotocol/sdk/types.js'
 import { type ControlScope, GovernanceError } from '@preceptor/client'
-import { visibleError } from './error-result.ts'
+import { visibleError } from '../error-result.ts'
 import { readMaturity } from './reading-tools.ts'
 
 const JSON_TYPE = 'application/json'

@@ -1,9 +1,9 @@
 import { type Decision, GovernanceError, type JsonObject, type StoredOutcome, type Trigger } from '@preceptor/client'
 import { z } from 'zod'
-import { decidedArgs } from './decided-args.ts'
+import { decidedArgs } from '../decided-args.ts'
+import { declareTool, READS, type Tool, type ToolCall } from '../tool.ts'
 import { afterCheck, afterDecision } from './next-step.ts'
 import { assessment, decision, jsonObject, jsonValue } from './schemas.ts'
-import { declareTool, READS, type Tool, type ToolCall } from './tool.ts'
 
 const name = (text: string): z.ZodString => z.string().min(1).max(128).describe(text)
 const key = z.string().min(1).max(200)

@@ -13,6 +13,7 @@ import {
   type RecordQuery,
 } from '@preceptor/client'
 import { z } from 'zod'
+import { declareTool, READS, type Tool, type ToolCall } from '../tool.ts'
 import { afterProposal, afterQueueEntry, afterSession, afterTraining, LONGEST_WAIT_SECONDS } from './next-step.ts'
 import {
   agent,
@@ -25,7 +26,6 @@ import {
   text,
   trainingProposal,
 } from './schemas.ts'
-import { declareTool, READS, type Tool, type ToolCall } from './tool.ts'
 
 const LOOK_EVERY_MS = 500
 const PROGRESS_EVERY_MS = 5_000
