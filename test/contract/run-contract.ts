@@ -15,14 +15,21 @@ import { verifies } from '../verifies.ts'
 export interface Adapter {
   readonly attempt: ContractSubject['attempt']
   readonly controlFlow: ContractSubject['controlFlow']
+  /** Where the gate is in another process: how its store breaks. */
+  readonly breakStore?: ContractSubject['breakStore']
+  /** Ends what the adapter opened. */
+  readonly close?: () => Promise<void>
 }
 
 /** Runs the enforcement contract for one adapter, on a governor of its own. */
-export function runContract(name: string, adapt: (test: TestGovernor) => Adapter | Promise<Adapter>): void {
+export function runContract(
+  name: string,
+  adapt: (test: TestGovernor, databaseUrl: string) => Adapter | Promise<Adapter>,
+): void {
   describeWithPostgres(verifies('CONTRACT-1', `the enforcement contract: ${name}`), () => {
     let database: TestDatabase
     let faulty: FaultyPool
-    let subject: ContractSubject
+    let subject: ContractSubject & Pick<Adapter, 'close'>
 
     beforeAll(async () => {
       const clock = createTestClock()
@@ -39,9 +46,10 @@ export function runContract(name: string, adapt: (test: TestGovernor) => Adapter
         faulty.meet(throws)
         return () => faulty.meet(undefined)
       }
-      subject = { test, breakStore, pass: clock.advance, ...(await adapt(test)) }
+      subject = { test, breakStore, pass: clock.advance, ...(await adapt(test, database.url)) }
     })
     afterAll(async () => {
+      await subject.close?.()
       await subject.test.close()
       await faulty.pool.end()
       await database.drop()

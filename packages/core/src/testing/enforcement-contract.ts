@@ -29,7 +29,7 @@ export interface ContractSubject {
   /** An error by which the host framework steers; the adapter must hand it on as it is. */
   controlFlow(): Error
   /** Breaks the store until the answer is called. */
-  breakStore(): Promise<() => void>
+  breakStore(): Promise<() => void | Promise<void>>
   /** Lets so many milliseconds pass on the clock of the governor. */
   pass(milliseconds: number): void
 }
@@ -90,7 +90,7 @@ export const ENFORCEMENT_CONTRACT: readonly ContractCase[] = [
     try {
       await expectRuns(subject, { agent: 'autonomous', action: 'mail.send' }, 0)
     } finally {
-      mend()
+      await mend()
     }
   }),
   gate('names that every object has are unknown', async (subject) => {
