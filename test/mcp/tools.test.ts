@@ -1,12 +1,23 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js'
+import type { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
+import type { Progress } from '@modelcontextprotocol/sdk/types.js'
 import type { Role } from '@preceptor/client'
 import { createTestGovernor, type TestGovernor } from '@preceptor/core/testing'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { callTool, connectHttp, requestAction, type ServedEndpoint, serveEndpoint } from './support.ts'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { z } from 'zod'
+import {
+  callTool,
+  connectHttp,
+  type RequestAnswer,
+  requestAction,
+  type ServedEndpoint,
+  serveEndpoint,
+} from './support.ts'
 
 let test: TestGovernor
 let served: ServedEndpoint
 const clients: Client[] = []
+const PATIENCE = { timeout: 20_000, interval: 20 }
 
 async function keyOf(
   principalId: string,
@@ -105,3 +116,180 @@ describe('the tools', () => {
     for (const { next } of [proposed, queued]) expect(next).toContain('Do not run it')
   })
 })
+
+describe('a watched run', () => {
+  const attempt = { action: 'refund.create', args: { cents: 7 } }
+  let supervised: Client
+
+  /** Requests an action, and attaches a supervisor to the session that it opens. */
+  async function requestWatched(idempotencyKey: string): Promise<RequestAnswer> {
+    const sam = test.user('sam', 'supervisor')
+    await sam.presence.heartbeat()
+    const asked = requestAction(supervised, { ...attempt, idempotencyKey })
+    const session = await vi.waitFor(async () => {
+      const { items } = await sam.sessions.list({ state: 'active' })
+      const [waiting] = items
+      if (waiting === undefined) throw new Error('No session waits.')
+      return waiting
+    }, PATIENCE)
+    await sam.sessions.attach(session.id)
+    return asked
+  }
+
+  beforeAll(async () => {
+    supervised = await connect(await keyOf('supervised', 'agent'))
+  })
+
+  it('runs when a supervisor watches, and is settled by its report', async () => {
+    const answer = await requestWatched('watched')
+    expect(answer).toMatchObject({ mayRun: true, args: { cents: 7 }, decision: { route: 'supervision' } })
+    const id = answer.decision.route === 'supervision' ? answer.decision.session.id : ''
+    expect(await callTool(supervised, 'get_supervision_session', { id })).toMatchObject({
+      session: { state: 'running' },
+    })
+    const report = { decisionId: answer.decision.id, status: 'succeeded', value: 7 }
+    expect(await callTool(supervised, 'report_outcome', report)).toMatchObject({ recorded: true })
+    const { execution } = await test.admin.decisions.get(answer.decision.id)
+    expect(execution).toMatchObject({ state: 'succeeded' })
+    expect(await requestAction(supervised, { ...attempt, idempotencyKey: 'watched' })).toMatchObject({ mayRun: false })
+  })
+
+  it('is ended by a stop, and its report says so', async () => {
+    const answer = await requestWatched('stopped')
+    const stop = await test.admin.stops.set({ target: 'agent', agent: 'supervised', reason: 'test' })
+    const failed = async (): Promise<unknown> => (await test.admin.decisions.get(answer.decision.id)).execution?.state
+    await vi.waitFor(async () => expect(await failed()).toBe('failed'), PATIENCE)
+    await test.admin.stops.lift(stop.id, 'test')
+    const report = { decisionId: answer.decision.id, status: 'succeeded' }
+    const { error } = await callTool(supervised, 'report_outcome', report)
+    expect(error).toMatchObject({ code: 'STOPPED' })
+  })
+
+  it('that is never reported fails when its client leaves, and ends its session', async () => {
+    const answer = await requestWatched('left')
+    const transport = supervised.transport as StreamableHTTPClientTransport
+    await transport.terminateSession()
+    await vi.waitFor(async () => {
+      const { execution } = await test.admin.decisions.get(answer.decision.id)
+      expect(execution).toMatchObject({ state: 'failed' })
+      const { items } = await test.admin.sessions.list({ state: 'active' })
+      expect(items).toEqual([])
+    }, PATIENCE)
+  })
+})
+
+describe('what runs', () => {
+  it('is what was decided on, where the schema makes other args of those that were sent', async () => {
+    const args = z.object({ cents: z.coerce.number().int(), note: z.string().default('none') })
+    const token = z.object({ token: z.string().toLowerCase() })
+    const own = await serveEndpoint(test.governor, { actions: { 'gift.send': { args }, 'gift.sign': { args: token } } })
+    const client = await connectHttp(own.url, await keyOf('autonomous', 'agent'))
+    expect(client.getInstructions()).toContain('gift.send (high)')
+    const answer = await requestAction(client, { action: 'gift.send', args: { cents: '5', other: 1 } })
+    expect(answer).toMatchObject({ mayRun: true, args: { cents: 5, note: 'none' } })
+    const secret = { action: 'gift.sign', args: { token: 'ABC' } }
+    const { error } = await callTool(client, 'request_action', secret)
+    expect(error).toMatchObject({ code: 'ARGS_INVALID', next: expect.stringContaining('Do not run it') })
+    await client.close()
+    await own.close()
+  })
+})
+
+describe('who calls', () => {
+  it('is never a person who acts by hand', async () => {
+    const client = await connect(await keyOf('sam', 'user', ['supervisor']))
+    const attempt = { agent: 'student', action: 'refund.create', args: {} }
+    for (const tool of ['check_action', 'request_action']) {
+      expect(await callTool(client, tool, attempt)).toMatchObject({ error: { code: 'SOURCE_MISMATCH' } })
+    }
+    expect(await callTool(client, 'list_agents', { maturity: 'intern' })).toMatchObject({ items: [{ id: 'intern' }] })
+  })
+
+  it('may act for the agents of its credential only, and sees what the table of permissions says', async () => {
+    const request = { displayName: 'service', principalKind: 'service', principalId: 'service' } as const
+    const scopes = ['triggers.decide', 'triggers.check']
+    const { secret } = await test.admin.keys.create({ ...request, scopes, agents: ['autonomous'] })
+    const client = await connect(secret)
+    const attempt = { action: 'order.read', args: {} }
+    expect(await callTool(client, 'check_action', attempt)).toMatchObject({ error: { code: 'INPUT_INVALID' } })
+    expect(await callTool(client, 'check_action', { ...attempt, agent: 'autonomous' })).toMatchObject({
+      assessment: { route: 'execution', source: 'ai_coordinator' },
+    })
+    expect(await requestAction(client, { ...attempt, agent: 'intern' })).toMatchObject({ mayRun: false })
+    expect(await callTool(client, 'list_agents', {})).toMatchObject({ error: { code: 'PERMISSION_DENIED' } })
+  })
+})
+
+describe('a wait for a decision', () => {
+  it('tells the client that it goes on, and ends when the client cancels', async () => {
+    const client = await connect(await keyOf('intern', 'agent'))
+    const proposed = await requestAction(client, { action: 'note.write', args: {} })
+    const id = proposed.decision.route === 'proposal' ? proposed.decision.proposal.id : ''
+    const told: Progress[] = []
+    const canceller = new AbortController()
+    const waiting = client.callTool({ name: 'get_proposal', arguments: { id, waitSeconds: 25 } }, undefined, {
+      onprogress: (progress) => {
+        told.push(progress)
+        canceller.abort(new Error('enough'))
+      },
+      signal: canceller.signal,
+    })
+    await expect(waiting).rejects.toThrow('enough')
+    expect(told).toMatchObject([{ total: 25 }])
+    expect(await callTool(client, 'get_proposal', { id, waitSeconds: 26 })).toMatchObject({
+      error: { code: 'INPUT_INVALID', message: expect.stringContaining('waitSeconds') },
+    })
+  })
+})
+
+describe('resources and prompts', () => {
+  it('are agents, proposals and the policy, with ids that can be completed', async () => {
+    const client = await connect(await keyOf('sam', 'user', ['supervisor']))
+    const { resourceTemplates } = await client.listResourceTemplates()
+    expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toEqual([
+      'preceptor://agents/{id}',
+      'preceptor://proposals/{id}',
+    ])
+    const { resources } = await client.listResources()
+    expect(resources.map(({ uri }) => uri)).toEqual(
+      expect.arrayContaining(['preceptor://policies/current', 'preceptor://agents/student']),
+    )
+    const proposal = resources.find(({ uri }) => uri.includes('proposals'))
+    expect(await read(client, proposal?.uri ?? '')).toMatchObject({ state: 'pending' })
+    expect(await read(client, 'preceptor://policies/current')).toMatchObject({ version: 0 })
+    expect(await read(client, 'preceptor://agents/student')).toMatchObject({ agent: { maturity: 'student' } })
+    await expect(read(client, 'preceptor://agents/nobody')).rejects.toThrow(/NOT_FOUND|AGENT_UNKNOWN/)
+    const ref = { type: 'ref/resource', uri: 'preceptor://agents/{id}' } as const
+    const { completion } = await client.complete({ ref, argument: { name: 'id', value: 'su' } })
+    expect(completion.values).toEqual(['supervised'])
+  })
+
+  it('tell an agent of nothing that is not its own', async () => {
+    const client = await connect(await keyOf('student', 'agent'))
+    const { resources } = await client.listResources()
+    expect(resources.map(({ uri }) => uri).sort()).toEqual([
+      'preceptor://agents/student',
+      'preceptor://policies/current',
+    ])
+    await expect(read(client, 'preceptor://agents/intern')).rejects.toThrow()
+    await expect(read(client, 'preceptor://policies/current')).rejects.toThrow('PERMISSION_DENIED')
+  })
+
+  it('prepare what a person asks a model for', async () => {
+    const client = await connect(await keyOf('sam', 'user', ['supervisor']))
+    const { prompts } = await client.listPrompts()
+    expect(prompts.map(({ name }) => name)).toEqual(['explain_maturity', 'plan_training', 'review_proposal'])
+    for (const [name, id, holds] of [
+      ['explain_maturity', 'intern', '"maturity": "intern"'],
+      ['plan_training', 'student', '"blocked"'],
+    ] as const) {
+      const { messages } = await client.getPrompt({ name, arguments: { id } })
+      expect(JSON.stringify(messages[0]?.content)).toContain(JSON.stringify(holds).slice(1, -1))
+    }
+  })
+})
+
+async function read(client: Client, uri: string): Promise<unknown> {
+  const { contents } = await client.readResource({ uri })
+  return JSON.parse(String(Reflect.get(contents[0] ?? {}, 'text')))
+}
