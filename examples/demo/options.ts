@@ -25,8 +25,8 @@ export const FOLDER = '.preceptor'
 
 export const HELP = `Usage: npm start -- [options]
 
-Runs four agents of four maturities on the same real actions, through LangChain and over HTTP, shows what each was
-allowed to do and why, and keeps serving the control plane until it is told to stop.
+Runs four agents of four maturities on the same real actions, through LangChain, over HTTP and over MCP, shows what each
+was allowed to do and why, and keeps serving the control plane until it is told to stop.
 
   --once             end after the round instead of serving
   --json             print one JSON document; everything else goes to standard error

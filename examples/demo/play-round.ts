@@ -6,6 +6,7 @@ import { sendSteps } from './http-fleet.ts'
 import { issueRoundKeys, revokeRoundKeys } from './keys.ts'
 import { runTask } from './langchain-fleet.ts'
 import type { Log } from './log.ts'
+import { assistSteps } from './mcp-fleet.ts'
 import type { Model } from './model.ts'
 import { actByHand, attemptRefused } from './refusals.ts'
 import type { Shop } from './shop.ts'
@@ -31,6 +32,8 @@ export interface Stage {
 
 interface Clients {
   readonly agents: ReadonlyMap<string, HttpClient>
+  /** Credentials of the agents, for their MCP clients. */
+  readonly credentials: ReadonlyMap<string, string>
   readonly supervisor: HttpClient
   readonly person: HttpClient
   readonly sync: HttpClient
@@ -45,7 +48,9 @@ export async function playRound(stage: Stage): Promise<{ readonly watched: numbe
   const clients = await connectClients(stage)
   const console = await openConsole(clients.supervisor, SUPERVISOR)
   try {
-    progress('supervisor sam is online; four agents attempt the same four actions, through LangChain and over HTTP')
+    progress(
+      'supervisor sam is online; four agents attempt the same four actions, through LangChain, over HTTP and over MCP',
+    )
     await Promise.all(FLEET.flatMap((agent) => attemptAll(stage, clients, { agent, steps: stepsOf(agent) })))
     progress('a person acts by hand, a service brings a batch, and what must be refused is attempted')
     await actByHand({ ...clients, log }, round)
@@ -70,16 +75,17 @@ async function connectClients({ server, system }: Stage): Promise<Clients> {
   const keys = await issueRoundKeys(system)
   return {
     agents: new Map([...keys.agents].map(([id, key]) => [id, httpClient(server, key)])),
+    credentials: keys.agents,
     supervisor: httpClient(server, keys.supervisor),
     person: httpClient(server, keys.person),
     sync: httpClient(server, keys.sync),
   }
 }
 
-/** Both ways of an agent to the same steps. */
+/** All ways of an agent to the same steps. */
 function attemptAll(
-  { governor, shop, model, log, round }: Stage,
-  { agents }: Clients,
+  { governor, server, shop, model, log, round }: Stage,
+  { agents, credentials }: Clients,
   {
     agent,
     steps,
@@ -87,10 +93,15 @@ function attemptAll(
   }: { readonly agent: FleetAgent; readonly steps: readonly Step[]; readonly name?: string },
 ): readonly Promise<void>[] {
   const client = agents.get(agent.id)
-  if (client === undefined) throw new Error(`The agent ${agent.id} has no credential.`)
+  const credential = credentials.get(agent.id)
+  if (client === undefined || credential === undefined) throw new Error(`The agent ${agent.id} has no credential.`)
   const task = { id: `${round}-${name}-${agent.id}`, agent, steps }
   const watched = watchDecisions(governor, (decision, ran) => log.add(decision, { adapter: 'langchain', ran }))
-  return [runTask({ governor: watched, shop, model: model.model }, task), sendSteps({ client, log }, task)]
+  return [
+    runTask({ governor: watched, shop, model: model.model }, task),
+    sendSteps({ client, log }, task),
+    assistSteps({ server, credential, log, shop }, task),
+  ]
 }
 
 const PATIENCE_MS = 10_000

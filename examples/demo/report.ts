@@ -91,7 +91,7 @@ function alike(rows: readonly Row[]): readonly (readonly [Row, ...Row[]])[] {
   return [...alike.values()]
 }
 
-const ADAPTERS: readonly Adapter[] = ['langchain', 'http']
+const ADAPTERS: readonly Adapter[] = ['langchain', 'http', 'mcp']
 const line = (cells: readonly string[]): string =>
   cells
     .map((cell) => cell.padEnd(15))
@@ -113,7 +113,7 @@ function routeTable(rows: readonly Row[]): string {
 function describe([row, ...same]: readonly [Row, ...Row[]], width: number): string {
   const { source, action, route, code, reason, warnings, ran } = row
   const adapters = [...new Set([row, ...same].map(({ adapter }) => adapter))].join(', ')
-  const head = `  ${action.padEnd(15)}${source.padEnd(16)}${adapters.padEnd(17)}${route}`
+  const head = `  ${action.padEnd(15)}${source.padEnd(16)}${adapters.padEnd(22)}${route}`
   const why = wrap([reason, ...warnings].join(' '), Math.max(width - 6, 40))
   return [`${head}${code === undefined ? '' : ` ${code}`}${ran ? ', it ran' : ''}`, ...why].join('\n      ')
 }

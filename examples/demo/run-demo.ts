@@ -1,17 +1,19 @@
 import type { ControlScope, JournalVerification } from '@preceptor/client'
 import { createGovernor, defineActions, type EmbeddedGovernor } from '@preceptor/core'
 import { governanceApi } from '@preceptor/hono-middleware'
+import { createMcpEndpoint, type McpEndpoint } from '@preceptor/mcp-server'
 import { createWorker } from '@preceptor/worker'
 import { Hono } from 'hono'
 import { prepareFleet } from './fleet.ts'
 import { openLog } from './log.ts'
+import { MCP_ACTIONS } from './mcp-fleet.ts'
 import { openModel } from './model.ts'
 import { type DemoOptions, FOLDER } from './options.ts'
 import { playRound } from './play-round.ts'
 import type { Outcome } from './report.ts'
 import { openRound } from './round.ts'
 import { serveApp } from './server.ts'
-import { openShop } from './shop.ts'
+import { openShop, type Shop } from './shop.ts'
 import { shopRoutes } from './shop-routes.ts'
 import { STOCK_ACTION } from './stock-sync.ts'
 import { PRESENT_FOR_MS } from './supervisor-console.ts'
@@ -46,7 +48,9 @@ export async function runDemo(options: DemoOptions, progress: (line: string) => 
     const worker = await createWorker(governor, { concurrency: 2 })
     keep(worker, () => worker.close())
     const shop = openShop(options.effects)
-    const server = await serveApp(demoApp(governor, shop), options.port)
+    const endpoint = createMcpEndpoint(governor, { actions: MCP_ACTIONS })
+    keep(endpoint, () => endpoint.close())
+    const server = await serveApp(demoApp({ governor, shop, endpoint }), options.port)
     keep(server, () => server.close())
     const model = await openModel(options)
     keep(model, () => model.close())
@@ -81,9 +85,16 @@ function openGovernor(options: DemoOptions, progress: (line: string) => void): P
   })
 }
 
-function demoApp(governor: EmbeddedGovernor, shop: ReturnType<typeof openShop>): Hono {
+interface Served {
+  readonly governor: EmbeddedGovernor
+  readonly shop: Shop
+  readonly endpoint: McpEndpoint
+}
+
+function demoApp({ governor, shop, endpoint }: Served): Hono {
   const app = new Hono()
   app.route('/api', governanceApi(governor))
   app.route('/shop', shopRoutes(governor, shop))
+  app.all('/mcp', (c) => endpoint.fetch(c.req.raw))
   return app
 }

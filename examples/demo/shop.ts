@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /** The way an attempt came to the gate. */
-export type Adapter = 'langchain' | 'http'
+export type Adapter = 'langchain' | 'http' | 'mcp'
 
 /** Whose attempt has an effect. */
 export interface Cause {

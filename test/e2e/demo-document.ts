@@ -5,7 +5,7 @@ export interface DemoDecision {
   readonly id: string
   readonly agent: string
   readonly maturity: Maturity | null
-  readonly adapter: 'langchain' | 'http'
+  readonly adapter: 'langchain' | 'http' | 'mcp'
   readonly source: string
   readonly action: string
   readonly risk: Risk | null
@@ -20,7 +20,7 @@ export interface DemoDecision {
 export interface DemoEffect {
   readonly key: string
   readonly agent: string
-  readonly adapter: 'langchain' | 'http'
+  readonly adapter: 'langchain' | 'http' | 'mcp'
   readonly action: string
   readonly once: boolean
 }

@@ -52,6 +52,7 @@ function expectCompleteRound({ decisions, effects, summary }: DemoDocument): voi
   expect([...new Set(decisions.map(({ route }) => route))].sort()).toEqual([...ROUTES].sort())
   expect(matrixOf(decisions, 'langchain')).toEqual(GRADUATED)
   expect(matrixOf(decisions, 'http')).toEqual(GRADUATED)
+  expect(matrixOf(decisions, 'mcp')).toEqual(GRADUATED)
   const mayRun = decisions.filter(({ route }) => route === 'execution' || route === 'supervision')
   expect(countOf(effects)).toEqual(countOf(mayRun))
   expect(decisions.filter(({ ran }) => ran)).toEqual(mayRun)
@@ -84,10 +85,11 @@ describe('npm start -- --once --json', () => {
   })
 
   it(
-    verifies(['CMD-1', 'ROUTE-3', 'I-9'], 'routes by maturity and risk as designed, the same through both adapters'),
+    verifies(['CMD-1', 'ROUTE-3', 'I-9'], 'routes by maturity and risk as designed, the same through all adapters'),
     () => {
       expect(matrixOf(document.decisions, 'langchain')).toEqual(GRADUATED)
       expect(matrixOf(document.decisions, 'http')).toEqual(GRADUATED)
+      expect(matrixOf(document.decisions, 'mcp')).toEqual(GRADUATED)
     },
   )
 
@@ -96,7 +98,7 @@ describe('npm start -- --once --json', () => {
       expect({ id, agent, adapter, source, action, reason }).toEqual({
         id: expect.stringMatching(/^dec_/),
         agent: expect.stringMatching(/./),
-        adapter: expect.stringMatching(/^(langchain|http)$/),
+        adapter: expect.stringMatching(/^(langchain|http|mcp)$/),
         source: expect.stringMatching(/^(ai_coordinator|manual|data_sync)$/),
         action: expect.stringMatching(/^\w+\.\w+$/),
         reason: expect.stringMatching(/\.$/),
@@ -126,8 +128,10 @@ describe('npm start -- --once --json', () => {
       'http supervision',
       'langchain queue',
       'langchain supervision',
+      'mcp queue',
+      'mcp supervision',
     ])
-    expect(document.summary.watchedSessions).toBeGreaterThanOrEqual(2)
+    expect(document.summary.watchedSessions).toBeGreaterThanOrEqual(3)
   })
 
   it(verifies(['ROUTE-4', 'AGENT-4', 'STOP-1', 'ACT-1', 'ACT-2'], 'shows a manual run and each denial'), () => {
