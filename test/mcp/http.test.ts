@@ -72,7 +72,7 @@ afterAll(async () => {
   await test.close()
 })
 
-describe(verifies('I-38', 'the endpoint'), () => {
+describe(verifies(['MCP-4', 'I-38'], 'the endpoint'), () => {
   it.each([
     ['PRINCIPAL_REQUIRED', undefined, 'Bearer realm="preceptor"'],
     ['CREDENTIAL_INVALID', 'Bearer pcp_wrong', 'Bearer realm="preceptor", error="invalid_token"'],
@@ -154,7 +154,7 @@ describe(verifies('I-38', 'the endpoint'), () => {
   })
 })
 
-describe(verifies('I-38', 'a session'), () => {
+describe(verifies(['MCP-4', 'I-38'], 'a session'), () => {
   it('answers the credential that began it, and no other, not even of the same agent', async () => {
     const session = { 'mcp-session-id': await initialize() }
     const own = await send({ body: LIST, headers: session })

@@ -7,7 +7,7 @@ import { stdioCommand } from './stdio-server.ts'
 
 const PATIENCE = { timeout: 20_000, interval: 20 }
 
-describeWithPostgres(verifies('I-38', 'the server over stdio'), () => {
+describeWithPostgres(verifies('MCP-3', 'the server over stdio'), () => {
   const database = useTestDatabase()
   let test: TestGovernor
   beforeAll(async () => {

@@ -5,6 +5,7 @@ import type { Role } from '@preceptor/client'
 import { createTestGovernor, type TestGovernor } from '@preceptor/core/testing'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
+import { verifies } from '../verifies.ts'
 import {
   callTool,
   connectHttp,
@@ -47,7 +48,7 @@ afterAll(async () => {
   await test.close()
 })
 
-describe('the tools', () => {
+describe(verifies('MCP-2', 'the tools'), () => {
   it('are eleven, each with four annotations, strict schemas and a description', async () => {
     const client = await connect(await keyOf('autonomous', 'agent'))
     const { tools } = await client.listTools()
@@ -117,7 +118,7 @@ describe('the tools', () => {
   })
 })
 
-describe('a watched run', () => {
+describe(verifies('MCP-5', 'a watched run'), () => {
   const attempt = { action: 'refund.create', args: { cents: 7 } }
   let supervised: Client
 
@@ -178,7 +179,7 @@ describe('a watched run', () => {
   })
 })
 
-describe('what runs', () => {
+describe(verifies('MCP-5', 'what runs'), () => {
   it('is what was decided on, where the schema makes other args of those that were sent', async () => {
     const args = z.object({ cents: z.coerce.number().int(), note: z.string().default('none') })
     const token = z.object({ token: z.string().toLowerCase() })

@@ -11,7 +11,7 @@ import {
 /** Runs that a supervisor watches while the caller makes them; they are held open until the caller reports. */
 export interface WatchedRuns {
   /** Waits for a supervisor and starts the run, or gives what became of it instead. */
-  begin(
+  start(
     trigger: Trigger,
     signal: AbortSignal,
   ): Promise<GuardCall | Exclude<GuardResult<JsonValue>, { status: 'executed' }>>
@@ -43,7 +43,7 @@ export function createWatchedRuns(scope: ControlScope, run: string): WatchedRuns
   const open = new Map<string, OpenRun>()
   const agents = new Set<string>()
   return {
-    begin: (trigger, signal) => {
+    start: (trigger, signal) => {
       agents.add(trigger.agent)
       return begin({ scope, open, signal, trigger: { run, ...trigger } })
     },
@@ -75,7 +75,7 @@ interface Beginning {
   readonly trigger: Trigger
 }
 
-function begin({ scope, open, signal, trigger }: Beginning): ReturnType<WatchedRuns['begin']> {
+function begin({ scope, open, signal, trigger }: Beginning): ReturnType<WatchedRuns['start']> {
   return new Promise((resolve, reject) => {
     const waiting = new AbortController()
     const giveUp = (): void => waiting.abort(signal.reason)

@@ -113,7 +113,7 @@ async function requestAlone(trigger: Trigger, { scope }: ToolCall): Promise<Answ
 }
 
 async function requestUnderWatch(trigger: Trigger, { runs, signal }: ToolCall): Promise<Answer> {
-  const begun = await runs.begin(trigger, signal)
+  const begun = await runs.start(trigger, signal)
   if ('status' in begun) return withheld(begun.decision, trigger.idempotencyKey ?? begun.decision.id)
   const { decision: decided, args, idempotencyKey } = begun
   return { decision: decided, mayRun: true, args, idempotencyKey, next: afterDecision(decided) }
