@@ -6,7 +6,7 @@ import { problemResponse } from './problem.ts'
 
 /** Options of an endpoint. */
 export interface McpEndpointOptions extends GovernanceServerOptions, AdmissionOptions, SessionLimits {
-  /** Told of what caused an answer of 500 and above; the answer itself says nothing of it. */
+  /** Told of what caused an answer of 500 and above, of which the answer says nothing, or an end of a session to fail. */
   readonly onFault?: (error: unknown) => void
 }
 
@@ -35,15 +35,15 @@ export interface McpEndpoint {
  * ```
  */
 export function createMcpEndpoint(governor: ControlPlane, options: McpEndpointOptions = {}): McpEndpoint {
-  const { onFault, ...rest } = options
-  const sessions = createSessions(governor, rest)
+  const { onFault = () => undefined, ...rest } = options
+  const sessions = createSessions(governor, { ...rest, onFault })
   return {
     async fetch(request) {
       try {
         return await sessions.handle(request, await admitRequest(request, { governor, ...rest }))
       } catch (error) {
         const response = problemResponse(error)
-        if (response.status >= 500) onFault?.(error)
+        if (response.status >= 500) onFault(error)
         return response
       }
     },

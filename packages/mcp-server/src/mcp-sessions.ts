@@ -9,7 +9,7 @@ export interface SessionLimits {
   readonly idleMs?: number
   /** Sessions of all principals together; default 1,000. Past it new ones are refused. */
   readonly mostSessions?: number
-  /** Sessions of one credential; default 16. Past it the one that was idle longest ends. */
+  /** Sessions of one credential; default 64. Past it the one that was idle longest ends. */
   readonly mostSessionsOfCredential?: number
 }
 
@@ -28,38 +28,52 @@ interface Session {
   lastUsed: number
 }
 
+/** What the sessions of an endpoint are kept by. */
+export interface SessionOptions extends SessionLimits, GovernanceServerOptions {
+  /** Told of what failed where nobody waits for it. */
+  readonly onFault: (error: unknown) => void
+}
+
 const SWEEP_EVERY_MS = 30_000
 
 /** Keeps the sessions of an endpoint, each with a server of its own for its principal. */
-export function createSessions(governor: ControlPlane, options: SessionLimits & GovernanceServerOptions): McpSessions {
-  const { idleMs = 600_000, mostSessions = 1_000, mostSessionsOfCredential = 16, ...rest } = options
+export function createSessions(governor: ControlPlane, options: SessionOptions): McpSessions {
+  const { idleMs = 600_000, mostSessions = 1_000, mostSessionsOfCredential = 64, onFault, ...rest } = options
   const sessions = new Map<string, Session>()
+  let beginning = 0
   const end = async (id: string, session: Session): Promise<void> => {
     sessions.delete(id)
     await session.close()
   }
+  // Nobody waits for these; what fails in one is the host's to know.
+  const endAside = (id: string, session: Session): void => void end(id, session).catch(onFault)
   const endIdle = (): void => {
-    for (const [id, session] of sessions) if (session.lastUsed + idleMs <= Date.now()) void end(id, session)
+    for (const [id, session] of sessions) if (session.lastUsed + idleMs <= Date.now()) endAside(id, session)
   }
   const sweeping = setInterval(endIdle, Math.min(idleMs, SWEEP_EVERY_MS))
   sweeping.unref()
   const enter = (id: string, session: Session): void => {
     const own = [...sessions].filter(([, { owner }]) => owner === session.owner)
     const [oldest] = own.sort(([, first], [, second]) => first.lastUsed - second.lastUsed)
-    if (own.length >= mostSessionsOfCredential && oldest !== undefined) void end(...oldest)
+    if (own.length >= mostSessionsOfCredential && oldest !== undefined) endAside(...oldest)
     sessions.set(id, session)
   }
   return {
     async handle(request, identity) {
       endIdle()
       const id = request.headers.get('mcp-session-id')
-      if (id === null && request.method === 'POST') {
-        const message = 'There are as many sessions as this server keeps.'
-        if (sessions.size >= mostSessions) throw new GovernanceError('RATE_LIMITED', { message })
-        const leave = (ended: string): void => void sessions.delete(ended)
-        return begin(request, governor, { ...rest, identity, enter, leave })
+      if (id !== null || request.method !== 'POST') {
+        return answer(request, id === null ? undefined : sessions.get(id), ownerOf(identity))
       }
-      return answer(request, id === null ? undefined : sessions.get(id), ownerOf(identity))
+      const message = 'There are as many sessions as this server keeps.'
+      if (sessions.size + beginning >= mostSessions) throw new GovernanceError('RATE_LIMITED', { message })
+      const leave = (ended: string): void => void sessions.delete(ended)
+      beginning += 1
+      try {
+        return await begin(request, governor, { ...rest, identity, enter, leave })
+      } finally {
+        beginning -= 1
+      }
     },
     async close() {
       clearInterval(sweeping)

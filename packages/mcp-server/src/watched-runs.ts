@@ -102,12 +102,14 @@ function begin({ scope, open, signal, trigger }: Beginning): ReturnType<WatchedR
 function awaitReport(signal: AbortSignal): { readonly outcome: Promise<JsonValue>; readonly end: OpenRun['end'] } {
   let end: OpenRun['end'] = () => undefined
   const outcome = new Promise<JsonValue>((resolve, reject) => {
-    const timer = setTimeout(
-      () => reject(new GovernanceError('OUTCOME_UNKNOWN', { message: NEVER_REPORTED })),
-      REPORT_WITHIN_MS,
-    )
+    const fail = (error: unknown): void => {
+      clearTimeout(timer)
+      reject(error)
+    }
+    const late = (): void => fail(new GovernanceError('OUTCOME_UNKNOWN', { message: NEVER_REPORTED }))
+    const timer = setTimeout(late, REPORT_WITHIN_MS)
     timer.unref()
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+    signal.addEventListener('abort', () => fail(signal.reason), { once: true })
     end = (reported) => {
       clearTimeout(timer)
       if (reported.status === 'succeeded') resolve(reported.value)

@@ -50,10 +50,9 @@ function registerKind(
   scope: ControlScope,
   { path, kind }: { readonly path: string; readonly kind: Kind },
 ): void {
-  const uriOf = (id: string): string => `preceptor://${path}/${encodeURIComponent(id)}`
   const list = async (): Promise<{ resources: Resource[] }> => ({
     resources: (await visible(kind.list(scope))).map(([id, title]) => ({
-      uri: uriOf(id),
+      uri: `preceptor://${path}/${id}`,
       name: id,
       title,
       mimeType: JSON_TYPE,
@@ -61,7 +60,7 @@ function registerKind(
   })
   const template = new ResourceTemplate(`preceptor://${path}/{id}`, { list, complete: { id: complete(scope, kind) } })
   server.registerResource(kind.name, template, { description: kind.description, mimeType: JSON_TYPE }, (uri, { id }) =>
-    answer(uri.href, () => kind.read(scope, decodeURIComponent(String(id)))),
+    answer(uri.href, () => kind.read(scope, String(id))),
   )
 }
 
