@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { GovernanceError, type Governor, type Identity } from '@preceptor/client'
 import { METHODS } from './problem.ts'
 
@@ -7,6 +8,13 @@ export interface AdmissionOptions {
   readonly allowedHosts?: readonly string[]
   /** Web origins whose pages may call it, such as `https://app.example`; default: its own. */
   readonly allowedOrigins?: readonly string[]
+}
+
+/** Who sent a request. */
+export interface Caller {
+  readonly identity: Identity
+  /** Digest of the credential and of all that it gives. */
+  readonly owner: string
 }
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
@@ -23,7 +31,7 @@ const MOST_BYTES = 262_144
 export async function admitRequest(
   request: Request,
   { governor, allowedHosts = LOOPBACK, allowedOrigins = [] }: AdmissionOptions & { readonly governor: Governor },
-): Promise<Identity> {
+): Promise<Caller> {
   const host = request.headers.get('host') ?? new URL(request.url).host
   if (!allowedHosts.includes(host.replace(/:\d+$/, ''))) {
     throw new GovernanceError('ORIGIN_REFUSED', {
@@ -36,13 +44,21 @@ export async function admitRequest(
     throw new GovernanceError('ORIGIN_REFUSED', { message })
   }
   if (!METHODS.includes(request.method)) throw new GovernanceError('METHOD_NOT_ALLOWED')
-  const identity = await governor.authenticate(credentialOf(request))
+  const credential = credentialOf(request)
+  const identity = await governor.authenticate(credential)
   if (Number(request.headers.get('content-length')) > MOST_BYTES) throw new GovernanceError('BODY_TOO_LARGE')
-  return identity
+  return { identity, owner: ownerOf(credential, identity) }
 }
 
 /** Bytes that the transport reads of a body whose length is not stated. */
 export const MOST_BODY_BYTES: number = MOST_BYTES
+
+/** Who comes back with another credential, or with other rights, begins a session with those. */
+function ownerOf(credential: string, { workspace, principal, source }: Identity): string {
+  const { kind, id, roles, scopes, agents } = principal
+  const whole = JSON.stringify([credential, workspace, kind, id, roles, scopes, agents, source])
+  return createHash('sha256').update(whole).digest('hex')
+}
 
 function hostOf(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined

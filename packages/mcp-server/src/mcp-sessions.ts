@@ -1,6 +1,6 @@
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js'
-import { type ControlPlane, GovernanceError, type Identity } from '@preceptor/client'
-import { MOST_BODY_BYTES } from './admit-request.ts'
+import { type ControlPlane, GovernanceError } from '@preceptor/client'
+import { type Caller, MOST_BODY_BYTES } from './admit-request.ts'
 import { type GovernanceServerOptions, openServer } from './create-governance-server.ts'
 
 /** How many sessions there may be, and for how long. */
@@ -16,7 +16,7 @@ export interface SessionLimits {
 /** The sessions of an endpoint. */
 export interface McpSessions {
   /** Answers a request of a principal, in its session or in a new one. */
-  handle(request: Request, identity: Identity): Promise<Response>
+  handle(request: Request, caller: Caller): Promise<Response>
   close(): Promise<void>
 }
 
@@ -59,18 +59,18 @@ export function createSessions(governor: ControlPlane, options: SessionOptions):
     sessions.set(id, session)
   }
   return {
-    async handle(request, identity) {
+    async handle(request, caller) {
       endIdle()
       const id = request.headers.get('mcp-session-id')
       if (id !== null || request.method !== 'POST') {
-        return answer(request, id === null ? undefined : sessions.get(id), ownerOf(identity))
+        return answer(request, id === null ? undefined : sessions.get(id), caller.owner)
       }
       const message = 'There are as many sessions as this server keeps.'
       if (sessions.size + beginning >= mostSessions) throw new GovernanceError('RATE_LIMITED', { message })
       const leave = (ended: string): void => void sessions.delete(ended)
       beginning += 1
       try {
-        return await begin(request, governor, { ...rest, identity, enter, leave })
+        return await begin(request, governor, { ...rest, ...caller, enter, leave })
       } finally {
         beginning -= 1
       }
@@ -82,9 +82,9 @@ export function createSessions(governor: ControlPlane, options: SessionOptions):
   }
 }
 
-async function answer(request: Request, session: Session | undefined, caller: string): Promise<Response> {
+async function answer(request: Request, session: Session | undefined, owner: string): Promise<Response> {
   // To everybody else it does not exist.
-  if (session === undefined || session.owner !== caller) {
+  if (session === undefined || session.owner !== owner) {
     throw new GovernanceError('NOT_FOUND', { message: 'There is no such session.', hint: 'Initialize a new one.' })
   }
   session.lastUsed = Date.now()
@@ -95,8 +95,7 @@ async function answer(request: Request, session: Session | undefined, caller: st
   }
 }
 
-interface Beginning extends GovernanceServerOptions {
-  readonly identity: Identity
+interface Beginning extends GovernanceServerOptions, Caller {
   readonly enter: (id: string, session: Session) => void
   readonly leave: (id: string) => void
 }
@@ -105,14 +104,13 @@ interface Beginning extends GovernanceServerOptions {
 async function begin(
   request: Request,
   governor: ControlPlane,
-  { enter, leave, ...options }: Beginning,
+  { enter, leave, owner, ...options }: Beginning,
 ): Promise<Response> {
   const { server, ended } = openServer(governor, options)
   const close = async (): Promise<void> => {
     await server.close()
     await ended()
   }
-  const owner = ownerOf(options.identity)
   const transport = new WebStandardStreamableHTTPServerTransport({
     sessionIdGenerator: () => crypto.randomUUID(),
     maxRequestBodySize: MOST_BODY_BYTES,
@@ -124,10 +122,4 @@ async function begin(
   const response = await transport.handleRequest(request)
   if (transport.sessionId === undefined) await close()
   return response
-}
-
-/** All that the credential gives: who comes back with other rights begins a session with those. */
-function ownerOf({ workspace, principal, source }: Identity): string {
-  const { kind, id, roles, scopes, agents, credential } = principal
-  return JSON.stringify([workspace, kind, id, roles, scopes, agents, credential, source])
 }
