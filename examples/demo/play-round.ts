@@ -99,8 +99,7 @@ function attemptAll(
   const watched = watchDecisions(governor, (decision, ran) => log.add(decision, { adapter: 'langchain', ran }))
   return [
     runTask({ governor: watched, shop, model: model.model }, task),
-    sendSteps({ client, log }, task),
-    assistSteps({ server, credential, log, shop }, task),
+    sendSteps({ client, log }, task).then(() => assistSteps({ server, credential, log, shop }, task)),
   ]
 }
 

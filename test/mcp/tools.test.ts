@@ -116,6 +116,17 @@ describe(verifies('MCP-2', 'the tools'), () => {
     expect(await callTool(supervised, 'get_queue_entry', { id: entry })).toMatchObject({ entry: { state: 'pending' } })
     for (const { next } of [proposed, queued]) expect(next).toContain('Do not run it')
   })
+
+  it.each(['student', 'intern', 'supervised'])('answer the same attempt of a %s the same again', async (agent) => {
+    const client = await connect(await keyOf(agent, 'agent'))
+    const attempt = { action: 'refund.create', args: {}, idempotencyKey: 'again' }
+    const first = await requestAction(client, attempt)
+    const again = await requestAction(client, attempt)
+    expect(again).toMatchObject({ mayRun: false, idempotencyKey: 'again', decision: { id: first.decision.id } })
+    expect(Object.keys(again.decision).sort()).toEqual(Object.keys(first.decision).sort())
+    const other = await requestAction(client, { ...attempt, args: { cents: 1 } })
+    expect(other).toMatchObject({ mayRun: false, decision: { code: 'IDEMPOTENCY_KEY_REUSED' } })
+  })
 })
 
 describe(verifies('MCP-5', 'a watched run'), () => {

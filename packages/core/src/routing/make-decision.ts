@@ -52,9 +52,9 @@ export function proposalDecision(facts: DecisionFacts, proposal: ProposalDecisio
 /** The decision to block it and train. */
 export function trainingDecision(
   facts: DecisionFacts,
-  training: Pick<TrainingDecision, 'blockedTrigger' | 'trainingProposal'>,
+  { blockedTrigger, trainingProposal }: Pick<TrainingDecision, 'blockedTrigger' | 'trainingProposal'>,
 ): TrainingDecision {
-  return { ...facts, route: 'training', code: 'TRAINING_REQUIRED', ...training }
+  return { ...facts, route: 'training', code: 'TRAINING_REQUIRED', blockedTrigger, trainingProposal }
 }
 
 /** The decision not to let it run. */
