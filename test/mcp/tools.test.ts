@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import type { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import type { Progress } from '@modelcontextprotocol/sdk/types.js'
@@ -51,6 +52,8 @@ afterAll(async () => {
 describe(verifies('MCP-2', 'the tools'), () => {
   it('are eleven, each with four annotations, strict schemas and a description', async () => {
     const client = await connect(await keyOf('autonomous', 'agent'))
+    const manifest = new URL('../../packages/mcp-server/package.json', import.meta.url)
+    expect(client.getServerVersion()?.version).toBe(JSON.parse(readFileSync(manifest, 'utf8')).version)
     const { tools } = await client.listTools()
     expect(tools.map(({ name }) => name).sort()).toEqual([
       'check_action',
