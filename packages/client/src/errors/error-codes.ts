@@ -354,6 +354,12 @@ const CODES = {
     summary: 'The governor did not answer.',
     advice: 'Check its address and whether it runs.',
   },
+  GOVERNOR_ANSWER_INVALID: {
+    status: 502,
+    retryable: true,
+    summary: 'What answered at the address of the governor is not understood.',
+    advice: 'Check the address, what stands between, and that server and client are of one release.',
+  },
   FACT_INVALID: {
     status: 500,
     retryable: false,
