@@ -12,7 +12,7 @@ const LAYERS = [
   ['routing'],
   ['executions'],
   ['proposals', 'training', 'supervision', 'review', 'playbooks'],
-  ['jobs'],
+  ['jobs', 'remote'],
   ['governor.ts', 'options.ts', 'plugin.ts', 'index.ts', 'testing'],
 ]
 

@@ -1,7 +1,8 @@
 export { ERROR_CODES, type ErrorCode, type ErrorCodeEntry, isErrorCode } from './errors/error-codes.ts'
 export { GovernanceError, type GovernanceErrorOptions } from './errors/governance-error.ts'
-export type { ActionDefinition, ActionDefinitions, RegisteredAction } from './port/action.ts'
+export type { ActionDefinition, ActionDefinitions, CataloguedAction, RegisteredAction } from './port/action.ts'
 export type {
+  ActionOperations,
   AgentOperations,
   ControlPlane,
   ControlScope,
@@ -41,6 +42,15 @@ export type {
 } from './port/guard.ts'
 export type { JsonObject, JsonValue } from './port/json.ts'
 export type { Identity, Principal, PrincipalKind, Role } from './port/principal.ts'
+export type {
+  RemoteAnswer,
+  RemoteCall,
+  RemoteCheckpoint,
+  RemoteClaim,
+  RemoteClaimRequest,
+  RemoteEnd,
+  RemoteGuardOperations,
+} from './port/remote-guard.ts'
 export type { StandardIssue, StandardResult, StandardSchema } from './port/standard-schema.ts'
 export type { Fingerprint, Trigger } from './port/trigger.ts'
 export {

@@ -4,6 +4,7 @@ import type { Actor } from './access/actor.ts'
 import { createKey, readKeys, revokeKey } from './access/keys.ts'
 import { putMember, readMembers } from './access/members.ts'
 import { type AgentRecord, type RecordReader, readRecords } from './access/read-records.ts'
+import { readActions } from './actions/read-actions.ts'
 import { registerActions } from './actions/register-actions.ts'
 import { attestAgent } from './agents/attest-agent.ts'
 import { changeAgent } from './agents/change-agent.ts'
@@ -20,6 +21,7 @@ import { readPolicies, readPolicy } from './policy/read-policies.ts'
 import { findProposal, listProposals } from './proposals/store.ts'
 import { readDecision } from './read-decision.ts'
 import { readJournal, verifyJournalOf } from './read-journal.ts'
+import { remoteOperations } from './remote/operations.ts'
 import { check } from './routing/check.ts'
 import { decide } from './routing/decide.ts'
 import type { Gate } from './routing/gate.ts'
@@ -61,6 +63,8 @@ export function controlScope({ gate, runner, context }: ScopeDependencies, actor
       return registerActions(context, gate.registry, { actor, actions })
     },
     finish: (run, end) => finishRun(context, actor, { run, ...end }),
+    remote: remoteOperations(gate, actor),
+    actions: { list: (query = {}) => readActions(context, actor, query) },
     agents: agentOperations(context, actor),
     decisions: { get: (id) => readDecision(context, actor, id) },
     blockedTriggers: records({

@@ -21,6 +21,20 @@ export interface ActionDefinition {
 /** Actions by name. Names are case-sensitive: letters, digits, `.`, `_`, `-`, `:` and `/`, at most 128. */
 export type ActionDefinitions = Readonly<Record<string, ActionDefinition>>
 
+/** A definition in the catalogue of a workspace. */
+export interface CataloguedAction extends RegisteredAction {
+  readonly risk: Risk
+  readonly capability: string
+  readonly idempotent: boolean
+  readonly ceiling: Maturity
+  readonly description: string | null
+  /** JSON Schema of the args; null when it takes any object. */
+  readonly args: JsonObject | null
+  /** Who registered it, such as `system:governor`. */
+  readonly registeredBy: string
+  readonly registeredAt: string
+}
+
 /** What the catalogue says of a registered action. */
 export interface RegisteredAction {
   readonly name: string

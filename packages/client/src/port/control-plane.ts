@@ -29,9 +29,11 @@ import type {
   SupervisionSession,
   TrainingProposal,
 } from '../resources/records.ts'
+import type { CataloguedAction } from './action.ts'
 import type { Governor, Scope } from './governor.ts'
 import type { JsonObject } from './json.ts'
 import type { Identity, Role } from './principal.ts'
+import type { RemoteGuardOperations } from './remote-guard.ts'
 import type { Maturity } from './vocabulary.ts'
 
 /** A governor that also administers: what the REST API and the command line stand on. */
@@ -74,6 +76,9 @@ export interface Health {
 
 /** The control plane, bound to a principal in a workspace. Every method checks the permission table first. */
 export interface ControlScope extends Scope {
+  /** What `guard` is made of where it runs in another process than the gate. */
+  readonly remote: RemoteGuardOperations
+  readonly actions: ActionOperations
   readonly agents: AgentOperations
   readonly decisions: { get(id: string): Promise<DecisionRecord> }
   readonly blockedTriggers: Listing<BlockedTrigger>
@@ -87,6 +92,11 @@ export interface ControlScope extends Scope {
   readonly stops: StopOperations
   readonly members: MemberOperations
   readonly presence: PresenceOperations
+}
+
+/** The catalogue of actions; `registerActions` adds to it. */
+export interface ActionOperations {
+  list(query?: PageQuery): Promise<Page<CataloguedAction>>
 }
 
 /** Reading a kind of record. */

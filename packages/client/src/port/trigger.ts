@@ -37,4 +37,9 @@ export interface Trigger {
   readonly run?: string
   /** Digest of the registered action, where the caller knows it. */
   readonly digest?: string
+  /**
+   * What a schema of the caller's own found wrong with the args, at most 8 texts of 500 characters: the attempt is
+   * denied as `ARGS_INVALID`, whatever the registered schema says.
+   */
+  readonly argsProblems?: readonly string[]
 }

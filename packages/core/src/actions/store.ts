@@ -1,6 +1,6 @@
-import type { Maturity, Risk } from '@preceptor/client'
+import type { CataloguedAction, JsonObject, Maturity, Risk } from '@preceptor/client'
 import { sql } from 'drizzle-orm'
-import { countOf, rowsOf } from '../database/rows.ts'
+import { countOf, isoOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
 import type { ActionSpecification } from './registered-action.ts'
 
@@ -24,7 +24,7 @@ export async function insertAction(
 }
 
 /** What a definition in the catalogue lets happen. */
-export interface CataloguedAction {
+export interface ActionRules {
   readonly name: string
   readonly risk: Risk
   readonly capability: string
@@ -33,10 +33,37 @@ export interface CataloguedAction {
 }
 
 /** Reads every definition that the catalogue has under a name. */
-export function findActions(tx: Tx, name: string): Promise<readonly CataloguedAction[]> {
-  return rowsOf<CataloguedAction>(
+export function findActions(tx: Tx, name: string): Promise<readonly ActionRules[]> {
+  return rowsOf<ActionRules>(
     tx,
     sql`select name, risk, capability, idempotent, ceiling from actions
         where workspace_id = ${tx.workspace} and name = ${name}`,
   )
+}
+
+/** Reads a page of the catalogue by name and digest, one more than the limit. */
+export async function listActions(
+  tx: Tx,
+  query: { readonly limit: number; readonly after: { readonly name: string; readonly digest: string } },
+): Promise<readonly CataloguedAction[]> {
+  const rows = await rowsOf<
+    ActionRules & {
+      readonly digest: string
+      readonly description: string | null
+      readonly args_schema: JsonObject | null
+      readonly registered_by: string
+      readonly registered_at: string
+    }
+  >(
+    tx,
+    sql`select name, digest, risk, capability, idempotent, ceiling, description, args_schema, registered_by, registered_at
+        from actions where workspace_id = ${tx.workspace} and (name, digest) > (${query.after.name}, ${query.after.digest})
+        order by name, digest limit ${query.limit + 1}`,
+  )
+  return rows.map(({ args_schema: args, registered_by: registeredBy, registered_at: registeredAt, ...action }) => ({
+    ...action,
+    args,
+    registeredBy,
+    registeredAt: isoOf(registeredAt),
+  }))
 }

@@ -3,6 +3,7 @@ import type { GovernorContext } from '../context.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { agentsOf } from '../routing/attempt.ts'
+import type { Claim } from '../routing/consequences.ts'
 import type { PermittedCall } from '../routing/guard.ts'
 import { parseAgentFacts } from '../routing/parse-facts.ts'
 import { readFacts } from '../routing/store.ts'
@@ -33,7 +34,14 @@ export function createCheckpoint({ context, isWatched }: CheckpointDependencies)
   }
 }
 
-async function assertMayGoOn(context: GovernorContext, tx: Tx, { trigger, claim }: PermittedCall): Promise<void> {
+/** What a checkpoint looks at of a run. */
+export interface GoingRun {
+  readonly trigger: Pick<PermittedCall['trigger'], 'agent' | 'delegation'>
+  readonly claim: Pick<Claim, 'executionId' | 'fence' | 'epoch'> | null
+}
+
+/** Renews the claim of a run that may go on; throws when it may not. */
+export async function assertMayGoOn(context: GovernorContext, tx: Tx, { trigger, claim }: GoingRun): Promise<void> {
   const agents = agentsOf(trigger)
   const facts = await readFacts(tx, { agents, hold: true })
   const stop = facts.stops.find(({ target, agent }) => target !== 'agent' || (agent !== null && agents.includes(agent)))

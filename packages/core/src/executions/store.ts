@@ -187,6 +187,7 @@ export interface DecidedClaim extends ClaimProof {
   readonly agent: string
   readonly claimant: string
   readonly reported: boolean
+  readonly sessionId: string | null
 }
 
 /** Finds the claim that a decision made. */
@@ -197,14 +198,15 @@ export async function findClaimOf(tx: Tx, decisionId: string): Promise<DecidedCl
     readonly agent_id: string
     readonly claimant: string
     readonly reported: boolean
+    readonly session_id: string | null
   }>(
     tx,
-    sql`select id, fence, agent_id, claimant, reported from executions
+    sql`select id, fence, agent_id, claimant, reported, session_id from executions
         where workspace_id = ${tx.workspace} and decision_id = ${decisionId}`,
   )
   if (row === undefined) return undefined
-  const { id: executionId, agent_id: agent, claimant, reported } = row
-  return { executionId, fence: Number(row.fence), agent, claimant, reported }
+  const { id: executionId, agent_id: agent, claimant, reported, session_id: sessionId } = row
+  return { executionId, fence: Number(row.fence), agent, claimant, reported, sessionId }
 }
 
 /** Finds the execution of a decision, for readers. */

@@ -56,6 +56,18 @@ export function cursorText(cursor: string | undefined): string {
 }
 
 /**
+ * The place in a list that is ordered by two texts; empty, which stands before all of them, without a cursor.
+ *
+ * @throws GovernanceError `INPUT_INVALID`
+ */
+export function cursorTexts(cursor: string | undefined): readonly [string, string] {
+  if (cursor === undefined) return ['', '']
+  const [first, second, ...rest] = decodeCursor(cursor)
+  if (typeof first !== 'string' || typeof second !== 'string' || rest.length > 0) throw invalidCursor()
+  return [first, second]
+}
+
+/**
  * The place in a list that is ordered by one whole number; undefined without a cursor.
  *
  * @throws GovernanceError `INPUT_INVALID`

@@ -27,6 +27,6 @@ export interface Attempt {
 }
 
 /** The agents that an attempt rests on: the acting one and those that delegated to it. */
-export function agentsOf(trigger: Trigger): readonly string[] {
+export function agentsOf(trigger: Pick<Trigger, 'agent' | 'delegation'>): readonly string[] {
   return trigger.delegation === undefined ? [trigger.agent] : [trigger.agent, ...trigger.delegation]
 }

@@ -14,6 +14,7 @@ const KEYS = new Set<string>([
   'fingerprint',
   'run',
   'digest',
+  'argsProblems',
 ] satisfies (keyof Trigger)[])
 
 /**
@@ -36,6 +37,7 @@ export function parseTrigger(value: Trigger): Trigger {
     ...(value.fingerprint === undefined ? {} : { fingerprint: fingerprint(value.fingerprint) }),
     ...optional('run', value.run, 200),
     ...optional('digest', value.digest, 64),
+    ...(value.argsProblems === undefined ? {} : { argsProblems: problems(value.argsProblems) }),
   }
 }
 
@@ -52,6 +54,12 @@ function agents(value: unknown): readonly string[] {
   // Longer chains are denied by the ruling, with their own code; this only bounds what is read.
   if (Array.isArray(value) && value.length <= 64) return value.map((agent) => text(agent, 'delegation', 128))
   throw invalid('delegation must be a list of agent ids')
+}
+
+function problems(value: unknown): readonly string[] {
+  if (Array.isArray(value) && value.length > 0 && value.length <= 8)
+    return value.map((problem) => text(problem, 'argsProblems', 500))
+  throw invalid('argsProblems must be a list of 1 to 8 texts')
 }
 
 function fingerprint(value: object): Fingerprint {

@@ -24,6 +24,9 @@ export function resolveAction(
         `The action "${trigger.action}" is registered with several definitions; the trigger must state the digest of one.`,
       )
     case 'one': {
+      if (trigger.argsProblems !== undefined) {
+        return resolved(lookup.action, { valid: false, problems: trigger.argsProblems })
+      }
       const result = lookup.action.validate(trigger.args)
       // Schemas are mostly synchronous; the quick path of a safe action then waits for nothing.
       return result instanceof Promise

@@ -1,0 +1,105 @@
+import type { Decision, ExecutionDecision, SupervisionDecision } from './decision.ts'
+import type { StoredOutcome } from './guard.ts'
+import type { JsonObject } from './json.ts'
+import type { Trigger } from './trigger.ts'
+
+/** A run that the gate lets through, for a process that is not the one of the gate. */
+export interface RemoteCall {
+  /** The args as parsed; null when they are those of the trigger. */
+  readonly args: JsonObject | null
+  /** 1 for the first attempt. */
+  readonly attempt: number
+  readonly idempotencyKey: string
+  /** Null for a safe action: reading twice does no harm. */
+  readonly claim: RemoteClaim | null
+}
+
+/** A claim that is kept alive from afar. */
+export interface RemoteClaim {
+  /** Grows with every claim of the attempt; whatever comes with an older one is refused. */
+  readonly fence: number
+  /** Epoch of the agent at the claim. */
+  readonly epoch: number
+  /** It lasts so many milliseconds from when it was asked for, and as long again from each checkpoint. */
+  readonly leaseMs: number
+}
+
+/** What beginning a guarded run from afar answers. */
+export type RemoteAnswer =
+  | {
+      readonly status: 'permitted'
+      readonly decision: ExecutionDecision | SupervisionDecision
+      readonly call: RemoteCall
+    }
+  /** Nobody watches yet: ask `claim` until somebody does. */
+  | {
+      readonly status: 'waiting'
+      readonly decision: SupervisionDecision
+      /** Milliseconds to wait in all, unless the host says otherwise. */
+      readonly attachWithinMs: number
+    }
+  | { readonly status: 'replayed'; readonly decision: Decision; readonly outcome: StoredOutcome }
+  | { readonly status: 'withheld'; readonly decision: Exclude<Decision, ExecutionDecision> }
+
+/** The attempt that was decided on, with how long to wait for somebody to watch it. */
+export interface RemoteClaimRequest {
+  readonly trigger: Trigger
+  /** The one of the answer, which the trigger may not have had. */
+  readonly idempotencyKey: string
+  /** Milliseconds to wait now, at most 5,000. */
+  readonly withinMs: number
+  /** Nobody attached in time: the run goes to the queue instead of waiting on. */
+  readonly last: boolean
+}
+
+/** A run that goes on. */
+export interface RemoteCheckpoint {
+  readonly agent: string
+  /** Agents that delegated down to this one, origin first. */
+  readonly delegation?: readonly string[]
+  /** Of the claim; null without one. */
+  readonly claim: Pick<RemoteClaim, 'fence' | 'epoch'> | null
+  /** Asks also whether the session is watched, and waits so many milliseconds for it, at most 5,000. */
+  readonly watchWithinMs?: number
+}
+
+/** The end of a run. */
+export interface RemoteEnd {
+  readonly agent: string
+  /** Of the claim; null without one. */
+  readonly fence: number | null
+  /** `released`: nothing ran, the same attempt may be made again. */
+  readonly outcome: StoredOutcome | { readonly status: 'released' }
+  /** Ends the session of a run that was this one call. */
+  readonly session?: 'completed' | 'failed'
+}
+
+/** What a guard in another process asks of the gate, one call of each kind. */
+export interface RemoteGuardOperations {
+  /**
+   * Decides on a trigger and claims what may run for a run that the caller keeps alive by checkpoints: without one its
+   * outcome is unknown after the lease.
+   *
+   * @throws GovernanceError `INPUT_INVALID` for a trigger that is not one.
+   */
+  begin(trigger: Trigger): Promise<RemoteAnswer>
+  /**
+   * Waits until the session of a decision is watched, and claims the run under that watch.
+   *
+   * @throws GovernanceError `NOT_FOUND`, `CONFLICT` for another attempt than was decided on, or the code of a fault.
+   */
+  claim(decisionId: string, request: RemoteClaimRequest): Promise<RemoteAnswer>
+  /**
+   * Renews the claim and says whether the run may go on; `watched` is false while nobody watches its session.
+   *
+   * @throws GovernanceError `STOPPED`, `AGENT_PAUSED`, `AGENT_STOPPED`, `AGENT_RETIRED`, `AGENT_CHANGED`,
+   * `EXECUTION_FENCED`, `NOT_FOUND`, or the code of a fault.
+   */
+  checkpoint(decisionId: string, checkpoint: RemoteCheckpoint): Promise<{ readonly watched: boolean }>
+  /**
+   * Records the end of the run; the same end twice is recorded once.
+   *
+   * @throws GovernanceError `EXECUTION_FENCED`, `NOT_FOUND`, or the code of a fault.
+   */
+  settle(decisionId: string, end: RemoteEnd): Promise<void>
+}
