@@ -242,7 +242,7 @@ const LANGCHAIN = {
 const LATER = {
   'FAULT-1': now('foundation: faults', 'The fault run kills processes at every fail point, joins Oracle, executions and journal, and counts violations.'),
   'FAULT-2': later('hardening', 'invariants: crash points', 'Every patch that removes one guard makes the fault run fail.'),
-  'REACH-1': later('reach', 'architecture decision 14', 'connectGovernor implements the same port, passes the same contract and denies after 2 s without an answer.'),
+  'REACH-1': now('architecture decision 14', 'connectGovernor implements the same port, passes the same contract and denies after 2 s without an answer.'),
   'REACH-2': later('reach', 'architecture §2: cli', 'The command line works from packed tarballs with scripts off, has --json everywhere and stable exit codes.'),
   'MCP-2': now('api: MCP tools', 'Every MCP tool has the four annotations and strict schemas, answers as they say, and tells the model what to do next.'),
   'MCP-3': now('experience §3.3', 'Over stdio nothing but JSON-RPC reaches standard output, and the server ends with its client, with the governor closed.'),

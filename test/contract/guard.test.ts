@@ -1,9 +1,10 @@
+import type { Governor } from '@preceptor/client'
 import type { ContractAttempt, TestGovernor } from '@preceptor/core/testing'
 import { type Adapter, runContract } from './run-contract.ts'
 
 const CENTS = { type: 'object', properties: { cents: { type: 'integer' } }, required: ['cents'] } as const
 
-function adapt({ governor: own }: TestGovernor): Adapter {
+function adapt(_test: TestGovernor, own: Governor): Adapter {
   const steering = new Error('The host pauses here.')
   return {
     controlFlow: () => steering,

@@ -10,7 +10,7 @@ type Handle = (c: Context<GovernanceEnv>) => Promise<Response>
 
 const CENTS = { body: z.object({ cents: z.int() }) }
 
-async function adapt(test: TestGovernor, mount: Mount): Promise<Adapter> {
+async function adapt(test: TestGovernor, own: Governor, mount: Mount): Promise<Adapter> {
   const keys = new Map<string, string>()
   const keyOf = async (agent: string): Promise<string> => {
     const known = keys.get(agent)
@@ -24,7 +24,7 @@ async function adapt(test: TestGovernor, mount: Mount): Promise<Adapter> {
   return {
     controlFlow: () => new Error('The host steers by this.'),
     attempt: async (attempt) =>
-      send(attempt, { governor: attempt.governor ?? test.governor, mount, secret: await keyOf(attempt.agent) }),
+      send(attempt, { governor: attempt.governor ?? own, mount, secret: await keyOf(attempt.agent) }),
   }
 }
 
@@ -59,13 +59,14 @@ async function send(
   return thrown === undefined ? {} : { thrown }
 }
 
-runContract('Hono governed()', (test) =>
-  adapt(test, (app, governor, options, handle) => void app.post('/act', governed(governor, options, handle))),
+runContract('Hono governed()', (test, own) =>
+  adapt(test, own, (app, governor, options, handle) => void app.post('/act', governed(governor, options, handle))),
 )
 
-runContract('Hono governance()', (test) =>
+runContract('Hono governance()', (test, own) =>
   adapt(
     test,
+    own,
     (app, governor, options, handle) => void app.post('/act', identify(governor), governance(options), handle),
   ),
 )

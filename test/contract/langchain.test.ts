@@ -1,7 +1,7 @@
 import type { StructuredToolInterface } from '@langchain/core/tools'
 import { GraphInterrupt } from '@langchain/langgraph'
 import type { Governor, JsonObject } from '@preceptor/client'
-import type { ContractAttempt, TestGovernor } from '@preceptor/core/testing'
+import type { ContractAttempt } from '@preceptor/core/testing'
 import { GovernanceCallbackHandler, governanceMiddleware, governTools } from '@preceptor/langchain-callback'
 import { createAgent, createMiddleware, FakeToolCallingModel, tool } from 'langchain'
 import { beforeEach } from 'vitest'
@@ -86,7 +86,7 @@ beforeEach(() => {
 
 runContract(
   'LangChain governTools',
-  ({ governor: own }: TestGovernor): Adapter => ({
+  (_test, own): Adapter => ({
     controlFlow: () => STEERING,
     attempt: (attempt) => caught(() => invokeTool(attempt.governor ?? own, attempt)),
   }),
@@ -94,7 +94,7 @@ runContract(
 
 runContract(
   'LangChain middleware',
-  ({ governor: own }: TestGovernor): Adapter => ({
+  (_test, own): Adapter => ({
     controlFlow: () => STEERING,
     attempt: (attempt) => caught(() => runAgent(attempt, { middleware: attempt.governor ?? own })),
   }),
@@ -102,7 +102,7 @@ runContract(
 
 runContract(
   'LangChain callback handler',
-  ({ governor: own }: TestGovernor): Adapter => ({
+  (_test, own): Adapter => ({
     controlFlow: () => STEERING,
     attempt: (attempt) => caught(() => invokeHandled(attempt.governor ?? own, attempt)),
   }),
@@ -110,7 +110,7 @@ runContract(
 
 runContract(
   'LangChain middleware and handler together',
-  ({ governor: own }: TestGovernor): Adapter => ({
+  (_test, own): Adapter => ({
     controlFlow: () => STEERING,
     attempt: (attempt) => {
       const governor = attempt.governor ?? own

@@ -3,7 +3,7 @@ import type { ActionDefinitions, ControlPlane, Governor, JsonObject } from '@pre
 import type { ContractAttempt, TestGovernor } from '@preceptor/core/testing'
 import { stdioServer } from '../mcp/stdio-server.ts'
 import { callTool, connectClient, connectHttp, requestAction, serveEndpoint } from '../mcp/support.ts'
-import { type Adapter, runContract } from './run-contract.ts'
+import { type Adapter, runEmbeddedContract } from './run-contract.ts'
 
 const CENTS = { type: 'object', properties: { cents: { type: 'integer' } }, required: ['cents'] } as const
 /** Every action of the contract that can be registered, as the attempts describe it. */
@@ -72,7 +72,7 @@ async function overHttp(test: TestGovernor): Promise<Adapter> {
   }
 }
 
-async function overStdio(_: TestGovernor, database: string): Promise<Adapter> {
+async function overStdio(_test: TestGovernor, _governor: Governor, database: string): Promise<Adapter> {
   const scopes = ['triggers.decide', 'triggers.check', 'decisions.report', 'runs.finish']
   const identity = { workspace: 'default', principal: { kind: 'service', id: 'assistant', roles: [], scopes } } as const
   const server = stdioServer({ database, identity, actions: ACTIONS })
@@ -93,5 +93,5 @@ async function overStdio(_: TestGovernor, database: string): Promise<Adapter> {
   }
 }
 
-runContract('MCP over Streamable HTTP', overHttp)
-runContract('MCP over stdio', overStdio)
+runEmbeddedContract('MCP over Streamable HTTP', overHttp)
+runEmbeddedContract('MCP over stdio', overStdio)

@@ -1,4 +1,4 @@
-import { MATURITIES } from '@preceptor/client'
+import { type Governor, MATURITIES } from '@preceptor/client'
 import {
   type ContractSubject,
   createTestClock,
@@ -9,6 +9,7 @@ import {
 import { createTestDatabase, describeWithPostgres, type TestDatabase } from '@preceptor/test-setup'
 import { afterAll, beforeAll, it } from 'vitest'
 import { createFaultyPool, type FaultyPool, throws } from '../dependencies/faulty-pool.ts'
+import { connectTo } from '../reach/serve.ts'
 import { verifies } from '../verifies.ts'
 
 /** What an adapter brings besides its governor and its store. */
@@ -21,15 +22,36 @@ export interface Adapter {
   readonly close?: () => Promise<void>
 }
 
-/** Runs the enforcement contract for one adapter, on a governor of its own. */
-export function runContract(
-  name: string,
-  adapt: (test: TestGovernor, databaseUrl: string) => Adapter | Promise<Adapter>,
-): void {
-  describeWithPostgres(verifies('CONTRACT-1', `the enforcement contract: ${name}`), () => {
+/** Makes an adapter on a governor; what administers it, and its database, are beside it. */
+export type Adapt = (test: TestGovernor, governor: Governor, databaseUrl: string) => Adapter | Promise<Adapter>
+
+/** Runs the enforcement contract for one adapter, with the governor in the process and with one behind HTTP. */
+export function runContract(name: string, adapt: Adapt): void {
+  runEmbeddedContract(name, adapt)
+  runWith(
+    verifies(['CONTRACT-1', 'REACH-1'], `the enforcement contract, with a remote governor: ${name}`),
+    adapt,
+    ({ governor, admin }) => connectTo(governor, admin),
+  )
+}
+
+/** The same with the governor in the process alone, for an adapter that is a way to another process itself. */
+export function runEmbeddedContract(name: string, adapt: Adapt): void {
+  runWith(verifies('CONTRACT-1', `the enforcement contract: ${name}`), adapt, async ({ governor }) => ({
+    governor,
+    close: async () => undefined,
+  }))
+}
+
+/** The governor that the adapter is given. */
+type Reach = (test: TestGovernor) => Promise<{ readonly governor: Governor; close(): Promise<void> }>
+
+function runWith(title: string, adapt: Adapt, reach: Reach): void {
+  describeWithPostgres(title, () => {
     let database: TestDatabase
     let faulty: FaultyPool
     let subject: ContractSubject & Pick<Adapter, 'close'>
+    let reached: Awaited<ReturnType<Reach>>
 
     beforeAll(async () => {
       const clock = createTestClock()
@@ -46,18 +68,20 @@ export function runContract(
         faulty.meet(throws)
         return () => faulty.meet(undefined)
       }
-      subject = { test, breakStore, pass: clock.advance, ...(await adapt(test, database.url)) }
+      reached = await reach(test)
+      subject = { test, breakStore, pass: clock.advance, ...(await adapt(test, reached.governor, database.url)) }
     })
     afterAll(async () => {
       await subject.close?.()
+      await reached.close()
       await subject.test.close()
       await faulty.pool.end()
       await database.drop()
     })
 
-    for (const { title, owner, run } of ENFORCEMENT_CONTRACT) {
+    for (const { title: promise, owner, run } of ENFORCEMENT_CONTRACT) {
       const register = owner === 'gate' ? it : it.fails
-      register(owner === 'gate' ? title : `${title} (comes with ${owner})`, () => run(subject))
+      register(owner === 'gate' ? promise : `${promise} (comes with ${owner})`, () => run(subject))
     }
   })
 }

@@ -17,6 +17,8 @@ const SAMPLES: Readonly<Partial<Record<Operation, Sample | ((caller: Caller) => 
   'triggers.decide': ['POST', '/triggers', trigger],
   'triggers.check': ['POST', '/triggers/check', trigger],
   'actions.register': ['PUT', '/actions', { actions: { 'order.read': { risk: 'safe' } } }],
+  'actions.list': ['GET', '/actions'],
+  'identity.read': ['GET', '/identity'],
   'agents.register': (caller) => ['POST', '/agents', { id: `made-by-${caller}` }],
   'agents.get': ['GET', `/agents/${OWN_AGENT}`],
   'agents.list': ['GET', '/agents'],

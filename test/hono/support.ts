@@ -48,6 +48,7 @@ export const SERVICE_SCOPES: readonly string[] = [
   'triggers.decide',
   'triggers.check',
   'actions.register',
+  'actions.list',
   'agents.register',
   'agents.get',
   'agents.list',

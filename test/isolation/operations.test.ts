@@ -42,6 +42,7 @@ const all = { limit: 100 }
 
 /** Lists: none of them holds an id of the workspace. */
 const LISTS: Partial<Record<Operation, Probe>> = {
+  'actions.list': ({ actions }) => actions.list(all),
   'agents.list': ({ agents }) => agents.list(all),
   'blocked_triggers.list': ({ blockedTriggers }) => blockedTriggers.list(all),
   'training_proposals.list': ({ trainingProposals }) => trainingProposals.list(all),
@@ -74,7 +75,25 @@ const OWN: Partial<Record<Operation, Probe>> = {
 }
 
 /** Operations that concern no workspace, or every one, and are for the system alone. */
-const ELSEWHERE: readonly Operation[] = ['stops.set_all', 'stops.lift_all', 'health.read', 'openapi.read']
+const ELSEWHERE: readonly Operation[] = [
+  'stops.set_all',
+  'stops.lift_all',
+  'health.read',
+  'openapi.read',
+  'identity.read',
+]
+
+/** The same operations as a guard in another process performs them, by the id of a decision. */
+const FROM_AFAR: Readonly<Record<string, Probe>> = {
+  claim: ({ remote }, { decision }) =>
+    remote.claim(decision, { trigger, idempotencyKey: decision, withinMs: 0, otherwise: 'wait' }),
+  checkpoint: ({ remote }, { decision }) =>
+    remote.checkpoint(decision, { agent: 'autonomous', claim: { fence: 1, epochs: [] } }),
+  settle: ({ remote }, { decision }) =>
+    remote.settle(decision, { agent: 'autonomous', fence: 1, outcome: { status: 'released' } }),
+  'settle a safe run': ({ remote }, { decision }) =>
+    remote.settle(decision, { agent: 'autonomous', fence: null, outcome: { status: 'released' } }),
+}
 
 describeWithPostgres('another workspace', () => {
   let two: TwoWorkspaces
@@ -102,6 +121,15 @@ describeWithPostgres('another workspace', () => {
 
   it.each(Object.entries(BY_ID))(
     verifies('I-34', 'finds nothing of this one by its id, and changes nothing: %s'),
+    async (_, probe) => {
+      const before = await two.rows()
+      expect(await answerOf(probe)).toMatchObject({ code: 'NOT_FOUND' })
+      expect(await two.rows()).toEqual(before)
+    },
+  )
+
+  it.each(Object.entries(FROM_AFAR))(
+    verifies('I-34', 'finds no run of this one, and changes nothing: %s'),
     async (_, probe) => {
       const before = await two.rows()
       expect(await answerOf(probe)).toMatchObject({ code: 'NOT_FOUND' })

@@ -65,6 +65,8 @@ export {
   type TriggerSource,
   type TriggerType,
 } from './port/vocabulary.ts'
+export { type ConnectOptions, connectGovernor } from './remote/connect-governor.ts'
+export type { TransportOptions } from './remote/transport.ts'
 export type {
   ApiKey,
   ApiKeyRequest,

@@ -18,8 +18,8 @@ export interface RemoteCall {
 export interface RemoteClaim {
   /** Grows with every claim of the attempt; whatever comes with an older one is refused. */
   readonly fence: number
-  /** Epoch of the agent at the claim. */
-  readonly epoch: number
+  /** The agents that it rests on, the acting one first, each with its epoch at the claim. */
+  readonly epochs: readonly { readonly agent: string; readonly epoch: number }[]
   /** It lasts so many milliseconds from when it was asked for, and as long again from each checkpoint. */
   readonly leaseMs: number
 }
@@ -48,8 +48,8 @@ export interface RemoteClaimRequest {
   readonly idempotencyKey: string
   /** Milliseconds to wait now, at most 5,000. */
   readonly withinMs: number
-  /** Nobody attached in time: the run goes to the queue instead of waiting on. */
-  readonly last: boolean
+  /** What follows when nobody watches by then: to ask again, the queue, or nothing because the caller left. */
+  readonly otherwise: 'wait' | 'queue' | 'give_up'
 }
 
 /** A run that goes on. */
@@ -58,7 +58,7 @@ export interface RemoteCheckpoint {
   /** Agents that delegated down to this one, origin first. */
   readonly delegation?: readonly string[]
   /** Of the claim; null without one. */
-  readonly claim: Pick<RemoteClaim, 'fence' | 'epoch'> | null
+  readonly claim: Pick<RemoteClaim, 'fence' | 'epochs'> | null
   /** Asks also whether the session is watched, and waits so many milliseconds for it, at most 5,000. */
   readonly watchWithinMs?: number
 }

@@ -25,6 +25,8 @@ export interface ApiRequest {
   readonly token: string
   /** Refused by the server unless it is the workspace of the credential. */
   readonly workspace?: string
+  /** Refused by the server unless it is the trigger source of the credential. */
+  readonly source?: string
   /** Makes a POST that is sent again the same one, for 24 h. */
   readonly idempotencyKey?: string
   /** Sent twice, it does what it does once; default: it is no POST, PATCH or DELETE, or it has an idempotency key. */
@@ -109,7 +111,7 @@ interface Prepared {
 }
 
 function prepare(request: TimedRequest, url: string): Prepared {
-  const { method, path, query = {}, body, token, workspace, idempotencyKey } = request
+  const { method, path, query = {}, body, token, workspace, source, idempotencyKey } = request
   // What fetch says of a header that it refuses holds the header.
   if (typeof token !== 'string' || !TOKEN.test(token)) throw new GovernanceError('CREDENTIAL_INVALID')
   if (idempotencyKey !== undefined && !(idempotencyKey.length <= 200 && KEY.test(idempotencyKey))) {
@@ -121,6 +123,7 @@ function prepare(request: TimedRequest, url: string): Prepared {
     authorization: `Bearer ${token}`,
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     ...(workspace === undefined ? {} : { 'preceptor-workspace': workspace }),
+    ...(source === undefined ? {} : { 'preceptor-source': source }),
     ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
   }
   return {

@@ -37,7 +37,7 @@ export function createCheckpoint({ context, isWatched }: CheckpointDependencies)
 /** What a checkpoint looks at of a run. */
 export interface GoingRun {
   readonly trigger: Pick<PermittedCall['trigger'], 'agent' | 'delegation'>
-  readonly claim: Pick<Claim, 'executionId' | 'fence' | 'epoch'> | null
+  readonly claim: Pick<Claim, 'executionId' | 'fence' | 'epochs'> | null
 }
 
 /** Renews the claim of a run that may go on; throws when it may not. */

@@ -30,5 +30,6 @@ export function outcomeOfError(error: unknown): StoredOutcome {
 export function storableOutcome(outcome: StoredOutcome): StoredOutcome {
   if (outcome.status === 'failed')
     return { status: 'failed', message: String(outcome.message).slice(0, LONGEST_MESSAGE) }
+  if (outcome.stored === false) return { status: 'succeeded', value: null, stored: false }
   return outcomeOfValue(outcome.value, undefined)
 }

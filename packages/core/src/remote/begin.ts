@@ -39,6 +39,6 @@ export function remoteCall(
     args: hashCanonical(trigger.args) === argsHash ? null : args,
     attempt: claim?.attempt ?? 1,
     idempotencyKey,
-    claim: claim === null ? null : { fence: claim.fence, epoch: claim.epoch, leaseMs },
+    claim: claim === null ? null : { fence: claim.fence, epochs: claim.epochs, leaseMs },
   }
 }

@@ -6,6 +6,7 @@ import {
   agentChange,
   agentQuery,
   agentRegistration,
+  cataloguedAction,
   confidenceEntry,
   maturityTransition,
 } from './agent-schemas.ts'
@@ -159,5 +160,14 @@ export const agentRoutes: readonly ApiRoute[] = [
     body: z.strictObject({ actions: z.record(z.string().max(128), actionDefinition) }),
     response: z.strictObject({ actions: z.array(z.strictObject({ name: z.string(), digest: z.string() })) }),
     handle: async ({ scope, body }) => ({ actions: [...(await scope.registerActions(body.actions))] }),
+  }),
+  declareRoute({
+    method: 'get',
+    path: '/actions',
+    operation: 'actions.list',
+    summary: 'List the catalogue of actions',
+    query: ledgerQuery,
+    response: pageOf(cataloguedAction),
+    handle: ({ scope, query }) => scope.actions.list(query),
   }),
 ]

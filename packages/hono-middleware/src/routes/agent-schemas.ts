@@ -4,6 +4,7 @@ import type {
   AgentChange,
   AgentQuery,
   AgentRegistration,
+  CataloguedAction,
   ConfidenceEntry,
   Fingerprint,
   JsonObject,
@@ -100,6 +101,19 @@ export const actionDefinition: z.ZodType<ActionDefinition & { readonly args?: Js
   idempotent: z.boolean().exactOptional(),
   ceiling: maturity.exactOptional(),
   description: z.string().max(1_000).exactOptional(),
+})
+
+export const cataloguedAction: z.ZodType<CataloguedAction> = z.strictObject({
+  name: z.string(),
+  digest,
+  risk,
+  capability: z.string(),
+  idempotent: z.boolean(),
+  ceiling: maturity,
+  description: nullableText,
+  args: z.nullable(jsonObject),
+  registeredBy: z.string(),
+  registeredAt: time,
 })
 
 /** Query of the list of agents. */

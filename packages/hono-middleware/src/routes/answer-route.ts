@@ -39,6 +39,7 @@ export async function answerRoute(c: Context, governor: ControlPlane, route: Api
     body: route.body === undefined ? withoutBody(body) : parse(route.body, body.value, 'body'),
     idempotencyKey,
     traceId: traceIdOf(c),
+    signal: c.req.raw.signal,
   }
   const work = async (): Promise<StoredAnswer> => ({
     status: route.status ?? 200,

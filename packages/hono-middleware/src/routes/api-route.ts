@@ -10,6 +10,8 @@ export interface RouteCall<Params, Query, Body> {
   /** The `Idempotency-Key` header of a POST. */
   readonly idempotencyKey: string | undefined
   readonly traceId: string
+  /** Aborted when the caller went away. */
+  readonly signal: AbortSignal
 }
 
 /** One route of the API: from this row come the handler and its part of `openapi.json`. */

@@ -4,12 +4,15 @@ import { agentRoutes } from './agent-routes.ts'
 import type { ApiRoute, OpenRoute } from './api-route.ts'
 import { createOpenApi } from './openapi.ts'
 import { recordRoutes } from './record-routes.ts'
+import { identityRoutes, remoteRoutes } from './remote-routes.ts'
 import { triggerRoutes } from './trigger-routes.ts'
 
 /** Every route that needs a credential. */
 export const API_ROUTES: readonly ApiRoute[] = [
   ...agentRoutes,
   ...triggerRoutes,
+  ...remoteRoutes,
+  ...identityRoutes,
   ...recordRoutes,
   ...administrationRoutes,
 ]

@@ -4,7 +4,9 @@ import {
   type DecisionFacts,
   ERROR_CODES,
   type ErrorCode,
+  type ExecutionDecision,
   isErrorCode,
+  type SupervisionDecision,
 } from '@preceptor/client'
 import { z } from 'zod'
 import type { Problem } from '../problem.ts'
@@ -36,39 +38,61 @@ const heldBack: z.ZodType<'supervision' | 'queue' | 'proposal' | 'training' | 'd
   'denied',
 ])
 
+const execution = z.strictObject({
+  ...facts,
+  route: z.literal('execution'),
+  shadow: z.strictObject({ route: heldBack, code: nullable(errorCode) }).exactOptional(),
+})
+const supervision = z.strictObject({ ...facts, route: z.literal('supervision'), session: z.strictObject({ id }) })
+const queue = z.strictObject({
+  ...facts,
+  route: z.literal('queue'),
+  code: z.literal('SUPERVISOR_REQUIRED'),
+  queueEntry: z.strictObject({ id, expiresAt: time }),
+})
+const proposal = z.strictObject({
+  ...facts,
+  route: z.literal('proposal'),
+  code: z.literal('APPROVAL_REQUIRED'),
+  proposal: z.strictObject({
+    id,
+    version: z.int(),
+    actionHash: z.string(),
+    requiredApprovals: z.int(),
+    expiresAt: time,
+  }),
+})
+const training = z.strictObject({
+  ...facts,
+  route: z.literal('training'),
+  code: z.literal('TRAINING_REQUIRED'),
+  blockedTrigger: z.strictObject({ id }),
+  trainingProposal: z.strictObject({ id, repeats: z.int() }),
+})
+const denied = z.strictObject({ ...facts, route: z.literal('denied'), code: errorCode })
+
 export const decision: z.ZodType<Decision> = z.discriminatedUnion('route', [
-  z.strictObject({
-    ...facts,
-    route: z.literal('execution'),
-    shadow: z.strictObject({ route: heldBack, code: nullable(errorCode) }).exactOptional(),
-  }),
-  z.strictObject({ ...facts, route: z.literal('supervision'), session: z.strictObject({ id }) }),
-  z.strictObject({
-    ...facts,
-    route: z.literal('queue'),
-    code: z.literal('SUPERVISOR_REQUIRED'),
-    queueEntry: z.strictObject({ id, expiresAt: time }),
-  }),
-  z.strictObject({
-    ...facts,
-    route: z.literal('proposal'),
-    code: z.literal('APPROVAL_REQUIRED'),
-    proposal: z.strictObject({
-      id,
-      version: z.int(),
-      actionHash: z.string(),
-      requiredApprovals: z.int(),
-      expiresAt: time,
-    }),
-  }),
-  z.strictObject({
-    ...facts,
-    route: z.literal('training'),
-    code: z.literal('TRAINING_REQUIRED'),
-    blockedTrigger: z.strictObject({ id }),
-    trainingProposal: z.strictObject({ id, repeats: z.int() }),
-  }),
-  z.strictObject({ ...facts, route: z.literal('denied'), code: errorCode }),
+  execution,
+  supervision,
+  queue,
+  proposal,
+  training,
+  denied,
+])
+
+export const supervisionDecision: z.ZodType<SupervisionDecision> = supervision
+/** A decision by which a run goes on. */
+export const permittedDecision: z.ZodType<ExecutionDecision | SupervisionDecision> = z.discriminatedUnion('route', [
+  execution,
+  supervision,
+])
+/** A decision by which nothing runs now. */
+export const withheldDecision: z.ZodType<Exclude<Decision, ExecutionDecision>> = z.discriminatedUnion('route', [
+  supervision,
+  queue,
+  proposal,
+  training,
+  denied,
 ])
 
 const { id: _, ...assessed } = facts
@@ -101,6 +125,7 @@ export interface TriggerBody {
   readonly fingerprint?: z.output<typeof fingerprint>
   readonly run?: string
   readonly digest?: string
+  readonly argsProblems?: readonly string[]
 }
 
 const trigger = {
@@ -115,6 +140,12 @@ const trigger = {
   fingerprint: fingerprint.exactOptional(),
   run: id.exactOptional(),
   digest: z.string().length(64).exactOptional(),
+  argsProblems: z
+    .array(z.string().min(1).max(500))
+    .min(1)
+    .max(8)
+    .meta({ description: 'What a schema of the caller found wrong with the args: the attempt is denied' })
+    .exactOptional(),
 }
 
 export const triggerBody: z.ZodType<TriggerBody> = z.strictObject(trigger)
@@ -133,14 +164,4 @@ export type BatchItem =
 export const batchItem: z.ZodType<BatchItem> = z.discriminatedUnion('status', [
   z.strictObject({ status: z.literal('decided'), decision }),
   z.strictObject({ status: z.literal('failed'), problem }),
-])
-
-/** How a claimed execution ended. */
-export type OutcomeBody =
-  | { readonly status: 'succeeded'; readonly value?: unknown }
-  | { readonly status: 'failed'; readonly message: string }
-
-export const outcomeBody: z.ZodType<OutcomeBody> = z.discriminatedUnion('status', [
-  z.strictObject({ status: z.literal('succeeded'), value: z.unknown() }),
-  z.strictObject({ status: z.literal('failed'), message: z.string().max(2_000) }),
 ])

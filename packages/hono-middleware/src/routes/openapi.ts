@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { apiKey, journalEntry, membership, policyVersion, presence, stop } from './administration-schemas.ts'
-import { agent, confidenceEntry, maturityTransition } from './agent-schemas.ts'
+import { agent, cataloguedAction, confidenceEntry, maturityTransition } from './agent-schemas.ts'
 import type { ApiRoute, OpenRoute } from './api-route.ts'
 import { decision, problem } from './decision-schemas.ts'
 import {
@@ -18,6 +18,7 @@ const RESOURCES = {
   Agent: agent,
   ApiKey: apiKey,
   BlockedTrigger: blockedTrigger,
+  CataloguedAction: cataloguedAction,
   ConfidenceEntry: confidenceEntry,
   Decision: decision,
   DecisionRecord: decisionRecord,

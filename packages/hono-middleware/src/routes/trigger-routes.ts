@@ -5,19 +5,18 @@ import {
   type ErrorCode,
   GovernanceError,
   type Scope,
-  type Trigger,
 } from '@preceptor/client'
 import { z } from 'zod'
 import { toProblem } from '../problem.ts'
 import { type ApiRoute, declareRoute } from './api-route.ts'
 import { agentId, id } from './common-schemas.ts'
+import { completeTrigger } from './complete-trigger.ts'
 import {
   assessment,
   type BatchItem,
   batchItem,
   decideBody,
   decision,
-  outcomeBody,
   type TriggerBody,
   triggerBody,
 } from './decision-schemas.ts'
@@ -43,7 +42,7 @@ export const triggerRoutes: readonly ApiRoute[] = [
     body: decideBody,
     response: decision,
     handle: async ({ scope, body: { claim = false, ...trigger }, idempotencyKey }) =>
-      settled(await scope.decide(complete(scope, { ...keyOf(idempotencyKey), ...trigger }), { claim })),
+      settled(await scope.decide(completeTrigger(scope, { ...keyOf(idempotencyKey), ...trigger }), { claim })),
   }),
   declareRoute({
     method: 'post',
@@ -65,7 +64,7 @@ export const triggerRoutes: readonly ApiRoute[] = [
     summary: 'Say how a trigger would be decided now, without any effect',
     body: triggerBody,
     response: assessment,
-    handle: async ({ scope, body }) => settled(await scope.check(complete(scope, body))),
+    handle: async ({ scope, body }) => settled(await scope.check(completeTrigger(scope, body))),
   }),
   declareRoute({
     method: 'get',
@@ -75,23 +74,6 @@ export const triggerRoutes: readonly ApiRoute[] = [
     params,
     response: decisionRecord,
     handle: (call) => call.scope.decisions.get(call.params.id),
-  }),
-  declareRoute({
-    method: 'post',
-    path: '/decisions/{id}/outcome',
-    operation: 'decisions.report',
-    summary: 'Report how a claimed execution ended',
-    params,
-    body: outcomeBody,
-    response: z.strictObject({ recorded: z.literal(true) }),
-    handle: async ({ scope, params: { id: decisionId }, body }) => {
-      const { status } = body
-      // The body was parsed from JSON.
-      const value = 'value' in body ? (JSON.parse(JSON.stringify(body.value ?? null)) as null) : null
-      const outcome = status === 'failed' ? body : ({ status, value, stored: true } as const)
-      await scope.report(decisionId, outcome)
-      return { recorded: true as const }
-    },
   }),
   declareRoute({
     method: 'post',
@@ -112,14 +94,6 @@ function keyOf(idempotencyKey: string | undefined): { readonly idempotencyKey?: 
   return idempotencyKey === undefined ? {} : { idempotencyKey }
 }
 
-/** An agent acts for itself; everybody else says for whom. */
-function complete({ principal }: Scope, { agent, ...rest }: TriggerBody): Trigger {
-  const acting = agent ?? (principal.kind === 'agent' ? principal.id : undefined)
-  if (acting === undefined)
-    throw new GovernanceError('INPUT_INVALID', { message: 'body.agent: name the agent that acts.' })
-  return { agent: acting, ...rest }
-}
-
 /**
  * A denial that is about the caller, about a fault or about this moment is an error; every other decision is an answer
  * to keep.
@@ -133,7 +107,7 @@ function settled<Answer extends Decision | Assessment>(answer: Answer): Answer {
 
 async function decideItem(scope: Scope, trigger: TriggerBody, traceId: string): Promise<BatchItem> {
   try {
-    return { status: 'decided', decision: settled(await scope.decide(complete(scope, trigger))) }
+    return { status: 'decided', decision: settled(await scope.decide(completeTrigger(scope, trigger))) }
   } catch (error) {
     const fault = GovernanceError.isInstance(error) ? error : new GovernanceError('INTERNAL', { cause: error })
     return { status: 'failed', problem: toProblem(fault, traceId) }

@@ -1,0 +1,40 @@
+import { GovernanceError } from '../errors/governance-error.ts'
+import type { JsonObject } from '../port/json.ts'
+import type { RemoteEnd } from '../port/remote-guard.ts'
+import { WITHOUT_VALUE } from './outcome.ts'
+import type { PermittedRun } from './permitted-run.ts'
+
+const WAITS_MS = [100, 400, 1_500] as const
+
+/**
+ * Records the end of a run. A gate that fails is asked again for some seconds; after that the outcome is not on record
+ * and the lapsed claim will say that it is unknown, which is the truth.
+ */
+export async function recordEnd(
+  { call, decision, trigger, request }: PermittedRun,
+  end: Pick<RemoteEnd, 'outcome' | 'session'>,
+): Promise<boolean> {
+  let { outcome } = end
+  for (const wait of [...WAITS_MS, null]) {
+    try {
+      const { session } = end
+      const body: JsonObject = {
+        ...outcome,
+        agent: trigger.agent,
+        fence: call.claim?.fence ?? null,
+        ...(session && { session }),
+      }
+      const path = `/decisions/${encodeURIComponent(decision.id)}/outcome`
+      // The fence makes it the same end, however often it arrives.
+      await request({ method: 'POST', path, body, repeatable: true })
+      return true
+    } catch (error) {
+      const fault = GovernanceError.isInstance(error) ? error : new GovernanceError('INTERNAL')
+      // The gate does not take the value; that the run succeeded must be on record all the same.
+      if (fault.status < 500 && outcome.status === 'succeeded' && outcome.stored) outcome = WITHOUT_VALUE
+      else if (wait === null || (fault.status < 500 && !fault.retryable)) return false
+      else await new Promise((resolve) => setTimeout(resolve, wait))
+    }
+  }
+  return false
+}

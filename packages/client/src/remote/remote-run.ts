@@ -1,0 +1,113 @@
+import type { GovernanceError } from '../errors/governance-error.ts'
+import type { GuardCall, GuardOptions } from '../port/guard.ts'
+import type { RemoteEnd } from '../port/remote-guard.ts'
+import { checkpointOf } from './checkpoint.ts'
+import { toFault } from './deny.ts'
+import { keepAlive } from './keep-alive.ts'
+import { outcomeOfError, outcomeOfValue } from './outcome.ts'
+import type { PermittedRun } from './permitted-run.ts'
+import { recordEnd } from './record-end.ts'
+import type { RunningCalls } from './running-calls.ts'
+
+/** What a permitted run is run with. */
+export interface RunRequest<T> {
+  readonly permitted: PermittedRun
+  readonly run: (call: GuardCall) => T | Promise<T>
+  readonly options: GuardOptions
+  /** Milliseconds to wait for a supervisor who left. */
+  readonly attachWithinMs: number
+}
+
+/** How a permitted run went. */
+export type RunResult<T> =
+  | { readonly result: 'ran'; readonly value: T; readonly recorded: boolean }
+  /** What the gate let through must not begin any more. */
+  | { readonly result: 'refused'; readonly fault: GovernanceError }
+
+/** An answer that took so long is checked again: a stop may have come while it was on its way. */
+const STALE_AFTER_MS = 500
+
+/** Runs what the gate let through: abortable, kept alive, its outcome recorded. */
+export async function runPermitted<T>(running: RunningCalls, request: RunRequest<T>): Promise<RunResult<T>> {
+  const { permitted, options } = request
+  const { controller, remove } = running.add()
+  const checkpoint = checkpointOf(permitted, request.attachWithinMs)
+  const keeper = keepAlive(permitted, controller, (deadlineMs) => checkpoint.renew(deadlineMs))
+  const unlink = link(options.signal, controller)
+  const { signal } = controller
+  try {
+    if (performance.now() - permitted.askedAt > STALE_AFTER_MS) {
+      await checkpoint.renew().catch((error: unknown) => controller.abort(toFault(error)))
+    }
+    if (signal.aborted) return await refuse(request, signal)
+    return await perform(request, { signal, checkpoint: checkpoint.check })
+  } finally {
+    unlink()
+    keeper.stop()
+    remove()
+  }
+}
+
+/** Nothing ran: the same attempt may be made again. */
+async function refuse<T>({ permitted, options }: RunRequest<T>, signal: AbortSignal): Promise<RunResult<T>> {
+  await recordEnd(permitted, { outcome: { status: 'released' }, ...sessionEnd(permitted, 'failed') })
+  if (options.signal?.aborted === true) throw signal.reason
+  return { result: 'refused', fault: toFault(signal.reason) }
+}
+
+async function perform<T>(
+  { permitted, run, options }: RunRequest<T>,
+  { signal, checkpoint }: { readonly signal: AbortSignal; readonly checkpoint: () => Promise<void> },
+): Promise<RunResult<T>> {
+  const { call, decision, trigger } = permitted
+  const { attempt, idempotencyKey } = call
+  const args = call.args ?? trigger.args
+  let value: T
+  try {
+    value = await run({
+      args,
+      signal,
+      decision,
+      idempotencyKey,
+      attempt,
+      checkpoint: async () => {
+        if (signal.aborted) throw signal.reason
+        await checkpoint()
+      },
+    })
+  } catch (error) {
+    const end = isControlFlow(options, error)
+      ? { outcome: { status: 'released' } as const }
+      : { outcome: outcomeOfError(error), ...sessionEnd(permitted, 'failed') }
+    await recordEnd(permitted, end)
+    throw error
+  }
+  const outcome = outcomeOfValue(value, options.encode)
+  const recorded = await recordEnd(permitted, { outcome, ...sessionEnd(permitted, 'completed') })
+  return { result: 'ran', value, recorded }
+}
+
+function isControlFlow(options: GuardOptions, error: unknown): boolean {
+  try {
+    return options.isControlFlow?.(error) === true
+  } catch {
+    // The host's question failed; what the run threw is still recorded, and still what the caller gets.
+    return false
+  }
+}
+
+/** A session that was opened for this one call ends with it. */
+function sessionEnd(
+  { decision, trigger }: PermittedRun,
+  session: NonNullable<RemoteEnd['session']>,
+): Pick<RemoteEnd, 'session'> {
+  return decision.route === 'supervision' && trigger.run === undefined ? { session } : {}
+}
+
+function link(signal: AbortSignal | undefined, controller: AbortController): () => void {
+  if (signal === undefined) return () => undefined
+  const abort = (): void => controller.abort(signal.reason)
+  if (signal.aborted) abort()
+  signal.addEventListener('abort', abort, { once: true })
+  return () => signal.removeEventListener('abort', abort)
+}
