@@ -85,8 +85,7 @@ const ELSEWHERE: readonly Operation[] = [
 
 /** The same operations as a guard in another process performs them, by the id of a decision. */
 const FROM_AFAR: Readonly<Record<string, Probe>> = {
-  claim: ({ remote }, { decision }) =>
-    remote.claim(decision, { trigger, idempotencyKey: decision, withinMs: 0, otherwise: 'wait' }),
+  claim: ({ remote }, { decision }) => remote.claim(decision, { trigger, withinMs: 0, otherwise: 'wait' }),
   checkpoint: ({ remote }, { decision }) =>
     remote.checkpoint(decision, { agent: 'autonomous', claim: { fence: 1, epochs: [] } }),
   settle: ({ remote }, { decision }) =>

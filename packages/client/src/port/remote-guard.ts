@@ -44,8 +44,6 @@ export type RemoteAnswer =
 /** The attempt that was decided on, with how long to wait for somebody to watch it. */
 export interface RemoteClaimRequest {
   readonly trigger: Trigger
-  /** The one of the answer, which the trigger may not have had. */
-  readonly idempotencyKey: string
   /** Milliseconds to wait now, at most 5,000. */
   readonly withinMs: number
   /** What follows when nobody watches by then: to ask again, the queue, or nothing because the caller left. */

@@ -68,7 +68,7 @@ async function beforeDeadline<T>(work: Promise<T>, until: number): Promise<T> {
 }
 
 /** Milliseconds until then, and never none: a request without time is refused as late. */
-export function timeLeft(until: number): number {
+function timeLeft(until: number): number {
   return Math.max(1, until - performance.now())
 }
 

@@ -1,13 +1,15 @@
 import type { GovernanceError } from '../errors/governance-error.ts'
 import type { Decision, SupervisionDecision } from '../port/decision.ts'
 import type { GuardCall, GuardOptions, GuardResult } from '../port/guard.ts'
-import type { RemoteAnswer } from '../port/remote-guard.ts'
+import type { JsonObject } from '../port/json.ts'
+import type { RemoteAnswer, RemoteClaimRequest } from '../port/remote-guard.ts'
 import type { Trigger } from '../port/trigger.ts'
 import { askGate, mayAskAgain, prepare, type RemoteContext } from './ask-gate.ts'
 import { copyTrigger } from './copy-trigger.ts'
 import { assertNoMisuse, denyDecided, denyForFault, toFault } from './deny.ts'
 import { parseRemoteAnswer } from './parse-remote-answer.ts'
 import type { PermittedRun } from './permitted-run.ts'
+import { answerInvalid } from './read-answer.ts'
 import { runPermitted } from './remote-run.ts'
 
 /** What one guarded call is made of. */
@@ -19,6 +21,8 @@ export interface GuardRequest<T> {
 
 /** How long a run waits for a supervisor unless it was told: the default of the gate. */
 const ATTACH_WITHIN_MS = 20_000
+/** A request waits so long for a supervisor at most; then it is sent again. */
+const WATCH_MS = 1_000
 
 /**
  * Decides at the gate, runs here where the decision lets it, and has the outcome recorded there. Whatever goes wrong
@@ -107,7 +111,33 @@ interface Wait {
   readonly options: GuardOptions
 }
 
-async function awaitSupervisor(_context: RemoteContext, { waiting }: Wait): Promise<Begun> {
-  const decision: SupervisionDecision = waiting.decision
-  return { answer: { status: 'withheld', decision }, askedAt: 0 }
+/** Asks again and again whether somebody watches; past the time to wait, the gate decides what becomes of the run. */
+async function awaitSupervisor(context: RemoteContext, { trigger, waiting, options }: Wait): Promise<Begun> {
+  const { decision } = waiting
+  const until = performance.now() + (options.attachWithinMs ?? waiting.attachWithinMs)
+  for (;;) {
+    const left = until - performance.now()
+    const gaveUp = options.signal?.aborted === true
+    const otherwise = gaveUp ? 'give_up' : left > 0 ? 'wait' : 'queue'
+    const withinMs = otherwise === 'wait' ? Math.ceil(Math.min(left, WATCH_MS)) : 0
+    const begun = await claim(context, { trigger, decision, request: { withinMs, otherwise } })
+    if (begun.answer.status !== 'waiting') return begun
+    if (otherwise !== 'wait') throw answerInvalid('it waits on')
+  }
+}
+
+interface ClaimAsking {
+  readonly trigger: Trigger
+  readonly decision: SupervisionDecision
+  readonly request: Omit<RemoteClaimRequest, 'trigger'>
+}
+
+async function claim({ request }: RemoteContext, asking: ClaimAsking): Promise<Begun> {
+  const { trigger, decision } = asking
+  const path = `/decisions/${encodeURIComponent(decision.id)}/claim`
+  const body = { ...asking.request, trigger: trigger as unknown as JsonObject }
+  const askedAt = performance.now()
+  const idempotencyKey = globalThis.crypto.randomUUID()
+  const answer = await request({ method: 'POST', path, body, idempotencyKey })
+  return { answer: parseRemoteAnswer(answer, trigger), askedAt }
 }

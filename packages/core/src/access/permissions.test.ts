@@ -9,7 +9,8 @@ const granted = (principal: Principal): readonly Operation[] =>
 const access = (operations: readonly Operation[], principal: Principal): ReadonlySet<Access> =>
   new Set(operations.map((operation) => PERMISSIONS[operation][principal]))
 
-const OPEN: readonly Operation[] = ['health.read', 'openapi.read']
+/** What everybody may know: whether the gate is open, what the API looks like, and who one is. */
+const OPEN: readonly Operation[] = ['health.read', 'openapi.read', 'identity.read']
 const READ_OWN: readonly Operation[] = [
   'agents.get',
   'agents.list',
@@ -38,6 +39,7 @@ describe('permission table', () => {
 
   it('gives a viewer reading only, with the records of agents redacted [AUTH-6]', () => {
     const shared: readonly Operation[] = [
+      'actions.list',
       'policies.get',
       'policies.list',
       'stops.list',

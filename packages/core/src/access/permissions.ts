@@ -23,7 +23,7 @@ const TABLE = {
   'triggers.decide':         ['any',   'any',      'never',    'own',   'scoped', 'any'],
   'triggers.check':          ['any',   'any',      'never',    'own',   'scoped', 'any'],
   'actions.register':        ['any',   'never',    'never',    'never', 'scoped', 'any'],
-  'actions.list':            ['any',   'any',      'any',      'any',   'scoped', 'any'],
+  'actions.list':            ['any',   'any',      'any',      'never', 'scoped', 'any'],
   'identity.read':           ['any',   'any',      'any',      'any',   'any',    'any'],
 
   'agents.register':         ['any',   'never',    'never',    'never', 'scoped', 'any'],

@@ -1,8 +1,9 @@
-import { GovernanceError, type RemoteGuardOperations } from '@preceptor/client'
+import type { RemoteGuardOperations } from '@preceptor/client'
 import type { Actor } from '../access/actor.ts'
 import type { Gate } from '../routing/gate.ts'
 import { beginRemote } from './begin.ts'
 import { checkpointRemote } from './checkpoint.ts'
+import { claimRemote } from './claim.ts'
 import { settleRemote } from './settle.ts'
 
 /** What a guard in another process asks of the gate, bound to an actor. */
@@ -10,7 +11,7 @@ export function remoteOperations(gate: Gate, actor: Actor): RemoteGuardOperation
   const { context } = gate
   return {
     begin: (trigger) => beginRemote(gate, actor, trigger),
-    claim: () => Promise.reject(new GovernanceError('SUPERVISOR_REQUIRED')),
+    claim: (decisionId, request) => claimRemote(gate, actor, { decisionId, ...request }),
     checkpoint: (decisionId, checkpoint) => checkpointRemote(context, actor, { decisionId, ...checkpoint }),
     settle: (decisionId, end) => settleRemote(context, actor, { decisionId, ...end }),
   }

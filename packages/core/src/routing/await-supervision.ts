@@ -58,7 +58,8 @@ function withResolution(attempt: Decided['attempt']): Attempt {
   return { ...attempt, resolution: attempt.resolution }
 }
 
-interface ClaimInput {
+/** A run that was decided to be watched, once the wait for a supervisor is over. */
+export interface ClaimInput {
   readonly attempt: Attempt
   readonly decision: SupervisionDecision
   readonly watched: boolean
@@ -67,7 +68,7 @@ interface ClaimInput {
 }
 
 /** Past the deadline the attempt is denied; a claim that still comes through afterwards is released. */
-function claimInTime(gate: Gate, input: ClaimInput): Promise<SupervisionWait> {
+export function claimInTime(gate: Gate, input: ClaimInput): Promise<SupervisionWait> {
   const { attempt } = input
   const { settings, database } = gate.context
   const options = { workspace: attempt.actor.workspace, deadlineMs: settings.deadlineMs, retry: true }

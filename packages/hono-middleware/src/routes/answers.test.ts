@@ -50,6 +50,9 @@ const attempt = (agent: string, cents: number) => ({
 
 const STEPS: readonly Step[] = [
   ['put /actions', () => ['/actions', { body: { actions: { 'refund.create': { risk: 'high' } } } }]],
+  ['get /actions', () => ['/actions?limit=1']],
+  ['get /identity', () => ['/identity', { as: 'service' }]],
+  ['get /identity', () => ['/identity', { as: 'supervisor' }]],
   ...['student', 'intern', 'supervised', 'autonomous'].map(
     (maturity): Step => [
       'post /agents',
@@ -83,6 +86,37 @@ const STEPS: readonly Step[] = [
       `/decisions/${ids.get('execution')}/outcome`,
       { as: 'service', body: { status: 'succeeded', value: { ok: true } } },
     ],
+  ],
+  ['post /triggers/guard', () => ['/triggers/guard', { as: 'service', body: attempt('intern', 10) }]],
+  ['post /triggers/guard', () => ['/triggers/guard', { as: 'service', body: attempt('supervised', 11) }]],
+  [
+    'post /decisions/{id}/claim',
+    (ids) => [
+      `/decisions/${ids.get('waiting')}/claim`,
+      { as: 'service', body: { trigger: attempt('supervised', 11), withinMs: 0, otherwise: 'wait' } },
+    ],
+  ],
+  [
+    'post /triggers/guard',
+    () => ['/triggers/guard', { as: 'service', body: { ...attempt('autonomous', 12), idempotencyKey: 'guarded' } }],
+  ],
+  [
+    'post /decisions/{id}/checkpoint',
+    (ids) => [
+      `/decisions/${ids.get('permitted')}/checkpoint`,
+      { as: 'service', body: { agent: 'autonomous', claim: { fence: 1, epochs: [] }, watchWithinMs: 0 } },
+    ],
+  ],
+  [
+    'post /decisions/{id}/outcome',
+    (ids) => [
+      `/decisions/${ids.get('permitted')}/outcome`,
+      { as: 'service', body: { agent: 'autonomous', fence: 1, status: 'failed', message: 'It was not there.' } },
+    ],
+  ],
+  [
+    'post /triggers/guard',
+    () => ['/triggers/guard', { as: 'service', body: { ...attempt('autonomous', 12), idempotencyKey: 'guarded' } }],
   ],
   ...['training', 'proposal', 'queue', 'supervision', 'execution', 'denied'].map(
     (route): Step => ['get /decisions/{id}', (ids) => [`/decisions/${ids.get(route)}`]],
@@ -142,6 +176,7 @@ function note(ids: Map<string, string>, route: string, body: Body): void {
     }
     if (body.proposal !== undefined) ids.set('proposal:id', body.proposal.id)
   }
+  if (route === 'post /triggers/guard') ids.set(body.status, body.decision.id)
   if (route === 'post /keys') ids.set('key', body.key.id)
   if (route === 'post /stops') ids.set('stop', body.id)
 }

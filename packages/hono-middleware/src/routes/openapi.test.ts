@@ -41,6 +41,7 @@ describe('openapi.json', () => {
       'memberships',
       'users',
       'healthz',
+      'identity',
       'readyz',
       'openapi.json',
     ]

@@ -7,7 +7,7 @@ import type {
   StoredOutcome,
 } from '@preceptor/client'
 import { z } from 'zod'
-import { agentId, id, jsonObject, role } from './common-schemas.ts'
+import { agentId, jsonObject, role } from './common-schemas.ts'
 import {
   decision,
   permittedDecision,
@@ -56,7 +56,6 @@ export const remoteAnswer: z.ZodType<RemoteAnswer> = z.discriminatedUnion('statu
 export const claimBody: z.ZodType<Omit<RemoteClaimRequest, 'trigger'> & { readonly trigger: TriggerBody }> =
   z.strictObject({
     trigger: triggerBody,
-    idempotencyKey: id,
     withinMs: z.int().min(0).max(5_000),
     otherwise: z.enum(['wait', 'queue', 'give_up']),
   })
