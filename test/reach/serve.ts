@@ -18,7 +18,7 @@ export interface Served {
 }
 
 /** Scopes of a service that hosts guards for the agents of a workspace. */
-export const HOST_SCOPES = ['triggers.decide', 'triggers.check', 'decisions.report', 'runs.finish', 'actions.register']
+const HOST_SCOPES = ['triggers.decide', 'triggers.check', 'decisions.report', 'runs.finish', 'actions.register']
 
 /** Serves the API of a governor; port 0 takes any that is free. */
 export async function serve(governor: ControlPlane, port = 0): Promise<Served> {

@@ -4,7 +4,9 @@ import type { RemoteEnd } from '../port/remote-guard.ts'
 import { WITHOUT_VALUE } from './outcome.ts'
 import type { PermittedRun } from './permitted-run.ts'
 
-const WAITS_MS = [100, 400, 1_500] as const
+const WAITS_MS = [100, 400] as const
+/** All tries together: longer than a gate that restarts at once, short for who waits for the result. */
+const WITHIN_MS = 3_000
 
 /**
  * Records the end of a run. A gate that fails is asked again for some seconds; after that the outcome is not on record
@@ -15,6 +17,7 @@ export async function recordEnd(
   end: Pick<RemoteEnd, 'outcome' | 'session'>,
 ): Promise<boolean> {
   let { outcome } = end
+  const until = performance.now() + WITHIN_MS
   for (const wait of [...WAITS_MS, null]) {
     try {
       const { session } = end
@@ -26,7 +29,8 @@ export async function recordEnd(
       }
       const path = `/decisions/${encodeURIComponent(decision.id)}/outcome`
       // The fence makes it the same end, however often it arrives.
-      await request({ method: 'POST', path, body, repeatable: true })
+      const deadlineMs = Math.max(1, Math.min(2_000, until - performance.now()))
+      await request({ method: 'POST', path, body, repeatable: true, deadlineMs })
       return true
     } catch (error) {
       const fault = GovernanceError.isInstance(error) ? error : new GovernanceError('INTERNAL')

@@ -8,7 +8,10 @@ export type ActionLookup =
 
 /** The actions that this process registered, by workspace, name and digest. */
 export interface ActionRegistry {
-  /** Adds a definition; the same one twice is the first one, so that what was compiled for it stays. */
+  /**
+   * Adds a definition; the same one twice is the first one, so that what was compiled for it stays. One that came as
+   * JSON makes room for the code of the host, which may ask for more.
+   */
   add(workspace: string, action: ActionSpecification): void
   /** Finds by exact name; without a digest only a name with a single definition is found. */
   find(workspace: string, name: string, digest?: string): ActionLookup
@@ -21,7 +24,10 @@ export function createActionRegistry(): ActionRegistry {
     add(workspace, action) {
       const names = workspaces.get(workspace) ?? new Map<string, Map<string, ActionSpecification>>()
       const digests = names.get(action.name) ?? new Map<string, ActionSpecification>()
-      if (!digests.has(action.digest)) digests.set(action.digest, action)
+      const known = digests.get(action.digest)
+      if (known === undefined || (action.isValidatedByCode && !known.isValidatedByCode)) {
+        digests.set(action.digest, action)
+      }
       names.set(action.name, digests)
       workspaces.set(workspace, names)
     },

@@ -13,15 +13,18 @@ interface DescribedSchema extends StandardSchema {
 /** What the args of an action must be: the schema as JSON, for the digest and for readers, and its validator. */
 export interface ArgsContract {
   readonly schema: JsonObject | null
+  /** Whether code of the host validates, which may ask for more than the schema says. */
+  readonly isCode: boolean
   readonly validate: ArgsValidator
 }
 
 /** Makes the contract of a declared schema. */
 export function argsContract(name: string, args: ActionDefinition['args']): ArgsContract {
-  if (args === undefined) return { schema: null, validate: (value) => ({ valid: true, args: value }) }
+  if (args === undefined) return { schema: null, isCode: false, validate: (value) => ({ valid: true, args: value }) }
   if (isStandardSchema(args))
-    return { schema: describe(name, args), validate: (value) => validateStandard(args, value) }
-  return { schema: assertJsonObject(args, { name: `schema of ${name}` }), validate: jsonSchemaValidator(name, args) }
+    return { schema: describe(name, args), isCode: true, validate: (value) => validateStandard(args, value) }
+  const schema = assertJsonObject(args, { name: `schema of ${name}` })
+  return { schema, isCode: false, validate: jsonSchemaValidator(name, args) }
 }
 
 function isStandardSchema(value: object): value is StandardSchema {

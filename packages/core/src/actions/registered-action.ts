@@ -15,6 +15,8 @@ export interface ActionSpecification {
   readonly argsSchema: JsonObject | null
   /** Where the schema says `sensitive: true`. */
   readonly sensitivePaths: readonly SensitivePath[]
+  /** Whether code of the host validates, which may ask for more than the schema says. */
+  readonly isValidatedByCode: boolean
   readonly validate: ArgsValidator
 }
 

@@ -34,6 +34,7 @@ export function specifyAction(name: string, definition: ActionDefinition): Actio
     description,
     digest: hashCanonical(declared satisfies JsonObject),
     sensitivePaths: contract.schema === null ? [] : sensitivePathsOf(contract.schema),
+    isValidatedByCode: contract.isCode,
     validate: contract.validate,
   }
 }
