@@ -1,6 +1,6 @@
 import { createServer, request as httpRequest, type Server } from 'node:http'
 import { type ConnectOptions, connectGovernor, type Governor, type Scope, type Trigger } from '@preceptor/client'
-import { createTestGovernor, type TestGovernor } from '@preceptor/core/testing'
+import { createFailpoints, createTestGovernor, type Failpoints, type TestGovernor } from '@preceptor/core/testing'
 import { afterAll, afterEach, beforeAll } from 'vitest'
 import { createHostKey, type Served, serve } from './serve.ts'
 
@@ -10,6 +10,9 @@ export const LEASE_MS = 600
 /** A governor behind HTTP, and what these tests keep asking for. */
 export interface Reach {
   readonly test: TestGovernor
+  readonly failpoints: Failpoints
+  /** Where the API is mounted. */
+  readonly url: string
   /** Credential of a service that hosts guards. */
   readonly token: string
   connect(options?: Partial<ConnectOptions>): Governor
@@ -38,9 +41,11 @@ export function useReach(): Reach {
   let served: Served | undefined
   let token = ''
   let names = 0
+  const failpoints = createFailpoints()
   const opened: { close(): Promise<unknown> }[] = []
   beforeAll(async () => {
-    test = await createTestGovernor({ settings: { claimLeaseMs: LEASE_MS }, workspaces: ['default', 'other'] })
+    const settings = { claimLeaseMs: LEASE_MS }
+    test = await createTestGovernor({ settings, workspaces: ['default', 'other'], testing: failpoints })
     served = await serve(test.governor)
     token = await createHostKey(test.admin)
   })
@@ -55,6 +60,10 @@ export function useReach(): Reach {
     get test() {
       return assertOpen(test)
     },
+    failpoints,
+    get url() {
+      return assertOpen(served).url
+    },
     get token() {
       return token
     },
@@ -64,7 +73,10 @@ export function useReach(): Reach {
       return governor
     },
     scopeOf(agent, governor) {
-      return (governor ?? this.connect()).as({ workspace: 'default', principal: { kind: 'agent', id: agent, roles: [] } })
+      return (governor ?? this.connect()).as({
+        workspace: 'default',
+        principal: { kind: 'agent', id: agent, roles: [] },
+      })
     },
     async agentOf(maturity) {
       names += 1
