@@ -1,4 +1,3 @@
-import { connectGovernor } from '@preceptor/client'
 import { createTestGovernor, type TestGovernor } from '@preceptor/core/testing'
 import { describe, expect, it, vi } from 'vitest'
 import { verifies } from '../verifies.ts'
@@ -166,6 +165,26 @@ describe('closing', () => {
     expect(await running).toMatchObject({ status: 'executed', value: 'done', recorded: true })
   })
 
+  it(
+    verifies('REACH-10', 'begins nothing that was decided on just before, and has that on record as denied'),
+    async () => {
+      const agent = await reach.agentOf('autonomous')
+      const governor = reach.connect()
+      const attempt = attemptOf(agent, { idempotencyKey: 'closing' })
+      const parking = reach.failpoints.park('claim.after_commit')
+      const guarded = reach.scopeOf(agent, governor).guard(attempt, () => 'ran')
+      await parking.reached
+      await governor.close()
+      parking.release()
+      const result = await guarded
+      expect(result).toMatchObject({ status: 'withheld', decision: { route: 'denied', code: 'GOVERNOR_CLOSED' } })
+      const { decision, execution } = await reach.test.admin.decisions.get(result.decision.id)
+      expect(decision).toMatchObject({ route: 'denied', code: 'GOVERNOR_CLOSED' })
+      expect(execution).toMatchObject({ state: 'released' })
+      expect(await reach.scopeOf(agent).guard(attempt, () => 'ran')).toMatchObject({ status: 'executed', value: 'ran' })
+    },
+  )
+
   it('aborts those that last too long', async () => {
     const agent = await reach.agentOf('autonomous')
     const governor = reach.connect({ closeWithinMs: 50 })
@@ -184,22 +203,19 @@ describe('closing', () => {
 
 describe('a server that started anew', () => {
   it(verifies('REACH-10', 'is told the actions of this process again'), async () => {
-    const first = await createTestGovernor()
-    const before = await serve(first.governor)
-    const port = Number(new URL(before.url).port)
-    await first.register('agent', 'autonomous')
-    const governor = connectGovernor({ url: before.url, token: await createHostKey(first.admin) })
-    await reach.scopeOf('agent', governor).registerActions({ 'own.action': { risk: 'medium' } })
-    const attempt = { agent: 'agent', action: 'own.action', args: {} }
-    expect(await reach.scopeOf('agent', governor).guard(attempt, () => 'ran')).toMatchObject({ status: 'executed' })
+    const before = await serve(reach.test.governor)
+    const agent = await reach.agentOf('autonomous')
+    const governor = reach.connect({ url: before.url })
+    await reach.scopeOf(agent, governor).registerActions({ 'own.action': { risk: 'medium' } })
+    const attempt = { agent, action: 'own.action', args: {} }
+    expect(await reach.scopeOf(agent, governor).guard(attempt, () => 'ran')).toMatchObject({ status: 'executed' })
     await before.close()
-    await first.close()
     // Another store, so that the credential is a new one too.
     const second = await createTestGovernor()
-    const after = await serve(second.governor, port)
-    await second.register('agent', 'autonomous')
-    reach.closing(after, second, governor)
-    expect(await reach.scopeOf('agent', governor).decide(attempt)).toMatchObject({ code: 'CREDENTIAL_INVALID' })
+    const after = await serve(second.governor, Number(new URL(before.url).port))
+    reach.closing(governor, after, second)
+    await second.register(agent, 'autonomous')
+    expect(await reach.scopeOf(agent, governor).decide(attempt)).toMatchObject({ code: 'CREDENTIAL_INVALID' })
     const identity = await governor.authenticate(await createHostKey(second.admin))
     const scope = governor.as(identity)
     expect(await scope.guard(attempt, () => 'ran')).toMatchObject({ status: 'executed' })
@@ -207,5 +223,5 @@ describe('a server that started anew', () => {
     expect(await scope.check(attempt)).toMatchObject({ route: 'execution' })
     const unknown = { ...attempt, action: 'nobody.knows' }
     expect(await scope.check(unknown)).toMatchObject({ route: 'denied', code: 'ACTION_UNKNOWN' })
-  })
+  }, 90_000)
 })

@@ -47,7 +47,10 @@ export function argsSchema(schema: RequestSchema): StandardSchema {
   const parts = PARTS.flatMap((part) =>
     schema[part] === undefined ? [] : [{ part, standard: schema[part]['~standard'] }],
   )
-  const properties = Object.fromEntries(parts.map(({ part, standard }) => [part, describe(standard)]))
+  const described = (way: 'input' | 'output') => () => ({
+    type: 'object',
+    properties: Object.fromEntries(parts.map(({ part, standard }) => [part, describe(standard, way)])),
+  })
   const validate = async (value: unknown): Promise<StandardResult> => {
     const parsed: Record<string, unknown> = { ...(value as JsonObject) }
     const issues: StandardIssue[] = []
@@ -59,16 +62,18 @@ export function argsSchema(schema: RequestSchema): StandardSchema {
     }
     return issues.length > 0 ? { issues } : { value: parsed }
   }
-  const jsonSchema = { input: () => ({ type: 'object', properties }) }
+  const jsonSchema = { input: described('input'), output: described('output') }
   const standard = { version: 1 as const, vendor: 'preceptor', validate, jsonSchema }
   return { '~standard': standard }
 }
 
-function describe(standard: StandardSchema['~standard'] & { readonly jsonSchema?: DescribesItself }): object {
-  return standard.jsonSchema?.input({ target: 'draft-2020-12' }) ?? { $comment: `opaque schema of ${standard.vendor}` }
+function describe(
+  standard: StandardSchema['~standard'] & { readonly jsonSchema?: DescribesItself },
+  way: 'input' | 'output',
+): object {
+  const write = standard.jsonSchema?.[way]
+  return write?.({ target: 'draft-2020-12' }) ?? { $comment: `opaque schema of ${standard.vendor}` }
 }
 
 /** https://standardschema.dev/json-schema */
-interface DescribesItself {
-  readonly input: (options: { readonly target: string }) => object
-}
+type DescribesItself = Readonly<Partial<Record<'input' | 'output', (options: { readonly target: string }) => object>>>

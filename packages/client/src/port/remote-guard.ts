@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../errors/error-codes.ts'
 import type { Decision, ExecutionDecision, SupervisionDecision } from './decision.ts'
 import type { StoredOutcome } from './guard.ts'
 import type { JsonObject } from './json.ts'
@@ -68,6 +69,8 @@ export interface RemoteEnd {
   readonly fence: number | null
   /** `released`: nothing ran, the same attempt may be made again. */
   readonly outcome: StoredOutcome | { readonly status: 'released' }
+  /** Of a run that was let through and did not begin: it is on record as denied in the end. */
+  readonly refusal?: ErrorCode
   /** Ends the session of a run that was this one call. */
   readonly session?: 'completed' | 'failed'
 }

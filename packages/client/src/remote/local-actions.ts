@@ -27,22 +27,28 @@ export interface LocalActions {
   find(workspace: string, trigger: Pick<Trigger, 'action' | 'digest'>): LocalAction | undefined
 }
 
+interface Known {
+  /** Digests by what the gate was told. */
+  readonly told: Map<string, string>
+  /** Actions by name and digest. Maps: a name such as `constructor` must find nothing. */
+  readonly named: Map<string, Map<string, LocalAction>>
+}
+
 /** Makes an empty register. */
 export function createLocalActions(): LocalActions {
-  const workspaces = new Map<string, Map<string, LocalAction>>()
+  const workspaces = new Map<string, Known>()
 
-  function knownIn(workspace: string): Map<string, LocalAction> {
-    const known = workspaces.get(workspace) ?? new Map<string, LocalAction>()
+  function knownIn(workspace: string): Known {
+    const known = workspaces.get(workspace) ?? { told: new Map(), named: new Map() }
     workspaces.set(workspace, known)
     return known
   }
 
   function find(workspace: string, { action, digest }: Pick<Trigger, 'action' | 'digest'>): LocalAction | undefined {
-    const named = [...knownIn(workspace).values()].filter(({ name }) => name === action)
-    const candidates = new Map(named.map((one) => [one.digest, one]))
-    if (digest !== undefined) return candidates.get(digest)
-    const [only, ...others] = candidates.values()
-    return others.length === 0 ? only : undefined
+    const named = knownIn(workspace).named.get(action)
+    if (named === undefined) return undefined
+    if (digest !== undefined) return named.get(digest)
+    return named.size === 1 ? named.values().next().value : undefined
   }
 
   return {
@@ -50,12 +56,15 @@ export function createLocalActions(): LocalActions {
       const known = knownIn(workspace)
       const stated = Object.entries(actions).map(([name, definition]) => ({ ...tell(name, definition), name }))
       // Adapters register on every run: what the gate was told before costs no request.
-      const unseen = stated.filter(({ key }) => !known.has(key))
+      const unseen = stated.filter(({ key }) => !known.told.has(key))
       const digests = unseen.length === 0 ? [] : await register(call, unseen)
       for (const [index, action] of unseen.entries()) {
-        known.set(action.key, { ...action, digest: digests[index] ?? '' })
+        const digest = digests[index] ?? ''
+        known.told.set(action.key, digest)
+        const named = known.named.get(action.name) ?? new Map<string, LocalAction>()
+        known.named.set(action.name, named.set(digest, { ...action, digest }))
       }
-      return stated.map(({ key, name }) => ({ name, digest: known.get(key)?.digest ?? '' }))
+      return stated.map(({ key, name }) => ({ name, digest: known.told.get(key) ?? '' }))
     },
     async registerAgain(workspace, trigger, call) {
       const action = find(workspace, trigger)

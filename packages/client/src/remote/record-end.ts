@@ -14,18 +14,19 @@ const WITHIN_MS = 3_000
  */
 export async function recordEnd(
   { call, decision, trigger, request }: PermittedRun,
-  end: Pick<RemoteEnd, 'outcome' | 'session'>,
+  end: Pick<RemoteEnd, 'outcome' | 'session' | 'refusal'>,
 ): Promise<boolean> {
   let { outcome } = end
   const until = performance.now() + WITHIN_MS
   for (const wait of [...WAITS_MS, null]) {
     try {
-      const { session } = end
+      const { session, refusal } = end
       const body: JsonObject = {
         ...outcome,
         agent: trigger.agent,
         fence: call.claim?.fence ?? null,
         ...(session && { session }),
+        ...(refusal && { refusal }),
       }
       const path = `/decisions/${encodeURIComponent(decision.id)}/outcome`
       // The fence makes it the same end, however often it arrives.

@@ -50,9 +50,12 @@ export async function runPermitted<T>(running: RunningCalls, request: RunRequest
 
 /** Nothing ran: the same attempt may be made again. */
 async function refuse<T>({ permitted, options }: RunRequest<T>, signal: AbortSignal): Promise<RunResult<T>> {
-  await recordEnd(permitted, { outcome: { status: 'released' }, ...sessionEnd(permitted, 'failed') })
-  if (options.signal?.aborted === true) throw signal.reason
-  return { result: 'refused', fault: toFault(signal.reason) }
+  const released = { outcome: { status: 'released' }, ...sessionEnd(permitted, 'failed') } as const
+  const fault = toFault(signal.reason)
+  const isOfHost = options.signal?.aborted === true
+  await recordEnd(permitted, isOfHost ? released : { ...released, refusal: fault.code })
+  if (isOfHost) throw signal.reason
+  return { result: 'refused', fault }
 }
 
 async function perform<T>(

@@ -4,13 +4,14 @@ import { authorize } from '../access/authorize.ts'
 import { recordNotFound } from '../access/record-list-query.ts'
 import type { GovernorContext } from '../context.ts'
 import { inWorkspace } from '../database/transaction.ts'
-import { isSettled, KINDS, settle } from '../executions/settle.ts'
+import { isSettled, KINDS, type Settlement, settle } from '../executions/settle.ts'
 import { storableOutcome } from '../executions/storable-outcome.ts'
 import type { DecidedClaim } from '../executions/store.ts'
 import { listJournal } from '../journal/list-journal.ts'
 import { endSessionIn } from '../supervision/end-session.ts'
 import { findSession } from '../supervision/store.ts'
 import { getHeldClaim } from './held-claim.ts'
+import { recordRemoteRefusal } from './record-refusal.ts'
 
 type Ending = RemoteEnd & { readonly decisionId: string }
 
@@ -20,10 +21,21 @@ type Ending = RemoteEnd & { readonly decisionId: string }
  * @throws GovernanceError `EXECUTION_FENCED`, `NOT_FOUND`, `PERMISSION_DENIED`, or the code of a fault.
  */
 export async function settleRemote(context: GovernorContext, actor: Actor, ending: Ending): Promise<void> {
-  const { agent, decisionId, fence, outcome, session } = ending
+  const { agent, decisionId, fence, outcome, refusal } = ending
   authorize(actor, 'decisions.report', { agent })
   const end = outcome.status === 'released' ? outcome : storableOutcome(outcome)
-  if (fence === null) return recordSafeEnd(context, actor, { agent, decisionId, status: end.status })
+  if (fence === null) await recordSafeEnd(context, actor, { agent, decisionId, status: end.status })
+  else await settleClaim(context, actor, { ...ending, fence, end })
+  if (end.status === 'released' && refusal !== undefined)
+    await recordRemoteRefusal(context, actor, { decisionId, refusal })
+}
+
+async function settleClaim(
+  context: GovernorContext,
+  actor: Actor,
+  settled: Ending & { readonly fence: number; readonly end: Settlement['end'] },
+): Promise<void> {
+  const { agent, decisionId, fence, end, session } = settled
   const { workspace } = actor
   const options = { workspace, deadlineMs: context.settings.deadlineMs }
   const held = await inWorkspace(context.database, options, (tx) => getHeldClaim(tx, actor, { decisionId, agent }))

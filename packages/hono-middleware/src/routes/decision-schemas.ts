@@ -13,7 +13,7 @@ import type { Problem } from '../problem.ts'
 import { fingerprint } from './agent-schemas.ts'
 import { agentId, id, jsonObject, maturity, risk, route, time } from './common-schemas.ts'
 
-const errorCode: z.ZodType<ErrorCode> = z.enum(Object.keys(ERROR_CODES).filter(isErrorCode))
+export const errorCode: z.ZodType<ErrorCode> = z.enum(Object.keys(ERROR_CODES).filter(isErrorCode))
 const nullable = <T>(schema: z.ZodType<T>): z.ZodType<T | null> => z.nullable(schema)
 
 const facts = {

@@ -94,7 +94,14 @@ async function report(scope: ControlScope, decisionId: string, body: OutcomeBody
   if (acting === undefined) {
     throw new GovernanceError('INPUT_INVALID', { message: 'body.agent: name the agent that acts.' })
   }
-  await scope.remote.settle(decisionId, { agent: acting, fence, outcome, ...(session && { session }) })
+  const refusal = body.status === 'released' ? body.refusal : undefined
+  await scope.remote.settle(decisionId, {
+    agent: acting,
+    fence,
+    outcome,
+    ...(session && { session }),
+    ...(refusal && { refusal }),
+  })
 }
 
 function outcomeOf(body: OutcomeBody): StoredOutcome | { readonly status: 'released' } {

@@ -1,4 +1,5 @@
 import type {
+  ErrorCode,
   Identity,
   RemoteAnswer,
   RemoteCheckpoint,
@@ -10,6 +11,7 @@ import { z } from 'zod'
 import { agentId, jsonObject, role } from './common-schemas.ts'
 import {
   decision,
+  errorCode,
   permittedDecision,
   supervisionDecision,
   type TriggerBody,
@@ -90,7 +92,7 @@ interface GuardedBody {
 export type OutcomeBody =
   | (GuardedBody & { readonly status: 'succeeded'; readonly value?: unknown; readonly stored?: boolean })
   | (GuardedBody & { readonly status: 'failed'; readonly message: string })
-  | (GuardedBody & { readonly status: 'released' })
+  | (GuardedBody & { readonly status: 'released'; readonly refusal?: ErrorCode })
 
 export const outcomeBody: z.ZodType<OutcomeBody> = z.discriminatedUnion('status', [
   z.strictObject({
@@ -100,7 +102,7 @@ export const outcomeBody: z.ZodType<OutcomeBody> = z.discriminatedUnion('status'
     stored: z.boolean().exactOptional().meta({ description: 'False: the value was too large to be kept' }),
   }),
   z.strictObject({ ...guarded, status: z.literal('failed'), message: z.string().max(2_000) }),
-  z.strictObject({ ...guarded, status: z.literal('released') }),
+  z.strictObject({ ...guarded, status: z.literal('released'), refusal: errorCode.exactOptional() }),
 ])
 
 /** Who a credential belongs to. */
