@@ -1,9 +1,10 @@
 import { decide } from './suites/decide.mjs'
 import { hono } from './suites/hono.mjs'
 import { langchain } from './suites/langchain.mjs'
+import { remote } from './suites/remote.mjs'
 import { renderTable } from './table.mjs'
 
-const SUITES = { decide, langchain, hono }
+const SUITES = { decide, langchain, hono, remote }
 
 /**
  * Runs the named suites, all of them by default, and prints their tables or, with `--json`, one document.
