@@ -47,10 +47,9 @@ export function argsSchema(schema: RequestSchema): StandardSchema {
   const parts = PARTS.flatMap((part) =>
     schema[part] === undefined ? [] : [{ part, standard: schema[part]['~standard'] }],
   )
-  const described = (way: 'input' | 'output') => () => ({
-    type: 'object',
-    properties: Object.fromEntries(parts.map(({ part, standard }) => [part, describe(standard, way)])),
-  })
+  const propertiesOf = (way: 'input' | 'output'): object =>
+    Object.fromEntries(parts.map(({ part, standard }) => [part, describe(standard, way)]))
+  const describeParts = (way: 'input' | 'output') => () => ({ type: 'object', properties: propertiesOf(way) })
   const validate = async (value: unknown): Promise<StandardResult> => {
     const parsed: Record<string, unknown> = { ...(value as JsonObject) }
     const issues: StandardIssue[] = []
@@ -62,18 +61,14 @@ export function argsSchema(schema: RequestSchema): StandardSchema {
     }
     return issues.length > 0 ? { issues } : { value: parsed }
   }
-  const jsonSchema = { input: described('input'), output: described('output') }
+  const jsonSchema = { input: describeParts('input'), output: describeParts('output') }
   const standard = { version: 1 as const, vendor: 'preceptor', validate, jsonSchema }
   return { '~standard': standard }
 }
 
-function describe(
-  standard: StandardSchema['~standard'] & { readonly jsonSchema?: DescribesItself },
-  way: 'input' | 'output',
-): object {
-  const write = standard.jsonSchema?.[way]
-  return write?.({ target: 'draft-2020-12' }) ?? { $comment: `opaque schema of ${standard.vendor}` }
-}
-
+type Describe = (options: { readonly target: string }) => object
 /** https://standardschema.dev/json-schema */
-type DescribesItself = Readonly<Partial<Record<'input' | 'output', (options: { readonly target: string }) => object>>>
+type Described = StandardSchema['~standard'] & { readonly jsonSchema?: Partial<Record<'input' | 'output', Describe>> }
+
+const describe = ({ jsonSchema, vendor }: Described, way: 'input' | 'output'): object =>
+  jsonSchema?.[way]?.({ target: 'draft-2020-12' }) ?? { $comment: `opaque schema of ${vendor}` }
