@@ -142,6 +142,11 @@ describe('who calls', () => {
     })
     const end = { agent, fence: 1, outcome: { status: 'succeeded', value: null, stored: true } } as const
     await expect(stranger.remote.settle(begun.decision.id, end)).rejects.toMatchObject({ code: 'PERMISSION_DENIED' })
+    // What was claimed has no end without its fence, even from who claimed it.
+    for (const scope of [reach.test.governor.as(identity), stranger]) {
+      const unclaimed = scope.remote.settle(begun.decision.id, { ...end, fence: null })
+      await expect(unclaimed).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    }
     const checkpoint = { agent, claim: { fence: 1, epochs: [] } }
     await expect(stranger.remote.checkpoint(begun.decision.id, checkpoint)).rejects.toMatchObject({
       code: 'PERMISSION_DENIED',

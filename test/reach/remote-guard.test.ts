@@ -115,6 +115,18 @@ describe('a remote guard', () => {
     await expect(run).rejects.toMatchObject({ code: 'AGENT_STOPPED' })
   })
 
+  it(verifies('REACH-11', 'does not begin on an answer during which a stop came'), async () => {
+    const agent = await reach.agentOf('autonomous')
+    const parking = reach.failpoints.park('claim.after_commit')
+    const guarded = reach.scopeOf(agent).guard(attemptOf(agent), () => 'ran')
+    await parking.reached
+    await reach.test.admin.stops.set({ target: 'agent', agent, reason: 'a test' })
+    setTimeout(parking.release, 700)
+    const result = await guarded
+    expect(result).toMatchObject({ status: 'withheld', decision: { route: 'denied', code: 'STOPPED' } })
+    expect(await executionOf(result.decision.id)).toMatchObject({ state: 'released' })
+  })
+
   it(verifies('REACH-11', 'is aborted when the governor does not answer for a whole lease'), async () => {
     const agent = await reach.agentOf('autonomous')
     let cut = false
