@@ -127,6 +127,19 @@ describe('who calls', () => {
     })
     const synced = governor.as({ workspace: 'default', principal, source: 'data_sync' })
     expect(await synced.decide(attemptOf(agent))).toMatchObject({ route: 'denied', code: 'SOURCE_MISMATCH' })
+    await reach.test.admin.members.put('root', { displayName: 'Root', roles: ['admin'] })
+    const { secret } = await reach.test.admin.keys.create({
+      displayName: 'root',
+      principalKind: 'user',
+      principalId: 'root',
+      roles: ['admin'],
+    })
+    const student = await reach.agentOf('student')
+    const asPerson = reach.scopeOf(student, reach.connect({ token: secret }))
+    expect(await asPerson.guard(attemptOf(student), () => 'ran')).toMatchObject({
+      status: 'withheld',
+      decision: { route: 'denied', code: 'SOURCE_MISMATCH' },
+    })
     expect(() => governor.as({ workspace: 'default', principal, source: 'manual' })).toThrow(
       expect.objectContaining({ code: 'SOURCE_MISMATCH' }),
     )

@@ -77,7 +77,28 @@ export function askGate(context: RemoteContext, { trigger, path, more = {}, unti
   const body = { ...trigger, ...more } as unknown as JsonObject
   const isSafe = context.actions.find(context.workspace, trigger)?.risk === 'safe'
   const again = isSafe ? {} : { idempotencyKey: globalThis.crypto.randomUUID() }
-  return context.request({ method: 'POST', path, body, deadlineMs: timeLeft(until), ...again })
+  return askAsSource(context, { method: 'POST', path, body, deadlineMs: timeLeft(until), ...again })
+}
+
+/**
+ * Asks about an attempt as it is set off here: the credential of a person would make every attempt of an agent one by
+ * hand, which is always allowed.
+ *
+ * @throws GovernanceError `SOURCE_MISMATCH` where the attempts of the credential are set off by something else.
+ */
+export async function askAsSource(
+  { request, source, principal }: RemoteContext,
+  asked: Parameters<Call>[0],
+): Promise<JsonValue> {
+  try {
+    return await request({ ...asked, source })
+  } catch (error) {
+    if (!GovernanceError.isInstance(error) || error.code !== 'SOURCE_MISMATCH') throw error
+    throw new GovernanceError('SOURCE_MISMATCH', {
+      message: `The credential does not attempt as "${source}", which ${principal.kind}:${principal.id} does.`,
+      hint: 'Connect with the key of a service or of the agent, or state the source of the credential in as().',
+    })
+  }
 }
 
 /** A gate that started anew does not know the actions of this process: it is told them again. */

@@ -53,8 +53,7 @@ export function connectGovernor(options: ConnectOptions): Governor {
   return {
     as(identity) {
       const { workspace, principal, source } = settleIdentity(identity)
-      const caller = { token: credentials.get(identity) ?? token, workspace, source: identity.source }
-      const request = createCall(transport, caller)
+      const request = createCall(transport, { token: credentials.get(identity) ?? token, workspace })
       const isClosed = (): boolean => closing !== undefined
       return remoteScope({ workspace, principal, source, request, actions, running, deadlineMs, isClosed })
     },

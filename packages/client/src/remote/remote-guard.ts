@@ -4,7 +4,7 @@ import type { GuardCall, GuardOptions, GuardResult } from '../port/guard.ts'
 import type { JsonObject } from '../port/json.ts'
 import type { RemoteAnswer, RemoteClaimRequest } from '../port/remote-guard.ts'
 import type { Trigger } from '../port/trigger.ts'
-import { askGate, mayAskAgain, prepare, type RemoteContext } from './ask-gate.ts'
+import { askAsSource, askGate, mayAskAgain, prepare, type RemoteContext } from './ask-gate.ts'
 import { copyTrigger } from './copy-trigger.ts'
 import { assertNoMisuse, denyDecided, denyForFault, toFault } from './deny.ts'
 import { parseRemoteAnswer } from './parse-remote-answer.ts'
@@ -132,12 +132,12 @@ interface ClaimAsking {
   readonly request: Omit<RemoteClaimRequest, 'trigger'>
 }
 
-async function claim({ request }: RemoteContext, asking: ClaimAsking): Promise<Begun> {
+async function claim(context: RemoteContext, asking: ClaimAsking): Promise<Begun> {
   const { trigger, decision } = asking
   const path = `/decisions/${encodeURIComponent(decision.id)}/claim`
   const body = { ...asking.request, trigger: trigger as unknown as JsonObject }
   const askedAt = performance.now()
   const idempotencyKey = globalThis.crypto.randomUUID()
-  const answer = await request({ method: 'POST', path, body, idempotencyKey })
+  const answer = await askAsSource(context, { method: 'POST', path, body, idempotencyKey })
   return { answer: parseRemoteAnswer(answer, trigger), askedAt }
 }
