@@ -7,6 +7,12 @@ const api = useApi()
 const ids = new Map<string, string>()
 
 const BODIES: Readonly<Record<string, unknown>> = {
+  '/decisions/{id}/claim': {
+    trigger: { agent: 'supervised', action: 'refund.create', args: {} },
+    withinMs: 0,
+    otherwise: 'wait',
+  },
+  '/decisions/{id}/checkpoint': { agent: 'autonomous', claim: { fence: 1, epochs: [] } },
   '/agents/{id}': { displayName: 'Taken over' },
   '/agents/{id}/demote': { to: 'student', reason: 'a test' },
   '/decisions/{id}/outcome': { status: 'failed', message: 'a test' },

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll } from 'vitest'
 import { createHostKey, type Served, serve } from './serve.ts'
 
 /** The lease of a claim in these tests, in milliseconds. */
-export const LEASE_MS = 1_500
+export const LEASE_MS = 3_000
 
 /** A governor behind HTTP, and what these tests keep asking for. */
 export interface Reach {
