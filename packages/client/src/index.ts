@@ -6,6 +6,7 @@ export type {
   AgentOperations,
   ControlPlane,
   ControlScope,
+  EventOperations,
   Health,
   JournalOperations,
   KeyOperations,
@@ -86,6 +87,7 @@ export type {
   ConfidenceEntry,
   MaturityTransition,
 } from './resources/agent.ts'
+export type { EventQuery, EventSubscription } from './resources/events.ts'
 export type { Page, PageQuery } from './resources/page.ts'
 export type {
   BlockedTrigger,

@@ -20,7 +20,7 @@ import { putPolicy } from './policy/put-policy.ts'
 import { readPolicies, readPolicy } from './policy/read-policies.ts'
 import { findProposal, listProposals } from './proposals/store.ts'
 import { readDecision } from './read-decision.ts'
-import { readJournal, verifyJournalOf } from './read-journal.ts'
+import { followJournalOf, readJournal, verifyJournalOf } from './read-journal.ts'
 import { remoteOperations } from './remote/operations.ts'
 import { check } from './routing/check.ts'
 import { decide } from './routing/decide.ts'
@@ -100,6 +100,9 @@ export function controlScope({ gate, runner, context }: ScopeDependencies, actor
       find: findQueueEntry,
       list: listQueueEntries,
     }),
+    events: {
+      subscribe: (query = {}) => followJournalOf({ ...context, isClosed: gate.isClosed }, actor, query),
+    },
     ...administration(context, actor),
   }
 }

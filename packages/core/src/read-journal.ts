@@ -1,7 +1,16 @@
-import type { JournalEntry, JournalQuery, JournalVerification, JsonObject, Page } from '@preceptor/client'
+import type {
+  EventQuery,
+  EventSubscription,
+  JournalEntry,
+  JournalQuery,
+  JournalVerification,
+  JsonObject,
+  Page,
+} from '@preceptor/client'
 import type { Actor } from './access/actor.ts'
 import { agentFilter, authorize, visibleArgs } from './access/authorize.ts'
 import type { GovernorContext } from './context.ts'
+import { followJournal } from './journal/follow-journal.ts'
 import { listJournal } from './journal/list-journal.ts'
 import { verifyJournal } from './journal/verify.ts'
 
@@ -14,6 +23,29 @@ export async function readJournal(
   authorize(actor, 'journal.list')
   const page = await listJournal(context, { workspace: actor.workspace, query, only: agentFilter(actor) })
   return { ...page, items: page.items.map((entry) => visible(actor, entry)) }
+}
+
+/**
+ * Follows what the same actor may list.
+ *
+ * @throws GovernanceError `INPUT_INVALID`, `PERMISSION_DENIED`, or the code of a fault.
+ */
+export async function followJournalOf(
+  context: GovernorContext & { readonly isClosed: () => boolean },
+  actor: Actor,
+  { after, signal }: EventQuery,
+): Promise<EventSubscription> {
+  authorize(actor, 'journal.list')
+  const { workspace } = actor
+  const subscription = await followJournal(context, { workspace, only: agentFilter(actor), after, signal })
+  return {
+    get position() {
+      return subscription.position
+    },
+    async *[Symbol.asyncIterator]() {
+      for await (const entry of subscription) yield visible(actor, entry)
+    },
+  }
 }
 
 /** What an agent wrote stands in the args of a decision; a viewer learns their names only. */

@@ -16,6 +16,7 @@ import type {
   ConfidenceEntry,
   MaturityTransition,
 } from '../resources/agent.ts'
+import type { EventQuery, EventSubscription } from '../resources/events.ts'
 import type { Page, PageQuery } from '../resources/page.ts'
 import type {
   BlockedTrigger,
@@ -88,6 +89,7 @@ export interface ControlScope extends Scope {
   readonly queue: Listing<QueueEntry>
   readonly policies: PolicyOperations
   readonly journal: JournalOperations
+  readonly events: EventOperations
   readonly keys: KeyOperations
   readonly stops: StopOperations
   readonly members: MemberOperations
@@ -146,6 +148,18 @@ export interface PolicyOperations {
 export interface JournalOperations {
   list(query?: JournalQuery): Promise<Page<JournalEntry>>
   verify(): Promise<JournalVerification>
+}
+
+/** What happens, as it happens. */
+export interface EventOperations {
+  /**
+   * Follows the journal from a place on, without missing or repeating a row: whoever may list a row is told of it. The
+   * subscription has its position as soon as it is there; iterating it throws the code of a fault, and
+   * `GOVERNOR_CLOSED` when the governor is closed.
+   *
+   * @throws GovernanceError `INPUT_INVALID`, `PERMISSION_DENIED`, or the code of a fault.
+   */
+  subscribe(query?: EventQuery): Promise<EventSubscription>
 }
 
 /** API keys. */

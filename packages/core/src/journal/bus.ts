@@ -36,9 +36,10 @@ export class JournalBus {
     for (const listener of [...(this.#listeners.get(workspace) ?? [])]) listener()
   }
 
-  /** Stops listening to other processes. */
+  /** Stops listening to other processes, and wakes whoever waits to be told. */
   async close(): Promise<void> {
     this.#closing.abort()
+    for (const workspace of [...this.#listeners.keys()]) this.publish(workspace)
     await this.#listening
   }
 

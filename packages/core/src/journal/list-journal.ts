@@ -40,12 +40,14 @@ export async function listJournal(
   return { items: page.items.map(toEntry), next: page.next }
 }
 
-function sequenceOf(after: number): number {
+/** @throws GovernanceError `INPUT_INVALID` */
+export function sequenceOf(after: number): number {
   if (Number.isSafeInteger(after) && after >= 0) return after
   throw new GovernanceError('INPUT_INVALID', { message: 'after: a whole number of at least 0 is needed.' })
 }
 
-function toEntry(row: ListedRow): JournalEntry {
+/** The resource that a row is shown as. */
+export function toEntry(row: ListedRow): JournalEntry {
   return {
     id: row.id,
     sequence: row.sequence,

@@ -1,5 +1,5 @@
 import { and, type SQL, sql } from 'drizzle-orm'
-import { countOf, rowsOf } from '../database/rows.ts'
+import { countOf, rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
 import { isoOfMicroseconds } from './recorded-at.ts'
 
@@ -122,6 +122,15 @@ export async function listSealed(
         order by s.sequence limit ${limit + 1}`,
   )
   return rows.map(toListed)
+}
+
+/** The sequence of the last sealed row; 0 before the first. */
+export async function readSealedEnd(tx: Tx): Promise<number> {
+  const row = await rowOf<{ sequence: string }>(
+    tx,
+    sql`select coalesce(max(sequence), 0)::text as sequence from journal_seals where workspace_id = ${tx.workspace}`,
+  )
+  return Number(row?.sequence ?? 0)
 }
 
 function matches({ agent, subject, kind, only }: JournalFilter): SQL {
