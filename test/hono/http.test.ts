@@ -1,13 +1,13 @@
 import { once } from 'node:events'
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
-import { type ServerType, serve } from '@hono/node-server'
+import type { ServerType } from '@hono/node-server'
 import { type GovernanceEnv, governance, governanceApi, governed, identify } from '@preceptor/hono-middleware'
 import { Hono } from 'hono'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createAgent } from './host-app.ts'
+import { addressOf, close, listen } from './server.ts'
 import { useApi } from './support.ts'
 
 const ISSUER = 'https://issuer.example'
@@ -66,21 +66,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all([server, jwksServer].map(close))
 })
-
-async function listen(app: { fetch: Hono['fetch'] }): Promise<ServerType> {
-  const started = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 })
-  await once(started, 'listening')
-  return started
-}
-
-function addressOf(listening: ServerType): string {
-  return `http://127.0.0.1:${(listening.address() as AddressInfo).port}`
-}
-
-async function close(listening: ServerType): Promise<void> {
-  if ('closeAllConnections' in listening) listening.closeAllConnections()
-  await new Promise((resolve) => listening.close(resolve))
-}
 
 const url = (path: string): string => `${addressOf(server)}${path}`
 const FORMS = ['/app/middleware', '/app/wrapper'] as const

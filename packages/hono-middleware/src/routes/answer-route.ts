@@ -34,9 +34,9 @@ export async function answerRoute(c: Context, governor: ControlPlane, route: Api
   const idempotencyKey = route.method === 'post' ? c.req.header('idempotency-key') : undefined
   const call = {
     scope,
-    params: route.params === undefined ? undefined : parse(route.params, ownParams(c, route), 'path'),
-    query: parse(route.query ?? NOTHING, readQuery(c.req.url), 'query'),
-    body: route.body === undefined ? withoutBody(body) : parse(route.body, body.value, 'body'),
+    params: route.params === undefined ? undefined : parseForm(route.params, ownParams(c, route), 'path'),
+    query: parseForm(route.query ?? NOTHING, readQuery(c.req.url), 'query'),
+    body: route.body === undefined ? withoutBody(body) : parseForm(route.body, body.value, 'body'),
     idempotencyKey,
     traceId: traceIdOf(c),
     signal: c.req.raw.signal,
@@ -80,8 +80,12 @@ function withoutBody({ bytes }: RequestBody): undefined {
   if (bytes.length > 0) throw new GovernanceError('INPUT_INVALID', { message: 'body: this route takes none.' })
 }
 
-/** Names the fields that are wrong, never their values: they may be secrets. */
-function parse(schema: z.ZodType, value: unknown, name: string): unknown {
+/**
+ * Parses a part of a request. The message names the fields that are wrong, never their values: they may be secrets.
+ *
+ * @throws GovernanceError `INPUT_INVALID`
+ */
+export function parseForm(schema: z.ZodType, value: unknown, name: string): unknown {
   const result = schema.safeParse(value)
   if (result.success) return result.data
   const problems = result.error.issues.slice(0, 10).map((issue) => {

@@ -1,4 +1,4 @@
-import type { ControlPlane, ControlScope } from '@preceptor/client'
+import type { ControlPlane, ControlScope, EventSubscription } from '@preceptor/client'
 import type { z } from 'zod'
 
 /** What the handler of a route is given, parsed. */
@@ -36,6 +36,24 @@ export interface ApiRoute {
 /** A route that needs no credential. */
 export interface OpenRoute extends Omit<ApiRoute, 'handle' | 'params' | 'query' | 'body'> {
   readonly handle: (governor: ControlPlane) => Promise<{ readonly status: number; readonly body: unknown }>
+}
+
+/** A route that answers with server-sent events. */
+export interface StreamRoute extends Omit<ApiRoute, 'handle' | 'params' | 'body' | 'status' | 'secret'> {
+  readonly method: 'get'
+  readonly query: z.ZodType
+  /** What the `data` of an event holds. */
+  readonly response: z.ZodType
+  readonly subscribe: (call: StreamCall) => Promise<EventSubscription>
+}
+
+/** What a stream is opened with. */
+export interface StreamCall {
+  readonly scope: ControlScope
+  /** The sequence after which it begins: `Last-Event-ID`, else `?after=`. */
+  readonly after: number | undefined
+  /** Aborted when the stream ends. */
+  readonly signal: AbortSignal
 }
 
 type Parsed<Schema> = Schema extends z.ZodType<infer Output> ? Output : undefined

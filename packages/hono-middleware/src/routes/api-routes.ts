@@ -5,6 +5,7 @@ import type { ApiRoute, OpenRoute } from './api-route.ts'
 import { createOpenApi } from './openapi.ts'
 import { recordRoutes } from './record-routes.ts'
 import { identityRoutes, remoteRoutes } from './remote-routes.ts'
+import { STREAM_ROUTES } from './stream-routes.ts'
 import { triggerRoutes } from './trigger-routes.ts'
 
 /** Every route that needs a credential. */
@@ -54,6 +55,6 @@ let description: ReturnType<typeof createOpenApi> | undefined
 
 /** The OpenAPI document, made when it is first asked for. */
 export function describeApi(): ReturnType<typeof createOpenApi> {
-  description ??= createOpenApi(API_ROUTES, OPEN_ROUTES)
+  description ??= createOpenApi(API_ROUTES, OPEN_ROUTES, STREAM_ROUTES)
   return description
 }

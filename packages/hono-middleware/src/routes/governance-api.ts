@@ -2,7 +2,9 @@ import { type ControlPlane, GovernanceError } from '@preceptor/client'
 import { type Context, type Env, Hono } from 'hono'
 import { problemResponse, toProblem, traceIdOf } from '../problem.ts'
 import { answerRoute } from './answer-route.ts'
+import { createStreamAnswerer } from './answer-stream.ts'
 import { API_ROUTES, OPEN_ROUTES } from './api-routes.ts'
+import { STREAM_ROUTES } from './stream-routes.ts'
 
 /** Options of the API. */
 export interface GovernanceApiOptions {
@@ -41,6 +43,16 @@ export function governanceApi(governor: ControlPlane, options: GovernanceApiOpti
       }
     })
   }
+  const answerStream = createStreamAnswerer(governor)
+  for (const route of STREAM_ROUTES) {
+    api.on('GET', honoPath(route.path), async (c) => {
+      try {
+        return await answerStream(c, route, (error) => fail(c, error))
+      } catch (error) {
+        return fail(c, error)
+      }
+    })
+  }
   for (const route of OPEN_ROUTES) {
     api.on(route.method.toUpperCase(), honoPath(route.path), async (c) => {
       try {
@@ -59,7 +71,7 @@ const JSON_HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-
 
 function refuseTheRest(api: Hono): void {
   const methods = new Map<string, Set<string>>()
-  for (const { path, method } of [...API_ROUTES, ...OPEN_ROUTES]) {
+  for (const { path, method } of [...API_ROUTES, ...STREAM_ROUTES, ...OPEN_ROUTES]) {
     const known = methods.get(path) ?? new Set<string>()
     known.add(method.toUpperCase())
     if (method === 'get') known.add('HEAD')

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { apiKey, journalEntry, membership, policyVersion, presence, stop } from './administration-schemas.ts'
 import { agent, cataloguedAction, confidenceEntry, maturityTransition } from './agent-schemas.ts'
-import type { ApiRoute, OpenRoute } from './api-route.ts'
+import type { ApiRoute, OpenRoute, StreamRoute } from './api-route.ts'
 import { decision, problem } from './decision-schemas.ts'
 import {
   blockedTrigger,
@@ -47,12 +47,25 @@ const IDEMPOTENCY_KEY = {
   schema: { type: 'string', minLength: 1, maxLength: 200 },
 }
 
-type DescribedRoute = Omit<ApiRoute, 'handle'> & { readonly isOpen: boolean }
+const LAST_EVENT_ID = {
+  name: 'Last-Event-ID',
+  in: 'header',
+  required: false,
+  description: 'The sequence of the last event that was seen; what comes after it is sent',
+  schema: { type: 'string', pattern: '^[0-9]{1,15}$' },
+}
+
+type DescribedRoute = Omit<ApiRoute, 'handle'> & { readonly isOpen: boolean; readonly isStream?: boolean }
 
 /** The API as an OpenAPI 3.1 document, made from the tables that the handlers are made from. */
-export function createOpenApi(routes: readonly ApiRoute[], open: readonly OpenRoute[]): JsonSchema {
+export function createOpenApi(
+  routes: readonly ApiRoute[],
+  open: readonly OpenRoute[],
+  streams: readonly StreamRoute[],
+): JsonSchema {
   const described: readonly DescribedRoute[] = [
     ...routes.map((route) => ({ ...route, isOpen: false })),
+    ...streams.map((route) => ({ ...route, isOpen: false, isStream: true })),
     ...open.map((route) => ({ ...route, isOpen: true })),
   ]
   const paths: Record<string, Record<string, unknown>> = {}
@@ -72,8 +85,12 @@ export function createOpenApi(routes: readonly ApiRoute[], open: readonly OpenRo
 function describeOperation(route: DescribedRoute): JsonSchema {
   const status = String(route.status ?? 200)
   const answer = {
-    description: route.summary,
-    content: { 'application/json': { schema: schemaOf(route.response, 'output') } },
+    description: route.isStream === true ? `${route.summary}. The data of each event is of this form` : route.summary,
+    content: {
+      [route.isStream === true ? 'text/event-stream' : 'application/json']: {
+        schema: schemaOf(route.response, 'output'),
+      },
+    },
   }
   const body = route.body && {
     required: true,
@@ -89,6 +106,7 @@ function describeOperation(route: DescribedRoute): JsonSchema {
       ...parametersOf(route.params, 'path'),
       ...parametersOf(route.query, 'query'),
       ...(route.method === 'post' ? [IDEMPOTENCY_KEY] : []),
+      ...(route.isStream === true ? [LAST_EVENT_ID] : []),
     ],
     ...(body === undefined ? {} : { requestBody: body }),
     responses: { [status]: answer, default: PROBLEM_ANSWER },
