@@ -1,0 +1,120 @@
+import type {
+  ControlScope,
+  EventOperations,
+  JournalOperations,
+  KeyOperations,
+  MemberOperations,
+  PolicyOperations,
+  PresenceOperations,
+  StopOperations,
+} from '../port/control-plane.ts'
+import type { ApiKey, CreatedApiKey, Membership, PolicyVersion, Presence, Stop } from '../resources/administration.ts'
+import type { JournalEntry, JournalVerification } from '../resources/records.ts'
+import { type Connection, type FieldsOf, getOne, getPage, pathTo, post, readResource, send } from './connection.ts'
+import { openEventStream } from './event-stream.ts'
+import { answerInvalid, isJsonObject } from './read-answer.ts'
+
+const POLICY: FieldsOf<PolicyVersion> = ['version', 'document', 'reason']
+const ENTRY: FieldsOf<JournalEntry> = ['id', 'sequence', 'kind', 'body', 'hash']
+const VERIFICATION: FieldsOf<JournalVerification> = ['ok', 'checked', 'unsealed', 'head', 'problem']
+const KEY: FieldsOf<ApiKey> = ['id', 'prefix', 'principalKind', 'principalId', 'revokedAt']
+const CREATED_KEY: FieldsOf<CreatedApiKey> = ['key', 'secret']
+const STOP: FieldsOf<Stop> = ['id', 'target', 'reason', 'setAt', 'liftedAt']
+const MEMBERSHIP: FieldsOf<Membership> = ['userId', 'displayName', 'roles']
+const PRESENCE: FieldsOf<Presence> = ['userId', 'state', 'lastActivityAt']
+
+// The whole chain is computed again.
+const VERIFY_DEADLINE_MS = 300_000
+
+/** Policy, journal, keys, kill switches, users and their presence. */
+export type AdministrationOperations = Pick<
+  ControlScope,
+  'policies' | 'journal' | 'events' | 'keys' | 'stops' | 'members' | 'presence'
+>
+
+/** The operations that administer a workspace, each of them one request. */
+export function remoteAdministration(connection: Connection): AdministrationOperations {
+  return {
+    policies: remotePolicies(connection),
+    journal: remoteJournal(connection),
+    events: remoteEvents(connection),
+    keys: remoteKeys(connection),
+    stops: remoteStops(connection),
+    members: remoteMembers(connection),
+    presence: remotePresence(connection),
+  }
+}
+
+function remotePolicies(connection: Connection): PolicyOperations {
+  return {
+    current: () => getOne(connection, '/policies/current', POLICY),
+    list: (query) => getPage(connection, { path: '/policies', ...(query && { query }), fields: POLICY }),
+    put: async (document, { basedOn, reason }) => {
+      // Sent twice it would lose against itself: the version that it is based on is no longer the last one.
+      const request = {
+        method: 'PUT',
+        path: '/policies',
+        body: { document, basedOn, reason },
+        repeatable: false,
+      } as const
+      return readResource(await send(connection, request), POLICY)
+    },
+  }
+}
+
+function remoteJournal(connection: Connection): JournalOperations {
+  return {
+    list: (query) => getPage(connection, { path: '/journal', ...(query && { query }), fields: ENTRY }),
+    verify: async () => {
+      const request = { method: 'GET', path: '/journal/verify', deadlineMs: VERIFY_DEADLINE_MS } as const
+      return readResource(await send(connection, request), VERIFICATION)
+    },
+  }
+}
+
+function remoteEvents({ transport, token, workspace }: Connection): EventOperations {
+  return { subscribe: (query = {}) => openEventStream({ url: transport.url, token, workspace, ...query }) }
+}
+
+function remoteKeys(connection: Connection): KeyOperations {
+  return {
+    create: async (request) => readResource(await post(connection, '/keys', request), CREATED_KEY),
+    list: (query) => getPage(connection, { path: '/keys', ...(query && { query }), fields: KEY }),
+    revoke: async (id) => readResource(await send(connection, { method: 'DELETE', path: pathTo`/keys/${id}` }), KEY),
+  }
+}
+
+function remoteStops(connection: Connection): StopOperations {
+  return {
+    set: async (request) => readResource(await post(connection, '/stops', request), STOP),
+    list: (query) => getPage(connection, { path: '/stops', ...(query && { query }), fields: STOP }),
+    lift: async (id, reason) => {
+      const request = { method: 'DELETE', path: pathTo`/stops/${id}`, query: { reason } } as const
+      return readResource(await send(connection, request), STOP)
+    },
+  }
+}
+
+function remoteMembers(connection: Connection): MemberOperations {
+  return {
+    put: async (userId, member) =>
+      readResource(await post(connection, '/memberships', { userId, ...member }), MEMBERSHIP),
+    list: (query) => getPage(connection, { path: '/memberships', ...(query && { query }), fields: MEMBERSHIP }),
+  }
+}
+
+function remotePresence(connection: Connection): PresenceOperations {
+  return {
+    heartbeat: async () => {
+      const path = pathTo`/users/${connection.principal.id}/activity/heartbeat`
+      return readResource(await send(connection, { method: 'POST', path, repeatable: true }), PRESENCE)
+    },
+    get: async (userId) => getOne(connection, pathTo`/users/${userId}/activity/state`, PRESENCE),
+    availableSupervisors: async () => {
+      const answer = await send(connection, { method: 'GET', path: '/users/available-supervisors' })
+      const items = isJsonObject(answer) ? answer.items : undefined
+      if (!Array.isArray(items)) throw answerInvalid('it is no list')
+      return items.map((item) => readResource(item, PRESENCE))
+    },
+  }
+}

@@ -1,0 +1,35 @@
+import type { AgentOperations } from '../port/control-plane.ts'
+import type { JsonObject } from '../port/json.ts'
+import type { Agent, ConfidenceEntry, MaturityTransition } from '../resources/agent.ts'
+import { type Connection, type FieldsOf, getOne, getPage, pathTo, post, readResource, send } from './connection.ts'
+
+const AGENT: FieldsOf<Agent> = ['id', 'ownerId', 'lifecycle', 'maturity', 'confidence', 'epoch']
+const CONFIDENCE: FieldsOf<ConfidenceEntry> = ['id', 'agent', 'requested', 'applied', 'confidence']
+const TRANSITION: FieldsOf<MaturityTransition> = ['id', 'agent', 'from', 'to', 'cause']
+
+/** The operations on agents, each of them one request. */
+export function remoteAgents(connection: Connection): AgentOperations {
+  const act = async (path: string, body: object): Promise<Agent> =>
+    readResource(await post(connection, path, body), AGENT)
+  return {
+    register: (registration) => act('/agents', registration),
+    get: async (id) => getOne(connection, pathTo`/agents/${id}`, AGENT),
+    list: (query) => getPage(connection, { path: '/agents', ...(query && { query }), fields: AGENT }),
+    change: async (id, change) => {
+      const body = change as JsonObject
+      return readResource(await send(connection, { method: 'PATCH', path: pathTo`/agents/${id}`, body }), AGENT)
+    },
+    pause: async (id, reason) => act(pathTo`/agents/${id}/pause`, { reason }),
+    resume: async (id, reason) => act(pathTo`/agents/${id}/resume`, { reason }),
+    stop: async (id, reason) => act(pathTo`/agents/${id}/stop`, { reason }),
+    retire: async (id, reason) => act(pathTo`/agents/${id}/retire`, { reason }),
+    promote: async (id, reason) => act(pathTo`/agents/${id}/promote`, { reason }),
+    demote: async (id, to, reason) => act(pathTo`/agents/${id}/demote`, { to, reason }),
+    recordIncident: async (id, reason) => act(pathTo`/agents/${id}/incidents`, { reason }),
+    attest: async (id, reason) => act(pathTo`/agents/${id}/attest`, { reason }),
+    confidence: async (id, query) =>
+      getPage(connection, { path: pathTo`/agents/${id}/confidence`, ...(query && { query }), fields: CONFIDENCE }),
+    transitions: async (id, query) =>
+      getPage(connection, { path: pathTo`/agents/${id}/transitions`, ...(query && { query }), fields: TRANSITION }),
+  }
+}

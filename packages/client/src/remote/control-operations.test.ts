@@ -1,0 +1,170 @@
+import { createServer, type Server } from 'node:http'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { JsonValue } from '../port/json.ts'
+import { type ControlOperations, controlOperations, remoteHealth } from './control-operations.ts'
+import { createTransport, type Transport } from './transport.ts'
+
+interface Received {
+  readonly line: string
+  readonly body: JsonValue
+  readonly key: string | undefined
+}
+
+const TOKEN = 'pcp_of-this-test'
+const received: Received[] = []
+let answer: JsonValue = {}
+let server: Server
+let transport: Transport
+let scope: ControlOperations
+
+beforeAll(async () => {
+  server = createServer(async (request, response) => {
+    let text = ''
+    for await (const chunk of request) text += String(chunk)
+    const key = request.headers['idempotency-key']
+    received.push({
+      line: `${request.method} ${request.url}`,
+      body: text === '' ? null : JSON.parse(text),
+      key: typeof key === 'string' ? key : undefined,
+    })
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  transport = createTransport({ url: `http://127.0.0.1:${port}/api` })
+  const principal = { kind: 'user', id: 'ana', roles: ['admin'] } as const
+  scope = controlOperations({ transport, token: TOKEN, workspace: 'default', principal })
+})
+afterAll(() => {
+  server.closeAllConnections()
+  server.close()
+})
+
+async function ask(call: () => Promise<unknown>, given: JsonValue = {}): Promise<{ sent: Received[]; error: unknown }> {
+  received.length = 0
+  answer = given
+  const error = await call().then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
+  return { sent: [...received], error }
+}
+
+const CALLS: readonly (readonly [string, () => Promise<unknown>, JsonValue?])[] = [
+  ['POST /api/agents', () => scope.agents.register({ id: 'bot' }), { id: 'bot' }],
+  ['GET /api/agents/bot', () => scope.agents.get('bot')],
+  ['GET /api/agents?limit=2&maturity=intern', () => scope.agents.list({ limit: 2, maturity: 'intern' })],
+  ['PATCH /api/agents/bot', () => scope.agents.change('bot', { category: null }), { category: null }],
+  ['POST /api/agents/bot/pause', () => scope.agents.pause('bot', 'why'), { reason: 'why' }],
+  ['POST /api/agents/bot/resume', () => scope.agents.resume('bot', 'why'), { reason: 'why' }],
+  ['POST /api/agents/bot/stop', () => scope.agents.stop('bot', 'why'), { reason: 'why' }],
+  ['POST /api/agents/bot/retire', () => scope.agents.retire('bot', 'why'), { reason: 'why' }],
+  ['POST /api/agents/bot/promote', () => scope.agents.promote('bot', 'why'), { reason: 'why' }],
+  ['POST /api/agents/bot/demote', () => scope.agents.demote('bot', 'intern', 'why'), { to: 'intern', reason: 'why' }],
+  ['POST /api/agents/bot/incidents', () => scope.agents.recordIncident('bot', 'why'), { reason: 'why' }],
+  ['POST /api/agents/bot/attest', () => scope.agents.attest('bot', 'why'), { reason: 'why' }],
+  ['GET /api/agents/bot/confidence?cursor=c', () => scope.agents.confidence('bot', { cursor: 'c' })],
+  ['GET /api/agents/bot/transitions', () => scope.agents.transitions('bot')],
+  ['GET /api/decisions/d1', () => scope.decisions.get('d1')],
+  [
+    'GET /api/blocked-triggers?agent=bot&state=active',
+    () => scope.blockedTriggers.list({ agent: 'bot', state: 'active' }),
+  ],
+  ['GET /api/blocked-triggers/b1', () => scope.blockedTriggers.get('b1')],
+  ['GET /api/maturity/training/proposals', () => scope.trainingProposals.list()],
+  ['GET /api/maturity/training/proposals/t1', () => scope.trainingProposals.get('t1')],
+  ['GET /api/maturity/proposals', () => scope.proposals.list()],
+  ['GET /api/maturity/proposals/p1', () => scope.proposals.get('p1')],
+  ['GET /api/supervision/sessions', () => scope.sessions.list()],
+  ['GET /api/supervision/sessions/s1', () => scope.sessions.get('s1')],
+  ['POST /api/supervision/sessions/s1/attach', () => scope.sessions.attach('s1')],
+  ['GET /api/supervised-queue', () => scope.queue.list()],
+  ['GET /api/supervised-queue/q1', () => scope.queue.get('q1')],
+  ['GET /api/policies/current', () => scope.policies.current()],
+  ['GET /api/policies', () => scope.policies.list()],
+  [
+    'PUT /api/policies',
+    () => scope.policies.put({}, { basedOn: 1, reason: 'why' }),
+    { document: {}, basedOn: 1, reason: 'why' },
+  ],
+  ['GET /api/journal?after=0&kind=a.b', () => scope.journal.list({ after: 0, kind: 'a.b' })],
+  ['GET /api/journal/verify', () => scope.journal.verify()],
+  [
+    'POST /api/keys',
+    () => scope.keys.create({ displayName: 'k', principalKind: 'agent', principalId: 'bot' }),
+    { displayName: 'k', principalKind: 'agent', principalId: 'bot' },
+  ],
+  ['GET /api/keys', () => scope.keys.list()],
+  ['DELETE /api/keys/k1', () => scope.keys.revoke('k1')],
+  [
+    'POST /api/stops',
+    () => scope.stops.set({ target: 'workspace', reason: 'why' }),
+    { target: 'workspace', reason: 'why' },
+  ],
+  ['GET /api/stops', () => scope.stops.list()],
+  ['DELETE /api/stops/s1?reason=why+not', () => scope.stops.lift('s1', 'why not')],
+  [
+    'POST /api/memberships',
+    () => scope.members.put('bo', { displayName: 'Bo', roles: [] }),
+    { userId: 'bo', displayName: 'Bo', roles: [] },
+  ],
+  ['GET /api/memberships', () => scope.members.list()],
+  ['POST /api/users/ana/activity/heartbeat', () => scope.presence.heartbeat()],
+  ['GET /api/users/bo/activity/state', () => scope.presence.get('bo')],
+  ['GET /api/users/available-supervisors', () => scope.presence.availableSupervisors()],
+]
+
+describe('the operations of a remote scope', () => {
+  const calls = CALLS.map(([line, call, body = null]) => ({ line, call, body }))
+
+  it.each(calls)('$line: one request, and an answer that is none is refused', async ({ line, call, body }) => {
+    const { sent, error } = await ask(call)
+    expect(sent).toEqual([{ line, body, key: sent[0]?.key }])
+    expect(error).toMatchObject({ code: 'GOVERNOR_ANSWER_INVALID' })
+    const isRenewal = /attach$|heartbeat$/.test(line)
+    expect([line, typeof sent[0]?.key]).toEqual([line, line.startsWith('POST') && !isRenewal ? 'string' : 'undefined'])
+  })
+
+  it('post under another key each time', async () => {
+    const keys = await Promise.all(
+      [1, 2].map(async () => (await ask(() => scope.agents.pause('bot', 'why'))).sent.at(-1)?.key),
+    )
+    expect(new Set(keys).size).toBe(2)
+  })
+
+  it.each(['', '.', '..'])('take %j for no id, since an address would make another path of it', async (id) => {
+    for (const call of [
+      () => scope.agents.pause(id, 'why'),
+      () => scope.proposals.get(id),
+      () => scope.keys.revoke(id),
+    ]) {
+      const { sent, error } = await ask(call)
+      expect([sent, error]).toMatchObject([[], { code: 'NOT_FOUND' }])
+    }
+  })
+
+  it.each(['../keys', 'a/b', 'a?b#c', '%2e%2e', 'ä ö'])('keep the id %j in one part of the path', async (id) => {
+    const { sent } = await ask(() => scope.agents.get(id))
+    expect(sent[0]?.line).toBe(`GET /api/agents/${encodeURIComponent(id)}`)
+  })
+
+  it('give pages as they come, and refuse what is none', async () => {
+    const stop = { id: 's', target: 'workspace', reason: 'r', setAt: 't', liftedAt: null }
+    answer = { items: [stop], next: 'c' }
+    expect(await scope.stops.list()).toEqual(answer)
+    for (const wrong of [[], { items: {}, next: null }, { items: [], next: 1 }, { items: [{ id: 's' }], next: null }]) {
+      const { error } = await ask(() => scope.stops.list(), wrong)
+      expect(error).toMatchObject({ code: 'GOVERNOR_ANSWER_INVALID' })
+    }
+  })
+})
+
+describe('the health of a remote gate', () => {
+  it('is what the server says, or that it does not answer', async () => {
+    answer = { ready: true, checks: { store: { ok: true } } }
+    expect(await remoteHealth(transport, TOKEN)).toEqual(answer)
+    const nobody = createTransport({ url: 'http://127.0.0.1:9/api', deadlineMs: 300 })
+    expect(await remoteHealth(nobody, TOKEN)).toMatchObject({ ready: false, checks: { reachable: { ok: false } } })
+  })
+})

@@ -1,0 +1,45 @@
+import { GovernanceError } from '../errors/governance-error.ts'
+import type { ControlScope, Health } from '../port/control-plane.ts'
+import { remoteAdministration } from './administration-operations.ts'
+import { remoteAgents } from './agent-operations.ts'
+import { type Connection, readResource } from './connection.ts'
+import { remoteRecords } from './record-operations.ts'
+import type { Transport } from './transport.ts'
+
+/** The half of a scope that reads and administers. */
+export type ControlOperations = Pick<
+  ControlScope,
+  | 'agents'
+  | 'decisions'
+  | 'blockedTriggers'
+  | 'trainingProposals'
+  | 'proposals'
+  | 'sessions'
+  | 'queue'
+  | 'policies'
+  | 'journal'
+  | 'events'
+  | 'keys'
+  | 'stops'
+  | 'members'
+  | 'presence'
+>
+
+/** Reading and administration over HTTP: every method is one request, and its rules are those of the server. */
+export function controlOperations(connection: Connection): ControlOperations {
+  return {
+    agents: remoteAgents(connection),
+    ...remoteRecords(connection),
+    ...remoteAdministration(connection),
+  }
+}
+
+/** Health of the gate behind a transport. It never throws: a server that does not answer is an answer. */
+export async function remoteHealth(transport: Transport, token: string): Promise<Health> {
+  try {
+    return readResource<Health>(await transport.request({ method: 'GET', path: '/readyz', token }), ['ready', 'checks'])
+  } catch (error) {
+    const message = GovernanceError.isInstance(error) ? error.message : String(error)
+    return { ready: false, checks: { reachable: { ok: false, message } } }
+  }
+}

@@ -1,0 +1,46 @@
+import type { ControlScope, Listing } from '../port/control-plane.ts'
+import type {
+  BlockedTrigger,
+  DecisionRecord,
+  Proposal,
+  QueueEntry,
+  SupervisionSession,
+  TrainingProposal,
+} from '../resources/records.ts'
+import { type Connection, type FieldsOf, getOne, getPage, pathTo, readResource, send } from './connection.ts'
+
+const DECISION: FieldsOf<DecisionRecord> = ['decision', 'workspace', 'actor', 'args', 'execution']
+const BLOCKED_TRIGGER: FieldsOf<BlockedTrigger> = ['id', 'agent', 'decisionId', 'trainingProposalId']
+const TRAINING_PROPOSAL: FieldsOf<TrainingProposal> = ['id', 'agent', 'capability', 'gaps', 'state']
+const PROPOSAL: FieldsOf<Proposal> = ['id', 'agent', 'decisionId', 'actionHash', 'version', 'state']
+const SESSION: FieldsOf<SupervisionSession> = ['id', 'agent', 'run', 'supervisorId', 'state']
+const QUEUE_ENTRY: FieldsOf<QueueEntry> = ['id', 'agent', 'decisionId', 'priority', 'state']
+
+/** What agents attempted and what waits for people. */
+export type RecordOperations = Pick<
+  ControlScope,
+  'decisions' | 'blockedTriggers' | 'trainingProposals' | 'proposals' | 'sessions' | 'queue'
+>
+
+/** The operations on records, each of them one request. */
+export function remoteRecords(connection: Connection): RecordOperations {
+  const listing = <T>(path: string, fields: FieldsOf<T>): Listing<T> => ({
+    get: async (id) => getOne(connection, path + pathTo`/${id}`, fields),
+    list: (query) => getPage(connection, { path, ...(query && { query }), fields }),
+  })
+  return {
+    decisions: { get: async (id) => getOne(connection, pathTo`/decisions/${id}`, DECISION) },
+    blockedTriggers: listing('/blocked-triggers', BLOCKED_TRIGGER),
+    trainingProposals: listing('/maturity/training/proposals', TRAINING_PROPOSAL),
+    proposals: listing('/maturity/proposals', PROPOSAL),
+    sessions: {
+      ...listing('/supervision/sessions', SESSION),
+      attach: async (id) => {
+        // Attaching again renews the lease, and no more.
+        const path = pathTo`/supervision/sessions/${id}/attach`
+        return readResource(await send(connection, { method: 'POST', path, repeatable: true }), SESSION)
+      },
+    },
+    queue: listing('/supervised-queue', QUEUE_ENTRY),
+  }
+}
