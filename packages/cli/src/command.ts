@@ -18,6 +18,10 @@ export interface Flag {
   /** Name of its value for the help, such as `<folder>`; without one it is a switch. */
   readonly value?: string
   readonly summary: string
+  /** The command is wrong without it. */
+  readonly required?: true
+  /** The only values that it takes. */
+  readonly choices?: readonly string[]
 }
 
 /** What a command is run with. */
@@ -44,3 +48,15 @@ export interface Command {
 
 /** 0: done. 1: it failed, or what was asked for does not hold. 2: the command line is wrong. */
 export type ExitCode = 0 | 1 | 2
+
+/** The value of a flag; undefined where it is not given. */
+export function textOf({ flags }: Pick<CommandCall, 'flags'>, name: string): string | undefined {
+  const value = flags[name]
+  return typeof value === 'string' ? value : undefined
+}
+
+/** The parts of a flag whose value is a list with commas; undefined where it is not given. */
+export function listOf(call: Pick<CommandCall, 'flags'>, name: string): readonly string[] | undefined {
+  const parts = textOf(call, name)?.split(',')
+  return parts?.map((part) => part.trim()).filter((part) => part !== '')
+}

@@ -6,6 +6,12 @@ export const COMMON_FLAGS: Readonly<Record<string, Flag>> = {
   help: { summary: 'print this' },
 }
 
+const EXIT_CODES = 'Exit codes: 0 done; 1 it failed, or what was asked for does not hold; 2 the command line is wrong.'
+const ENVIRONMENT = [
+  'Environment: PRECEPTOR_URL and PRECEPTOR_TOKEN (a running server and a key of it), DATABASE_URL (a Postgres server),',
+  'REDIS_URL (jobs on Redis), NODE_ENV=production.',
+].join('\n')
+
 /** The help of the program. */
 export function programHelp(commands: readonly Command[]): string {
   const rows = commands.map((command) => [headOf(command), command.summary] as const)
@@ -13,29 +19,38 @@ export function programHelp(commands: readonly Command[]): string {
     'Usage: preceptor <command> [options]',
     table(rows),
     'Every command takes --json and --help; --version prints the version.',
-    'Exit codes: 0 done; 1 it failed, or what was asked for does not hold; 2 the command line is wrong.',
-    environment(),
+    EXIT_CODES,
+    ENVIRONMENT,
   ].join('\n\n')
 }
 
 /** The help of one command. */
 export function commandHelp(command: Command): string {
   const flags = Object.entries({ ...command.flags, ...COMMON_FLAGS })
-  const rows = flags.map(([name, { value, summary }]) => [`--${name}${value ? ` ${value}` : ''}`, summary] as const)
-  return [`Usage: preceptor ${headOf(command)} [options]`, `${command.summary}.`, table(rows), environment()].join(
-    '\n\n',
-  )
+  const rows = flags.map(([name, flag]) => [flagHead(name, flag), flagText(flag)] as const)
+  return [
+    `Usage: preceptor ${headOf(command)} [options]`,
+    `${command.summary}.`,
+    table(rows),
+    EXIT_CODES,
+    ENVIRONMENT,
+  ].join('\n\n')
 }
 
 function headOf({ name, words }: Command): string {
   return [name, ...words].join(' ')
 }
 
+function flagHead(name: string, { value }: Flag): string {
+  return `--${name}${value ? ` ${value}` : ''}`
+}
+
+function flagText({ summary, required, choices }: Flag): string {
+  const values = choices === undefined ? '' : `: ${choices.join(', ')}`
+  return `${summary}${values}${required === true ? ' (required)' : ''}`
+}
+
 function table(rows: readonly (readonly [string, string])[]): string {
   const width = Math.max(...rows.map(([head]) => head.length)) + 2
   return rows.map(([head, text]) => `  ${head.padEnd(width)}${text}`).join('\n')
-}
-
-function environment(): string {
-  return 'Environment: DATABASE_URL (a Postgres server), REDIS_URL (jobs on Redis), NODE_ENV=production.'
 }

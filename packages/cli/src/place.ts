@@ -2,13 +2,14 @@ import { resolve } from 'node:path'
 import type { DatabasePlace } from '@preceptor/core'
 import type { CommandCall, Flag } from './command.ts'
 
-const FOLDER = '.preceptor'
+/** Where the embedded database is unless another folder is named. */
+export const DATA_FOLDER = '.preceptor'
 
 /** The flag of every command that opens a database. */
 export const PLACE_FLAGS: Readonly<Record<string, Flag>> = {
   'data-folder': {
     value: '<folder>',
-    summary: `folder of the embedded database; default ${FOLDER}, unless DATABASE_URL is set`,
+    summary: `folder of the embedded database; default ${DATA_FOLDER}, unless DATABASE_URL is set`,
   },
 }
 
@@ -17,11 +18,11 @@ export function placeOf({ flags, host }: Pick<CommandCall, 'flags' | 'host'>): D
   const folder = flags['data-folder']
   if (typeof folder === 'string') return { dataFolder: folder }
   const url = host.env.DATABASE_URL
-  return url ? { database: url } : { dataFolder: FOLDER }
+  return url ? { database: url } : { dataFolder: DATA_FOLDER }
 }
 
 /** Names a place for people, without its password. */
-export function describePlace({ database, dataFolder = FOLDER }: DatabasePlace): string {
+export function describePlace({ database, dataFolder = DATA_FOLDER }: DatabasePlace): string {
   if (database === undefined) return `embedded, in ${resolve(dataFolder)}`
   try {
     const { host, pathname } = new URL(database)

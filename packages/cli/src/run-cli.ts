@@ -1,14 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
 import { GovernanceError } from '@preceptor/client'
 import type { CliHost, Command, CommandCall, ExitCode } from './command.ts'
-import { databaseApply, databasePlan, databaseStatus } from './commands/database.ts'
-import { explain } from './commands/explain.ts'
-import { journalVerify } from './commands/journal-verify.ts'
-import { serve } from './commands/serve.ts'
-import { COMMON_FLAGS, commandHelp, programHelp } from './help.ts'
-
-const COMMANDS: readonly Command[] = [serve, databaseStatus, databasePlan, databaseApply, journalVerify, explain]
+import { COMMANDS } from './commands.ts'
+import { commandHelp, programHelp } from './help.ts'
+import { readFlags, usage } from './read-flags.ts'
+import { findSimilar } from './similar.ts'
+import { plain } from './table.ts'
 
 /**
  * Runs one command line and gives its exit code: 0 done, 1 it failed or what was asked for does not hold, 2 the command
@@ -24,7 +21,7 @@ export async function runCli(host: CliHost): Promise<ExitCode> {
       : new GovernanceError('INTERNAL', { message: String(error) })
     const { code, message, hint, details } = fault
     if (asJson) await host.print(JSON.stringify({ error: { code, message, hint, details } }))
-    host.note(`${code}: ${message} ${hint}`)
+    host.note(plain(`${code}: ${message} ${hint}`))
     return code === 'OPTION_INVALID' ? 2 : 1
   }
 }
@@ -33,18 +30,18 @@ async function dispatch(host: CliHost): Promise<ExitCode> {
   const [first, second] = host.args
   const command = COMMANDS.find(({ name }) => name === first || name === `${first} ${second}`)
   if (command === undefined) return withoutCommand(host)
-  const { values, positionals } = readFlags(command, host.args.slice(command.name.split(' ').length))
-  if (values.help === true) {
+  const { flags, words } = readFlags(command, host.args.slice(command.name.split(' ').length))
+  if (flags.help === true) {
     await host.print(commandHelp(command))
     return 0
   }
-  if (positionals.length !== command.words.length) {
+  if (words.length !== command.words.length) {
     const wanted = command.words.length === 0 ? 'takes no arguments' : `takes ${command.words.join(' ')}`
-    throw usage(`preceptor ${command.name} ${wanted}.`, command.name)
+    throw usage(`preceptor ${command.name} ${wanted}.`, command)
   }
   const print: CommandCall['print'] = ({ text, json }) =>
-    host.print(values.json === true ? JSON.stringify(json, null, 2) : text)
-  return command.run({ host, words: positionals, flags: values, print })
+    host.print(flags.json === true ? JSON.stringify(json, null, 2) : text)
+  return command.run({ host, words, flags, print })
 }
 
 async function withoutCommand(host: CliHost): Promise<ExitCode> {
@@ -64,27 +61,15 @@ async function withoutCommand(host: CliHost): Promise<ExitCode> {
     await host.print(programHelp(group))
     return 0
   }
-  throw usage(`There is no command ${JSON.stringify(host.args.slice(0, 2).join(' '))}.`)
+  throw unknown(host.args, group)
 }
 
-function readFlags(command: Command, args: readonly string[]): FlagValues {
-  const flags = Object.entries({ ...command.flags, ...COMMON_FLAGS })
-  const options = Object.fromEntries(
-    flags.map(([name, { value }]) => [name, { type: value === undefined ? 'boolean' : 'string' } as const]),
-  )
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true })
-  } catch (error) {
-    throw usage(error instanceof Error ? error.message : String(error), command.name)
-  }
-}
-
-interface FlagValues {
-  readonly values: Readonly<Record<string, string | boolean | undefined>>
-  readonly positionals: readonly string[]
-}
-
-function usage(message: string, command?: string): GovernanceError {
-  const hint = `See preceptor ${command === undefined ? '' : `${command} `}--help.`
-  return new GovernanceError('OPTION_INVALID', { message, hint })
+function unknown(args: readonly string[], group: readonly Command[]): GovernanceError {
+  const words = args.slice(0, 2).filter((word) => !word.startsWith('-'))
+  const names = COMMANDS.map(({ name }) => name)
+  const similar =
+    findSimilar(words.join(' '), names) ??
+    findSimilar(words[0] ?? '', [...new Set(names.map((name) => name.split(' ')[0] ?? name))]) ??
+    group[0]?.name
+  return usage(`There is no command ${JSON.stringify(words.join(' ').slice(0, 60))}.`, undefined, similar)
 }

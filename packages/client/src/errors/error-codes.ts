@@ -364,7 +364,7 @@ const CODES = {
     status: 500,
     retryable: false,
     summary: 'A stored fact has an impossible value.',
-    advice: 'Run `preceptor journal verify` and restore the record.',
+    advice: 'Run `preceptor db verify` and restore the record.',
   },
   INTERNAL: {
     status: 500,
@@ -415,6 +415,12 @@ const CODES = {
     retryable: false,
     summary: 'The data folder cannot be created or written.',
     advice: 'Correct its permissions or choose another folder.',
+  },
+  DEV_FILE_UNSAFE: {
+    status: 500,
+    retryable: false,
+    summary: "The file that names the development server is not this user's alone.",
+    advice: 'Remove it and start `preceptor dev` again, which writes it for you only.',
   },
   EMBEDDED_IN_PRODUCTION: {
     status: 500,

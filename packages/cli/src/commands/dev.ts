@@ -1,0 +1,57 @@
+import { GovernanceError } from '@preceptor/client'
+import type { EmbeddedGovernor } from '@preceptor/core'
+import { type Command, type CommandCall, textOf } from '../command.ts'
+import { devFileOf, removeDevFile, writeDevFile } from '../dev-file.ts'
+import { DEVELOPER, issueKey } from '../kept-user.ts'
+import { openGovernor } from '../open-governor.ts'
+import { DATA_FOLDER, describePlace } from '../place.ts'
+import { LISTEN_FLAGS, listenPlaceOf, serveGovernor } from '../serve-governor.ts'
+
+/** `preceptor dev`: the embedded plane, which the other commands of this folder find by themselves. */
+export const dev: Command = {
+  name: 'dev',
+  words: [],
+  summary: 'Serve the embedded control plane for development; the other commands find it by themselves',
+  flags: {
+    'data-folder': { value: '<folder>', summary: `folder of the embedded database; default ${DATA_FOLDER}` },
+    ...LISTEN_FLAGS,
+  },
+  async run(call) {
+    const place = listenPlaceOf(call)
+    const dataFolder = textOf(call, 'data-folder') ?? DATA_FOLDER
+    const governor = await openGovernor(call, { dataFolder })
+    try {
+      const onReady = (address: string) => announce(call, governor, { address, dataFolder })
+      await serveGovernor(call, { governor, place, onReady })
+    } finally {
+      await governor.close()
+    }
+    return 0
+  },
+}
+
+async function announce(
+  call: CommandCall,
+  governor: EmbeddedGovernor,
+  { address, dataFolder }: { readonly address: string; readonly dataFolder: string },
+): Promise<() => Promise<void>> {
+  const system = governor.as({ workspace: 'default', principal: { kind: 'system', id: 'cli', roles: [] } })
+  // A key that a killed server left behind is revoked here.
+  const created = await issueKey(system, DEVELOPER, { first: true, renew: true })
+  if (created === undefined) throw new GovernanceError('INTERNAL')
+  const server = { url: `${address}/api`, token: created.secret, pid: process.pid }
+  const path = devFileOf(dataFolder)
+  await writeDevFile(path, server)
+  const lines = [
+    `API        ${server.url}`,
+    `Database   ${describePlace({ dataFolder })}`,
+    `Key        in ${path}, until this ends; the other commands take it from there`,
+    'Next       npx -y @preceptor/cli agents register refund-bot   (in this folder)',
+  ]
+  await call.print({ text: lines.join('\n'), json: { url: server.url, file: path, pid: server.pid } })
+  call.host.note('the embedded database is for development: a power loss may lose data')
+  return async () => {
+    await removeDevFile(path, server)
+    await system.keys.revoke(created.key.id)
+  }
+}

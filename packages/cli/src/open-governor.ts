@@ -1,0 +1,19 @@
+import { createGovernor, type DatabasePlace, type EmbeddedGovernor } from '@preceptor/core'
+import type { CommandCall } from './command.ts'
+
+/** Opens the gate of a command, whose reports go where diagnostics go. */
+export function openGovernor({ host }: Pick<CommandCall, 'host'>, place: DatabasePlace): Promise<EmbeddedGovernor> {
+  const { env, note } = host
+  return createGovernor({
+    ...place,
+    ...(env.REDIS_URL ? { redis: env.REDIS_URL } : {}),
+    production: env.NODE_ENV === 'production',
+    report: ({ level, code, message }) => note(`${level}: ${code}: ${message}`),
+  })
+}
+
+/** Waits until the command is told to end. */
+export function untilEnded({ host: { ended } }: Pick<CommandCall, 'host'>): Promise<void> {
+  if (ended.aborted) return Promise.resolve()
+  return new Promise((resolve) => ended.addEventListener('abort', () => resolve(), { once: true }))
+}

@@ -1,0 +1,62 @@
+import { GovernanceError } from '@preceptor/client'
+import type { EmbeddedGovernor } from '@preceptor/core'
+import { governanceApi } from '@preceptor/hono-middleware'
+import { createWorker } from '@preceptor/worker'
+import { Hono } from 'hono'
+import { type CommandCall, type Flag, textOf } from './command.ts'
+import { listen } from './listen.ts'
+import { untilEnded } from './open-governor.ts'
+
+const PORT = 4600
+const HOST = '127.0.0.1'
+
+/** The flags of every command that serves. */
+export const LISTEN_FLAGS: Readonly<Record<string, Flag>> = {
+  port: { value: '<number>', summary: `default ${PORT}; 0 takes any that is free` },
+  host: { value: '<address>', summary: `default ${HOST}, which only this machine reaches` },
+}
+
+/** Where a command serves. */
+export interface ListenPlace {
+  readonly host: string
+  readonly port: number
+}
+
+/** @throws GovernanceError `OPTION_INVALID` */
+export function listenPlaceOf(call: Pick<CommandCall, 'flags'>): ListenPlace {
+  const value = textOf(call, 'port')
+  const port = value === undefined ? PORT : Number(value)
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535 && value !== '') {
+    return { host: textOf(call, 'host') ?? HOST, port }
+  }
+  throw new GovernanceError('OPTION_INVALID', { message: `Option --port: ${JSON.stringify(value)} is no port.` })
+}
+
+/** Serves the control plane, with a worker, until the command is told to end. */
+export async function serveGovernor(
+  call: CommandCall,
+  served: {
+    readonly governor: EmbeddedGovernor
+    readonly place: ListenPlace
+    /** Called once it answers; what it gives is called at the end. */
+    readonly onReady: (address: string) => Promise<(() => Promise<void>) | undefined>
+  },
+): Promise<void> {
+  const { governor, place, onReady } = served
+  const onFault = ({ error, traceId, path }: { error: unknown; traceId: string; path: string }): void =>
+    call.host.note(`error: ${path}: ${error instanceof Error ? error.message : String(error)} (trace ${traceId})`)
+  const app = new Hono().route('/api', governanceApi(governor, { onFault }))
+  const worker = await createWorker(governor)
+  try {
+    const server = await listen(app, place)
+    try {
+      const onEnd = await onReady(server.address)
+      await untilEnded(call).finally(onEnd)
+      call.host.note('closing')
+    } finally {
+      await server.close()
+    }
+  } finally {
+    await worker.close()
+  }
+}
