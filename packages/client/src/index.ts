@@ -66,7 +66,13 @@ export {
   type TriggerSource,
   type TriggerType,
 } from './port/vocabulary.ts'
-export { type ConnectOptions, connectGovernor } from './remote/connect-governor.ts'
+export {
+  type ConnectOptions,
+  connectGovernor,
+  type RemoteGovernor,
+  type RemoteScope,
+} from './remote/connect-governor.ts'
+export type { ControlOperations } from './remote/control-operations.ts'
 export type { TransportOptions } from './remote/transport.ts'
 export type {
   ApiKey,

@@ -10,7 +10,7 @@ import type {
 } from '../port/control-plane.ts'
 import type { ApiKey, CreatedApiKey, Membership, PolicyVersion, Presence, Stop } from '../resources/administration.ts'
 import type { JournalEntry, JournalVerification } from '../resources/records.ts'
-import { type Connection, type FieldsOf, getOne, getPage, pathTo, post, readResource, send } from './connection.ts'
+import { type Connection, type FieldsOf, getOne, getPage, pathTo, post, readResource } from './connection.ts'
 import { openEventStream } from './event-stream.ts'
 import { answerInvalid, isJsonObject } from './read-answer.ts'
 
@@ -57,7 +57,7 @@ function remotePolicies(connection: Connection): PolicyOperations {
         body: { document, basedOn, reason },
         repeatable: false,
       } as const
-      return readResource(await send(connection, request), POLICY)
+      return readResource(await connection.request(request), POLICY)
     },
   }
 }
@@ -67,20 +67,20 @@ function remoteJournal(connection: Connection): JournalOperations {
     list: (query) => getPage(connection, { path: '/journal', ...(query && { query }), fields: ENTRY }),
     verify: async () => {
       const request = { method: 'GET', path: '/journal/verify', deadlineMs: VERIFY_DEADLINE_MS } as const
-      return readResource(await send(connection, request), VERIFICATION)
+      return readResource(await connection.request(request), VERIFICATION)
     },
   }
 }
 
-function remoteEvents({ transport, token, workspace }: Connection): EventOperations {
-  return { subscribe: (query = {}) => openEventStream({ url: transport.url, token, workspace, ...query }) }
+function remoteEvents({ url, token, workspace }: Connection): EventOperations {
+  return { subscribe: (query = {}) => openEventStream({ url, token, workspace, ...query }) }
 }
 
 function remoteKeys(connection: Connection): KeyOperations {
   return {
     create: async (request) => readResource(await post(connection, '/keys', request), CREATED_KEY),
     list: (query) => getPage(connection, { path: '/keys', ...(query && { query }), fields: KEY }),
-    revoke: async (id) => readResource(await send(connection, { method: 'DELETE', path: pathTo`/keys/${id}` }), KEY),
+    revoke: async (id) => readResource(await connection.request({ method: 'DELETE', path: pathTo`/keys/${id}` }), KEY),
   }
 }
 
@@ -90,7 +90,7 @@ function remoteStops(connection: Connection): StopOperations {
     list: (query) => getPage(connection, { path: '/stops', ...(query && { query }), fields: STOP }),
     lift: async (id, reason) => {
       const request = { method: 'DELETE', path: pathTo`/stops/${id}`, query: { reason } } as const
-      return readResource(await send(connection, request), STOP)
+      return readResource(await connection.request(request), STOP)
     },
   }
 }
@@ -107,11 +107,11 @@ function remotePresence(connection: Connection): PresenceOperations {
   return {
     heartbeat: async () => {
       const path = pathTo`/users/${connection.principal.id}/activity/heartbeat`
-      return readResource(await send(connection, { method: 'POST', path, repeatable: true }), PRESENCE)
+      return readResource(await connection.request({ method: 'POST', path, repeatable: true }), PRESENCE)
     },
     get: async (userId) => getOne(connection, pathTo`/users/${userId}/activity/state`, PRESENCE),
     availableSupervisors: async () => {
-      const answer = await send(connection, { method: 'GET', path: '/users/available-supervisors' })
+      const answer = await connection.request({ method: 'GET', path: '/users/available-supervisors' })
       const items = isJsonObject(answer) ? answer.items : undefined
       if (!Array.isArray(items)) throw answerInvalid('it is no list')
       return items.map((item) => readResource(item, PRESENCE))

@@ -1,7 +1,7 @@
 import type { AgentOperations } from '../port/control-plane.ts'
 import type { JsonObject } from '../port/json.ts'
 import type { Agent, ConfidenceEntry, MaturityTransition } from '../resources/agent.ts'
-import { type Connection, type FieldsOf, getOne, getPage, pathTo, post, readResource, send } from './connection.ts'
+import { type Connection, type FieldsOf, getOne, getPage, pathTo, post, readResource } from './connection.ts'
 
 const AGENT: FieldsOf<Agent> = ['id', 'ownerId', 'lifecycle', 'maturity', 'confidence', 'epoch']
 const CONFIDENCE: FieldsOf<ConfidenceEntry> = ['id', 'agent', 'requested', 'applied', 'confidence']
@@ -17,7 +17,7 @@ export function remoteAgents(connection: Connection): AgentOperations {
     list: (query) => getPage(connection, { path: '/agents', ...(query && { query }), fields: AGENT }),
     change: async (id, change) => {
       const body = change as JsonObject
-      return readResource(await send(connection, { method: 'PATCH', path: pathTo`/agents/${id}`, body }), AGENT)
+      return readResource(await connection.request({ method: 'PATCH', path: pathTo`/agents/${id}`, body }), AGENT)
     },
     pause: async (id, reason) => act(pathTo`/agents/${id}/pause`, { reason }),
     resume: async (id, reason) => act(pathTo`/agents/${id}/resume`, { reason }),

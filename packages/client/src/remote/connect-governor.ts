@@ -1,8 +1,10 @@
 import { GovernanceError } from '../errors/governance-error.ts'
-import type { Governor } from '../port/governor.ts'
+import type { Health } from '../port/control-plane.ts'
+import type { Governor, Scope } from '../port/governor.ts'
 import type { JsonValue } from '../port/json.ts'
 import type { Identity } from '../port/principal.ts'
 import { createCall } from './caller.ts'
+import { type ControlOperations, controlOperations, remoteHealth } from './control-operations.ts'
 import { createLocalActions } from './local-actions.ts'
 import { parseIdentity } from './parse-identity.ts'
 import { remoteScope } from './remote-scope.ts'
@@ -17,6 +19,16 @@ export interface ConnectOptions extends TransportOptions {
   /** Milliseconds that closing lets running calls end; default 10,000. */
   readonly closeWithinMs?: number
 }
+
+/** The gate of another process, and what administers it. */
+export interface RemoteGovernor extends Governor {
+  as(identity: Identity): RemoteScope
+  /** Whether the gate can decide now. */
+  health(): Promise<Health>
+}
+
+/** The gate of another process, bound to a principal in a workspace. */
+export type RemoteScope = Scope & ControlOperations
 
 const DEADLINE_MS = 2_000
 const CLOSE_WITHIN_MS = 10_000
@@ -39,7 +51,7 @@ const MOST_IDENTITIES = 10_000
  * await governor.close()
  * ```
  */
-export function connectGovernor(options: ConnectOptions): Governor {
+export function connectGovernor(options: ConnectOptions): RemoteGovernor {
   const { token, deadlineMs = DEADLINE_MS, closeWithinMs = CLOSE_WITHIN_MS } = options
   if (typeof token !== 'string' || token === '') throw new GovernanceError('CREDENTIAL_INVALID')
   const transport = createTransport({ ...options, deadlineMs })
@@ -55,7 +67,10 @@ export function connectGovernor(options: ConnectOptions): Governor {
       const { workspace, principal, source } = settleIdentity(identity)
       const request = createCall(transport, { token: credentials.get(identity) ?? token, workspace })
       const isClosed = (): boolean => closing !== undefined
-      return remoteScope({ workspace, principal, source, request, actions, running, deadlineMs, isClosed })
+      return {
+        ...remoteScope({ workspace, principal, source, request, actions, running, deadlineMs, isClosed }),
+        ...controlOperations({ request, principal, url: transport.url, ...caller }),
+      }
     },
     async authenticate(credential) {
       const identity = await identities(credential)
@@ -63,6 +78,7 @@ export function connectGovernor(options: ConnectOptions): Governor {
       credentials.set(identity, credential)
       return identity
     },
+    health: () => remoteHealth(transport, token),
     close() {
       closing ??= running.drain(closeWithinMs, new GovernanceError('GOVERNOR_CLOSED'))
       return closing

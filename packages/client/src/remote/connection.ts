@@ -2,33 +2,28 @@ import { GovernanceError } from '../errors/governance-error.ts'
 import type { JsonObject, JsonValue } from '../port/json.ts'
 import type { Principal } from '../port/principal.ts'
 import type { Page } from '../resources/page.ts'
+import type { Call } from './caller.ts'
 import { answerInvalid, isJsonObject } from './read-answer.ts'
-import type { ApiRequest, Transport } from './transport.ts'
+import type { ApiRequest } from './transport.ts'
 
-/** A transport with the credential of one identity. */
+/** How one identity reaches its governor. */
 export interface Connection {
-  readonly transport: Transport
+  readonly request: Call
+  readonly principal: Principal
+  /** Address of the API, credential and workspace, for streams, which are no requests with one answer. */
+  readonly url: string
   readonly token: string
   readonly workspace: string
-  readonly principal: Principal
 }
-
-/** A request of one identity. */
-export type OwnRequest = Omit<ApiRequest, 'token' | 'workspace'>
 
 // A page of 100 rows may hold the args of each of them.
 const MOST_BYTES_OF_PAGE = 33_554_432
-
-/** Sends a request with the credential. */
-export function send({ transport, token, workspace }: Connection, request: OwnRequest): Promise<JsonValue> {
-  return transport.request({ token, workspace, ...request })
-}
 
 /** Posts under a key of its own, so that a connection that fails does nothing twice. */
 export function post(connection: Connection, path: string, body?: object): Promise<JsonValue> {
   const idempotencyKey = crypto.randomUUID()
   // Bodies are requests of the port, which are plain data.
-  return send(connection, {
+  return connection.request({
     method: 'POST',
     path,
     idempotencyKey,
@@ -38,7 +33,7 @@ export function post(connection: Connection, path: string, body?: object): Promi
 
 /** Gets one resource, which holds these fields. */
 export async function getOne<T>(connection: Connection, path: string, fields: FieldsOf<T>): Promise<T> {
-  return readResource(await send(connection, { method: 'GET', path }), fields)
+  return readResource(await connection.request({ method: 'GET', path }), fields)
 }
 
 /** Gets one page of resources, each of which holds these fields. */
@@ -46,7 +41,7 @@ export async function getPage<T>(
   connection: Connection,
   list: { readonly path: string; readonly query?: object; readonly fields: FieldsOf<T> },
 ): Promise<Page<T>> {
-  const answer = await send(connection, {
+  const answer = await connection.request({
     method: 'GET',
     path: list.path,
     // A query of the port holds nothing but texts and numbers; whatever else is in it, the server refuses.

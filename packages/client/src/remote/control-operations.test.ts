@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { JsonValue } from '../port/json.ts'
+import { createCall } from './caller.ts'
 import { type ControlOperations, controlOperations, remoteHealth } from './control-operations.ts'
 import { createTransport, type Transport } from './transport.ts'
 
@@ -34,7 +35,8 @@ beforeAll(async () => {
   const port = typeof address === 'object' && address !== null ? address.port : 0
   transport = createTransport({ url: `http://127.0.0.1:${port}/api` })
   const principal = { kind: 'user', id: 'ana', roles: ['admin'] } as const
-  scope = controlOperations({ transport, token: TOKEN, workspace: 'default', principal })
+  const caller = { token: TOKEN, workspace: 'default', source: undefined }
+  scope = controlOperations({ request: createCall(transport, caller), principal, url: transport.url, ...caller })
 })
 afterAll(() => {
   server.closeAllConnections()
@@ -52,6 +54,7 @@ async function ask(call: () => Promise<unknown>, given: JsonValue = {}): Promise
 }
 
 const CALLS: readonly (readonly [string, () => Promise<unknown>, JsonValue?])[] = [
+  ['GET /api/actions', () => scope.actions.list()],
   ['POST /api/agents', () => scope.agents.register({ id: 'bot' }), { id: 'bot' }],
   ['GET /api/agents/bot', () => scope.agents.get('bot')],
   ['GET /api/agents?limit=2&maturity=intern', () => scope.agents.list({ limit: 2, maturity: 'intern' })],

@@ -1,14 +1,18 @@
 import { GovernanceError } from '../errors/governance-error.ts'
+import type { CataloguedAction } from '../port/action.ts'
 import type { ControlScope, Health } from '../port/control-plane.ts'
 import { remoteAdministration } from './administration-operations.ts'
 import { remoteAgents } from './agent-operations.ts'
-import { type Connection, readResource } from './connection.ts'
+import { type Connection, type FieldsOf, getPage, readResource } from './connection.ts'
 import { remoteRecords } from './record-operations.ts'
 import type { Transport } from './transport.ts'
+
+const ACTION: FieldsOf<CataloguedAction> = ['name', 'digest', 'risk']
 
 /** The half of a scope that reads and administers. */
 export type ControlOperations = Pick<
   ControlScope,
+  | 'actions'
   | 'agents'
   | 'decisions'
   | 'blockedTriggers'
@@ -28,6 +32,7 @@ export type ControlOperations = Pick<
 /** Reading and administration over HTTP: every method is one request, and its rules are those of the server. */
 export function controlOperations(connection: Connection): ControlOperations {
   return {
+    actions: { list: (query) => getPage(connection, { path: '/actions', ...(query && { query }), fields: ACTION }) },
     agents: remoteAgents(connection),
     ...remoteRecords(connection),
     ...remoteAdministration(connection),

@@ -7,7 +7,7 @@ import type {
   SupervisionSession,
   TrainingProposal,
 } from '../resources/records.ts'
-import { type Connection, type FieldsOf, getOne, getPage, pathTo, readResource, send } from './connection.ts'
+import { type Connection, type FieldsOf, getOne, getPage, pathTo, readResource } from './connection.ts'
 
 const DECISION: FieldsOf<DecisionRecord> = ['decision', 'workspace', 'actor', 'args', 'execution']
 const BLOCKED_TRIGGER: FieldsOf<BlockedTrigger> = ['id', 'agent', 'decisionId', 'trainingProposalId']
@@ -38,7 +38,7 @@ export function remoteRecords(connection: Connection): RecordOperations {
       attach: async (id) => {
         // Attaching again renews the lease, and no more.
         const path = pathTo`/supervision/sessions/${id}/attach`
-        return readResource(await send(connection, { method: 'POST', path, repeatable: true }), SESSION)
+        return readResource(await connection.request({ method: 'POST', path, repeatable: true }), SESSION)
       },
     },
     queue: listing('/supervised-queue', QUEUE_ENTRY),
