@@ -1,3 +1,5 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describeWithPostgres, useTestDatabase } from '@preceptor/test-setup'
 import pg from 'pg'
@@ -37,14 +39,44 @@ describe('preceptor, as a program', () => {
       const [key] = await server.waitFor(/pcp_[\w-]+/)
       expect(await statusOf(address, key)).toBe(200)
       expect(await statusOf(address, `pcp_aaaaaaaa_${'a'.repeat(43)}`)).toBe(401)
-      const locked = await run(['journal', 'verify'])
+      const locked = await run(['db', 'verify'])
       expect(locked.code).toBe(1)
       expect(locked.json.error).toMatchObject({ code: 'DATA_FOLDER_LOCKED', details: { pid: server.child.pid } })
       const taken = await run(['serve', '--port', new URL(address).port, '--data-folder', 'other'])
       expect([taken.code, taken.json.error.code]).toEqual([2, 'OPTION_INVALID'])
       expect(await endProgram(server, 'SIGTERM')).toBe(0)
-      expect(await run(['journal', 'verify'])).toMatchObject({ code: 0, json: { ok: true } })
+      expect(await run(['db', 'verify'])).toMatchObject({ code: 0, json: { ok: true } })
       expect(await run(['db', 'status'])).toMatchObject({ code: 0, json: { state: 'current' } })
+    },
+    TIMEOUT_MS,
+  )
+
+  it(
+    verifies('I-35', 'serves a folder for development, as long as it runs and for its user only'),
+    async () => {
+      const folder = ['--data-folder', 'dev']
+      const server = preceptor(['dev', '--port', '0', ...folder])
+      const [, address = ''] = await server.waitFor(/^API\s+(http:\S+)\/api$/m)
+      expect(server.stdout()).not.toContain('pcp_')
+      const file = join(place.folder, 'dev', 'dev.json')
+      const { token } = JSON.parse(readFileSync(file, 'utf8'))
+      expect([statSync(file).mode & 0o777, await statusOf(address, token)]).toEqual([0o600, 200])
+      expect(await run(['agents', 'register', 'bot', ...folder])).toMatchObject({ code: 0, json: { id: 'bot' } })
+      expect(await run(['agents', 'list', ...folder])).toMatchObject({ code: 0, json: { items: [{ id: 'bot' }] } })
+      expect((await run(['doctor', ...folder])).json.checks).toContainEqual(
+        expect.objectContaining({ name: 'stream', state: 'ok' }),
+      )
+      expect(await endProgram(server, 'SIGKILL')).toBe('SIGKILL')
+      // What a killed server left behind is not used, and its key ends with the next one.
+      expect(await run(['agents', 'list', ...folder])).toMatchObject({
+        code: 2,
+        json: { error: { code: 'OPTION_INVALID' } },
+      })
+      const next = preceptor(['dev', '--port', '0', ...folder])
+      const [, nextAddress = ''] = await next.waitFor(/^API\s+(http:\S+)\/api$/m)
+      expect(await statusOf(nextAddress, token)).toBe(401)
+      expect(await endProgram(next, 'SIGTERM')).toBe(0)
+      expect(existsSync(file)).toBe(false)
     },
     TIMEOUT_MS,
   )
@@ -112,7 +144,7 @@ describeWithPostgres('preceptor on Postgres', () => {
   })
 })
 
-describeWithPostgres('preceptor journal verify', () => {
+describeWithPostgres('preceptor db verify', () => {
   const database = useTestDatabase()
 
   it(
@@ -123,7 +155,7 @@ describeWithPostgres('preceptor journal verify', () => {
       const server = preceptor(['serve', '--port', '0', '--new-key'], env)
       await server.waitFor(/pcp_[\w-]+/)
       expect(await endProgram(server, 'SIGTERM')).toBe(0)
-      expect(await run(['journal', 'verify'], env)).toMatchObject({ code: 0, json: { ok: true } })
+      expect(await run(['db', 'verify'], env)).toMatchObject({ code: 0, json: { ok: true } })
       const client = new pg.Client({ connectionString: database.url })
       await client.connect()
       try {
@@ -133,7 +165,7 @@ describeWithPostgres('preceptor journal verify', () => {
       } finally {
         await client.end()
       }
-      const broken = await run(['journal', 'verify'], env)
+      const broken = await run(['db', 'verify'], env)
       expect(broken).toMatchObject({ code: 1, json: { ok: false, code: 'JOURNAL_BROKEN', problem: { sequence: 3 } } })
     },
     TIMEOUT_MS,

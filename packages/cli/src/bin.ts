@@ -4,6 +4,9 @@ import { runCli } from './run-cli.ts'
 const ended = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ended.abort())
 
+// Whoever read the output left, as "head" does: there is nobody to go on for.
+process.stdout.on('error', () => ended.abort())
+
 const host = {
   args: process.argv.slice(2),
   env: process.env,

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { ERROR_CODES } from '@preceptor/client'
 import { createGovernor } from '@preceptor/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { COMMANDS } from './commands.ts'
 import { runCli } from './run-cli.ts'
 
 interface Result {
@@ -33,9 +34,12 @@ describe('preceptor', () => {
   it('helps with every command and names the exit codes', async () => {
     const { code, printed } = await cli(['--help'])
     expect(code).toBe(0)
-    for (const name of ['serve', 'db status', 'db plan', 'db apply', 'journal verify', 'explain CODE']) {
+    for (const name of COMMANDS.map(({ name, words }) => [name, ...words].join(' '))) {
       expect(printed).toContain(`  ${name}`)
-      const { code: helped, printed: help } = await cli([...name.replace(' CODE', '').split(' '), '--help'])
+      const { code: helped, printed: help } = await cli([
+        ...name.split(' ').filter((word) => word !== word.toUpperCase()),
+        '--help',
+      ])
       expect(helped).toBe(0)
       expect(help).toContain(`Usage: preceptor ${name}`)
       expect(help).toContain('--json')
@@ -52,6 +56,18 @@ describe('preceptor', () => {
     [['db', 'drop'], 'db drop'],
     [['db', 'status', 'now'], 'db status'],
     [['db', 'status', '--force'], '--force'],
+    [['agents', 'list', '--maturity', 'junior'], '--maturity'],
+    [['agents', 'list', '--limit', '0'], '--limit'],
+    [['agents', 'pause', 'bot'], '--reason'],
+    [['agents', 'demote', 'bot', '--reason', 'why'], '--to'],
+    [['agents', 'get'], 'ID'],
+    [['keys', 'create', 'ana', '--name', 'x'], 'ana'],
+    [['keys', 'create', 'user:ana', '--name', 'x', '--roles', 'king'], '--roles'],
+    [['stop', 'set', '--reason', 'why'], '--workspace'],
+    [['stop', 'set', '--reason', 'why', '--all', '--agent', 'bot'], 'exactly one'],
+    [['journal', 'export'], '--json'],
+    [['journal', 'export', '--output', 'x', '--after', '-1'], '--after'],
+    [['worker', '--concurrency', '0'], '--concurrency'],
     [['explain'], 'CODE'],
     [['serve', '--port', '70000'], '--port'],
     [['serve', '--port', ''], '--port'],
@@ -60,6 +76,18 @@ describe('preceptor', () => {
     expect(result.code).toBe(2)
     expect(json(result).error).toMatchObject({ code: 'OPTION_INVALID', message: expect.stringContaining(named) })
     expect(result.noted).toContain('OPTION_INVALID')
+  })
+
+  it.each([
+    [['agents', 'lst'], 'agents list'],
+    [['jornal', 'verify'], 'journal verify'],
+    [['docter'], 'doctor'],
+    [['agents', 'list', '--matruity', 'intern'], '--maturity'],
+    [['serve', '--prot=1'], '--port'],
+    [['agents', 'list', '--lifecycle', 'activ'], 'active'],
+  ])('suggests what was meant: %j', async (args, meant) => {
+    const result = await cli([...args, '--json'])
+    expect([result.code, json(result).error.hint]).toEqual([2, expect.stringContaining(`Did you mean ${meant}?`)])
   })
 })
 
@@ -93,7 +121,7 @@ describe('preceptor on a folder without a database', () => {
     const plan = await cli(['db', 'plan', '--data-folder', folder, '--json'])
     expect(plan.code).toBe(0)
     expect(json(plan).pending[0].sql).toContain('create table')
-    const verification = await cli(['journal', 'verify', '--data-folder', folder, '--json'])
+    const verification = await cli(['db', 'verify', '--data-folder', folder, '--json'])
     expect(verification.code).toBe(1)
     expect(json(verification).error).toMatchObject({
       code: 'DATABASE_MISSING',
@@ -122,15 +150,15 @@ describe('preceptor on an embedded database', () => {
   })
 
   it('verifies the journal [JRN-2]', async () => {
-    const result = await cli(['journal', 'verify', ...at, '--json'])
+    const result = await cli(['db', 'verify', ...at, '--json'])
     expect(result.code).toBe(0)
     expect(json(result)).toMatchObject({ ok: true, problem: null })
-    expect((await cli(['journal', 'verify', ...at])).printed).toContain('verified')
+    expect((await cli(['db', 'verify', ...at])).printed).toContain('verified')
   })
 
   it('knows an unknown workspace and does not create it', async () => {
     for (const attempt of [1, 2]) {
-      const result = await cli(['journal', 'verify', ...at, '--workspace', 'other', '--json'])
+      const result = await cli(['db', 'verify', ...at, '--workspace', 'other', '--json'])
       expect([attempt, result.code, json(result).error.code]).toEqual([attempt, 1, 'WORKSPACE_UNKNOWN'])
     }
   })
@@ -139,7 +167,7 @@ describe('preceptor on an embedded database', () => {
     const governor = await createGovernor({ dataFolder: folder })
     try {
       for (const words of [
-        ['journal', 'verify'],
+        ['db', 'verify'],
         ['db', 'status'],
         ['db', 'apply'],
         ['serve', '--port', '0'],

@@ -41,7 +41,18 @@ async function dispatch(host: CliHost): Promise<ExitCode> {
   }
   const print: CommandCall['print'] = ({ text, json }) =>
     host.print(flags.json === true ? JSON.stringify(json, null, 2) : text)
-  return command.run({ host, words, flags, print })
+  const running = command.run({ host, words, flags, print })
+  return command.endsItself === true ? running : Promise.race([running, interruption(host)])
+}
+
+function interruption({ ended, note }: CliHost): Promise<ExitCode> {
+  return new Promise((resolve) => {
+    const leave = (): void => {
+      note('interrupted')
+      resolve(1)
+    }
+    ended.addEventListener('abort', leave, { once: true })
+  })
 }
 
 async function withoutCommand(host: CliHost): Promise<ExitCode> {

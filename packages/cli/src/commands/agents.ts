@@ -26,14 +26,14 @@ const list: Command = {
     lifecycle: { value: '<state>', summary: 'only in this state', choices: LIFECYCLES },
   },
   async run(call) {
-    const { scope } = await connect(call)
     const [maturity, lifecycle] = [choiceOf(call, 'maturity', MATURITIES), choiceOf(call, 'lifecycle', LIFECYCLES)]
-    const page = await scope.agents.list({
+    const query = {
       ...pageQueryOf(call),
       ...(maturity === undefined ? {} : { maturity }),
       ...(lifecycle === undefined ? {} : { lifecycle }),
-    })
-    await printPage(call, page, {
+    }
+    const { scope } = await connect(call)
+    await printPage(call, await scope.agents.list(query), {
       noun: 'agents',
       headings: ['AGENT', 'MATURITY', 'CONFIDENCE', 'LIFECYCLE', 'OWNER'],
       row: (agent) => [agent.id, agent.maturity, scoreOf(agent), agent.lifecycle, agent.ownerId],
@@ -64,7 +64,10 @@ const register: Command = {
     specialty: { value: '<text>', summary: 'what it is good at' },
     capabilities: { value: '<names>', summary: 'its capabilities, with commas between' },
   },
-  run: (call) => perform(call, (agents, id) => agents.register({ id, ...registrationOf(call) })),
+  async run(call) {
+    const registration = registrationOf(call)
+    return perform(call, (agents, id) => agents.register({ id, ...registration }))
+  },
 }
 
 /** Commands on one agent that need nothing but a reason. */

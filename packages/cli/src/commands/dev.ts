@@ -16,6 +16,7 @@ export const dev: Command = {
     'data-folder': { value: '<folder>', summary: `folder of the embedded database; default ${DATA_FOLDER}` },
     ...LISTEN_FLAGS,
   },
+  endsItself: true,
   async run(call) {
     const place = listenPlaceOf(call)
     const dataFolder = textOf(call, 'data-folder') ?? DATA_FOLDER

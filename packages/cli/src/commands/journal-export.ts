@@ -83,7 +83,6 @@ async function write(
   let [rows, last]: [number, number | null] = [0, null]
   if (isCsv) await put(CSV_HEADINGS)
   for await (const entries of pages) {
-    if (call.host.ended.aborted) throw new GovernanceError('GOVERNOR_CLOSED', { message: 'The export was ended.' })
     if (entries.length === 0) continue
     await put(entries.map((entry) => (isCsv ? csvRow(entry) : JSON.stringify(entry))).join('\n'))
     rows += entries.length

@@ -13,8 +13,9 @@ const list: Command = {
   summary: 'List the API keys, newest first, without their secrets',
   flags: { ...CONNECTION_FLAGS, ...PAGE_FLAGS },
   async run(call) {
+    const query = pageQueryOf(call)
     const { scope } = await connect(call)
-    await printPage(call, await scope.keys.list(pageQueryOf(call)), {
+    await printPage(call, await scope.keys.list(query), {
       noun: 'keys',
       headings: ['KEY', 'PREFIX', 'FOR', 'ROLES OR SCOPES', 'STATE', 'LAST USED', 'NAME'],
       row: (key) => [

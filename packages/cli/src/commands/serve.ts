@@ -15,6 +15,7 @@ export const serve: Command = {
     ...LISTEN_FLAGS,
     'new-key': { summary: 'make an administrator key and revoke those before' },
   },
+  endsItself: true,
   async run(call) {
     const place = listenPlaceOf(call)
     const governor = await openGovernor(call, placeOf(call))

@@ -31,8 +31,9 @@ const list: Command = {
   summary: 'List the kill switches, newest first',
   flags: { ...CONNECTION_FLAGS, ...PAGE_FLAGS },
   async run(call) {
+    const query = pageQueryOf(call)
     const { scope } = await connect(call)
-    await printPage(call, await scope.stops.list(pageQueryOf(call)), {
+    await printPage(call, await scope.stops.list(query), {
       noun: 'stops',
       headings: ['STOP', 'COVERS', 'STATE', 'SET', 'BY', 'REASON'],
       row: (stop) => [

@@ -13,6 +13,7 @@ export const worker: Command = {
     ...PLACE_FLAGS,
     concurrency: { value: '<number>', summary: 'jobs at the same time, 1 to 256; default 4' },
   },
+  endsItself: true,
   async run(call) {
     const given = textOf(call, 'concurrency')
     const concurrency = given === undefined ? undefined : wholeNumber('concurrency', given, { from: 1, to: 256 })
