@@ -1,0 +1,245 @@
+import type { ApiKeyRequest, ControlOperations, Governor, JournalEntry } from '@preceptor/client'
+import { connectGovernor } from '@preceptor/client'
+import { createTestGovernor, type TestGovernor } from '@preceptor/core/testing'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { verifies } from '../verifies.ts'
+import { type Served, serve } from './serve.ts'
+
+type Reading = (scope: ControlOperations, ids: Readonly<Record<string, string>>) => Promise<unknown>
+type Plane = Pick<Governor, 'authenticate'> & { as(identity: never): ControlOperations }
+
+const CALLERS = ['admin', 'supervisor', 'viewer', 'agent', 'service'] as const
+const PLANES = ['embedded', 'remote'] as const
+type Caller = (typeof CALLERS)[number]
+
+let test: TestGovernor
+let served: Served
+const keys = new Map<Caller, string>()
+const ids: Record<string, string> = {}
+const planes = new Map<(typeof PLANES)[number], Plane>()
+
+beforeAll(async () => {
+  test = await createTestGovernor()
+  served = await serve(test.governor)
+  for (const maturity of ['student', 'intern', 'supervised', 'autonomous'] as const)
+    await test.register(maturity, maturity)
+  for (const agent of ['student', 'intern', 'supervised', 'autonomous']) {
+    for (const number of [1, 2, 3]) {
+      const trigger = { agent, action: 'refund.create', args: { cents: number }, idempotencyKey: `k${number}` }
+      ids[`${agent}Decision`] = (await test.agent(agent).decide(trigger)).id
+    }
+  }
+  await makeKeys()
+  await findIds()
+  for (const name of PLANES) planes.set(name, await openPlane(name))
+}, 60_000)
+afterAll(async () => {
+  await served.close()
+  await test.close()
+})
+
+async function makeKeys(): Promise<void> {
+  const create = async (caller: Caller, request: Omit<ApiKeyRequest, 'displayName'>): Promise<void> => {
+    keys.set(caller, (await test.admin.keys.create({ displayName: caller, ...request })).secret)
+  }
+  for (const role of ['admin', 'supervisor', 'viewer'] as const) {
+    await test.admin.members.put(role, { displayName: role, roles: [role] })
+    await create(role, { principalKind: 'user', principalId: role, roles: [role] })
+  }
+  await create('agent', { principalKind: 'agent', principalId: 'intern' })
+  const scopes = ['agents.list', 'agents.get', 'proposals.list', 'journal.list']
+  await create('service', { principalKind: 'service', principalId: 'sync', scopes, agents: ['intern'] })
+  await test.user('supervisor', 'supervisor').presence.heartbeat()
+}
+
+async function findIds(): Promise<void> {
+  const first = async (name: string, list: () => Promise<{ items: readonly { id: string }[] }>): Promise<void> => {
+    ids[name] = (await list()).items[0]?.id ?? 'none'
+  }
+  await first('blockedTrigger', () => test.admin.blockedTriggers.list())
+  await first('trainingProposal', () => test.admin.trainingProposals.list())
+  await first('proposal', () => test.admin.proposals.list())
+  await first('queueEntry', () => test.admin.queue.list())
+  await vi.waitFor(async () => expect((await test.admin.journal.verify()).unsealed).toBe(0), { timeout: 5_000 })
+}
+
+async function openPlane(name: (typeof PLANES)[number]): Promise<Plane> {
+  if (name === 'embedded') return test.governor
+  return connectGovernor({ url: served.url, token: keys.get('admin') ?? '' })
+}
+
+async function scopeOf(name: (typeof PLANES)[number], caller: Caller): Promise<ControlOperations> {
+  const plane = planes.get(name)
+  if (plane === undefined) throw new Error('It is open inside tests only.')
+  return plane.as((await plane.authenticate(keys.get(caller) ?? '')) as never)
+}
+
+/** What a call gives, or the code with which it fails. */
+async function settle(call: Promise<unknown>): Promise<unknown> {
+  return call.then(
+    (value) => ({ value }),
+    (error: { code?: unknown; message?: unknown }) => ({ code: error.code, message: error.message }),
+  )
+}
+
+const READINGS: Readonly<Record<string, Reading>> = {
+  'agents.list': ({ agents }) => agents.list(),
+  'agents.list, a page': ({ agents }) => agents.list({ limit: 1, lifecycle: 'active' }),
+  'agents.get': ({ agents }) => agents.get('intern'),
+  'agents.get of another': ({ agents }) => agents.get('student'),
+  'agents.get of nobody': ({ agents }) => agents.get('nobody'),
+  'agents.confidence': ({ agents }) => agents.confidence('intern'),
+  'agents.transitions': ({ agents }) => agents.transitions('intern', { limit: 5 }),
+  'decisions.get': ({ decisions }, known) => decisions.get(known.internDecision ?? ''),
+  'blockedTriggers.list': ({ blockedTriggers }) => blockedTriggers.list({ agent: 'student' }),
+  'blockedTriggers.get': ({ blockedTriggers }, known) => blockedTriggers.get(known.blockedTrigger ?? ''),
+  'trainingProposals.list': ({ trainingProposals }) => trainingProposals.list(),
+  'trainingProposals.get': ({ trainingProposals }, known) => trainingProposals.get(known.trainingProposal ?? ''),
+  'proposals.list': ({ proposals }) => proposals.list({ state: 'active', limit: 2 }),
+  'proposals.get': ({ proposals }, known) => proposals.get(known.proposal ?? ''),
+  'proposals.get of nothing': ({ proposals }) => proposals.get('prp_none'),
+  'sessions.list': ({ sessions }) => sessions.list(),
+  'queue.list': ({ queue }) => queue.list(),
+  'queue.get': ({ queue }, known) => queue.get(known.queueEntry ?? ''),
+  'policies.current': ({ policies }) => policies.current(),
+  'policies.list': ({ policies }) => policies.list(),
+  'journal.list': ({ journal }) => journal.list({ after: 0, limit: 100 }),
+  'journal.list, of one agent': ({ journal }) => journal.list({ agent: 'intern', kind: 'decision.made' }),
+  'journal.verify': ({ journal }) => journal.verify(),
+  'stops.list': ({ stops }) => stops.list(),
+  'members.list': ({ members }) => members.list(),
+  'presence.get': ({ presence }) => presence.get('supervisor'),
+  'presence.availableSupervisors': ({ presence }) => presence.availableSupervisors(),
+  'actions.list': ({ actions }) => actions.list(),
+}
+
+const readings = Object.entries(READINGS).flatMap(([name, read]) => CALLERS.map((caller) => ({ name, caller, read })))
+
+describe('a remote scope and an embedded one', () => {
+  it.each(readings)('read the same: $name as $caller', async ({ caller, read }) => {
+    const [embedded, remote] = await Promise.all(
+      PLANES.map(async (plane) => settle(read(await scopeOf(plane, caller), ids))),
+    )
+    expect(remote).toEqual(embedded)
+  })
+
+  it.each(CALLERS)('follow the same: as %s', async (caller) => {
+    const [embedded, remote] = await Promise.all(
+      PLANES.map(async (plane) => {
+        const controller = new AbortController()
+        const { events, journal } = await scopeOf(plane, caller)
+        const { length } = (await journal.list({ after: 0, limit: 100 })).items
+        const seen: JournalEntry[] = []
+        for await (const entry of await events.subscribe({ after: 0, signal: controller.signal })) {
+          seen.push(entry)
+          if (seen.length >= length) break
+        }
+        return seen
+      }),
+    )
+    expect(remote?.length).toBeGreaterThan(0)
+    expect(remote).toEqual(embedded)
+  })
+})
+
+describe.each(PLANES)('the %s scope', (plane) => {
+  const why = 'a test'
+  const admin = () => scopeOf(plane, 'admin')
+
+  it('administers agents', async () => {
+    const { agents } = await admin()
+    const id = `${plane}-bot`
+    expect(await agents.register({ id, maturity: 'intern', ownerId: 'system' })).toMatchObject({
+      id,
+      maturity: 'intern',
+    })
+    expect(await settle(agents.register({ id }))).toMatchObject({ code: 'AGENT_EXISTS' })
+    expect(await agents.change(id, { displayName: 'Bot', category: null })).toMatchObject({ displayName: 'Bot' })
+    expect(await agents.pause(id, why)).toMatchObject({ lifecycle: 'paused' })
+    expect(await agents.resume(id, why)).toMatchObject({ lifecycle: 'active' })
+    expect(await agents.demote(id, 'student', why)).toMatchObject({ maturity: 'student' })
+    expect(await agents.promote(id, why)).toMatchObject({ maturity: 'intern' })
+    expect(await agents.recordIncident(id, why)).toMatchObject({ maturity: 'student' })
+    expect(await agents.stop(id, why)).toMatchObject({ lifecycle: 'stopped' })
+    expect(await agents.retire(id, why)).toMatchObject({ lifecycle: 'retired' })
+    expect(await settle(agents.resume(id, why))).toMatchObject({ code: 'CONFLICT' })
+    expect(await settle(agents.pause('intern', ''))).toMatchObject({ code: 'INPUT_INVALID' })
+    expect(await settle(agents.pause('..', why))).toMatchObject({ code: 'NOT_FOUND' })
+    expect((await agents.transitions(id)).items.length).toBeGreaterThanOrEqual(3)
+  })
+
+  it(verifies('I-36', 'administers nothing for whoever may not'), async () => {
+    for (const caller of ['viewer', 'agent', 'service'] as const) {
+      const { agents, keys: own, stops, policies, members } = await scopeOf(plane, caller)
+      const refused = await Promise.all(
+        [
+          agents.pause('intern', why),
+          own.list(),
+          stops.set({ target: 'workspace', reason: why }),
+          policies.put({}, { basedOn: 1, reason: why }),
+          members.put('eve', { displayName: 'Eve', roles: ['admin'] }),
+        ].map(settle),
+      )
+      expect(refused).toEqual(Array(5).fill(expect.objectContaining({ code: 'PERMISSION_DENIED' })))
+    }
+  })
+
+  it('makes and revokes keys', async () => {
+    const { keys: own } = await admin()
+    const created = await own.create({ displayName: 'k', principalKind: 'agent', principalId: 'intern' })
+    expect(created.secret).toMatch(/^pcp_/)
+    expect((await own.list()).items.map(({ id }) => id)).toContain(created.key.id)
+    expect((await own.revoke(created.key.id)).revokedAt).not.toBeNull()
+    expect(await settle(own.revoke('key_none'))).toMatchObject({ code: 'NOT_FOUND' })
+  })
+
+  it('sets and lifts stops, once each', async () => {
+    const { stops } = await admin()
+    const stop = await stops.set({ target: 'agent', agent: 'intern', reason: why })
+    expect(stop).toMatchObject({ target: 'agent', agent: 'intern', liftedAt: null })
+    expect(await stops.lift(stop.id, why)).toMatchObject({ id: stop.id, liftReason: why })
+    expect(await settle(stops.lift(stop.id, why))).toMatchObject({ code: expect.any(String) })
+    expect(await settle(stops.set({ target: 'all', reason: why }))).toMatchObject({ code: 'PERMISSION_DENIED' })
+  })
+
+  it('writes the policy on the version that was read only', async () => {
+    const { policies } = await admin()
+    const { version, document } = await policies.current()
+    const next = await policies.put(document, { basedOn: version, reason: why })
+    expect(next.version).toBe(version + 1)
+    expect(await settle(policies.put(document, { basedOn: version, reason: why }))).toMatchObject({ code: 'CONFLICT' })
+    expect(await settle(policies.put({ wrong: 1 }, { basedOn: version + 1, reason: why }))).toMatchObject({
+      code: 'POLICY_INVALID',
+    })
+  })
+
+  it('keeps members, and is present as itself', async () => {
+    const { members } = await admin()
+    expect(await members.put(`${plane}-eve`, { displayName: 'Eve', roles: ['viewer'] })).toMatchObject({
+      roles: ['viewer'],
+    })
+    const { presence } = await scopeOf(plane, 'supervisor')
+    expect(await presence.heartbeat()).toMatchObject({ userId: 'supervisor', state: 'online' })
+  })
+
+  it(verifies('I-21', 'tells of what happens, and ends with its signal'), async () => {
+    const { events, agents } = await admin()
+    const controller = new AbortController()
+    const subscription = await events.subscribe({ signal: controller.signal })
+    const seen: JournalEntry[] = []
+    const reading = (async () => {
+      for await (const entry of subscription) seen.push(entry)
+    })()
+    await agents.change('autonomous', { displayName: `Changed ${plane}` })
+    await vi.waitFor(() => expect(JSON.stringify(seen)).toContain(`Changed ${plane}`), { timeout: 4_000 })
+    expect(subscription.position).toBe(seen.at(-1)?.sequence)
+    controller.abort()
+    await reading
+  })
+
+  it('is told when it may not follow, or from where', async () => {
+    const { events } = await admin()
+    expect(await settle(events.subscribe({ after: 1_000_000 }))).toMatchObject({ code: 'INPUT_INVALID' })
+    expect(await settle(events.subscribe({ after: -1 }))).toMatchObject({ code: 'INPUT_INVALID' })
+  })
+})
