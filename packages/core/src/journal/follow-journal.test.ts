@@ -120,6 +120,18 @@ describeOnEachStore('following the journal', (store) => {
     expect(subscription.position).toBe(2)
   })
 
+  it('ends with its signal in the middle of a page', async () => {
+    const workspace = await store.workspace()
+    await write(store, workspace, names(1, 20))
+    const { subscription, controller } = await subscribe(store, { workspace, after: 0 })
+    const taken: JournalEntry[] = []
+    for await (const entry of subscription) {
+      taken.push(entry)
+      controller.abort()
+    }
+    expect([taken.length, subscription.position]).toEqual([1, 1])
+  })
+
   it('refuses a place that the journal has not reached, and what is no place [I-31]', async () => {
     const workspace = await store.workspace()
     await write(store, workspace, names(1, 2))
