@@ -1,4 +1,4 @@
-import type { ControlScope, JsonObject } from '@preceptor/client'
+import type { HostScope, JsonObject } from '@preceptor/client'
 import { OPERATIONS, type Operation } from '@preceptor/core/testing'
 import { describeWithPostgres } from '@preceptor/test-setup'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
@@ -6,7 +6,7 @@ import { verifies } from '../verifies.ts'
 import { type Ids, openTwoWorkspaces, type TwoWorkspaces } from './two-workspaces.ts'
 
 /** What an operation does when an administrator of another workspace performs it on what belongs to this one. */
-type Probe = (foreigner: ControlScope, ids: Ids) => Promise<unknown>
+type Probe = (foreigner: HostScope, ids: Ids) => Promise<unknown>
 
 const reason = 'not mine'
 const trigger = { agent: 'theirs', action: 'refund.create', args: {} }

@@ -1,4 +1,4 @@
-import type { ControlScope } from '@preceptor/client'
+import type { ControlScope, HostScope } from '@preceptor/client'
 import { MATURITIES } from '@preceptor/client'
 import { createTestGovernor, type TestGovernor } from '@preceptor/core/testing'
 import { createTestDatabase, type TestDatabase } from '@preceptor/test-setup'
@@ -28,7 +28,7 @@ export interface TwoWorkspaces {
   /** What is in the workspace `default`. */
   readonly ids: Ids
   /** An administrator of the workspace `other`. */
-  readonly foreigner: ControlScope
+  readonly foreigner: HostScope
   /** Tables that have a workspace. */
   readonly tables: readonly string[]
   /** Every row of the workspace `default`. */

@@ -1,12 +1,16 @@
-import type { ApiKeyRequest, ControlOperations, Governor, JournalEntry } from '@preceptor/client'
-import { connectGovernor } from '@preceptor/client'
+import {
+  type ApiKeyRequest,
+  type ControlPlane,
+  type ControlScope,
+  connectGovernor,
+  type JournalEntry,
+} from '@preceptor/client'
 import { createTestGovernor, type TestGovernor } from '@preceptor/core/testing'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { verifies } from '../verifies.ts'
 import { type Served, serve } from './serve.ts'
 
-type Reading = (scope: ControlOperations, ids: Readonly<Record<string, string>>) => Promise<unknown>
-type Plane = Pick<Governor, 'authenticate'> & { as(identity: never): ControlOperations }
+type Reading = (scope: ControlScope, ids: Readonly<Record<string, string>>) => Promise<unknown>
 
 const CALLERS = ['admin', 'supervisor', 'viewer', 'agent', 'service'] as const
 const PLANES = ['embedded', 'remote'] as const
@@ -16,7 +20,7 @@ let test: TestGovernor
 let served: Served
 const keys = new Map<Caller, string>()
 const ids: Record<string, string> = {}
-const planes = new Map<(typeof PLANES)[number], Plane>()
+const planes = new Map<(typeof PLANES)[number], ControlPlane>()
 
 beforeAll(async () => {
   test = await createTestGovernor()
@@ -63,15 +67,15 @@ async function findIds(): Promise<void> {
   await vi.waitFor(async () => expect((await test.admin.journal.verify()).unsealed).toBe(0), { timeout: 5_000 })
 }
 
-async function openPlane(name: (typeof PLANES)[number]): Promise<Plane> {
+async function openPlane(name: (typeof PLANES)[number]): Promise<ControlPlane> {
   if (name === 'embedded') return test.governor
   return connectGovernor({ url: served.url, token: keys.get('admin') ?? '' })
 }
 
-async function scopeOf(name: (typeof PLANES)[number], caller: Caller): Promise<ControlOperations> {
+async function scopeOf(name: (typeof PLANES)[number], caller: Caller): Promise<ControlScope> {
   const plane = planes.get(name)
   if (plane === undefined) throw new Error('It is open inside tests only.')
-  return plane.as((await plane.authenticate(keys.get(caller) ?? '')) as never)
+  return plane.as(await plane.authenticate(keys.get(caller) ?? ''))
 }
 
 /** What a call gives, or the code with which it fails. */

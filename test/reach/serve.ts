@@ -2,10 +2,10 @@ import type { Server } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
 import {
   type ConnectOptions,
-  type ControlPlane,
   type ControlScope,
   connectGovernor,
   type Governor,
+  type HostPlane,
 } from '@preceptor/client'
 import { governanceApi } from '@preceptor/hono-middleware'
 import { Hono } from 'hono'
@@ -21,7 +21,7 @@ export interface Served {
 const HOST_SCOPES = ['triggers.decide', 'triggers.check', 'decisions.report', 'runs.finish', 'actions.register']
 
 /** Serves the API of a governor; port 0 takes any that is free. */
-export async function serve(governor: ControlPlane, port = 0): Promise<Served> {
+export async function serve(governor: HostPlane, port = 0): Promise<Served> {
   const app = new Hono().route('/api', governanceApi(governor))
   // Of plain HTTP, which is the default, the adaptor makes a server of node:http.
   const server = createAdaptorServer({ fetch: app.fetch }) as Server
@@ -49,7 +49,7 @@ export async function createHostKey(admin: ControlScope): Promise<string> {
 
 /** Serves a governor and connects to it the way another process does. */
 export async function connectTo(
-  governor: ControlPlane,
+  governor: HostPlane,
   admin: ControlScope,
   options: Partial<ConnectOptions> = {},
 ): Promise<{ readonly governor: Governor; readonly served: Served; close(): Promise<void> }> {

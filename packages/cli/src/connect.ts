@@ -1,4 +1,4 @@
-import { connectGovernor, GovernanceError, type Identity, type RemoteScope } from '@preceptor/client'
+import { type ControlScope, connectGovernor, GovernanceError, type Identity } from '@preceptor/client'
 import { type CommandCall, type Flag, textOf } from './command.ts'
 import { devFileOf, readDevFile } from './dev-file.ts'
 import { DATA_FOLDER } from './place.ts'
@@ -21,7 +21,7 @@ export interface Target {
 /** A server that was asked who this is. */
 export interface Connected extends Target {
   readonly identity: Identity
-  readonly scope: RemoteScope
+  readonly scope: ControlScope
 }
 
 /**

@@ -12,12 +12,10 @@ export type {
   KeyOperations,
   Listing,
   MemberOperations,
-  OnceRequest,
   PolicyOperations,
   PresenceOperations,
   SessionOperations,
   StopOperations,
-  StoredAnswer,
 } from './port/control-plane.ts'
 export type {
   Assessment,
@@ -41,6 +39,7 @@ export type {
   StoredOutcome,
   WithheldResult,
 } from './port/guard.ts'
+export type { HostPlane, HostScope, OnceRequest, StoredAnswer } from './port/host-plane.ts'
 export type { JsonObject, JsonValue } from './port/json.ts'
 export type { Identity, Principal, PrincipalKind, Role } from './port/principal.ts'
 export type {
@@ -69,10 +68,7 @@ export {
 export {
   type ConnectOptions,
   connectGovernor,
-  type RemoteGovernor,
-  type RemoteScope,
 } from './remote/connect-governor.ts'
-export type { ControlOperations } from './remote/control-operations.ts'
 export type { TransportOptions } from './remote/transport.ts'
 export type {
   ApiKey,

@@ -1,4 +1,4 @@
-import { type ControlScope, GovernanceError } from '@preceptor/client'
+import { type ControlScope, GovernanceError, type HostScope } from '@preceptor/client'
 import type { AccessContext } from './access/access-context.ts'
 import type { Actor } from './access/actor.ts'
 import { createKey, readKeys, revokeKey } from './access/keys.ts'
@@ -47,7 +47,7 @@ export interface ScopeDependencies {
 }
 
 /** Binds every operation to an actor. No rule lives here: each line names the use case that has them. */
-export function controlScope({ gate, runner, context }: ScopeDependencies, actor: Actor): ControlScope {
+export function controlScope({ gate, runner, context }: ScopeDependencies, actor: Actor): HostScope {
   const records = <Row extends AgentRecord>(reader: RecordReader<Row>) => readRecords(context, actor, reader)
   return {
     workspace: actor.workspace,

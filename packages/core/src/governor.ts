@@ -1,4 +1,4 @@
-import type { ControlPlane, Identity } from '@preceptor/client'
+import type { HostPlane, Identity } from '@preceptor/client'
 import type { AccessContext } from './access/access-context.ts'
 import { once } from './access/idempotency/once.ts'
 import { authenticate } from './access/identify.ts'
@@ -37,7 +37,7 @@ const SOURCES = ['manual', 'data_sync', 'workflow_engine', 'ai_coordinator']
 const TYPES = ['agent_message', 'workflow_trigger', 'form_submit', 'canvas_update', 'approval_request']
 
 /** The embedded governor: the control plane, and what a worker needs of it. */
-export interface EmbeddedGovernor extends ControlPlane {
+export interface EmbeddedGovernor extends HostPlane {
   /** What a worker builds on. */
   readonly jobs: JobHost
 }

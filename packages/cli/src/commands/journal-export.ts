@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises'
-import { GovernanceError, type JournalEntry, type JournalQuery, type RemoteScope } from '@preceptor/client'
+import { type ControlScope, GovernanceError, type JournalEntry, type JournalQuery } from '@preceptor/client'
 import { type Command, type CommandCall, textOf } from '../command.ts'
 import { CONNECTION_FLAGS, connect } from '../connect.ts'
 import { CSV_HEADINGS, csvRow } from '../csv.ts'
@@ -54,7 +54,7 @@ function queryOf(call: CommandCall, after: number): JournalQuery {
 }
 
 /** Pages up to the end that the journal has at first: one that grows faster than it is read is exported, too. */
-async function* exported(scope: RemoteScope, query: JournalQuery): AsyncGenerator<readonly JournalEntry[]> {
+async function* exported(scope: ControlScope, query: JournalQuery): AsyncGenerator<readonly JournalEntry[]> {
   const end = await endOf(scope)
   let cursor: string | null | undefined
   while (cursor !== null) {
@@ -65,7 +65,7 @@ async function* exported(scope: RemoteScope, query: JournalQuery): AsyncGenerato
   }
 }
 
-async function endOf(scope: RemoteScope): Promise<number> {
+async function endOf(scope: ControlScope): Promise<number> {
   const controller = new AbortController()
   try {
     return (await scope.events.subscribe({ signal: controller.signal })).position

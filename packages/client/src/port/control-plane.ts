@@ -34,39 +34,13 @@ import type { CataloguedAction } from './action.ts'
 import type { Governor, Scope } from './governor.ts'
 import type { JsonObject } from './json.ts'
 import type { Identity, Role } from './principal.ts'
-import type { RemoteGuardOperations } from './remote-guard.ts'
 import type { Maturity } from './vocabulary.ts'
 
-/** A governor that also administers: what the REST API and the command line stand on. */
+/** A governor that also administers, embedded or remote: what the MCP server and the command line stand on. */
 export interface ControlPlane extends Governor {
   as(identity: Identity): ControlScope
-  /**
-   * Answers a POST once for each idempotency key: runs `work` the first time, and gives its stored answer afterwards.
-   * The row that makes it once is committed before `work` runs, and its answer after.
-   *
-   * @throws GovernanceError `IDEMPOTENCY_KEY_REUSED`, `IDEMPOTENCY_IN_FLIGHT` or `IDEMPOTENCY_SECRET`.
-   */
-  once(request: OnceRequest, work: () => Promise<StoredAnswer>): Promise<StoredAnswer>
   /** Whether the gate can decide now: the store answers, the journal is written, the schema fits. */
   health(): Promise<Health>
-}
-
-/** What identifies one idempotent request. */
-export interface OnceRequest {
-  readonly identity: Identity
-  /** Operation of the permission table, such as `agents.register`. */
-  readonly operation: string
-  readonly key: string
-  /** SHA-256 (hex) over the request. */
-  readonly requestHash: string
-}
-
-/** The answer of an idempotent request. */
-export interface StoredAnswer {
-  readonly status: number
-  readonly body: JsonObject
-  /** The answer holds a secret: it is never stored, and a repeat is refused. */
-  readonly secret?: boolean
 }
 
 /** Health of the gate. */
@@ -77,8 +51,6 @@ export interface Health {
 
 /** The control plane, bound to a principal in a workspace. Every method checks the permission table first. */
 export interface ControlScope extends Scope {
-  /** What `guard` is made of where it runs in another process than the gate. */
-  readonly remote: RemoteGuardOperations
   readonly actions: ActionOperations
   readonly agents: AgentOperations
   readonly decisions: { get(id: string): Promise<DecisionRecord> }

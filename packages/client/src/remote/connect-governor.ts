@@ -1,10 +1,9 @@
 import { GovernanceError } from '../errors/governance-error.ts'
-import type { Health } from '../port/control-plane.ts'
-import type { Governor, Scope } from '../port/governor.ts'
+import type { ControlPlane } from '../port/control-plane.ts'
 import type { JsonValue } from '../port/json.ts'
 import type { Identity } from '../port/principal.ts'
 import { createCall } from './caller.ts'
-import { type ControlOperations, controlOperations, remoteHealth } from './control-operations.ts'
+import { controlOperations, remoteHealth } from './control-operations.ts'
 import { createLocalActions } from './local-actions.ts'
 import { parseIdentity } from './parse-identity.ts'
 import { remoteScope } from './remote-scope.ts'
@@ -19,16 +18,6 @@ export interface ConnectOptions extends TransportOptions {
   /** Milliseconds that closing lets running calls end; default 10,000. */
   readonly closeWithinMs?: number
 }
-
-/** The gate of another process, and what administers it. */
-export interface RemoteGovernor extends Governor {
-  as(identity: Identity): RemoteScope
-  /** Whether the gate can decide now. */
-  health(): Promise<Health>
-}
-
-/** The gate of another process, bound to a principal in a workspace. */
-export type RemoteScope = Scope & ControlOperations
 
 const DEADLINE_MS = 2_000
 const CLOSE_WITHIN_MS = 10_000
@@ -51,7 +40,7 @@ const MOST_IDENTITIES = 10_000
  * await governor.close()
  * ```
  */
-export function connectGovernor(options: ConnectOptions): RemoteGovernor {
+export function connectGovernor(options: ConnectOptions): ControlPlane {
   const { token, deadlineMs = DEADLINE_MS, closeWithinMs = CLOSE_WITHIN_MS } = options
   if (typeof token !== 'string' || token === '') throw new GovernanceError('CREDENTIAL_INVALID')
   const transport = createTransport({ ...options, deadlineMs })

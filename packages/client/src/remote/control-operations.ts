@@ -1,6 +1,7 @@
 import { GovernanceError } from '../errors/governance-error.ts'
 import type { CataloguedAction } from '../port/action.ts'
 import type { ControlScope, Health } from '../port/control-plane.ts'
+import type { Scope } from '../port/governor.ts'
 import { remoteAdministration } from './administration-operations.ts'
 import { remoteAgents } from './agent-operations.ts'
 import { type Connection, type FieldsOf, getPage, readResource } from './connection.ts'
@@ -10,24 +11,7 @@ import type { Transport } from './transport.ts'
 const ACTION: FieldsOf<CataloguedAction> = ['name', 'digest', 'risk']
 
 /** The half of a scope that reads and administers. */
-export type ControlOperations = Pick<
-  ControlScope,
-  | 'actions'
-  | 'agents'
-  | 'decisions'
-  | 'blockedTriggers'
-  | 'trainingProposals'
-  | 'proposals'
-  | 'sessions'
-  | 'queue'
-  | 'policies'
-  | 'journal'
-  | 'events'
-  | 'keys'
-  | 'stops'
-  | 'members'
-  | 'presence'
->
+export type ControlOperations = Omit<ControlScope, keyof Scope>
 
 /** Reading and administration over HTTP: every method is one request, and its rules are those of the server. */
 export function controlOperations(connection: Connection): ControlOperations {

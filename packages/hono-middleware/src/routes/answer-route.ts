@@ -1,10 +1,4 @@
-import {
-  type ControlPlane,
-  GovernanceError,
-  type Identity,
-  type JsonObject,
-  type StoredAnswer,
-} from '@preceptor/client'
+import { GovernanceError, type HostPlane, type Identity, type JsonObject, type StoredAnswer } from '@preceptor/client'
 import type { Context } from 'hono'
 import { z } from 'zod'
 import type { GovernanceEnv } from '../environment.ts'
@@ -24,7 +18,7 @@ const SOURCE_CLAIMS = ['source', 'triggerSource', 'trigger_source']
  *
  * @throws GovernanceError whatever stands in the way.
  */
-export async function answerRoute(c: Context, governor: ControlPlane, route: ApiRoute): Promise<Response> {
+export async function answerRoute(c: Context, governor: HostPlane, route: ApiRoute): Promise<Response> {
   // Set by `identify` where the host uses it.
   const identity = (c as Context<GovernanceEnv>).var.identity ?? (await authenticateRequest(c, governor))
   const scope = governor.as(identity)

@@ -1,4 +1,4 @@
-import { type ControlPlane, GovernanceError, type Identity } from '@preceptor/client'
+import { GovernanceError, type HostPlane, type Identity } from '@preceptor/client'
 import type { Context } from 'hono'
 import { readQuery } from '../http-args.ts'
 import { assertClaims, authenticateRequest } from '../identify.ts'
@@ -34,7 +34,7 @@ export type StreamAnswerer = (c: Context, route: StreamRoute, onFault: (error: u
  * Makes the answerer of one API. A stream is opened by the bearer credential of its own request, whatever identity the
  * host settled before: that credential is looked at again for as long as the stream lasts.
  */
-export function createStreamAnswerer(governor: ControlPlane, settings: StreamSettings = SETTINGS): StreamAnswerer {
+export function createStreamAnswerer(governor: HostPlane, settings: StreamSettings = SETTINGS): StreamAnswerer {
   const places = createPlaces(settings)
   return async (c, route, onFault) => {
     const identity = await authenticateRequest(c, governor)

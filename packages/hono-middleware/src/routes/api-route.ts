@@ -1,9 +1,9 @@
-import type { ControlPlane, ControlScope, EventSubscription } from '@preceptor/client'
+import type { EventSubscription, HostPlane, HostScope } from '@preceptor/client'
 import type { z } from 'zod'
 
 /** What the handler of a route is given, parsed. */
 export interface RouteCall<Params, Query, Body> {
-  readonly scope: ControlScope
+  readonly scope: HostScope
   readonly params: Params
   readonly query: Query
   readonly body: Body
@@ -35,7 +35,7 @@ export interface ApiRoute {
 
 /** A route that needs no credential. */
 export interface OpenRoute extends Omit<ApiRoute, 'handle' | 'params' | 'query' | 'body'> {
-  readonly handle: (governor: ControlPlane) => Promise<{ readonly status: number; readonly body: unknown }>
+  readonly handle: (governor: HostPlane) => Promise<{ readonly status: number; readonly body: unknown }>
 }
 
 /** A route that answers with server-sent events. */
@@ -49,7 +49,7 @@ export interface StreamRoute extends Omit<ApiRoute, 'handle' | 'params' | 'body'
 
 /** What a stream is opened with. */
 export interface StreamCall {
-  readonly scope: ControlScope
+  readonly scope: HostScope
   /** The sequence after which it begins: `Last-Event-ID`, else `?after=`. */
   readonly after: number | undefined
   /** Aborted when the stream ends. */

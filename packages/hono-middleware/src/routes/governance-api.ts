@@ -1,4 +1,4 @@
-import { type ControlPlane, GovernanceError } from '@preceptor/client'
+import { GovernanceError, type HostPlane } from '@preceptor/client'
 import { type Context, type Env, Hono } from 'hono'
 import { problemResponse, toProblem, traceIdOf } from '../problem.ts'
 import { answerRoute } from './answer-route.ts'
@@ -19,14 +19,14 @@ export interface GovernanceApiOptions {
  *
  * @example
  * ```ts
- * import type { ControlPlane } from '@preceptor/client'
+ * import type { HostPlane } from '@preceptor/client'
  * import { governanceApi } from '@preceptor/hono-middleware'
  * import { Hono } from 'hono'
  *
- * export const createApp = (governor: ControlPlane): Hono => new Hono().route('/api', governanceApi(governor))
+ * export const createApp = (governor: HostPlane): Hono => new Hono().route('/api', governanceApi(governor))
  * ```
  */
-export function governanceApi(governor: ControlPlane, options: GovernanceApiOptions = {}): Hono {
+export function governanceApi(governor: HostPlane, options: GovernanceApiOptions = {}): Hono {
   const api = new Hono()
   const fail = (c: Context, error: unknown): Response => {
     const fault = GovernanceError.isInstance(error) ? error : new GovernanceError('INTERNAL', { cause: error })

@@ -1,4 +1,4 @@
-import { type ControlScope, GovernanceError, type RemoteAnswer, type StoredOutcome } from '@preceptor/client'
+import { GovernanceError, type HostScope, type RemoteAnswer, type StoredOutcome } from '@preceptor/client'
 import { z } from 'zod'
 import { type ApiRoute, declareRoute } from './api-route.ts'
 import { id } from './common-schemas.ts'
@@ -74,7 +74,7 @@ export const identityRoutes: readonly ApiRoute[] = [
  * A caller that went away does not run what was claimed for it: the claim is given back, and a repeat of the request
  * begins anew.
  */
-async function handOver(scope: ControlScope, answer: RemoteAnswer, signal: AbortSignal): Promise<RemoteAnswer> {
+async function handOver(scope: HostScope, answer: RemoteAnswer, signal: AbortSignal): Promise<RemoteAnswer> {
   if (!signal.aborted || answer.status !== 'permitted' || answer.call.claim === null) return answer
   const { decision, call } = answer
   const released = { agent: decision.agent, fence: call.claim?.fence ?? null, outcome: { status: 'released' } } as const
@@ -83,7 +83,7 @@ async function handOver(scope: ControlScope, answer: RemoteAnswer, signal: Abort
 }
 
 /** A guard speaks for its own run by the fence; without one it is the outcome of what `decide` claimed. */
-async function report(scope: ControlScope, decisionId: string, body: OutcomeBody): Promise<void> {
+async function report(scope: HostScope, decisionId: string, body: OutcomeBody): Promise<void> {
   const { agent, fence, session } = body
   const outcome = outcomeOf(body)
   if (fence === undefined) {

@@ -1,0 +1,40 @@
+import type { ControlPlane, ControlScope } from './control-plane.ts'
+import type { JsonObject } from './json.ts'
+import type { Identity } from './principal.ts'
+import type { RemoteGuardOperations } from './remote-guard.ts'
+
+/** A control plane that others reach over HTTP: what the REST API stands on. Only the one with the store can be one. */
+export interface HostPlane extends ControlPlane {
+  as(identity: Identity): HostScope
+  /**
+   * Answers a POST once for each idempotency key: runs `work` the first time, and gives its stored answer afterwards.
+   * The row that makes it once is committed before `work` runs, and its answer after.
+   *
+   * @throws GovernanceError `IDEMPOTENCY_KEY_REUSED`, `IDEMPOTENCY_IN_FLIGHT` or `IDEMPOTENCY_SECRET`.
+   */
+  once(request: OnceRequest, work: () => Promise<StoredAnswer>): Promise<StoredAnswer>
+}
+
+/** The scope of a plane that others reach. */
+export interface HostScope extends ControlScope {
+  /** What `guard` is made of where it runs in another process than the gate. */
+  readonly remote: RemoteGuardOperations
+}
+
+/** What identifies one idempotent request. */
+export interface OnceRequest {
+  readonly identity: Identity
+  /** Operation of the permission table, such as `agents.register`. */
+  readonly operation: string
+  readonly key: string
+  /** SHA-256 (hex) over the request. */
+  readonly requestHash: string
+}
+
+/** The answer of an idempotent request. */
+export interface StoredAnswer {
+  readonly status: number
+  readonly body: JsonObject
+  /** The answer holds a secret: it is never stored, and a repeat is refused. */
+  readonly secret?: boolean
+}
