@@ -30,12 +30,19 @@ async function follow(controller: AbortController) {
   const read = async (): Promise<void> => {
     for await (const entry of subscription) seen.push(entry)
   }
-  return { seen, subscription, ended: read().catch((error: unknown) => error) }
+  return { governor, seen, subscription, ended: read().catch((error: unknown) => error) }
 }
 
 const change = (displayName: string) => test.admin.agents.change('bot', { displayName })
 
 describe('events over HTTP', () => {
+  it('end with a code when the governor that brings them is closed', async () => {
+    const { seen, ended, governor } = await follow(new AbortController())
+    await vi.waitFor(() => expect(seen.length).toBeGreaterThan(0))
+    await governor.close()
+    expect(await ended).toMatchObject({ code: 'GOVERNOR_CLOSED' })
+  })
+
   it(verifies('I-21', 'come without a gap or a repetition while the server goes away and comes back'), async () => {
     const controller = new AbortController()
     const { seen, subscription, ended } = await follow(controller)

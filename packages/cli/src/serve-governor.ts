@@ -10,9 +10,14 @@ import { untilEnded } from './open-governor.ts'
 const PORT = 4600
 const HOST = '127.0.0.1'
 
-/** The flags of every command that serves. */
-export const LISTEN_FLAGS: Readonly<Record<string, Flag>> = {
+/** The flag of every command that serves. */
+export const PORT_FLAG: Readonly<Record<string, Flag>> = {
   port: { value: '<number>', summary: `default ${PORT}; 0 takes any that is free` },
+}
+
+/** The flags of a command that serves others than this machine, too. */
+export const LISTEN_FLAGS: Readonly<Record<string, Flag>> = {
+  ...PORT_FLAG,
   host: { value: '<address>', summary: `default ${HOST}, which only this machine reaches` },
 }
 

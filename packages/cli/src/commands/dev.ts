@@ -5,7 +5,7 @@ import { devFileOf, removeDevFile, writeDevFile } from '../dev-file.ts'
 import { DEVELOPER, issueKey } from '../kept-user.ts'
 import { openGovernor } from '../open-governor.ts'
 import { DATA_FOLDER, describePlace } from '../place.ts'
-import { LISTEN_FLAGS, listenPlaceOf, serveGovernor } from '../serve-governor.ts'
+import { listenPlaceOf, PORT_FLAG, serveGovernor } from '../serve-governor.ts'
 
 /** `preceptor dev`: the embedded plane, which the other commands of this folder find by themselves. */
 export const dev: Command = {
@@ -14,7 +14,7 @@ export const dev: Command = {
   summary: 'Serve the embedded control plane for development; the other commands find it by themselves',
   flags: {
     'data-folder': { value: '<folder>', summary: `folder of the embedded database; default ${DATA_FOLDER}` },
-    ...LISTEN_FLAGS,
+    ...PORT_FLAG,
   },
   endsItself: true,
   async run(call) {
@@ -42,7 +42,14 @@ async function announce(
   if (created === undefined) throw new GovernanceError('INTERNAL')
   const server = { url: `${address}/api`, token: created.secret, pid: process.pid }
   const path = devFileOf(dataFolder)
-  await writeDevFile(path, server)
+  const withdraw = async (): Promise<void> => {
+    await removeDevFile(path, server)
+    await system.keys.revoke(created.key.id)
+  }
+  await writeDevFile(path, server).catch(async (error: unknown) => {
+    await withdraw()
+    throw error
+  })
   const lines = [
     `API        ${server.url}`,
     `Database   ${describePlace({ dataFolder })}`,
@@ -51,8 +58,5 @@ async function announce(
   ]
   await call.print({ text: lines.join('\n'), json: { url: server.url, file: path, pid: server.pid } })
   call.host.note('the embedded database is for development: a power loss may lose data')
-  return async () => {
-    await removeDevFile(path, server)
-    await system.keys.revoke(created.key.id)
-  }
+  return withdraw
 }

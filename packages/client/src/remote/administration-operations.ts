@@ -72,8 +72,23 @@ function remoteJournal(connection: Connection): JournalOperations {
   }
 }
 
-function remoteEvents({ url, token, workspace }: Connection): EventOperations {
-  return { subscribe: (query = {}) => openEventStream({ url, token, workspace, ...query }) }
+function remoteEvents({ url, token, workspace, closed }: Connection): EventOperations {
+  return {
+    async subscribe({ signal, ...query } = {}) {
+      closed.throwIfAborted()
+      const ending = signal === undefined ? closed : AbortSignal.any([signal, closed])
+      const subscription = await openEventStream({ url, token, workspace, signal: ending, ...query })
+      return {
+        get position() {
+          return subscription.position
+        },
+        async *[Symbol.asyncIterator]() {
+          yield* subscription
+          if (signal?.aborted !== true) closed.throwIfAborted()
+        },
+      }
+    },
+  }
 }
 
 function remoteKeys(connection: Connection): KeyOperations {

@@ -50,15 +50,17 @@ export function connectGovernor(options: ConnectOptions): ControlPlane {
   const identities = createIdentities((credential) =>
     transport.request({ method: 'GET', path: '/identity', token: credential }),
   )
+  const closed = new AbortController()
   let closing: Promise<void> | undefined
   return {
     as(identity) {
       const { workspace, principal, source } = settleIdentity(identity)
-      const request = createCall(transport, { token: credentials.get(identity) ?? token, workspace })
+      const caller = { token: credentials.get(identity) ?? token, workspace }
+      const request = createCall(transport, caller)
       const isClosed = (): boolean => closing !== undefined
       return {
         ...remoteScope({ workspace, principal, source, request, actions, running, deadlineMs, isClosed }),
-        ...controlOperations({ request, principal, url: transport.url, ...caller }),
+        ...controlOperations({ ...caller, principal, url: transport.url, request, closed: closed.signal }),
       }
     },
     async authenticate(credential) {
@@ -69,6 +71,7 @@ export function connectGovernor(options: ConnectOptions): ControlPlane {
     },
     health: () => remoteHealth(transport, token),
     close() {
+      closed.abort(new GovernanceError('GOVERNOR_CLOSED'))
       closing ??= running.drain(closeWithinMs, new GovernanceError('GOVERNOR_CLOSED'))
       return closing
     },

@@ -9,6 +9,8 @@ import type { ApiRequest } from './transport.ts'
 /** How one identity reaches its governor. */
 export interface Connection {
   readonly request: Call
+  /** Aborted, with the reason, once the governor is closed: nothing is asked any more, and streams end. */
+  readonly closed: AbortSignal
   readonly principal: Principal
   /** Address of the API, credential and workspace, for streams, which are no requests with one answer. */
   readonly url: string

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { GovernanceError } from '../errors/governance-error.ts'
 import type { JsonValue } from '../port/json.ts'
 import { createCall } from './caller.ts'
 import { type ControlOperations, controlOperations, remoteHealth } from './control-operations.ts'
@@ -17,6 +18,7 @@ let answer: JsonValue = {}
 let server: Server
 let transport: Transport
 let scope: ControlOperations
+const closed = new AbortController()
 
 beforeAll(async () => {
   server = createServer(async (request, response) => {
@@ -35,8 +37,9 @@ beforeAll(async () => {
   const port = typeof address === 'object' && address !== null ? address.port : 0
   transport = createTransport({ url: `http://127.0.0.1:${port}/api` })
   const principal = { kind: 'user', id: 'ana', roles: ['admin'] } as const
-  const caller = { token: TOKEN, workspace: 'default', source: undefined }
-  scope = controlOperations({ request: createCall(transport, caller), principal, url: transport.url, ...caller })
+  const caller = { token: TOKEN, workspace: 'default' }
+  const request = createCall(transport, caller)
+  scope = controlOperations({ ...caller, principal, url: transport.url, request, closed: closed.signal })
 })
 afterAll(() => {
   server.closeAllConnections()
@@ -159,6 +162,16 @@ describe('the operations of a remote scope', () => {
     for (const wrong of [[], { items: {}, next: null }, { items: [], next: 1 }, { items: [{ id: 's' }], next: null }]) {
       const { error } = await ask(() => scope.stops.list(), wrong)
       expect(error).toMatchObject({ code: 'GOVERNOR_ANSWER_INVALID' })
+    }
+  })
+})
+
+describe('a remote scope whose governor was closed', () => {
+  it('asks nothing any more', async () => {
+    closed.abort(new GovernanceError('GOVERNOR_CLOSED'))
+    for (const call of [() => scope.agents.list(), () => scope.keys.revoke('k'), () => scope.events.subscribe()]) {
+      const { sent, error } = await ask(call)
+      expect([sent, error]).toMatchObject([[], { code: 'GOVERNOR_CLOSED' }])
     }
   })
 })

@@ -4,6 +4,7 @@ import type { ControlScope, Health } from '../port/control-plane.ts'
 import type { Scope } from '../port/governor.ts'
 import { remoteAdministration } from './administration-operations.ts'
 import { remoteAgents } from './agent-operations.ts'
+import type { Call } from './caller.ts'
 import { type Connection, type FieldsOf, getPage, readResource } from './connection.ts'
 import { remoteRecords } from './record-operations.ts'
 import type { Transport } from './transport.ts'
@@ -14,7 +15,12 @@ const ACTION: FieldsOf<CataloguedAction> = ['name', 'digest', 'risk']
 export type ControlOperations = Omit<ControlScope, keyof Scope>
 
 /** Reading and administration over HTTP: every method is one request, and its rules are those of the server. */
-export function controlOperations(connection: Connection): ControlOperations {
+export function controlOperations(open: Connection): ControlOperations {
+  const request: Call = async (asked) => {
+    open.closed.throwIfAborted()
+    return open.request(asked)
+  }
+  const connection: Connection = { ...open, request }
   return {
     actions: { list: (query) => getPage(connection, { path: '/actions', ...(query && { query }), fields: ACTION }) },
     agents: remoteAgents(connection),
