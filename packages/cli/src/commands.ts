@@ -8,6 +8,7 @@ import { explain } from './commands/explain.ts'
 import { journalExport } from './commands/journal-export.ts'
 import { journalVerify } from './commands/journal-verify.ts'
 import { keyCommands } from './commands/keys.ts'
+import { mcp } from './commands/mcp.ts'
 import { serve } from './commands/serve.ts'
 import { stopCommands } from './commands/stops.ts'
 import { worker } from './commands/worker.ts'
@@ -17,6 +18,7 @@ export const COMMANDS: readonly Command[] = [
   dev,
   serve,
   worker,
+  mcp,
   ...agentCommands,
   ...keyCommands,
   ...stopCommands,

@@ -1,4 +1,10 @@
-import { type ControlScope, connectGovernor, GovernanceError, type Identity } from '@preceptor/client'
+import {
+  type ControlPlane,
+  type ControlScope,
+  connectGovernor,
+  GovernanceError,
+  type Identity,
+} from '@preceptor/client'
 import { type CommandCall, type Flag, textOf } from './command.ts'
 import { devFileOf, readDevFile } from './dev-file.ts'
 import { DATA_FOLDER } from './place.ts'
@@ -20,6 +26,7 @@ export interface Target {
 
 /** A server that was asked who this is. */
 export interface Connected extends Target {
+  readonly governor: ControlPlane
   readonly identity: Identity
   readonly scope: ControlScope
 }
@@ -33,7 +40,7 @@ export async function connect(call: Pick<CommandCall, 'flags' | 'host'>): Promis
   const target = await findTarget(call)
   const governor = connectGovernor(target)
   const identity = await governor.authenticate(target.token)
-  return { ...target, identity, scope: governor.as(identity) }
+  return { ...target, governor, identity, scope: governor.as(identity) }
 }
 
 /**

@@ -1,0 +1,18 @@
+import type { Command } from '../command.ts'
+import { CONNECTION_FLAGS, connect } from '../connect.ts'
+
+/** `preceptor mcp`: what an assistant starts. Standard output is the protocol's alone. */
+export const mcp: Command = {
+  name: 'mcp',
+  words: [],
+  summary: 'Serve the governance tools to an assistant (MCP over stdio), through a running server',
+  flags: CONNECTION_FLAGS,
+  endsItself: true,
+  async run(call) {
+    const { governor, identity } = await connect(call)
+    // Loaded here, because no other command needs it.
+    const { serveStdio } = await import('@preceptor/mcp-server')
+    await serveStdio(governor, identity)
+    return 0
+  },
+}
