@@ -76,7 +76,7 @@ const acts: readonly Command[] = (
     ['pause', 'Pause an agent: it runs nothing until it is resumed'],
     ['resume', 'Let a paused or stopped agent run again'],
     ['stop', 'Stop an agent, and what it runs'],
-    ['promote', 'Promote an agent by one step, where it has earned it'],
+    ['promote', 'Promote an agent by one step; not for its owner to do'],
   ] as const
 ).map(([verb, summary]) => ({
   name: `agents ${verb}`,
