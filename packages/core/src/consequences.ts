@@ -5,6 +5,7 @@ import { releaseClaim } from './executions/release-claim.ts'
 import { findPrior } from './find-prior.ts'
 import { isoTime } from './kernel/clock.ts'
 import { propose } from './proposals/propose.ts'
+import { redeem } from './proposals/redeem.ts'
 import type { Consequences } from './routing/consequences.ts'
 import { awaitSupervisor } from './supervision/await-supervisor.ts'
 import { endSessionIn } from './supervision/end-session.ts'
@@ -17,6 +18,7 @@ export function consequencesOf(context: GovernorContext): Consequences {
   return {
     findPrior,
     claim: (tx, request) => claim(context, tx, request),
+    redeem: (tx, request) => redeem(context, tx, request),
     release: (attempt, held) => releaseClaim(context, attempt, held),
     propose: (tx, ruled) => propose(context, tx, ruled),
     train: (tx, ruled) => block(context, tx, ruled),

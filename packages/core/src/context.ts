@@ -1,5 +1,6 @@
 import type { ErrorCode } from '@preceptor/client'
 import type { Database } from './database/open-database.ts'
+import type { Tx } from './database/transaction.ts'
 import type { Journal } from './journal/journal.ts'
 import type { Clock } from './kernel/clock.ts'
 import type { Ids } from './kernel/ids.ts'
@@ -30,6 +31,15 @@ export interface Report {
   readonly message: string
 }
 
+/** An execution under an approval, as it ended. */
+export interface SettledExecution {
+  readonly proposalId: string
+  readonly executionId: string
+  readonly agent: string
+  readonly actor: string
+  readonly end: 'succeeded' | 'failed' | 'released' | 'outcome_unknown'
+}
+
 /** What every use case stands on. */
 export interface GovernorContext {
   readonly database: Database
@@ -39,4 +49,6 @@ export interface GovernorContext {
   readonly journal: Journal
   readonly settings: Settings
   readonly report: (report: Report) => void
+  /** Told of each end of a run under an approval, in the transaction that records it. */
+  readonly settled: (tx: Tx, settled: SettledExecution) => Promise<void>
 }

@@ -18,6 +18,10 @@ import { readConfidence, readTransitions } from './maturity/read-ledger.ts'
 import { recordIncident } from './maturity/record-incident.ts'
 import { putPolicy } from './policy/put-policy.ts'
 import { readPolicies, readPolicy } from './policy/read-policies.ts'
+import { approveProposal } from './proposals/approve-proposal.ts'
+import { cancelProposal } from './proposals/cancel-proposal.ts'
+import { rejectProposal, respondToProposal } from './proposals/end-proposal.ts'
+import { resolveProposal } from './proposals/resolve-proposal.ts'
 import { findProposal, listProposals } from './proposals/store.ts'
 import { readDecision } from './read-decision.ts'
 import { followJournalOf, readJournal, verifyJournalOf } from './read-journal.ts'
@@ -79,12 +83,19 @@ export function controlScope({ gate, runner, context }: ScopeDependencies, actor
       find: findTrainingProposal,
       list: listTrainingProposals,
     }),
-    proposals: records({
-      name: 'proposal',
-      operations: { get: 'proposals.get', list: 'proposals.list' },
-      find: findProposal,
-      list: listProposals,
-    }),
+    proposals: {
+      ...records({
+        name: 'proposal',
+        operations: { get: 'proposals.get', list: 'proposals.list' },
+        find: findProposal,
+        list: listProposals,
+      }),
+      approve: (id, approval) => approveProposal(gate, actor, { id, approval }),
+      reject: (id, rejection) => rejectProposal(gate, actor, { id, rejection }),
+      respond: (id, answer) => respondToProposal(gate, actor, { id, answer }),
+      cancel: (id, reason) => cancelProposal(context, actor, { id, reason }),
+      resolve: (id, resolution) => resolveProposal(context, actor, { id, resolution }),
+    },
     sessions: {
       ...records({
         name: 'supervision session',

@@ -1,33 +1,32 @@
+import { actorName } from './access/actor.ts'
 import type { Tx } from './database/transaction.ts'
-import { answerTo } from './executions/claim.ts'
+import { answerTo, type RepeatedAttempt } from './executions/claim.ts'
 import { findExecution } from './executions/store.ts'
-import { findProposalByKey } from './proposals/store.ts'
+import { type ApprovalKey, type BoundProposal, findBoundProposal } from './proposals/approval-store.ts'
 import type { Attempt } from './routing/attempt.ts'
-import type { PriorAttempt } from './routing/consequences.ts'
+import type { PriorAttempt, PriorProposal } from './routing/consequences.ts'
 import { findQueueEntryByKey } from './supervision/queue-store.ts'
 import { findBlockByKey } from './training/store.ts'
+
+/** A permit that stands for whatever was approved of just these args. */
+const MATCHING = 'matching'
 
 /**
  * Finds what an earlier attempt with the same key led to; an execution answers before everything else. One that may run
  * again answers nothing: the rules of now decide whether it does.
  */
 export async function findPrior(tx: Tx, attempt: Attempt): Promise<PriorAttempt | undefined> {
-  const { trigger, idempotencyKey, resolution, decidedAt: at } = attempt
-  const key = { agent: trigger.agent, idempotencyKey }
+  const { trigger } = attempt
+  const proposal = await findBoundProposal(tx, approvalKey(attempt))
+  if (trigger.permit !== undefined && trigger.permit !== MATCHING && !isFor(proposal, attempt))
+    return { kind: 'refused' }
+  const key = { agent: trigger.agent, idempotencyKey: proposal?.idempotencyKey ?? attempt.idempotencyKey }
   const execution = await findExecution(tx, key)
   if (execution !== undefined) {
-    const isResolved = resolution.status === 'resolved'
-    const argsHash = isResolved ? resolution.argsHash : null
-    const idempotent = isResolved && resolution.action.idempotent
-    const answer = answerTo(execution, { action: trigger.action, argsHash, idempotent, at })
+    const answer = answerTo(execution, asked(attempt, proposal, execution.argsHash))
     if (answer !== null) return { kind: 'execution', answer }
   }
-  const known = await findProposalByKey(tx, key)
-  if (known !== undefined) {
-    const { id, version, actionHash, requiredApprovals, expiresAt, decisionId } = known.proposal
-    const proposal = { id, version, actionHash, requiredApprovals, expiresAt }
-    return { kind: 'proposal', action: known.proposal.action, argsHash: known.argsHash, decisionId, proposal }
-  }
+  if (proposal !== undefined) return priorProposal(proposal)
   const queued = await findQueueEntryByKey(tx, key)
   if (queued !== undefined) {
     const { id, expiresAt, action, argsHash, decisionId } = queued
@@ -37,4 +36,42 @@ export async function findPrior(tx: Tx, attempt: Attempt): Promise<PriorAttempt 
   if (blocked === undefined) return undefined
   const { id, action, argsHash, decisionId, trainingProposal } = blocked
   return { kind: 'training', action, argsHash, decisionId, blockedTrigger: { id }, trainingProposal }
+}
+
+/** Whether an approval that was named is one of this caller; of any other not even the outcome is told. */
+function isFor(proposal: BoundProposal | undefined, { actor, trigger }: Attempt): boolean {
+  return proposal?.agent === trigger.agent && proposal.proposedBy === actorName(actor)
+}
+
+function approvalKey({ actor, trigger, idempotencyKey, resolution, decidedAt: at }: Attempt): ApprovalKey {
+  const { agent, action, permit } = trigger
+  if (permit === undefined) return { by: 'key', agent, idempotencyKey }
+  if (permit !== MATCHING) return { by: 'id', id: permit }
+  const argsHash = resolution.status === 'resolved' ? resolution.argsHash : ''
+  return { by: 'args', agent, action, argsHash, proposedBy: actorName(actor), at }
+}
+
+/** After an edit the run has other args than those that were asked for; the attempt is the same. */
+function asked(attempt: Attempt, proposal: BoundProposal | undefined, ran: string): RepeatedAttempt {
+  const { trigger, resolution, decidedAt: at } = attempt
+  const isResolved = resolution.status === 'resolved'
+  const argsHash = isResolved ? resolution.argsHash : null
+  const isSame = proposal !== undefined && argsHash === proposal.requestedHash && proposal.argsHash === ran
+  const idempotent = isResolved && resolution.action.idempotent
+  return { action: trigger.action, argsHash: isSame ? ran : argsHash, idempotent, at }
+}
+
+function priorProposal(proposal: BoundProposal): PriorProposal {
+  const { id, version, actionHash, requiredApprovals, expiresAt, decisionId, action, agent, state, response } = proposal
+  return {
+    kind: 'proposal',
+    action,
+    agent,
+    argsHash: proposal.requestedHash,
+    versionHash: proposal.argsHash,
+    decisionId,
+    state,
+    response,
+    proposal: { id, version, actionHash, requiredApprovals, expiresAt },
+  }
 }

@@ -27,6 +27,7 @@ import { createIds } from './kernel/ids.ts'
 import { systemRandomBytes } from './kernel/randomness.ts'
 import { type GovernorOptions, type ParsedOptions, parseOptions } from './options.ts'
 import { createPolicyCache } from './policy/policy-cache.ts'
+import { followExecution } from './proposals/follow-execution.ts'
 import type { Gate } from './routing/gate.ts'
 import { type Lease, startLease } from './routing/lease.ts'
 import { createSnapshotCache } from './routing/snapshot.ts'
@@ -107,6 +108,7 @@ function createContext(options: ParsedOptions, database: Database): AssembledCon
     report,
     failpoint,
     journal,
+    settled: (tx, settled) => followExecution({ clock, journal }, tx, settled),
     identities,
     settings: options.settings,
     randomBytes: systemRandomBytes,

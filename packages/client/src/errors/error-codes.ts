@@ -298,6 +298,48 @@ const CODES = {
     summary: 'The earlier attempt started and never reported; whether it took effect is unknown.',
     advice: 'A person must find out and resolve it.',
   },
+  PROPOSAL_DECIDED: {
+    status: 409,
+    retryable: false,
+    summary: 'Somebody decided on this proposal first, or it has ended.',
+    advice: 'Read the proposal: it says who decided and what.',
+  },
+  PROPOSAL_CHANGED: {
+    status: 409,
+    retryable: false,
+    summary: 'The proposal has another version by now.',
+    advice: 'Read the proposal again and decide on what it says now.',
+  },
+  PROPOSAL_REJECTED: {
+    status: 403,
+    retryable: false,
+    summary: 'A reviewer rejected the action.',
+    advice: 'Do not retry. Read why it was rejected.',
+  },
+  PROPOSAL_CANCELLED: {
+    status: 403,
+    retryable: false,
+    summary: 'The proposal was cancelled.',
+    advice: 'Attempt it anew if it is still wanted.',
+  },
+  PROPOSAL_RESPONDED: {
+    status: 409,
+    retryable: false,
+    summary: 'A reviewer answered in the place of the action.',
+    advice: 'Use the answer; the action will not run.',
+  },
+  PROPOSAL_EXPIRED: {
+    status: 403,
+    retryable: false,
+    summary: 'Nobody decided on the proposal, or nobody ran it, in time.',
+    advice: 'Attempt it anew if it is still wanted.',
+  },
+  PERMIT_REFUSED: {
+    status: 403,
+    retryable: false,
+    summary: 'The approval is not for this caller, agent, action or these arguments, or it was used.',
+    advice: 'Attempt exactly what was approved, as who asked for it.',
+  },
   RUN_ABORTED: {
     status: 409,
     retryable: false,

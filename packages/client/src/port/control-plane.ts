@@ -25,6 +25,10 @@ import type {
   JournalQuery,
   JournalVerification,
   Proposal,
+  ProposalApproval,
+  ProposalRejection,
+  ProposalResolution,
+  ProposalResponse,
   QueueEntry,
   RecordQuery,
   SupervisionSession,
@@ -56,7 +60,7 @@ export interface ControlScope extends Scope {
   readonly decisions: { get(id: string): Promise<DecisionRecord> }
   readonly blockedTriggers: Listing<BlockedTrigger>
   readonly trainingProposals: Listing<TrainingProposal>
-  readonly proposals: Listing<Proposal>
+  readonly proposals: ProposalOperations
   readonly sessions: SessionOperations
   readonly queue: Listing<QueueEntry>
   readonly policies: PolicyOperations
@@ -100,6 +104,25 @@ export interface AgentOperations {
   attest(id: string, reason: string): Promise<Agent>
   confidence(id: string, query?: PageQuery): Promise<Page<ConfidenceEntry>>
   transitions(id: string, query?: PageQuery): Promise<Page<MaturityTransition>>
+}
+
+/** Proposals, and what people decide on them; the first decision stands. */
+export interface ProposalOperations extends Listing<Proposal> {
+  /**
+   * Approves a version, by the hash that was shown; with other `args` the reviewer makes the next version and approves
+   * that. The action may run once as many people as it needs have approved the same version.
+   *
+   * @throws GovernanceError `PROPOSAL_DECIDED`, `PROPOSAL_CHANGED`, `PERMISSION_DENIED`, `ARGS_INVALID`, `NOT_FOUND`.
+   */
+  approve(id: string, approval: ProposalApproval): Promise<Proposal>
+  /** Rejects it for good, whoever else approved. @throws GovernanceError as `approve`. */
+  reject(id: string, rejection: ProposalRejection): Promise<Proposal>
+  /** Answers in the place of the action, which then never runs. @throws GovernanceError as `approve`. */
+  respond(id: string, response: ProposalResponse): Promise<Proposal>
+  /** Takes back what has not begun to run. @throws GovernanceError `PROPOSAL_DECIDED`, `PERMISSION_DENIED`, `NOT_FOUND`. */
+  cancel(id: string, reason: string): Promise<Proposal>
+  /** Says what came of a run whose outcome is unknown. @throws GovernanceError `CONFLICT`, `PERMISSION_DENIED`, `NOT_FOUND`. */
+  resolve(id: string, resolution: ProposalResolution): Promise<Proposal>
 }
 
 /** Supervision sessions; a session runs no step until a supervisor attaches. */

@@ -29,6 +29,8 @@ export interface ExecutionDecision extends DecisionFacts {
   readonly route: 'execution'
   /** In shadow: the route and code that the policy would have given. */
   readonly shadow?: { readonly route: Exclude<Route, 'execution'>; readonly code: ErrorCode | null }
+  /** The approval that it runs under: this version of this proposal, once. */
+  readonly approval?: { readonly proposal: string; readonly version: number; readonly decidedBy: readonly string[] }
 }
 
 /** The action may run once a supervisor watches. */

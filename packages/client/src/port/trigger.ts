@@ -35,6 +35,11 @@ export interface Trigger {
   readonly fingerprint?: Fingerprint
   /** The run that this attempt belongs to; one supervision session watches one run. */
   readonly run?: string
+  /**
+   * Runs under an approval: the id of the approved proposal, or `matching` for the oldest approved proposal of this
+   * caller for the same agent, action and args. The same idempotency key as when it was proposed does the same.
+   */
+  readonly permit?: string
   /** Digest of the registered action, where the caller knows it. */
   readonly digest?: string
   /**

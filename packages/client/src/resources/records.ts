@@ -1,5 +1,5 @@
 import type { Decision } from '../port/decision.ts'
-import type { JsonObject } from '../port/json.ts'
+import type { JsonObject, JsonValue } from '../port/json.ts'
 import type { Maturity, Risk, Route, TriggerSource } from '../port/vocabulary.ts'
 import type { PageQuery } from './page.ts'
 
@@ -74,6 +74,25 @@ export type ProposalState =
   | 'expired'
   | 'cancelled'
 
+/** What a reviewer can say of a proposal: `edit` is an approval of other args. */
+export type Verdict = 'approve' | 'edit' | 'reject' | 'respond'
+
+/** Why a proposal was rejected. */
+export type RejectionCategory = 'wrong_action' | 'wrong_args' | 'wrong_time' | 'not_allowed' | 'duplicate' | 'other'
+
+/** What one reviewer said of one version of a proposal. */
+export interface ProposalReview {
+  /** Name of the principal, such as `user:ana`. */
+  readonly reviewer: string
+  readonly version: number
+  readonly verdict: Verdict
+  readonly category: RejectionCategory | null
+  readonly reason: string | null
+  /** The hash that the reviewer decided on. */
+  readonly actionHash: string
+  readonly createdAt: string
+}
+
 /** A durable request for review of one exact action. */
 export interface Proposal {
   readonly id: string
@@ -96,9 +115,48 @@ export interface Proposal {
   readonly actionHash: string
   readonly policyVersion: number
   readonly proposedBy: string
+  /** What reviewers said, of every version, oldest first. */
+  readonly reviews: readonly ProposalReview[]
+  /** Who decided; empty while nobody has, and when it expired. */
+  readonly decidedBy: readonly string[]
+  readonly decidedAt: string | null
+  /** What a reviewer answered instead of the action. */
+  readonly response: JsonValue
   readonly expiresAt: string
   readonly createdAt: string
   readonly updatedAt: string
+}
+
+/** The version that a reviewer decides on, with the hash that was shown. */
+export interface ReviewedVersion {
+  readonly version: number
+  readonly actionHash: string
+}
+
+/** An approval. */
+export interface ProposalApproval extends ReviewedVersion {
+  /** Args to run with instead; they are parsed, ruled on and hashed anew. */
+  readonly args?: JsonObject
+  readonly reason?: string
+}
+
+/** A rejection. */
+export interface ProposalRejection extends ReviewedVersion {
+  readonly category: RejectionCategory
+  readonly reason: string
+}
+
+/** An answer in the place of the action. */
+export interface ProposalResponse extends ReviewedVersion {
+  /** What the caller gets as the value of the action. */
+  readonly response: JsonValue
+  readonly reason?: string
+}
+
+/** What a person found out about a run whose outcome was unknown. */
+export interface ProposalResolution {
+  readonly outcome: 'succeeded' | 'failed'
+  readonly reason: string
 }
 
 /** States of a supervision session. */

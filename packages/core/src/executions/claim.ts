@@ -23,6 +23,7 @@ export async function claim(context: GovernorContext, tx: Tx, { ruled, claimFor 
     idempotent: action.idempotent,
     decisionId: attempt.decisionId,
     sessionId: ruled.sessionId,
+    proposalId: ruled.proposalId,
     claimant: actorName(attempt.actor),
     reported,
     at: isoTime(now),

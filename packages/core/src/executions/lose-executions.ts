@@ -4,6 +4,7 @@ import { isoTime } from '../kernel/clock.ts'
 import { loseExecutions } from './store.ts'
 
 const BATCH = 100
+const ACTOR = 'system:executions'
 
 /**
  * Says of claims whose lease lapsed without an outcome that their outcome is unknown; gives how many. Nothing is run
@@ -12,13 +13,15 @@ const BATCH = 100
 export async function settleLostExecutions(context: GovernorContext, workspace: string): Promise<number> {
   const lost = await inWorkspace(context.database, { workspace }, async (tx) => {
     const executions = await loseExecutions(tx, { at: isoTime(context.clock.now()), limit: BATCH })
-    for (const { id, agent, action, decisionId } of executions) {
+    for (const { id, agent, action, decisionId, proposalId } of executions) {
       await context.journal.append(tx, {
         kind: 'run.lost',
         subject: id,
         agent,
-        body: { actor: 'system:executions', action, decisionId, outcome: 'outcome_unknown' },
+        body: { actor: ACTOR, action, decisionId, outcome: 'outcome_unknown' },
       })
+      if (proposalId === null) continue
+      await context.settled(tx, { proposalId, executionId: id, agent, actor: ACTOR, end: 'outcome_unknown' })
     }
     return executions.length
   })

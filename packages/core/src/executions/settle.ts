@@ -32,13 +32,19 @@ export async function settle(context: GovernorContext, settlement: Settlement): 
       const state = end.status
       const outcome = end.status === 'released' ? null : end
       const changed = await settleExecution(tx, proof, { state, outcome, at: isoTime(context.clock.now()) })
-      if (!changed) return false
+      if (changed === undefined) return false
       await context.journal.append(tx, {
         kind: KINDS[end.status],
         subject: proof.executionId,
         agent: settlement.agent,
         body: { actor: settlement.actor, decisionId: settlement.decisionId, outcome: end.status, fence: proof.fence },
       })
+      const { proposalId } = changed
+      if (proposalId !== null) {
+        const { executionId } = proof
+        const { agent, actor } = settlement
+        await context.settled(tx, { proposalId, executionId, agent, actor, end: state })
+      }
       await context.failpoint('record.before_commit')
       return true
     },

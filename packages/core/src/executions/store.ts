@@ -14,6 +14,8 @@ export interface NewClaim {
   readonly idempotent: boolean
   readonly decisionId: string
   readonly sessionId: string | null
+  /** The proposal under whose approval it runs. */
+  readonly proposalId: string | null
   readonly claimant: string
   /** Whether the claimant runs it out of sight and reports the outcome; else this process records it. */
   readonly reported: boolean
@@ -37,14 +39,15 @@ export async function claimExecution(tx: Tx, claim: NewClaim): Promise<ClaimedRo
   const row = await rowOf<{ readonly id: string; readonly fence: string; readonly attempt: number }>(
     tx,
     sql`insert into executions as e (id, workspace_id, agent_id, idempotency_key, action, digest, args_hash, idempotent,
-          decision_id, session_id, state, claimant, reported, fence, attempt, lease_expires_at, claimed_at)
+          decision_id, session_id, proposal_id, state, claimant, reported, fence, attempt, lease_expires_at, claimed_at)
         values (${claim.id}, ${tx.workspace}, ${claim.agent}, ${claim.idempotencyKey}, ${claim.action}, ${claim.digest},
-          ${claim.argsHash}, ${claim.idempotent}, ${claim.decisionId}, ${claim.sessionId}, 'claimed', ${claim.claimant},
+          ${claim.argsHash}, ${claim.idempotent}, ${claim.decisionId}, ${claim.sessionId},
+          ${claim.proposalId}, 'claimed', ${claim.claimant},
           ${claim.reported}, 1, 1, ${claim.leaseExpiresAt}, ${claim.at})
         on conflict (workspace_id, agent_id, idempotency_key) do update set
           state = 'claimed', claimant = excluded.claimant, reported = excluded.reported, fence = e.fence + 1, attempt = e.attempt + 1,
           digest = excluded.digest, idempotent = excluded.idempotent, decision_id = excluded.decision_id,
-          session_id = excluded.session_id, lease_expires_at = excluded.lease_expires_at,
+          session_id = excluded.session_id, proposal_id = excluded.proposal_id, lease_expires_at = excluded.lease_expires_at,
           claimed_at = excluded.claimed_at, outcome = null, settled_at = null
         where e.args_hash = excluded.args_hash and e.action = excluded.action and (
           e.state = 'released'
@@ -99,7 +102,12 @@ export interface ClaimProof {
   readonly fence: number
 }
 
-/** Settles a claimed execution under its fence; false when the claim was lost. */
+/** An execution that was settled. */
+export interface SettledRow {
+  readonly proposalId: string | null
+}
+
+/** Settles a claimed execution under its fence; undefined when the claim was lost. */
 export async function settleExecution(
   tx: Tx,
   proof: ClaimProof,
@@ -108,13 +116,34 @@ export async function settleExecution(
     readonly outcome: StoredOutcome | null
     readonly at: string
   },
-): Promise<boolean> {
+): Promise<SettledRow | undefined> {
   const outcome = settled.outcome === null ? null : JSON.stringify(settled.outcome)
-  const changed = await countOf(
+  const row = await rowOf<{ readonly proposal_id: string | null }>(
     tx,
     sql`update executions set state = ${settled.state}, outcome = ${outcome}::jsonb, settled_at = ${settled.at}
         where workspace_id = ${tx.workspace} and id = ${proof.executionId} and fence = ${proof.fence}
-          and state = 'claimed'`,
+          and state = 'claimed'
+        returning proposal_id`,
+  )
+  return row && { proposalId: row.proposal_id }
+}
+
+/** Records what a person found out about an execution of unknown outcome; false when there is none. */
+export async function resolveExecution(
+  tx: Tx,
+  resolved: {
+    readonly proposalId: string
+    readonly outcome: 'succeeded' | 'failed'
+    readonly reason: string
+    readonly at: string
+  },
+): Promise<boolean> {
+  const { outcome: status, reason: message } = resolved
+  const outcome = status === 'failed' ? { status, message } : { status, value: null, stored: false }
+  const changed = await countOf(
+    tx,
+    sql`update executions set state = ${status}, outcome = ${JSON.stringify(outcome)}::jsonb, settled_at = ${resolved.at}
+        where workspace_id = ${tx.workspace} and proposal_id = ${resolved.proposalId} and state = 'outcome_unknown'`,
   )
   return changed === 1
 }
@@ -151,6 +180,7 @@ export interface LostExecution {
   readonly action: string
   readonly decisionId: string
   readonly sessionId: string | null
+  readonly proposalId: string | null
 }
 
 /** Marks claims whose lease lapsed as of unknown outcome, at most a batch at once. */
@@ -164,6 +194,7 @@ export async function loseExecutions(
     readonly action: string
     readonly decision_id: string
     readonly session_id: string | null
+    readonly proposal_id: string | null
   }>(
     tx,
     sql`update executions set state = 'outcome_unknown', fence = fence + 1, settled_at = ${request.at}
@@ -171,7 +202,7 @@ export async function loseExecutions(
           select id from executions where workspace_id = ${tx.workspace} and state = 'claimed'
             and lease_expires_at < ${request.at} order by lease_expires_at limit ${request.limit} for update skip locked
         ) and state = 'claimed'
-        returning id, agent_id, action, decision_id, session_id`,
+        returning id, agent_id, action, decision_id, session_id, proposal_id`,
   )
   return rows.map((row) => ({
     id: row.id,
@@ -179,6 +210,7 @@ export async function loseExecutions(
     action: row.action,
     decisionId: row.decision_id,
     sessionId: row.session_id,
+    proposalId: row.proposal_id,
   }))
 }
 

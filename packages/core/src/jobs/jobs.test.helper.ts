@@ -40,7 +40,13 @@ export function openContext(store: Pick<TestStore, 'database'>, clock?: Clock): 
   const ports = createPorts(store.database, clock === undefined ? {} : { clock })
   const journal = createJournal(ports)
   journals.push(journal)
-  return { ...ports, failpoint: async () => undefined, journal, settings: DEFAULT_SETTINGS }
+  return {
+    ...ports,
+    failpoint: async () => undefined,
+    settled: async () => undefined,
+    journal,
+    settings: DEFAULT_SETTINGS,
+  }
 }
 
 /** Opens a job host, which ends with the test. */

@@ -47,6 +47,10 @@ const OF_AGENTS = [
 const OF_PROPOSALS = [
   'proposal.created',
   'proposal.approved',
+  'proposal.reviewed',
+  'proposal.edited',
+  'proposal.returned',
+  'proposal.resolved',
   'proposal.rejected',
   'proposal.responded',
   'proposal.expired',

@@ -3,13 +3,14 @@ import type { Clock } from './clock.ts'
 import { systemRandomBytes } from './randomness.ts'
 
 /**
- * What an id belongs to: decision, execution, proposal, training proposal, blocked trigger, supervision session, queue
+ * What an id belongs to: decision, execution, proposal, review, training proposal, blocked trigger, supervision session, queue
  * entry, journal row, key, stop, confidence entry, maturity transition, event, policy, run, ticket.
  */
 export type IdPrefix =
   | 'dec'
   | 'exe'
   | 'prp'
+  | 'rev'
   | 'trp'
   | 'blk'
   | 'ses'

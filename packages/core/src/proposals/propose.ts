@@ -65,6 +65,7 @@ function newProposal(context: GovernorContext, ruled: RuledAttempt): NewProposal
     type: attempt.trigger.type ?? null,
     resource: attempt.trigger.resource ?? null,
     context: attempt.trigger.context ?? null,
+    delegation: attempt.trigger.delegation ?? [],
     requiredApprovals: ruling.requiredApprovals,
     proposedBy: actorName(attempt.actor),
     args,

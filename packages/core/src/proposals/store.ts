@@ -1,4 +1,13 @@
-import type { JsonObject, Maturity, Proposal, ProposalState, Risk, TriggerSource } from '@preceptor/client'
+import type {
+  JsonObject,
+  JsonValue,
+  Maturity,
+  Proposal,
+  ProposalReview,
+  ProposalState,
+  Risk,
+  TriggerSource,
+} from '@preceptor/client'
 import { type SQL, sql } from 'drizzle-orm'
 import { countOf, isoOf, rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
@@ -18,6 +27,7 @@ export interface NewProposal {
   readonly type: string | null
   readonly resource: string | null
   readonly context: JsonObject | null
+  readonly delegation: readonly string[]
   readonly requiredApprovals: number
   readonly proposedBy: string
   readonly args: JsonObject
@@ -37,12 +47,13 @@ export async function insertProposal(tx: Tx, proposal: NewProposal): Promise<boo
     tx,
     sql`with new_proposal as (
           insert into proposals (id, workspace_id, agent_id, decision_id, idempotency_key, action, digest, risk, maturity,
-            source, type, resource, context, executor, required_approvals, state, version, proposed_by, expires_at,
-            created_at, updated_at)
+            source, type, resource, context, delegation, executor, required_approvals, state, version, proposed_by,
+            requested_hash, expires_at, created_at, updated_at)
           values (${proposal.id}, ${tx.workspace}, ${proposal.agent}, ${proposal.decisionId}, ${proposal.idempotencyKey},
             ${proposal.action}, ${proposal.digest}, ${proposal.risk}, ${proposal.maturity}, ${proposal.source},
-            ${proposal.type}, ${proposal.resource}, ${context}::jsonb, 'caller', ${proposal.requiredApprovals},
-            'pending', 1, ${proposal.proposedBy}, ${proposal.expiresAt}, ${proposal.at}, ${proposal.at})
+            ${proposal.type}, ${proposal.resource}, ${context}::jsonb,
+            ${sql.param(proposal.delegation)}::text[], 'caller', ${proposal.requiredApprovals}, 'pending', 1,
+            ${proposal.proposedBy}, ${proposal.argsHash}, ${proposal.expiresAt}, ${proposal.at}, ${proposal.at})
           on conflict (workspace_id, agent_id, idempotency_key) do nothing
           returning id
         )
@@ -77,32 +88,21 @@ interface ProposalRow {
   readonly action_hash: string
   readonly policy_version: number
   readonly proposed_by: string
+  readonly reviews: readonly ProposalReview[]
+  readonly decided_by: readonly string[]
+  readonly decided_at: string | null
+  readonly response: JsonValue
   readonly expires_at: string
   readonly created_at: string
   readonly updated_at: string
 }
 
-const selected: SQL = sql`select p.*, v.args, v.args_hash, v.action_hash, v.policy_version
+const selected: SQL = sql`select p.*, v.args, v.args_hash, v.action_hash, v.policy_version, coalesce((
+    select json_agg(json_build_object('reviewer', r.reviewer, 'version', r.version, 'verdict', r.verdict,
+      'category', r.category, 'reason', r.reason, 'actionHash', r.action_hash,
+      'createdAt', to_char(r.created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by r.created_at, r.id)
+    from proposal_reviews r where r.proposal_id = p.id), '[]'::json) as reviews
   from proposals p join proposal_versions v on v.proposal_id = p.id and v.version = p.version`
-
-/** A proposal with the hash of its args, by which a repeated attempt is recognised. */
-export interface KeyedProposal {
-  readonly proposal: Proposal
-  readonly argsHash: string
-}
-
-/** Finds the proposal of an attempt. */
-export async function findProposalByKey(
-  tx: Tx,
-  attempt: { readonly agent: string; readonly idempotencyKey: string },
-): Promise<KeyedProposal | undefined> {
-  const row = await rowOf<ProposalRow>(
-    tx,
-    sql`${selected} where p.workspace_id = ${tx.workspace} and p.agent_id = ${attempt.agent}
-          and p.idempotency_key = ${attempt.idempotencyKey}`,
-  )
-  return row && { proposal: toProposal(row), argsHash: row.args_hash }
-}
 
 /** Finds a proposal by id. */
 export async function findProposal(tx: Tx, id: string): Promise<Proposal | undefined> {
@@ -146,6 +146,10 @@ function toProposal(row: ProposalRow): Proposal {
     actionHash: row.action_hash,
     policyVersion: row.policy_version,
     proposedBy: row.proposed_by,
+    reviews: row.reviews,
+    decidedBy: row.decided_by,
+    decidedAt: isoOf(row.decided_at),
+    response: row.response ?? null,
     expiresAt: isoOf(row.expires_at),
     createdAt: isoOf(row.created_at),
     updatedAt: isoOf(row.updated_at),

@@ -101,7 +101,7 @@ async function claimUnderWatch(gate: Gate, tx: Tx, input: ClaimInput): Promise<S
   const ruled = ruledAttempt(attempt, ruling, facts)
   const prior = attempt.keyed ? await gate.consequences.findPrior(tx, attempt) : undefined
   if (prior !== undefined && prior.kind !== 'execution') {
-    const final = decideByPrior({ attempt, ruling, prior, facts })
+    const { decision: final } = decideByPrior({ attempt, ruling, prior, facts })
     await endSession(gate, tx, { decision, reason: final.reason })
     return { result: 'withheld', decision: final }
   }

@@ -1,6 +1,10 @@
 import type {
+  ErrorCode,
+  ExecutionDecision,
   JsonObject,
+  JsonValue,
   ProposalDecision,
+  ProposalState,
   QueueDecision,
   Risk,
   StoredOutcome,
@@ -10,7 +14,7 @@ import type { ActionSpecification } from '../actions/registered-action.ts'
 import type { Tx } from '../database/transaction.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Attempt } from './attempt.ts'
-import type { AgentFacts } from './facts.ts'
+import type { AgentFacts, Facts } from './facts.ts'
 import type { Ruling } from './ruling.ts'
 
 /** An attempt that the rules have an answer to, in the transaction that makes the answer durable. */
@@ -27,6 +31,8 @@ export interface RuledAttempt {
   readonly policy: Policy
   /** The supervision session that watches it, if one does. */
   readonly sessionId: string | null
+  /** The proposal under whose approval it runs, if it does. */
+  readonly proposalId: string | null
 }
 
 /** An agent as it was decided on: a later epoch cancels what was decided before. */
@@ -67,16 +73,51 @@ export type RepeatedAnswer =
   | { readonly result: 'unknown' }
   | { readonly result: 'other_args' }
 
+/** A proposal that an attempt comes back to. */
+export interface PriorProposal {
+  readonly kind: 'proposal'
+  readonly action: string
+  readonly agent: string
+  /** Hash of the args that were asked for. */
+  readonly argsHash: string
+  /** Hash of the args of the present version. */
+  readonly versionHash: string
+  readonly decisionId: string
+  readonly state: ProposalState
+  /** A reviewer's answer in the place of the action. */
+  readonly response: JsonValue
+  readonly proposal: ProposalDecision['proposal']
+}
+
+/** What is asked of an approved proposal: its one run. */
+export interface RedeemRequest {
+  readonly proposalId: string
+  readonly attempt: Attempt
+  readonly facts: Facts
+  readonly claimFor: ClaimFor
+}
+
+/** What asking for the run of an approved proposal gives. */
+export type RedeemResult =
+  | {
+      readonly result: 'claimed'
+      readonly claim: Claim
+      /** The attempt with the args that were approved. */
+      readonly attempt: Attempt
+      readonly ruling: Ruling
+      readonly approval: NonNullable<ExecutionDecision['approval']>
+    }
+  | { readonly result: 'answered'; readonly answer: RepeatedAnswer; readonly attempt: Attempt }
+  /** Something changed: people decide anew. */
+  | { readonly result: 'returned'; readonly proposal: ProposalDecision['proposal']; readonly reason: string }
+  | { readonly result: 'refused'; readonly code: ErrorCode; readonly reason: string }
+
 /** What an earlier attempt with the same key has led to. */
 export type PriorAttempt =
   | { readonly kind: 'execution'; readonly answer: RepeatedAnswer }
-  | {
-      readonly kind: 'proposal'
-      readonly action: string
-      readonly argsHash: string
-      readonly decisionId: string
-      readonly proposal: ProposalDecision['proposal']
-    }
+  | PriorProposal
+  /** The permit that it states is not one of this caller. */
+  | { readonly kind: 'refused' }
   | {
       readonly kind: 'queue'
       readonly action: string
@@ -121,6 +162,7 @@ export interface Consequences {
   /** Finds what an earlier attempt with the same key led to. */
   readonly findPrior: (tx: Tx, attempt: Attempt) => Promise<PriorAttempt | undefined>
   readonly claim: (tx: Tx, request: ClaimRequest) => Promise<ClaimResult>
+  readonly redeem: (tx: Tx, request: RedeemRequest) => Promise<RedeemResult>
   /** Gives back a claim under which nothing ran. */
   readonly release: (attempt: Attempt, claim: Claim) => Promise<void>
   readonly propose: (tx: Tx, ruled: RuledAttempt) => Promise<ProposalDecision['proposal']>

@@ -6,8 +6,17 @@ import { parseAgentFacts } from './parse-facts.ts'
 import { readFacts } from './store.ts'
 
 /** The facts about an attempt as they stand, held until the transaction ends; `changes` is the agent held alone. */
-export async function currentFacts(gate: Gate, tx: Tx, { trigger }: Attempt, changes?: string): Promise<Facts> {
-  const stored = await readFacts(tx, { agents: agentsOf(trigger), hold: true, changes })
+export function currentFacts(gate: Gate, tx: Tx, { trigger }: Attempt, changes?: string): Promise<Facts> {
+  return factsAbout(gate, tx, { agents: agentsOf(trigger), ...(changes !== undefined && { changes }) })
+}
+
+/** The facts about some agents as they stand, held until the transaction ends. */
+export async function factsAbout(
+  gate: Pick<Gate, 'policies'>,
+  tx: Tx,
+  about: { readonly agents: readonly string[]; readonly changes?: string },
+): Promise<Facts> {
+  const stored = await readFacts(tx, { ...about, hold: true })
   const policy = await gate.policies.get(tx, stored.policyVersion)
   const agents = new Map(stored.agents.map(parseAgentFacts).map((agent) => [agent.id, agent]))
   return { agents, stops: stored.stops, policy }

@@ -1,9 +1,18 @@
-import type { Decision, ExecutionDecision } from '@preceptor/client'
+import type { Decision, ErrorCode, ExecutionDecision, StoredOutcome } from '@preceptor/client'
 import type { Attempt } from './attempt.ts'
-import type { PriorAttempt } from './consequences.ts'
+import type { PriorAttempt, PriorProposal } from './consequences.ts'
 import type { Facts } from './facts.ts'
 import { decisionFacts, deniedDecision, proposalDecision, queueDecision, trainingDecision } from './make-decision.ts'
 import type { Ruling } from './ruling.ts'
+
+/** What an attempt gets that was made before. */
+export interface PriorAnswer {
+  readonly decision: Exclude<Decision, ExecutionDecision>
+  /** What a reviewer answered in the place of the action. */
+  readonly replay: StoredOutcome | null
+}
+
+type Stated = ReturnType<typeof decisionFacts>
 
 /** What an earlier attempt with the same key decides: the same decision again, under its first id. */
 export function decideByPrior(input: {
@@ -11,22 +20,62 @@ export function decideByPrior(input: {
   readonly ruling: Ruling
   readonly facts: Facts
   readonly prior: Exclude<PriorAttempt, { kind: 'execution' }>
-}): Exclude<Decision, ExecutionDecision> {
+}): PriorAnswer {
   const { attempt, ruling, facts, prior } = input
-  const stated = { ...decisionFacts(attempt, ruling, facts.policy.version), id: prior.decisionId }
-  if (stated.argsHash !== prior.argsHash || stated.action !== prior.action) {
+  const own = decisionFacts(attempt, ruling, facts.policy.version)
+  if (prior.kind === 'refused') {
+    return only(deniedDecision(own, 'PERMIT_REFUSED', 'There is no such approval for this caller.'))
+  }
+  const stated = { ...own, id: prior.decisionId }
+  if (!isSame(stated, prior)) {
     const reason = 'The idempotency key was used with another action or other arguments.'
-    return deniedDecision({ ...stated, id: attempt.decisionId }, 'IDEMPOTENCY_KEY_REUSED', reason)
+    const code = attempt.trigger.permit === undefined ? 'IDEMPOTENCY_KEY_REUSED' : 'PERMIT_REFUSED'
+    return only(deniedDecision(own, code, reason))
   }
   const repeated = { ...stated, reason: 'The same attempt was decided on before.' }
   switch (prior.kind) {
     case 'proposal':
-      return proposalDecision(repeated, prior.proposal)
+      return answerOfProposal(attempt, { repeated, own, prior })
     case 'queue':
-      return queueDecision(repeated, prior.queueEntry)
+      return only(queueDecision(repeated, prior.queueEntry))
     case 'training':
-      return trainingDecision(repeated, prior)
+      return only(trainingDecision(repeated, prior))
     default:
       return prior satisfies never
   }
+}
+
+function only(decision: PriorAnswer['decision']): PriorAnswer {
+  return { decision, replay: null }
+}
+
+function isSame(stated: Stated, prior: Exclude<PriorAttempt, { kind: 'execution' | 'refused' }>): boolean {
+  if (stated.action !== prior.action) return false
+  // After an edit both are the attempt: what was asked for, and what it became.
+  return stated.argsHash === prior.argsHash || (prior.kind === 'proposal' && stated.argsHash === prior.versionHash)
+}
+
+const ENDS: Readonly<Partial<Record<PriorProposal['state'], ErrorCode>>> = {
+  rejected: 'PROPOSAL_REJECTED',
+  cancelled: 'PROPOSAL_CANCELLED',
+  expired: 'PROPOSAL_EXPIRED',
+  responded: 'PROPOSAL_RESPONDED',
+  outcome_unknown: 'OUTCOME_UNKNOWN',
+}
+
+function answerOfProposal(
+  attempt: Attempt,
+  { repeated, own, prior }: { readonly repeated: Stated; readonly own: Stated; readonly prior: PriorProposal },
+): PriorAnswer {
+  const { state, proposal, response } = prior
+  const isOpen = state === 'pending' || state === 'approved'
+  const isLate = isOpen && proposal.expiresAt <= attempt.decidedAt
+  const code = isLate ? 'PROPOSAL_EXPIRED' : ENDS[state]
+  if (code === undefined) return only(proposalDecision(repeated, proposal))
+  const decision = deniedDecision(
+    own,
+    code,
+    `The proposal ${proposal.id} of this attempt is ${isLate ? 'expired' : state}.`,
+  )
+  return { decision, replay: state === 'responded' ? { status: 'succeeded', value: response, stored: true } : null }
 }

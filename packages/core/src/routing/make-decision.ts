@@ -34,6 +34,15 @@ export function executionDecision(facts: DecisionFacts, shadow: Ruling['shadow']
   return shadow === null ? { ...facts, route: 'execution' } : { ...facts, route: 'execution', shadow }
 }
 
+/** The decision to let it run once, under an approval. */
+export function approvedDecision(
+  facts: DecisionFacts,
+  approval: NonNullable<ExecutionDecision['approval']>,
+): ExecutionDecision {
+  const reason = `Approved by ${approval.decidedBy.join(', ')} as version ${approval.version} of ${approval.proposal}.`
+  return { ...facts, route: 'execution', reason, approval }
+}
+
 /** The decision to let it run under live supervision. */
 export function supervisionDecision(facts: DecisionFacts, sessionId: string): SupervisionDecision {
   return { ...facts, route: 'supervision', session: { id: sessionId } }

@@ -13,6 +13,7 @@ const KEYS = new Set<string>([
   'delegation',
   'fingerprint',
   'run',
+  'permit',
   'digest',
   'argsProblems',
 ] satisfies (keyof Trigger)[])
@@ -36,6 +37,7 @@ export function parseTrigger(value: Trigger): Trigger {
     ...(value.delegation === undefined ? {} : { delegation: agents(value.delegation) }),
     ...(value.fingerprint === undefined ? {} : { fingerprint: fingerprint(value.fingerprint) }),
     ...optional('run', value.run, 200),
+    ...optional('permit', value.permit, 64),
     ...optional('digest', value.digest, 64),
     ...(value.argsProblems === undefined ? {} : { argsProblems: problems(value.argsProblems) }),
   }

@@ -3,7 +3,15 @@ import { isNewBuild } from '../agents/fingerprint.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
 import { withDeadline } from '../kernel/deadline.ts'
 import type { Attempt } from './attempt.ts'
-import type { Claim, ClaimFor, RepeatedAnswer, RuledAttempt } from './consequences.ts'
+import type {
+  Claim,
+  ClaimFor,
+  PriorAttempt,
+  PriorProposal,
+  RedeemRequest,
+  RepeatedAnswer,
+  RuledAttempt,
+} from './consequences.ts'
 import { currentFacts } from './current-facts.ts'
 import { decideByPrior } from './decide-by-prior.ts'
 import type { Decided } from './decided.ts'
@@ -12,6 +20,7 @@ import type { Gate } from './gate.ts'
 import { decisionDraft } from './journal-decision.ts'
 import { checkLimits, consumeLimits } from './limits.ts'
 import {
+  approvedDecision,
   decisionFacts,
   deniedDecision,
   executionDecision,
@@ -27,6 +36,8 @@ import { timeLeft } from './time-left.ts'
 /** A decision as its transaction made it. */
 interface Recorded {
   readonly decision: Decision
+  /** The attempt with other args, where those were approved. */
+  readonly attempt?: Attempt
   readonly claim: Claim | null
   readonly replay: StoredOutcome | null
 }
@@ -52,7 +63,7 @@ export async function recordDecision(
     onLate: (late) => late.claim && gate.consequences.release(attempt, late.claim),
   })
   await context.failpoint(recorded.claim === null ? 'decide.after_commit' : 'claim.after_commit')
-  return { ...recorded, attempt }
+  return { ...recorded, attempt: recorded.attempt ?? attempt }
 }
 
 interface DecideInput {
@@ -84,12 +95,13 @@ function decideHolding(gate: Gate, input: DecideInput): Promise<Recorded | null>
 async function decideIn(gate: Gate, tx: Tx, input: DecideInput): Promise<Recorded | null> {
   const { attempt } = input
   let facts = await currentFacts(gate, tx, attempt, input.changes)
-  const prior = attempt.keyed ? await gate.consequences.findPrior(tx, attempt) : undefined
+  const isKnown = attempt.keyed || attempt.trigger.permit !== undefined
+  const prior = isKnown ? await gate.consequences.findPrior(tx, attempt) : undefined
   // What ran has used up its share already.
   const limits = prior?.kind === 'execution' ? [] : await checkLimits(tx, attempt, facts.policy)
   const ruling = ruleOn(attempt, facts, limits)
   if (prior !== undefined && prior.kind !== 'execution' && ruling.route !== 'denied') {
-    return { decision: decideByPrior({ attempt, ruling, prior, facts }), claim: null, replay: null }
+    return followPrior(gate, tx, { ...input, ruling, prior, facts })
   }
   if (ruling.agent !== null && isNewBuild(ruling.agent, attempt.trigger.fingerprint)) {
     // Two decisions that hold an agent together could never both change it.
@@ -106,6 +118,58 @@ async function decideIn(gate: Gate, tx: Tx, input: DecideInput): Promise<Recorde
   })
   await gate.context.journal.append(tx, decisionDraft(attempt, recorded.decision, ruling.agent))
   return recorded
+}
+
+async function followPrior(
+  gate: Gate,
+  tx: Tx,
+  input: DecideInput & {
+    readonly facts: Facts
+    readonly ruling: Ruling
+    readonly prior: Exclude<PriorAttempt, { kind: 'execution' }>
+  },
+): Promise<Recorded> {
+  const { attempt, claimFor, prior, ruling, facts } = input
+  const answer = decideByPrior(input)
+  const { decision } = answer
+  const { journal } = gate.context
+  const mayRun = prior.kind === 'proposal' && isClaimable(prior, decision)
+  if (!mayRun || claimFor === null) {
+    // The same decision again is on record already.
+    if (decision.id === attempt.decisionId) await journal.append(tx, decisionDraft(attempt, decision, ruling.agent))
+    return { ...answer, claim: null }
+  }
+  const recorded = await runApproved(gate, tx, { attempt, claimFor, facts, ruling, proposalId: prior.proposal.id })
+  await journal.append(tx, decisionDraft(recorded.attempt ?? attempt, recorded.decision, ruling.agent))
+  return recorded
+}
+
+function isClaimable({ state }: PriorProposal, decision: Decision): boolean {
+  if (state === 'approved') return decision.route === 'proposal'
+  // The claim looks at whether it may run twice.
+  return state === 'outcome_unknown'
+}
+
+async function runApproved(gate: Gate, tx: Tx, input: RedeemRequest & { readonly ruling: Ruling }): Promise<Recorded> {
+  const { attempt, ruling, facts } = input
+  const redeemed = await gate.consequences.redeem(tx, input)
+  const stated = decisionFacts(attempt, ruling, facts.policy.version)
+  switch (redeemed.result) {
+    case 'refused':
+      return only(deniedDecision(stated, redeemed.code, redeemed.reason))
+    case 'returned':
+      return only(proposalDecision({ ...stated, reason: redeemed.reason }, redeemed.proposal))
+    case 'answered':
+      return { ...answerToClaim(redeemed.answer, stated), attempt: redeemed.attempt }
+    case 'claimed': {
+      await consumeLimits(tx, redeemed.attempt, redeemed.ruling.rule)
+      const approved = decisionFacts(redeemed.attempt, redeemed.ruling, facts.policy.version)
+      const { claim, approval } = redeemed
+      return { decision: approvedDecision(approved, approval), claim, replay: null, attempt: redeemed.attempt }
+    }
+    default:
+      return redeemed satisfies never
+  }
 }
 
 interface FollowInput extends DecideInput {

@@ -17,5 +17,17 @@ export function ruledAttempt(attempt: Attempt, ruling: Ruling, facts: Facts): Ru
   }
   const { action, args, argsHash } = resolution
   const agents = agentsOf(attempt.trigger).flatMap((id) => facts.agents.get(id) ?? [])
-  return { attempt, ruling, agent, agents, action, args, argsHash, risk, policy: facts.policy, sessionId: null }
+  return {
+    attempt,
+    ruling,
+    agent,
+    agents,
+    action,
+    args,
+    argsHash,
+    risk,
+    policy: facts.policy,
+    sessionId: null,
+    proposalId: null,
+  }
 }

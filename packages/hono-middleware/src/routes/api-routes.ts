@@ -3,6 +3,7 @@ import { administrationRoutes } from './administration-routes.ts'
 import { agentRoutes } from './agent-routes.ts'
 import type { ApiRoute, OpenRoute } from './api-route.ts'
 import { createOpenApi } from './openapi.ts'
+import { proposalRoutes } from './proposal-routes.ts'
 import { recordRoutes } from './record-routes.ts'
 import { identityRoutes, remoteRoutes } from './remote-routes.ts'
 import { STREAM_ROUTES } from './stream-routes.ts'
@@ -15,6 +16,7 @@ export const API_ROUTES: readonly ApiRoute[] = [
   ...remoteRoutes,
   ...identityRoutes,
   ...recordRoutes,
+  ...proposalRoutes,
   ...administrationRoutes,
 ]
 

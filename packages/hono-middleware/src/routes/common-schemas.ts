@@ -1,8 +1,11 @@
-import type { JsonObject, Maturity, Page, Risk, Role, Route } from '@preceptor/client'
+import type { JsonObject, JsonValue, Maturity, Page, Risk, Role, Route } from '@preceptor/client'
 import { z } from 'zod'
 
 /** A JSON object as it comes: it was parsed from JSON, so its values are JSON whatever the schema can say. */
 export const jsonObject: z.ZodType<JsonObject> = z.record(z.string(), z.unknown()) as unknown as z.ZodType<JsonObject>
+
+/** Any JSON value; as above. */
+export const jsonValue: z.ZodType<JsonValue> = z.unknown() as unknown as z.ZodType<JsonValue>
 
 export const id: z.ZodString = z.string().min(1).max(200)
 export const agentId: z.ZodString = z.string().min(1).max(128)

@@ -42,6 +42,7 @@ const execution = z.strictObject({
   ...facts,
   route: z.literal('execution'),
   shadow: z.strictObject({ route: heldBack, code: nullable(errorCode) }).exactOptional(),
+  approval: z.strictObject({ proposal: id, version: z.int(), decidedBy: z.array(z.string()) }).exactOptional(),
 })
 const supervision = z.strictObject({ ...facts, route: z.literal('supervision'), session: z.strictObject({ id }) })
 const queue = z.strictObject({
@@ -124,6 +125,7 @@ export interface TriggerBody {
   readonly delegation?: readonly string[]
   readonly fingerprint?: z.output<typeof fingerprint>
   readonly run?: string
+  readonly permit?: string
   readonly digest?: string
   readonly argsProblems?: readonly string[]
 }
@@ -139,6 +141,7 @@ const trigger = {
   delegation: z.array(agentId).max(64).exactOptional(),
   fingerprint: fingerprint.exactOptional(),
   run: id.exactOptional(),
+  permit: z.string().min(1).max(64).exactOptional(),
   digest: z.string().length(64).exactOptional(),
   argsProblems: z
     .array(z.string().min(1).max(500))

@@ -3,6 +3,7 @@ import type {
   DecisionRecord,
   ExecutionRecord,
   Proposal,
+  ProposalReview,
   QueueEntry,
   RecordQuery,
   SupervisionSession,
@@ -12,6 +13,7 @@ import { z } from 'zod'
 import {
   agentId,
   jsonObject,
+  jsonValue,
   maturity,
   nullableText,
   nullableTime,
@@ -21,6 +23,7 @@ import {
   time,
 } from './common-schemas.ts'
 import { decision } from './decision-schemas.ts'
+import { rejectionCategory } from './review-schemas.ts'
 
 const execution: z.ZodType<ExecutionRecord> = z.strictObject({
   id: z.string(),
@@ -72,6 +75,16 @@ export const trainingProposal: z.ZodType<TrainingProposal> = z.strictObject({
   updatedAt: time,
 })
 
+const review: z.ZodType<ProposalReview> = z.strictObject({
+  reviewer: z.string(),
+  version: z.int(),
+  verdict: z.enum(['approve', 'edit', 'reject', 'respond']),
+  category: z.nullable(rejectionCategory),
+  reason: nullableText,
+  actionHash: z.string(),
+  createdAt: time,
+})
+
 export const proposal: z.ZodType<Proposal> = z.strictObject({
   id: z.string(),
   agent: agentId,
@@ -102,6 +115,10 @@ export const proposal: z.ZodType<Proposal> = z.strictObject({
   actionHash: z.string(),
   policyVersion: z.int(),
   proposedBy: z.string(),
+  reviews: z.array(review),
+  decidedBy: z.array(z.string()),
+  decidedAt: nullableTime,
+  response: jsonValue,
   expiresAt: time,
   createdAt: time,
   updatedAt: time,

@@ -1,4 +1,5 @@
 import { foundation } from './0001-foundation.ts'
+import { approvals } from './0002-approvals.ts'
 
 /** The migrations of core, in the order in which they are applied. */
-export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [foundation]
+export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [foundation, approvals]

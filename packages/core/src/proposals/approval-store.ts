@@ -1,0 +1,300 @@
+import type { JsonObject, JsonValue, ProposalState, Risk, Verdict } from '@preceptor/client'
+import { type SQL, sql } from 'drizzle-orm'
+import { countOf, isoOf, rowOf } from '../database/rows.ts'
+import type { Tx } from '../database/transaction.ts'
+
+/** A proposal with everything that its approval is bound to. */
+export interface BoundProposal {
+  readonly id: string
+  readonly agent: string
+  readonly decisionId: string
+  readonly idempotencyKey: string
+  readonly action: string
+  readonly digest: string
+  readonly risk: Risk
+  readonly source: string
+  readonly type: string | null
+  readonly resource: string | null
+  readonly delegation: readonly string[]
+  readonly executor: 'caller' | 'registered'
+  readonly requiredApprovals: number
+  readonly state: ProposalState
+  readonly version: number
+  readonly proposedBy: string
+  /** Hash of the args that were asked for. */
+  readonly requestedHash: string
+  readonly approvedEpoch: number | null
+  readonly decidedBy: readonly string[]
+  readonly response: JsonValue
+  readonly expiresAt: string
+  /** The present version. */
+  readonly args: JsonObject
+  readonly argsHash: string
+  readonly actionHash: string
+  readonly nonce: string
+  readonly policyVersion: number
+  readonly fingerprint: JsonObject
+}
+
+interface BoundRow {
+  readonly id: string
+  readonly agent_id: string
+  readonly decision_id: string
+  readonly idempotency_key: string
+  readonly action: string
+  readonly digest: string
+  readonly risk: Risk
+  readonly source: string
+  readonly type: string | null
+  readonly resource: string | null
+  readonly delegation: readonly string[]
+  readonly executor: 'caller' | 'registered'
+  readonly required_approvals: number
+  readonly state: ProposalState
+  readonly version: number
+  readonly proposed_by: string
+  readonly requested_hash: string
+  readonly approved_epoch: string | null
+  readonly decided_by: readonly string[]
+  readonly response: JsonValue
+  readonly version_expires_at: string
+  readonly args: JsonObject
+  readonly args_hash: string
+  readonly action_hash: string
+  readonly nonce: string
+  readonly policy_version: number
+  readonly fingerprint: JsonObject
+}
+
+const bound: SQL = sql`select p.*, v.args, v.args_hash, v.action_hash, v.nonce, v.policy_version, v.fingerprint,
+    v.expires_at as version_expires_at
+  from proposals p join proposal_versions v on v.proposal_id = p.id and v.version = p.version`
+
+/** Holds a proposal until the transaction ends: who comes second sees what the first one decided. */
+export async function lockProposal(tx: Tx, id: string): Promise<BoundProposal | undefined> {
+  // Two statements: one that waited for the lock would join the version of before the wait.
+  await rowOf(tx, sql`select id from proposals where workspace_id = ${tx.workspace} and id = ${id} for update`)
+  const row = await rowOf<BoundRow>(tx, sql`${bound} where p.workspace_id = ${tx.workspace} and p.id = ${id}`)
+  return row && toBound(row)
+}
+
+/** What a caller goes by that wants to run under an approval. */
+export type ApprovalKey =
+  | { readonly by: 'key'; readonly agent: string; readonly idempotencyKey: string }
+  | { readonly by: 'id'; readonly id: string }
+  | {
+      readonly by: 'args'
+      readonly agent: string
+      readonly action: string
+      readonly argsHash: string
+      readonly proposedBy: string
+      readonly at: string
+    }
+
+/** Finds the proposal of an attempt. */
+export async function findBoundProposal(tx: Tx, key: ApprovalKey): Promise<BoundProposal | undefined> {
+  const row = await rowOf<BoundRow>(tx, sql`${bound} where p.workspace_id = ${tx.workspace} and ${matches(key)}`)
+  return row && toBound(row)
+}
+
+function matches(key: ApprovalKey): SQL {
+  switch (key.by) {
+    case 'key':
+      return sql`p.agent_id = ${key.agent} and p.idempotency_key = ${key.idempotencyKey}`
+    case 'id':
+      return sql`p.id = ${key.id}`
+    case 'args':
+      return sql`p.agent_id = ${key.agent} and p.action = ${key.action} and p.requested_hash = ${key.argsHash}
+        and p.proposed_by = ${key.proposedBy} and p.state = 'approved' and p.expires_at > ${key.at}
+        order by p.created_at, p.id limit 1`
+    default:
+      return key satisfies never
+  }
+}
+
+function toBound(row: BoundRow): BoundProposal {
+  return {
+    id: row.id,
+    agent: row.agent_id,
+    decisionId: row.decision_id,
+    idempotencyKey: row.idempotency_key,
+    action: row.action,
+    digest: row.digest,
+    risk: row.risk,
+    source: row.source,
+    type: row.type,
+    resource: row.resource,
+    delegation: row.delegation,
+    executor: row.executor,
+    requiredApprovals: row.required_approvals,
+    state: row.state,
+    version: row.version,
+    proposedBy: row.proposed_by,
+    requestedHash: row.requested_hash,
+    approvedEpoch: row.approved_epoch === null ? null : Number(row.approved_epoch),
+    decidedBy: row.decided_by,
+    response: row.response ?? null,
+    expiresAt: isoOf(row.version_expires_at),
+    args: row.args,
+    argsHash: row.args_hash,
+    actionHash: row.action_hash,
+    nonce: row.nonce,
+    policyVersion: row.policy_version,
+    fingerprint: row.fingerprint,
+  }
+}
+
+/** A review, as it is written. */
+export interface NewReview {
+  readonly id: string
+  readonly proposal: string
+  readonly version: number
+  readonly reviewer: string
+  readonly verdict: Verdict
+  readonly category: string | null
+  readonly reason: string | null
+  readonly actionHash: string
+  readonly at: string
+}
+
+/** Writes what a reviewer said; false when that person reviewed this version already. */
+export async function insertReview(tx: Tx, review: NewReview): Promise<boolean> {
+  const inserted = await countOf(
+    tx,
+    sql`insert into proposal_reviews (id, workspace_id, proposal_id, version, reviewer, verdict, category, reason,
+          action_hash, created_at)
+        values (${review.id}, ${tx.workspace}, ${review.proposal}, ${review.version}, ${review.reviewer},
+          ${review.verdict}, ${review.category}, ${review.reason}, ${review.actionHash}, ${review.at})
+        on conflict do nothing`,
+  )
+  return inserted === 1
+}
+
+/** Who approved a version, in the order in which they did. */
+export async function approversOf(
+  tx: Tx,
+  { id, version }: { readonly id: string; readonly version: number },
+): Promise<readonly string[]> {
+  const row = await rowOf<{ readonly reviewers: readonly string[] }>(
+    tx,
+    sql`select coalesce(array_agg(reviewer order by created_at, id), '{}') as reviewers from proposal_reviews
+        where workspace_id = ${tx.workspace} and proposal_id = ${id} and version = ${version}
+          and verdict in ('approve', 'edit')`,
+  )
+  return row?.reviewers ?? []
+}
+
+/** A further version of a proposal. */
+export interface NewVersion {
+  readonly proposal: string
+  /** The version that it replaces. */
+  readonly from: number
+  readonly digest: string
+  readonly risk: Risk
+  readonly requiredApprovals: number
+  readonly args: JsonObject
+  readonly argsHash: string
+  readonly actionHash: string
+  readonly nonce: string
+  readonly policyVersion: number
+  readonly fingerprint: JsonObject
+  readonly expiresAt: string
+  readonly createdBy: string
+  readonly at: string
+}
+
+/** Makes the next version the present one, pending; false when the proposal moved on. */
+export async function insertVersion(tx: Tx, version: NewVersion, was: 'pending' | 'approved'): Promise<boolean> {
+  const changed = await countOf(
+    tx,
+    sql`with next as (
+          insert into proposal_versions (proposal_id, version, workspace_id, args, args_hash, action_hash, nonce,
+            policy_version, fingerprint, expires_at, created_by, created_at)
+          select id, version + 1, workspace_id, ${JSON.stringify(version.args)}::jsonb, ${version.argsHash},
+            ${version.actionHash}, ${version.nonce}, ${version.policyVersion}::int,
+            ${JSON.stringify(version.fingerprint)}::jsonb, ${version.expiresAt}::timestamptz, ${version.createdBy},
+            ${version.at}::timestamptz
+          from proposals where workspace_id = ${tx.workspace} and id = ${version.proposal} and state = ${was}
+            and version = ${version.from}
+          returning version
+        )
+        update proposals p set state = 'pending', version = next.version, digest = ${version.digest},
+          risk = ${version.risk}, required_approvals = ${version.requiredApprovals}, approved_epoch = null,
+          decided_by = '{}', decided_at = null, updated_at = ${version.at}
+        from next where p.workspace_id = ${tx.workspace} and p.id = ${version.proposal} and p.state = ${was}`,
+  )
+  return changed === 1
+}
+
+/** Approves a pending version; false when it is not that any more. */
+export async function approveVersion(
+  tx: Tx,
+  approved: {
+    readonly id: string
+    readonly version: number
+    readonly epoch: number
+    readonly decidedBy: readonly string[]
+    readonly at: string
+  },
+): Promise<boolean> {
+  const changed = await countOf(
+    tx,
+    sql`update proposals set state = 'approved', approved_epoch = ${approved.epoch},
+          decided_by = ${sql.param(approved.decidedBy)}::text[], decided_at = ${approved.at}, updated_at = ${approved.at}
+        where workspace_id = ${tx.workspace} and id = ${approved.id} and version = ${approved.version}
+          and state = 'pending' and expires_at > ${approved.at}`,
+  )
+  return changed === 1
+}
+
+/** The end of a proposal by a person. */
+export interface ProposalEnd {
+  readonly id: string
+  readonly from: readonly ProposalState[]
+  readonly to: 'rejected' | 'responded' | 'cancelled' | 'expired'
+  readonly decidedBy: readonly string[]
+  readonly category?: string
+  readonly reason?: string
+  readonly response?: JsonValue
+  readonly at: string
+}
+
+/** Ends a proposal for good; false when it is in none of the states that this may follow. */
+export async function endProposal(tx: Tx, end: ProposalEnd): Promise<boolean> {
+  const changed = await countOf(
+    tx,
+    sql`update proposals set state = ${end.to}, decided_by = ${sql.param(end.decidedBy)}::text[],
+          decided_at = ${end.at}, category = ${end.category ?? null}, reason = ${end.reason ?? null},
+          response = ${end.response === undefined ? null : JSON.stringify(end.response)}::jsonb, updated_at = ${end.at}
+        where workspace_id = ${tx.workspace} and id = ${end.id} and state = any(${sql.param(end.from)}::text[])`,
+  )
+  return changed === 1
+}
+
+/** Moves an approved proposal along with its execution; false when it is in none of the states before. */
+export async function moveProposal(
+  tx: Tx,
+  move: {
+    readonly id: string
+    readonly from: readonly ProposalState[]
+    readonly to: 'executing' | 'approved' | 'succeeded' | 'failed' | 'outcome_unknown'
+    readonly at: string
+  },
+): Promise<boolean> {
+  const changed = await countOf(
+    tx,
+    sql`update proposals set state = ${move.to}, updated_at = ${move.at}
+        where workspace_id = ${tx.workspace} and id = ${move.id} and state = any(${sql.param(move.from)}::text[])`,
+  )
+  return changed === 1
+}
+
+/** Roles of some users, by id; users who are no members are missing. */
+export async function rolesOf(tx: Tx, users: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
+  const row = await rowOf<{ readonly members: readonly { readonly id: string; readonly roles: readonly string[] }[] }>(
+    tx,
+    sql`select coalesce(json_agg(json_build_object('id', user_id, 'roles', roles)), '[]'::json) as members
+        from memberships where workspace_id = ${tx.workspace} and user_id = any(${sql.param(users)}::text[])`,
+  )
+  return new Map((row?.members ?? []).map(({ id, roles }) => [id, roles]))
+}

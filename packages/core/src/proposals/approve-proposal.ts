@@ -1,0 +1,93 @@
+import { GovernanceError, type Proposal, type ProposalApproval } from '@preceptor/client'
+import { z } from 'zod'
+import type { Actor } from '../access/actor.ts'
+import { parseInput } from '../access/parse-input.ts'
+import type { Tx } from '../database/transaction.ts'
+import { hashCanonical } from '../kernel/canonical-json.ts'
+import { isoTime } from '../kernel/clock.ts'
+import { assertJsonObject } from '../kernel/json-guard.ts'
+import type { Gate } from '../routing/gate.ts'
+import { approversOf, approveVersion, type BoundProposal, insertReview } from './approval-store.ts'
+import { editProposal } from './edit-proposal.ts'
+import { decided, type HeldReview, reviewProposal } from './review-proposal.ts'
+import { reviewedVersion, reviewReason } from './review-schemas.ts'
+
+const input = z.strictObject({
+  ...reviewedVersion,
+  args: z.looseObject({}).optional(),
+  reason: reviewReason.optional(),
+})
+
+/**
+ * Approves the version that was shown, or the next one with other args; the action may run once when as many people as
+ * it needs have approved the same version.
+ *
+ * @throws GovernanceError `PROPOSAL_DECIDED`, `PROPOSAL_CHANGED`, `PERMISSION_DENIED`, `ARGS_INVALID`, `NOT_FOUND`,
+ * `INPUT_INVALID`, or the code of a fault.
+ */
+export async function approveProposal(
+  gate: Gate,
+  actor: Actor,
+  { id, approval }: { readonly id: string; readonly approval: ProposalApproval },
+): Promise<Proposal> {
+  const { version, actionHash, reason = null } = parseInput(input, approval, 'approval')
+  const args = approval.args === undefined ? undefined : assertJsonObject(approval.args, { name: 'args' })
+  const request = { operation: 'proposals.approve', id, reviewed: { version, actionHash } } as const
+  return reviewProposal(gate, actor, request, async (tx, held) => {
+    const isEdit = args !== undefined && hashCanonical(args) !== held.proposal.argsHash
+    const proposal = isEdit ? await editProposal(gate, tx, { actor, held, args }) : held.proposal
+    await addApproval(gate, tx, { held: { ...held, proposal }, verdict: isEdit ? 'edit' : 'approve', reason })
+  })
+}
+
+async function addApproval(
+  gate: Gate,
+  tx: Tx,
+  input: { readonly held: HeldReview; readonly verdict: 'approve' | 'edit'; readonly reason: string | null },
+): Promise<void> {
+  const { proposal, agent, reviewer } = input.held
+  const { clock, ids, journal } = gate.context
+  const { id, version, actionHash, requiredApprovals } = proposal
+  const at = isoTime(clock.now())
+  const { verdict, reason } = input
+  const review = {
+    id: ids.next('rev'),
+    proposal: id,
+    version,
+    reviewer,
+    verdict,
+    category: null,
+    reason,
+    actionHash,
+    at,
+  }
+  if (!(await insertReview(tx, review))) {
+    throw new GovernanceError('PROPOSAL_DECIDED', { message: `${reviewer} has approved this version already.` })
+  }
+  const approvers = await approversOf(tx, proposal)
+  const body = { actor: reviewer, version, actionHash, verdict, approvals: approvers.length, requiredApprovals, reason }
+  await journal.append(tx, { kind: 'proposal.reviewed', subject: id, agent: proposal.agent, body })
+  if (approvers.length < requiredApprovals) return
+  await approve(gate, tx, { proposal, epoch: agent.epoch, approvers, at })
+}
+
+async function approve(
+  gate: Gate,
+  tx: Tx,
+  approved: {
+    readonly proposal: BoundProposal
+    readonly epoch: number
+    readonly approvers: readonly string[]
+    readonly at: string
+  },
+): Promise<void> {
+  const { proposal, epoch, approvers, at } = approved
+  const { id, version, actionHash } = proposal
+  if (!(await approveVersion(tx, { id, version, epoch, decidedBy: approvers, at }))) throw decided(proposal)
+  await gate.context.journal.append(tx, {
+    kind: 'proposal.approved',
+    subject: id,
+    agent: proposal.agent,
+    body: { actor: approvers.at(-1) ?? '', version, actionHash, decidedBy: approvers, epoch },
+  })
+}

@@ -1,0 +1,37 @@
+import type { Risk } from '@preceptor/client'
+import type { GovernorContext } from '../context.ts'
+import { isoTime } from '../kernel/clock.ts'
+import { actionHash } from './action-hash.ts'
+import type { BoundProposal, NewVersion } from './approval-store.ts'
+
+/** What is different in the next version. */
+export interface VersionChange {
+  readonly workspace: string
+  readonly args: NewVersion['args']
+  readonly argsHash: string
+  readonly digest: string
+  readonly risk: Risk
+  readonly requiredApprovals: number
+  readonly policyVersion: number
+  readonly createdBy: string
+}
+
+/** Makes the next version of a proposal: bound anew, to the same agent and for the same time. */
+export function nextVersion(context: GovernorContext, proposal: BoundProposal, change: VersionChange): NewVersion {
+  const { workspace, ...changed } = change
+  const nonce = context.ids.next('evt')
+  const { agent, action, fingerprint, expiresAt } = proposal
+  const { args, digest, policyVersion } = change
+  const hash = actionHash({ workspace, agent, fingerprint, action, digest, args, policyVersion, expiresAt, nonce })
+  const at = isoTime(context.clock.now())
+  return {
+    ...changed,
+    proposal: proposal.id,
+    from: proposal.version,
+    actionHash: hash,
+    nonce,
+    fingerprint,
+    expiresAt,
+    at,
+  }
+}

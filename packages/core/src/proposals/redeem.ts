@@ -1,0 +1,149 @@
+import type { ErrorCode, Risk } from '@preceptor/client'
+import { actorName } from '../access/actor.ts'
+import type { GovernorContext } from '../context.ts'
+import type { Tx } from '../database/transaction.ts'
+import { claim } from '../executions/claim.ts'
+import { isoTime } from '../kernel/clock.ts'
+import type { Attempt } from '../routing/attempt.ts'
+import type { RedeemRequest, RedeemResult } from '../routing/consequences.ts'
+import { checkLimits } from '../routing/limits.ts'
+import { assertResolved } from '../routing/resolve-action.ts'
+import { ruledAttempt } from '../routing/ruled-attempt.ts'
+import { type Ruling, ruleOn } from '../routing/ruling.ts'
+import { actionHash } from './action-hash.ts'
+import { type BoundProposal, insertVersion, lockProposal, moveProposal, rolesOf } from './approval-store.ts'
+import { nextVersion } from './next-version.ts'
+
+const CLAIMABLE: readonly BoundProposal['state'][] = ['approved', 'outcome_unknown']
+
+/**
+ * Claims the one run of an approved proposal for who asked for it. Everything that the approval rests on is looked at
+ * again in this transaction; where something changed, the approval is taken back and people decide anew.
+ */
+export async function redeem(context: GovernorContext, tx: Tx, request: RedeemRequest): Promise<RedeemResult> {
+  const proposal = await lockProposal(tx, request.proposalId)
+  const refusal = refuse(context, proposal, request.attempt)
+  if (proposal === undefined || refusal !== null) {
+    return { result: 'refused', ...(refusal ?? { code: 'PERMIT_REFUSED', reason: 'There is no such approval.' }) }
+  }
+  const attempt = approvedAttempt(proposal, request.attempt)
+  const ruling = ruleOn(attempt, request.facts, await checkLimits(tx, attempt, request.facts.policy))
+  if (ruling.route === 'denied') return { result: 'refused', code: ruling.code ?? 'CONFLICT', reason: ruling.reason }
+  const change = await whatChanged(tx, { proposal, attempt, request, ruling })
+  if (change !== null) return takeBack(context, tx, { proposal, attempt, request, ruling, change })
+  const ruled = { ...ruledAttempt(attempt, ruling, request.facts), proposalId: proposal.id }
+  const claimed = await claim(context, tx, { ruled, claimFor: request.claimFor })
+  if (claimed.result !== 'claimed') return { result: 'answered', answer: claimed, attempt }
+  const at = isoTime(context.clock.now())
+  if (!(await moveProposal(tx, { id: proposal.id, from: CLAIMABLE, to: 'executing', at }))) {
+    return { result: 'refused', code: 'PERMIT_REFUSED', reason: 'The approval was used.' }
+  }
+  const { id, version, decidedBy } = proposal
+  const body = {
+    actor: actorName(attempt.actor),
+    version,
+    actionHash: proposal.actionHash,
+    decisionId: attempt.decisionId,
+    executionId: claimed.claim.executionId,
+    fence: claimed.claim.fence,
+  }
+  await context.journal.append(tx, { kind: 'permit.redeemed', subject: id, agent: proposal.agent, body })
+  return { result: 'claimed', claim: claimed.claim, attempt, ruling, approval: { proposal: id, version, decidedBy } }
+}
+
+interface Refusal {
+  readonly code: ErrorCode
+  readonly reason: string
+}
+
+function refuse(context: GovernorContext, proposal: BoundProposal | undefined, attempt: Attempt): Refusal | null {
+  if (proposal === undefined) return { code: 'PERMIT_REFUSED', reason: 'There is no such approval.' }
+  const { state, proposedBy, expiresAt, id } = proposal
+  if (proposedBy !== actorName(attempt.actor)) {
+    return { code: 'PERMIT_REFUSED', reason: `The proposal ${id} is not for ${actorName(attempt.actor)}.` }
+  }
+  const { action } = assertResolved(attempt.resolution)
+  if (state === 'outcome_unknown' && !action.idempotent) {
+    return { code: 'OUTCOME_UNKNOWN', reason: 'The same attempt was started and its outcome is unknown.' }
+  }
+  if (!CLAIMABLE.includes(state)) return { code: 'PERMIT_REFUSED', reason: `The proposal ${id} is ${state}.` }
+  const isOver = state === 'approved' && Date.parse(expiresAt) <= context.clock.now()
+  return isOver ? { code: 'PROPOSAL_EXPIRED', reason: `The proposal ${id} was not run in time.` } : null
+}
+
+/** The attempt with the args that were approved: an edit of a reviewer replaces what was asked for. */
+function approvedAttempt(proposal: BoundProposal, attempt: Attempt): Attempt {
+  const resolution = { ...assertResolved(attempt.resolution), args: proposal.args, argsHash: proposal.argsHash }
+  return { ...attempt, keyed: true, idempotencyKey: proposal.idempotencyKey, resolution }
+}
+
+interface Recheck {
+  readonly proposal: BoundProposal
+  readonly attempt: Attempt
+  readonly request: RedeemRequest
+  readonly ruling: Ruling
+}
+
+/** Why an approval does not hold any more; null when it does. */
+async function whatChanged(tx: Tx, { proposal, attempt, request, ruling }: Recheck): Promise<string | null> {
+  const { facts } = request
+  const { action, args } = assertResolved(attempt.resolution)
+  const { agent, fingerprint, policyVersion, expiresAt, nonce } = proposal
+  const hash = actionHash({
+    workspace: tx.workspace,
+    agent,
+    fingerprint,
+    action: action.name,
+    digest: action.digest,
+    args,
+    policyVersion,
+    expiresAt,
+    nonce,
+  })
+  if (hash !== proposal.actionHash) return 'The registered action is not the one that was approved.'
+  if (facts.policy.version !== policyVersion) return 'The policy changed since it was approved.'
+  if (facts.agents.get(agent)?.epoch !== proposal.approvedEpoch) return 'The agent changed since it was approved.'
+  if (ruling.route === 'training') return 'The agent must be trained first by now.'
+  if (ruling.requiredApprovals > proposal.decidedBy.length) return 'It needs more approvals by now.'
+  return (await lostApprovers(tx, proposal)) ? 'Who approved it may not approve any more.' : null
+}
+
+/** Whether somebody who approved is no supervisor any more; who never was a member was let in by a verified token. */
+async function lostApprovers(tx: Tx, { decidedBy }: BoundProposal): Promise<boolean> {
+  const users = decidedBy.map((name) => name.slice(name.indexOf(':') + 1))
+  const roles = await rolesOf(tx, users)
+  return [...roles.values()].some((held) => !held.includes('supervisor') && !held.includes('admin'))
+}
+
+async function takeBack(
+  context: GovernorContext,
+  tx: Tx,
+  input: Recheck & { readonly change: string },
+): Promise<RedeemResult> {
+  const { proposal, attempt, request, ruling, change } = input
+  const { action, args, argsHash } = assertResolved(attempt.resolution)
+  const risk: Risk = ruling.risk ?? proposal.risk
+  const next = nextVersion(context, proposal, {
+    workspace: tx.workspace,
+    args,
+    argsHash,
+    digest: action.digest,
+    risk,
+    requiredApprovals: Math.max(proposal.requiredApprovals, ruling.requiredApprovals),
+    policyVersion: request.facts.policy.version,
+    createdBy: 'system:gate',
+  })
+  if (!(await insertVersion(tx, next, 'approved'))) {
+    return { result: 'refused', code: 'PERMIT_REFUSED', reason: 'The approval was used.' }
+  }
+  const version = next.from + 1
+  const { requiredApprovals, expiresAt } = next
+  const body = { actor: 'system:gate', version, actionHash: next.actionHash, reason: change }
+  await context.journal.append(tx, { kind: 'proposal.returned', subject: proposal.id, agent: proposal.agent, body })
+  const { id } = proposal
+  return {
+    result: 'returned',
+    reason: `The approval was taken back: ${change}`,
+    proposal: { id, version, actionHash: next.actionHash, requiredApprovals, expiresAt },
+  }
+}

@@ -1,0 +1,46 @@
+import { GovernanceError, type Proposal, type ProposalResolution } from '@preceptor/client'
+import { z } from 'zod'
+import { type Actor, actorName } from '../access/actor.ts'
+import { authorize } from '../access/authorize.ts'
+import { parseInput } from '../access/parse-input.ts'
+import type { GovernorContext } from '../context.ts'
+import { inWorkspace } from '../database/transaction.ts'
+import { resolveExecution } from '../executions/store.ts'
+import { isoTime } from '../kernel/clock.ts'
+import { lockProposal, moveProposal } from './approval-store.ts'
+import { getProposal } from './review-proposal.ts'
+import { reviewReason } from './review-schemas.ts'
+
+const input = z.strictObject({ outcome: z.enum(['succeeded', 'failed']), reason: reviewReason })
+
+/**
+ * Records what a person found out about a run whose outcome is unknown; nothing runs.
+ *
+ * @throws GovernanceError `CONFLICT` when the outcome is known, `PERMISSION_DENIED`, `NOT_FOUND`, `INPUT_INVALID`, or
+ * the code of a fault.
+ */
+export async function resolveProposal(
+  context: GovernorContext,
+  actor: Actor,
+  { id, resolution }: { readonly id: string; readonly resolution: ProposalResolution },
+): Promise<Proposal> {
+  authorize(actor, 'proposals.resolve')
+  const { outcome, reason } = parseInput(input, resolution, 'resolution')
+  const asked = { operation: 'proposals.resolve', id } as const
+  return inWorkspace(context.database, { workspace: actor.workspace, retry: true }, async (tx) => {
+    await getProposal(tx, actor, asked)
+    const proposal = await lockProposal(tx, id)
+    if (proposal === undefined) throw new GovernanceError('FACT_INVALID')
+    const at = isoTime(context.clock.now())
+    const moved = await moveProposal(tx, { id, from: ['outcome_unknown'], to: outcome, at })
+    if (!moved || !(await resolveExecution(tx, { proposalId: id, outcome, reason, at }))) {
+      throw new GovernanceError('CONFLICT', {
+        message: `The proposal ${id} is ${proposal.state}: there is nothing to find out.`,
+        details: { state: proposal.state },
+      })
+    }
+    const body = { actor: actorName(actor), version: proposal.version, outcome, reason }
+    await context.journal.append(tx, { kind: 'proposal.resolved', subject: id, agent: proposal.agent, body })
+    return getProposal(tx, actor, asked)
+  })
+}

@@ -1,0 +1,100 @@
+import { GovernanceError, type Proposal, type ReviewedVersion } from '@preceptor/client'
+import { type Actor, actorName } from '../access/actor.ts'
+import { authorize, mayRead } from '../access/authorize.ts'
+import type { Operation } from '../access/permissions.ts'
+import { recordNotFound } from '../access/record-list-query.ts'
+import { inWorkspace, type Tx } from '../database/transaction.ts'
+import { factsAbout } from '../routing/current-facts.ts'
+import type { AgentFacts, Facts } from '../routing/facts.ts'
+import type { Gate } from '../routing/gate.ts'
+import { type BoundProposal, lockProposal } from './approval-store.ts'
+import { findProposal } from './store.ts'
+
+/** A pending version, held by the reviewer who decides on it. */
+export interface HeldReview {
+  readonly proposal: BoundProposal
+  readonly agent: AgentFacts
+  readonly facts: Facts
+  /** Name of the reviewer. */
+  readonly reviewer: string
+}
+
+/** What a reviewer wants to decide on. */
+export interface ReviewRequest {
+  readonly operation: Operation
+  readonly id: string
+  readonly reviewed: ReviewedVersion
+}
+
+/**
+ * Lets a reviewer act on the version that was shown, while nobody else can: the first decision stands.
+ *
+ * @throws GovernanceError `NOT_FOUND`, `PERMISSION_DENIED`, `PROPOSAL_DECIDED`, `PROPOSAL_CHANGED`.
+ */
+export async function reviewProposal(
+  gate: Gate,
+  actor: Actor,
+  request: ReviewRequest,
+  act: (tx: Tx, held: HeldReview) => Promise<void>,
+): Promise<Proposal> {
+  authorize(actor, request.operation)
+  const { database, settings } = gate.context
+  const options = { workspace: actor.workspace, deadlineMs: settings.deadlineMs, retry: true }
+  return inWorkspace(database, options, async (tx) => {
+    const seen = await getProposal(tx, actor, request)
+    const facts = await factsAbout(gate, tx, { agents: [seen.agent] })
+    const proposal = await lockProposal(tx, request.id)
+    const agent = facts.agents.get(seen.agent)
+    if (proposal === undefined || agent === undefined) throw new GovernanceError('FACT_INVALID')
+    assertPending(proposal, gate.context.clock.now())
+    assertReviewed(proposal, request.reviewed)
+    assertNotInvolved(actor, { proposal, agent, facts })
+    await act(tx, { proposal, agent, facts, reviewer: actorName(actor) })
+    return getProposal(tx, actor, request)
+  })
+}
+
+/** @throws GovernanceError `NOT_FOUND`, also for what the caller may not see. */
+export async function getProposal(
+  tx: Tx,
+  actor: Actor,
+  { operation, id }: { readonly operation: Operation; readonly id: string },
+): Promise<Proposal> {
+  const proposal = await findProposal(tx, id)
+  if (proposal === undefined || !mayRead(actor, operation, proposal)) throw recordNotFound('proposal', id)
+  return proposal
+}
+
+function assertPending({ id, state, decidedBy, expiresAt }: BoundProposal, now: number): void {
+  const isOver = Date.parse(expiresAt) <= now
+  if (state === 'pending' && !isOver) return
+  throw decided({ id, state: state === 'pending' ? 'expired' : state, decidedBy })
+}
+
+/** The answer to whoever comes second: it says who came first. */
+export function decided({ id, state, decidedBy }: Pick<Proposal, 'id' | 'state' | 'decidedBy'>): GovernanceError {
+  const who = decidedBy.length === 0 ? '' : ` by ${decidedBy.join(', ')}`
+  return new GovernanceError('PROPOSAL_DECIDED', {
+    message: `The proposal ${id} is ${state}${who}.`,
+    details: { state, decidedBy },
+  })
+}
+
+function assertReviewed(proposal: BoundProposal, { version, actionHash }: ReviewedVersion): void {
+  if (proposal.version === version && proposal.actionHash === actionHash) return
+  throw new GovernanceError('PROPOSAL_CHANGED', {
+    message: `The proposal ${proposal.id} is at version ${proposal.version}, which is not what was decided on.`,
+    details: { version: proposal.version, actionHash: proposal.actionHash },
+  })
+}
+
+/** Who asked, and who owns the agent, do not decide. A workspace may allow it, but never for critical actions. */
+function assertNotInvolved(actor: Actor, { proposal, agent, facts }: Omit<HeldReview, 'reviewer'>): void {
+  if (!facts.policy.separationOfDuties && proposal.risk !== 'critical') return
+  const isOwner = actor.principal.kind === 'user' && agent.ownerId === actor.principal.id
+  if (!isOwner && proposal.proposedBy !== actorName(actor)) return
+  throw new GovernanceError('PERMISSION_DENIED', {
+    message: `${actorName(actor)} ${isOwner ? 'owns the agent' : 'asked for the action'} and cannot decide on it.`,
+    hint: 'Let somebody else decide.',
+  })
+}
