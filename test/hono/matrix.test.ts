@@ -9,6 +9,7 @@ type Sample = readonly [method: Method, path: string, body?: unknown]
 
 const USERS: Partial<Record<Caller, string>> = { admin: 'ada', supervisor: 'sue', viewer: 'vic' }
 const why = { reason: 'a test' }
+const reviewed = { version: 1, actionHash: 'a'.repeat(64) }
 const act = (verb: string): Sample => ['POST', `/agents/${OWN_AGENT}/${verb}`, why]
 const trigger = { agent: OWN_AGENT, action: 'nothing.here', args: {} }
 
@@ -42,6 +43,11 @@ const SAMPLES: Readonly<Partial<Record<Operation, Sample | ((caller: Caller) => 
   'training_proposals.list': ['GET', '/maturity/training/proposals'],
   'proposals.get': ['GET', '/maturity/proposals/prp_none'],
   'proposals.list': ['GET', '/maturity/proposals'],
+  'proposals.approve': ['POST', '/maturity/proposals/prp_none/approve', reviewed],
+  'proposals.reject': ['POST', '/maturity/proposals/prp_none/reject', { ...reviewed, ...why, category: 'other' }],
+  'proposals.respond': ['POST', '/maturity/proposals/prp_none/respond', { ...reviewed, response: 'no' }],
+  'proposals.cancel': ['POST', '/maturity/proposals/prp_none/cancel', why],
+  'proposals.resolve': ['POST', '/maturity/proposals/prp_none/resolve', { ...why, outcome: 'failed' }],
   'sessions.get': ['GET', '/supervision/sessions/ses_none'],
   'sessions.list': ['GET', '/supervision/sessions'],
   'sessions.attach': ['POST', '/supervision/sessions/ses_none/attach'],

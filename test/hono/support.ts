@@ -65,6 +65,7 @@ export const SERVICE_SCOPES: readonly string[] = [
   'training_proposals.list',
   'proposals.get',
   'proposals.list',
+  'proposals.cancel',
   'sessions.get',
   'sessions.list',
   'queue.get',

@@ -6,6 +6,7 @@ const api = useApi()
 /** Ids of the workspace `default`, by the path that they belong to. */
 const ids = new Map<string, string>()
 
+const reviewed = { version: 1, actionHash: 'a'.repeat(64) }
 const BODIES: Readonly<Record<string, unknown>> = {
   '/decisions/{id}/claim': {
     trigger: { agent: 'supervised', action: 'refund.create', args: {} },
@@ -15,6 +16,10 @@ const BODIES: Readonly<Record<string, unknown>> = {
   '/decisions/{id}/checkpoint': { agent: 'autonomous', claim: { fence: 1, epochs: [] } },
   '/agents/{id}': { displayName: 'Taken over' },
   '/agents/{id}/demote': { to: 'student', reason: 'a test' },
+  '/maturity/proposals/{id}/approve': reviewed,
+  '/maturity/proposals/{id}/reject': { ...reviewed, category: 'other', reason: 'a test' },
+  '/maturity/proposals/{id}/respond': { ...reviewed, response: 'no' },
+  '/maturity/proposals/{id}/resolve': { outcome: 'failed', reason: 'a test' },
   '/decisions/{id}/outcome': { status: 'failed', message: 'a test' },
 }
 

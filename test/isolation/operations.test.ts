@@ -9,6 +9,7 @@ import { type Ids, openTwoWorkspaces, type TwoWorkspaces } from './two-workspace
 type Probe = (foreigner: HostScope, ids: Ids) => Promise<unknown>
 
 const reason = 'not mine'
+const reviewed = { version: 1, actionHash: 'a'.repeat(64) }
 const trigger = { agent: 'theirs', action: 'refund.create', args: {} }
 
 /** Operations on a record by its id: it is not found. The agent `theirs` is in the workspace `default` only. */
@@ -30,6 +31,12 @@ const BY_ID: Partial<Record<Operation, Probe>> = {
   'blocked_triggers.get': ({ blockedTriggers }, { blockedTrigger }) => blockedTriggers.get(blockedTrigger),
   'training_proposals.get': ({ trainingProposals }, { trainingProposal }) => trainingProposals.get(trainingProposal),
   'proposals.get': ({ proposals }, { proposal }) => proposals.get(proposal),
+  'proposals.approve': ({ proposals }, { proposal }) => proposals.approve(proposal, reviewed),
+  'proposals.reject': ({ proposals }, { proposal }) =>
+    proposals.reject(proposal, { ...reviewed, category: 'other', reason }),
+  'proposals.respond': ({ proposals }, { proposal }) => proposals.respond(proposal, { ...reviewed, response: reason }),
+  'proposals.cancel': ({ proposals }, { proposal }) => proposals.cancel(proposal, reason),
+  'proposals.resolve': ({ proposals }, { proposal }) => proposals.resolve(proposal, { outcome: 'failed', reason }),
   'sessions.get': ({ sessions }, { session }) => sessions.get(session),
   'sessions.attach': ({ sessions }, { session }) => sessions.attach(session),
   'queue.get': ({ queue }, { queueEntry }) => queue.get(queueEntry),

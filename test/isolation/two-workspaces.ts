@@ -116,6 +116,9 @@ async function fill(test: TestGovernor, admin: ControlScope): Promise<Ids> {
     args: {},
     run: 'run-2',
   })
+  const proposal = await admin.proposals.get(idOf(routed, 'proposed'))
+  const { version, actionHash } = proposal
+  await sue.proposals.approve(proposal.id, { version, actionHash })
   await admin.agents.recordIncident('autonomous', 'a test')
   const { key } = await admin.keys.create({ displayName: 'a test', principalKind: 'agent', principalId: 'intern' })
   const stop = await admin.stops.set({ target: 'agent', agent: 'intern', reason: 'a test' })

@@ -127,15 +127,22 @@ export interface Seed {
 
 const HASH = 'a'.repeat(64)
 
-/** Adds a proposal of `bot`. */
+/** Adds a proposal of `bot`, whatever led to its state: the guards of the table are put aside. */
 export async function seedProposal(store: TestStore, { workspace, id, state, expiresAt }: Seed): Promise<void> {
-  await store.asOwner(
-    `insert into proposals (id, workspace_id, agent_id, decision_id, idempotency_key, action, digest, risk, maturity,
-       source, executor, required_approvals, state, proposed_by, expires_at, created_at, updated_at)
-     values ($1, $2, 'bot', 'dec_' || $1, $1, 'refund.create', $3, 'high', 'intern', 'ai_coordinator', 'caller', 1, $4,
-       'agent:bot', $5, $6, $6)`,
-    [id, workspace, HASH, state, new Date(expiresAt), new Date(expiresAt - 86_400_000)],
-  )
+  const client = await store.database.pool.connect()
+  try {
+    await client.query("set session_replication_role to 'replica'")
+    await client.query(
+      `insert into proposals (id, workspace_id, agent_id, decision_id, idempotency_key, action, digest, risk, maturity,
+         source, executor, required_approvals, state, proposed_by, requested_hash, expires_at, created_at, updated_at)
+       values ($1, $2, 'bot', 'dec_' || $1, $1, 'refund.create', $3, 'high', 'intern', 'ai_coordinator', 'caller', 1, $4,
+         'agent:bot', $3, $5, $6, $6)`,
+      [id, workspace, HASH, state, new Date(expiresAt), new Date(expiresAt - 86_400_000)],
+    )
+    await client.query('reset session_replication_role')
+  } finally {
+    client.release()
+  }
 }
 
 /** Adds a queue entry of `bot`. */

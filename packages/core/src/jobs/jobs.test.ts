@@ -244,15 +244,15 @@ describeOnPostgres('jobs on several connections', (store) => {
     const workspace = await seedWorkspace(store)
     const id = `${workspace}-p`
     await seedProposal(store, { workspace, id, state: 'approved', expiresAt: NOON - 1 })
-    const claiming = await store.database.pool.connect()
-    await claiming.query('begin')
-    await claiming.query(`update proposals set state = 'executing' where id = $1 and state = 'approved'`, [id])
+    const deciding = await store.database.pool.connect()
+    await deciding.query('begin')
+    await deciding.query(`update proposals set state = 'cancelled' where id = $1 and state = 'approved'`, [id])
     await runJob(dependenciesOf(openContext({ database: await store.another() }, stoppedClock())), 'expire-proposals', {
       workspace,
     })
-    await claiming.query('commit')
-    claiming.release()
-    expect(await statesOf(store, 'proposals', workspace)).toEqual({ [id]: 'executing' })
+    await deciding.query('commit')
+    deciding.release()
+    expect(await statesOf(store, 'proposals', workspace)).toEqual({ [id]: 'cancelled' })
     expect(await journalled(store, workspace, 'proposal.expired')).toEqual([])
   })
 })

@@ -1,6 +1,7 @@
 import { GovernanceError, type Proposal, type ProposalApproval } from '@preceptor/client'
 import { z } from 'zod'
 import type { Actor } from '../access/actor.ts'
+import { authorize } from '../access/authorize.ts'
 import { parseInput } from '../access/parse-input.ts'
 import type { Tx } from '../database/transaction.ts'
 import { hashCanonical } from '../kernel/canonical-json.ts'
@@ -30,6 +31,7 @@ export async function approveProposal(
   actor: Actor,
   { id, approval }: { readonly id: string; readonly approval: ProposalApproval },
 ): Promise<Proposal> {
+  authorize(actor, 'proposals.approve')
   const { version, actionHash, reason = null } = parseInput(input, approval, 'approval')
   const args = approval.args === undefined ? undefined : assertJsonObject(approval.args, { name: 'args' })
   const request = { operation: 'proposals.approve', id, reviewed: { version, actionHash } } as const

@@ -1,6 +1,7 @@
 import type { JsonValue, Proposal, ProposalRejection, ProposalResponse } from '@preceptor/client'
 import { z } from 'zod'
 import type { Actor } from '../access/actor.ts'
+import { authorize } from '../access/authorize.ts'
 import { parseInput } from '../access/parse-input.ts'
 import type { Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
@@ -24,6 +25,7 @@ export async function rejectProposal(
   actor: Actor,
   { id, rejection }: { readonly id: string; readonly rejection: ProposalRejection },
 ): Promise<Proposal> {
+  authorize(actor, 'proposals.reject')
   const { version, actionHash, category, reason } = parseInput(rejectionInput, rejection, 'rejection')
   const request = { operation: 'proposals.reject', id, reviewed: { version, actionHash } } as const
   return reviewProposal(gate, actor, request, (tx, held) =>
@@ -41,6 +43,7 @@ export async function respondToProposal(
   actor: Actor,
   { id, answer }: { readonly id: string; readonly answer: ProposalResponse },
 ): Promise<Proposal> {
+  authorize(actor, 'proposals.respond')
   const { version, actionHash, reason } = parseInput(responseInput, answer, 'response')
   const { response } = assertJsonObject({ response: answer.response }, { name: 'response' })
   const request = { operation: 'proposals.respond', id, reviewed: { version, actionHash } } as const
