@@ -83,19 +83,7 @@ export function controlScope({ gate, runner, context }: ScopeDependencies, actor
       find: findTrainingProposal,
       list: listTrainingProposals,
     }),
-    proposals: {
-      ...records({
-        name: 'proposal',
-        operations: { get: 'proposals.get', list: 'proposals.list' },
-        find: findProposal,
-        list: listProposals,
-      }),
-      approve: (id, approval) => approveProposal(gate, actor, { id, approval }),
-      reject: (id, rejection) => rejectProposal(gate, actor, { id, rejection }),
-      respond: (id, answer) => respondToProposal(gate, actor, { id, answer }),
-      cancel: (id, reason) => cancelProposal(context, actor, { id, reason }),
-      resolve: (id, resolution) => resolveProposal(context, actor, { id, resolution }),
-    },
+    proposals: proposalOperations({ gate, context }, actor),
     sessions: {
       ...records({
         name: 'supervision session',
@@ -115,6 +103,25 @@ export function controlScope({ gate, runner, context }: ScopeDependencies, actor
       subscribe: (query = {}) => followJournalOf({ ...context, isClosed: gate.isClosed }, actor, query),
     },
     ...administration(context, actor),
+  }
+}
+
+function proposalOperations(
+  { gate, context }: Pick<ScopeDependencies, 'gate' | 'context'>,
+  actor: Actor,
+): ControlScope['proposals'] {
+  return {
+    ...readRecords(context, actor, {
+      name: 'proposal',
+      operations: { get: 'proposals.get', list: 'proposals.list' },
+      find: findProposal,
+      list: listProposals,
+    }),
+    approve: (id, approval) => approveProposal(gate, actor, { id, approval }),
+    reject: (id, rejection) => rejectProposal(gate, actor, { id, rejection }),
+    respond: (id, answer) => respondToProposal(gate, actor, { id, answer }),
+    cancel: (id, reason) => cancelProposal(context, actor, { id, reason }),
+    resolve: (id, resolution) => resolveProposal(context, actor, { id, resolution }),
   }
 }
 

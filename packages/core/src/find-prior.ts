@@ -1,8 +1,9 @@
+import type { Trigger } from '@preceptor/client'
 import { actorName } from './access/actor.ts'
 import type { Tx } from './database/transaction.ts'
 import { answerTo, type RepeatedAttempt } from './executions/claim.ts'
 import { findExecution } from './executions/store.ts'
-import { type ApprovalKey, type BoundProposal, findBoundProposal } from './proposals/approval-store.ts'
+import { type BoundProposal, findBoundProposal } from './proposals/approval-store.ts'
 import type { Attempt } from './routing/attempt.ts'
 import type { PriorAttempt, PriorProposal } from './routing/consequences.ts'
 import { findQueueEntryByKey } from './supervision/queue-store.ts'
@@ -17,16 +18,22 @@ const MATCHING = 'matching'
  */
 export async function findPrior(tx: Tx, attempt: Attempt): Promise<PriorAttempt | undefined> {
   const { trigger } = attempt
-  const proposal = await findBoundProposal(tx, approvalKey(attempt))
-  if (trigger.permit !== undefined && trigger.permit !== MATCHING && !isFor(proposal, attempt))
-    return { kind: 'refused' }
+  const proposal = await findNamedProposal(tx, attempt)
+  if (isNamed(trigger) && !isFor(proposal, attempt)) return { kind: 'refused' }
   const key = { agent: trigger.agent, idempotencyKey: proposal?.idempotencyKey ?? attempt.idempotencyKey }
   const execution = await findExecution(tx, key)
   if (execution !== undefined) {
     const answer = answerTo(execution, asked(attempt, proposal, execution.argsHash))
     if (answer !== null) return { kind: 'execution', answer }
   }
-  if (proposal !== undefined) return priorProposal(proposal)
+  const known = proposal ?? (await findMatchingProposal(tx, attempt))
+  return known === undefined ? findWaiting(tx, key) : priorProposal(known)
+}
+
+async function findWaiting(
+  tx: Tx,
+  key: { readonly agent: string; readonly idempotencyKey: string },
+): Promise<PriorAttempt | undefined> {
   const queued = await findQueueEntryByKey(tx, key)
   if (queued !== undefined) {
     const { id, expiresAt, action, argsHash, decisionId } = queued
@@ -38,17 +45,27 @@ export async function findPrior(tx: Tx, attempt: Attempt): Promise<PriorAttempt 
   return { kind: 'training', action, argsHash, decisionId, blockedTrigger: { id }, trainingProposal }
 }
 
+const isNamed = ({ permit }: Trigger): boolean => permit !== undefined && permit !== MATCHING
+
+function findNamedProposal(tx: Tx, { trigger, keyed, idempotencyKey }: Attempt): Promise<BoundProposal | undefined> {
+  const { agent, permit } = trigger
+  if (permit !== undefined && permit !== MATCHING) return findBoundProposal(tx, { by: 'id', id: permit })
+  return keyed ? findBoundProposal(tx, { by: 'key', agent, idempotencyKey }) : Promise.resolve(undefined)
+}
+
+function findMatchingProposal(
+  tx: Tx,
+  { actor, trigger, resolution, decidedAt: at }: Attempt,
+): Promise<BoundProposal | undefined> {
+  const { agent, action, permit } = trigger
+  if (permit !== MATCHING || resolution.status !== 'resolved') return Promise.resolve(undefined)
+  const { argsHash } = resolution
+  return findBoundProposal(tx, { by: 'args', agent, action, argsHash, proposedBy: actorName(actor), at })
+}
+
 /** Whether an approval that was named is one of this caller; of any other not even the outcome is told. */
 function isFor(proposal: BoundProposal | undefined, { actor, trigger }: Attempt): boolean {
   return proposal?.agent === trigger.agent && proposal.proposedBy === actorName(actor)
-}
-
-function approvalKey({ actor, trigger, idempotencyKey, resolution, decidedAt: at }: Attempt): ApprovalKey {
-  const { agent, action, permit } = trigger
-  if (permit === undefined) return { by: 'key', agent, idempotencyKey }
-  if (permit !== MATCHING) return { by: 'id', id: permit }
-  const argsHash = resolution.status === 'resolved' ? resolution.argsHash : ''
-  return { by: 'args', agent, action, argsHash, proposedBy: actorName(actor), at }
 }
 
 /** After an edit the run has other args than those that were asked for; the attempt is the same. */

@@ -182,12 +182,12 @@ async function readTrigger(c: Context, options: GovernanceOptions, { principal }
     throw new GovernanceError('INPUT_INVALID', { message: 'Name the agent that acts in the Preceptor-Agent header.' })
   }
   if (claimed !== undefined && claimed !== agent) throw new GovernanceError('AGENT_MISMATCH')
+  const declared = { type: options.type, resource: options.resource?.(c), context: options.context?.(c) }
   const optional = {
-    type: options.type,
-    resource: options.resource?.(c),
-    context: options.context?.(c),
+    ...declared,
     idempotencyKey: c.req.header('idempotency-key'),
     run: c.req.header('preceptor-run'),
+    permit: c.req.header('preceptor-permit'),
   }
   const given = Object.entries(optional).filter(([, value]) => value !== undefined)
   return { agent, action: options.action, args: await readHttpArgs(c), ...Object.fromEntries(given) }
@@ -196,6 +196,7 @@ async function readTrigger(c: Context, options: GovernanceOptions, { principal }
 function answer(c: Context<GovernanceEnv>, result: GuardResult<Captured>, apiPath = '/api'): Response {
   if (result.status === 'executed') return result.value.response
   if (result.status === 'withheld') return withhold(c, result.decision, apiPath)
+  if (result.answer !== undefined) return c.json(result.answer)
   const { outcome } = result
   const repeated = outcome.status === 'succeeded' ? repeatSnapshot(outcome.value, callerOf(c)) : undefined
   const message = `The same attempt ran before${outcome.status === 'failed' ? ' and failed' : ''}.`

@@ -58,7 +58,7 @@ async function runGated(gate: Gate, tool: WorkingTool, ...call: Parameters<Work>
     return answer(faulted(tool.name, error), tool, toolCall?.id)
   }
   if (result.status === 'executed') return result.value
-  if (result.status === 'replayed') return replayOutput(tool.name, result.outcome)
+  if (result.status === 'replayed') return result.answer ?? replayOutput(tool.name, result.outcome)
   if (result.decision.route === 'proposal') pauseForApproval(gate.options.mode, result.decision, toolCall)
   return answer(withheld(result.decision), tool, toolCall?.id)
 }

@@ -8,8 +8,8 @@ import type { Gate } from './gate.ts'
 /** Where in the nesting of agents the code runs. */
 export interface Lineage {
   readonly gate: Gate
-  /** What each trigger states here: the agent, those above it, and the outermost run. */
-  readonly stated: Pick<Trigger, 'agent' | 'delegation' | 'run' | 'fingerprint'>
+  /** What each trigger states here: the agent, those above it, the outermost run, and that an approval may be used. */
+  readonly stated: Pick<Trigger, 'agent' | 'delegation' | 'run' | 'fingerprint' | 'permit'>
   /** The call that a middleware lets through: its tool must start by itself through the gate. */
   readonly call?: { readonly id?: string; readonly name: string }
 }
@@ -26,8 +26,8 @@ export const currentLineage = (): Lineage | undefined => lineages.getStore()
 export function descend(gate: Gate, agent: string, ownRun?: string): Lineage {
   const { agent: caller = agent, delegation: above = [], run = ownRun } = currentLineage()?.stated ?? {}
   const { fingerprint } = gate.options
-  const delegation = caller === agent ? above : [...above, caller]
-  return { gate, stated: { agent, delegation, ...(run && { run }), ...(fingerprint && { fingerprint }) } }
+  const stated = { agent, delegation: caller === agent ? above : [...above, caller], permit: 'matching' }
+  return { gate, stated: { ...stated, ...(run && { run }), ...(fingerprint && { fingerprint }) } }
 }
 
 /**

@@ -334,6 +334,12 @@ const CODES = {
     summary: 'Nobody decided on the proposal, or nobody ran it, in time.',
     advice: 'Attempt it anew if it is still wanted.',
   },
+  ARGS_EDITED: {
+    status: 409,
+    retryable: false,
+    summary: 'A reviewer approved the action with other arguments.',
+    advice: 'Read the proposal and attempt the action with the arguments that were approved.',
+  },
   PERMIT_REFUSED: {
     status: 403,
     retryable: false,

@@ -35,6 +35,8 @@ export interface ReplayedResult {
   readonly decision: Decision
   /** The recorded outcome of the attempt that ran. */
   readonly outcome: StoredOutcome
+  /** What a reviewer answered in the place of the action, where one did; the action then never ran. */
+  readonly answer?: JsonValue
 }
 
 /** The action did not run; the decision says why and what waits. */

@@ -104,7 +104,8 @@ function matches(key: ApprovalKey): SQL {
     case 'id':
       return sql`p.id = ${key.id}`
     case 'args':
-      return sql`p.agent_id = ${key.agent} and p.action = ${key.action} and p.requested_hash = ${key.argsHash}
+      return sql`p.agent_id = ${key.agent} and p.action = ${key.action}
+        and ${key.argsHash} in (p.requested_hash, v.args_hash)
         and p.proposed_by = ${key.proposedBy} and p.state = 'approved' and p.expires_at > ${key.at}
         order by p.created_at, p.id limit 1`
     default:

@@ -22,7 +22,7 @@ const CLAIMABLE: readonly BoundProposal['state'][] = ['approved', 'outcome_unkno
  */
 export async function redeem(context: GovernorContext, tx: Tx, request: RedeemRequest): Promise<RedeemResult> {
   const proposal = await lockProposal(tx, request.proposalId)
-  const refusal = refuse(context, proposal, request.attempt)
+  const refusal = refuse(context, proposal, request)
   if (proposal === undefined || refusal !== null) {
     return { result: 'refused', ...(refusal ?? { code: 'PERMIT_REFUSED', reason: 'There is no such approval.' }) }
   }
@@ -56,17 +56,25 @@ interface Refusal {
   readonly reason: string
 }
 
-function refuse(context: GovernorContext, proposal: BoundProposal | undefined, attempt: Attempt): Refusal | null {
+function refuse(
+  context: GovernorContext,
+  proposal: BoundProposal | undefined,
+  { attempt, claimFor }: RedeemRequest,
+): Refusal | null {
   if (proposal === undefined) return { code: 'PERMIT_REFUSED', reason: 'There is no such approval.' }
   const { state, proposedBy, expiresAt, id } = proposal
   if (proposedBy !== actorName(attempt.actor)) {
     return { code: 'PERMIT_REFUSED', reason: `The proposal ${id} is not for ${actorName(attempt.actor)}.` }
   }
-  const { action } = assertResolved(attempt.resolution)
+  const { action, argsHash } = assertResolved(attempt.resolution)
   if (state === 'outcome_unknown' && !action.idempotent) {
     return { code: 'OUTCOME_UNKNOWN', reason: 'The same attempt was started and its outcome is unknown.' }
   }
   if (!CLAIMABLE.includes(state)) return { code: 'PERMIT_REFUSED', reason: `The proposal ${id} is ${state}.` }
+  // Who runs it out of sight runs it with its own args.
+  if (claimFor === 'caller' && argsHash !== proposal.argsHash) {
+    return { code: 'ARGS_EDITED', reason: `The proposal ${id} was approved with other arguments.` }
+  }
   const isOver = state === 'approved' && Date.parse(expiresAt) <= context.clock.now()
   return isOver ? { code: 'PROPOSAL_EXPIRED', reason: `The proposal ${id} was not run in time.` } : null
 }

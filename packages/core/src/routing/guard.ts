@@ -5,6 +5,7 @@ import type {
   GuardOptions,
   GuardResult,
   JsonObject,
+  ReplayedResult,
   SupervisionDecision,
   Trigger,
   WithheldResult,
@@ -80,7 +81,7 @@ export async function guard<T>(
   try {
     const decided = await decide(gate, actor, request.trigger, 'guard')
     const permitted = await permit(gate, actor, { decided, options: request.options })
-    if ('replay' in permitted) return { status: 'replayed', decision: permitted.decision, outcome: permitted.replay }
+    if ('replay' in permitted) return replayed(permitted)
     if (!('call' in permitted)) return { status: 'withheld', decision: permitted.decision }
     const ran = await runner.run({ ...request, call: permitted.call, changes })
     if (ran.result === 'refused') return await withhold(gate, decided, { call: permitted.call, fault: ran.fault })
@@ -88,6 +89,12 @@ export async function guard<T>(
   } finally {
     changes.end()
   }
+}
+
+function replayed({ decision, replay: outcome }: Extract<Permitted, { readonly replay: unknown }>): ReplayedResult {
+  const isAnswer = decision.route === 'denied' && decision.code === 'PROPOSAL_RESPONDED'
+  const answer = isAnswer && outcome.status === 'succeeded' ? { answer: outcome.value } : {}
+  return { status: 'replayed', decision, outcome, ...answer }
 }
 
 /** What was allowed and did not begin is denied in the end, and on record as that. */

@@ -50,15 +50,16 @@ export function afterProposal({ id, state }: Proposal): string {
     case 'pending':
       return `Nobody has decided yet: do not run it. Call get_proposal for ${id} again with waitSeconds ${LONGEST_WAIT_SECONDS}, or go on with other work.`
     case 'approved':
-      return 'It is approved: call request_action again with exactly these args and the idempotencyKey of the first request. Do not run it before that says so.'
+      return 'It is approved: call request_action again with exactly the args of this answer and the idempotencyKey of the first request. Do not run it before that says so.'
     case 'executing':
       return 'It is being executed: do not run it a second time.'
     case 'succeeded':
     case 'failed':
     case 'outcome_unknown':
       return 'It was executed: do not run it a second time.'
-    case 'rejected':
     case 'responded':
+      return 'A reviewer answered in the place of the action: use the response of the proposal as its result, and do not run it.'
+    case 'rejected':
     case 'expired':
     case 'cancelled':
       return 'It is over and will not run: do not run it, and do not ask for the same again.'

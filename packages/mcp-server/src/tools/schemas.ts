@@ -10,6 +10,7 @@ import type {
   JsonValue,
   MaturityTransition,
   Proposal,
+  ProposalReview,
   QueueEntry,
   SupervisionSession,
   TrainingProposal,
@@ -56,6 +57,7 @@ export const decision: z.ZodType<Decision> = z.discriminatedUnion('route', [
     ...facts,
     route: z.literal('execution'),
     shadow: z.strictObject({ route: heldBack, code: z.nullable(errorCode) }).exactOptional(),
+    approval: z.strictObject({ proposal: text, version: whole, decidedBy: z.array(text) }).exactOptional(),
   }),
   z.strictObject({ ...facts, route: z.literal('supervision'), session: handle }),
   z.strictObject({
@@ -140,6 +142,15 @@ export const maturityTransition: z.ZodType<MaturityTransition> = z.strictObject(
 
 const attempted = { id: text, agent: text, decisionId: text, action: text, createdAt: text }
 const PROPOSAL_STATES = ['pending', 'approved', 'executing', 'succeeded', 'failed', 'outcome_unknown'] as const
+const review: z.ZodType<ProposalReview> = z.strictObject({
+  reviewer: text,
+  version: whole,
+  verdict: z.enum(['approve', 'edit', 'reject', 'respond']),
+  category: z.nullable(z.enum(['wrong_action', 'wrong_args', 'wrong_time', 'not_allowed', 'duplicate', 'other'])),
+  reason: nullableText,
+  actionHash: text,
+  createdAt: text,
+})
 export const proposal: z.ZodType<Proposal> = z.strictObject({
   ...attempted,
   risk,
@@ -156,6 +167,10 @@ export const proposal: z.ZodType<Proposal> = z.strictObject({
   actionHash: text,
   policyVersion: whole,
   proposedBy: text,
+  reviews: z.array(review),
+  decidedBy: z.array(text),
+  decidedAt: nullableText,
+  response: jsonValue,
   expiresAt: text,
   updatedAt: text,
 })
