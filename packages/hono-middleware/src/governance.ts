@@ -183,12 +183,8 @@ async function readTrigger(c: Context, options: GovernanceOptions, { principal }
   }
   if (claimed !== undefined && claimed !== agent) throw new GovernanceError('AGENT_MISMATCH')
   const declared = { type: options.type, resource: options.resource?.(c), context: options.context?.(c) }
-  const optional = {
-    ...declared,
-    idempotencyKey: c.req.header('idempotency-key'),
-    run: c.req.header('preceptor-run'),
-    permit: c.req.header('preceptor-permit'),
-  }
+  const sent = { run: c.req.header('preceptor-run'), permit: c.req.header('preceptor-permit') }
+  const optional = { ...declared, ...sent, idempotencyKey: c.req.header('idempotency-key') }
   const given = Object.entries(optional).filter(([, value]) => value !== undefined)
   return { agent, action: options.action, args: await readHttpArgs(c), ...Object.fromEntries(given) }
 }
