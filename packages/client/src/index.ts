@@ -52,6 +52,7 @@ export type {
   RemoteEnd,
   RemoteGuardOperations,
 } from './port/remote-guard.ts'
+export { replayedResult } from './port/replayed-result.ts'
 export type { StandardIssue, StandardResult, StandardSchema } from './port/standard-schema.ts'
 export type { Fingerprint, Trigger } from './port/trigger.ts'
 export {

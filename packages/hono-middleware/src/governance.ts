@@ -183,7 +183,7 @@ async function readTrigger(c: Context, options: GovernanceOptions, { principal }
   }
   if (claimed !== undefined && claimed !== agent) throw new GovernanceError('AGENT_MISMATCH')
   const declared = { type: options.type, resource: options.resource?.(c), context: options.context?.(c) }
-  const sent = { run: c.req.header('preceptor-run'), permit: c.req.header('preceptor-permit') }
+  const sent = { run: c.req.header('preceptor-run'), permit: c.req.header('preceptor-permit'), fixedArgs: true }
   const optional = { ...declared, ...sent, idempotencyKey: c.req.header('idempotency-key') }
   const given = Object.entries(optional).filter(([, value]) => value !== undefined)
   return { agent, action: options.action, args: await readHttpArgs(c), ...Object.fromEntries(given) }

@@ -40,6 +40,11 @@ export interface Trigger {
    * caller for the same agent, action and args. The same idempotency key as when it was proposed does the same.
    */
   readonly permit?: string
+  /**
+   * What runs goes by the request itself and cannot be given other args: an approval of other args is refused with
+   * `ARGS_EDITED`. A claim without a guard always does.
+   */
+  readonly fixedArgs?: boolean
   /** Digest of the registered action, where the caller knows it. */
   readonly digest?: string
   /**

@@ -3,6 +3,7 @@ import type { Decision, SupervisionDecision } from '../port/decision.ts'
 import type { GuardCall, GuardOptions, GuardResult } from '../port/guard.ts'
 import type { JsonObject } from '../port/json.ts'
 import type { RemoteAnswer, RemoteClaimRequest } from '../port/remote-guard.ts'
+import { replayedResult } from '../port/replayed-result.ts'
 import type { Trigger } from '../port/trigger.ts'
 import { askAsSource, askGate, mayAskAgain, prepare, type RemoteContext } from './ask-gate.ts'
 import { copyTrigger } from './copy-trigger.ts'
@@ -34,7 +35,10 @@ export async function remoteGuard<T>(context: RemoteContext, request: GuardReque
   // Before anything is waited for: what is decided on is what the caller stated now.
   const copied = copyTrigger(request.trigger)
   const permitted = await permit(context, copied, request.options)
-  if ('replay' in permitted) return { status: 'replayed', ...permitted.replay }
+  if ('replay' in permitted) {
+    const { decision, outcome } = permitted.replay
+    return replayedResult(decision, outcome)
+  }
   if ('withheld' in permitted) return { status: 'withheld', decision: permitted.withheld }
   const { run, options } = request
   const attachWithinMs = options.attachWithinMs ?? ATTACH_WITHIN_MS

@@ -94,6 +94,19 @@ describe('an approved action', () => {
     })
   })
 
+  it('with other args runs nowhere that goes by its own ones [I-3]', async () => {
+    const { trigger, proposal } = await ask({ args: { cents: 100 } })
+    await ana.proposals.approve(proposal.id, { ...shown(proposal), args: { cents: 60 } })
+    const refused = { route: 'denied', code: 'ARGS_EDITED' }
+    expect(await test.agent('bot').decide(trigger, { claim: true })).toMatchObject(refused)
+    expect(await guard({ ...trigger, fixedArgs: true })).toMatchObject({ status: 'withheld', decision: refused })
+    const edited = { ...trigger, args: { cents: 60 }, idempotencyKey: 'edited', permit: 'matching' }
+    const decision = await test.agent('bot').decide(edited, { claim: true })
+    expect(decision).toMatchObject({ route: 'execution', approval: { proposal: proposal.id, version: 2 } })
+    await test.agent('bot').report(decision.id, { status: 'succeeded', value: 1, stored: true })
+    expect(await test.admin.proposals.get(proposal.id)).toMatchObject({ state: 'succeeded' })
+  })
+
   it('can be attempted again when nothing ran under the claim [I-4]', async () => {
     const { trigger, proposal } = await ask()
     await ana.proposals.approve(proposal.id, shown(proposal))

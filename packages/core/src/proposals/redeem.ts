@@ -72,7 +72,8 @@ function refuse(
   }
   if (!CLAIMABLE.includes(state)) return { code: 'PERMIT_REFUSED', reason: `The proposal ${id} is ${state}.` }
   // Who runs it out of sight runs it with its own args.
-  if (claimFor === 'caller' && argsHash !== proposal.argsHash) {
+  const isFixed = claimFor === 'caller' || attempt.trigger.fixedArgs === true
+  if (isFixed && argsHash !== proposal.argsHash) {
     return { code: 'ARGS_EDITED', reason: `The proposal ${id} was approved with other arguments.` }
   }
   const isOver = state === 'approved' && Date.parse(expiresAt) <= context.clock.now()

@@ -1,14 +1,14 @@
-import type {
-  ExecutionDecision,
-  GovernanceError,
-  GuardCall,
-  GuardOptions,
-  GuardResult,
-  JsonObject,
-  ReplayedResult,
-  SupervisionDecision,
-  Trigger,
-  WithheldResult,
+import {
+  type ExecutionDecision,
+  type GovernanceError,
+  type GuardCall,
+  type GuardOptions,
+  type GuardResult,
+  type JsonObject,
+  replayedResult,
+  type SupervisionDecision,
+  type Trigger,
+  type WithheldResult,
 } from '@preceptor/client'
 import type { Actor } from '../access/actor.ts'
 import { inWorkspace } from '../database/transaction.ts'
@@ -81,7 +81,7 @@ export async function guard<T>(
   try {
     const decided = await decide(gate, actor, request.trigger, 'guard')
     const permitted = await permit(gate, actor, { decided, options: request.options })
-    if ('replay' in permitted) return replayed(permitted)
+    if ('replay' in permitted) return replayedResult(permitted.decision, permitted.replay)
     if (!('call' in permitted)) return { status: 'withheld', decision: permitted.decision }
     const ran = await runner.run({ ...request, call: permitted.call, changes })
     if (ran.result === 'refused') return await withhold(gate, decided, { call: permitted.call, fault: ran.fault })
@@ -89,12 +89,6 @@ export async function guard<T>(
   } finally {
     changes.end()
   }
-}
-
-function replayed({ decision, replay: outcome }: Extract<Permitted, { readonly replay: unknown }>): ReplayedResult {
-  const isAnswer = decision.route === 'denied' && decision.code === 'PROPOSAL_RESPONDED'
-  const answer = isAnswer && outcome.status === 'succeeded' ? { answer: outcome.value } : {}
-  return { status: 'replayed', decision, outcome, ...answer }
 }
 
 /** What was allowed and did not begin is denied in the end, and on record as that. */

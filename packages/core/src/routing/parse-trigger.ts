@@ -14,6 +14,7 @@ const KEYS = new Set<string>([
   'fingerprint',
   'run',
   'permit',
+  'fixedArgs',
   'digest',
   'argsProblems',
 ] satisfies (keyof Trigger)[])
@@ -38,6 +39,7 @@ export function parseTrigger(value: Trigger): Trigger {
     ...(value.fingerprint === undefined ? {} : { fingerprint: fingerprint(value.fingerprint) }),
     ...optional('run', value.run, 200),
     ...optional('permit', value.permit, 64),
+    ...(value.fixedArgs === undefined ? {} : { fixedArgs: flag(value.fixedArgs) }),
     ...optional('digest', value.digest, 64),
     ...(value.argsProblems === undefined ? {} : { argsProblems: problems(value.argsProblems) }),
   }
@@ -56,6 +58,11 @@ function agents(value: unknown): readonly string[] {
   // Longer chains are denied by the ruling, with their own code; this only bounds what is read.
   if (Array.isArray(value) && value.length <= 64) return value.map((agent) => text(agent, 'delegation', 128))
   throw invalid('delegation must be a list of agent ids')
+}
+
+function flag(value: unknown): boolean {
+  if (typeof value === 'boolean') return value
+  throw invalid('fixedArgs must be true or false')
 }
 
 function problems(value: unknown): readonly string[] {

@@ -126,6 +126,7 @@ export interface TriggerBody {
   readonly fingerprint?: z.output<typeof fingerprint>
   readonly run?: string
   readonly permit?: string
+  readonly fixedArgs?: boolean
   readonly digest?: string
   readonly argsProblems?: readonly string[]
 }
@@ -142,6 +143,7 @@ const trigger = {
   fingerprint: fingerprint.exactOptional(),
   run: id.exactOptional(),
   permit: z.string().min(1).max(64).exactOptional(),
+  fixedArgs: z.boolean().exactOptional(),
   digest: z.string().length(64).exactOptional(),
   argsProblems: z
     .array(z.string().min(1).max(500))
