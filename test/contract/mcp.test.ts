@@ -3,7 +3,8 @@ import type { ActionDefinitions, ControlPlane, Governor, JsonObject } from '@pre
 import type { ContractAttempt, TestGovernor } from '@preceptor/core/testing'
 import { stdioServer } from '../mcp/stdio-server.ts'
 import { callTool, connectClient, connectHttp, requestAction, serveEndpoint } from '../mcp/support.ts'
-import { type Adapter, runEmbeddedContract } from './run-contract.ts'
+import { createHostKey } from '../reach/serve.ts'
+import { type Adapter, type Reachable, runContract } from './run-contract.ts'
 
 const CENTS = { type: 'object', properties: { cents: { type: 'integer' } }, required: ['cents'] } as const
 /** Every action of the contract that can be registered, as the attempts describe it. */
@@ -44,8 +45,8 @@ async function caught(run: () => Promise<{ thrown?: unknown }>): Promise<{ throw
 /** What serves only what the contract gives has no control plane to it. */
 const asControlPlane = (governor: Governor): ControlPlane => governor as ControlPlane
 
-async function overHttp(test: TestGovernor): Promise<Adapter> {
-  const served = await serveEndpoint(test.governor, { actions: ACTIONS })
+async function overHttp(test: TestGovernor, governor: Governor): Promise<Adapter> {
+  const served = await serveEndpoint(asControlPlane(governor), { actions: ACTIONS })
   const keyOf = async (agent: string): Promise<string> =>
     (await test.admin.keys.create({ displayName: agent, principalKind: 'agent', principalId: agent })).secret
   const clients = new Map<string, Promise<Client>>()
@@ -72,26 +73,32 @@ async function overHttp(test: TestGovernor): Promise<Adapter> {
   }
 }
 
-async function overStdio(_test: TestGovernor, _governor: Governor, database: string): Promise<Adapter> {
+async function overStdio(test: TestGovernor, _: Governor, { database, api }: Reachable): Promise<Adapter> {
   const scopes = ['triggers.decide', 'triggers.check', 'decisions.report', 'runs.finish']
   const identity = { workspace: 'default', principal: { kind: 'service', id: 'assistant', roles: [], scopes } } as const
-  const server = stdioServer({ database, identity, actions: ACTIONS })
+  const remote = api === undefined ? {} : { remote: { url: api, token: await createHostKey(test.admin) } }
+  const options = { database, identity, actions: ACTIONS, ...remote }
+  const server = stdioServer(options)
   const client = await connectClient(server.transport)
   return {
     controlFlow: () => new Error('The host steers by this.'),
     attempt: (attempt) =>
       caught(async () => {
         if (attempt.governor === undefined) return assist(client, attempt, attempt.agent)
-        const { transport } = stdioServer({ database, identity, actions: ACTIONS, kind: 'refusing' })
+        const { transport } = stdioServer({ ...options, kind: 'refusing' })
         return assist(await connectClient(transport), attempt, attempt.agent)
       }),
-    async breakStore() {
-      await server.toggleStore()
-      return () => server.toggleStore()
-    },
+    // The store of a process without one is that of the governor behind it.
+    ...(api === undefined && {
+      breakStore: async () => {
+        await server.toggleStore()
+        return () => server.toggleStore()
+      },
+      pass: () => server.passDay(),
+    }),
     close: () => client.close(),
   }
 }
 
-runEmbeddedContract('MCP over Streamable HTTP', overHttp)
-runEmbeddedContract('MCP over stdio', overStdio)
+runContract('MCP over Streamable HTTP', overHttp)
+runContract('MCP over stdio', overStdio)

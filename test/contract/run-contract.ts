@@ -18,16 +18,27 @@ export interface Adapter {
   readonly controlFlow: ContractSubject['controlFlow']
   /** Where the gate is in another process: how its store breaks. */
   readonly breakStore?: ContractSubject['breakStore']
+  /** Where the gate is in another process: how time passes there. */
+  readonly pass?: ContractSubject['pass']
   /** Ends what the adapter opened. */
   readonly close?: () => Promise<void>
 }
 
-/** Makes an adapter on a governor; what administers it, and its database, are beside it. */
-export type Adapt = (test: TestGovernor, governor: Governor, databaseUrl: string) => Adapter | Promise<Adapter>
+/** Makes an adapter on a governor; what administers it, and where another process reaches the same, is beside it. */
+export type Adapt = (test: TestGovernor, governor: Governor, reachable: Reachable) => Adapter | Promise<Adapter>
+
+/** How another process reaches the governor: at its API, or by its database. */
+export interface Reachable {
+  readonly database: string
+  readonly api?: string
+}
 
 /** Runs the enforcement contract for one adapter, with the governor in the process and with one behind HTTP. */
 export function runContract(name: string, adapt: Adapt): void {
-  runEmbeddedContract(name, adapt)
+  runWith(verifies('CONTRACT-1', `the enforcement contract: ${name}`), adapt, async ({ governor }) => ({
+    governor,
+    close: async () => undefined,
+  }))
   runWith(
     verifies(['CONTRACT-1', 'REACH-1'], `the enforcement contract, with a remote governor: ${name}`),
     adapt,
@@ -35,16 +46,10 @@ export function runContract(name: string, adapt: Adapt): void {
   )
 }
 
-/** The same with the governor in the process alone, for an adapter that is a way to another process itself. */
-export function runEmbeddedContract(name: string, adapt: Adapt): void {
-  runWith(verifies('CONTRACT-1', `the enforcement contract: ${name}`), adapt, async ({ governor }) => ({
-    governor,
-    close: async () => undefined,
-  }))
-}
-
 /** The governor that the adapter is given. */
-type Reach = (test: TestGovernor) => Promise<{ readonly governor: Governor; close(): Promise<void> }>
+type Reach = (
+  test: TestGovernor,
+) => Promise<{ readonly governor: Governor; readonly served?: { readonly url: string }; close(): Promise<void> }>
 
 function runWith(title: string, adapt: Adapt, reach: Reach): void {
   describeWithPostgres(title, () => {
@@ -69,7 +74,10 @@ function runWith(title: string, adapt: Adapt, reach: Reach): void {
         return () => faulty.meet(undefined)
       }
       reached = await reach(test)
-      subject = { test, breakStore, pass: clock.advance, ...(await adapt(test, reached.governor, database.url)) }
+      const api = reached.served?.url
+      const reachable = { database: database.url, ...(api && { api }) }
+      const adapter = await adapt(test, reached.governor, reachable)
+      subject = { test, breakStore, pass: clock.advance, ...adapter }
     })
     afterAll(async () => {
       await subject.close?.()

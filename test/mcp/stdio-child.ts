@@ -1,12 +1,22 @@
 // A process as an assistant starts it: the governance tools over stdio, on a governor of its own. SIGUSR2 breaks its store,
-// and mends it again.
+// and mends it again; SIGHUP lets a day pass.
+import { type ControlPlane, connectGovernor, type Governor } from '@preceptor/client'
 import { createGovernor } from '@preceptor/core'
 import { serveStdio } from '@preceptor/mcp-server'
 import { createFaultyPool, throws } from '../dependencies/faulty-pool.ts'
 
-const [database = '', identity = '{}', actions = '{}', kind = ''] = process.argv.slice(2)
+const [database = '', identity = '{}', actions = '{}', kind = '', remote = 'null'] = process.argv.slice(2)
 const { pool, meet } = createFaultyPool(database)
-const governor = await createGovernor({ database: pool, report: ({ message }) => console.log(message) })
+let passed = 0
+const clock = { now: () => Date.now() + passed, monotonic: () => performance.now() + passed }
+process.on('SIGHUP', () => {
+  passed += 25 * 3_600_000
+  process.stderr.write('clock: passed\n')
+})
+const governor: Governor =
+  remote === 'null'
+    ? await createGovernor({ database: pool, clock, report: ({ message }) => console.log(message) })
+    : connectGovernor(JSON.parse(remote))
 
 let broken = false
 process.on('SIGUSR2', () => {
@@ -28,7 +38,7 @@ const refuse = (): never => {
 const served = kind === 'refusing' ? { ...governor, as: refuse } : governor
 
 try {
-  await serveStdio(served, JSON.parse(identity), { actions: JSON.parse(actions) })
+  await serveStdio(served as ControlPlane, JSON.parse(identity), { actions: JSON.parse(actions) })
   process.stderr.write('served: closed\n')
 } catch (error) {
   process.stderr.write(`served: ${error}\n`)

@@ -9,6 +9,8 @@ export interface StdioServer {
   readonly transport: StdioClientTransport
   /** Breaks its store, or mends it. */
   toggleStore(): Promise<void>
+  /** Lets more than a day pass on its clock. */
+  passDay(): Promise<void>
 }
 
 /** What a server is started with. */
@@ -16,6 +18,8 @@ export interface StdioServerOptions {
   readonly database: string
   readonly identity: Identity
   readonly actions?: ActionDefinitions
+  /** The API of a governor, instead of one in the process of the server. */
+  readonly remote?: { readonly url: string; readonly token: string }
   /** `talkative` prints on standard output all the time; `refusing` has a governor that throws. */
   readonly kind?: 'talkative' | 'refusing'
 }
@@ -23,8 +27,9 @@ export interface StdioServerOptions {
 const CHILD = fileURLToPath(new URL('../dist/mcp/stdio-child.js', import.meta.url))
 
 /** The command that starts a server. */
-export function stdioCommand({ database, identity, actions = {}, kind = 'talkative' }: StdioServerOptions): string[] {
-  return [CHILD, database, JSON.stringify(identity), JSON.stringify(actions), kind]
+export function stdioCommand(options: StdioServerOptions): string[] {
+  const { database, identity, actions = {}, kind = 'talkative', remote = null } = options
+  return [CHILD, database, JSON.stringify(identity), JSON.stringify(actions), kind, JSON.stringify(remote)]
 }
 
 /** Makes the transport of a client that starts a server. */
@@ -33,16 +38,19 @@ export function stdioServer(options: StdioServerOptions): StdioServer {
   const transport = new StdioClientTransport({ command: process.execPath, args, env: {}, stderr: 'pipe' })
   const stderr = transport.stderr as Readable
   stderr.resume()
+  async function tell(signal: NodeJS.Signals, answer: string): Promise<void> {
+    const { pid } = transport
+    if (pid === null) throw new Error('The server runs while a client is connected.')
+    process.kill(pid, signal)
+    for (;;) {
+      const [chunk] = await once(stderr, 'data')
+      if (String(chunk).includes(answer)) return
+    }
+  }
+
   return {
     transport,
-    async toggleStore() {
-      const { pid } = transport
-      if (pid === null) throw new Error('The server runs while a client is connected.')
-      process.kill(pid, 'SIGUSR2')
-      for (;;) {
-        const [chunk] = await once(stderr, 'data')
-        if (String(chunk).includes('store: ')) return
-      }
-    },
+    toggleStore: () => tell('SIGUSR2', 'store: '),
+    passDay: () => tell('SIGHUP', 'clock: '),
   }
 }

@@ -188,6 +188,33 @@ describe.each(PLANES)('the %s scope', (plane) => {
     }
   })
 
+  it('decides on proposals, first come first served', async () => {
+    const id = `${plane}-asker`
+    await (await admin()).agents.register({ id, maturity: 'intern', ownerId: 'system' })
+    const ask = async () => {
+      const decision = await test.agent(id).decide({ agent: id, action: 'refund.create', args: {} })
+      if (decision.route !== 'proposal') throw new Error(decision.reason)
+      return decision.proposal
+    }
+    const { proposals } = await scopeOf(plane, 'supervisor')
+    const { id: first, ...shown } = await ask()
+    const reviewed = { version: shown.version, actionHash: shown.actionHash }
+    expect(await proposals.approve(first, { ...reviewed, args: { cents: 1 } })).toMatchObject({
+      state: 'approved',
+      version: 2,
+      decidedBy: ['user:supervisor'],
+    })
+    const late = proposals.reject(first, { ...reviewed, category: 'other', reason: why })
+    expect(await settle(late)).toMatchObject({ code: 'PROPOSAL_DECIDED' })
+    expect(await proposals.cancel(first, why)).toMatchObject({ state: 'cancelled' })
+    const { id: second, version, actionHash } = await ask()
+    const response = { version, actionHash, response: { by: 'hand' } }
+    expect(await proposals.respond(second, response)).toMatchObject({ state: 'responded', response: { by: 'hand' } })
+    expect(await settle(proposals.resolve(second, { outcome: 'failed', reason: why }))).toMatchObject({
+      code: 'CONFLICT',
+    })
+  })
+
   it('makes and revokes keys', async () => {
     const { keys: own } = await admin()
     const created = await own.create({ displayName: 'k', principalKind: 'agent', principalId: 'intern' })

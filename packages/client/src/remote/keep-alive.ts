@@ -17,6 +17,8 @@ const ENDS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ])
 /** A run without a claim has no lease: it is looked after as often as one with a claim is by default. */
 const WITHOUT_CLAIM_MS = 30_000
+/** A stop or a demotion reaches a run within this time, however long its lease is. */
+const LOOK_EVERY_MS = 2_000
 
 /** Looks after a run for as long as it lasts. */
 export interface RunKeeper {
@@ -24,7 +26,7 @@ export interface RunKeeper {
 }
 
 /**
- * Starts to renew the claim of a run three times within its lease. A stop, a pause, a changed agent or a claim that was
+ * Starts to renew the claim of a run, three times within its lease and every two seconds at least. A stop, a pause, a changed agent or a claim that was
  * lost aborts the run, and so does a gate that did not answer for a whole lease: somebody else may hold the claim by then.
  */
 export function keepAlive(
@@ -54,7 +56,7 @@ export function keepAlive(
       if (!stopped && GovernanceError.isInstance(error) && ENDS.has(error.code)) controller.abort(error)
     }
   }
-  const timer = setInterval(() => void renew(), leaseMs / 3).unref()
+  const timer = setInterval(() => void renew(), Math.min(leaseMs / 3, LOOK_EVERY_MS)).unref()
   holdFrom(run.askedAt)
   return {
     stop() {

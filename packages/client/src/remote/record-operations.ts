@@ -7,7 +7,7 @@ import type {
   SupervisionSession,
   TrainingProposal,
 } from '../resources/records.ts'
-import { type Connection, type FieldsOf, getOne, getPage, pathTo, readResource } from './connection.ts'
+import { type Connection, type FieldsOf, getOne, getPage, pathTo, post, readResource } from './connection.ts'
 
 const DECISION: FieldsOf<DecisionRecord> = ['decision', 'workspace', 'actor', 'args', 'execution']
 const BLOCKED_TRIGGER: FieldsOf<BlockedTrigger> = ['id', 'agent', 'decisionId', 'trainingProposalId']
@@ -15,6 +15,21 @@ const TRAINING_PROPOSAL: FieldsOf<TrainingProposal> = ['id', 'agent', 'capabilit
 const PROPOSAL: FieldsOf<Proposal> = ['id', 'agent', 'decisionId', 'actionHash', 'version', 'state']
 const SESSION: FieldsOf<SupervisionSession> = ['id', 'agent', 'run', 'supervisorId', 'state']
 const QUEUE_ENTRY: FieldsOf<QueueEntry> = ['id', 'agent', 'decisionId', 'priority', 'state']
+
+type Reviews = Omit<ControlScope['proposals'], keyof Listing<Proposal>>
+
+/** What people decide on proposals, each decision one request. */
+function remoteReviews(connection: Connection): Reviews {
+  const act = async (path: string, body: object): Promise<Proposal> =>
+    readResource(await post(connection, path, body), PROPOSAL)
+  return {
+    approve: async (id, approval) => act(pathTo`/maturity/proposals/${id}/approve`, approval),
+    reject: async (id, rejection) => act(pathTo`/maturity/proposals/${id}/reject`, rejection),
+    respond: async (id, response) => act(pathTo`/maturity/proposals/${id}/respond`, response),
+    cancel: async (id, reason) => act(pathTo`/maturity/proposals/${id}/cancel`, { reason }),
+    resolve: async (id, resolution) => act(pathTo`/maturity/proposals/${id}/resolve`, resolution),
+  }
+}
 
 /** What agents attempted and what waits for people. */
 export type RecordOperations = Pick<
@@ -32,7 +47,7 @@ export function remoteRecords(connection: Connection): RecordOperations {
     decisions: { get: async (id) => getOne(connection, pathTo`/decisions/${id}`, DECISION) },
     blockedTriggers: listing('/blocked-triggers', BLOCKED_TRIGGER),
     trainingProposals: listing('/maturity/training/proposals', TRAINING_PROPOSAL),
-    proposals: listing('/maturity/proposals', PROPOSAL),
+    proposals: { ...listing('/maturity/proposals', PROPOSAL), ...remoteReviews(connection) },
     sessions: {
       ...listing('/supervision/sessions', SESSION),
       attach: async (id) => {

@@ -31,7 +31,7 @@ export interface ContractSubject {
   /** Breaks the store until the answer is called. */
   breakStore(): Promise<() => void | Promise<void>>
   /** Lets so many milliseconds pass on the clock of the governor. */
-  pass(milliseconds: number): void
+  pass(milliseconds: number): void | Promise<void>
 }
 
 /** One promise that every adapter keeps. */
@@ -235,7 +235,7 @@ export const ENFORCEMENT_CONTRACT: readonly ContractCase[] = [
     const attempt = { agent: 'intern', action: 'mail.send', key: 'expired' }
     await expectRuns(subject, attempt, 0)
     await approveNewest(subject)
-    subject.pass(25 * 3_600_000)
+    await subject.pass(25 * 3_600_000)
     await expectRuns(subject, attempt, 0)
   }),
   later('supervision', 'a queued run runs once somebody can watch', async (subject) => {
