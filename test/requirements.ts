@@ -28,12 +28,12 @@ const later = (status: Feature, source: string, promise: string): Requirement =>
 
 const GATE = {
   'I-1': now('invariants I-1', 'Every missing, failing, hanging or malformed dependency denies with a code within 2 s, on PGlite and Postgres alike.'),
-  'I-2': later('proposals', 'invariants I-2', 'No executor is reached without a live permit, whatever the order of events.'),
-  'I-3': later('proposals', 'invariants I-3', 'An approval is redeemed only for the exact bytes that were approved.'),
+  'I-2': now('invariants I-2', 'No executor is reached without a live permit, whatever the order of events.'),
+  'I-3': now('invariants I-3', 'An approval is redeemed only for the exact bytes that were approved.'),
   'I-4': now('invariants I-4', 'An action that is not idempotent runs at most once per idempotency key, and a claim without a result is outcome_unknown.'),
   'I-5': now('invariants I-5', 'Nothing that an agent writes (args, headers, messages, context) counts as an approval or a right; agent credentials get 403 on every deciding operation.'),
-  'I-6': later('proposals', 'invariants I-6', 'Reject, expire, cancel and terminate are final, and silence is never consent.'),
-  'I-7': later('proposals', 'invariants I-7', 'Maturity, lifecycle, epoch, policy and expiry are checked again at the claim of an approved action.'),
+  'I-6': now('invariants I-6', 'Reject, expire, cancel and terminate are final, and silence is never consent.'),
+  'I-7': now('invariants I-7', 'Maturity, lifecycle, epoch, policy and expiry are checked again at the claim of an approved action.'),
   'I-8': now('invariants I-8', 'Trigger source and agent come from the credential; a claim in body, header or metadata that differs is refused.'),
   'I-9': now('invariants I-9', 'Every adapter gives the same verdict for the same trigger, and an unregistered or duplicate name is denied.'),
   'I-10': now('invariants I-10', 'Effective maturity is the minimum over the delegation chain; depth over 5 and cycles are denied.'),
@@ -59,7 +59,7 @@ const REVIEW = {
   'I-24': later('supervision', 'invariants I-24', 'High and critical risk are never approved by a reviewer agent.'),
   'I-25': later('supervision', 'invariants I-25', 'A malformed, late or mismatched verdict escalates.'),
   'I-26': later('supervision', 'invariants I-26', 'Untrusted content is quoted to the reviewer, and its error rates are published.'),
-  'I-27': later('proposals', 'invariants I-27', 'Quorum counts distinct authorised people; proposer and owner are not approvers.'),
+  'I-27': now('invariants I-27', 'Quorum counts distinct authorised people; proposer and owner are not approvers.'),
   'I-28': later('supervision', 'invariants I-28', 'Automatic approvals are sampled and canaries suspend a reviewer that misses.'),
   'I-29': later('dashboard', 'invariants I-29', 'The person sees the bound bytes that will run, whole and escaped.'),
 } as const satisfies Record<string, Requirement>
@@ -178,7 +178,7 @@ const ROUTING = {
   'GUARD-3': now('domain §3: one claim', 'Two concurrent calls with one idempotency key run once, and the second gets the recorded outcome.'),
   'GUARD-4': now('architecture §6', 'Safe autonomous runs are group-committed within 10 ms, and a failed flush closes the gate until it is healthy.'),
   'CONTRACT-1': now('style: enforcement contract', 'One contract runs over core scope, Hono, LangChain middleware, callback, governTools, and MCP over stdio and HTTP; a case owned by a later feature fails as expected.'),
-  'PROP-1': later('proposals', 'domain §4', 'A decision is keyed by proposal and version; the first valid one wins and the loser learns who decided.'),
+  'PROP-1': now('domain §4', 'A decision is keyed by proposal and version; the first valid one wins and the loser learns who decided.'),
   'PROP-2': later('proposals', 'domain §4: grants', 'Grants have matcher, uses and expiry, can be listed and revoked, and never pass a ceiling.'),
   'TRAIN-1': now('domain §5', 'Capability gaps are derived from action, trigger type and category, in order, without duplicates, at most 6.'),
   'TRAIN-2': later('training', 'domain §5', 'A training session runs scenarios, is graded, completes once, and offers the blocked triggers for retry.'),
@@ -221,7 +221,7 @@ const HTTP = {
   'HTTP-6': now('api', 'A resource of another workspace is not found, on every route.'),
   'HTTP-7': now('performance: design 4', 'governed() and governance() are one function underneath and give the same answers.'),
   'HTTP-8': now('experience §3.1', 'The middleware leaves the error handler of the host and its own responses alone.'),
-  'HTTP-9': later('proposals', 'architecture §4', 'The same request with Preceptor-Permit after approval runs exactly once.'),
+  'HTTP-9': now('architecture §4', 'The same request with Preceptor-Permit after approval runs exactly once.'),
   'HTTP-10': later('supervision', 'api: streams', 'Streams resume from Last-Event-ID and miss nothing.'),
 } as const satisfies Record<string, Requirement>
 
@@ -247,7 +247,7 @@ const LATER = {
   'REACH-11': now('reach: remote guard', 'A remote guard keeps its claim alive and is aborted by its loss, a stop, a pause or a change; one that died leaves an unknown outcome.'),
   'REACH-12': now('reach: remote guard', 'A lost answer makes nothing run twice: the request is repeated as the same one, or the attempt is denied.'),
   'REACH-13': now('reach: must show', 'Killed, stopped or answering anything else than it should, a remote governor denies within 2 s, nothing runs, and it recovers by itself.'),
-  'REACH-2': later('reach', 'architecture §2: cli', 'The command line works from packed tarballs with scripts off, has --json everywhere and stable exit codes.'),
+  'REACH-2': now('architecture §2: cli', 'The command line works from packed tarballs with scripts off, has --json everywhere and stable exit codes.'),
   'MCP-2': now('api: MCP tools', 'Every MCP tool has the four annotations and strict schemas, answers as they say, and tells the model what to do next.'),
   'MCP-3': now('experience §3.3', 'Over stdio nothing but JSON-RPC reaches standard output, and the server ends with its client, with the governor closed.'),
   'MCP-4': now('invariants I-38', 'Over HTTP a session answers the credential that began it and no other, foreign hosts and origins are refused, and sessions are bounded in number, time and size.'),

@@ -25,7 +25,7 @@ describe.each(SHAPES)('%s() and an approval', (shape) => {
     return { app, handler, attempt, proposal: body.decision.proposal as Shown }
   }
 
-  it('runs the same request with its permit once, and nothing else with it [HTTP-7, I-2, I-3, I-22]', async () => {
+  it('runs the same request with its permit once, and nothing else with it [HTTP-9, HTTP-7, I-2, I-3, I-22]', async () => {
     const { app, handler, attempt, proposal } = await proposed()
     const permit = { 'preceptor-permit': proposal.id }
     expect((await attempt(permit)).status).toBe(202)
@@ -41,7 +41,7 @@ describe.each(SHAPES)('%s() and an approval', (shape) => {
     expect(handler).toHaveBeenCalledTimes(1)
   })
 
-  it('tells one of two reviewers who came first [HTTP-2, I-6]', async () => {
+  it('tells one of two reviewers who came first [PROP-1, HTTP-2, I-6]', async () => {
     const { proposal } = await proposed()
     expect((await decide(proposal, 'approve')).status).toBe(200)
     const late = await decide(proposal, 'reject', { category: 'other', reason: 'No.' })
