@@ -1,9 +1,8 @@
-import type { Trigger } from '@preceptor/client'
 import { actorName } from './access/actor.ts'
 import type { Tx } from './database/transaction.ts'
 import { answerTo, type RepeatedAttempt } from './executions/claim.ts'
 import { findExecution } from './executions/store.ts'
-import { type BoundProposal, findBoundProposal } from './proposals/approval-store.ts'
+import { type ApprovalKey, type BoundProposal, findBoundProposal } from './proposals/approval-store.ts'
 import type { Attempt } from './routing/attempt.ts'
 import type { PriorAttempt, PriorProposal } from './routing/consequences.ts'
 import { findQueueEntryByKey } from './supervision/queue-store.ts'
@@ -12,28 +11,26 @@ import { findBlockByKey } from './training/store.ts'
 /** A permit that stands for whatever was approved of just these args. */
 const MATCHING = 'matching'
 
+const USED: readonly BoundProposal['state'][] = ['executing', 'succeeded', 'failed']
+
 /**
  * Finds what an earlier attempt with the same key led to; an execution answers before everything else. One that may run
  * again answers nothing: the rules of now decide whether it does.
  */
 export async function findPrior(tx: Tx, attempt: Attempt): Promise<PriorAttempt | undefined> {
   const { trigger } = attempt
-  const proposal = await findNamedProposal(tx, attempt)
-  if (isNamed(trigger) && !isFor(proposal, attempt)) return { kind: 'refused' }
+  const proposal = await proposalOf(tx, attempt)
+  if (trigger.permit !== undefined && trigger.permit !== MATCHING && !isFor(proposal, attempt))
+    return { kind: 'refused' }
   const key = { agent: trigger.agent, idempotencyKey: proposal?.idempotencyKey ?? attempt.idempotencyKey }
   const execution = await findExecution(tx, key)
-  if (execution !== undefined) {
+  // Under a claim that was given back nothing ran: what is approved now may have other args.
+  const isFree = execution?.state === 'released' && proposal !== undefined
+  if (execution !== undefined && !isFree) {
     const answer = answerTo(execution, asked(attempt, proposal, execution.argsHash))
     if (answer !== null) return { kind: 'execution', answer }
   }
-  const known = proposal ?? (await findMatchingProposal(tx, attempt))
-  return known === undefined ? findWaiting(tx, key) : priorProposal(known)
-}
-
-async function findWaiting(
-  tx: Tx,
-  key: { readonly agent: string; readonly idempotencyKey: string },
-): Promise<PriorAttempt | undefined> {
+  if (proposal !== undefined) return priorProposal(proposal)
   const queued = await findQueueEntryByKey(tx, key)
   if (queued !== undefined) {
     const { id, expiresAt, action, argsHash, decisionId } = queued
@@ -45,27 +42,28 @@ async function findWaiting(
   return { kind: 'training', action, argsHash, decisionId, blockedTrigger: { id }, trainingProposal }
 }
 
-const isNamed = ({ permit }: Trigger): boolean => permit !== undefined && permit !== MATCHING
-
-function findNamedProposal(tx: Tx, { trigger, keyed, idempotencyKey }: Attempt): Promise<BoundProposal | undefined> {
-  const { agent, permit } = trigger
-  if (permit !== undefined && permit !== MATCHING) return findBoundProposal(tx, { by: 'id', id: permit })
-  return keyed ? findBoundProposal(tx, { by: 'key', agent, idempotencyKey }) : Promise.resolve(undefined)
-}
-
-function findMatchingProposal(
-  tx: Tx,
-  { actor, trigger, resolution, decidedAt: at }: Attempt,
-): Promise<BoundProposal | undefined> {
-  const { agent, action, permit } = trigger
-  if (permit !== MATCHING || resolution.status !== 'resolved') return Promise.resolve(undefined)
-  const { argsHash } = resolution
-  return findBoundProposal(tx, { by: 'args', agent, action, argsHash, proposedBy: actorName(actor), at })
+/** The proposal of an attempt: what its own key led to comes before an approval of the same args. */
+async function proposalOf(tx: Tx, attempt: Attempt): Promise<BoundProposal | undefined> {
+  const { trigger, keyed, idempotencyKey } = attempt
+  if (keyed && trigger.permit === MATCHING) {
+    const own = { agent: trigger.agent, idempotencyKey }
+    const proposal = await findBoundProposal(tx, { by: 'key', ...own })
+    if (proposal !== undefined || (await findExecution(tx, own)) !== undefined) return proposal
+  }
+  return findBoundProposal(tx, approvalKey(attempt))
 }
 
 /** Whether an approval that was named is one of this caller; of any other not even the outcome is told. */
 function isFor(proposal: BoundProposal | undefined, { actor, trigger }: Attempt): boolean {
   return proposal?.agent === trigger.agent && proposal.proposedBy === actorName(actor)
+}
+
+function approvalKey({ actor, trigger, idempotencyKey, resolution, decidedAt: at }: Attempt): ApprovalKey {
+  const { agent, action, permit } = trigger
+  if (permit === undefined) return { by: 'key', agent, idempotencyKey }
+  if (permit !== MATCHING) return { by: 'id', id: permit }
+  const argsHash = resolution.status === 'resolved' ? resolution.argsHash : ''
+  return { by: 'args', agent, action, argsHash, proposedBy: actorName(actor), at }
 }
 
 /** After an edit the run has other args than those that were asked for; the attempt is the same. */
@@ -74,7 +72,9 @@ function asked(attempt: Attempt, proposal: BoundProposal | undefined, ran: strin
   const isResolved = resolution.status === 'resolved'
   const argsHash = isResolved ? resolution.argsHash : null
   const isSame = proposal !== undefined && argsHash === proposal.requestedHash && proposal.argsHash === ran
-  const idempotent = isResolved && resolution.action.idempotent
+  // A run under an approval is not begun again by itself: only its unknown outcome lets the approval be used again.
+  const isUsed = proposal !== undefined && USED.includes(proposal.state)
+  const idempotent = isResolved && resolution.action.idempotent && !isUsed
   return { action: trigger.action, argsHash: isSame ? ran : argsHash, idempotent, at }
 }
 
@@ -86,6 +86,7 @@ function priorProposal(proposal: BoundProposal): PriorProposal {
     agent,
     argsHash: proposal.requestedHash,
     versionHash: proposal.argsHash,
+    args: proposal.args,
     decisionId,
     state,
     response,

@@ -17,6 +17,7 @@ export async function claim(context: GovernorContext, tx: Tx, { ruled, claimFor 
     id: context.ids.next('exe'),
     agent: agent.id,
     idempotencyKey: attempt.idempotencyKey,
+    askedKey: attempt.askedKey ?? null,
     action: action.name,
     digest: action.digest,
     argsHash,

@@ -8,6 +8,8 @@ export interface NewClaim {
   readonly id: string
   readonly agent: string
   readonly idempotencyKey: string
+  /** The key that the caller gave, where that is another one. */
+  readonly askedKey: string | null
   readonly action: string
   readonly digest: string
   readonly argsHash: string
@@ -33,23 +35,26 @@ export interface ClaimedRow {
 /**
  * Claims an attempt: the first claim of its key, or one again after nothing ran, or, for an idempotent action, after it
  * failed, was lost or lapsed. Undefined when the attempt belongs to somebody or is settled.
+ * Where nothing ran, an approval may have brought other args since.
  * What an action declares may change between two claims: only one that is idempotent in both runs again after it started.
  */
 export async function claimExecution(tx: Tx, claim: NewClaim): Promise<ClaimedRow | undefined> {
   const row = await rowOf<{ readonly id: string; readonly fence: string; readonly attempt: number }>(
     tx,
     sql`insert into executions as e (id, workspace_id, agent_id, idempotency_key, action, digest, args_hash, idempotent,
-          decision_id, session_id, proposal_id, state, claimant, reported, fence, attempt, lease_expires_at, claimed_at)
+          decision_id, session_id, proposal_id, asked_key, state, claimant, reported, fence, attempt, lease_expires_at, claimed_at)
         values (${claim.id}, ${tx.workspace}, ${claim.agent}, ${claim.idempotencyKey}, ${claim.action}, ${claim.digest},
           ${claim.argsHash}, ${claim.idempotent}, ${claim.decisionId}, ${claim.sessionId},
-          ${claim.proposalId}, 'claimed', ${claim.claimant},
+          ${claim.proposalId}, ${claim.askedKey}, 'claimed', ${claim.claimant},
           ${claim.reported}, 1, 1, ${claim.leaseExpiresAt}, ${claim.at})
         on conflict (workspace_id, agent_id, idempotency_key) do update set
           state = 'claimed', claimant = excluded.claimant, reported = excluded.reported, fence = e.fence + 1, attempt = e.attempt + 1,
           digest = excluded.digest, idempotent = excluded.idempotent, decision_id = excluded.decision_id,
-          session_id = excluded.session_id, proposal_id = excluded.proposal_id, lease_expires_at = excluded.lease_expires_at,
+          session_id = excluded.session_id, proposal_id = excluded.proposal_id, asked_key = excluded.asked_key,
+          args_hash = excluded.args_hash, lease_expires_at = excluded.lease_expires_at,
           claimed_at = excluded.claimed_at, outcome = null, settled_at = null
-        where e.args_hash = excluded.args_hash and e.action = excluded.action and (
+        where e.action = excluded.action and (e.args_hash = excluded.args_hash
+            or (e.state = 'released' and excluded.proposal_id is not null)) and (
           e.state = 'released'
           or (e.idempotent and excluded.idempotent and (e.state in ('failed', 'outcome_unknown')
             or (e.state = 'claimed' and e.lease_expires_at < ${claim.at})))

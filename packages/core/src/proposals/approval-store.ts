@@ -1,7 +1,8 @@
 import type { JsonObject, JsonValue, ProposalState, Risk, Verdict } from '@preceptor/client'
 import { type SQL, sql } from 'drizzle-orm'
-import { countOf, isoOf, rowOf } from '../database/rows.ts'
+import { countOf, isoOf, rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
+import type { AgentEpoch } from '../routing/consequences.ts'
 
 /** A proposal with everything that its approval is bound to. */
 export interface BoundProposal {
@@ -23,7 +24,6 @@ export interface BoundProposal {
   readonly proposedBy: string
   /** Hash of the args that were asked for. */
   readonly requestedHash: string
-  readonly approvedEpoch: number | null
   readonly decidedBy: readonly string[]
   readonly response: JsonValue
   readonly expiresAt: string
@@ -54,7 +54,6 @@ interface BoundRow {
   readonly version: number
   readonly proposed_by: string
   readonly requested_hash: string
-  readonly approved_epoch: string | null
   readonly decided_by: readonly string[]
   readonly response: JsonValue
   readonly version_expires_at: string
@@ -93,14 +92,23 @@ export type ApprovalKey =
 
 /** Finds the proposal of an attempt. */
 export async function findBoundProposal(tx: Tx, key: ApprovalKey): Promise<BoundProposal | undefined> {
-  const row = await rowOf<BoundRow>(tx, sql`${bound} where p.workspace_id = ${tx.workspace} and ${matches(key)}`)
+  const row = await rowOf<BoundRow>(
+    tx,
+    sql`${bound} where p.workspace_id = ${tx.workspace} and ${matches(tx.workspace, key)}`,
+  )
   return row && toBound(row)
 }
 
-function matches(key: ApprovalKey): SQL {
+function matches(workspace: string, key: ApprovalKey): SQL {
   switch (key.by) {
     case 'key':
-      return sql`p.agent_id = ${key.agent} and p.idempotency_key = ${key.idempotencyKey}`
+      // The key of the attempt that was proposed, or one that ran under its approval.
+      return sql`p.agent_id = ${key.agent} and p.id in (
+          select id from proposals
+          where workspace_id = ${workspace} and agent_id = ${key.agent} and idempotency_key = ${key.idempotencyKey}
+          union all select proposal_id from executions
+          where workspace_id = ${workspace} and agent_id = ${key.agent} and asked_key = ${key.idempotencyKey})
+        order by p.idempotency_key = ${key.idempotencyKey} desc limit 1`
     case 'id':
       return sql`p.id = ${key.id}`
     case 'args':
@@ -132,7 +140,6 @@ function toBound(row: BoundRow): BoundProposal {
     version: row.version,
     proposedBy: row.proposed_by,
     requestedHash: row.requested_hash,
-    approvedEpoch: row.approved_epoch === null ? null : Number(row.approved_epoch),
     decidedBy: row.decided_by,
     response: row.response ?? null,
     expiresAt: isoOf(row.version_expires_at),
@@ -155,6 +162,7 @@ export interface NewReview {
   readonly category: string | null
   readonly reason: string | null
   readonly actionHash: string
+  readonly epochs: readonly AgentEpoch[]
   readonly at: string
 }
 
@@ -163,26 +171,34 @@ export async function insertReview(tx: Tx, review: NewReview): Promise<boolean> 
   const inserted = await countOf(
     tx,
     sql`insert into proposal_reviews (id, workspace_id, proposal_id, version, reviewer, verdict, category, reason,
-          action_hash, created_at)
+          action_hash, epochs, created_at)
         values (${review.id}, ${tx.workspace}, ${review.proposal}, ${review.version}, ${review.reviewer},
-          ${review.verdict}, ${review.category}, ${review.reason}, ${review.actionHash}, ${review.at})
+          ${review.verdict}, ${review.category}, ${review.reason}, ${review.actionHash},
+          ${JSON.stringify(review.epochs)}::jsonb, ${review.at})
         on conflict do nothing`,
   )
   return inserted === 1
 }
 
+/** One approval of a version. */
+export interface Approval {
+  readonly reviewer: string
+  /** What the agents were when it was given. */
+  readonly epochs: readonly AgentEpoch[]
+}
+
 /** Who approved a version, in the order in which they did. */
-export async function approversOf(
+export async function approvalsOf(
   tx: Tx,
   { id, version }: { readonly id: string; readonly version: number },
-): Promise<readonly string[]> {
-  const row = await rowOf<{ readonly reviewers: readonly string[] }>(
+): Promise<readonly Approval[]> {
+  return rowsOf<{ readonly reviewer: string; readonly epochs: readonly AgentEpoch[] }>(
     tx,
-    sql`select coalesce(array_agg(reviewer order by created_at, id), '{}') as reviewers from proposal_reviews
+    sql`select reviewer, epochs from proposal_reviews
         where workspace_id = ${tx.workspace} and proposal_id = ${id} and version = ${version}
-          and verdict in ('approve', 'edit')`,
+          and verdict in ('approve', 'edit')
+        order by created_at, id`,
   )
-  return row?.reviewers ?? []
 }
 
 /** A further version of a proposal. */
@@ -220,8 +236,7 @@ export async function insertVersion(tx: Tx, version: NewVersion, was: 'pending' 
           returning version
         )
         update proposals p set state = 'pending', version = next.version, digest = ${version.digest},
-          risk = ${version.risk}, required_approvals = ${version.requiredApprovals}, approved_epoch = null,
-          decided_by = '{}', decided_at = null, updated_at = ${version.at}
+          risk = ${version.risk}, required_approvals = ${version.requiredApprovals}, decided_by = '{}', decided_at = null, updated_at = ${version.at}
         from next where p.workspace_id = ${tx.workspace} and p.id = ${version.proposal} and p.state = ${was}`,
   )
   return changed === 1
@@ -233,15 +248,13 @@ export async function approveVersion(
   approved: {
     readonly id: string
     readonly version: number
-    readonly epoch: number
     readonly decidedBy: readonly string[]
     readonly at: string
   },
 ): Promise<boolean> {
   const changed = await countOf(
     tx,
-    sql`update proposals set state = 'approved', approved_epoch = ${approved.epoch},
-          decided_by = ${sql.param(approved.decidedBy)}::text[], decided_at = ${approved.at}, updated_at = ${approved.at}
+    sql`update proposals set state = 'approved', decided_by = ${sql.param(approved.decidedBy)}::text[], decided_at = ${approved.at}, updated_at = ${approved.at}
         where workspace_id = ${tx.workspace} and id = ${approved.id} and version = ${approved.version}
           and state = 'pending' and expires_at > ${approved.at}`,
   )

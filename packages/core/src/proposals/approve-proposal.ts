@@ -8,9 +8,9 @@ import { hashCanonical } from '../kernel/canonical-json.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { assertJsonObject } from '../kernel/json-guard.ts'
 import type { Gate } from '../routing/gate.ts'
-import { approversOf, approveVersion, type BoundProposal, insertReview } from './approval-store.ts'
+import { approvalsOf, approveVersion, type BoundProposal, insertReview } from './approval-store.ts'
 import { editProposal } from './edit-proposal.ts'
-import { decided, type HeldReview, reviewProposal } from './review-proposal.ts'
+import { assertNotInvolved, decided, type HeldReview, reviewProposal } from './review-proposal.ts'
 import { reviewedVersion, reviewReason } from './review-schemas.ts'
 
 const input = z.strictObject({
@@ -38,6 +38,8 @@ export async function approveProposal(
   return reviewProposal(gate, actor, request, async (tx, held) => {
     const isEdit = args !== undefined && hashCanonical(args) !== held.proposal.argsHash
     const proposal = isEdit ? await editProposal(gate, tx, { actor, held, args }) : held.proposal
+    // Other args, or another policy by now, may make it a matter for others.
+    if (isEdit) assertNotInvolved(actor, { ...held, proposal })
     await addApproval(gate, tx, { held: { ...held, proposal }, verdict: isEdit ? 'edit' : 'approve', reason })
   })
 }
@@ -47,7 +49,7 @@ async function addApproval(
   tx: Tx,
   input: { readonly held: HeldReview; readonly verdict: 'approve' | 'edit'; readonly reason: string | null },
 ): Promise<void> {
-  const { proposal, agent, reviewer } = input.held
+  const { proposal, epochs, reviewer } = input.held
   const { clock, ids, journal } = gate.context
   const { id, version, actionHash, requiredApprovals } = proposal
   const at = isoTime(clock.now())
@@ -61,16 +63,17 @@ async function addApproval(
     category: null,
     reason,
     actionHash,
+    epochs,
     at,
   }
   if (!(await insertReview(tx, review))) {
     throw new GovernanceError('PROPOSAL_DECIDED', { message: `${reviewer} has approved this version already.` })
   }
-  const approvers = await approversOf(tx, proposal)
+  const approvers = (await approvalsOf(tx, proposal)).map((approval) => approval.reviewer)
   const body = { actor: reviewer, version, actionHash, verdict, approvals: approvers.length, requiredApprovals, reason }
   await journal.append(tx, { kind: 'proposal.reviewed', subject: id, agent: proposal.agent, body })
   if (approvers.length < requiredApprovals) return
-  await approve(gate, tx, { proposal, epoch: agent.epoch, approvers, at })
+  await approve(gate, tx, { proposal, epochs, approvers, at })
 }
 
 async function approve(
@@ -78,18 +81,24 @@ async function approve(
   tx: Tx,
   approved: {
     readonly proposal: BoundProposal
-    readonly epoch: number
+    readonly epochs: HeldReview['epochs']
     readonly approvers: readonly string[]
     readonly at: string
   },
 ): Promise<void> {
-  const { proposal, epoch, approvers, at } = approved
+  const { proposal, epochs, approvers, at } = approved
   const { id, version, actionHash } = proposal
-  if (!(await approveVersion(tx, { id, version, epoch, decidedBy: approvers, at }))) throw decided(proposal)
+  if (!(await approveVersion(tx, { id, version, decidedBy: approvers, at }))) throw decided(proposal)
   await gate.context.journal.append(tx, {
     kind: 'proposal.approved',
     subject: id,
     agent: proposal.agent,
-    body: { actor: approvers.at(-1) ?? '', version, actionHash, decidedBy: approvers, epoch },
+    body: {
+      actor: approvers.at(-1) ?? '',
+      version,
+      actionHash,
+      decidedBy: approvers,
+      epochs: epochs.map((one) => ({ ...one })),
+    },
   })
 }

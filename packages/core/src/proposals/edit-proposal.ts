@@ -36,6 +36,7 @@ export async function editProposal(
     // Other args may need more approvals, never fewer.
     requiredApprovals: Math.max(proposal.requiredApprovals, ruling.requiredApprovals),
     policyVersion: facts.policy.version,
+    fingerprint: proposal.fingerprint,
     createdBy: actorName(actor),
   })
   if (!(await insertVersion(tx, version, 'pending'))) throw decided(proposal)

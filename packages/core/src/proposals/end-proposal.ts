@@ -63,7 +63,7 @@ interface EndingReview {
 const ENDS = { reject: 'rejected', respond: 'responded' } as const
 
 async function endByReview(gate: Gate, tx: Tx, { held, verdict, ...said }: EndingReview): Promise<void> {
-  const { proposal, reviewer } = held
+  const { proposal, epochs, reviewer } = held
   const { clock, ids, journal } = gate.context
   const { id, version, actionHash } = proposal
   const at = isoTime(clock.now())
@@ -77,6 +77,7 @@ async function endByReview(gate: Gate, tx: Tx, { held, verdict, ...said }: Endin
     category,
     reason,
     actionHash,
+    epochs,
     at,
   })
   const ended = await endProposal(tx, { id, from: ['pending'], to: ENDS[verdict], decidedBy: [reviewer], at, ...said })

@@ -13,6 +13,7 @@ export interface VersionChange {
   readonly risk: Risk
   readonly requiredApprovals: number
   readonly policyVersion: number
+  readonly fingerprint: NewVersion['fingerprint']
   readonly createdBy: string
 }
 
@@ -20,8 +21,8 @@ export interface VersionChange {
 export function nextVersion(context: GovernorContext, proposal: BoundProposal, change: VersionChange): NewVersion {
   const { workspace, ...changed } = change
   const nonce = context.ids.next('evt')
-  const { agent, action, fingerprint, expiresAt } = proposal
-  const { args, digest, policyVersion } = change
+  const { agent, action, expiresAt } = proposal
+  const { args, digest, policyVersion, fingerprint } = change
   const hash = actionHash({ workspace, agent, fingerprint, action, digest, args, policyVersion, expiresAt, nonce })
   const at = isoTime(context.clock.now())
   return {
@@ -30,7 +31,6 @@ export function nextVersion(context: GovernorContext, proposal: BoundProposal, c
     from: proposal.version,
     actionHash: hash,
     nonce,
-    fingerprint,
     expiresAt,
     at,
   }

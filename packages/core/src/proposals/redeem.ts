@@ -1,17 +1,28 @@
 import type { ErrorCode, Risk } from '@preceptor/client'
 import { actorName } from '../access/actor.ts'
+import { compareFingerprints } from '../agents/fingerprint.ts'
 import type { GovernorContext } from '../context.ts'
 import type { Tx } from '../database/transaction.ts'
 import { claim } from '../executions/claim.ts'
+import { hasChanged } from '../executions/has-changed.ts'
+import { hashCanonical } from '../kernel/canonical-json.ts'
 import { isoTime } from '../kernel/clock.ts'
 import type { Attempt } from '../routing/attempt.ts'
 import type { RedeemRequest, RedeemResult } from '../routing/consequences.ts'
+import type { Facts } from '../routing/facts.ts'
 import { checkLimits } from '../routing/limits.ts'
 import { assertResolved } from '../routing/resolve-action.ts'
 import { ruledAttempt } from '../routing/ruled-attempt.ts'
 import { type Ruling, ruleOn } from '../routing/ruling.ts'
 import { actionHash } from './action-hash.ts'
-import { type BoundProposal, insertVersion, lockProposal, moveProposal, rolesOf } from './approval-store.ts'
+import {
+  approvalsOf,
+  type BoundProposal,
+  insertVersion,
+  lockProposal,
+  moveProposal,
+  rolesOf,
+} from './approval-store.ts'
 import { nextVersion } from './next-version.ts'
 
 const CLAIMABLE: readonly BoundProposal['state'][] = ['approved', 'outcome_unknown']
@@ -66,6 +77,10 @@ function refuse(
   if (proposedBy !== actorName(attempt.actor)) {
     return { code: 'PERMIT_REFUSED', reason: `The proposal ${id} is not for ${actorName(attempt.actor)}.` }
   }
+  const { delegation = [], resource = null } = attempt.trigger
+  if (resource !== proposal.resource || JSON.stringify(delegation) !== JSON.stringify(proposal.delegation)) {
+    return { code: 'PERMIT_REFUSED', reason: `The proposal ${id} is of another resource, or for other agents.` }
+  }
   const { action, argsHash } = assertResolved(attempt.resolution)
   if (state === 'outcome_unknown' && !action.idempotent) {
     return { code: 'OUTCOME_UNKNOWN', reason: 'The same attempt was started and its outcome is unknown.' }
@@ -76,14 +91,17 @@ function refuse(
   if (isFixed && argsHash !== proposal.argsHash) {
     return { code: 'ARGS_EDITED', reason: `The proposal ${id} was approved with other arguments.` }
   }
-  const isOver = state === 'approved' && Date.parse(expiresAt) <= context.clock.now()
+  const isOver = Date.parse(expiresAt) <= context.clock.now()
   return isOver ? { code: 'PROPOSAL_EXPIRED', reason: `The proposal ${id} was not run in time.` } : null
 }
 
 /** The attempt with the args that were approved: an edit of a reviewer replaces what was asked for. */
 function approvedAttempt(proposal: BoundProposal, attempt: Attempt): Attempt {
+  const { keyed, idempotencyKey } = attempt
   const resolution = { ...assertResolved(attempt.resolution), args: proposal.args, argsHash: proposal.argsHash }
-  return { ...attempt, keyed: true, idempotencyKey: proposal.idempotencyKey, resolution }
+  // Who came with a key of its own comes back with that: it has run then.
+  const askedKey = keyed && idempotencyKey !== proposal.idempotencyKey ? { askedKey: idempotencyKey } : {}
+  return { ...attempt, ...askedKey, keyed: true, idempotencyKey: proposal.idempotencyKey, resolution }
 }
 
 interface Recheck {
@@ -111,10 +129,25 @@ async function whatChanged(tx: Tx, { proposal, attempt, request, ruling }: Reche
   })
   if (hash !== proposal.actionHash) return 'The registered action is not the one that was approved.'
   if (facts.policy.version !== policyVersion) return 'The policy changed since it was approved.'
-  if (facts.agents.get(agent)?.epoch !== proposal.approvedEpoch) return 'The agent changed since it was approved.'
+  const approvals = await approvalsOf(tx, proposal)
+  const agents = [...facts.agents.values()]
+  if (approvals.some(({ epochs }) => hasChanged(epochs, agents))) return 'The agent changed since it was approved.'
+  if (compareFingerprints(fingerprint, attempt.trigger.fingerprint).result === 'changed') {
+    return 'The agent runs as another build than the one that it was approved for.'
+  }
   if (ruling.route === 'training') return 'The agent must be trained first by now.'
   if (ruling.requiredApprovals > proposal.decidedBy.length) return 'It needs more approvals by now.'
+  if (isDecidedByOwner(proposal, { facts, ruling })) return 'Who approved it owns the agent by now.'
   return (await lostApprovers(tx, proposal)) ? 'Who approved it may not approve any more.' : null
+}
+
+/** The owner of the agent is no approver, whenever that became the owner. */
+function isDecidedByOwner(
+  { agent, decidedBy }: BoundProposal,
+  { facts, ruling }: { readonly facts: Facts; readonly ruling: Ruling },
+): boolean {
+  if (!facts.policy.separationOfDuties && ruling.risk !== 'critical') return false
+  return decidedBy.includes(`user:${facts.agents.get(agent)?.ownerId}`)
 }
 
 /** Whether somebody who approved is no supervisor any more; who never was a member was let in by a verified token. */
@@ -130,7 +163,15 @@ async function takeBack(
   input: Recheck & { readonly change: string },
 ): Promise<RedeemResult> {
   const { proposal, attempt, request, ruling, change } = input
-  const { action, args, argsHash } = assertResolved(attempt.resolution)
+  const { action } = assertResolved(attempt.resolution)
+  // Another release may have another schema: what people decide on is what that makes of the args.
+  const parsed = await action.validate(proposal.args)
+  if (!parsed.valid) {
+    const reason = `The approved arguments are not valid for "${action.name}" as it is registered here.`
+    return { result: 'refused', code: 'ARGS_INVALID', reason }
+  }
+  const { args } = parsed
+  const argsHash = hashCanonical(args)
   const risk: Risk = ruling.risk ?? proposal.risk
   const next = nextVersion(context, proposal, {
     workspace: tx.workspace,
@@ -140,6 +181,7 @@ async function takeBack(
     risk,
     requiredApprovals: Math.max(proposal.requiredApprovals, ruling.requiredApprovals),
     policyVersion: request.facts.policy.version,
+    fingerprint: { ...proposal.fingerprint, ...attempt.trigger.fingerprint },
     createdBy: 'system:gate',
   })
   if (!(await insertVersion(tx, next, 'approved'))) {

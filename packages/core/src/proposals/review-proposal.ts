@@ -4,16 +4,19 @@ import { authorize, mayRead } from '../access/authorize.ts'
 import type { Operation } from '../access/permissions.ts'
 import { recordNotFound } from '../access/record-list-query.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
+import type { AgentEpoch } from '../routing/consequences.ts'
 import { factsAbout } from '../routing/current-facts.ts'
 import type { AgentFacts, Facts } from '../routing/facts.ts'
 import type { Gate } from '../routing/gate.ts'
-import { type BoundProposal, lockProposal } from './approval-store.ts'
+import { type BoundProposal, findBoundProposal, lockProposal } from './approval-store.ts'
 import { findProposal } from './store.ts'
 
 /** A pending version, held by the reviewer who decides on it. */
 export interface HeldReview {
   readonly proposal: BoundProposal
   readonly agent: AgentFacts
+  /** The agent and those that it acts for, as they are now. */
+  readonly epochs: readonly AgentEpoch[]
   readonly facts: Facts
   /** Name of the reviewer. */
   readonly reviewer: string
@@ -42,14 +45,17 @@ export async function reviewProposal(
   const options = { workspace: actor.workspace, deadlineMs: settings.deadlineMs, retry: true }
   return inWorkspace(database, options, async (tx) => {
     const seen = await getProposal(tx, actor, request)
-    const facts = await factsAbout(gate, tx, { agents: [seen.agent] })
+    // Before the lock: who asked, and for whom, is the same in every version.
+    const asked = await findBoundProposal(tx, { by: 'id', id: request.id })
+    const facts = await factsAbout(gate, tx, { agents: [seen.agent, ...(asked?.delegation ?? [])] })
     const proposal = await lockProposal(tx, request.id)
     const agent = facts.agents.get(seen.agent)
     if (proposal === undefined || agent === undefined) throw new GovernanceError('FACT_INVALID')
+    const epochs = [...facts.agents.values()].map(({ id, epoch }) => ({ agent: id, epoch }))
     assertPending(proposal, gate.context.clock.now())
     assertReviewed(proposal, request.reviewed)
     assertNotInvolved(actor, { proposal, agent, facts })
-    await act(tx, { proposal, agent, facts, reviewer: actorName(actor) })
+    await act(tx, { proposal, agent, epochs, facts, reviewer: actorName(actor) })
     return getProposal(tx, actor, request)
   })
 }
@@ -88,8 +94,15 @@ function assertReviewed(proposal: BoundProposal, { version, actionHash }: Review
   })
 }
 
-/** Who asked, and who owns the agent, do not decide. A workspace may allow it, but never for critical actions. */
-function assertNotInvolved(actor: Actor, { proposal, agent, facts }: Omit<HeldReview, 'reviewer'>): void {
+/**
+ * Who asked, and who owns the agent, do not decide. A workspace may allow it, but never for critical actions.
+ *
+ * @throws GovernanceError `PERMISSION_DENIED`.
+ */
+export function assertNotInvolved(
+  actor: Actor,
+  { proposal, agent, facts }: Pick<HeldReview, 'proposal' | 'agent' | 'facts'>,
+): void {
   if (!facts.policy.separationOfDuties && proposal.risk !== 'critical') return
   const isOwner = actor.principal.kind === 'user' && agent.ownerId === actor.principal.id
   if (!isOwner && proposal.proposedBy !== actorName(actor)) return

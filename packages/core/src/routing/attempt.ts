@@ -19,6 +19,8 @@ export interface Attempt {
   /** Whether the caller gave the key; a made-up one cannot have been seen before. */
   readonly keyed: boolean
   readonly idempotencyKey: string
+  /** The key that the caller gave, where it runs under the approval of an attempt with another one. */
+  readonly askedKey?: string
   readonly decisionId: string
   readonly decidedAt: string
   /** On the monotonic clock: the deadline counts from here. */

@@ -82,6 +82,8 @@ export interface PriorProposal {
   readonly argsHash: string
   /** Hash of the args of the present version. */
   readonly versionHash: string
+  /** The args of the present version. */
+  readonly args: JsonObject
   readonly decisionId: string
   readonly state: ProposalState
   /** A reviewer's answer in the place of the action. */

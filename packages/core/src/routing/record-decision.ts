@@ -98,17 +98,18 @@ async function decideIn(gate: Gate, tx: Tx, input: DecideInput): Promise<Recorde
   const isKnown = attempt.keyed || attempt.trigger.permit !== undefined
   const prior = isKnown ? await gate.consequences.findPrior(tx, attempt) : undefined
   // What ran has used up its share already.
-  const limits = prior?.kind === 'execution' ? [] : await checkLimits(tx, attempt, facts.policy)
-  const ruling = ruleOn(attempt, facts, limits)
-  if (prior !== undefined && prior.kind !== 'execution' && ruling.route !== 'denied') {
-    return followPrior(gate, tx, { ...input, ruling, prior, facts })
-  }
+  const ruled = asDecidedOn(attempt, prior)
+  const limits = prior?.kind === 'execution' ? [] : await checkLimits(tx, ruled, facts.policy)
+  const ruling = ruleOn(ruled, facts, limits)
   if (ruling.agent !== null && isNewBuild(ruling.agent, attempt.trigger.fingerprint)) {
     // Two decisions that hold an agent together could never both change it.
     if (input.changes === undefined) return null
     await gate.consequences.noteFingerprint(tx, { attempt, agent: ruling.agent })
     // What is claimed below is claimed by the agent as it is after that.
     facts = await currentFacts(gate, tx, attempt, input.changes)
+  }
+  if (prior !== undefined && prior.kind !== 'execution' && ruling.route !== 'denied') {
+    return followPrior(gate, tx, { ...input, ruling, prior, facts })
   }
   const recorded = await follow(gate, tx, {
     ...input,
@@ -118,6 +119,13 @@ async function decideIn(gate: Gate, tx: Tx, input: DecideInput): Promise<Recorde
   })
   await gate.context.journal.append(tx, decisionDraft(attempt, recorded.decision, ruling.agent))
   return recorded
+}
+
+/** What people decide on is ruled on: a reviewer may have made other args of it. */
+function asDecidedOn(attempt: Attempt, prior: PriorAttempt | undefined): Attempt {
+  const { resolution } = attempt
+  if (prior?.kind !== 'proposal' || resolution.status !== 'resolved') return attempt
+  return { ...attempt, resolution: { ...resolution, args: prior.args, argsHash: prior.versionHash } }
 }
 
 async function followPrior(

@@ -17,8 +17,9 @@ const version = (id: string): string => `
   values ('${id}', 1, 'default', '{}', '${HASH}', '${HASH}', 'n', 0, '{}', now(), 'x', now())`
 
 const review = (id: string, reviewer: string, { hash = HASH, workspace = 'default' } = {}): string => `
-  insert into proposal_reviews (id, workspace_id, proposal_id, version, reviewer, verdict, action_hash, created_at)
-  values ('${id}-${reviewer}', '${workspace}', '${id}', 1, '${reviewer}', 'approve', '${hash}', now())`
+  insert into proposal_reviews (id, workspace_id, proposal_id, version, reviewer, verdict, action_hash, epochs,
+    created_at)
+  values ('${id}-${reviewer}', '${workspace}', '${id}', 1, '${reviewer}', 'approve', '${hash}', '[]', now())`
 
 const claim = (id: string, key = id): string => `
   insert into executions (id, workspace_id, agent_id, idempotency_key, action, digest, args_hash, idempotent, decision_id,

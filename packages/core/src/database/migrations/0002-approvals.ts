@@ -8,15 +8,17 @@ export const approvals: { readonly name: string; readonly sql: string } = {
 -- What runs, and what was said, is of the workspace of its proposal.
 alter table proposals add constraint proposals_in_workspace unique (workspace_id, id);
 alter table executions add column proposal_id text,
+  -- The key that the caller gave, where it ran under the approval of an attempt with another one.
+  add column asked_key text,
   add foreign key (workspace_id, proposal_id) references proposals (workspace_id, id);
+create unique index executions_one_per_asked_key on executions (workspace_id, agent_id, asked_key)
+  where asked_key is not null;
 create unique index executions_one_per_proposal on executions (proposal_id) where proposal_id is not null;
 
 alter table proposals
   -- What was asked for: the args of the first version, by which the same attempt is recognised after an edit.
   add column requested_hash text,
   add column delegation text[] not null default '{}',
-  -- Epoch of the agent at the approval: a later one takes the approval back.
-  add column approved_epoch bigint,
   add column decided_by text[] not null default '{}',
   add column decided_at timestamptz,
   add column category text,
@@ -42,6 +44,8 @@ create table proposal_reviews (
   reason text,
   -- The hash that the reviewer was shown and decided on.
   action_hash text not null,
+  -- Epochs of the agent and of those that it acts for: a later one takes the approval back.
+  epochs jsonb not null,
   created_at timestamptz not null,
   foreign key (workspace_id, proposal_id) references proposals (workspace_id, id),
   foreign key (proposal_id, version) references proposal_versions
@@ -116,6 +120,43 @@ begin
   return new;
 end $$;
 create trigger proposal_needs before update on proposals for each row execute function preceptor_proposal_needs();
+
+-- As before; and where nothing ran, an approval may have brought other args since.
+create or replace function preceptor_execution_transition() returns trigger language plpgsql as $$
+begin
+  if (new.id, new.workspace_id, new.agent_id, new.idempotency_key, new.action)
+    is distinct from (old.id, old.workspace_id, old.agent_id, old.idempotency_key, old.action) then
+    raise exception 'execution % cannot become another attempt', old.id using errcode = '23514';
+  end if;
+  if new.args_hash <> old.args_hash
+    and not (old.state = 'released' and new.state = 'claimed' and new.proposal_id is not null) then
+    raise exception 'execution % cannot become another attempt', old.id using errcode = '23514';
+  end if;
+  if new.fence < old.fence then
+    raise exception 'fence of execution % cannot go back', old.id using errcode = '23514';
+  end if;
+  if new.state = 'claimed' and (old.state <> 'claimed' or new.fence > old.fence) then
+    if old.state = 'succeeded' or new.fence = old.fence or new.outcome is not null
+      or (old.state <> 'released' and not (old.idempotent and new.idempotent)) then
+      raise exception 'execution % cannot be claimed again from %', old.id, old.state using errcode = '23514';
+    end if;
+    return new;
+  end if;
+  if new.state = old.state and (old.state <> 'claimed' or new.outcome is not null) and new is distinct from old then
+    raise exception 'execution % is % and stays as it is', old.id, old.state using errcode = '23514';
+  end if;
+  if new.state <> old.state and not (
+    (old.state = 'claimed' and new.state in ('succeeded', 'failed', 'released', 'outcome_unknown'))
+    or (old.state = 'outcome_unknown' and new.state in ('succeeded', 'failed'))
+  ) then
+    raise exception 'execution % cannot go from % to %', old.id, old.state, new.state using errcode = '23514';
+  end if;
+  if (new.digest, new.idempotent, new.decision_id, new.claimant, new.reported, new.attempt, new.claimed_at)
+    is distinct from (old.digest, old.idempotent, old.decision_id, old.claimant, old.reported, old.attempt, old.claimed_at) then
+    raise exception 'execution % is claimed as it is', old.id using errcode = '23514';
+  end if;
+  return new;
+end $$;
 
 -- A claim under a proposal is one of an approved proposal, or again of one that may run twice.
 create function preceptor_claim_needs_approval() returns trigger language plpgsql set search_path = public, pg_temp as $$
