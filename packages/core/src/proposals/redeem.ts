@@ -1,4 +1,4 @@
-import type { ErrorCode, Risk } from '@preceptor/client'
+import { type ErrorCode, GovernanceError, type Risk } from '@preceptor/client'
 import { actorName } from '../access/actor.ts'
 import { compareFingerprints } from '../agents/fingerprint.ts'
 import type { GovernorContext } from '../context.ts'
@@ -77,6 +77,8 @@ function refuse(
   if (proposedBy !== actorName(attempt.actor)) {
     return { code: 'PERMIT_REFUSED', reason: `The proposal ${id} is not for ${actorName(attempt.actor)}.` }
   }
+  // Somebody was faster since it was found: the decision starts over and finds what that one wrote.
+  if (!CLAIMABLE.includes(state)) throw new GovernanceError('IDEMPOTENCY_IN_FLIGHT')
   const { delegation = [], resource = null } = attempt.trigger
   if (resource !== proposal.resource || JSON.stringify(delegation) !== JSON.stringify(proposal.delegation)) {
     return { code: 'PERMIT_REFUSED', reason: `The proposal ${id} is of another resource, or for other agents.` }
@@ -85,7 +87,6 @@ function refuse(
   if (state === 'outcome_unknown' && !action.idempotent) {
     return { code: 'OUTCOME_UNKNOWN', reason: 'The same attempt was started and its outcome is unknown.' }
   }
-  if (!CLAIMABLE.includes(state)) return { code: 'PERMIT_REFUSED', reason: `The proposal ${id} is ${state}.` }
   // Who runs it out of sight runs it with its own args.
   const isFixed = claimFor === 'caller' || attempt.trigger.fixedArgs === true
   if (isFixed && argsHash !== proposal.argsHash) {
