@@ -10,13 +10,6 @@ const SESSION_ENDS = ['completed', 'terminated', 'failed']
 
 /** Which states follow which. */
 const TABLES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
-  proposals: {
-    pending: ['approved', 'rejected', 'responded', 'expired', 'cancelled'],
-    approved: ['executing', 'expired', 'cancelled', 'pending'],
-    executing: ['succeeded', 'failed', 'outcome_unknown'],
-    outcome_unknown: ['succeeded', 'failed'],
-    ...finals('succeeded', 'failed', 'rejected', 'responded', 'expired', 'cancelled'),
-  },
   supervised_queue: {
     pending: ['executing', 'cancelled', 'expired'],
     executing: ['completed', 'failed', 'pending', 'outcome_unknown'],
@@ -53,11 +46,6 @@ afterAll(async () => {
 
 function insertOf(table: string, id: string, state: string): SQL {
   switch (table) {
-    case 'proposals':
-      return sql`insert into proposals (id, workspace_id, agent_id, decision_id, idempotency_key, action, digest, risk,
-          maturity, source, executor, required_approvals, state, proposed_by, expires_at, created_at, updated_at)
-        values (${id}, 'default', 'bot', ${id}, ${id}, 'a', 'd', 'high', 'intern', 'manual', 'caller', 1, ${state},
-          'agent:bot', ${AT}, ${AT}, ${AT})`
     case 'supervised_queue':
       return sql`insert into supervised_queue (id, workspace_id, agent_id, decision_id, idempotency_key, action, digest,
           args, args_hash, risk, source, priority, state, expires_at, created_at, updated_at)

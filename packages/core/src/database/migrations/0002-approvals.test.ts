@@ -104,7 +104,33 @@ const attacks: Record<string, readonly [string, (id: string) => readonly string[
   ],
 }
 
+/** Which states follow which. */
+const FOLLOW: Readonly<Record<string, readonly string[]>> = {
+  pending: ['approved', 'rejected', 'responded', 'expired', 'cancelled'],
+  approved: ['executing', 'expired', 'cancelled', 'pending'],
+  executing: ['succeeded', 'failed', 'outcome_unknown', 'approved'],
+  outcome_unknown: ['succeeded', 'failed', 'executing'],
+  succeeded: [],
+  failed: [],
+  rejected: [],
+  responded: [],
+  expired: [],
+  cancelled: [],
+}
+// What these need besides is looked at by itself.
+const NEEDS = ['approved', 'executing', 'pending']
+
 describeOnEachStore('a proposal [DB-13, I-2]', (store) => {
+  it.each(Object.entries(FOLLOW))('goes from %s only where the domain says so', async (from, follow) => {
+    for (const to of Object.keys(FOLLOW).filter((state) => state !== from)) {
+      const refused = await asApplication(store, [change(await seed(store, from), `state = '${to}'`)])
+      if (!follow.includes(to))
+        expect(refused, to).toMatch(/cannot go|its version only|under a claim only|still runs|lacks/)
+      else if (NEEDS.includes(to)) expect(refused, to).not.toContain('cannot go')
+      else expect(refused, to).toBeUndefined()
+    }
+  })
+
   it.each(Object.entries(attacks))('cannot %s', async (_, [state, statements]) => {
     expect(await asApplication(store, statements(await seed(store, state)))).toMatch(/proposal|execution/)
   })
