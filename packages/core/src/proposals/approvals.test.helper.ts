@@ -33,6 +33,17 @@ export const shown = ({ version, actionHash }: Proposal): Pick<Proposal, 'versio
   actionHash,
 })
 
+function openGovernor(now: () => number): Promise<TestGovernor> {
+  return createTestGovernor({
+    clock: { now, monotonic: () => performance.now() },
+    actions: {
+      'refund.create': { risk: 'high', args: z.object({ cents: z.int().min(1).default(5) }) },
+      'refund.retry': { risk: 'high', idempotent: true },
+      'ledger.close': { risk: 'critical' },
+    },
+  })
+}
+
 /** Runs the tests of a file on one governor. */
 export function useApprovals(): Approvals {
   let governor: TestGovernor | undefined
@@ -43,14 +54,7 @@ export function useApprovals(): Approvals {
     return governor
   }
   beforeAll(async () => {
-    governor = await createTestGovernor({
-      clock: { now: () => Date.now() + offset, monotonic: () => performance.now() },
-      actions: {
-        'refund.create': { risk: 'high', args: z.object({ cents: z.int().min(1).default(5) }) },
-        'refund.retry': { risk: 'high', idempotent: true },
-        'ledger.close': { risk: 'critical' },
-      },
-    })
+    governor = await openGovernor(() => Date.now() + offset)
     await governor.register('bot', 'intern')
     await governor.register('boss', 'autonomous')
   })
