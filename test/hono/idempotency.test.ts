@@ -90,7 +90,7 @@ describe('Idempotency-Key', () => {
     const first = await api.request('POST', '/triggers', { ...key, body, as: { key: service.secret } })
     const again = await api.request('POST', '/triggers', { ...key, body, as: { key: service.secret } })
     expect(first.body.route).toBe('proposal')
-    expect(again.text).toBe(first.text)
+    expect(again.body).toMatchObject({ id: first.body.id, proposal: first.body.proposal })
     const proposals = await api.request('GET', '/maturity/proposals?agent=keyed')
     expect(proposals.body.items).toHaveLength(1)
     const { key: attempt } = { key: key.headers['idempotency-key'] }
@@ -99,6 +99,15 @@ describe('Idempotency-Key', () => {
       as: { key: service.secret },
     })
     expect(inBody.body.proposal.id).toBe(first.body.proposal.id)
+    const { id, version, actionHash } = first.body.proposal
+    await api.request('POST', `/maturity/proposals/${id}/approve`, { as: 'supervisor', body: { version, actionHash } })
+    const claiming = { ...key, body: { ...body, claim: true }, as: { key: service.secret } }
+    expect((await api.request('POST', '/triggers', claiming)).body.code).toBe('IDEMPOTENCY_KEY_REUSED')
+    const claimed = { body: { ...body, idempotencyKey: attempt, claim: true }, as: { key: service.secret } }
+    expect((await api.request('POST', '/triggers', claimed)).body).toMatchObject({
+      route: 'execution',
+      approval: { proposal: id },
+    })
   })
 
   it.each(['', 'k'.repeat(201)])('of %j is refused [I-22]', async (key) => {

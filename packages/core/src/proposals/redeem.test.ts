@@ -52,7 +52,7 @@ describe('an approval is of what was shown', () => {
     const { trigger, proposal } = await ask({ args: { cents: 100 } })
     await ana.proposals.approve(proposal.id, { ...shown(proposal), args: { cents: 60 } })
     const bot = test.agent('bot')
-    expect(await bot.decide(trigger, { claim: true })).toMatchObject({ route: 'denied', code: 'PROPOSAL_CHANGED' })
+    expect(await bot.decide(trigger, { claim: true })).toMatchObject({ route: 'denied', code: 'ARGS_EDITED' })
     const edited = { ...trigger, args: { cents: 60 } }
     expect(await bot.decide(edited, { claim: true })).toMatchObject({ route: 'execution', approval: { version: 2 } })
   })

@@ -41,9 +41,8 @@ export async function reviewProposal(
   act: (tx: Tx, held: HeldReview) => Promise<void>,
 ): Promise<Proposal> {
   authorize(actor, request.operation)
-  const { database, settings } = gate.context
-  const options = { workspace: actor.workspace, deadlineMs: settings.deadlineMs, retry: true }
-  return inWorkspace(database, options, async (tx) => {
+  // People wait longer than actions do.
+  return inWorkspace(gate.context.database, { workspace: actor.workspace, retry: true }, async (tx) => {
     const seen = await getProposal(tx, actor, request)
     // Before the lock: who asked, and for whom, is the same in every version.
     const asked = await findBoundProposal(tx, { by: 'id', id: request.id })

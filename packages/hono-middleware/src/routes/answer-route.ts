@@ -35,16 +35,18 @@ export async function answerRoute(c: Context, governor: HostPlane, route: ApiRou
     traceId: traceIdOf(c),
     signal: c.req.raw.signal,
   }
-  const work = async (): Promise<StoredAnswer> => ({
-    status: route.status ?? 200,
+  let isRepeat = true
+  const work = async (): Promise<StoredAnswer> => {
+    isRepeat = false
     // Answers are resources, which are plain data.
-    body: (await route.handle(call)) as JsonObject,
-    ...(route.secret === true ? { secret: true } : {}),
-  })
+    const answer = (await route.handle(call)) as JsonObject
+    return { status: route.status ?? 200, body: answer, ...(route.secret === true ? { secret: true } : {}) }
+  }
   if (idempotencyKey === undefined) return respond(await work())
   const requestHash = await hashRequest(c, body)
   const operation = `${route.operation} ${route.path}`
-  return respond(await governor.once({ identity, operation, key: idempotencyKey, requestHash }, work))
+  const answer = await governor.once({ identity, operation, key: idempotencyKey, requestHash }, work)
+  return respond(isRepeat && route.isPending?.(answer.body) === true ? await work() : answer)
 }
 
 function respond({ status, body }: StoredAnswer): Response {

@@ -1,4 +1,4 @@
-import type { EventSubscription, HostPlane, HostScope } from '@preceptor/client'
+import type { EventSubscription, HostPlane, HostScope, JsonObject } from '@preceptor/client'
 import type { z } from 'zod'
 
 /** What the handler of a route is given, parsed. */
@@ -30,6 +30,8 @@ export interface ApiRoute {
   readonly status?: number
   /** The answer holds a secret, which is never stored for a repeat. */
   readonly secret?: true
+  /** Whether a stored answer was not the last word, so that a repeat asks again; asking twice must be harmless. */
+  readonly isPending?: (answer: JsonObject) => boolean
   readonly handle: (call: RouteCall<unknown, unknown, unknown>) => Promise<unknown>
 }
 

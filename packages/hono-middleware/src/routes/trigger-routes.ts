@@ -41,6 +41,8 @@ export const triggerRoutes: readonly ApiRoute[] = [
     summary: 'Decide on a trigger, and make what follows from it durable',
     body: decideBody,
     response: decision,
+    // Once people have decided, the same request runs under their approval.
+    isPending: ({ route }) => route === 'proposal',
     handle: async ({ scope, body: { claim = false, ...trigger }, idempotencyKey }) =>
       settled(await scope.decide(completeTrigger(scope, { ...keyOf(idempotencyKey), ...trigger }), { claim })),
   }),
