@@ -23,6 +23,7 @@ import { cancelProposal } from './proposals/cancel-proposal.ts'
 import { rejectProposal, respondToProposal } from './proposals/end-proposal.ts'
 import { resolveProposal } from './proposals/resolve-proposal.ts'
 import { findProposal, listProposals } from './proposals/store.ts'
+import { visibleProposal } from './proposals/visible-proposal.ts'
 import { readDecision } from './read-decision.ts'
 import { followJournalOf, readJournal, verifyJournalOf } from './read-journal.ts'
 import { remoteOperations } from './remote/operations.ts'
@@ -116,6 +117,7 @@ function proposalOperations(
       operations: { get: 'proposals.get', list: 'proposals.list' },
       find: findProposal,
       list: listProposals,
+      visible: visibleProposal,
     }),
     approve: (id, approval) => approveProposal(gate, actor, { id, approval }),
     reject: (id, rejection) => rejectProposal(gate, actor, { id, rejection }),

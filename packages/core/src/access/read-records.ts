@@ -24,6 +24,8 @@ export interface RecordReader<Row extends AgentRecord> {
   readonly operations: { readonly get: Operation; readonly list: Operation }
   readonly find: (tx: Tx, id: string) => Promise<Row | undefined>
   readonly list: (tx: Tx, query: RecordListQuery) => Promise<readonly Row[]>
+  /** What is left of a row for an actor, beyond what holds for every kind. */
+  readonly visible?: (actor: Actor, operation: Operation, row: Row) => Row
 }
 
 /** Reading of one kind of record: the same permission, filter and paging for all of them. */
@@ -33,20 +35,24 @@ export function readRecords<Row extends AgentRecord>(
   reader: RecordReader<Row>,
 ): Listing<Row> {
   const { get, list } = reader.operations
+  const show = (operation: Operation, row: Row): Row => {
+    const shown = visible(actor, operation, row)
+    return reader.visible?.(actor, operation, shown) ?? shown
+  }
   return {
     async get(id) {
       authorize(actor, get)
       const row = await inWorkspace(context.database, { workspace: actor.workspace }, (tx) => reader.find(tx, id))
       // What the caller may not see does not exist for it: not even its id is confirmed.
       if (row === undefined || !mayRead(actor, get, row)) throw recordNotFound(reader.name, id)
-      return visible(actor, get, row)
+      return show(get, row)
     },
     async list(query: RecordQuery = {}): Promise<Page<Row>> {
       authorize(actor, list)
       const wanted = recordListQuery(actor, query)
       const rows = await inWorkspace(context.database, { workspace: actor.workspace }, (tx) => reader.list(tx, wanted))
       const page = pageOf(rows, wanted.limit, ({ createdAt, id }) => [createdAt, id])
-      return { ...page, items: page.items.map((row) => visible(actor, list, row)) }
+      return { ...page, items: page.items.map((row) => show(list, row)) }
     },
   }
 }

@@ -148,6 +148,17 @@ describe('a decision on a proposal', () => {
     })
   })
 
+  it('keeps the notes of reviewers from agents, and what a reviewer answered from viewers [I-36]', async () => {
+    const { proposal } = await ask()
+    await ana.proposals.respond(proposal.id, { ...shown(proposal), response: 'by hand', reason: 'Between us.' })
+    const bot = test.governor.as({ workspace: 'default', principal: { kind: 'agent', id: 'bot', roles: [] } })
+    const seen = await bot.proposals.get(proposal.id)
+    expect(seen).toMatchObject({ response: 'by hand', reviews: [{ verdict: 'respond', reason: null }] })
+    const viewed = await test.user('vic', 'viewer').proposals.get(proposal.id)
+    expect(viewed).toMatchObject({ response: null, reviews: [{ reason: null }] })
+    expect(await ben.proposals.get(proposal.id)).toMatchObject({ reviews: [{ reason: 'Between us.' }] })
+  })
+
   it('is on the version that was shown [I-3]', async () => {
     const { proposal } = await ask()
     const { version, actionHash } = shown(proposal)

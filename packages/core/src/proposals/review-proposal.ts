@@ -10,6 +10,7 @@ import type { AgentFacts, Facts } from '../routing/facts.ts'
 import type { Gate } from '../routing/gate.ts'
 import { type BoundProposal, findBoundProposal, lockProposal } from './approval-store.ts'
 import { findProposal } from './store.ts'
+import { visibleProposal } from './visible-proposal.ts'
 
 /** A pending version, held by the reviewer who decides on it. */
 export interface HeldReview {
@@ -67,7 +68,7 @@ export async function getProposal(
 ): Promise<Proposal> {
   const proposal = await findProposal(tx, id)
   if (proposal === undefined || !mayRead(actor, operation, proposal)) throw recordNotFound('proposal', id)
-  return proposal
+  return visibleProposal(actor, operation, proposal)
 }
 
 function assertPending({ id, state, decidedBy, expiresAt }: BoundProposal, now: number): void {

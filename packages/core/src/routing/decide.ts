@@ -85,6 +85,8 @@ function quickDecision(gate: Gate, attempt: Attempt, facts: Facts): QuickDecisio
 function isQuick({ trigger, resolution }: Attempt, { route, risk, rule, shadow, agent }: Ruling): boolean {
   if (route !== 'execution' || risk !== 'safe' || resolution.status !== 'resolved') return false
   if (rule === null || rule.limits.length > 0 || shadow !== null || agent === null) return false
+  // An approval that is named is looked up.
+  if (trigger.permit !== undefined && trigger.permit !== 'matching') return false
   // A build that was never seen, or that changed, is noted in the database first.
   return Object.entries(trigger.fingerprint ?? {}).every(
     ([part, value]) => value === Reflect.get(agent.fingerprint, part),
