@@ -143,6 +143,10 @@ describe('a decision on a proposal', () => {
     await expect(ana.proposals.approve(owned.proposal.id, shown(owned.proposal))).rejects.toMatchObject({
       code: 'PERMISSION_DENIED',
     })
+    await test.admin.agents.change('anas', { ownerId: 'cy' })
+    await expect(ana.proposals.approve(owned.proposal.id, shown(owned.proposal))).rejects.toMatchObject({
+      code: 'PERMISSION_DENIED',
+    })
     await expect(ben.proposals.approve(owned.proposal.id, shown(owned.proposal))).resolves.toMatchObject({
       state: 'approved',
     })

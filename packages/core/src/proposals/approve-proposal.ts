@@ -39,7 +39,7 @@ export async function approveProposal(
     const isEdit = args !== undefined && hashCanonical(args) !== held.proposal.argsHash
     const proposal = isEdit ? await editProposal(gate, tx, { actor, held, args }) : held.proposal
     // Other args, or another policy by now, may make it a matter for others.
-    if (isEdit) assertNotInvolved(actor, { ...held, proposal })
+    if (isEdit) await assertNotInvolved(tx, actor, { ...held, proposal })
     await addApproval(gate, tx, { held: { ...held, proposal }, verdict: isEdit ? 'edit' : 'approve', reason })
   })
 }

@@ -3,6 +3,7 @@ import { type Actor, actorName } from '../access/actor.ts'
 import { authorize, mayRead } from '../access/authorize.ts'
 import type { Operation } from '../access/permissions.ts'
 import { recordNotFound } from '../access/record-list-query.ts'
+import { hasHadHandIn } from '../agents/store.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
 import type { AgentEpoch } from '../routing/consequences.ts'
 import { factsAbout } from '../routing/current-facts.ts'
@@ -54,7 +55,7 @@ export async function reviewProposal(
     const epochs = [...facts.agents.values()].map(({ id, epoch }) => ({ agent: id, epoch }))
     assertPending(proposal, gate.context.clock.now())
     assertReviewed(proposal, request.reviewed)
-    assertNotInvolved(actor, { proposal, agent, facts })
+    await assertNotInvolved(tx, actor, { proposal, agent, facts })
     await act(tx, { proposal, agent, epochs, facts, reviewer: actorName(actor) })
     return getProposal(tx, actor, request)
   })
@@ -99,15 +100,18 @@ function assertReviewed(proposal: BoundProposal, { version, actionHash }: Review
  *
  * @throws GovernanceError `PERMISSION_DENIED`.
  */
-export function assertNotInvolved(
+export async function assertNotInvolved(
+  tx: Tx,
   actor: Actor,
   { proposal, agent, facts }: Pick<HeldReview, 'proposal' | 'agent' | 'facts'>,
-): void {
+): Promise<void> {
   if (!facts.policy.separationOfDuties && proposal.risk !== 'critical') return
-  const isOwner = actor.principal.kind === 'user' && agent.ownerId === actor.principal.id
+  const { kind, id } = actor.principal
+  // Who hands an agent over does not become its judge by that.
+  const isOwner = kind === 'user' && (await hasHadHandIn(tx, agent.id, id))
   if (!isOwner && proposal.proposedBy !== actorName(actor)) return
   throw new GovernanceError('PERMISSION_DENIED', {
-    message: `${actorName(actor)} ${isOwner ? 'owns the agent' : 'asked for the action'} and cannot decide on it.`,
+    message: `${actorName(actor)} ${isOwner ? 'owns the agent, has owned it or has handed it over' : 'asked for the action'} and cannot decide on it.`,
     hint: 'Let somebody else decide.',
   })
 }
