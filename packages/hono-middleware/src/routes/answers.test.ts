@@ -48,6 +48,22 @@ const attempt = (agent: string, cents: number) => ({
   run: `run-${cents}`,
 })
 
+const REVIEWS: Record<string, object> = {
+  approve: { args: { cents: 1 }, ...why },
+  reject: { category: 'other', ...why },
+  respond: { response: { by: ['hand'] } },
+}
+
+function review(ids: Map<string, string>, verb: string): readonly [path: string, options: object] {
+  const path = `/maturity/proposals/${ids.get('proposal:id')}/${verb}`
+  if (verb === 'cancel') return [path, { body: why }]
+  const shown = { version: 1, actionHash: ids.get('proposal:hash') }
+  return [path, { as: 'supervisor', body: { ...shown, ...REVIEWS[verb] } }]
+}
+
+/** Answered in a test of their own: they need a run that was lost. */
+const ELSEWHERE = ['post /maturity/proposals/{id}/resolve']
+
 const STEPS: readonly Step[] = [
   ['put /actions', () => ['/actions', { body: { actions: { 'refund.create': { risk: 'high' } } } }]],
   ['get /actions', () => ['/actions?limit=1']],
@@ -127,6 +143,11 @@ const STEPS: readonly Step[] = [
   ['get /maturity/training/proposals/{id}', (ids) => [`/maturity/training/proposals/${ids.get('trainingProposal')}`]],
   ['get /maturity/proposals', () => ['/maturity/proposals?state=active']],
   ['get /maturity/proposals/{id}', (ids) => [`/maturity/proposals/${ids.get('proposal:id')}`]],
+  ...['approve', 'reject', 'respond', 'cancel'].flatMap((verb, index): Step[] => [
+    ['post /triggers', () => ['/triggers', { as: 'service', body: attempt('intern', 60 + index) }]],
+    [`post /maturity/proposals/{id}/${verb}`, (ids) => review(ids, verb)],
+  ]),
+  ['get /maturity/proposals', () => ['/maturity/proposals']],
   ['get /supervision/sessions', () => ['/supervision/sessions']],
   ['get /supervision/sessions/{id}', (ids) => [`/supervision/sessions/${ids.get('session')}`]],
   [
@@ -174,7 +195,9 @@ function note(ids: Map<string, string>, route: string, body: Body): void {
     for (const name of ['blockedTrigger', 'trainingProposal', 'session', 'queueEntry']) {
       if (body[name] !== undefined) ids.set(name, body[name].id)
     }
-    if (body.proposal !== undefined) ids.set('proposal:id', body.proposal.id)
+    if (body.proposal !== undefined) {
+      ids.set('proposal:id', body.proposal.id).set('proposal:hash', body.proposal.actionHash)
+    }
   }
   if (route === 'post /triggers/guard') ids.set(body.status, body.decision.id)
   if (route === 'post /keys') ids.set('key', body.key.id)
@@ -197,8 +220,50 @@ describe('answers', () => {
       expect([name, path, fits.error?.issues ?? []]).toEqual([name, path, []])
       note(ids, name, body)
     }
-    const asked = new Set(STEPS.map(([name]) => name))
+    const asked = new Set([...STEPS.map(([name]) => name), ...ELSEWHERE])
     expect(ALL.map(nameOf).filter((name) => !asked.has(name))).toEqual([])
+  })
+
+  it('to what came of a lost run fits, too [HTTP-4, I-4]', async () => {
+    const losing = await createGovernor({
+      memory: true,
+      report: () => undefined,
+      settings: { claimLeaseMs: 50 },
+      actions: { 'refund.create': { risk: 'high' } },
+    })
+    const as = (kind: 'agent' | 'user', id: string, ...roles: 'supervisor'[]) =>
+      losing.as({ workspace: 'default', principal: { kind, id, roles } })
+    const system = losing.as({ workspace: 'default', principal: { kind: 'system', id: 'host', roles: [] } })
+    await system.agents.register({ id: 'asker', maturity: 'intern', ownerId: 'system' })
+    const trigger = { agent: 'asker', action: 'refund.create', args: {}, idempotencyKey: 'lost' }
+    const asked = await as('agent', 'asker').decide(trigger)
+    if (asked.route !== 'proposal') throw new Error(asked.reason)
+    const { id, version, actionHash } = asked.proposal
+    await as('user', 'sue', 'supervisor').proposals.approve(id, { version, actionHash })
+    expect(await as('agent', 'asker').remote.begin(trigger)).toMatchObject({ status: 'permitted' })
+    await expect
+      .poll(async () => {
+        await losing.jobs.run('settle-lost-executions', {})
+        return (await system.proposals.get(id)).state
+      })
+      .toBe('outcome_unknown')
+    await system.members.put('sue', { displayName: 'Sue', roles: ['supervisor'] })
+    const { secret } = await system.keys.create({
+      displayName: 'k',
+      principalKind: 'user',
+      principalId: 'sue',
+      roles: ['supervisor'],
+    })
+    const response = await governanceApi(losing).request(`/maturity/proposals/${id}/resolve`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ outcome: 'succeeded', reason: 'The bank says so.' }),
+    })
+    const body: unknown = await response.json()
+    expect([response.status, body]).toMatchObject([200, { state: 'succeeded' }])
+    expect(API_ROUTES.find((route) => nameOf(route) === ELSEWHERE[0])?.response.safeParse(body).success).toBe(true)
+    expect(await as('agent', 'asker').guard(trigger, () => 'again')).toMatchObject({ status: 'replayed' })
+    await losing.close()
   })
 
   it('of the six routes of decisions were all among them [HTTP-4]', () => {
