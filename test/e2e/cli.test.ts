@@ -111,9 +111,12 @@ describeWithPostgres('preceptor on Postgres', () => {
       expect([early.code, early.json.error.code]).toEqual([1, 'DATABASE_OLDER'])
       expect(await run(['db', 'plan'], env())).toMatchObject({
         code: 0,
-        json: { pending: [{ name: 'core/0001-foundation' }] },
+        json: { pending: [{ name: 'core/0001-foundation' }, { name: 'core/0002-approvals' }] },
       })
-      expect(await run(['db', 'apply'], env())).toMatchObject({ code: 0, json: { applied: ['core/0001-foundation'] } })
+      expect(await run(['db', 'apply'], env())).toMatchObject({
+        code: 0,
+        json: { applied: ['core/0001-foundation', 'core/0002-approvals'] },
+      })
       expect(await run(['db', 'status'], env())).toMatchObject({ code: 0, json: { state: 'current' } })
       const server = preceptor(['serve', '--port', '0', '--new-key'], env())
       const [key] = await server.waitFor(/pcp_[\w-]+/)

@@ -117,7 +117,11 @@ describe('preceptor on a folder without a database', () => {
   it('says so and creates nothing [DB-8]', async () => {
     const status = await cli(['db', 'status', '--data-folder', folder, '--json'])
     expect(status.code).toBe(1)
-    expect(json(status)).toMatchObject({ kind: 'pglite', state: 'missing', pending: ['core/0001-foundation'] })
+    expect(json(status)).toMatchObject({
+      kind: 'pglite',
+      state: 'missing',
+      pending: ['core/0001-foundation', 'core/0002-approvals'],
+    })
     const plan = await cli(['db', 'plan', '--data-folder', folder, '--json'])
     expect(plan.code).toBe(0)
     expect(json(plan).pending[0].sql).toContain('create table')
