@@ -27,7 +27,7 @@ describe('authorize', () => {
   it('denies a user without a role everything, and any operation that has no row [I-36]', () => {
     const nobody = actor({ kind: 'user' })
     expect(OPERATIONS.filter((operation) => accessOf(nobody, operation) !== 'never')).toEqual([])
-    for (const unknown of ['proposals.approve', 'constructor', '__proto__', '']) {
+    for (const unknown of ['proposals.decree', 'constructor', '__proto__', '']) {
       expect(codeOf(() => authorize(admin, unknown as Operation))).toMatchObject({ code: 'PERMISSION_DENIED' })
     }
   })

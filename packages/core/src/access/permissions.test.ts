@@ -23,6 +23,8 @@ const READ_OWN: readonly Operation[] = [
   'training_proposals.list',
   'proposals.get',
   'proposals.list',
+  // To take back what it asked for itself.
+  'proposals.cancel',
   'sessions.get',
   'sessions.list',
   'queue.get',
@@ -95,7 +97,16 @@ describe('permission table', () => {
 
   it('lets the system administer but never judge in the place of a person [AUTH-6]', () => {
     const denied = OPERATIONS.filter((operation) => PERMISSIONS[operation].system === 'never')
-    expect([...denied].sort()).toEqual(['agents.attest', 'agents.promote', 'presence.heartbeat', 'sessions.attach'])
+    expect([...denied].sort()).toEqual([
+      'agents.attest',
+      'agents.promote',
+      'presence.heartbeat',
+      'proposals.approve',
+      'proposals.reject',
+      'proposals.resolve',
+      'proposals.respond',
+      'sessions.attach',
+    ])
   })
 
   it('keeps what concerns every workspace from every user [AUTH-6]', () => {
