@@ -23,15 +23,20 @@ const READ_OWN: readonly Operation[] = [
   'training_proposals.list',
   'proposals.get',
   'proposals.list',
-  // To take back what it asked for itself.
-  'proposals.cancel',
   'sessions.get',
   'sessions.list',
   'queue.get',
   'queue.list',
   'journal.list',
 ]
-const ATTEMPT: readonly Operation[] = ['triggers.decide', 'triggers.check', 'decisions.report', 'runs.finish']
+// To cancel is to take back what it asked for itself.
+const ATTEMPT: readonly Operation[] = [
+  'triggers.decide',
+  'triggers.check',
+  'decisions.report',
+  'runs.finish',
+  'proposals.cancel',
+]
 
 describe('permission table', () => {
   it('gives an agent its own records and attempts, and nothing else: never an approval, a policy, a key [I-5, AUTH-6]', () => {
