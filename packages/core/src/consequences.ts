@@ -20,7 +20,7 @@ export function consequencesOf(context: GovernorContext): Consequences {
     claim: (tx, request) => claim(context, tx, request),
     redeem: (tx, request) => redeem(context, tx, request),
     release: (attempt, held) => releaseClaim(context, attempt, held),
-    propose: (tx, ruled) => propose(context, tx, ruled),
+    propose: (tx, request) => propose(context, tx, request),
     train: (tx, ruled) => block(context, tx, ruled),
     supervise: (tx, ruled) => supervise(context, tx, ruled),
     enqueue: (tx, ruled) => enqueue(context, tx, ruled),

@@ -28,6 +28,7 @@ import { systemRandomBytes } from './kernel/randomness.ts'
 import { type GovernorOptions, type ParsedOptions, parseOptions } from './options.ts'
 import { createPolicyCache } from './policy/policy-cache.ts'
 import { followExecution } from './proposals/follow-execution.ts'
+import { runRegistered } from './proposals/run-registered.ts'
 import type { Gate } from './routing/gate.ts'
 import { type Lease, startLease } from './routing/lease.ts'
 import { createSnapshotCache } from './routing/snapshot.ts'
@@ -159,7 +160,8 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
     checkpoint: createCheckpoint({ context, isWatched: isSessionWatched(context) }),
     endSession: finishSession(context),
   })
-  const jobs = createJobHost({ context, redisUrl: options.redis, queueName: options.queueName })
+  const runApproved = (limit: number): Promise<number> => runRegistered({ gate, runner }, limit)
+  const jobs = createJobHost({ context, redisUrl: options.redis, queueName: options.queueName, runApproved })
   const verifier = options.jwt === undefined ? undefined : createJwtVerifier(options.jwt, clock)
   const close = async (): Promise<void> => {
     closed = true

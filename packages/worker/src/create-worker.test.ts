@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Decision, GuardCall, JsonObject, Proposal, Trigger } from '@preceptor/client'
 import { createGovernor, type EmbeddedGovernor, type GovernorOptions } from '@preceptor/core'
 import { describeWithPostgres, describeWithRedis, startRedis, useTestDatabase } from '@preceptor/test-setup'
 import pg from 'pg'
@@ -101,6 +102,46 @@ async function startProcess(options: GovernorOptions): Promise<ChildProcess> {
   return child
 }
 
+function runsApproved(options: () => GovernorOptions): void {
+  it('runs what was approved and nobody comes back for, once, where its executor is [I-2, I-4]', async () => {
+    const ran: JsonObject[] = []
+    const execute = ({ args }: GuardCall): string => {
+      ran.push(args)
+      if (args.cents === 13) throw new Error('Declined.')
+      return `paid ${String(args.cents)}`
+    }
+    const actions = { 'refund.create': { risk: 'high', execute } } as const
+    const settings = { claimLeaseMs: 60_000 }
+    const governor = await openGovernor({ ...options(), actions, settings })
+    const bot = await admin(governor).agents.register({ id: `bot-${performance.now()}`, maturity: 'intern' })
+    const scope = governor.as({ workspace: 'default', principal: { kind: 'agent', id: bot.id, roles: [] } })
+    const trigger = (cents: number) => ({ agent: bot.id, action: 'refund.create', args: { cents } })
+    const ask = async (cents: number, ask: (trigger: Trigger) => Promise<Decision>): Promise<Proposal> => {
+      const decision = await ask({ ...trigger(cents), idempotencyKey: `ask-${cents}` })
+      if (decision.route !== 'proposal') throw new Error(decision.reason)
+      return admin(governor).proposals.get(decision.proposal.id)
+    }
+    const decided = [await ask(5, scope.decide), await ask(13, scope.decide), await ask(7, scope.decide)]
+    const awaited = await ask(9, async (asked) => (await scope.guard(asked, () => 'mine')).decision)
+    expect(decided.map(({ executor }) => executor)).toEqual(['registered', 'registered', 'registered'])
+    expect(awaited.executor).toBe('caller')
+    const sue = governor.as({ workspace: 'default', principal: { kind: 'user', id: 'sue', roles: ['supervisor'] } })
+    await openWorker(governor)
+    await openWorker(governor)
+    for (const { id, version, actionHash, args } of [...decided, awaited]) {
+      const edited = args.cents === 7 ? { args: { cents: 6 } } : {}
+      await sue.proposals.approve(id, { version, actionHash, ...edited })
+    }
+    const states = async () => Promise.all(decided.map(({ id }) => stateOf(governor, id)))
+    await until(async () => (await states()).every((state) => state === 'succeeded' || state === 'failed'))
+    expect(await states()).toEqual(['succeeded', 'failed', 'succeeded'])
+    expect(ran.map(({ cents }) => cents).sort()).toEqual([13, 5, 6])
+    expect(await stateOf(governor, awaited.id)).toBe('approved')
+    const again = await scope.guard({ ...trigger(5), idempotencyKey: 'ask-5' }, () => 'no')
+    expect(again).toMatchObject({ status: 'replayed', outcome: { value: 'paid 5' } })
+  })
+}
+
 function sharesTheWork(options: () => GovernorOptions): void {
   it('shares the work of three processes under one set of schedules, and outlives two of them [JOB-4, JOB-5]', async () => {
     const governor = await openGovernor(options())
@@ -125,6 +166,7 @@ function sharesTheWork(options: () => GovernorOptions): void {
 
 describe('worker on pglite', () => {
   expiresAndVerifies(() => ({ memory: true }))
+  runsApproved(() => ({ memory: true }))
 
   it('refuses wrong options by name [CONF-1]', async () => {
     const governor = await openGovernor({ memory: true })
@@ -144,6 +186,7 @@ describeWithPostgres('worker on postgres', () => {
   const database = useTestDatabase()
   const options = (): GovernorOptions => ({ database: database.url, migrate: true })
   expiresAndVerifies(options)
+  runsApproved(options)
   sharesTheWork(options)
 
   /** Holds what an expiry needs, so that its job runs until it is let go. */
@@ -212,6 +255,7 @@ describeWithRedis('worker on redis', () => {
       afterAll(() => redis.stop())
       const options = (): GovernorOptions => ({ database: database.url, migrate: true, redis: redis.url })
       expiresAndVerifies(options)
+      runsApproved(options)
       sharesTheWork(options)
     })
 

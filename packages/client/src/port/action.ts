@@ -1,3 +1,4 @@
+import type { GuardCall } from './guard.ts'
 import type { JsonObject } from './json.ts'
 import type { StandardSchema } from './standard-schema.ts'
 import type { Maturity, Risk } from './vocabulary.ts'
@@ -14,6 +15,11 @@ export interface ActionDefinition {
   readonly idempotent?: boolean
   /** The highest maturity that counts for it; default `autonomous`. */
   readonly ceiling?: Maturity
+  /**
+   * Runs it once it is approved, where nobody waits for it: `decide` asked for it, and a worker of this process runs it.
+   * What `guard` asked for is run by who asked. It stays in this process.
+   */
+  readonly execute?: (call: GuardCall) => unknown
   /** One line for reviewers. */
   readonly description?: string
 }

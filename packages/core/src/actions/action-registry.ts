@@ -13,6 +13,8 @@ export interface ActionRegistry {
    * JSON makes room for the code of the host, which may ask for more.
    */
   add(workspace: string, action: ActionSpecification): void
+  /** The actions of each workspace that this process can run by itself. */
+  executable(): Iterable<readonly [workspace: string, actions: readonly ActionSpecification[]]>
   /** Finds by exact name; without a digest only a name with a single definition is found. */
   find(workspace: string, name: string, digest?: string): ActionLookup
 }
@@ -25,11 +27,22 @@ export function createActionRegistry(): ActionRegistry {
       const names = workspaces.get(workspace) ?? new Map<string, Map<string, ActionSpecification>>()
       const digests = names.get(action.name) ?? new Map<string, ActionSpecification>()
       const known = digests.get(action.digest)
-      if (known === undefined || (action.isValidatedByCode && !known.isValidatedByCode)) {
+      if (known === undefined) {
         digests.set(action.digest, action)
+      } else if (action.isValidatedByCode && !known.isValidatedByCode) {
+        digests.set(action.digest, { ...action, execute: action.execute ?? known.execute })
+      } else if (known.execute === null && action.execute !== null) {
+        digests.set(action.digest, { ...known, execute: action.execute })
       }
       names.set(action.name, digests)
       workspaces.set(workspace, names)
+    },
+    *executable() {
+      for (const [workspace, names] of workspaces) {
+        const actions = [...names.values()].flatMap((digests) => [...digests.values()])
+        const own = actions.filter(({ execute }) => execute !== null)
+        if (own.length > 0) yield [workspace, own]
+      }
     },
     find(workspace, name, digest) {
       const digests = workspaces.get(workspace)?.get(name)

@@ -1,4 +1,4 @@
-import type { JsonObject, Maturity, Risk } from '@preceptor/client'
+import type { ActionDefinition, JsonObject, Maturity, Risk } from '@preceptor/client'
 import type { SensitivePath } from '../journal/redact-schema.ts'
 
 /** An action as this process registered it: the declaration with its defaults, its digest, and its validator. */
@@ -18,6 +18,8 @@ export interface ActionSpecification {
   /** Whether code of the host validates, which may ask for more than the schema says. */
   readonly isValidatedByCode: boolean
   readonly validate: ArgsValidator
+  /** What a worker of this process runs once it is approved. */
+  readonly execute: NonNullable<ActionDefinition['execute']> | null
 }
 
 /** Gives the args as parsed, with defaults and coercions applied. */

@@ -25,6 +25,9 @@ export function specifyAction(name: string, definition: ActionDefinition): Actio
   if (!RISKS.includes(risk)) throw invalid(name, `risk must be one of ${RISKS.join(', ')}`)
   if (!MATURITIES.includes(ceiling)) throw invalid(name, `ceiling must be one of ${MATURITIES.join(', ')}`)
   if (typeof idempotent !== 'boolean') throw invalid(name, 'idempotent must be true or false')
+  if (definition.execute !== undefined && typeof definition.execute !== 'function') {
+    throw invalid(name, 'execute must be a function')
+  }
   const capability = definition.capability ?? defaultCapability(name)
   if (!isActionName(capability)) throw invalid(name, 'capability must be 1 to 128 letters, digits or ._-:/')
   const contract = argsContract(name, definition.args)
@@ -36,6 +39,7 @@ export function specifyAction(name: string, definition: ActionDefinition): Actio
     sensitivePaths: contract.schema === null ? [] : sensitivePathsOf(contract.schema),
     isValidatedByCode: contract.isCode,
     validate: contract.validate,
+    execute: definition.execute ?? null,
   }
 }
 

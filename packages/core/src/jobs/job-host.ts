@@ -25,6 +25,8 @@ export interface JobHost {
   enqueue(name: JobName, payload: JobPayload): Promise<boolean>
   /** Registers the schedules that the queue lacks, such as after Redis was emptied. Never throws. */
   keepSchedules(): Promise<void>
+  /** Runs approved proposals that this process has an executor of, at most so many at once; gives how many it ran. */
+  runApproved(limit: number): Promise<number>
   /** Tells the host's log. */
   report: GovernorContext['report']
 }
@@ -38,6 +40,7 @@ export interface OpenJobHost extends JobHost {
 /** What a job host stands on. */
 export interface JobHostOptions {
   readonly context: GovernorContext
+  readonly runApproved?: JobHost['runApproved']
   /** Address of Redis; without it the jobs are in the database. */
   readonly redisUrl?: string | undefined
   /** Keeps products apart that share a Redis; default `preceptor`. */
@@ -49,7 +52,8 @@ const SCHEDULES_WITHIN_MS = 5_000
 const SLOT_MS = 10_000
 
 /** Makes what a worker builds on. */
-export function createJobHost({ context, redisUrl, queueName = 'preceptor' }: JobHostOptions): OpenJobHost {
+export function createJobHost(options: JobHostOptions): OpenJobHost {
+  const { context, redisUrl, queueName = 'preceptor', runApproved = async () => 0 } = options
   const access = createQueueAccess({ context, redisUrl, queueName })
 
   async function enqueue(name: JobName, payload: JobPayload): Promise<boolean> {
@@ -66,6 +70,7 @@ export function createJobHost({ context, redisUrl, queueName = 'preceptor' }: Jo
   return {
     queueName,
     report: context.report,
+    runApproved,
     enqueue,
     backend: async () => (await access.open()).backend,
     run: (name, payload) => runJob({ context, enqueue }, name, payload),

@@ -152,6 +152,20 @@ function toBound(row: BoundRow): BoundProposal {
   }
 }
 
+/** Lists approved proposals that a worker runs, of the given actions, the oldest first. */
+export async function listClaimable(
+  tx: Tx,
+  query: { readonly digests: readonly string[]; readonly at: string; readonly limit: number },
+): Promise<readonly BoundProposal[]> {
+  const rows = await rowsOf<BoundRow>(
+    tx,
+    sql`${bound} where p.workspace_id = ${tx.workspace} and p.state = 'approved' and p.executor = 'registered'
+          and p.digest = any(${sql.param(query.digests)}::text[]) and p.expires_at > ${query.at}
+        order by p.created_at, p.id limit ${query.limit}`,
+  )
+  return rows.map(toBound)
+}
+
 /** A review, as it is written. */
 export interface NewReview {
   readonly id: string

@@ -3,7 +3,7 @@ import { actorName } from '../access/actor.ts'
 import type { GovernorContext } from '../context.ts'
 import type { Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
-import type { RuledAttempt } from '../routing/consequences.ts'
+import type { ProposeRequest, RuledAttempt } from '../routing/consequences.ts'
 import { actionHash } from './action-hash.ts'
 import { insertProposal, type NewProposal } from './store.ts'
 
@@ -11,9 +11,11 @@ import { insertProposal, type NewProposal } from './store.ts'
 export async function propose(
   context: GovernorContext,
   tx: Tx,
-  ruled: RuledAttempt,
+  { ruled, isAwaited }: ProposeRequest,
 ): Promise<ProposalDecision['proposal']> {
-  const proposal = newProposal(context, ruled)
+  // Who asked under a guard comes back for it; else a worker runs it, where there is an executor.
+  const executor = isAwaited || ruled.action.execute === null ? 'caller' : 'registered'
+  const proposal = { ...newProposal(context, ruled), executor } as const
   // The same key in two transactions at once: the second one starts over and finds what the first one wrote.
   if (!(await insertProposal(tx, proposal))) throw new GovernanceError('IDEMPOTENCY_IN_FLIGHT')
   await context.journal.append(tx, {
@@ -35,7 +37,7 @@ export async function propose(
   return { id, version: 1, actionHash: proposal.actionHash, requiredApprovals, expiresAt }
 }
 
-function newProposal(context: GovernorContext, ruled: RuledAttempt): NewProposal {
+function newProposal(context: GovernorContext, ruled: RuledAttempt): Omit<NewProposal, 'executor'> {
   const { attempt, ruling, agent, action, args, argsHash, risk, policy } = ruled
   const now = context.clock.now()
   const expiresAt = isoTime(now + (policy.document.proposalTtlMs ?? context.settings.proposalTtlMs))

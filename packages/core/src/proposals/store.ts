@@ -28,6 +28,7 @@ export interface NewProposal {
   readonly resource: string | null
   readonly context: JsonObject | null
   readonly delegation: readonly string[]
+  readonly executor: 'caller' | 'registered'
   readonly requiredApprovals: number
   readonly proposedBy: string
   readonly args: JsonObject
@@ -52,7 +53,7 @@ export async function insertProposal(tx: Tx, proposal: NewProposal): Promise<boo
           values (${proposal.id}, ${tx.workspace}, ${proposal.agent}, ${proposal.decisionId}, ${proposal.idempotencyKey},
             ${proposal.action}, ${proposal.digest}, ${proposal.risk}, ${proposal.maturity}, ${proposal.source},
             ${proposal.type}, ${proposal.resource}, ${context}::jsonb,
-            ${sql.param(proposal.delegation)}::text[], 'caller', ${proposal.requiredApprovals}, 'pending', 1,
+            ${sql.param(proposal.delegation)}::text[], ${proposal.executor}, ${proposal.requiredApprovals}, 'pending', 1,
             ${proposal.proposedBy}, ${proposal.argsHash}, ${proposal.expiresAt}, ${proposal.at}, ${proposal.at})
           on conflict (workspace_id, agent_id, idempotency_key) do nothing
           returning id

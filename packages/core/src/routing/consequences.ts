@@ -63,6 +63,13 @@ export interface ClaimRequest {
   readonly claimFor: ClaimFor
 }
 
+/** An attempt to propose. */
+export interface ProposeRequest {
+  readonly ruled: RuledAttempt
+  /** Whether who asked comes back and runs it. */
+  readonly isAwaited: boolean
+}
+
 /** What claiming an attempt gives. */
 export type ClaimResult = { readonly result: 'claimed'; readonly claim: Claim } | RepeatedAnswer
 
@@ -167,7 +174,7 @@ export interface Consequences {
   readonly redeem: (tx: Tx, request: RedeemRequest) => Promise<RedeemResult>
   /** Gives back a claim under which nothing ran. */
   readonly release: (attempt: Attempt, claim: Claim) => Promise<void>
-  readonly propose: (tx: Tx, ruled: RuledAttempt) => Promise<ProposalDecision['proposal']>
+  readonly propose: (tx: Tx, request: ProposeRequest) => Promise<ProposalDecision['proposal']>
   readonly train: (
     tx: Tx,
     ruled: RuledAttempt,

@@ -200,8 +200,10 @@ async function follow(gate: Gate, tx: Tx, input: FollowInput): Promise<Recorded>
         : claimAndAnswer(gate, tx, { ...input, ruled, claimFor: input.claimFor })
     case 'training':
       return only(trainingDecision(stated, await gate.consequences.train(tx, ruled)))
-    case 'proposal':
-      return only(proposalDecision(stated, await gate.consequences.propose(tx, ruled)))
+    case 'proposal': {
+      const isAwaited = input.claimFor !== null
+      return only(proposalDecision(stated, await gate.consequences.propose(tx, { ruled, isAwaited })))
+    }
     case 'supervision': {
       const supervised = await gate.consequences.supervise(tx, ruled)
       if (supervised.result === 'session') return only(supervisionDecision(stated, supervised.sessionId))
