@@ -31,7 +31,7 @@ import {
 } from './make-decision.ts'
 import { ruledAttempt } from './ruled-attempt.ts'
 import { type Ruling, ruleOn } from './ruling.ts'
-import { timeLeft } from './time-left.ts'
+import { timeLeft, transactionTime } from './time-left.ts'
 
 /** A decision as its transaction made it. */
 interface Recorded {
@@ -83,11 +83,12 @@ async function decideOnce(gate: Gate, input: DecideInput): Promise<Recorded> {
 
 /** Null, and nothing done, when the agent must be held alone. */
 function decideHolding(gate: Gate, input: DecideInput): Promise<Recorded | null> {
-  const { database, settings, failpoint } = gate.context
+  const { context } = gate
   const { workspace } = input.attempt.actor
-  return inWorkspace(database, { workspace, deadlineMs: settings.deadlineMs, retry: true }, async (tx) => {
+  const deadlineMs = transactionTime(context, input.attempt)
+  return inWorkspace(context.database, { workspace, deadlineMs, retry: true }, async (tx) => {
     const recorded = await decideIn(gate, tx, input)
-    if (recorded !== null) await failpoint('decide.before_commit')
+    if (recorded !== null) await context.failpoint('decide.before_commit')
     return recorded
   })
 }

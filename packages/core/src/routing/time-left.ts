@@ -7,6 +7,14 @@ export function timeLeft({ settings, clock }: GovernorContext, { startedAt }: Pi
   return Math.min(Math.max(settings.deadlineMs - (clock.monotonic() - startedAt), 1), settings.deadlineMs)
 }
 
+// The database gives up a little before the caller does: what is denied then does not come through after all.
+const SHARE_OF_DATABASE = 0.95
+
+/** Milliseconds that a transaction of an attempt may take. */
+export function transactionTime(context: GovernorContext, attempt: Pick<Attempt, 'startedAt'>): number {
+  return timeLeft(context, attempt) * SHARE_OF_DATABASE
+}
+
 /**
  * Waits for a part of a decision for as long as the whole of it may last.
  *
