@@ -3,13 +3,10 @@ import type { Tx } from './database/transaction.ts'
 import { answerTo, type RepeatedAttempt } from './executions/claim.ts'
 import { findExecution } from './executions/store.ts'
 import { type ApprovalKey, type BoundProposal, findBoundProposal } from './proposals/approval-store.ts'
-import type { Attempt } from './routing/attempt.ts'
+import { type Attempt, MATCHING, namesApproval } from './routing/attempt.ts'
 import type { PriorAttempt, PriorProposal } from './routing/consequences.ts'
 import { findQueueEntryByKey } from './supervision/queue-store.ts'
 import { findBlockByKey } from './training/store.ts'
-
-/** A permit that stands for whatever was approved of just these args. */
-const MATCHING = 'matching'
 
 const USED: readonly BoundProposal['state'][] = ['executing', 'succeeded', 'failed']
 
@@ -20,8 +17,7 @@ const USED: readonly BoundProposal['state'][] = ['executing', 'succeeded', 'fail
 export async function findPrior(tx: Tx, attempt: Attempt): Promise<PriorAttempt | undefined> {
   const { trigger } = attempt
   const proposal = await proposalOf(tx, attempt)
-  if (trigger.permit !== undefined && trigger.permit !== MATCHING && !isFor(proposal, attempt))
-    return { kind: 'refused' }
+  if (namesApproval(trigger) && !isFor(proposal, attempt)) return { kind: 'refused' }
   const key = { agent: trigger.agent, idempotencyKey: proposal?.idempotencyKey ?? attempt.idempotencyKey }
   const execution = await findExecution(tx, key)
   // Under a claim that was given back nothing ran: what is approved now may have other args.

@@ -33,10 +33,11 @@ const CLAIMABLE: readonly BoundProposal['state'][] = ['approved', 'outcome_unkno
  */
 export async function redeem(context: GovernorContext, tx: Tx, request: RedeemRequest): Promise<RedeemResult> {
   const proposal = await lockProposal(tx, request.proposalId)
-  const refusal = refuse(context, proposal, request)
-  if (proposal === undefined || refusal !== null) {
-    return { result: 'refused', ...(refusal ?? { code: 'PERMIT_REFUSED', reason: 'There is no such approval.' }) }
+  if (proposal === undefined) {
+    return { result: 'refused', code: 'PERMIT_REFUSED', reason: 'There is no such approval.' }
   }
+  const refusal = refuse(context, proposal, request)
+  if (refusal !== null) return { result: 'refused', ...refusal }
   const attempt = approvedAttempt(proposal, request.attempt)
   const ruling = ruleOn(attempt, request.facts, await checkLimits(tx, attempt, request.facts.policy))
   if (ruling.route === 'denied') return { result: 'refused', code: ruling.code ?? 'CONFLICT', reason: ruling.reason }
@@ -69,10 +70,9 @@ interface Refusal {
 
 function refuse(
   context: GovernorContext,
-  proposal: BoundProposal | undefined,
+  proposal: BoundProposal,
   { attempt, claimFor }: RedeemRequest,
 ): Refusal | null {
-  if (proposal === undefined) return { code: 'PERMIT_REFUSED', reason: 'There is no such approval.' }
   const { state, proposedBy, expiresAt, id } = proposal
   if (proposedBy !== actorName(attempt.actor)) {
     return { code: 'PERMIT_REFUSED', reason: `The proposal ${id} is not for ${actorName(attempt.actor)}.` }

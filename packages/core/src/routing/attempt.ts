@@ -28,6 +28,12 @@ export interface Attempt {
   readonly resolution: ActionResolution
 }
 
+/** A permit that stands for whatever was approved of just these args. */
+export const MATCHING = 'matching'
+
+/** Whether a trigger names one approval. */
+export const namesApproval = ({ permit }: Trigger): boolean => permit !== undefined && permit !== MATCHING
+
 /** The agents that an attempt rests on: the acting one and those that delegated to it. */
 export function agentsOf(trigger: Pick<Trigger, 'agent' | 'delegation'>): readonly string[] {
   return trigger.delegation === undefined ? [trigger.agent] : [trigger.agent, ...trigger.delegation]

@@ -2,7 +2,7 @@ import { type Decision, GovernanceError, type Trigger } from '@preceptor/client'
 import type { Actor } from '../access/actor.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { admit } from './admit.ts'
-import { type ActionResolution, type Attempt, agentsOf } from './attempt.ts'
+import { type ActionResolution, type Attempt, agentsOf, namesApproval } from './attempt.ts'
 import type { ClaimFor } from './consequences.ts'
 import type { Decided } from './decided.ts'
 import type { Facts } from './facts.ts'
@@ -86,7 +86,7 @@ function isQuick({ trigger, resolution }: Attempt, { route, risk, rule, shadow, 
   if (route !== 'execution' || risk !== 'safe' || resolution.status !== 'resolved') return false
   if (rule === null || rule.limits.length > 0 || shadow !== null || agent === null) return false
   // An approval that is named is looked up.
-  if (trigger.permit !== undefined && trigger.permit !== 'matching') return false
+  if (namesApproval(trigger)) return false
   // A build that was never seen, or that changed, is noted in the database first.
   return Object.entries(trigger.fingerprint ?? {}).every(
     ([part, value]) => value === Reflect.get(agent.fingerprint, part),
