@@ -133,9 +133,11 @@ const AGENTS = {
   'MAT-5': now('domain §2: promotion', '`bands` promotes at once when a band is crossed.'),
   'MAT-6': now('domain §2: evidence', 'An incident takes 2000 basis points and demotes by at least one step in the same transaction.'),
   'MAT-7': now('domain §2: demotion', 'A demotion bumps the epoch of the agent and is journalled with its reason.'),
-  'MAT-8': later('training', 'domain §2: promotion', '`earned` promotes by an e-value that stays valid under continuous looking.'),
+  'MAT-8': now('domain §2: promotion', '`earned` promotes by an e-value that stays valid under continuous looking.'),
   'MAT-9': later('training', 'domain §2', 'Unused capabilities decay by 100 per week after 30 days, never below the floor of the band.'),
-  'MAT-10': later('training', 'domain §2: demotion', 'A change detector demotes an agent whose outcomes fall below its maturity.'),
+  'MAT-10': now('domain §2: demotion', 'A change detector demotes an agent whose outcomes fall below its maturity.'),
+  'MAT-11': now('domain §2: promotion', 'Under `earned` gain is capped per day and per reviewer, and decisions too fast to be read count half.'),
+  'MAT-12': now('domain §2: evidence', 'A fact that was noted is counted once, in its order, however many processes count.'),
 } as const satisfies Record<string, Requirement>
 
 const RULES = {

@@ -56,6 +56,8 @@ export const SERVICE_SCOPES: readonly string[] = [
   'agents.stop',
   'agents.confidence',
   'agents.transitions',
+  'agents.promotion',
+  'agents.incidents',
   'decisions.get',
   'decisions.report',
   'runs.finish',

@@ -18,6 +18,7 @@ export interface Ids {
   readonly session: string
   readonly key: string
   readonly stop: string
+  readonly incident: string
 }
 
 /** Two workspaces with a record of every kind in each. */
@@ -120,6 +121,7 @@ async function fill(test: TestGovernor, admin: ControlScope): Promise<Ids> {
   const { version, actionHash } = proposal
   await sue.proposals.approve(proposal.id, { version, actionHash })
   await admin.agents.recordIncident('autonomous', 'a test')
+  const [incident] = (await admin.agents.incidents('autonomous')).items
   const { key } = await admin.keys.create({ displayName: 'a test', principalKind: 'agent', principalId: 'intern' })
   const stop = await admin.stops.set({ target: 'agent', agent: 'intern', reason: 'a test' })
   const once = { identity: { workspace, principal: admin.principal }, operation: 'agents.change', key: 'one' }
@@ -134,6 +136,7 @@ async function fill(test: TestGovernor, admin: ControlScope): Promise<Ids> {
     session: watched.route === 'supervision' ? watched.session.id : '',
     key: key.id,
     stop: stop.id,
+    incident: incident?.id ?? '',
   }
 }
 

@@ -93,6 +93,7 @@ export type {
 } from './resources/agent.ts'
 export type { EventQuery, EventSubscription } from './resources/events.ts'
 export type { Page, PageQuery } from './resources/page.ts'
+export type { Incident, PromotionExplanation, PromotionGate, PromotionGateName } from './resources/promotion.ts'
 export type {
   BlockedTrigger,
   DecisionRecord,

@@ -13,7 +13,10 @@ import { readAgent, readAgents } from './agents/read-agents.ts'
 import { registerAgent } from './agents/register-agent.ts'
 import { reportOutcome } from './executions/report-outcome.ts'
 import { demoteAgent } from './maturity/demote-agent.ts'
+import { closeIncident } from './maturity/close-incident.ts'
+import { explainPromotion } from './maturity/explain-promotion.ts'
 import { promoteAgent } from './maturity/promote-agent.ts'
+import { readIncidents } from './maturity/read-incidents.ts'
 import { readConfidence, readTransitions } from './maturity/read-ledger.ts'
 import { recordIncident } from './maturity/record-incident.ts'
 import { putPolicy } from './policy/put-policy.ts'
@@ -143,6 +146,9 @@ function agentOperations(context: AccessContext, actor: Actor): ControlScope['ag
     attest: (id, reason) => attestAgent(context, actor, { id, reason }),
     confidence: (agent, query = {}) => readConfidence(context, actor, { agent, ...query }),
     transitions: (agent, query = {}) => readTransitions(context, actor, { agent, ...query }),
+    promotion: (id) => explainPromotion(context, actor, id),
+    incidents: (agent, query = {}) => readIncidents(context, actor, { agent, ...query }),
+    closeIncident: (id, incident, reason) => closeIncident(context, actor, { id, incident, reason }),
   }
 }
 

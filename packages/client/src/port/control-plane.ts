@@ -18,6 +18,7 @@ import type {
 } from '../resources/agent.ts'
 import type { EventQuery, EventSubscription } from '../resources/events.ts'
 import type { Page, PageQuery } from '../resources/page.ts'
+import type { Incident, PromotionExplanation } from '../resources/promotion.ts'
 import type {
   BlockedTrigger,
   DecisionRecord,
@@ -104,6 +105,11 @@ export interface AgentOperations {
   attest(id: string, reason: string): Promise<Agent>
   confidence(id: string, query?: PageQuery): Promise<Page<ConfidenceEntry>>
   transitions(id: string, query?: PageQuery): Promise<Page<MaturityTransition>>
+  /** What the agent lacks for its next level: every gate, its value, its target, and what would do. */
+  promotion(id: string): Promise<PromotionExplanation>
+  incidents(id: string, query?: PageQuery): Promise<Page<Incident>>
+  /** Closes an incident that was dealt with; while one is open, a student does not become an intern. @throws GovernanceError `NOT_FOUND`. */
+  closeIncident(id: string, incident: string, reason: string): Promise<Incident>
 }
 
 /** Proposals, and what people decide on them; the first decision stands. */

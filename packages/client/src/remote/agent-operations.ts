@@ -1,10 +1,13 @@
 import type { AgentOperations } from '../port/control-plane.ts'
 import type { JsonObject } from '../port/json.ts'
 import type { Agent, ConfidenceEntry, MaturityTransition } from '../resources/agent.ts'
+import type { Incident, PromotionExplanation } from '../resources/promotion.ts'
 import { type Connection, type FieldsOf, getOne, getPage, pathTo, post, readResource } from './connection.ts'
 
 const AGENT: FieldsOf<Agent> = ['id', 'ownerId', 'lifecycle', 'maturity', 'confidence', 'epoch']
 const CONFIDENCE: FieldsOf<ConfidenceEntry> = ['id', 'agent', 'requested', 'applied', 'confidence']
+const PROMOTION: FieldsOf<PromotionExplanation> = ['agent', 'maturity', 'to', 'gates', 'ready']
+const INCIDENT: FieldsOf<Incident> = ['id', 'agent', 'reason', 'closedAt']
 const TRANSITION: FieldsOf<MaturityTransition> = ['id', 'agent', 'from', 'to', 'cause']
 
 /** The operations on agents, each of them one request. */
@@ -31,5 +34,10 @@ export function remoteAgents(connection: Connection): AgentOperations {
       getPage(connection, { path: pathTo`/agents/${id}/confidence`, ...(query && { query }), fields: CONFIDENCE }),
     transitions: async (id, query) =>
       getPage(connection, { path: pathTo`/agents/${id}/transitions`, ...(query && { query }), fields: TRANSITION }),
+    promotion: async (id) => getOne(connection, pathTo`/agents/${id}/promotion`, PROMOTION),
+    incidents: async (id, query) =>
+      getPage(connection, { path: pathTo`/agents/${id}/incidents`, ...(query && { query }), fields: INCIDENT }),
+    closeIncident: async (id, incident, reason) =>
+      readResource(await post(connection, pathTo`/agents/${id}/incidents/${incident}/close`, { reason }), INCIDENT),
   }
 }

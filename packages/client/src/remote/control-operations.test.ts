@@ -72,6 +72,9 @@ const CALLS: readonly (readonly [string, () => Promise<unknown>, JsonValue?])[] 
   ['POST /api/agents/bot/attest', () => scope.agents.attest('bot', 'why'), { reason: 'why' }],
   ['GET /api/agents/bot/confidence?cursor=c', () => scope.agents.confidence('bot', { cursor: 'c' })],
   ['GET /api/agents/bot/transitions', () => scope.agents.transitions('bot')],
+  ['GET /api/agents/bot/promotion', () => scope.agents.promotion('bot')],
+  ['GET /api/agents/bot/incidents?limit=1', () => scope.agents.incidents('bot', { limit: 1 })],
+  ['POST /api/agents/bot/incidents/i1/close', () => scope.agents.closeIncident('bot', 'i1', 'why'), { reason: 'why' }],
   ['GET /api/decisions/d1', () => scope.decisions.get('d1')],
   [
     'GET /api/blocked-triggers?agent=bot&state=active',

@@ -16,6 +16,8 @@ const READ_OWN: readonly Operation[] = [
   'agents.list',
   'agents.confidence',
   'agents.transitions',
+  'agents.promotion',
+  'agents.incidents',
   'decisions.get',
   'blocked_triggers.get',
   'blocked_triggers.list',
@@ -70,6 +72,7 @@ describe('permission table', () => {
         'agents.retire',
         'agents.promote',
         'agents.attest',
+        'agents.close_incident',
         'policies.put',
         'keys.create',
         'keys.list',
@@ -89,6 +92,7 @@ describe('permission table', () => {
       'agents.promote',
       'agents.demote',
       'agents.attest',
+      'agents.close_incident',
       'agents.resume',
       'sessions.attach',
       'policies.put',
@@ -104,6 +108,7 @@ describe('permission table', () => {
     const denied = OPERATIONS.filter((operation) => PERMISSIONS[operation].system === 'never')
     expect([...denied].sort()).toEqual([
       'agents.attest',
+      'agents.close_incident',
       'agents.promote',
       'presence.heartbeat',
       'proposals.approve',

@@ -41,6 +41,9 @@ const TABLE = {
   'agents.attest':           ['any',   'never',    'never',    'never', 'never',  'never'],
   'agents.confidence':       ['any',   'any',      'redacted', 'own',   'scoped', 'any'],
   'agents.transitions':      ['any',   'any',      'redacted', 'own',   'scoped', 'any'],
+  'agents.promotion':        ['any',   'any',      'redacted', 'own',   'scoped', 'any'],
+  'agents.incidents':        ['any',   'any',      'redacted', 'own',   'scoped', 'any'],
+  'agents.close_incident':   ['any',   'never',    'never',    'never', 'never',  'never'],
 
   'decisions.get':           ['any',   'any',      'redacted', 'own',   'scoped', 'any'],
   'decisions.report':        ['any',   'any',      'never',    'own',   'scoped', 'any'],

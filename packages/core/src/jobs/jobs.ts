@@ -4,6 +4,8 @@ import { inWorkspace, type Tx } from '../database/transaction.ts'
 import { settleLostExecutions } from '../executions/lose-executions.ts'
 import { findUnsealedWorkspaces } from '../journal/seal-store.ts'
 import { isoTime } from '../kernel/clock.ts'
+import { countEvidence } from '../maturity/count-evidence.ts'
+import { findDueEvidence } from '../maturity/evidence-store.ts'
 import { expireIdleSessions } from '../supervision/end-session.ts'
 import { expireProposals } from './expire-proposals.ts'
 import { expireQueue } from './expire-queue.ts'
@@ -28,6 +30,7 @@ const JOBS = {
   'expire-proposals': { find: findDueProposals, run: expireProposals },
   'expire-queue': { find: findDueQueueEntries, run: expireQueue },
   'settle-lost-executions': { find: findLostExecutions, run: settleAllLost },
+  'count-evidence': { find: findDueEvidence, run: countEvidence },
   'end-idle-sessions': { find: findOpenSessions, run: expireIdleSessions },
   'seal-journal': { find: findUnsealedWorkspaces, run: sealJournal },
   'verify-journal': { find: findJournals, run: checkJournal },
@@ -38,6 +41,7 @@ export type WorkspaceJobName =
   | 'expire-proposals'
   | 'expire-queue'
   | 'settle-lost-executions'
+  | 'count-evidence'
   | 'end-idle-sessions'
   | 'seal-journal'
   | 'verify-journal'
@@ -62,6 +66,7 @@ const RECONCILED: readonly WorkspaceJobName[] = [
   'expire-proposals',
   'expire-queue',
   'settle-lost-executions',
+  'count-evidence',
   'end-idle-sessions',
   'seal-journal',
 ]

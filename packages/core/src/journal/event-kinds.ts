@@ -14,6 +14,7 @@ const OF_AGENTS = [
   'agent.attested',
   'agent.capped',
   'agent.incident_recorded',
+  'agent.incident_closed',
   'confidence.changed',
   'decision.made',
   'run.started',

@@ -4,7 +4,7 @@ import { systemRandomBytes } from './randomness.ts'
 
 /**
  * What an id belongs to: decision, execution, proposal, review, training proposal, blocked trigger, supervision session, queue
- * entry, journal row, key, stop, confidence entry, maturity transition, event, policy, run, ticket.
+ * entry, journal row, key, stop, confidence entry, maturity transition, event, policy, run, ticket, evidence, incident.
  */
 export type IdPrefix =
   | 'dec'
@@ -24,6 +24,8 @@ export type IdPrefix =
   | 'pol'
   | 'run'
   | 'tkt'
+  | 'evd'
+  | 'inc'
 
 /** Where ids come from. */
 export interface Ids {

@@ -21,18 +21,18 @@ function sortedRuns(rate: number, runs: number): readonly number[] {
 }
 
 describe('the change detector', () => {
-  it('lets an agent of 95 % be, over 6,000 actions [PROM-3]', () => {
+  it('lets an agent of 95 % be, over 6,000 actions [MAT-10]', () => {
     const random = seededRandom(3)
     for (let agent = 0; agent < 5; agent += 1) expect(outcomesToAlarm(0.95, 6_000, random)).toBeUndefined()
   })
 
-  it('catches an agent that falls to 50 % within 40 actions in 95 % of the runs [PROM-3]', () => {
+  it('catches an agent that falls to 50 % within 40 actions in 95 % of the runs [MAT-10]', () => {
     const counts = sortedRuns(0.5, 400)
     expect(counts[379]).toBeLessThanOrEqual(40)
     expect(counts[200]).toBeLessThanOrEqual(16)
   })
 
-  it('catches an agent that falls to 20 % at once [PROM-3]', () => {
+  it('catches an agent that falls to 20 % at once [MAT-10]', () => {
     expect(sortedRuns(0.2, 400)[200]).toBeLessThanOrEqual(7)
   })
 

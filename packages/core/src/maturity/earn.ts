@@ -1,12 +1,12 @@
 import type { GovernorContext } from '../context.ts'
 import type { Tx } from '../database/transaction.ts'
-import { levelByBands } from './bands.ts'
-import { demote } from './demote.ts'
-import { type Evidence, requestedDelta } from './evidence.ts'
-import { compareMaturity } from './levels.ts'
-import { recordEvidence } from './record-evidence.ts'
-import type { MaturityRecord } from './store.ts'
-import { transition } from './transition.ts'
+import { isoTime } from '../kernel/clock.ts'
+import { recordNotFound } from './agent-record.ts'
+import { countFact } from './count-fact.ts'
+import { type Evidence, isSuccess } from './evidence.ts'
+import { type EvidenceFact, insertEvidence } from './evidence-store.ts'
+import { promotionPolicyOf } from './promotion-policy.ts'
+import { lockRecord, type MaturityRecord } from './store.ts'
 
 /** One fact that an agent is judged by. */
 export interface Earning {
@@ -15,29 +15,52 @@ export interface Earning {
   readonly evidence: Evidence
   /** Id of what the fact is about; together with the kind it counts once. */
   readonly sourceId: string
+  /** The people who vouch for it. */
+  readonly reviewers?: readonly string[]
+  /** Decided in bulk too fast to be read: it counts half. */
+  readonly half?: boolean
   readonly actor: string
   readonly reason: string
 }
 
 /**
- * Counts a fact in the ledger and changes the level that follows from it, in the caller's transaction. A fact that was
- * counted before changes nothing.
+ * Counts a fact in the ledger and changes the level that follows from it, in the caller's transaction, which holds the
+ * agent alone from here on. A fact that was noted before changes nothing.
  *
  * @throws GovernanceError `NOT_FOUND` when the agent has no record at that capability, `INPUT_INVALID` for evidence out
  * of range.
  */
 export async function earn(context: GovernorContext, tx: Tx, earning: Earning): Promise<MaturityRecord> {
-  const { agent, capability, evidence, sourceId, actor, reason } = earning
-  const { kind } = evidence
-  const requested = requestedDelta(evidence, 'bands')
-  const fact = { agent, capability, kind, requested, sourceType: kind, sourceId, actor, reason }
-  const result = await recordEvidence(context, tx, fact)
-  if (!result.counted) return result.record
-  const { record } = result
-  const to = levelByBands(record, evidence)
-  const direction = compareMaturity(to, record.maturity)
-  if (direction === 0) return record
-  const change = { record, to, actor, reason, evidence: [result.entryId] }
-  if (direction > 0) return transition(context, tx, { ...change, cause: 'band' })
-  return demote(context, tx, { ...change, cause: kind === 'incident' ? 'incident' : 'confidence' })
+  const record = await lockRecord(tx, earning)
+  if (record === undefined) throw recordNotFound(earning)
+  const fact = factOf(context, earning)
+  if (!(await insertEvidence(tx, fact))) return record
+  return countFact(context, tx, { record, fact, policy: await promotionPolicyOf(tx) })
+}
+
+/**
+ * Notes a fact, to be counted soon: nothing but a row is written, so that it may be noted wherever an agent must not be
+ * held alone.
+ */
+export async function noteEvidence(context: GovernorContext, tx: Tx, earning: Earning): Promise<void> {
+  await insertEvidence(tx, factOf(context, earning))
+}
+
+function factOf(context: GovernorContext, earning: Earning): EvidenceFact {
+  const { agent, capability, evidence, sourceId, reviewers = [], half = false, actor, reason } = earning
+  const at = isoTime(context.clock.now())
+  const success = isSuccess(evidence)
+  return {
+    id: context.ids.next('evd'),
+    agent,
+    capability,
+    evidence,
+    success,
+    half,
+    reviewers,
+    sourceId,
+    actor,
+    reason,
+    at,
+  }
 }

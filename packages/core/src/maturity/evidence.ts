@@ -11,15 +11,15 @@ export type Evidence =
   | { readonly kind: 'supervision'; readonly rating: number; readonly interventions: number }
   /** A supervision session that the supervisor terminated. */
   | { readonly kind: 'termination' }
-  /** A proposal that was executed as it was, executed as edited, or rejected. */
-  | { readonly kind: 'proposal'; readonly outcome: 'approved' | 'edited' | 'rejected' }
+  /** A proposal that succeeded as it was, succeeded as edited, failed when it ran, or was rejected. */
+  | { readonly kind: 'proposal'; readonly outcome: 'approved' | 'edited' | 'failed' | 'rejected' }
   /** An autonomous run whose outcome was verified. */
   | { readonly kind: 'run'; readonly outcome: 'succeeded' | 'failed' | 'infrastructure_failed' }
   /** A violation of the policy, or a safety event. */
   | { readonly kind: 'incident' }
 
 const PASS_MARK = 7_000
-const PROPOSAL_DELTAS = { approved: 200, edited: 50, rejected: -200 } as const
+const PROPOSAL_DELTAS = { approved: 200, edited: 50, failed: 0, rejected: -200 } as const
 const RUN_DELTAS = { succeeded: 25, failed: -200, infrastructure_failed: 0 } as const
 const TERMINATION_DELTA = -500
 const INCIDENT_DELTA = -2_000
@@ -46,6 +46,29 @@ export function requestedDelta(evidence: Evidence, policy: PromotionPolicy): num
     default:
       evidence satisfies never
       throw new GovernanceError('INPUT_INVALID', { message: 'The evidence is of no known kind.' })
+  }
+}
+
+/**
+ * Whether a fact speaks for the agent, as promotion and the change detector count it; null when it does neither. What
+ * people had to correct is no success.
+ */
+export function isSuccess(evidence: Evidence): boolean | null {
+  switch (evidence.kind) {
+    case 'training':
+      return evidence.score >= PASS_MARK
+    case 'supervision':
+      return evidence.rating >= 4 && evidence.interventions === 0
+    case 'termination':
+      return false
+    case 'proposal':
+      return evidence.outcome === 'approved'
+    case 'run':
+      return evidence.outcome === 'infrastructure_failed' ? null : evidence.outcome === 'succeeded'
+    case 'incident':
+      return null
+    default:
+      return evidence satisfies never
   }
 }
 

@@ -3,6 +3,7 @@ import { insertAgent } from '../agents/store.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
 import { openContext } from '../jobs/jobs.test.helper.ts'
 import { describeOnEachStore } from '../journal/each-store.test.helper.ts'
+import { insertPolicy } from '../policy/store.ts'
 import { earn } from './earn.ts'
 import { recordEvidence } from './record-evidence.ts'
 import { listEntries, lockRecord } from './store.ts'
@@ -52,7 +53,7 @@ describeOnEachStore('the confidence ledger', (store) => {
     expect(entries.reduce((sum, { applied }) => sum + applied, 0)).toBe(record?.confidence)
   }, 60_000)
 
-  it('promotes at once when training crosses a band, and counts the session once [MAT-5, MAT-4]', async () => {
+  it('under `bands` promotes at once when training crosses a band, and counts the session once [MAT-5, MAT-4]', async () => {
     const context = openContext(store)
     const workspace = await store.workspace()
     const score = {
@@ -62,6 +63,9 @@ describeOnEachStore('the confidence ledger', (store) => {
       actor: 'user:ana',
       reason: 'passed',
     } as const
+    const document = { promotion: { policy: 'bands' } } as const
+    const policy = { version: 1, document, reason: 'a test', createdBy: 'system:test', createdAt: AT }
+    await inWorkspace(context.database, { workspace }, (tx) => insertPolicy(tx, policy))
     await inWorkspace(context.database, { workspace }, (tx) => newAgent(tx, 'pupil', 3_000))
     const earned = (sourceId: string) =>
       inWorkspace(context.database, { workspace }, (tx) => earn(context, tx, { ...score, sourceId }))

@@ -43,7 +43,7 @@ function outcomesToPass(least: readonly number[], rate: number, random: () => nu
 }
 
 describe('evidence for a promotion', () => {
-  it('is the average of the likelihood ratios [PROM-1]', () => {
+  it('is the average of the likelihood ratios [MAT-8]', () => {
     const rate = fc.integer({ min: 50, max: 950 }).map((thousandths) => thousandths / 1_000)
     fc.assert(
       fc.property(fc.nat(60), fc.nat(20), rate, (successes, failures, p0) => {
@@ -54,7 +54,7 @@ describe('evidence for a promotion', () => {
     )
   })
 
-  it('passes at the earliest after 13 of 13, and 28 of 28 [PROM-1]', () => {
+  it('passes at the earliest after 13 of 13, and 28 of 28 [MAT-8]', () => {
     const first = (p0: number): number => successesMissing({ successes: 0, failures: 0 }, p0)
     expect([first(RATES.supervised), first(RATES.autonomous)]).toEqual([13, 28])
     expect(promotionEvidence({ successes: 0, failures: 0 }, 0.7)).toBeCloseTo(1, 12)
@@ -66,9 +66,10 @@ describe('evidence for a promotion', () => {
     fc.assert(
       fc.property(fc.nat(80), fc.nat(20), (successes, failures) => {
         const more = successesMissing({ successes, failures }, 0.7)
-        const after = (count: number): number => promotionEvidence({ successes: successes + count, failures }, 0.7)
-        expect(after(more)).toBeGreaterThanOrEqual(ENOUGH_EVIDENCE)
-        if (more > 0) expect(after(more - 1)).toBeLessThan(ENOUGH_EVIDENCE)
+        const evidenceWith = (count: number): number =>
+          promotionEvidence({ successes: successes + count, failures }, 0.7)
+        expect(evidenceWith(more)).toBeGreaterThanOrEqual(ENOUGH_EVIDENCE)
+        if (more > 0) expect(evidenceWith(more - 1)).toBeLessThan(ENOUGH_EVIDENCE)
       }),
       { numRuns: 100 },
     )
@@ -91,7 +92,7 @@ describe('evidence for a promotion', () => {
   })
 
   it.each(Object.values(RATES))(
-    'promotes at most 5 % of the agents that sit at %s, looking every time [PROM-2]',
+    'promotes at most 5 % of the agents that sit at %s, looking every time [MAT-8]',
     (p0) => {
       const least = boundary(p0, 400)
       const random = seededRandom(7)
@@ -106,7 +107,7 @@ describe('evidence for a promotion', () => {
   it.each([
     [RATES.supervised, 0.9, 26],
     [RATES.autonomous, 0.95, 56],
-  ])('needs at %s and a true rate of %s a median of %s outcomes [PROM-2]', (p0, rate, median) => {
+  ])('needs at %s and a true rate of %s a median of %s outcomes [MAT-8]', (p0, rate, median) => {
     const least = boundary(p0, 2_000)
     const random = seededRandom(11)
     const counts = Array.from({ length: 2_001 }, () => outcomesToPass(least, rate, random) ?? Number.POSITIVE_INFINITY)

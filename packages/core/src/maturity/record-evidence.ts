@@ -2,6 +2,7 @@ import { GovernanceError } from '@preceptor/client'
 import type { GovernorContext } from '../context.ts'
 import type { Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
+import { recordNotFound } from './agent-record.ts'
 import { applyDelta } from './apply-delta.ts'
 import { insertEntry, lockRecord, type MaturityRecord, updateConfidence } from './store.ts'
 
@@ -12,6 +13,8 @@ export interface LedgerFact {
   readonly kind: string
   /** Basis points that it asks for. */
   readonly requested: number
+  /** What of it may count, where caps leave less. */
+  readonly allowed?: number
   /** Together with `sourceId` unique for the agent and capability: nothing counts twice. */
   readonly sourceType: string
   readonly sourceId: string
@@ -33,12 +36,8 @@ export type LedgerResult =
  */
 export async function recordEvidence(context: GovernorContext, tx: Tx, fact: LedgerFact): Promise<LedgerResult> {
   const record = await lockRecord(tx, fact)
-  if (record === undefined) {
-    throw new GovernanceError('NOT_FOUND', {
-      message: `The agent "${fact.agent}" has no record at "${fact.capability}".`,
-    })
-  }
-  const { applied, confidence } = applyDelta(record.confidence, fact.requested)
+  if (record === undefined) throw recordNotFound(fact)
+  const { applied, confidence } = applyDelta(record.confidence, fact.allowed ?? fact.requested)
   const at = isoTime(context.clock.now())
   const entryId = context.ids.next('cfe')
   const counted = await insertEntry(tx, { ...fact, id: entryId, applied, confidence, createdAt: at })

@@ -5,7 +5,9 @@ import { parseReason } from '../access/parse-reason.ts'
 import { getAgent } from '../agents/get-agent.ts'
 import type { GovernorContext } from '../context.ts'
 import { inWorkspace } from '../database/transaction.ts'
+import { isoTime } from '../kernel/clock.ts'
 import { earn } from './earn.ts'
+import { insertIncident } from './incident-store.ts'
 
 /**
  * Records an incident: confidence falls by 2,000 basis points and the agent is demoted by at least one step, in one
@@ -23,7 +25,8 @@ export async function recordIncident(
   const name = actorName(actor)
   const agent = await inWorkspace(context.database, { workspace: actor.workspace }, async (tx) => {
     await getAgent(tx, request.id)
-    const incident = context.ids.next('evt')
+    const incident = context.ids.next('inc')
+    await insertIncident(tx, { id: incident, agent: request.id, reason, actor: name, at: isoTime(context.clock.now()) })
     await context.journal.append(tx, {
       kind: 'agent.incident_recorded',
       subject: incident,

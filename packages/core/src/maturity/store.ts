@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm'
 import { holdForChange } from '../database/hold.ts'
 import { countOf, isoOf, rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
+import type { DetectorState } from './change-detector.ts'
 
 /** What an agent has earned at a capability; `*` is the whole agent. */
 export interface MaturityRecord {
@@ -11,6 +12,8 @@ export interface MaturityRecord {
   readonly maturity: Maturity
   /** Basis points. */
   readonly confidence: number
+  /** What the change detector has seen since the last transition; null when nothing. */
+  readonly detector: DetectorState | null
 }
 
 interface RecordRow {
@@ -18,6 +21,27 @@ interface RecordRow {
   readonly capability: string
   readonly maturity: Maturity
   readonly confidence: number
+  readonly detector: DetectorState | null
+}
+
+const columns = sql`agent_id, capability, maturity, confidence, detector`
+
+function toRecord(row: RecordRow): MaturityRecord {
+  const { agent_id: agent, capability, maturity, confidence, detector } = row
+  return { agent, capability, maturity, confidence, detector }
+}
+
+/** Finds a record. */
+export async function findRecord(
+  tx: Tx,
+  key: { readonly agent: string; readonly capability: string },
+): Promise<MaturityRecord | undefined> {
+  const row = await rowOf<RecordRow>(
+    tx,
+    sql`select ${columns} from maturity_records
+        where workspace_id = ${tx.workspace} and agent_id = ${key.agent} and capability = ${key.capability}`,
+  )
+  return row && toRecord(row)
 }
 
 /** Reads a record and holds it until the transaction ends, so that no other evidence slips in between. */
@@ -28,11 +52,20 @@ export async function lockRecord(
   await holdForChange(tx, key.agent)
   const row = await rowOf<RecordRow>(
     tx,
-    sql`select agent_id, capability, maturity, confidence from maturity_records
+    sql`select ${columns} from maturity_records
         where workspace_id = ${tx.workspace} and agent_id = ${key.agent} and capability = ${key.capability}
         for update`,
   )
-  return row && { agent: row.agent_id, capability: row.capability, maturity: row.maturity, confidence: row.confidence }
+  return row && toRecord(row)
+}
+
+/** Stores what the change detector has seen; the record is locked by the caller. */
+export async function updateDetector(tx: Tx, record: MaturityRecord, detector: DetectorState): Promise<void> {
+  await countOf(
+    tx,
+    sql`update maturity_records set detector = ${JSON.stringify(detector)}::jsonb
+        where workspace_id = ${tx.workspace} and agent_id = ${record.agent} and capability = ${record.capability}`,
+  )
 }
 
 /** Writes one row of the ledger; false when this source was counted before. */
@@ -80,7 +113,7 @@ export async function insertTransition(
   const changed = await countOf(
     tx,
     sql`update maturity_records
-        set maturity = ${transition.to}, maturity_since = ${transition.createdAt}, updated_at = ${transition.createdAt}
+        set maturity = ${transition.to}, detector = null, maturity_since = ${transition.createdAt}, updated_at = ${transition.createdAt}
         where workspace_id = ${tx.workspace} and agent_id = ${transition.agent}
           and capability = ${transition.capability} and maturity = ${transition.from}`,
   )

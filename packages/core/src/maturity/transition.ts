@@ -7,7 +7,7 @@ import { compareMaturity, stepUp } from './levels.ts'
 import { insertTransition, type MaturityRecord } from './store.ts'
 
 /** Why maturity changes. */
-export type TransitionCause = 'band' | 'person' | 'incident' | 'confidence'
+export type TransitionCause = 'band' | 'evidence' | 'person' | 'incident' | 'confidence' | 'change'
 
 /** One change of maturity, asked for. */
 export interface TransitionRequest {
@@ -66,5 +66,5 @@ export async function transition(
       confidence: record.confidence,
     },
   })
-  return { ...record, maturity: to }
+  return { ...record, maturity: to, detector: null }
 }

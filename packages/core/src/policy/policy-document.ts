@@ -1,5 +1,6 @@
 import { GovernanceError, type JsonObject, type Maturity, type Risk } from '@preceptor/client'
 import { z } from 'zod'
+import type { PromotionPolicy } from '../maturity/evidence.ts'
 import { compileCondition } from './condition.ts'
 
 /** Which matrix of the routing rules applies. */
@@ -38,6 +39,15 @@ export interface PolicyDocument {
   readonly proposalTtlMs?: number | undefined
   /** Proposer and owner are not approvers, and an owner does not supervise the own agent; default true. */
   readonly separationOfDuties?: boolean | undefined
+  /** How agents are promoted. */
+  readonly promotion?:
+    | {
+        /** `earned` (the default) asks for evidence, `bands` for confidence alone. */
+        readonly policy?: PromotionPolicy | undefined
+        /** A workspace of one person: nobody else needs to have decided, up to supervised. */
+        readonly onePerson?: boolean | undefined
+      }
+    | undefined
 }
 
 const matrix = z.enum(['strict', 'graduated'])
@@ -75,6 +85,9 @@ const schema = z.strictObject({
     .max(30 * 86_400_000)
     .optional(),
   separationOfDuties: z.boolean().optional(),
+  promotion: z
+    .strictObject({ policy: z.enum(['earned', 'bands']).optional(), onePerson: z.boolean().optional() })
+    .optional(),
 })
 
 /**

@@ -1,6 +1,7 @@
 import type { Maturity, Risk } from '@preceptor/client'
 import type { ActionSpecification } from '../actions/registered-action.ts'
 import { own } from '../kernel/own-property.ts'
+import type { PromotionPolicy } from '../maturity/evidence.ts'
 import { minMaturity } from '../maturity/levels.ts'
 import { type Condition, compileCondition } from './condition.ts'
 import type { Limit, MatrixName, PolicyDocument } from './policy-document.ts'
@@ -24,6 +25,7 @@ export interface Policy {
   readonly document: PolicyDocument
   readonly matrix: { readonly runs: MatrixName; readonly actions: MatrixName }
   readonly separationOfDuties: boolean
+  readonly promotion: { readonly policy: PromotionPolicy; readonly onePerson: boolean }
   /** What holds for an action; made once for each definition. */
   readonly ruleFor: (action: ActionSpecification) => EffectiveRule
 }
@@ -36,6 +38,10 @@ export function createPolicy(version: number, document: PolicyDocument): Policy 
     document,
     matrix: { runs: document.matrix?.runs ?? 'strict', actions: document.matrix?.actions ?? 'graduated' },
     separationOfDuties: document.separationOfDuties ?? true,
+    promotion: {
+      policy: document.promotion?.policy ?? 'earned',
+      onePerson: document.promotion?.onePerson ?? false,
+    },
     ruleFor(action) {
       const known = rules.get(action)
       if (known !== undefined) return known

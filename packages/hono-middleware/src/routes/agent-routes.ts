@@ -8,7 +8,9 @@ import {
   agentRegistration,
   cataloguedAction,
   confidenceEntry,
+  incident,
   maturityTransition,
+  promotionExplanation,
 } from './agent-schemas.ts'
 import { type ApiRoute, declareRoute } from './api-route.ts'
 import { agentId, maturity, pageOf, pageQuery, reason } from './common-schemas.ts'
@@ -141,6 +143,35 @@ export const agentRoutes: readonly ApiRoute[] = [
     query: ledgerQuery,
     response: pageOf(confidenceEntry),
     handle: (call) => call.scope.agents.confidence(call.params.id, call.query),
+  }),
+  declareRoute({
+    method: 'get',
+    path: '/agents/{id}/promotion',
+    operation: 'agents.promotion',
+    summary: 'Explain what an agent lacks for its next level',
+    params,
+    response: promotionExplanation,
+    handle: (call) => call.scope.agents.promotion(call.params.id),
+  }),
+  declareRoute({
+    method: 'get',
+    path: '/agents/{id}/incidents',
+    operation: 'agents.incidents',
+    summary: 'List the incidents of an agent, newest first',
+    params,
+    query: ledgerQuery,
+    response: pageOf(incident),
+    handle: (call) => call.scope.agents.incidents(call.params.id, call.query),
+  }),
+  declareRoute({
+    method: 'post',
+    path: '/agents/{id}/incidents/{incident}/close',
+    operation: 'agents.close_incident',
+    summary: 'Close an incident that was dealt with; the owner of the agent cannot',
+    params: z.strictObject({ id: agentId, incident: z.string().min(1).max(200) }),
+    body: withReason,
+    response: incident,
+    handle: (call) => call.scope.agents.closeIncident(call.params.id, call.params.incident, call.body.reason),
   }),
   declareRoute({
     method: 'get',

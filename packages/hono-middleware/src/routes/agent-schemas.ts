@@ -7,8 +7,10 @@ import type {
   CataloguedAction,
   ConfidenceEntry,
   Fingerprint,
+  Incident,
   JsonObject,
   MaturityTransition,
+  PromotionExplanation,
 } from '@preceptor/client'
 import { z } from 'zod'
 import { agentId, jsonObject, maturity, nullableText, pageQuery, risk, time } from './common-schemas.ts'
@@ -66,6 +68,47 @@ export const maturityTransition: z.ZodType<MaturityTransition> = z.strictObject(
   actor: z.string(),
   reason: z.string(),
   createdAt: time,
+})
+
+export const promotionExplanation: z.ZodType<PromotionExplanation> = z.strictObject({
+  agent: z.string(),
+  capability: z.string(),
+  maturity,
+  confidence: z.int(),
+  to: maturity.nullable(),
+  policy: z.enum(['earned', 'bands']),
+  gates: z.array(
+    z.strictObject({
+      name: z.enum([
+        'confidence',
+        'training',
+        'incidents',
+        'proposals',
+        'sessions',
+        'reviewers',
+        'reviewer_share',
+        'terminations',
+        'sign_off',
+      ]),
+      met: z.boolean(),
+      value: z.number(),
+      target: z.number(),
+      share: z.number(),
+      missing: nullableText,
+    }),
+  ),
+  ready: z.boolean(),
+})
+
+export const incident: z.ZodType<Incident> = z.strictObject({
+  id: z.string(),
+  agent: z.string(),
+  reason: z.string(),
+  recordedBy: z.string(),
+  createdAt: time,
+  closedBy: nullableText,
+  closedReason: nullableText,
+  closedAt: time.nullable(),
 })
 
 const text = z.string().min(1).max(200)

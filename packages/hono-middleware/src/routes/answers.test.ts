@@ -167,6 +167,12 @@ const STEPS: readonly Step[] = [
   ['post /agents/{id}/retire', () => ['/agents/intern/retire', { body: why }]],
   ['get /agents/{id}/confidence', () => ['/agents/supervised/confidence']],
   ['get /agents/{id}/transitions', () => ['/agents/autonomous/transitions']],
+  ['get /agents/{id}/promotion', () => ['/agents/autonomous/promotion']],
+  ['get /agents/{id}/incidents', () => ['/agents/supervised/incidents']],
+  [
+    'post /agents/{id}/incidents/{incident}/close',
+    (ids) => [`/agents/supervised/incidents/${ids.get('incident')}/close`, { body: why }],
+  ],
   ['get /policies/current', () => ['/policies/current']],
   ['put /policies', () => ['/policies', { body: { ...why, document: {}, basedOn: 0 } }]],
   ['get /policies/current', () => ['/policies/current']],
@@ -202,6 +208,7 @@ function note(ids: Map<string, string>, route: string, body: Body): void {
   if (route === 'post /triggers/guard') ids.set(body.status, body.decision.id)
   if (route === 'post /keys') ids.set('key', body.key.id)
   if (route === 'post /stops') ids.set('stop', body.id)
+  if (route === 'get /agents/{id}/incidents') ids.set('incident', body.items[0].id)
 }
 
 const ALL: readonly (ApiRoute | OpenRoute)[] = [...API_ROUTES, ...OPEN_ROUTES]

@@ -1,5 +1,10 @@
 import { foundation } from './0001-foundation.ts'
 import { approvals } from './0002-approvals.ts'
+import { promotion } from './0007-promotion.ts'
 
 /** The migrations of core, in the order in which they are applied. */
-export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [foundation, approvals]
+export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
+  foundation,
+  approvals,
+  promotion,
+]
