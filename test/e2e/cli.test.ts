@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { MIGRATION_NAMES } from '@preceptor/core/testing'
 import { describeWithPostgres, useTestDatabase } from '@preceptor/test-setup'
 import pg from 'pg'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -111,11 +112,11 @@ describeWithPostgres('preceptor on Postgres', () => {
       expect([early.code, early.json.error.code]).toEqual([1, 'DATABASE_OLDER'])
       expect(await run(['db', 'plan'], env())).toMatchObject({
         code: 0,
-        json: { pending: [{ name: 'core/0001-foundation' }, { name: 'core/0002-approvals' }] },
+        json: { pending: MIGRATION_NAMES.map((name) => ({ name })) },
       })
       expect(await run(['db', 'apply'], env())).toMatchObject({
         code: 0,
-        json: { applied: ['core/0001-foundation', 'core/0002-approvals'] },
+        json: { applied: MIGRATION_NAMES },
       })
       expect(await run(['db', 'status'], env())).toMatchObject({ code: 0, json: { state: 'current' } })
       const server = preceptor(['serve', '--port', '0', '--new-key'], env())

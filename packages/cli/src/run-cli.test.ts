@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ERROR_CODES } from '@preceptor/client'
 import { createGovernor } from '@preceptor/core'
+import { MIGRATION_NAMES } from '@preceptor/core/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { COMMANDS } from './commands.ts'
 import { runCli } from './run-cli.ts'
@@ -120,7 +121,7 @@ describe('preceptor on a folder without a database', () => {
     expect(json(status)).toMatchObject({
       kind: 'pglite',
       state: 'missing',
-      pending: ['core/0001-foundation', 'core/0002-approvals'],
+      pending: MIGRATION_NAMES,
     })
     const plan = await cli(['db', 'plan', '--data-folder', folder, '--json'])
     expect(plan.code).toBe(0)

@@ -1,7 +1,7 @@
-import { GovernanceError } from '@preceptor/client'
+import { GovernanceError, type PromotionExplanation } from '@preceptor/client'
 
 /** How evidence is weighed and promotion earned. */
-export type PromotionPolicy = 'bands' | 'earned'
+export type PromotionPolicy = PromotionExplanation['policy']
 
 /** One recorded fact that moves confidence. */
 export type Evidence =

@@ -1,6 +1,11 @@
-import { GovernanceError, type JsonObject, type Maturity, type Risk } from '@preceptor/client'
+import {
+  GovernanceError,
+  type JsonObject,
+  type Maturity,
+  type PromotionExplanation,
+  type Risk,
+} from '@preceptor/client'
 import { z } from 'zod'
-import type { PromotionPolicy } from '../maturity/evidence.ts'
 import { compileCondition } from './condition.ts'
 
 /** Which matrix of the routing rules applies. */
@@ -43,7 +48,7 @@ export interface PolicyDocument {
   readonly promotion?:
     | {
         /** `earned` (the default) asks for evidence, `bands` for confidence alone. */
-        readonly policy?: PromotionPolicy | undefined
+        readonly policy?: PromotionExplanation['policy'] | undefined
         /** A workspace of one person: nobody else needs to have decided, up to supervised. */
         readonly onePerson?: boolean | undefined
       }

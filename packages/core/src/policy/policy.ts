@@ -1,7 +1,6 @@
-import type { Maturity, Risk } from '@preceptor/client'
+import type { Maturity, PromotionExplanation, Risk } from '@preceptor/client'
 import type { ActionSpecification } from '../actions/registered-action.ts'
 import { own } from '../kernel/own-property.ts'
-import type { PromotionPolicy } from '../maturity/evidence.ts'
 import { minMaturity } from '../maturity/levels.ts'
 import { type Condition, compileCondition } from './condition.ts'
 import type { Limit, MatrixName, PolicyDocument } from './policy-document.ts'
@@ -25,7 +24,7 @@ export interface Policy {
   readonly document: PolicyDocument
   readonly matrix: { readonly runs: MatrixName; readonly actions: MatrixName }
   readonly separationOfDuties: boolean
-  readonly promotion: { readonly policy: PromotionPolicy; readonly onePerson: boolean }
+  readonly promotion: { readonly policy: PromotionExplanation['policy']; readonly onePerson: boolean }
   /** What holds for an action; made once for each definition. */
   readonly ruleFor: (action: ActionSpecification) => EffectiveRule
 }

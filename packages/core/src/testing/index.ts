@@ -14,5 +14,6 @@ export {
   ENFORCEMENT_CONTRACT,
 } from './enforcement-contract.ts'
 export { createFailpoints, type Failpoints, type Parking } from './failpoints.ts'
+export { MIGRATION_NAMES } from './migration-names.ts'
 export { createTestClock, type TestClock } from './test-clock.ts'
 export { createTestGovernor, TEST_ACTIONS, type TestGovernor } from './test-governor.ts'
