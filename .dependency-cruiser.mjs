@@ -11,7 +11,7 @@ const LAYERS = [
   ['maturity'],
   ['routing'],
   ['executions'],
-  ['proposals', 'training', 'supervision', 'review', 'playbooks'],
+  ['proposals', 'grants', 'training', 'supervision', 'review', 'playbooks'],
   ['jobs', 'remote'],
   ['governor.ts', 'options.ts', 'plugin.ts', 'index.ts', 'testing'],
 ]

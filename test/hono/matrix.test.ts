@@ -12,6 +12,8 @@ const why = { reason: 'a test' }
 const reviewed = { version: 1, actionHash: 'a'.repeat(64) }
 const act = (verb: string): Sample => ['POST', `/agents/${OWN_AGENT}/${verb}`, why]
 const trigger = { agent: OWN_AGENT, action: 'nothing.here', args: {} }
+const preview = { agent: 'nobody', action: 'nothing.here', matcher: { args: {} } }
+const inAnHour = (): string => new Date(Date.now() + 3_600_000).toISOString()
 
 /** One well-formed request for every operation; where it leads to nothing, the answer is 404 and not 403. */
 const SAMPLES: Readonly<Partial<Record<Operation, Sample | ((caller: Caller) => Sample)>>> = {
@@ -51,6 +53,12 @@ const SAMPLES: Readonly<Partial<Record<Operation, Sample | ((caller: Caller) => 
   'proposals.respond': ['POST', '/maturity/proposals/prp_none/respond', { ...reviewed, response: 'no' }],
   'proposals.cancel': ['POST', '/maturity/proposals/prp_none/cancel', why],
   'proposals.resolve': ['POST', '/maturity/proposals/prp_none/resolve', { ...why, outcome: 'failed' }],
+  'agents.suggestions': ['GET', `/agents/${OWN_AGENT}/suggestions`],
+  'grants.preview': ['POST', '/grants/preview', preview],
+  'grants.create': () => ['POST', '/grants', { ...preview, ...why, uses: 1, expiresAt: inAnHour() }],
+  'grants.get': ['GET', '/grants/grt_none'],
+  'grants.list': ['GET', '/grants'],
+  'grants.revoke': ['DELETE', '/grants/grt_none', why],
   'sessions.get': ['GET', '/supervision/sessions/ses_none'],
   'sessions.list': ['GET', '/supervision/sessions'],
   'sessions.attach': ['POST', '/supervision/sessions/ses_none/attach'],

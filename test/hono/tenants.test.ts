@@ -53,6 +53,14 @@ beforeAll(async () => {
     as: { key: service.secret },
     body: { agent: 'supervised', action: 'refund.create', args: { cents: 6 }, run: 'run-2' },
   })
+  const grant = await api.admin.grants.create({
+    agent: 'intern',
+    action: 'refund.create',
+    matcher: { args: { cents: { equals: 7 } } },
+    uses: 1,
+    expiresAt: new Date(Date.now() + 60_000).toISOString(),
+    reason: 'a test',
+  })
   const stop = await api.admin.stops.set({ target: 'agent', agent: 'bot', reason: 'a test' })
   const paths: Record<string, string | undefined> = {
     '/agents': 'intern',
@@ -62,6 +70,7 @@ beforeAll(async () => {
     '/maturity/proposals': made.proposal,
     '/supervised-queue': made.queue,
     '/supervision/sessions': watched.session?.id,
+    '/grants': grant.id,
     '/keys': service.key.id,
     '/stops': stop.id,
     '/users': 'sue',
@@ -92,7 +101,8 @@ function pathOf({ path }: Described): string {
 
 async function send(route: Described, caller: Parameters<typeof api.request>[2]) {
   const query = route.method === 'DELETE' && route.path.startsWith('/stops') ? '?reason=a+test' : ''
-  const needsBody = route.method === 'POST' || route.method === 'PATCH'
+  const isRevocation = route.method === 'DELETE' && route.path.startsWith('/grants')
+  const needsBody = route.method === 'POST' || route.method === 'PATCH' || isRevocation
   const reason = route.path.endsWith('/attach') || route.path.endsWith('/heartbeat') ? undefined : { reason: 'a test' }
   const finish = { agent: 'supervised', status: 'completed' }
   const body = BODIES[route.path] ?? (route.path.endsWith('/finish') ? finish : reason)
@@ -132,6 +142,7 @@ describe('another workspace', () => {
       '/blocked-triggers',
       '/maturity/training/proposals',
       '/maturity/proposals',
+      '/grants',
       '/supervision/sessions',
       '/supervised-queue',
       '/policies',

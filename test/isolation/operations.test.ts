@@ -11,6 +11,8 @@ type Probe = (foreigner: HostScope, ids: Ids) => Promise<unknown>
 const reason = 'not mine'
 const reviewed = { version: 1, actionHash: 'a'.repeat(64) }
 const trigger = { agent: 'theirs', action: 'refund.create', args: {} }
+const preview = { agent: 'theirs', action: 'refund.create', matcher: { args: {} } }
+const inAnHour = (): string => new Date(Date.now() + 3_600_000).toISOString()
 
 /** Operations on a record by its id: it is not found. The agent `theirs` is in the workspace `default` only. */
 const BY_ID: Partial<Record<Operation, Probe>> = {
@@ -40,6 +42,11 @@ const BY_ID: Partial<Record<Operation, Probe>> = {
   'proposals.respond': ({ proposals }, { proposal }) => proposals.respond(proposal, { ...reviewed, response: reason }),
   'proposals.cancel': ({ proposals }, { proposal }) => proposals.cancel(proposal, reason),
   'proposals.resolve': ({ proposals }, { proposal }) => proposals.resolve(proposal, { outcome: 'failed', reason }),
+  'agents.suggestions': ({ agents }) => agents.suggestions('theirs'),
+  'grants.preview': ({ grants }) => grants.preview(preview),
+  'grants.create': ({ grants }) => grants.create({ ...preview, uses: 1, expiresAt: inAnHour(), reason }),
+  'grants.get': ({ grants }, { grant }) => grants.get(grant),
+  'grants.revoke': ({ grants }, { grant }) => grants.revoke(grant, reason),
   'sessions.get': ({ sessions }, { session }) => sessions.get(session),
   'sessions.attach': ({ sessions }, { session }) => sessions.attach(session),
   'queue.get': ({ queue }, { queueEntry }) => queue.get(queueEntry),
@@ -57,6 +64,7 @@ const LISTS: Partial<Record<Operation, Probe>> = {
   'blocked_triggers.list': ({ blockedTriggers }) => blockedTriggers.list(all),
   'training_proposals.list': ({ trainingProposals }) => trainingProposals.list(all),
   'proposals.list': ({ proposals }) => proposals.list(all),
+  'grants.list': ({ grants }) => grants.list(all),
   'sessions.list': ({ sessions }) => sessions.list(all),
   'queue.list': ({ queue }) => queue.list(all),
   'policies.get': ({ policies }) => policies.current(),

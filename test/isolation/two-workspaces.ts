@@ -14,6 +14,7 @@ export interface Ids {
   readonly blockedTrigger: string
   readonly trainingProposal: string
   readonly proposal: string
+  readonly grant: string
   readonly queueEntry: string
   readonly session: string
   readonly key: string
@@ -120,6 +121,14 @@ async function fill(test: TestGovernor, admin: ControlScope): Promise<Ids> {
   const proposal = await admin.proposals.get(idOf(routed, 'proposed'))
   const { version, actionHash } = proposal
   await sue.proposals.approve(proposal.id, { version, actionHash })
+  const grant = await sue.grants.create({
+    agent: 'intern',
+    action: 'refund.create',
+    matcher: { args: { cents: { atMost: 5 } } },
+    uses: 1,
+    expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
+    reason: 'a test',
+  })
   await admin.agents.recordIncident('autonomous', 'a test')
   const [incident] = (await admin.agents.incidents('autonomous')).items
   const { key } = await admin.keys.create({ displayName: 'a test', principalKind: 'agent', principalId: 'intern' })
@@ -132,6 +141,7 @@ async function fill(test: TestGovernor, admin: ControlScope): Promise<Ids> {
     blockedTrigger: idOf(routed, 'blocked'),
     trainingProposal: idOf(routed, 'course'),
     proposal: idOf(routed, 'proposed'),
+    grant: grant.id,
     queueEntry: idOf(routed, 'queued'),
     session: watched.route === 'supervision' ? watched.session.id : '',
     key: key.id,

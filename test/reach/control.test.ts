@@ -64,6 +64,8 @@ async function findIds(): Promise<void> {
   await first('trainingProposal', () => test.admin.trainingProposals.list())
   await first('proposal', () => test.admin.proposals.list())
   await first('queueEntry', () => test.admin.queue.list())
+  const expiresAt = new Date(Date.now() + 60_000).toISOString()
+  ids.grant = (await test.admin.grants.create({ ...GRANT, uses: 1, expiresAt, reason: 'a test' })).id
   await vi.waitFor(async () => expect((await test.admin.journal.verify()).unsealed).toBe(0), { timeout: 5_000 })
 }
 
@@ -86,6 +88,8 @@ async function settle(call: Promise<unknown>): Promise<unknown> {
   )
 }
 
+const GRANT = { agent: 'intern', action: 'refund.create', matcher: { args: { cents: { oneOf: [2, 99] } } } }
+
 const READINGS: Readonly<Record<string, Reading>> = {
   'agents.list': ({ agents }) => agents.list(),
   'agents.list, a page': ({ agents }) => agents.list({ limit: 1, lifecycle: 'active' }),
@@ -102,6 +106,10 @@ const READINGS: Readonly<Record<string, Reading>> = {
   'proposals.list': ({ proposals }) => proposals.list({ state: 'active', limit: 2 }),
   'proposals.get': ({ proposals }, known) => proposals.get(known.proposal ?? ''),
   'proposals.get of nothing': ({ proposals }) => proposals.get('prp_none'),
+  'grants.list': ({ grants }) => grants.list({ agent: 'intern' }),
+  'grants.get': ({ grants }, known) => grants.get(known.grant ?? ''),
+  'grants.preview': ({ grants }) => grants.preview(GRANT),
+  'agents.suggestions': ({ agents }) => agents.suggestions('intern'),
   'sessions.list': ({ sessions }) => sessions.list(),
   'queue.list': ({ queue }) => queue.list(),
   'queue.get': ({ queue }, known) => queue.get(known.queueEntry ?? ''),

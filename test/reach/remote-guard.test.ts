@@ -28,6 +28,20 @@ describe('a remote guard', () => {
     expect(again).toMatchObject({ status: 'replayed', outcome: { status: 'succeeded', value: { attempt: 1 } } })
   })
 
+  it(verifies(['REACH-10', 'GRANT-3'], 'runs under a grant, and uses it once'), async () => {
+    const agent = await reach.agentOf('intern')
+    const expiresAt = new Date(Date.now() + 3_600_000).toISOString()
+    const matcher = { args: { cents: { between: [1, 5] } } } as const
+    const request = { agent, action: 'refund.create', matcher, uses: 1, expiresAt, reason: 'a test' }
+    const { id } = await reach.test.user('ana', 'supervisor').grants.create(request)
+    const attempt = attemptOf(agent, { idempotencyKey: 'granted' })
+    expect(await reach.scopeOf(agent).check(attempt)).toMatchObject({ grant: { id, usesLeft: 1 } })
+    const run = () => reach.scopeOf(agent).guard(attempt, ({ args }) => args)
+    expect(await run()).toMatchObject({ status: 'executed', decision: { grant: { id, usesLeft: 0 } } })
+    expect(await run()).toMatchObject({ status: 'replayed' })
+    expect(await reach.test.admin.grants.get(id)).toMatchObject({ used: 1, state: 'used_up' })
+  })
+
   it('records a failure, and throws what the run threw', async () => {
     const agent = await reach.agentOf('autonomous')
     const error = new Error('The bank is closed.')

@@ -7,6 +7,7 @@ export type {
   ControlPlane,
   ControlScope,
   EventOperations,
+  GrantOperations,
   Health,
   JournalOperations,
   KeyOperations,
@@ -24,6 +25,7 @@ export type {
   DecisionFacts,
   DeniedDecision,
   ExecutionDecision,
+  GrantUse,
   ProposalDecision,
   QueueDecision,
   SupervisionDecision,
@@ -92,6 +94,16 @@ export type {
   MaturityTransition,
 } from './resources/agent.ts'
 export type { EventQuery, EventSubscription } from './resources/events.ts'
+export type {
+  ArgCondition,
+  Grant,
+  GrantMatcher,
+  GrantPreview,
+  GrantPreviewRequest,
+  GrantRequest,
+  GrantState,
+  Suggestion,
+} from './resources/grants.ts'
 export type { Page, PageQuery } from './resources/page.ts'
 export type { Incident, PromotionExplanation, PromotionGate, PromotionGateName } from './resources/promotion.ts'
 export type {

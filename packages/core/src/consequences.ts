@@ -3,6 +3,8 @@ import type { GovernorContext } from './context.ts'
 import { claim } from './executions/claim.ts'
 import { releaseClaim } from './executions/release-claim.ts'
 import { findPrior } from './find-prior.ts'
+import { findUsableGrant } from './grants/find-grant.ts'
+import { useGrant } from './grants/use-grant.ts'
 import { isoTime } from './kernel/clock.ts'
 import { propose } from './proposals/propose.ts'
 import { redeem } from './proposals/redeem.ts'
@@ -19,6 +21,8 @@ export function consequencesOf(context: GovernorContext): Consequences {
     findPrior,
     claim: (tx, request) => claim(context, tx, request),
     redeem: (tx, request) => redeem(context, tx, request),
+    findGrant: (tx, search) => findUsableGrant(context, tx, search),
+    useGrant,
     release: (attempt, held) => releaseClaim(context, attempt, held),
     propose: (tx, request) => propose(context, tx, request),
     train: (tx, ruled) => block(context, tx, ruled),

@@ -31,9 +31,10 @@ export interface Report {
   readonly message: string
 }
 
-/** An execution under an approval, as it ended. */
+/** An execution under an approval, as it ended: of a proposal, or ahead of time by a grant. */
 export interface SettledExecution {
-  readonly proposalId: string
+  readonly proposalId: string | null
+  readonly grantId: string | null
   readonly executionId: string
   readonly agent: string
   readonly actor: string

@@ -12,6 +12,11 @@ import { moveLifecycle } from './agents/move-lifecycle.ts'
 import { readAgent, readAgents } from './agents/read-agents.ts'
 import { registerAgent } from './agents/register-agent.ts'
 import { reportOutcome } from './executions/report-outcome.ts'
+import { createGrant } from './grants/create-grant.ts'
+import { previewGrant } from './grants/preview-grant.ts'
+import { readGrants } from './grants/read-grants.ts'
+import { readSuggestions } from './grants/read-suggestions.ts'
+import { revokeGrant } from './grants/revoke-grant.ts'
 import { closeIncident } from './maturity/close-incident.ts'
 import { demoteAgent } from './maturity/demote-agent.ts'
 import { explainPromotion } from './maturity/explain-promotion.ts'
@@ -88,6 +93,7 @@ export function controlScope({ gate, runner, context }: ScopeDependencies, actor
       list: listTrainingProposals,
     }),
     proposals: proposalOperations({ gate, context }, actor),
+    grants: grantOperations({ gate, context }, actor),
     sessions: {
       ...records({
         name: 'supervision session',
@@ -130,6 +136,18 @@ function proposalOperations(
   }
 }
 
+function grantOperations(
+  { gate, context }: Pick<ScopeDependencies, 'gate' | 'context'>,
+  actor: Actor,
+): ControlScope['grants'] {
+  return {
+    ...readGrants(context, actor),
+    preview: (request) => previewGrant(context, actor, request),
+    create: (request) => createGrant(gate, actor, request),
+    revoke: (id, reason) => revokeGrant(context, actor, { id, reason }),
+  }
+}
+
 function agentOperations(context: AccessContext, actor: Actor): ControlScope['agents'] {
   return {
     register: (registration) => registerAgent(context, actor, registration),
@@ -146,6 +164,7 @@ function agentOperations(context: AccessContext, actor: Actor): ControlScope['ag
     attest: (id, reason) => attestAgent(context, actor, { id, reason }),
     confidence: (agent, query = {}) => readConfidence(context, actor, { agent, ...query }),
     transitions: (agent, query = {}) => readTransitions(context, actor, { agent, ...query }),
+    suggestions: (id) => readSuggestions(context, actor, id),
     promotion: (id) => explainPromotion(context, actor, id),
     incidents: (agent, query = {}) => readIncidents(context, actor, { agent, ...query }),
     closeIncident: (id, incident, reason) => closeIncident(context, actor, { id, incident, reason }),

@@ -18,6 +18,7 @@ import { createCheckpoint } from './executions/checkpoint.ts'
 import { drainCalls } from './executions/drain-calls.ts'
 import { createRunner } from './executions/runner.ts'
 import { createRunningCalls } from './executions/running-calls.ts'
+import { giveBack } from './grants/give-back.ts'
 import { health } from './health.ts'
 import { createJobHost, type JobHost } from './jobs/job-host.ts'
 import { createJournal } from './journal/journal.ts'
@@ -109,7 +110,10 @@ function createContext(options: ParsedOptions, database: Database): AssembledCon
     report,
     failpoint,
     journal,
-    settled: (tx, settled) => followExecution({ clock, journal }, tx, settled),
+    settled: async (tx, settled) => {
+      await followExecution({ clock, journal }, tx, settled)
+      await giveBack(tx, settled)
+    },
     identities,
     settings: options.settings,
     randomBytes: systemRandomBytes,

@@ -298,6 +298,12 @@ const CODES = {
     summary: 'The earlier attempt started and never reported; whether it took effect is unknown.',
     advice: 'A person must find out and resolve it.',
   },
+  GRANT_REFUSED: {
+    status: 409,
+    retryable: false,
+    summary: 'The action of this agent cannot be approved ahead of time.',
+    advice: 'Let people decide on each attempt; a grant is for what one approval lets run, never for critical risk.',
+  },
   PROPOSAL_DECIDED: {
     status: 409,
     retryable: false,

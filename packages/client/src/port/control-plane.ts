@@ -17,6 +17,7 @@ import type {
   MaturityTransition,
 } from '../resources/agent.ts'
 import type { EventQuery, EventSubscription } from '../resources/events.ts'
+import type { Grant, GrantPreview, GrantPreviewRequest, GrantRequest, Suggestion } from '../resources/grants.ts'
 import type { Page, PageQuery } from '../resources/page.ts'
 import type { Incident, PromotionExplanation } from '../resources/promotion.ts'
 import type {
@@ -62,6 +63,7 @@ export interface ControlScope extends Scope {
   readonly blockedTriggers: Listing<BlockedTrigger>
   readonly trainingProposals: Listing<TrainingProposal>
   readonly proposals: ProposalOperations
+  readonly grants: GrantOperations
   readonly sessions: SessionOperations
   readonly queue: Listing<QueueEntry>
   readonly policies: PolicyOperations
@@ -110,6 +112,8 @@ export interface AgentOperations {
   incidents(id: string, query?: PageQuery): Promise<Page<Incident>>
   /** Closes an incident that was dealt with; while one is open, a student does not become an intern. @throws GovernanceError `NOT_FOUND`. */
   closeIncident(id: string, incident: string, reason: string): Promise<Incident>
+  /** What its record suggests: a grant for what is always approved, or a promotion. */
+  suggestions(id: string): Promise<{ readonly items: readonly Suggestion[] }>
 }
 
 /** Proposals, and what people decide on them; the first decision stands. */
@@ -129,6 +133,26 @@ export interface ProposalOperations extends Listing<Proposal> {
   cancel(id: string, reason: string): Promise<Proposal>
   /** Says what came of a run whose outcome is unknown. @throws GovernanceError `CONFLICT`, `PERMISSION_DENIED`, `NOT_FOUND`. */
   resolve(id: string, resolution: ProposalResolution): Promise<Proposal>
+}
+
+/** Grants: approvals ahead of time, for so many runs with args like these. */
+export interface GrantOperations extends Listing<Grant> {
+  /**
+   * Says which of the last 100 proposals of an agent and action a grant would have let run.
+   *
+   * @throws GovernanceError `INPUT_INVALID`, `NOT_FOUND`, `PERMISSION_DENIED`.
+   */
+  preview(request: GrantPreviewRequest): Promise<GrantPreview>
+  /**
+   * Makes a grant: by a person who may approve the action, for what one approval lets run, for 7 days at most.
+   *
+   * @throws GovernanceError `GRANT_REFUSED` for critical risk, for more than one approval, and for an agent that is
+   * trained or runs without approval, `ACTION_UNKNOWN`, `ACTION_AMBIGUOUS`, `INPUT_INVALID`, `NOT_FOUND`,
+   * `PERMISSION_DENIED`.
+   */
+  create(request: GrantRequest): Promise<Grant>
+  /** Ends a grant for good. @throws GovernanceError `CONFLICT` when it was revoked before, `NOT_FOUND`, `PERMISSION_DENIED`. */
+  revoke(id: string, reason: string): Promise<Grant>
 }
 
 /** Supervision sessions; a session runs no step until a supervisor attaches. */

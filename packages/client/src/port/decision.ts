@@ -31,6 +31,15 @@ export interface ExecutionDecision extends DecisionFacts {
   readonly shadow?: { readonly route: Exclude<Route, 'execution'>; readonly code: ErrorCode | null }
   /** The approval that it runs under: this version of this proposal, once. */
   readonly approval?: { readonly proposal: string; readonly version: number; readonly decidedBy: readonly string[] }
+  /** The grant that it runs under. */
+  readonly grant?: GrantUse
+}
+
+/** A grant that lets an attempt run. */
+export interface GrantUse {
+  readonly id: string
+  /** After this run, where the run was claimed with the decision. */
+  readonly usesLeft: number
 }
 
 /** The action may run once a supervisor watches. */
@@ -86,4 +95,6 @@ export type Decision =
 export interface Assessment extends Omit<DecisionFacts, 'id'> {
   readonly route: Route
   readonly code: ErrorCode | null
+  /** The grant that it would run under. */
+  readonly grant?: GrantUse
 }

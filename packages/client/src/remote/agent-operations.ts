@@ -1,13 +1,16 @@
 import type { AgentOperations } from '../port/control-plane.ts'
 import type { JsonObject } from '../port/json.ts'
 import type { Agent, ConfidenceEntry, MaturityTransition } from '../resources/agent.ts'
+import type { Suggestion } from '../resources/grants.ts'
 import type { Incident, PromotionExplanation } from '../resources/promotion.ts'
 import { type Connection, type FieldsOf, getOne, getPage, pathTo, post, readResource } from './connection.ts'
+import { answerInvalid, isJsonObject } from './read-answer.ts'
 
 const AGENT: FieldsOf<Agent> = ['id', 'ownerId', 'lifecycle', 'maturity', 'confidence', 'epoch']
 const CONFIDENCE: FieldsOf<ConfidenceEntry> = ['id', 'agent', 'requested', 'applied', 'confidence']
 const PROMOTION: FieldsOf<PromotionExplanation> = ['agent', 'maturity', 'to', 'gates', 'ready']
 const INCIDENT: FieldsOf<Incident> = ['id', 'agent', 'reason', 'closedAt']
+const SUGGESTION: FieldsOf<Suggestion> = ['kind', 'action', 'text', 'approvedUnchanged', 'decided', 'since']
 const TRANSITION: FieldsOf<MaturityTransition> = ['id', 'agent', 'from', 'to', 'cause']
 
 /** The operations on agents, each of them one request. */
@@ -39,5 +42,11 @@ export function remoteAgents(connection: Connection): AgentOperations {
       getPage(connection, { path: pathTo`/agents/${id}/incidents`, ...(query && { query }), fields: INCIDENT }),
     closeIncident: async (id, incident, reason) =>
       readResource(await post(connection, pathTo`/agents/${id}/incidents/${incident}/close`, { reason }), INCIDENT),
+    suggestions: async (id) => {
+      const answer = await connection.request({ method: 'GET', path: pathTo`/agents/${id}/suggestions` })
+      const items = isJsonObject(answer) ? answer.items : undefined
+      if (!Array.isArray(items)) throw answerInvalid('it is no list')
+      return { items: items.map((item) => readResource(item, SUGGESTION)) }
+    },
   }
 }

@@ -56,6 +56,9 @@ async function ask(call: () => Promise<unknown>, given: JsonValue = {}): Promise
   return { sent: [...received], error }
 }
 
+const PREVIEW = { agent: 'bot', action: 'refund.create', matcher: { args: { cents: { atMost: 5 } } } }
+const GRANT = { ...PREVIEW, uses: 2, expiresAt: '2030-01-01T00:00:00.000Z', reason: 'why' }
+
 const CALLS: readonly (readonly [string, () => Promise<unknown>, JsonValue?])[] = [
   ['GET /api/actions', () => scope.actions.list()],
   ['POST /api/agents', () => scope.agents.register({ id: 'bot' }), { id: 'bot' }],
@@ -85,6 +88,12 @@ const CALLS: readonly (readonly [string, () => Promise<unknown>, JsonValue?])[] 
   ['GET /api/maturity/training/proposals/t1', () => scope.trainingProposals.get('t1')],
   ['GET /api/maturity/proposals', () => scope.proposals.list()],
   ['GET /api/maturity/proposals/p1', () => scope.proposals.get('p1')],
+  ['GET /api/agents/bot/suggestions', () => scope.agents.suggestions('bot')],
+  ['POST /api/grants/preview', () => scope.grants.preview(PREVIEW), PREVIEW],
+  ['POST /api/grants', () => scope.grants.create(GRANT), GRANT],
+  ['GET /api/grants?agent=bot&state=active', () => scope.grants.list({ agent: 'bot', state: 'active' })],
+  ['GET /api/grants/g1', () => scope.grants.get('g1')],
+  ['DELETE /api/grants/g1', () => scope.grants.revoke('g1', 'why'), { reason: 'why' }],
   ['GET /api/supervision/sessions', () => scope.sessions.list()],
   ['GET /api/supervision/sessions/s1', () => scope.sessions.get('s1')],
   ['POST /api/supervision/sessions/s1/attach', () => scope.sessions.attach('s1')],
@@ -131,7 +140,7 @@ describe('the operations of a remote scope', () => {
     const { sent, error } = await ask(call)
     expect(sent).toEqual([{ line, body, key: sent[0]?.key }])
     expect(error).toMatchObject({ code: 'GOVERNOR_ANSWER_INVALID' })
-    const isRenewal = /attach$|heartbeat$/.test(line)
+    const isRenewal = /attach$|heartbeat$|preview$/.test(line)
     expect([line, typeof sent[0]?.key]).toEqual([line, line.startsWith('POST') && !isRenewal ? 'string' : 'undefined'])
   })
 

@@ -6,6 +6,7 @@ import { remoteAdministration } from './administration-operations.ts'
 import { remoteAgents } from './agent-operations.ts'
 import type { Call } from './caller.ts'
 import { type Connection, type FieldsOf, getPage, readResource } from './connection.ts'
+import { remoteGrants } from './grant-operations.ts'
 import { remoteRecords } from './record-operations.ts'
 import type { Transport } from './transport.ts'
 
@@ -25,6 +26,7 @@ export function controlOperations(open: Connection): ControlOperations {
     actions: { list: (query) => getPage(connection, { path: '/actions', ...(query && { query }), fields: ACTION }) },
     agents: remoteAgents(connection),
     ...remoteRecords(connection),
+    grants: remoteGrants(connection),
     ...remoteAdministration(connection),
   }
 }

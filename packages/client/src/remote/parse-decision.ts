@@ -34,6 +34,7 @@ export function parseDecision(value: JsonValue | undefined, attempt: Attempt): D
     if (route !== 'denied') throw answerInvalid('its decision has no code')
     return { ...facts, route, code: 'GOVERNOR_ANSWER_INVALID' } as unknown as Decision
   }
+  assertGrant(facts)
   // Each part that code rests on was checked above.
   return facts as unknown as Decision
 }
@@ -52,8 +53,16 @@ export function parseWithheld(value: JsonValue | undefined, attempt: Attempt): E
  */
 export function parseAssessment(value: JsonValue, attempt: Attempt): Assessment {
   const { facts } = parseFacts(value, attempt)
+  assertGrant(facts)
   const code = facts.code === null || isErrorCode(facts.code) ? facts.code : 'GOVERNOR_ANSWER_INVALID'
   return { ...facts, code } as unknown as Assessment
+}
+
+/** Where a grant is named, it is named whole. */
+function assertGrant({ grant, route }: JsonObject): void {
+  if (grant === undefined) return
+  const isWhole = isJsonObject(grant) && typeof grant.id === 'string' && typeof grant.usesLeft === 'number'
+  if (!isWhole || route !== 'execution') throw answerInvalid('its grant is not whole')
 }
 
 function parseFacts(

@@ -40,6 +40,9 @@ const ATTEMPT: readonly Operation[] = [
   'proposals.cancel',
 ]
 
+// What was approved ahead of time is for those who approve, and for those who watch.
+const READ_APPROVALS: readonly Operation[] = ['agents.suggestions', 'grants.get', 'grants.list']
+
 describe('permission table', () => {
   it('gives an agent its own records and attempts, and nothing else: never an approval, a policy, a key [I-5, AUTH-6]', () => {
     expect([...granted('agent')].sort()).toEqual([...READ_OWN, ...ATTEMPT, ...OPEN].sort())
@@ -56,8 +59,8 @@ describe('permission table', () => {
       'presence.get',
       'presence.available',
     ]
-    expect([...granted('viewer')].sort()).toEqual([...READ_OWN, ...shared, ...OPEN].sort())
-    expect(access(READ_OWN, 'viewer')).toEqual(new Set(['redacted']))
+    expect([...granted('viewer')].sort()).toEqual([...READ_OWN, ...READ_APPROVALS, ...shared, ...OPEN].sort())
+    expect(access([...READ_OWN, ...READ_APPROVALS], 'viewer')).toEqual(new Set(['redacted']))
   })
 
   it('lets a supervisor watch, stop and demote, but neither promote, loosen nor administer [AUTH-6]', () => {
@@ -95,6 +98,9 @@ describe('permission table', () => {
       'agents.close_incident',
       'agents.resume',
       'sessions.attach',
+      'grants.preview',
+      'grants.create',
+      'grants.revoke',
       'policies.put',
       'keys.create',
       'keys.revoke',
@@ -110,6 +116,8 @@ describe('permission table', () => {
       'agents.attest',
       'agents.close_incident',
       'agents.promote',
+      'grants.create',
+      'grants.preview',
       'presence.heartbeat',
       'proposals.approve',
       'proposals.reject',

@@ -25,6 +25,7 @@ export async function claim(context: GovernorContext, tx: Tx, { ruled, claimFor 
     decisionId: attempt.decisionId,
     sessionId: ruled.sessionId,
     proposalId: ruled.proposalId,
+    grantId: ruled.grantId,
     claimant: actorName(attempt.actor),
     reported,
     at: isoTime(now),

@@ -21,7 +21,14 @@ export async function settleLostExecutions(context: GovernorContext, workspace: 
         body: { actor: ACTOR, action, decisionId, outcome: 'outcome_unknown' },
       })
       if (proposalId === null) continue
-      await context.settled(tx, { proposalId, executionId: id, agent, actor: ACTOR, end: 'outcome_unknown' })
+      await context.settled(tx, {
+        proposalId,
+        grantId: null,
+        executionId: id,
+        agent,
+        actor: ACTOR,
+        end: 'outcome_unknown',
+      })
     }
     return executions.length
   })

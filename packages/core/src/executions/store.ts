@@ -18,6 +18,8 @@ export interface NewClaim {
   readonly sessionId: string | null
   /** The proposal under whose approval it runs. */
   readonly proposalId: string | null
+  /** The grant under which it runs. */
+  readonly grantId: string | null
   readonly claimant: string
   /** Whether the claimant runs it out of sight and reports the outcome; else this process records it. */
   readonly reported: boolean
@@ -42,15 +44,17 @@ export async function claimExecution(tx: Tx, claim: NewClaim): Promise<ClaimedRo
   const row = await rowOf<{ readonly id: string; readonly fence: string; readonly attempt: number }>(
     tx,
     sql`insert into executions as e (id, workspace_id, agent_id, idempotency_key, action, digest, args_hash, idempotent,
-          decision_id, session_id, proposal_id, asked_key, state, claimant, reported, fence, attempt, lease_expires_at, claimed_at)
+          decision_id, session_id, proposal_id, grant_id, asked_key, state, claimant, reported, fence, attempt,
+          lease_expires_at, claimed_at)
         values (${claim.id}, ${tx.workspace}, ${claim.agent}, ${claim.idempotencyKey}, ${claim.action}, ${claim.digest},
           ${claim.argsHash}, ${claim.idempotent}, ${claim.decisionId}, ${claim.sessionId},
-          ${claim.proposalId}, ${claim.askedKey}, 'claimed', ${claim.claimant},
+          ${claim.proposalId}, ${claim.grantId}, ${claim.askedKey}, 'claimed', ${claim.claimant},
           ${claim.reported}, 1, 1, ${claim.leaseExpiresAt}, ${claim.at})
         on conflict (workspace_id, agent_id, idempotency_key) do update set
           state = 'claimed', claimant = excluded.claimant, reported = excluded.reported, fence = e.fence + 1, attempt = e.attempt + 1,
           digest = excluded.digest, idempotent = excluded.idempotent, decision_id = excluded.decision_id,
-          session_id = excluded.session_id, proposal_id = excluded.proposal_id, asked_key = excluded.asked_key,
+          session_id = excluded.session_id, proposal_id = excluded.proposal_id, grant_id = excluded.grant_id,
+          asked_key = excluded.asked_key,
           args_hash = excluded.args_hash, lease_expires_at = excluded.lease_expires_at,
           claimed_at = excluded.claimed_at, outcome = null, settled_at = null
         where e.action = excluded.action and (e.args_hash = excluded.args_hash
@@ -110,6 +114,7 @@ export interface ClaimProof {
 /** An execution that was settled. */
 export interface SettledRow {
   readonly proposalId: string | null
+  readonly grantId: string | null
 }
 
 /** Settles a claimed execution under its fence; undefined when the claim was lost. */
@@ -123,14 +128,14 @@ export async function settleExecution(
   },
 ): Promise<SettledRow | undefined> {
   const outcome = settled.outcome === null ? null : JSON.stringify(settled.outcome)
-  const row = await rowOf<{ readonly proposal_id: string | null }>(
+  const row = await rowOf<{ readonly proposal_id: string | null; readonly grant_id: string | null }>(
     tx,
     sql`update executions set state = ${settled.state}, outcome = ${outcome}::jsonb, settled_at = ${settled.at}
         where workspace_id = ${tx.workspace} and id = ${proof.executionId} and fence = ${proof.fence}
           and state = 'claimed'
-        returning proposal_id`,
+        returning proposal_id, grant_id`,
   )
-  return row && { proposalId: row.proposal_id }
+  return row && { proposalId: row.proposal_id, grantId: row.grant_id }
 }
 
 /** Records what a person found out about an execution of unknown outcome; false when there is none. */

@@ -4,7 +4,8 @@ import { systemRandomBytes } from './randomness.ts'
 
 /**
  * What an id belongs to: decision, execution, proposal, review, training proposal, blocked trigger, supervision session, queue
- * entry, journal row, key, stop, confidence entry, maturity transition, event, policy, run, ticket, evidence, incident.
+ * entry, journal row, key, stop, grant, confidence entry, maturity transition, event, policy, run, ticket, evidence,
+ * incident.
  */
 export type IdPrefix =
   | 'dec'
@@ -18,6 +19,7 @@ export type IdPrefix =
   | 'jrn'
   | 'key'
   | 'stp'
+  | 'grt'
   | 'cfe'
   | 'mtr'
   | 'evt'

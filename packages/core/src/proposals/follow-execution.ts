@@ -17,6 +17,7 @@ export async function followExecution(
   tx: Tx,
   { proposalId, executionId, agent, actor, end }: SettledExecution,
 ): Promise<void> {
+  if (proposalId === null) return
   // Nothing ran under a claim that was given back: the approval is still good for one run.
   const to = end === 'released' ? 'approved' : end
   const at = isoTime(context.clock.now())

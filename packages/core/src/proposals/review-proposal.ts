@@ -103,7 +103,14 @@ function assertReviewed(proposal: BoundProposal, { version, actionHash }: Review
 export async function assertNotInvolved(
   tx: Tx,
   actor: Actor,
-  { proposal, agent, facts }: Pick<HeldReview, 'proposal' | 'agent' | 'facts'>,
+  {
+    proposal,
+    agent,
+    facts,
+  }: Pick<HeldReview, 'agent' | 'facts'> & {
+    /** Nobody asked yet for what is approved ahead of time. */
+    readonly proposal: Pick<BoundProposal, 'risk'> & { readonly proposedBy: string | null }
+  },
 ): Promise<void> {
   if (!facts.policy.separationOfDuties && proposal.risk !== 'critical') return
   const { kind, id } = actor.principal

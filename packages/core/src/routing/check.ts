@@ -5,12 +5,14 @@ import { isoTime } from '../kernel/clock.ts'
 import { admit } from './admit.ts'
 import type { Attempt } from './attempt.ts'
 import { agentsOf } from './attempt.ts'
+import { findGrant } from './find-grant.ts'
 import type { Gate } from './gate.ts'
 import { checkLimits } from './limits.ts'
-import { decisionFacts, deniedBeforeRuling } from './make-decision.ts'
+import { decisionFacts, deniedBeforeRuling, grantedDecision } from './make-decision.ts'
 import { parseAgentFacts } from './parse-facts.ts'
 import { parseTrigger } from './parse-trigger.ts'
 import { resolveAction } from './resolve-action.ts'
+import { ruledAttempt } from './ruled-attempt.ts'
 import { type Ruling, ruleOn } from './ruling.ts'
 import { readFacts } from './store.ts'
 import { inTime } from './time-left.ts'
@@ -50,8 +52,14 @@ async function assess(gate: Gate, started: Omit<Attempt, 'resolution'>): Promise
     const policy = await gate.policies.get(tx, stored.policyVersion)
     const agents = new Map(stored.agents.map(parseAgentFacts).map((agent) => [agent.id, agent]))
     const limits = await checkLimits(tx, attempt, policy)
-    const ruling = ruleOn(attempt, { agents, stops: stored.stops, policy }, limits)
-    return assessment({ ...decisionFacts(attempt, ruling, policy.version), route: ruling.route, code: codeOf(ruling) })
+    const facts = { agents, stops: stored.stops, policy }
+    const ruling = ruleOn(attempt, facts, limits)
+    const stated = decisionFacts(attempt, ruling, policy.version)
+    if (ruling.route === 'proposal') {
+      const grant = await findGrant(gate, tx, { ruled: ruledAttempt(attempt, ruling, facts), hold: false })
+      if (grant !== undefined) return assessment({ ...grantedDecision(stated, grant), code: null })
+    }
+    return assessment({ ...stated, route: ruling.route, code: codeOf(ruling) })
   })
 }
 

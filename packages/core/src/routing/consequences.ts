@@ -1,6 +1,7 @@
 import type {
   ErrorCode,
   ExecutionDecision,
+  GrantUse,
   JsonObject,
   JsonValue,
   ProposalDecision,
@@ -33,6 +34,8 @@ export interface RuledAttempt {
   readonly sessionId: string | null
   /** The proposal under whose approval it runs, if it does. */
   readonly proposalId: string | null
+  /** The grant under which it runs, if it does. */
+  readonly grantId: string | null
 }
 
 /** An agent as it was decided on: a later epoch cancels what was decided before. */
@@ -106,6 +109,13 @@ export interface RedeemRequest {
   readonly claimFor: ClaimFor
 }
 
+/** What is asked of the grants of an agent. */
+export interface GrantSearch {
+  readonly ruled: RuledAttempt
+  /** Holds what is found until the transaction ends, so that nobody else uses the rest of it. */
+  readonly hold: boolean
+}
+
 /** What asking for the run of an approved proposal gives. */
 export type RedeemResult =
   | {
@@ -172,6 +182,10 @@ export interface Consequences {
   readonly findPrior: (tx: Tx, attempt: Attempt) => Promise<PriorAttempt | undefined>
   readonly claim: (tx: Tx, request: ClaimRequest) => Promise<ClaimResult>
   readonly redeem: (tx: Tx, request: RedeemRequest) => Promise<RedeemResult>
+  /** Finds a grant that lets an attempt run which one approval would let run. */
+  readonly findGrant: (tx: Tx, search: GrantSearch) => Promise<GrantUse | undefined>
+  /** Uses a grant that is held, for the run that was claimed under it. */
+  readonly useGrant: (tx: Tx, id: string) => Promise<GrantUse>
   /** Gives back a claim under which nothing ran. */
   readonly release: (attempt: Attempt, claim: Claim) => Promise<void>
   readonly propose: (tx: Tx, request: ProposeRequest) => Promise<ProposalDecision['proposal']>

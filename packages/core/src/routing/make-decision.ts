@@ -3,6 +3,7 @@ import type {
   DeniedDecision,
   ErrorCode,
   ExecutionDecision,
+  GrantUse,
   ProposalDecision,
   QueueDecision,
   SupervisionDecision,
@@ -41,6 +42,12 @@ export function approvedDecision(
 ): ExecutionDecision {
   const reason = `Approved by ${approval.decidedBy.join(', ')} as version ${approval.version} of ${approval.proposal}.`
   return { ...facts, route: 'execution', reason, approval }
+}
+
+/** The decision to let it run under a grant. */
+export function grantedDecision(facts: DecisionFacts, grant: GrantUse): ExecutionDecision {
+  const reason = `${facts.reason} The grant ${grant.id} approved it ahead of time.`
+  return { ...facts, route: 'execution', reason, grant }
 }
 
 /** The decision to let it run under live supervision. */

@@ -1,4 +1,10 @@
-import { type Decision, type DeniedDecision, GovernanceError, type StoredOutcome } from '@preceptor/client'
+import {
+  type Decision,
+  type DeniedDecision,
+  GovernanceError,
+  type GrantUse,
+  type StoredOutcome,
+} from '@preceptor/client'
 import { isNewBuild } from '../agents/fingerprint.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
 import { withDeadline } from '../kernel/deadline.ts'
@@ -16,6 +22,7 @@ import { currentFacts } from './current-facts.ts'
 import { decideByPrior } from './decide-by-prior.ts'
 import type { Decided } from './decided.ts'
 import type { Facts } from './facts.ts'
+import { findGrant } from './find-grant.ts'
 import type { Gate } from './gate.ts'
 import { decisionDraft } from './journal-decision.ts'
 import { checkLimits, consumeLimits } from './limits.ts'
@@ -24,6 +31,7 @@ import {
   decisionFacts,
   deniedDecision,
   executionDecision,
+  grantedDecision,
   proposalDecision,
   queueDecision,
   supervisionDecision,
@@ -198,11 +206,18 @@ async function follow(gate: Gate, tx: Tx, input: FollowInput): Promise<Recorded>
     case 'execution':
       return input.claimFor === null
         ? only(executionDecision(stated, ruling.shadow))
-        : claimAndAnswer(gate, tx, { ...input, ruled, claimFor: input.claimFor })
+        : claimAndAnswer(gate, tx, { ...input, ruled, claimFor: input.claimFor, grant: null })
     case 'training':
       return only(trainingDecision(stated, await gate.consequences.train(tx, ruled)))
     case 'proposal': {
-      const isAwaited = input.claimFor !== null
+      const { claimFor } = input
+      const grant = await findGrant(gate, tx, { ruled, hold: claimFor !== null })
+      if (grant !== undefined) {
+        return claimFor === null
+          ? only(grantedDecision(stated, grant))
+          : claimAndAnswer(gate, tx, { ...input, ruled: { ...ruled, grantId: grant.id }, claimFor, grant })
+      }
+      const isAwaited = claimFor !== null
       return only(proposalDecision(stated, await gate.consequences.propose(tx, { ruled, isAwaited })))
     }
     case 'supervision': {
@@ -223,19 +238,27 @@ function only<Kind extends Decision>(decision: Kind): Recorded & { readonly deci
 async function claimAndAnswer(
   gate: Gate,
   tx: Tx,
-  input: FollowInput & { readonly ruled: RuledAttempt; readonly claimFor: ClaimFor },
+  input: FollowInput & {
+    readonly ruled: RuledAttempt
+    readonly claimFor: ClaimFor
+    readonly grant: GrantUse | null
+  },
 ): Promise<Recorded> {
-  const { attempt, ruling, ruled, facts, claimFor } = input
+  const { attempt, ruling, ruled, facts, claimFor, grant } = input
   const stated = decisionFacts(attempt, ruling, facts.policy.version)
   // Reading twice does no harm and is not worth a row.
-  if (ruled.risk === 'safe') {
+  if (ruled.risk === 'safe' && grant === null) {
     await consumeLimits(tx, attempt, ruling.rule)
     return only(executionDecision(stated, ruling.shadow))
   }
   const result = await gate.consequences.claim(tx, { ruled, claimFor })
   if (result.result === 'claimed') {
     await consumeLimits(tx, attempt, ruling.rule)
-    return { decision: executionDecision(stated, ruling.shadow), claim: result.claim, replay: null }
+    const decision =
+      grant === null
+        ? executionDecision(stated, ruling.shadow)
+        : grantedDecision(stated, await gate.consequences.useGrant(tx, grant.id))
+    return { decision, claim: result.claim, replay: null }
   }
   return answerToClaim(result, stated)
 }

@@ -29,5 +29,6 @@ export function ruledAttempt(attempt: Attempt, ruling: Ruling, facts: Facts): Ru
     policy: facts.policy,
     sessionId: null,
     proposalId: null,
+    grantId: null,
   }
 }

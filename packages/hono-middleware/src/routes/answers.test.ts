@@ -48,6 +48,8 @@ const attempt = (agent: string, cents: number) => ({
   run: `run-${cents}`,
 })
 
+const GRANT = { agent: 'intern', action: 'refund.create', matcher: { args: { cents: { between: [70, 80] } } } }
+
 const REVIEWS: Record<string, object> = {
   approve: { args: { cents: 1 }, ...why },
   reject: { category: 'other', ...why },
@@ -148,6 +150,20 @@ const STEPS: readonly Step[] = [
     [`post /maturity/proposals/{id}/${verb}`, (ids) => review(ids, verb)],
   ]),
   ['get /maturity/proposals', () => ['/maturity/proposals']],
+  ['post /grants/preview', () => ['/grants/preview', { as: 'supervisor', body: GRANT }]],
+  [
+    'post /grants',
+    () => [
+      '/grants',
+      { as: 'supervisor', body: { ...GRANT, ...why, uses: 2, expiresAt: new Date(Date.now() + 60_000).toISOString() } },
+    ],
+  ],
+  ['post /triggers', () => ['/triggers', { as: 'service', body: { ...attempt('intern', 70), claim: true } }]],
+  ['post /triggers/check', () => ['/triggers/check', { as: 'service', body: attempt('intern', 71) }]],
+  ['get /grants', () => ['/grants?agent=intern&state=active']],
+  ['get /grants/{id}', (ids) => [`/grants/${ids.get('grant')}`]],
+  ['delete /grants/{id}', (ids) => [`/grants/${ids.get('grant')}`, { as: 'supervisor', body: why }]],
+  ['get /agents/{id}/suggestions', () => ['/agents/intern/suggestions']],
   ['get /supervision/sessions', () => ['/supervision/sessions']],
   ['get /supervision/sessions/{id}', (ids) => [`/supervision/sessions/${ids.get('session')}`]],
   [
@@ -207,6 +223,7 @@ function note(ids: Map<string, string>, route: string, body: Body): void {
   }
   if (route === 'post /triggers/guard') ids.set(body.status, body.decision.id)
   if (route === 'post /keys') ids.set('key', body.key.id)
+  if (route === 'post /grants') ids.set('grant', body.id)
   if (route === 'post /stops') ids.set('stop', body.id)
   if (route === 'get /agents/{id}/incidents') ids.set('incident', body.items[0].id)
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { administrationRoutes } from './administration-routes.ts'
 import { agentRoutes } from './agent-routes.ts'
 import type { ApiRoute, OpenRoute } from './api-route.ts'
+import { grantRoutes } from './grant-routes.ts'
 import { createOpenApi } from './openapi.ts'
 import { proposalRoutes } from './proposal-routes.ts'
 import { recordRoutes } from './record-routes.ts'
@@ -17,6 +18,7 @@ export const API_ROUTES: readonly ApiRoute[] = [
   ...identityRoutes,
   ...recordRoutes,
   ...proposalRoutes,
+  ...grantRoutes,
   ...administrationRoutes,
 ]
 

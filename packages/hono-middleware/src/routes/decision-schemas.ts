@@ -12,6 +12,7 @@ import { z } from 'zod'
 import type { Problem } from '../problem.ts'
 import { fingerprint } from './agent-schemas.ts'
 import { agentId, id, jsonObject, maturity, risk, route, time } from './common-schemas.ts'
+import { grantUse } from './grant-schemas.ts'
 
 export const errorCode: z.ZodType<ErrorCode> = z.enum(Object.keys(ERROR_CODES).filter(isErrorCode))
 const nullable = <T>(schema: z.ZodType<T>): z.ZodType<T | null> => z.nullable(schema)
@@ -43,6 +44,7 @@ const execution = z.strictObject({
   route: z.literal('execution'),
   shadow: z.strictObject({ route: heldBack, code: nullable(errorCode) }).exactOptional(),
   approval: z.strictObject({ proposal: id, version: z.int(), decidedBy: z.array(z.string()) }).exactOptional(),
+  grant: grantUse.exactOptional(),
 })
 const supervision = z.strictObject({ ...facts, route: z.literal('supervision'), session: z.strictObject({ id }) })
 const queue = z.strictObject({
@@ -97,7 +99,12 @@ export const withheldDecision: z.ZodType<Exclude<Decision, ExecutionDecision>> =
 ])
 
 const { id: _, ...assessed } = facts
-export const assessment: z.ZodType<Assessment> = z.strictObject({ ...assessed, route, code: nullable(errorCode) })
+export const assessment: z.ZodType<Assessment> = z.strictObject({
+  ...assessed,
+  route,
+  code: nullable(errorCode),
+  grant: grantUse.exactOptional(),
+})
 
 export const problem: z.ZodType<Problem> = z.strictObject({
   type: z.string(),

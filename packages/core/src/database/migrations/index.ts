@@ -1,10 +1,12 @@
 import { foundation } from './0001-foundation.ts'
 import { approvals } from './0002-approvals.ts'
+import { grants } from './0003-grants.ts'
 import { promotion } from './0007-promotion.ts'
 
 /** The migrations of core, in the order in which they are applied. */
 export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
   foundation,
   approvals,
+  grants,
   promotion,
 ]
