@@ -18,6 +18,7 @@ export interface AskedBefore {
   readonly source: string
   readonly delegated: boolean
   readonly createdAt: string
+  readonly decidedAt: string | null
 }
 
 interface AskedRow {
@@ -32,10 +33,11 @@ interface AskedRow {
   readonly source: string
   readonly delegated: boolean
   readonly created_at: string
+  readonly decided_at: string | null
 }
 
 const asked = sql`select p.id, p.action, first.args, p.resource, p.state, p.requested_hash = present.args_hash as unchanged,
-    p.risk, p.required_approvals, p.source, p.delegation <> '{}' as delegated, p.created_at
+    p.risk, p.required_approvals, p.source, p.delegation <> '{}' as delegated, p.created_at, p.decided_at
   from proposals p
   join proposal_versions first on first.proposal_id = p.id and first.version = 1
   join proposal_versions present on present.proposal_id = p.id and present.version = p.version`
@@ -82,6 +84,7 @@ function toAsked(row: AskedRow): AskedBefore {
     source: row.source,
     delegated: row.delegated,
     createdAt: isoOf(row.created_at),
+    decidedAt: isoOf(row.decided_at),
   }
 }
 

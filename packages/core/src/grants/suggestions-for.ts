@@ -1,6 +1,8 @@
 import type { GrantMatcher, Suggestion } from '@preceptor/client'
 import type { Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
+import { ENOUGH_EVIDENCE, promotionEvidence } from '../maturity/promotion-evidence.ts'
+import { RATES } from '../maturity/promotion-gates.ts'
 import { type AskedBefore, findStanding, listDecided } from './history-store.ts'
 import { matchesAttempt } from './matcher.ts'
 import { isCovered } from './preview-grant.ts'
@@ -11,8 +13,6 @@ const DAY_MS = 86_400_000
 const WINDOW_DAYS = 30
 const GRANT_DAYS = 7
 const LEAST_FOR_GRANT = 10
-// As many as a promotion to supervised needs at the earliest.
-const LEAST_FOR_PROMOTION = 13
 const MOST_READ = 1_000
 const MOST_USES = 1_000
 
@@ -26,22 +26,23 @@ export interface SuggestionQuery {
 }
 
 /**
- * What the record of an agent suggests: what people decided since it got its maturity, and in the last 30 days, of each
- * action. A grant is suggested from 10 decisions on, of which all but one in 20 were approvals of just what was asked
- * for; a promotion for an intern from 13 on that succeeded as well.
+ * What the record of an agent suggests, by what people decided since it got its maturity. A grant is suggested for an
+ * action from 10 decisions in the last 30 days on, of which all but one in 20 approved just what was asked for; a promotion
+ * for an intern of which the proposals are evidence enough.
  */
 export async function suggestionsFor(tx: Tx, { agent, action, now }: SuggestionQuery): Promise<readonly Suggestion[]> {
   const standing = await findStanding(tx, agent)
   if (standing === undefined) return []
-  const since = isoTime(Math.max(now - WINDOW_DAYS * DAY_MS, Date.parse(standing.since)))
-  const decided = await listDecided(tx, { agent, action: action ?? null, since, limit: MOST_READ })
+  const decided = await listDecided(tx, { agent, action: action ?? null, since: standing.since, limit: MOST_READ })
   const granted = await listGrantedActions(tx, agent, isoTime(now))
-  const frame = { agent, since, now }
-  const grants = [...groupByAction(decided)].flatMap(([name, history]) =>
+  const begin = Math.max(now - WINDOW_DAYS * DAY_MS, Date.parse(standing.since))
+  const recent = decided.filter(({ decidedAt }) => decidedAt !== null && Date.parse(decidedAt) >= begin)
+  const frame = { agent, since: isoTime(begin), now }
+  const grants = [...groupByAction(recent)].flatMap(([name, history]) =>
     granted.includes(name) ? [] : grantSuggestion({ ...frame, action: name, history }),
   )
   const isIntern = standing.maturity === 'intern' && action === undefined
-  return isIntern ? [...promotionSuggestion({ ...frame, history: decided }), ...grants] : grants
+  return isIntern ? [...promotionSuggestion({ ...frame, since: standing.since, history: decided }), ...grants] : grants
 }
 
 function groupByAction(decided: readonly AskedBefore[]): ReadonlyMap<string, readonly AskedBefore[]> {
@@ -81,7 +82,8 @@ function promotionSuggestion({ since, now, history }: Frame): Suggestion[] {
   const settled = history.filter(({ state }) => state !== 'approved' && state !== 'executing')
   const succeeded = settled.filter((one) => isApprovedUnchanged(one) && one.state === 'succeeded')
   const counts = { approvedUnchanged: succeeded.length, decided: settled.length }
-  if (counts.approvedUnchanged < LEAST_FOR_PROMOTION || !isNearlyAll(counts)) return []
+  const sample = { successes: succeeded.length, failures: settled.length - succeeded.length }
+  if (promotionEvidence(sample, RATES.supervised) < ENOUGH_EVIDENCE) return []
   const text = `${counts.approvedUnchanged} of ${counts.decided} proposals approved unchanged and succeeded in ${daysSince(since, now)}: consider a promotion to supervised.`
   return [{ kind: 'promotion', action: null, text, ...counts, since }]
 }

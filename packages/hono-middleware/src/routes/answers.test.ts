@@ -5,6 +5,7 @@ import type { ApiRoute, OpenRoute } from './api-route.ts'
 import { API_ROUTES, OPEN_ROUTES } from './api-routes.ts'
 import { problem } from './decision-schemas.ts'
 import { governanceApi } from './governance-api.ts'
+import { GRANT_STEPS } from './grant-answers.test.helper.ts'
 
 let governor: EmbeddedGovernor
 let app: ReturnType<typeof governanceApi>
@@ -47,8 +48,6 @@ const attempt = (agent: string, cents: number) => ({
   args: { cents },
   run: `run-${cents}`,
 })
-
-const GRANT = { agent: 'intern', action: 'refund.create', matcher: { args: { cents: { between: [70, 80] } } } }
 
 const REVIEWS: Record<string, object> = {
   approve: { args: { cents: 1 }, ...why },
@@ -150,20 +149,7 @@ const STEPS: readonly Step[] = [
     [`post /maturity/proposals/{id}/${verb}`, (ids) => review(ids, verb)],
   ]),
   ['get /maturity/proposals', () => ['/maturity/proposals']],
-  ['post /grants/preview', () => ['/grants/preview', { as: 'supervisor', body: GRANT }]],
-  [
-    'post /grants',
-    () => [
-      '/grants',
-      { as: 'supervisor', body: { ...GRANT, ...why, uses: 2, expiresAt: new Date(Date.now() + 60_000).toISOString() } },
-    ],
-  ],
-  ['post /triggers', () => ['/triggers', { as: 'service', body: { ...attempt('intern', 70), claim: true } }]],
-  ['post /triggers/check', () => ['/triggers/check', { as: 'service', body: attempt('intern', 71) }]],
-  ['get /grants', () => ['/grants?agent=intern&state=active']],
-  ['get /grants/{id}', (ids) => [`/grants/${ids.get('grant')}`]],
-  ['delete /grants/{id}', (ids) => [`/grants/${ids.get('grant')}`, { as: 'supervisor', body: why }]],
-  ['get /agents/{id}/suggestions', () => ['/agents/intern/suggestions']],
+  ...GRANT_STEPS,
   ['get /supervision/sessions', () => ['/supervision/sessions']],
   ['get /supervision/sessions/{id}', (ids) => [`/supervision/sessions/${ids.get('session')}`]],
   [
