@@ -48,6 +48,7 @@ const SAMPLES: Readonly<Partial<Record<Operation, Sample | ((caller: Caller) => 
   'training_proposals.list': ['GET', '/maturity/training/proposals'],
   'proposals.get': ['GET', '/maturity/proposals/prp_none'],
   'proposals.list': ['GET', '/maturity/proposals'],
+  'proposals.card': ['GET', '/maturity/proposals/prp_none/card'],
   'proposals.approve': ['POST', '/maturity/proposals/prp_none/approve', reviewed],
   'proposals.reject': ['POST', '/maturity/proposals/prp_none/reject', { ...reviewed, ...why, category: 'other' }],
   'proposals.respond': ['POST', '/maturity/proposals/prp_none/respond', { ...reviewed, response: 'no' }],

@@ -68,6 +68,7 @@ export const SERVICE_SCOPES: readonly string[] = [
   'training_proposals.list',
   'proposals.get',
   'proposals.list',
+  'proposals.card',
   'proposals.cancel',
   'grants.get',
   'grants.list',

@@ -36,6 +36,7 @@ const BY_ID: Partial<Record<Operation, Probe>> = {
   'blocked_triggers.get': ({ blockedTriggers }, { blockedTrigger }) => blockedTriggers.get(blockedTrigger),
   'training_proposals.get': ({ trainingProposals }, { trainingProposal }) => trainingProposals.get(trainingProposal),
   'proposals.get': ({ proposals }, { proposal }) => proposals.get(proposal),
+  'proposals.card': ({ proposals }, { proposal }) => proposals.card(proposal),
   'proposals.approve': ({ proposals }, { proposal }) => proposals.approve(proposal, reviewed),
   'proposals.reject': ({ proposals }, { proposal }) =>
     proposals.reject(proposal, { ...reviewed, category: 'other', reason }),

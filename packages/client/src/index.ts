@@ -107,6 +107,13 @@ export type {
 export type { Page, PageQuery } from './resources/page.ts'
 export type { Incident, PromotionExplanation, PromotionGate, PromotionGateName } from './resources/promotion.ts'
 export type {
+  ArgChange,
+  PreviewBlock,
+  PreviewItem,
+  ProposalCard,
+  ProposalCardHistory,
+} from './resources/proposal-card.ts'
+export type {
   BlockedTrigger,
   DecisionRecord,
   ExecutionRecord,

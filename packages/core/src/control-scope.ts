@@ -29,6 +29,7 @@ import { readPolicies, readPolicy } from './policy/read-policies.ts'
 import { approveProposal } from './proposals/approve-proposal.ts'
 import { cancelProposal } from './proposals/cancel-proposal.ts'
 import { rejectProposal, respondToProposal } from './proposals/end-proposal.ts'
+import { readCard } from './proposals/read-card.ts'
 import { resolveProposal } from './proposals/resolve-proposal.ts'
 import { findProposal, listProposals } from './proposals/store.ts'
 import { visibleProposal } from './proposals/visible-proposal.ts'
@@ -132,6 +133,7 @@ function proposalOperations(
     reject: (id, rejection) => rejectProposal(gate, actor, { id, rejection }),
     respond: (id, answer) => respondToProposal(gate, actor, { id, answer }),
     cancel: (id, reason) => cancelProposal(context, actor, { id, reason }),
+    card: (id) => readCard(gate, actor, id),
     resolve: (id, resolution) => resolveProposal(context, actor, { id, resolution }),
   }
 }

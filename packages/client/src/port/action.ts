@@ -1,3 +1,4 @@
+import type { PreviewBlock } from '../resources/proposal-card.ts'
 import type { GuardCall } from './guard.ts'
 import type { JsonObject } from './json.ts'
 import type { StandardSchema } from './standard-schema.ts'
@@ -20,6 +21,21 @@ export interface ActionDefinition {
    * What `guard` asked for is run by who asked. It stays in this process.
    */
   readonly execute?: (call: GuardCall) => unknown
+  /**
+   * Says in one line of at most 200 characters what would happen, for who decides. It gets the args as parsed, with what
+   * the schema hides masked, stays in this process, and decides nothing: where it fails, the line is made of the args.
+   */
+  readonly summary?: (args: JsonObject) => string
+  /**
+   * Shows what would happen as at most 20 blocks of at most 16 kB each, for who decides; as `summary`. It runs while the
+   * attempt is decided on, so it must be quick and must not wait.
+   *
+   * @example
+   * ```ts
+   * preview: ({ cents }) => [{ kind: 'money', amount: Number(cents), currency: 'EUR', label: 'Refund' }]
+   * ```
+   */
+  readonly preview?: (args: JsonObject) => readonly PreviewBlock[]
   /** One line for reviewers. */
   readonly description?: string
 }

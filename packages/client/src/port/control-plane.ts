@@ -20,6 +20,7 @@ import type { EventQuery, EventSubscription } from '../resources/events.ts'
 import type { Grant, GrantPreview, GrantPreviewRequest, GrantRequest, Suggestion } from '../resources/grants.ts'
 import type { Page, PageQuery } from '../resources/page.ts'
 import type { Incident, PromotionExplanation } from '../resources/promotion.ts'
+import type { ProposalCard } from '../resources/proposal-card.ts'
 import type {
   BlockedTrigger,
   DecisionRecord,
@@ -120,7 +121,7 @@ export interface AgentOperations {
 export interface ProposalOperations extends Listing<Proposal> {
   /**
    * Approves a version, by the hash that was shown; with other `args` the reviewer makes the next version and approves
-   * that. The action may run once as many people as it needs have approved the same version.
+   * that; an arg that was shown masked and is sent back as it was keeps its value. The action may run once as many people as it needs have approved the same version.
    *
    * @throws GovernanceError `PROPOSAL_DECIDED`, `PROPOSAL_CHANGED`, `PERMISSION_DENIED`, `ARGS_INVALID`, `NOT_FOUND`.
    */
@@ -131,6 +132,8 @@ export interface ProposalOperations extends Listing<Proposal> {
   respond(id: string, response: ProposalResponse): Promise<Proposal>
   /** Takes back what has not begun to run. @throws GovernanceError `PROPOSAL_DECIDED`, `PERMISSION_DENIED`, `NOT_FOUND`. */
   cancel(id: string, reason: string): Promise<Proposal>
+  /** Reads everything that a person needs to decide. @throws GovernanceError `NOT_FOUND`, `PERMISSION_DENIED`. */
+  card(id: string): Promise<ProposalCard>
   /** Says what came of a run whose outcome is unknown. @throws GovernanceError `CONFLICT`, `PERMISSION_DENIED`, `NOT_FOUND`. */
   resolve(id: string, resolution: ProposalResolution): Promise<Proposal>
 }

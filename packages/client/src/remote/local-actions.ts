@@ -81,7 +81,7 @@ interface Told extends Pick<LocalAction, 'told' | 'risk' | 'schema'> {
   readonly key: string
 }
 
-function tell(name: string, { args, execute: _, ...definition }: ActionDefinition): Told {
+function tell(name: string, { args, execute: _, summary: __, preview: ___, ...definition }: ActionDefinition): Told {
   const isStandard = args !== undefined && isStandardSchema(args)
   const given = Object.fromEntries(Object.entries(definition).filter(([, part]) => part !== undefined))
   const told = { ...copyJsonObject(given, name), ...(args === undefined ? {} : { args: schemaOf(name, args) }) }

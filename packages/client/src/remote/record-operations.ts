@@ -1,4 +1,5 @@
 import type { ControlScope, Listing } from '../port/control-plane.ts'
+import type { ProposalCard } from '../resources/proposal-card.ts'
 import type {
   BlockedTrigger,
   DecisionRecord,
@@ -13,6 +14,7 @@ const DECISION: FieldsOf<DecisionRecord> = ['decision', 'workspace', 'actor', 'a
 const BLOCKED_TRIGGER: FieldsOf<BlockedTrigger> = ['id', 'agent', 'decisionId', 'trainingProposalId']
 const TRAINING_PROPOSAL: FieldsOf<TrainingProposal> = ['id', 'agent', 'capability', 'gaps', 'state']
 const PROPOSAL: FieldsOf<Proposal> = ['id', 'agent', 'decisionId', 'actionHash', 'version', 'state']
+const CARD: FieldsOf<ProposalCard> = ['proposal', 'summary', 'risk', 'preview', 'bound', 'mayDecide', 'serverTime']
 const SESSION: FieldsOf<SupervisionSession> = ['id', 'agent', 'run', 'supervisorId', 'state']
 const QUEUE_ENTRY: FieldsOf<QueueEntry> = ['id', 'agent', 'decisionId', 'priority', 'state']
 
@@ -27,6 +29,7 @@ function remoteReviews(connection: Connection): Reviews {
     reject: async (id, rejection) => act(pathTo`/maturity/proposals/${id}/reject`, rejection),
     respond: async (id, response) => act(pathTo`/maturity/proposals/${id}/respond`, response),
     cancel: async (id, reason) => act(pathTo`/maturity/proposals/${id}/cancel`, { reason }),
+    card: async (id) => getOne(connection, pathTo`/maturity/proposals/${id}/card`, CARD),
     resolve: async (id, resolution) => act(pathTo`/maturity/proposals/${id}/resolve`, resolution),
   }
 }

@@ -41,7 +41,7 @@ const ATTEMPT: readonly Operation[] = [
 ]
 
 // What was approved ahead of time is for those who approve, and for those who watch.
-const READ_APPROVALS: readonly Operation[] = ['agents.suggestions', 'grants.get', 'grants.list']
+const READ_APPROVALS: readonly Operation[] = ['agents.suggestions', 'grants.get', 'grants.list', 'proposals.card']
 
 describe('permission table', () => {
   it('gives an agent its own records and attempts, and nothing else: never an approval, a policy, a key [I-5, AUTH-6]', () => {

@@ -55,6 +55,7 @@ const TABLE = {
   'training_proposals.list': ['any',   'any',      'redacted', 'own',   'scoped', 'any'],
   'proposals.get':           ['any',   'any',      'redacted', 'own',   'scoped', 'any'],
   'proposals.list':          ['any',   'any',      'redacted', 'own',   'scoped', 'any'],
+  'proposals.card':          ['any',   'any',      'redacted', 'never', 'scoped', 'any'],
   'proposals.approve':       ['any',   'any',      'never',    'never', 'never',  'never'],
   'proposals.reject':        ['any',   'any',      'never',    'never', 'never',  'never'],
   'proposals.respond':       ['any',   'any',      'never',    'never', 'never',  'never'],

@@ -27,13 +27,7 @@ export function createActionRegistry(): ActionRegistry {
       const names = workspaces.get(workspace) ?? new Map<string, Map<string, ActionSpecification>>()
       const digests = names.get(action.name) ?? new Map<string, ActionSpecification>()
       const known = digests.get(action.digest)
-      if (known === undefined) {
-        digests.set(action.digest, action)
-      } else if (action.isValidatedByCode && !known.isValidatedByCode) {
-        digests.set(action.digest, { ...action, execute: action.execute ?? known.execute })
-      } else if (known.execute === null && action.execute !== null) {
-        digests.set(action.digest, { ...known, execute: action.execute })
-      }
+      digests.set(action.digest, known === undefined ? action : joined(known, action))
       names.set(action.name, digests)
       workspaces.set(workspace, names)
     },
@@ -51,6 +45,18 @@ export function createActionRegistry(): ActionRegistry {
       return digests.size === 1 ? lookup(digests.values().next().value) : { found: 'several' }
     },
   }
+}
+
+/** One definition of two that have the same digest: functions that one of them lacks come from the other. */
+function joined(known: ActionSpecification, action: ActionSpecification): ActionSpecification {
+  const isStricter = action.isValidatedByCode && !known.isValidatedByCode
+  const [first, second] = isStricter ? [action, known] : [known, action]
+  const execute = first.execute ?? second.execute
+  const summary = first.summary ?? second.summary
+  const preview = first.preview ?? second.preview
+  const isSame = execute === first.execute && summary === first.summary && preview === first.preview
+  // The same object for the same definition: what was compiled for it stays.
+  return isSame ? first : { ...first, execute, summary, preview }
 }
 
 function lookup(action: ActionSpecification | undefined): ActionLookup {

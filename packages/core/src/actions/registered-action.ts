@@ -4,7 +4,7 @@ import type { SensitivePath } from '../journal/redact-schema.ts'
 /** An action as this process registered it: the declaration with its defaults, its digest, and its validator. */
 export interface ActionSpecification {
   readonly name: string
-  /** SHA-256 (hex) over everything below but the validator. */
+  /** SHA-256 (hex) over everything below but the validator and the functions. */
   readonly digest: string
   readonly risk: Risk
   readonly capability: string
@@ -13,13 +13,16 @@ export interface ActionSpecification {
   readonly description: string | null
   /** JSON Schema of the args; null when the action takes any object. */
   readonly argsSchema: JsonObject | null
-  /** Where the schema says `sensitive: true`. */
+  /** Where the schema marks the args as sensitive. */
   readonly sensitivePaths: readonly SensitivePath[]
   /** Whether code of the host validates, which may ask for more than the schema says. */
   readonly isValidatedByCode: boolean
   readonly validate: ArgsValidator
   /** What a worker of this process runs once it is approved. */
   readonly execute: NonNullable<ActionDefinition['execute']> | null
+  /** What says, and shows, to who decides what would happen. */
+  readonly summary: NonNullable<ActionDefinition['summary']> | null
+  readonly preview: NonNullable<ActionDefinition['preview']> | null
 }
 
 /** Gives the args as parsed, with defaults and coercions applied. */

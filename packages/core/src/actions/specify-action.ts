@@ -25,8 +25,9 @@ export function specifyAction(name: string, definition: ActionDefinition): Actio
   if (!RISKS.includes(risk)) throw invalid(name, `risk must be one of ${RISKS.join(', ')}`)
   if (!MATURITIES.includes(ceiling)) throw invalid(name, `ceiling must be one of ${MATURITIES.join(', ')}`)
   if (typeof idempotent !== 'boolean') throw invalid(name, 'idempotent must be true or false')
-  if (definition.execute !== undefined && typeof definition.execute !== 'function') {
-    throw invalid(name, 'execute must be a function')
+  for (const part of ['execute', 'summary', 'preview'] as const) {
+    if (definition[part] === undefined || typeof definition[part] === 'function') continue
+    throw invalid(name, `${part} must be a function`)
   }
   const capability = definition.capability ?? defaultCapability(name)
   if (!isActionName(capability)) throw invalid(name, 'capability must be 1 to 128 letters, digits or ._-:/')
@@ -40,6 +41,8 @@ export function specifyAction(name: string, definition: ActionDefinition): Actio
     isValidatedByCode: contract.isCode,
     validate: contract.validate,
     execute: definition.execute ?? null,
+    summary: definition.summary ?? null,
+    preview: definition.preview ?? null,
   }
 }
 

@@ -7,6 +7,13 @@ export type SensitivePath = readonly string[]
 const DEEPEST = 32
 const MOST_SCHEMAS = 2_000
 const EVERYTHING: readonly SensitivePath[] = [[]]
+// The words that schemas have for it: `sensitive` is ours, the others are those of OpenAPI and of form generators.
+const MARKS = [
+  ['sensitive', true],
+  ['writeOnly', true],
+  ['x-sensitive', true],
+  ['format', 'password'],
+] as const
 const VARIANTS = ['allOf', 'anyOf', 'oneOf', 'if', 'then', 'else']
 const ANY_KEY = [
   'additionalProperties',
@@ -15,6 +22,7 @@ const ANY_KEY = [
   'prefixItems',
   'unevaluatedProperties',
   'unevaluatedItems',
+  'contains',
 ]
 
 interface Walk {
@@ -24,11 +32,13 @@ interface Walk {
 }
 
 /**
- * The places that a JSON Schema marks with `sensitive: true`. A schema that is too large or too deep to follow, as one
- * that refers to itself, counts as sensitive where it is no longer followed.
+ * The places that a JSON Schema marks with `sensitive`, `writeOnly`, `x-sensitive` or the format `password`. A schema
+ * that cannot be followed to its end, as one that refers to itself or to another document, counts as sensitive where it
+ * is no longer followed.
  */
 export function sensitivePathsOf(schema: JsonObject): readonly SensitivePath[] {
-  if (!JSON.stringify(schema).includes('"sensitive":true')) return []
+  const text = JSON.stringify(schema)
+  if (!MARKS.some(([keyword, value]) => text.includes(`"${keyword}":${JSON.stringify(value)}`))) return []
   const walk: Walk = { root: schema, paths: [], left: MOST_SCHEMAS }
   visit(schema, [], walk, 0)
   return walk.left < 0 ? EVERYTHING : walk.paths
@@ -38,13 +48,15 @@ function visit(schema: JsonValue | undefined, path: SensitivePath, walk: Walk, d
   if (!isObject(schema)) return
   walk.left -= 1
   if (walk.left < 0) return
-  if (own(schema, 'sensitive') === true || depth > DEEPEST) {
+  const reference = own(schema, '$ref') ?? own(schema, '$dynamicRef')
+  if (MARKS.some(([keyword, value]) => own(schema, keyword) === value) || depth > DEEPEST || isElsewhere(reference)) {
     walk.paths.push(path)
     return
   }
   const next = depth + 1
-  visit(resolve(own(schema, '$ref'), walk.root), path, walk, next)
+  visit(resolve(reference, walk.root), path, walk, next)
   for (const [key, property] of entries(own(schema, 'properties'))) visit(property, [...path, key], walk, next)
+  for (const [, dependent] of entries(own(schema, 'dependentSchemas'))) visit(dependent, path, walk, next)
   for (const keyword of VARIANTS) eachSchema(own(schema, keyword), (variant) => visit(variant, path, walk, next))
   for (const keyword of ANY_KEY) {
     const inner = own(schema, keyword)
@@ -56,6 +68,11 @@ function visit(schema: JsonValue | undefined, path: SensitivePath, walk: Walk, d
 function eachSchema(value: JsonValue | undefined, take: (schema: JsonValue) => void): void {
   if (isArray(value)) for (const schema of value) take(schema)
   else if (value !== undefined) take(value)
+}
+
+/** Whether a reference is none to a place in this document: by the name of an anchor, or to another document. */
+function isElsewhere(reference: JsonValue | undefined): boolean {
+  return typeof reference === 'string' && reference !== '#' && !reference.startsWith('#/')
 }
 
 function resolve(reference: JsonValue | undefined, root: JsonObject): JsonValue | undefined {

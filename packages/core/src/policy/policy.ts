@@ -17,6 +17,9 @@ export interface EffectiveRule {
   readonly shadow: boolean
 }
 
+/** What the policy looks at of an action. */
+export type RuledAction = Pick<ActionSpecification, 'name' | 'risk' | 'ceiling' | 'capability'>
+
 /** One version of the policy, ready to decide by. */
 export interface Policy {
   /** 0 is the built-in strict one. */
@@ -26,12 +29,12 @@ export interface Policy {
   readonly separationOfDuties: boolean
   readonly promotion: { readonly policy: PromotionExplanation['policy']; readonly onePerson: boolean }
   /** What holds for an action; made once for each definition. */
-  readonly ruleFor: (action: ActionSpecification) => EffectiveRule
+  readonly ruleFor: (action: RuledAction) => EffectiveRule
 }
 
 /** Makes a version of the policy ready to decide by. */
 export function createPolicy(version: number, document: PolicyDocument): Policy {
-  const rules = new WeakMap<ActionSpecification, EffectiveRule>()
+  const rules = new WeakMap<RuledAction, EffectiveRule>()
   return {
     version,
     document,
@@ -54,7 +57,7 @@ export function createPolicy(version: number, document: PolicyDocument): Policy 
 /** The policy of a workspace that has written none. */
 export const BUILT_IN_POLICY: Policy = createPolicy(0, {})
 
-function effectiveRule(document: PolicyDocument, action: ActionSpecification): EffectiveRule {
+function effectiveRule(document: PolicyDocument, action: RuledAction): EffectiveRule {
   const rule = own(document.actions ?? {}, action.name) ?? {}
   return {
     risk: strictestRisk(action.risk, rule.risk ?? 'safe'),

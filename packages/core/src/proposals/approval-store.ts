@@ -2,7 +2,10 @@ import type { JsonObject, JsonValue, ProposalState, Risk, Verdict } from '@prece
 import { type SQL, sql } from 'drizzle-orm'
 import { countOf, isoOf, rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
+import type { SensitivePath } from '../journal/redact-schema.ts'
 import type { AgentEpoch } from '../routing/consequences.ts'
+import type { VersionDescription } from './describe-version.ts'
+import { description } from './store.ts'
 
 /** A proposal with everything that its approval is bound to. */
 export interface BoundProposal {
@@ -29,6 +32,8 @@ export interface BoundProposal {
   readonly expiresAt: string
   /** The present version. */
   readonly args: JsonObject
+  /** Places of the args that are hidden from everybody. */
+  readonly sensitive: readonly SensitivePath[]
   readonly argsHash: string
   readonly actionHash: string
   readonly nonce: string
@@ -58,6 +63,7 @@ interface BoundRow {
   readonly response: JsonValue
   readonly version_expires_at: string
   readonly args: JsonObject
+  readonly sensitive: readonly SensitivePath[]
   readonly args_hash: string
   readonly action_hash: string
   readonly nonce: string
@@ -65,7 +71,7 @@ interface BoundRow {
   readonly fingerprint: JsonObject
 }
 
-const bound: SQL = sql`select p.*, v.args, v.args_hash, v.action_hash, v.nonce, v.policy_version, v.fingerprint,
+const bound: SQL = sql`select p.*, v.args, v.sensitive, v.args_hash, v.action_hash, v.nonce, v.policy_version, v.fingerprint,
     v.expires_at as version_expires_at
   from proposals p join proposal_versions v on v.proposal_id = p.id and v.version = p.version`
 
@@ -144,6 +150,7 @@ function toBound(row: BoundRow): BoundProposal {
     response: row.response ?? null,
     expiresAt: isoOf(row.version_expires_at),
     args: row.args,
+    sensitive: row.sensitive,
     argsHash: row.args_hash,
     actionHash: row.action_hash,
     nonce: row.nonce,
@@ -232,6 +239,7 @@ export interface NewVersion {
   readonly expiresAt: string
   readonly createdBy: string
   readonly at: string
+  readonly description: VersionDescription
 }
 
 /** Makes the next version the present one, pending; false when the proposal moved on. */
@@ -240,11 +248,11 @@ export async function insertVersion(tx: Tx, version: NewVersion, was: 'pending' 
     tx,
     sql`with next as (
           insert into proposal_versions (proposal_id, version, workspace_id, args, args_hash, action_hash, nonce,
-            policy_version, fingerprint, expires_at, created_by, created_at)
+            policy_version, fingerprint, expires_at, created_by, created_at, summary, preview, sensitive)
           select id, version + 1, workspace_id, ${JSON.stringify(version.args)}::jsonb, ${version.argsHash},
             ${version.actionHash}, ${version.nonce}, ${version.policyVersion}::int,
             ${JSON.stringify(version.fingerprint)}::jsonb, ${version.expiresAt}::timestamptz, ${version.createdBy},
-            ${version.at}::timestamptz
+            ${version.at}::timestamptz, ${description(version.description)}
           from proposals where workspace_id = ${tx.workspace} and id = ${version.proposal} and state = ${was}
             and version = ${version.from}
           returning version

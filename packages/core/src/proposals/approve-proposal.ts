@@ -1,4 +1,4 @@
-import { GovernanceError, type Proposal, type ProposalApproval } from '@preceptor/client'
+import type { Proposal, ProposalApproval } from '@preceptor/client'
 import { z } from 'zod'
 import type { Actor } from '../access/actor.ts'
 import { authorize } from '../access/authorize.ts'
@@ -10,7 +10,8 @@ import { assertJsonObject } from '../kernel/json-guard.ts'
 import type { Gate } from '../routing/gate.ts'
 import { approvalsOf, approveVersion, type BoundProposal, insertReview } from './approval-store.ts'
 import { editProposal } from './edit-proposal.ts'
-import { assertNotInvolved, decided, type HeldReview, reviewProposal } from './review-proposal.ts'
+import { keepMasked } from './hidden-args.ts'
+import { approvedAlready, assertNotInvolved, decided, type HeldReview, reviewProposal } from './review-proposal.ts'
 import { reviewedVersion, reviewReason } from './review-schemas.ts'
 
 const input = z.strictObject({
@@ -33,9 +34,10 @@ export async function approveProposal(
 ): Promise<Proposal> {
   authorize(actor, 'proposals.approve')
   const { version, actionHash, reason = null } = parseInput(input, approval, 'approval')
-  const args = approval.args === undefined ? undefined : assertJsonObject(approval.args, { name: 'args' })
+  const sent = approval.args === undefined ? undefined : assertJsonObject(approval.args, { name: 'args' })
   const request = { operation: 'proposals.approve', id, reviewed: { version, actionHash } } as const
   return reviewProposal(gate, actor, request, async (tx, held) => {
+    const args = sent && keepMasked(sent, held.proposal)
     const isEdit = args !== undefined && hashCanonical(args) !== held.proposal.argsHash
     const proposal = isEdit ? await editProposal(gate, tx, { actor, held, args }) : held.proposal
     // Other args, or another policy by now, may make it a matter for others.
@@ -66,9 +68,7 @@ async function addApproval(
     epochs,
     at,
   }
-  if (!(await insertReview(tx, review))) {
-    throw new GovernanceError('PROPOSAL_DECIDED', { message: `${reviewer} has approved this version already.` })
-  }
+  if (!(await insertReview(tx, review))) throw approvedAlready(reviewer)
   const approvers = (await approvalsOf(tx, proposal)).map((approval) => approval.reviewer)
   const body = { actor: reviewer, version, actionHash, verdict, approvals: approvers.length, requiredApprovals, reason }
   await journal.append(tx, { kind: 'proposal.reviewed', subject: id, agent: proposal.agent, body })

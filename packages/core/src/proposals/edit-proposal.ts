@@ -29,6 +29,7 @@ export async function editProposal(
   if (attempt.resolution.status !== 'resolved') throw new GovernanceError('INTERNAL')
   const version = nextVersion(gate.context, proposal, {
     workspace: actor.workspace,
+    registered: attempt.resolution.action,
     args: attempt.resolution.args,
     argsHash: attempt.resolution.argsHash,
     digest: proposal.digest,
@@ -40,6 +41,7 @@ export async function editProposal(
     createdBy: actorName(actor),
   })
   if (!(await insertVersion(tx, version, 'pending'))) throw decided(proposal)
+  const hidden = { sensitivePaths: version.description.sensitive }
   await gate.context.journal.append(tx, {
     kind: 'proposal.edited',
     subject: proposal.id,
@@ -48,8 +50,8 @@ export async function editProposal(
       actor: actorName(actor),
       version: version.from + 1,
       actionHash: version.actionHash,
-      before: redact(proposal.args, attempt.resolution.action),
-      after: redact(version.args, attempt.resolution.action),
+      before: redact(proposal.args, hidden),
+      after: redact(version.args, hidden),
     },
   })
   const edited = await lockProposal(tx, proposal.id)

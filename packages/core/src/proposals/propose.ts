@@ -5,6 +5,7 @@ import type { Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
 import type { ProposeRequest, RuledAttempt } from '../routing/consequences.ts'
 import { actionHash } from './action-hash.ts'
+import { describeVersion } from './describe-version.ts'
 import { insertProposal, type NewProposal } from './store.ts'
 
 /** Writes the one pending proposal of an attempt, in the transaction that decides it. */
@@ -78,5 +79,6 @@ function newProposal(context: GovernorContext, ruled: RuledAttempt): Omit<NewPro
     fingerprint,
     expiresAt,
     at: isoTime(now),
+    description: describeVersion(context, action, { args }),
   }
 }

@@ -176,6 +176,7 @@ async function takeBack(
   const risk: Risk = ruling.risk ?? proposal.risk
   const next = nextVersion(context, proposal, {
     workspace: tx.workspace,
+    registered: action,
     args,
     argsHash,
     digest: action.digest,

@@ -72,7 +72,8 @@ export async function getProposal(
   return visibleProposal(actor, operation, proposal)
 }
 
-function assertPending({ id, state, decidedBy, expiresAt }: BoundProposal, now: number): void {
+/** @throws GovernanceError `PROPOSAL_DECIDED` for one that nobody can decide on any more. */
+export function assertPending({ id, state, decidedBy, expiresAt }: BoundProposal, now: number): void {
   const isOver = Date.parse(expiresAt) <= now
   if (state === 'pending' && !isOver) return
   throw decided({ id, state: state === 'pending' ? 'expired' : state, decidedBy })
@@ -85,6 +86,11 @@ export function decided({ id, state, decidedBy }: Pick<Proposal, 'id' | 'state' 
     message: `The proposal ${id} is ${state}${who}.`,
     details: { state, decidedBy },
   })
+}
+
+/** The answer to whoever approves a version twice. */
+export function approvedAlready(reviewer: string): GovernanceError {
+  return new GovernanceError('PROPOSAL_DECIDED', { message: `${reviewer} has approved this version already.` })
 }
 
 function assertReviewed(proposal: BoundProposal, { version, actionHash }: ReviewedVersion): void {

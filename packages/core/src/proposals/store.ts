@@ -11,7 +11,10 @@ import type {
 import { type SQL, sql } from 'drizzle-orm'
 import { countOf, isoOf, rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
+import { maskArgs } from '../journal/mask-sensitive.ts'
+import type { SensitivePath } from '../journal/redact-schema.ts'
 import type { RecordListQuery } from '../kernel/record-list-query.ts'
+import type { VersionDescription } from './describe-version.ts'
 
 /** A new proposal with its first version. */
 export interface NewProposal {
@@ -39,6 +42,7 @@ export interface NewProposal {
   readonly fingerprint: JsonObject
   readonly expiresAt: string
   readonly at: string
+  readonly description: VersionDescription
 }
 
 /** Writes a pending proposal and its first version in one statement; false when its key has one already. */
@@ -59,14 +63,20 @@ export async function insertProposal(tx: Tx, proposal: NewProposal): Promise<boo
           returning id
         )
         insert into proposal_versions (proposal_id, version, workspace_id, args, args_hash, action_hash, nonce,
-          policy_version, fingerprint, expires_at, created_by, created_at)
+          policy_version, fingerprint, expires_at, created_by, created_at, summary, preview, sensitive)
         select id, 1, ${tx.workspace}, ${JSON.stringify(proposal.args)}::jsonb, ${proposal.argsHash},
           ${proposal.actionHash}, ${proposal.nonce}, ${proposal.policyVersion}::int,
           ${JSON.stringify(proposal.fingerprint)}::jsonb, ${proposal.expiresAt}::timestamptz, ${proposal.proposedBy},
-          ${proposal.at}::timestamptz
+          ${proposal.at}::timestamptz, ${description(proposal.description)}
         from new_proposal`,
   )
   return inserted === 1
+}
+
+/** Values of the columns `summary`, `preview` and `sensitive` of a version. */
+export function description({ summary, preview, sensitive }: VersionDescription): SQL {
+  const blocks = preview === null ? null : JSON.stringify(preview)
+  return sql`${summary}::text, ${blocks}::jsonb, ${JSON.stringify(sensitive)}::jsonb`
 }
 
 interface ProposalRow {
@@ -85,6 +95,7 @@ interface ProposalRow {
   readonly state: ProposalState
   readonly version: number
   readonly args: JsonObject
+  readonly sensitive: readonly SensitivePath[]
   readonly args_hash: string
   readonly action_hash: string
   readonly policy_version: number
@@ -98,7 +109,7 @@ interface ProposalRow {
   readonly updated_at: string
 }
 
-const selected: SQL = sql`select p.*, v.args, v.args_hash, v.action_hash, v.policy_version, coalesce((
+const selected: SQL = sql`select p.*, v.args, v.sensitive, v.args_hash, v.action_hash, v.policy_version, coalesce((
     select json_agg(json_build_object('reviewer', r.reviewer, 'version', r.version, 'verdict', r.verdict,
       'category', r.category, 'reason', r.reason, 'actionHash', r.action_hash,
       'createdAt', to_char(r.created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by r.created_at, r.id)
@@ -143,7 +154,7 @@ function toProposal(row: ProposalRow): Proposal {
     requiredApprovals: row.required_approvals,
     state: row.state,
     version: row.version,
-    args: row.args,
+    args: maskArgs(row.args, row.sensitive),
     actionHash: row.action_hash,
     policyVersion: row.policy_version,
     proposedBy: row.proposed_by,

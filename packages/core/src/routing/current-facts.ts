@@ -10,13 +10,13 @@ export function currentFacts(gate: Gate, tx: Tx, { trigger }: Attempt, changes?:
   return factsAbout(gate, tx, { agents: agentsOf(trigger), ...(changes !== undefined && { changes }) })
 }
 
-/** The facts about some agents as they stand, held until the transaction ends. */
+/** The facts about some agents as they stand, held until the transaction ends unless it only reads. */
 export async function factsAbout(
   gate: Pick<Gate, 'policies'>,
   tx: Tx,
-  about: { readonly agents: readonly string[]; readonly changes?: string },
+  about: { readonly agents: readonly string[]; readonly changes?: string; readonly hold?: false },
 ): Promise<Facts> {
-  const stored = await readFacts(tx, { ...about, hold: true })
+  const stored = await readFacts(tx, { hold: true, ...about })
   const policy = await gate.policies.get(tx, stored.policyVersion)
   const agents = new Map(stored.agents.map(parseAgentFacts).map((agent) => [agent.id, agent]))
   return { agents, stops: stored.stops, policy }

@@ -14,22 +14,42 @@ function limitsFor(attempt: Attempt, policy: Policy): readonly Limit[] {
   return attempt.resolution.status === 'resolved' ? policy.ruleFor(attempt.resolution.action).limits : []
 }
 
-/** Looks at what is left of the limits of an attempt, without using any of it. */
-export async function checkLimits(tx: Tx, attempt: Attempt, policy: Policy): Promise<readonly LimitCheck[]> {
-  const checks: LimitCheck[] = []
-  for (const limit of limitsFor(attempt, policy)) checks.push(await checkLimit(tx, attempt, limit))
-  return checks
+/** How much of one limit is used. */
+export interface LimitUse {
+  readonly limit: Limit
+  /** What the attempt needs of it; null when its args do not say. */
+  readonly cost: number | null
+  /** What is used of it in the present window. */
+  readonly used: number
 }
 
-async function checkLimit(tx: Tx, attempt: Attempt, limit: Limit): Promise<LimitCheck> {
-  const cost = costOf(limit, argsOf(attempt))
+/** Looks at how much of some limits an agent has used, and needs now. */
+export async function readLimitUses(
+  tx: Tx,
+  asked: { readonly agent: string; readonly args: JsonObject; readonly limits: readonly Limit[]; readonly at: string },
+): Promise<readonly LimitUse[]> {
+  const uses: LimitUse[] = []
+  for (const limit of asked.limits) {
+    const counter = { agent: asked.agent, name: limit.name, windowStart: windowOf(limit, asked.at) }
+    uses.push({ limit, cost: costOf(limit, asked.args), used: await readLimitUse(tx, counter) })
+  }
+  return uses
+}
+
+/** Looks at what is left of the limits of an attempt, without using any of it. */
+export async function checkLimits(tx: Tx, attempt: Attempt, policy: Policy): Promise<readonly LimitCheck[]> {
+  const { trigger, decidedAt: at } = attempt
+  const limits = limitsFor(attempt, policy)
+  const uses = await readLimitUses(tx, { agent: trigger.agent, args: argsOf(attempt), limits, at })
+  return uses.map(checkLimit)
+}
+
+function checkLimit({ limit, cost, used }: LimitUse): LimitCheck {
   if (cost === null) {
     // A negative or missing amount would pass, or even refill, the limit.
     const reason = `The limit "${limit.name}" sums the argument "${limit.spend}", which must be a whole number of at least 0.`
     return { name: limit.name, sufficient: false, reason }
   }
-  const windowStart = windowOf(limit, attempt.decidedAt)
-  const used = await readLimitUse(tx, { agent: attempt.trigger.agent, name: limit.name, windowStart })
   const reason = `The limit "${limit.name}" of ${limit.most} per ${limit.per} has ${Math.max(0, limit.most - used)} left; ${cost} is needed.`
   return { name: limit.name, sufficient: used + cost <= limit.most, reason }
 }

@@ -2,6 +2,7 @@ import type { Trigger } from '@preceptor/client'
 import { GovernanceError } from '@preceptor/client'
 import type { ActionRegistry } from '../actions/action-registry.ts'
 import type { ActionSpecification, ArgsResult } from '../actions/registered-action.ts'
+import { holdsMask } from '../journal/mask-sensitive.ts'
 import { hashCanonical } from '../kernel/canonical-json.ts'
 import type { ActionResolution } from './attempt.ts'
 
@@ -41,6 +42,13 @@ export function resolveAction(
 function resolved(action: ActionSpecification, result: ArgsResult): ActionResolution {
   if (!result.valid) {
     return unresolved('ARGS_INVALID', `The arguments of "${action.name}" are not valid: ${result.problems.join('; ')}.`)
+  }
+  // Who is shown a mask may send it back: it is never a value to act with.
+  if (holdsMask(result.args, action.sensitivePaths)) {
+    return unresolved(
+      'ARGS_INVALID',
+      `The arguments of "${action.name}" hold the mask of a hidden value, not the value.`,
+    )
   }
   return { status: 'resolved', action, args: result.args, argsHash: hashCanonical(result.args) }
 }

@@ -144,6 +144,7 @@ const STEPS: readonly Step[] = [
   ['get /maturity/training/proposals/{id}', (ids) => [`/maturity/training/proposals/${ids.get('trainingProposal')}`]],
   ['get /maturity/proposals', () => ['/maturity/proposals?state=active']],
   ['get /maturity/proposals/{id}', (ids) => [`/maturity/proposals/${ids.get('proposal:id')}`]],
+  ['get /maturity/proposals/{id}/card', (ids) => [`/maturity/proposals/${ids.get('proposal:id')}/card`]],
   ...['approve', 'reject', 'respond', 'cancel'].flatMap((verb, index): Step[] => [
     ['post /triggers', () => ['/triggers', { as: 'service', body: attempt('intern', 60 + index) }]],
     [`post /maturity/proposals/{id}/${verb}`, (ids) => review(ids, verb)],

@@ -1,13 +1,23 @@
 import { z } from 'zod'
 import { type ApiRoute, declareRoute } from './api-route.ts'
+import { proposalCard } from './card-schemas.ts'
 import { id, reason } from './common-schemas.ts'
 import { proposal } from './record-schemas.ts'
 import { approvalBody, rejectionBody, resolutionBody, responseBody } from './review-schemas.ts'
 
 const params = z.strictObject({ id })
 
-/** What people decide on proposals. Reading them stands with the other records. */
+/** What people decide on proposals, and what they are shown for it. Reading them stands with the other records. */
 export const proposalRoutes: readonly ApiRoute[] = [
+  declareRoute({
+    method: 'get',
+    path: '/maturity/proposals/{id}/card',
+    operation: 'proposals.card',
+    summary: 'Everything that a person needs to decide on a proposal',
+    params,
+    response: proposalCard,
+    handle: (call) => call.scope.proposals.card(call.params.id),
+  }),
   declareRoute({
     method: 'post',
     path: '/maturity/proposals/{id}/approve',

@@ -4,6 +4,7 @@ import type {
   ExecutionRecord,
   Proposal,
   ProposalReview,
+  ProposalState,
   QueueEntry,
   RecordQuery,
   SupervisionSession,
@@ -85,6 +86,19 @@ const review: z.ZodType<ProposalReview> = z.strictObject({
   createdAt: time,
 })
 
+export const proposalState: z.ZodType<ProposalState> = z.enum([
+  'pending',
+  'approved',
+  'executing',
+  'succeeded',
+  'failed',
+  'outcome_unknown',
+  'rejected',
+  'responded',
+  'expired',
+  'cancelled',
+])
+
 export const proposal: z.ZodType<Proposal> = z.strictObject({
   id: z.string(),
   agent: agentId,
@@ -98,18 +112,7 @@ export const proposal: z.ZodType<Proposal> = z.strictObject({
   context: z.nullable(jsonObject),
   executor: z.enum(['caller', 'registered']),
   requiredApprovals: z.int(),
-  state: z.enum([
-    'pending',
-    'approved',
-    'executing',
-    'succeeded',
-    'failed',
-    'outcome_unknown',
-    'rejected',
-    'responded',
-    'expired',
-    'cancelled',
-  ]),
+  state: proposalState,
   version: z.int(),
   args: jsonObject,
   actionHash: z.string(),
