@@ -32,7 +32,11 @@ export interface ActionDefinition {
    *
    * @example
    * ```ts
-   * preview: ({ cents }) => [{ kind: 'money', amount: Number(cents), currency: 'EUR', label: 'Refund' }]
+   * import type { ActionDefinition } from '@preceptor/client'
+   *
+   * export const refund: ActionDefinition = {
+   *   preview: ({ cents }) => [{ kind: 'money', amount: Number(cents), currency: 'EUR', label: 'Refund' }],
+   * }
    * ```
    */
   readonly preview?: (args: JsonObject) => readonly PreviewBlock[]
