@@ -105,6 +105,10 @@ const READINGS: Readonly<Record<string, Reading>> = {
   'trainingProposals.get': ({ trainingProposals }, known) => trainingProposals.get(known.trainingProposal ?? ''),
   'proposals.list': ({ proposals }) => proposals.list({ state: 'active', limit: 2 }),
   'proposals.get': ({ proposals }, known) => proposals.get(known.proposal ?? ''),
+  'proposals.card': async ({ proposals }, known) => {
+    const { serverTime, ...card } = await proposals.card(known.proposal ?? '')
+    return { ...card, isTime: !Number.isNaN(Date.parse(serverTime)) }
+  },
   'proposals.get of nothing': ({ proposals }) => proposals.get('prp_none'),
   'grants.list': ({ grants }) => grants.list({ agent: 'intern' }),
   'grants.get': ({ grants }, known) => grants.get(known.grant ?? ''),
