@@ -288,6 +288,20 @@ describe('an arg that the schema hides', () => {
     expect(heard.length).toBeGreaterThan(3)
   })
 
+  it('is as hidden where the attempt is blocked, or waits for somebody who can watch it [CARD-2, I-33]', async () => {
+    for (const maturity of ['student', 'supervised'] as const) {
+      await test.register(`hidden-${maturity}`, maturity)
+      const trigger = { agent: `hidden-${maturity}`, action: 'payout.send', args: secret }
+      expect(await test.agent(trigger.agent).decide(trigger)).toMatchObject({
+        route: maturity === 'student' ? 'training' : 'queue',
+      })
+    }
+    const { items: blocked } = await test.admin.blockedTriggers.list()
+    const { items: queued } = await test.admin.queue.list()
+    const masked = { cents: 5, to: 'clara', iban: MASK, stamps: [{ name: 'a', seal: MASK }] }
+    expect([blocked, queued]).toMatchObject([[{ args: masked }], [{ args: masked }]])
+  })
+
   it('is compared without being shown [CARD-2]', async () => {
     const { proposal } = await ask({ action: 'payout.send', args: { cents: 8, ...secret, iban: `${CANARY}-2` } })
     const { changes } = await ana.proposals.card(proposal.id)

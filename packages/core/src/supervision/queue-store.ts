@@ -2,6 +2,8 @@ import type { JsonObject, QueueEntry, Risk } from '@preceptor/client'
 import { sql } from 'drizzle-orm'
 import { countOf, isoOf, rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
+import { maskArgs } from '../journal/mask-sensitive.ts'
+import type { SensitivePath } from '../journal/redact-schema.ts'
 import type { RecordListQuery } from '../kernel/record-list-query.ts'
 
 /** A run that waits for a supervisor. */
@@ -13,6 +15,8 @@ export interface NewQueueEntry {
   readonly action: string
   readonly digest: string
   readonly args: JsonObject
+  /** Places of the args that are hidden. */
+  readonly sensitive: readonly SensitivePath[]
   readonly argsHash: string
   readonly risk: Risk
   readonly source: string
@@ -28,11 +32,12 @@ export async function insertQueueEntry(tx: Tx, entry: NewQueueEntry): Promise<bo
   const inserted = await countOf(
     tx,
     sql`insert into supervised_queue (id, workspace_id, agent_id, decision_id, idempotency_key, action, digest, args,
-          args_hash, risk, source, type, resource, priority, state, expires_at, created_at, updated_at)
+          args_hash, risk, source, type, resource, priority, state, expires_at, created_at, updated_at,
+          sensitive)
         values (${entry.id}, ${tx.workspace}, ${entry.agent}, ${entry.decisionId}, ${entry.idempotencyKey},
           ${entry.action}, ${entry.digest}, ${JSON.stringify(entry.args)}::jsonb, ${entry.argsHash}, ${entry.risk},
           ${entry.source}, ${entry.type}, ${entry.resource}, ${entry.priority}, 'pending', ${entry.expiresAt},
-          ${entry.at}, ${entry.at})
+          ${entry.at}, ${entry.at}, ${JSON.stringify(entry.sensitive)}::jsonb)
         on conflict (workspace_id, agent_id, idempotency_key) do nothing`,
   )
   return inserted === 1
@@ -65,6 +70,7 @@ interface QueueRow {
   readonly decision_id: string
   readonly action: string
   readonly args: JsonObject
+  readonly sensitive: readonly SensitivePath[]
   readonly risk: Risk
   readonly source: string
   readonly priority: number
@@ -105,7 +111,7 @@ function toQueueEntry(row: QueueRow): QueueEntry {
     agent: row.agent_id,
     decisionId: row.decision_id,
     action: row.action,
-    args: row.args,
+    args: maskArgs(row.args, row.sensitive),
     risk: row.risk,
     source: row.source,
     priority: row.priority,

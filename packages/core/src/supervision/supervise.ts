@@ -79,6 +79,7 @@ function newEntry(
     action: action.name,
     digest: action.digest,
     args,
+    sensitive: action.sensitivePaths,
     argsHash,
     risk,
     source: attempt.actor.source,

@@ -69,6 +69,7 @@ async function writeBlock(
     type: trigger.type ?? null,
     action: action.name,
     args,
+    sensitive: action.sensitivePaths,
     argsHash,
     context: trigger.context ?? null,
     resource: trigger.resource ?? null,

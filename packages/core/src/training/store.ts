@@ -2,6 +2,8 @@ import type { BlockedTrigger, JsonObject, Maturity, Route, TrainingProposal } fr
 import { sql } from 'drizzle-orm'
 import { countOf, isoOf, rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
+import { maskArgs } from '../journal/mask-sensitive.ts'
+import type { SensitivePath } from '../journal/redact-schema.ts'
 import type { RecordListQuery } from '../kernel/record-list-query.ts'
 
 /** A course that a block asks for. */
@@ -45,6 +47,8 @@ export interface NewBlockedTrigger {
   readonly type: string | null
   readonly action: string
   readonly args: JsonObject
+  /** Places of the args that are hidden. */
+  readonly sensitive: readonly SensitivePath[]
   readonly argsHash: string
   readonly context: JsonObject | null
   readonly resource: string | null
@@ -61,11 +65,13 @@ export async function insertBlockedTrigger(tx: Tx, blocked: NewBlockedTrigger): 
   const inserted = await countOf(
     tx,
     sql`insert into blocked_triggers (id, workspace_id, agent_id, decision_id, idempotency_key, source, type, action,
-          args_hash, args, context, resource, maturity, confidence, route, training_proposal_id, created_at)
+          args_hash, args, context, resource, maturity, confidence, route, training_proposal_id, created_at,
+          sensitive)
         values (${blocked.id}, ${tx.workspace}, ${blocked.agent}, ${blocked.decisionId}, ${blocked.idempotencyKey},
           ${blocked.source}, ${blocked.type}, ${blocked.action}, ${blocked.argsHash},
           ${JSON.stringify(blocked.args)}::jsonb, ${context}::jsonb, ${blocked.resource}, ${blocked.maturity},
-          ${blocked.confidence}, ${blocked.route}, ${blocked.trainingProposalId}, ${blocked.at})
+          ${blocked.confidence}, ${blocked.route}, ${blocked.trainingProposalId}, ${blocked.at},
+          ${JSON.stringify(blocked.sensitive)}::jsonb)
         on conflict (workspace_id, agent_id, idempotency_key) do nothing`,
   )
   return inserted === 1
@@ -166,6 +172,7 @@ interface BlockedTriggerRow {
   readonly type: string | null
   readonly action: string
   readonly args: JsonObject
+  readonly sensitive: readonly SensitivePath[]
   readonly resource: string | null
   readonly maturity: Maturity
   readonly confidence: number
@@ -208,7 +215,7 @@ function toBlockedTrigger(row: BlockedTriggerRow): BlockedTrigger {
     source: row.source,
     type: row.type,
     action: row.action,
-    args: row.args,
+    args: maskArgs(row.args, row.sensitive),
     resource: row.resource,
     maturity: row.maturity,
     confidence: row.confidence,
