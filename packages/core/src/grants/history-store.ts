@@ -2,12 +2,14 @@ import type { JsonObject, Maturity, ProposalState, Risk } from '@preceptor/clien
 import { sql } from 'drizzle-orm'
 import { isoOf, rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
+import { maskArgs } from '../journal/mask-sensitive.ts'
+import type { SensitivePath } from '../journal/redact-schema.ts'
 
 /** What was once asked for. */
 export interface AskedBefore {
   readonly proposalId: string
   readonly action: string
-  /** As they were asked for, whatever a reviewer made of them. */
+  /** As they were asked for, whatever a reviewer made of them; masked, so that no matcher finds out what is hidden. */
   readonly args: JsonObject
   readonly resource: string | null
   readonly state: ProposalState
@@ -25,6 +27,7 @@ interface AskedRow {
   readonly id: string
   readonly action: string
   readonly args: JsonObject
+  readonly sensitive: readonly SensitivePath[]
   readonly resource: string | null
   readonly state: ProposalState
   readonly unchanged: boolean
@@ -36,7 +39,7 @@ interface AskedRow {
   readonly decided_at: string | null
 }
 
-const asked = sql`select p.id, p.action, first.args, p.resource, p.state, p.requested_hash = present.args_hash as unchanged,
+const asked = sql`select p.id, p.action, first.args, first.sensitive, p.resource, p.state, p.requested_hash = present.args_hash as unchanged,
     p.risk, p.required_approvals, p.source, p.delegation <> '{}' as delegated, p.created_at, p.decided_at
   from proposals p
   join proposal_versions first on first.proposal_id = p.id and first.version = 1
@@ -75,7 +78,7 @@ function toAsked(row: AskedRow): AskedBefore {
   return {
     proposalId: row.id,
     action: row.action,
-    args: row.args,
+    args: maskArgs(row.args, row.sensitive),
     resource: row.resource,
     state: row.state,
     unchanged: row.unchanged,

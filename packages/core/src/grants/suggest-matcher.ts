@@ -5,6 +5,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from '@preceptor/client'
+import { REDACTED } from '../journal/redact-text.ts'
 import { canonicalJson } from '../kernel/canonical-json.ts'
 import type { MatchedAttempt } from './matcher.ts'
 import { parseMatcher } from './parse-matcher.ts'
@@ -13,11 +14,13 @@ const FEW = 5
 
 /**
  * The narrowest matcher of its kind that lets all of these attempts through: one value where there was one, a range of
- * numbers, a few values, else any. Null where they have too little in common, or are too large to be named.
+ * numbers, a few values, else any. Null where they have too little in common, are too large to be named, or have a part
+ * that is hidden: nobody should allow what nobody has seen.
  */
 export function suggestMatcher(attempts: readonly MatchedAttempt[]): GrantMatcher | null {
   const [first] = attempts
   if (first === undefined || attempts.some(({ resource }) => resource !== first.resource)) return null
+  if (attempts.some(({ args }) => JSON.stringify(args).includes(JSON.stringify(REDACTED)))) return null
   const names = new Set(attempts.flatMap(({ args }) => Object.keys(args)))
   const args = [...names].sort().map((name) => [name, conditionOf(attempts.map((one) => argOf(one.args, name)))])
   try {

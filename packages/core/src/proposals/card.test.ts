@@ -1,6 +1,16 @@
-import type { ArgChange, ControlScope, JsonObject, Proposal, ProposalCard, Scope, Trigger } from '@preceptor/client'
+import type {
+  ArgChange,
+  ArgCondition,
+  ControlScope,
+  JsonObject,
+  Proposal,
+  ProposalCard,
+  Scope,
+  Trigger,
+} from '@preceptor/client'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
+import { suggestMatcher } from '../grants/suggest-matcher.ts'
 import { createTestGovernor, type TestGovernor } from '../testing/test-governor.ts'
 
 const CANARY = 'canary-7f31'
@@ -300,6 +310,22 @@ describe('an arg that the schema hides', () => {
     const { items: queued } = await test.admin.queue.list()
     const masked = { cents: 5, to: 'clara', iban: MASK, stamps: [{ name: 'a', seal: MASK }] }
     expect([blocked, queued]).toMatchObject([[{ args: masked }], [{ args: masked }]])
+  })
+
+  it('is neither shown nor guessed by what a grant would have let run [CARD-2, I-33]', async () => {
+    const any = { any: true } as const
+    const preview = (iban: ArgCondition) =>
+      ana.grants.preview({
+        agent: 'bot',
+        action: 'payout.send',
+        matcher: { args: { cents: any, to: any, iban, stamps: any } },
+      })
+    const matched = await preview(any)
+    expect(matched.matched).toBeGreaterThan(0)
+    expect(JSON.stringify(matched).split(CANARY)).toHaveLength(1)
+    expect((await preview({ equals: CANARY })).matched).toBe(0)
+    const asked = matched.sample.map(({ args }) => ({ args, resource: null }))
+    expect(suggestMatcher(asked)).toBeNull()
   })
 
   it('is compared without being shown [CARD-2]', async () => {
