@@ -4,14 +4,14 @@ const TEST = '\\.test\\.(ts|helper\\.ts)$'
 /** The layers of core, lowest first; a layer imports itself and those below. Folders of one layer form no cycle. */
 const LAYERS = [
   ['kernel'],
-  ['errors'],
+  ['errors', 'outbound'],
   ['database'],
   ['journal', 'context.ts', 'settings.ts'],
   ['access', 'agents', 'actions', 'policy'],
   ['maturity'],
   ['routing'],
   ['executions'],
-  ['proposals', 'grants', 'training', 'supervision', 'review', 'playbooks'],
+  ['proposals', 'grants', 'training', 'supervision', 'review', 'playbooks', 'alerts', 'notifications', 'escalations'],
   ['jobs', 'remote'],
   ['governor.ts', 'options.ts', 'plugin.ts', 'index.ts', 'testing'],
 ]

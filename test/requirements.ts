@@ -50,7 +50,7 @@ const TRUST = {
   'I-18': now('invariants I-18', 'An execution has one claimant; writes with a stale fencing token are refused.'),
   'I-19': now('invariants I-19', 'A lost Redis loses no work: jobs carry ids only and the reconciler wakes every due row within 30 s.'),
   'I-20': later('supervision', 'invariants I-20', 'Attempts are counted at the claim, poison stops after three, and what expired never runs.'),
-  'I-21': later('supervision', 'invariants I-21', 'A committed event is delivered at least once and in order; a rolled back one never.'),
+  'I-21': now('invariants I-21', 'A committed event is delivered at least once and in order; a rolled back one never.'),
   'I-22': now('invariants I-22', 'Same idempotency key and body: the stored answer; other body: 422; in flight: 409; an answer that held a secret is never stored.'),
   'I-23': later('orchestration', 'invariants I-23', 'Approving or resuming never runs a finished step again.'),
 } as const satisfies Record<string, Requirement>
@@ -256,6 +256,21 @@ const LANGCHAIN = {
   'LC-11': later('proposals', 'domain §4', 'interrupt() with a checkpointer resumes by the decision in the store, never by the resume payload.'),
 } as const satisfies Record<string, Requirement>
 
+const NOTIFICATIONS = {
+  'NOTE-1': now('proposals: notifications', 'A webhook is signed as Standard Webhooks has it, and its library verifies it.'),
+  'NOTE-2': now('proposals: notifications', 'The secret of a webhook is shown once and stands in no list, payload, journal row or stored answer.'),
+  'NOTE-3': now('invariants I-39', 'Calls to addresses that somebody typed in go to public addresses over https or to allowed origins only, each name resolved once, without redirects, bounded in time and size.'),
+  'NOTE-4': now('proposals: notifications', 'A webhook is told of exactly the kinds that it subscribed to, from its creation on; unknown kinds are refused.'),
+  'NOTE-5': now('domain §4, §8: events', 'A request for approval names who may decide, and links to where they do.'),
+  'NOTE-6': now('proposals: notifications', 'What was not delivered is sent again on the schedule of Standard Webhooks, and on request, under the same id with the same body.'),
+  'NOTE-7': now('invariants I-21', 'A receiver is told about one subject in the order of the journal.'),
+  'NOTE-8': now('proposals: notifications', 'A receiver that answers 410 is told nothing more.'),
+  'NOTE-9': now('domain §4: NO_EXECUTOR', 'An approved action that no worker claims for 30 s, a proposal that too few may decide on and a delivery that failed raise one alert each, which is cleared once it is over.'),
+  'NOTE-10': now('proposals: notifications', 'A channel of the host is told at least once of requests for approval, escalations and alerts.'),
+  'NOTE-11': now('invariants I-21', 'However many processes send, an event is delivered once unless one of them dies, and then again under the same id.'),
+  'NOTE-12': now('experience row 22', 'Escalation steps are taken once each, in order, until somebody decides; they decide nothing.'),
+} as const satisfies Record<string, Requirement>
+
 const LATER = {
   'FAULT-1': now('foundation: faults', 'The fault run kills processes at every fail point, joins Oracle, executions and journal, and counts violations.'),
   'FAULT-2': later('hardening', 'invariants: crash points', 'Every patch that removes one guard makes the fault run fail.'),
@@ -292,6 +307,7 @@ const TABLE = {
   ...ACCESS,
   ...HTTP,
   ...LANGCHAIN,
+  ...NOTIFICATIONS,
   ...LATER,
 }
 

@@ -85,6 +85,8 @@ export const SERVICE_SCOPES: readonly string[] = [
   'members.list',
   'presence.get',
   'presence.available',
+  'escalations.list',
+  'alerts.list',
 ]
 
 /** Opens the harness for the tests of a file. */

@@ -20,6 +20,9 @@ const BODIES: Readonly<Record<string, unknown>> = {
   '/maturity/proposals/{id}/reject': { ...reviewed, category: 'other', reason: 'a test' },
   '/maturity/proposals/{id}/respond': { ...reviewed, response: 'no' },
   '/maturity/proposals/{id}/resolve': { outcome: 'failed', reason: 'a test' },
+  '/webhooks/{id}/replay': { delivery: 'dlv_none' },
+  '/alerts/{id}/acknowledge': {},
+  '/alerts/{id}/mute': { until: new Date(Date.now() + 600_000).toISOString() },
   '/decisions/{id}/outcome': { status: 'failed', message: 'a test' },
 }
 
@@ -62,6 +65,9 @@ beforeAll(async () => {
     reason: 'a test',
   })
   const stop = await api.admin.stops.set({ target: 'agent', agent: 'bot', reason: 'a test' })
+  const { webhook } = await api.admin.webhooks.create({ url: 'https://example.com', events: ['alert.raised'] })
+  const steps = [{ afterMs: 0, notify: { role: 'admin' } }] as const
+  const escalation = await api.admin.escalations.create({ name: 'a test', steps })
   const paths: Record<string, string | undefined> = {
     '/agents': 'intern',
     '/decisions': made.execution,
@@ -73,6 +79,9 @@ beforeAll(async () => {
     '/grants': grant.id,
     '/keys': service.key.id,
     '/stops': stop.id,
+    '/webhooks': webhook.id,
+    '/escalations': escalation.id,
+    '/alerts': 'alr_none',
     '/users': 'sue',
     '/runs': 'run-2',
   }

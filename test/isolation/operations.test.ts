@@ -54,6 +54,13 @@ const BY_ID: Partial<Record<Operation, Probe>> = {
   'keys.revoke': ({ keys }, { key }) => keys.revoke(key),
   'stops.set': ({ stops }) => stops.set({ target: 'agent', agent: 'theirs', reason }),
   'stops.lift': ({ stops }, { stop }) => stops.lift(stop, reason),
+  'webhooks.get': ({ webhooks }, { webhook }) => webhooks.get(webhook),
+  'webhooks.remove': ({ webhooks }, { webhook }) => webhooks.remove(webhook),
+  'webhooks.deliveries': ({ webhooks }, { webhook }) => webhooks.deliveries(webhook),
+  'webhooks.replay': ({ webhooks }, { webhook }) => webhooks.replay(webhook, 'dlv_none'),
+  'escalations.remove': ({ escalations }, { escalation }) => escalations.remove(escalation),
+  'alerts.acknowledge': ({ alerts }, { alert }) => alerts.acknowledge(alert),
+  'alerts.mute': ({ alerts }, { alert }) => alerts.mute(alert, new Date(Date.now() + 600_000).toISOString()),
 }
 
 const all = { limit: 100 }
@@ -76,6 +83,9 @@ const LISTS: Partial<Record<Operation, Probe>> = {
   'stops.list': ({ stops }) => stops.list(all),
   'members.list': ({ members }) => members.list(all),
   'presence.available': ({ presence }) => presence.availableSupervisors(),
+  'webhooks.list': ({ webhooks }) => webhooks.list(all),
+  'escalations.list': ({ escalations }) => escalations.list(all),
+  'alerts.list': ({ alerts }) => alerts.list(all),
 }
 
 /** Operations that do something in the own workspace, whatever they are told: nothing of it arrives in this one. */
@@ -91,6 +101,9 @@ const OWN: Partial<Record<Operation, Probe>> = {
   'members.put': ({ members }) => members.put('sue', { displayName: 'Not Sue', roles: [] }),
   'presence.heartbeat': ({ presence }) => presence.heartbeat(),
   'presence.get': ({ presence }) => presence.get('ana'),
+  'webhooks.create': ({ webhooks }) => webhooks.create({ url: 'https://example.com', events: ['alert.raised'] }),
+  'escalations.create': ({ escalations }) =>
+    escalations.create({ name: 'x', steps: [{ afterMs: 0, notify: { user: 'ana' } }] }),
 }
 
 /** Operations that concern no workspace, or every one, and are for the system alone. */

@@ -1,8 +1,12 @@
 import type { ControlScope, HostScope } from '@preceptor/client'
 import { MATURITIES } from '@preceptor/client'
-import { createTestGovernor, type TestGovernor } from '@preceptor/core/testing'
+import { createTestClock, createTestGovernor, type TestClock, type TestGovernor } from '@preceptor/core/testing'
 import { createTestDatabase, type TestDatabase } from '@preceptor/test-setup'
 import pg from 'pg'
+import { expect, vi } from 'vitest'
+
+/** Where nobody listens. */
+const NOBODY = 'http://127.0.0.1:9'
 
 /** The workspaces of these tests, filled in the same way. */
 const WORKSPACES = ['default', 'other'] as const
@@ -20,6 +24,9 @@ export interface Ids {
   readonly key: string
   readonly stop: string
   readonly incident: string
+  readonly webhook: string
+  readonly escalation: string
+  readonly alert: string
 }
 
 /** Two workspaces with a record of every kind in each. */
@@ -41,14 +48,21 @@ export interface TwoWorkspaces {
 /** Opens them on a database of their own. */
 export async function openTwoWorkspaces(): Promise<TwoWorkspaces> {
   const database: TestDatabase = await createTestDatabase()
-  const test = await createTestGovernor({ database: database.url, workspaces: WORKSPACES })
+  const clock = createTestClock()
+  const test = await createTestGovernor({
+    database: database.url,
+    workspaces: WORKSPACES,
+    clock,
+    outbound: { allow: [NOBODY] },
+    channels: [{ name: 'desk', send: async () => undefined }],
+  })
   const owner = new pg.Client(database.url)
   await owner.connect()
   const admins = WORKSPACES.map((workspace) =>
     test.governor.as({ workspace, principal: { kind: 'user', id: 'root', roles: ['admin'] } }),
   )
   const filled: Ids[] = []
-  for (const admin of admins) filled.push(await fill(test, admin))
+  for (const admin of admins) filled.push(await fill({ test, clock }, admin))
   const [ids] = filled
   const foreigner = admins[1]
   if (ids === undefined || foreigner === undefined) throw new Error('There are two workspaces.')
@@ -88,8 +102,13 @@ async function rowsOf(owner: pg.Client, tables: readonly string[]): Promise<Reco
   return all
 }
 
+interface Filling {
+  readonly test: TestGovernor
+  readonly clock: TestClock
+}
+
 /** One record of every kind, the same in each workspace. */
-async function fill(test: TestGovernor, admin: ControlScope): Promise<Ids> {
+async function fill({ test, clock }: Filling, admin: ControlScope): Promise<Ids> {
   const { workspace } = admin
   const as = (agent: string): ControlScope =>
     test.governor.as({ workspace, principal: { kind: 'agent', id: agent, roles: [] } })
@@ -98,6 +117,8 @@ async function fill(test: TestGovernor, admin: ControlScope): Promise<Ids> {
   for (const maturity of MATURITIES) {
     await admin.agents.register({ id: maturity, maturity, ownerId: 'ana' })
   }
+  await admin.members.put('sue', { displayName: 'Sue', roles: ['supervisor'] })
+  const told = await tell({ test, clock }, admin)
   const routed = new Map<string, string>()
   for (const agent of MATURITIES) {
     const trigger = { agent, action: 'refund.create', args: { cents: 5 }, run: 'run-1' }
@@ -109,7 +130,6 @@ async function fill(test: TestGovernor, admin: ControlScope): Promise<Ids> {
     if (decision.route === 'proposal') routed.set('proposed', decision.proposal.id)
     if (decision.route === 'queue') routed.set('queued', decision.queueEntry.id)
   }
-  await admin.members.put('sue', { displayName: 'Sue', roles: ['supervisor'] })
   const sue = test.governor.as({ workspace, principal: { kind: 'user', id: 'sue', roles: ['supervisor'] } })
   await sue.presence.heartbeat()
   const watched = await as('supervised').decide({
@@ -147,7 +167,27 @@ async function fill(test: TestGovernor, admin: ControlScope): Promise<Ids> {
     key: key.id,
     stop: stop.id,
     incident: incident?.id ?? '',
+    ...told,
   }
+}
+
+/** A proposal that too few may decide on: who is told of it, and what is wrong with it. */
+async function tell(
+  { test, clock }: Filling,
+  admin: ControlScope,
+): Promise<Pick<Ids, 'webhook' | 'escalation' | 'alert'>> {
+  const { workspace } = admin
+  const { webhook } = await admin.webhooks.create({ url: NOBODY, events: ['proposal.created'] })
+  const steps = [{ afterMs: 0, notify: { webhook: webhook.id } }]
+  const escalation = await admin.escalations.create({ name: 'a test', match: { action: 'ledger.close' }, steps })
+  const intern = test.governor.as({ workspace, principal: { kind: 'agent', id: 'intern', roles: [] } })
+  await intern.decide({ agent: 'intern', action: 'ledger.close', args: {} })
+  clock.advance(31_000)
+  for (const job of ['escalate-proposals', 'check-alerts']) await test.governor.jobs.run(job, { workspace })
+  await vi.waitFor(async () => expect((await admin.journal.verify()).unsealed).toBe(0), { timeout: 10_000 })
+  await test.governor.jobs.notify(10)
+  const { items } = await admin.alerts.list()
+  return { webhook: webhook.id, escalation: escalation.id, alert: items[0]?.id ?? '' }
 }
 
 function idOf(routed: ReadonlyMap<string, string>, route: string): string {

@@ -127,6 +127,11 @@ const READINGS: Readonly<Record<string, Reading>> = {
   'presence.get': ({ presence }) => presence.get('supervisor'),
   'presence.availableSupervisors': ({ presence }) => presence.availableSupervisors(),
   'actions.list': ({ actions }) => actions.list(),
+  'webhooks.list': ({ webhooks }) => webhooks.list(),
+  'webhooks.get of nothing': ({ webhooks }) => webhooks.get('whk_none'),
+  'webhooks.deliveries of nothing': ({ webhooks }) => webhooks.deliveries('whk_none', { limit: 1 }),
+  'escalations.list': ({ escalations }) => escalations.list(),
+  'alerts.list': ({ alerts }) => alerts.list({ state: 'open' }),
 }
 
 const readings = Object.entries(READINGS).flatMap(([name, read]) => CALLERS.map((caller) => ({ name, caller, read })))
@@ -244,6 +249,26 @@ describe.each(PLANES)('the %s scope', (plane) => {
     expect(await settle(stops.lift(stop.id, why))).toMatchObject({ code: expect.any(String) })
     expect(await settle(stops.set({ target: 'all', reason: why }))).toMatchObject({ code: 'PERMISSION_DENIED' })
   })
+
+  it(
+    verifies(['NOTE-2', 'NOTE-12'], 'makes and removes webhooks and escalations, and shows a secret once'),
+    async () => {
+      const { webhooks, escalations, alerts } = await admin()
+      const { webhook, secret } = await webhooks.create({ url: 'https://example.com/', events: ['alert.raised'] })
+      expect(secret).toMatch(/^whsec_/)
+      expect(await webhooks.get(webhook.id)).toEqual(webhook)
+      const steps = [{ afterMs: 60_000, notify: { webhook: webhook.id } }]
+      const escalation = await escalations.create({ name: 'On call', match: { risks: ['critical'] }, steps })
+      expect((await escalations.list()).items).toEqual([escalation])
+      expect(await settle(webhooks.remove(webhook.id))).toMatchObject({ code: 'CONFLICT' })
+      expect(await escalations.remove(escalation.id)).toEqual(escalation)
+      expect(await webhooks.remove(webhook.id)).toEqual(webhook)
+      expect(await settle(webhooks.replay(webhook.id, 'dlv_none'))).toMatchObject({ code: 'NOT_FOUND' })
+      const until = new Date(Date.now() + 60_000).toISOString()
+      expect(await settle(alerts.acknowledge('alr_none'))).toMatchObject({ code: 'NOT_FOUND' })
+      expect(await settle(alerts.mute('alr_none', until))).toMatchObject({ code: 'NOT_FOUND' })
+    },
+  )
 
   it('writes the policy on the version that was read only', async () => {
     const { policies } = await admin()

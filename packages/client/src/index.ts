@@ -4,8 +4,10 @@ export type { ActionDefinition, ActionDefinitions, CataloguedAction, RegisteredA
 export type {
   ActionOperations,
   AgentOperations,
+  AlertOperations,
   ControlPlane,
   ControlScope,
+  EscalationOperations,
   EventOperations,
   GrantOperations,
   Health,
@@ -18,6 +20,7 @@ export type {
   ProposalOperations,
   SessionOperations,
   StopOperations,
+  WebhookOperations,
 } from './port/control-plane.ts'
 export type {
   Assessment,
@@ -104,6 +107,21 @@ export type {
   GrantState,
   Suggestion,
 } from './resources/grants.ts'
+export type {
+  Alert,
+  AlertCode,
+  AlertQuery,
+  CreatedWebhook,
+  Delivery,
+  DeliveryState,
+  Escalation,
+  EscalationMatch,
+  EscalationRequest,
+  EscalationStep,
+  EscalationTarget,
+  Webhook,
+  WebhookRequest,
+} from './resources/notifications.ts'
 export type { Page, PageQuery } from './resources/page.ts'
 export type { Incident, PromotionExplanation, PromotionGate, PromotionGateName } from './resources/promotion.ts'
 export type {

@@ -11,6 +11,8 @@ import { changeAgent } from './agents/change-agent.ts'
 import { moveLifecycle } from './agents/move-lifecycle.ts'
 import { readAgent, readAgents } from './agents/read-agents.ts'
 import { registerAgent } from './agents/register-agent.ts'
+import { acknowledgeAlert, muteAlert, readAlerts } from './alerts/alerts.ts'
+import { createEscalation, readEscalations, removeEscalation } from './escalations/escalations.ts'
 import { reportOutcome } from './executions/report-outcome.ts'
 import { createGrant } from './grants/create-grant.ts'
 import { previewGrant } from './grants/preview-grant.ts'
@@ -24,6 +26,14 @@ import { promoteAgent } from './maturity/promote-agent.ts'
 import { readIncidents } from './maturity/read-incidents.ts'
 import { readConfidence, readTransitions } from './maturity/read-ledger.ts'
 import { recordIncident } from './maturity/record-incident.ts'
+import {
+  createWebhook,
+  readDeliveries,
+  readWebhook,
+  readWebhooks,
+  removeWebhook,
+  replayDelivery,
+} from './notifications/webhooks.ts'
 import { putPolicy } from './policy/put-policy.ts'
 import { readPolicies, readPolicy } from './policy/read-policies.ts'
 import { approveProposal } from './proposals/approve-proposal.ts'
@@ -114,6 +124,7 @@ export function controlScope({ gate, runner, context }: ScopeDependencies, actor
       subscribe: (query = {}) => followJournalOf({ ...context, isClosed: gate.isClosed }, actor, query),
     },
     ...administration(context, actor),
+    ...notifications(context, actor),
   }
 }
 
@@ -204,6 +215,32 @@ function administration(context: AccessContext, actor: Actor): Administration {
       heartbeat: () => heartbeat(context, actor),
       get: (userId) => readPresence(context, actor, userId),
       availableSupervisors: () => readAvailableSupervisors(context, actor),
+    },
+  }
+}
+
+function notifications(
+  context: AccessContext,
+  actor: Actor,
+): Pick<ControlScope, 'webhooks' | 'escalations' | 'alerts'> {
+  return {
+    webhooks: {
+      create: (request) => createWebhook(context, actor, request),
+      list: (query = {}) => readWebhooks(context, actor, query),
+      get: (id) => readWebhook(context, actor, id),
+      remove: (id) => removeWebhook(context, actor, id),
+      deliveries: (webhook, query = {}) => readDeliveries(context, actor, { webhook, query }),
+      replay: (webhook, delivery) => replayDelivery(context, actor, { webhook, delivery }),
+    },
+    escalations: {
+      create: (request) => createEscalation(context, actor, request),
+      list: (query = {}) => readEscalations(context, actor, query),
+      remove: (id) => removeEscalation(context, actor, id),
+    },
+    alerts: {
+      list: (query = {}) => readAlerts(context, actor, query),
+      acknowledge: (id) => acknowledgeAlert(context, actor, id),
+      mute: (id, until) => muteAlert(context, actor, { id, until }),
     },
   }
 }

@@ -26,7 +26,9 @@ import { systemClock } from './kernel/clock.ts'
 import { createDatabaseClock, type TimeReading } from './kernel/database-clock.ts'
 import { createIds } from './kernel/ids.ts'
 import { systemRandomBytes } from './kernel/randomness.ts'
+import { createNotifier, type Notifier } from './notifications/notifier.ts'
 import { type GovernorOptions, type ParsedOptions, parseOptions } from './options.ts'
+import { createOutboundClient } from './outbound/outbound-client.ts'
 import { createPolicyCache } from './policy/policy-cache.ts'
 import { followExecution } from './proposals/follow-execution.ts'
 import { runRegistered } from './proposals/run-registered.ts'
@@ -115,6 +117,7 @@ function createContext(options: ParsedOptions, database: Database): AssembledCon
       await giveBack(tx, settled)
     },
     identities,
+    outbound: createOutboundClient(options.outbound),
     settings: options.settings,
     randomBytes: systemRandomBytes,
     follow: followed.follow,
@@ -165,10 +168,13 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
     endSession: finishSession(context),
   })
   const runApproved = (limit: number): Promise<number> => runRegistered({ gate, runner }, limit)
-  const jobs = createJobHost({ context, redisUrl: options.redis, queueName: options.queueName, runApproved })
+  const notifier = createNotifier({ context, channels: options.channels ?? [], publicUrl: options.publicUrl })
+  const { redis: redisUrl, queueName } = options
+  const jobs = createJobHost({ context, redisUrl, queueName, runApproved, notify: notifier.run })
   const verifier = options.jwt === undefined ? undefined : createJwtVerifier(options.jwt, clock)
   const close = async (): Promise<void> => {
     closed = true
+    notifier.close()
     try {
       await jobs.close()
       await drainCalls(running, settings.closeWithinMs)
@@ -193,14 +199,15 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
   const start = async (): Promise<void> => {
     // First, because it brings the time.
     await lease.renew()
-    await openWorkspaces(options, gate)
+    await openWorkspaces(options, gate, notifier)
   }
   return { governor, start }
 }
 
-async function openWorkspaces(options: ParsedOptions, gate: Gate): Promise<void> {
+async function openWorkspaces(options: ParsedOptions, gate: Gate, notifier: Notifier): Promise<void> {
   for (const workspace of options.workspaces) {
     await ensureWorkspace(gate.context, { workspace })
+    await notifier.follow(workspace)
     if (options.actions === undefined) continue
     const actor = settleActor({ workspace, principal: { kind: 'system', id: 'governor', roles: [] } })
     await registerActions(gate.context, gate.registry, { actor, actions: options.actions })

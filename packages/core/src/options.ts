@@ -3,7 +3,9 @@ import { z } from 'zod'
 import { type JwtOptions, parseJwtOptions } from './access/jwt-options.ts'
 import type { FailpointName, Report } from './context.ts'
 import type { Pool } from './database/pool.ts'
+import { isEventKind } from './journal/event-kinds.ts'
 import type { Clock } from './kernel/clock.ts'
+import { type NotificationChannel, WEBHOOKS } from './notifications/notification.ts'
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts'
 
 /** Options of `createGovernor`; every one has a default. */
@@ -34,6 +36,15 @@ export interface GovernorOptions {
   readonly sources?: readonly string[]
   /** Trigger types beyond the built-in ones. */
   readonly types?: readonly string[]
+  /** Ways to tell people, of the workspaces that are named here; webhooks are always there. A worker sends. */
+  readonly channels?: readonly NotificationChannel[]
+  /** Where the dashboard is, such as `https://example.com/preceptor`: notifications link to it. */
+  readonly publicUrl?: string | undefined
+  /** Which addresses webhooks may have besides those of the public internet over https. */
+  readonly outbound?: {
+    /** Origins, such as `http://127.0.0.1:4711`. */
+    readonly allow?: readonly string[]
+  }
   /** Numbers to change; times in milliseconds. */
   readonly settings?: Partial<Settings>
   /** Told what the host's log should hold; default: process warnings. */
@@ -52,6 +63,27 @@ export interface ParsedOptions extends Omit<GovernorOptions, 'settings' | 'works
 
 const milliseconds = z.int().min(1).max(2_147_483_647)
 const names = z.array(z.string().min(1).max(128)).max(100)
+
+const origin = z.string().refine((text) => URL.canParse(text) && new URL(text).origin === text, 'must be an origin')
+
+const channel = z.custom<NotificationChannel>(
+  isChannel,
+  'must have a name of its own, kinds of events that there are, and send',
+)
+
+function isChannel(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || !('name' in value) || !('send' in value)) return false
+  const { name, send } = value
+  const events = 'events' in value ? value.events : undefined
+  const isKnown = (kind: unknown): boolean => typeof kind === 'string' && isEventKind(kind)
+  return (
+    typeof name === 'string' &&
+    /^[a-z0-9][a-z0-9_-]{0,62}$/.test(name) &&
+    name !== WEBHOOKS &&
+    typeof send === 'function' &&
+    (events === undefined || (Array.isArray(events) && events.every(isKnown)))
+  )
+}
 
 const schema = z.strictObject({
   database: z
@@ -83,6 +115,16 @@ const schema = z.strictObject({
   jwt: z.custom<object>((jwt) => typeof jwt === 'object' && jwt !== null).optional(),
   sources: names.optional(),
   types: names.optional(),
+  channels: z
+    .array(channel)
+    .max(20)
+    .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, 'two channels have the same name')
+    .optional(),
+  publicUrl: z
+    .url({ protocol: /^https?$/ })
+    .max(1_000)
+    .optional(),
+  outbound: z.strictObject({ allow: z.array(origin).max(100).optional() }).optional(),
   settings: z.partialRecord(z.enum(Object.keys(DEFAULT_SETTINGS) as [keyof Settings]), milliseconds).optional(),
   report: z.custom<object>((report) => typeof report === 'function').optional(),
   clock: z.custom<object>((clock) => typeof clock === 'object' && clock !== null).optional(),

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { GovernanceError, type JobHost } from '@preceptor/core'
+import { keepNotifying } from './keep-notifying.ts'
 import { keepRunningApproved } from './keep-running-approved.ts'
 import { keepSchedules } from './keep-schedules.ts'
 import { processJob } from './process-job.ts'
@@ -29,7 +30,7 @@ const CLOSE_WITHIN_MS = 10_000
 
 /**
  * Starts a worker: it keeps the schedules and runs the jobs of the governor (expire, settle, seal, verify, prune,
- * reconcile) in this process, and the approved actions that this process has an `execute` of. Any number of processes may run one; close it before the governor.
+ * reconcile, escalate) in this process, the approved actions that this process has an `execute` of, and sends notifications. Any number of processes may run one; close it before the governor.
  *
  * @throws GovernanceError `OPTION_INVALID`, `STORE_UNAVAILABLE`, `DATABASE_NEWER`.
  * @example
@@ -52,6 +53,7 @@ export async function createWorker(governor: WorkerHost, options: WorkerOptions 
   const worker = await backend.openWorker(jobs.queueName, processJob(jobs), { concurrency })
   const schedules = keepSchedules(jobs)
   const approved = keepRunningApproved(jobs, concurrency)
+  const notifications = keepNotifying(jobs)
   let closing: Promise<void> | undefined
 
   async function stop(): Promise<void> {
@@ -59,7 +61,7 @@ export async function createWorker(governor: WorkerHost, options: WorkerOptions 
     const late = new AbortController()
     // BullMQ cannot be hurried once it closes, so it is paused first. A job that is cut off runs again elsewhere.
     const isIdle = await Promise.race([
-      Promise.all([worker.pause(), approved.close()]).then(() => true),
+      Promise.all([worker.pause(), approved.close(), notifications.close()]).then(() => true),
       sleep(closeWithinMs, false, { signal: late.signal }),
     ])
     late.abort()

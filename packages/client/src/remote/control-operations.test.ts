@@ -131,6 +131,22 @@ const CALLS: readonly (readonly [string, () => Promise<unknown>, JsonValue?])[] 
   ['POST /api/users/ana/activity/heartbeat', () => scope.presence.heartbeat()],
   ['GET /api/users/bo/activity/state', () => scope.presence.get('bo')],
   ['GET /api/users/available-supervisors', () => scope.presence.availableSupervisors()],
+  [
+    'POST /api/webhooks',
+    () => scope.webhooks.create({ url: 'https://example.com', events: ['a.b'] }),
+    { url: 'https://example.com', events: ['a.b'] },
+  ],
+  ['GET /api/webhooks?limit=1', () => scope.webhooks.list({ limit: 1 })],
+  ['GET /api/webhooks/w1', () => scope.webhooks.get('w1')],
+  ['DELETE /api/webhooks/w1', () => scope.webhooks.remove('w1')],
+  ['GET /api/webhooks/w1/deliveries', () => scope.webhooks.deliveries('w1')],
+  ['POST /api/webhooks/w1/replay', () => scope.webhooks.replay('w1', 'd1'), { delivery: 'd1' }],
+  ['POST /api/escalations', () => scope.escalations.create({ name: 'e', steps: [] }), { name: 'e', steps: [] }],
+  ['GET /api/escalations', () => scope.escalations.list()],
+  ['DELETE /api/escalations/e1', () => scope.escalations.remove('e1')],
+  ['GET /api/alerts?state=open', () => scope.alerts.list({ state: 'open' })],
+  ['POST /api/alerts/a1/acknowledge', () => scope.alerts.acknowledge('a1'), {}],
+  ['POST /api/alerts/a1/mute', () => scope.alerts.mute('a1', 'soon'), { until: 'soon' }],
 ]
 
 describe('the operations of a remote scope', () => {

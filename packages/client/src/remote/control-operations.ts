@@ -7,6 +7,7 @@ import { remoteAgents } from './agent-operations.ts'
 import type { Call } from './caller.ts'
 import { type Connection, type FieldsOf, getPage, readResource } from './connection.ts'
 import { remoteGrants } from './grant-operations.ts'
+import { remoteNotifications } from './notification-operations.ts'
 import { remoteRecords } from './record-operations.ts'
 import type { Transport } from './transport.ts'
 
@@ -28,6 +29,7 @@ export function controlOperations(open: Connection): ControlOperations {
     ...remoteRecords(connection),
     grants: remoteGrants(connection),
     ...remoteAdministration(connection),
+    ...remoteNotifications(connection),
   }
 }
 

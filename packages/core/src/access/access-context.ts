@@ -1,4 +1,5 @@
 import type { GovernorContext } from '../context.ts'
+import type { OutboundClient } from '../outbound/outbound-client.ts'
 import type { IdentityCache } from './identity-cache.ts'
 
 /** What the use cases of access need beside the context of every use case. */
@@ -6,4 +7,6 @@ export interface AccessContext extends GovernorContext {
   /** Cryptographic randomness: the secrets of API keys are made of it. */
   readonly randomBytes: (size: number) => Uint8Array
   readonly identities: IdentityCache
+  /** The only way out to addresses that somebody typed in. */
+  readonly outbound: OutboundClient
 }

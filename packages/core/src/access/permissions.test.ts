@@ -58,6 +58,8 @@ describe('permission table', () => {
       'members.list',
       'presence.get',
       'presence.available',
+      'escalations.list',
+      'alerts.list',
     ]
     expect([...granted('viewer')].sort()).toEqual([...READ_OWN, ...READ_APPROVALS, ...shared, ...OPEN].sort())
     expect(access([...READ_OWN, ...READ_APPROVALS], 'viewer')).toEqual(new Set(['redacted']))
@@ -84,6 +86,14 @@ describe('permission table', () => {
         'stops.lift',
         'stops.lift_all',
         'members.put',
+        'webhooks.create',
+        'webhooks.list',
+        'webhooks.get',
+        'webhooks.remove',
+        'webhooks.deliveries',
+        'webhooks.replay',
+        'escalations.create',
+        'escalations.remove',
       ].sort(),
     )
   })
@@ -106,6 +116,9 @@ describe('permission table', () => {
       'keys.revoke',
       'members.put',
       'stops.lift',
+      'webhooks.create',
+      'escalations.create',
+      'alerts.mute',
     ]
     expect(access(forbidden, 'service')).toEqual(new Set(['never']))
   })

@@ -91,6 +91,19 @@ const TABLE = {
   'presence.get':            ['any',   'any',      'any',      'never', 'scoped', 'any'],
   'presence.available':      ['any',   'any',      'any',      'never', 'scoped', 'any'],
 
+  'webhooks.create':         ['any',   'never',    'never',    'never', 'never',  'any'],
+  'webhooks.list':           ['any',   'never',    'never',    'never', 'never',  'any'],
+  'webhooks.get':            ['any',   'never',    'never',    'never', 'never',  'any'],
+  'webhooks.remove':         ['any',   'never',    'never',    'never', 'never',  'any'],
+  'webhooks.deliveries':     ['any',   'never',    'never',    'never', 'never',  'any'],
+  'webhooks.replay':         ['any',   'never',    'never',    'never', 'never',  'any'],
+  'escalations.create':      ['any',   'never',    'never',    'never', 'never',  'any'],
+  'escalations.list':        ['any',   'any',      'any',      'never', 'scoped', 'any'],
+  'escalations.remove':      ['any',   'never',    'never',    'never', 'never',  'any'],
+  'alerts.list':             ['any',   'any',      'any',      'never', 'scoped', 'any'],
+  'alerts.acknowledge':      ['any',   'any',      'never',    'never', 'never',  'any'],
+  'alerts.mute':             ['any',   'any',      'never',    'never', 'never',  'any'],
+
   'health.read':             ['any',   'any',      'any',      'any',   'any',    'any'],
   'openapi.read':            ['any',   'any',      'any',      'any',   'any',    'any'],
 } as const

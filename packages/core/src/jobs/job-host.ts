@@ -27,6 +27,8 @@ export interface JobHost {
   keepSchedules(): Promise<void>
   /** Runs approved proposals that this process has an executor of, at most so many at once; gives how many it ran. */
   runApproved(limit: number): Promise<number>
+  /** Turns what was sealed into notifications and sends what is due, at most so many at once; gives how many it tried. */
+  notify(limit: number): Promise<number>
   /** Tells the host's log. */
   report: GovernorContext['report']
 }
@@ -41,6 +43,7 @@ export interface OpenJobHost extends JobHost {
 export interface JobHostOptions {
   readonly context: GovernorContext
   readonly runApproved?: JobHost['runApproved']
+  readonly notify?: JobHost['notify']
   /** Address of Redis; without it the jobs are in the database. */
   readonly redisUrl?: string | undefined
   /** Keeps products apart that share a Redis; default `preceptor`. */
@@ -53,7 +56,7 @@ const SLOT_MS = 10_000
 
 /** Makes what a worker builds on. */
 export function createJobHost(options: JobHostOptions): OpenJobHost {
-  const { context, redisUrl, queueName = 'preceptor', runApproved = async () => 0 } = options
+  const { context, redisUrl, queueName = 'preceptor', runApproved = async () => 0, notify = async () => 0 } = options
   const access = createQueueAccess({ context, redisUrl, queueName })
 
   async function enqueue(name: JobName, payload: JobPayload): Promise<boolean> {
@@ -71,6 +74,7 @@ export function createJobHost(options: JobHostOptions): OpenJobHost {
     queueName,
     report: context.report,
     runApproved,
+    notify,
     enqueue,
     backend: async () => (await access.open()).backend,
     run: (name, payload) => runJob({ context, enqueue }, name, payload),

@@ -1,6 +1,10 @@
 import { GovernanceError } from '@preceptor/client'
+import { checkAlerts } from '../alerts/check-alerts.ts'
+import { findSuspects } from '../alerts/proposal-alert-store.ts'
 import type { GovernorContext } from '../context.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
+import { escalate } from '../escalations/escalate.ts'
+import { findEscalating } from '../escalations/escalation-store.ts'
 import { settleLostExecutions } from '../executions/lose-executions.ts'
 import { findUnsealedWorkspaces } from '../journal/seal-store.ts'
 import { isoTime } from '../kernel/clock.ts'
@@ -34,6 +38,8 @@ const JOBS = {
   'end-idle-sessions': { find: findOpenSessions, run: expireIdleSessions },
   'seal-journal': { find: findUnsealedWorkspaces, run: sealJournal },
   'verify-journal': { find: findJournals, run: checkJournal },
+  'escalate-proposals': { find: findEscalating, run: escalate },
+  'check-alerts': { find: findSuspects, run: checkAlerts },
 } as const satisfies Record<string, WorkspaceJob>
 
 /** Name of a job of one workspace. */
@@ -45,6 +51,8 @@ export type WorkspaceJobName =
   | 'end-idle-sessions'
   | 'seal-journal'
   | 'verify-journal'
+  | 'escalate-proposals'
+  | 'check-alerts'
 
 /** Name of a job. */
 export type JobName = WorkspaceJobName | 'reconcile' | 'prune'

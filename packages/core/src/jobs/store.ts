@@ -125,6 +125,14 @@ export async function pruneLimitCounters(tx: Tx, { at, limit }: DueQuery): Promi
   )
 }
 
+/** Removes deliveries that ended before a time; gives how many. */
+export async function pruneDeliveries(tx: Tx, { at, limit }: DueQuery): Promise<number> {
+  return prunedBy(
+    tx,
+    sql`delete from deliveries where id in (select id from deliveries where settled_at < ${at} limit ${limit})`,
+  )
+}
+
 async function prunedBy(tx: Tx, deletion: ReturnType<typeof sql>): Promise<number> {
   const row = await rowOf<{ readonly pruned: string }>(
     tx,

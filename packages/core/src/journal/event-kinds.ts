@@ -59,6 +59,7 @@ const OF_PROPOSALS = [
   'proposal.succeeded',
   'proposal.failed',
   'proposal.outcome_unknown',
+  'proposal.escalated',
   'permit.redeemed',
   'review.completed',
   'viewer.joined',
@@ -111,6 +112,14 @@ const OF_WORKSPACES = [
   'playbook.rolled_back',
   'alert.raised',
   'alert.cleared',
+  'alert.acknowledged',
+  'alert.muted',
+  'webhook.created',
+  'webhook.removed',
+  'webhook.disabled',
+  'webhook.replayed',
+  'escalation.created',
+  'escalation.removed',
 ] as const
 
 /** Name of an event, noun.verb-past. */
@@ -135,6 +144,13 @@ export const EVENT_KINDS: ReadonlyMap<EventKind, readonly TopicKind[]> = new Map
   ...heardOn(['user', 'workspace'], OF_USERS),
   ...heardOn(['workspace'], OF_WORKSPACES),
 ])
+
+const KNOWN: ReadonlySet<string> = new Set(EVENT_KINDS.keys())
+
+/** Whether a text from outside names an event. */
+export function isEventKind(text: string): text is EventKind {
+  return KNOWN.has(text)
+}
 
 function heardOn(
   topics: readonly TopicKind[],

@@ -5,7 +5,7 @@ import { systemRandomBytes } from './randomness.ts'
 /**
  * What an id belongs to: decision, execution, proposal, review, training proposal, blocked trigger, supervision session, queue
  * entry, journal row, key, stop, grant, confidence entry, maturity transition, event, policy, run, ticket, evidence,
- * incident.
+ * incident, webhook, delivery, escalation, alert.
  */
 export type IdPrefix =
   | 'dec'
@@ -28,6 +28,10 @@ export type IdPrefix =
   | 'tkt'
   | 'evd'
   | 'inc'
+  | 'whk'
+  | 'dlv'
+  | 'esc'
+  | 'alr'
 
 /** Where ids come from. */
 export interface Ids {

@@ -3,6 +3,7 @@ import { administrationRoutes } from './administration-routes.ts'
 import { agentRoutes } from './agent-routes.ts'
 import type { ApiRoute, OpenRoute } from './api-route.ts'
 import { grantRoutes } from './grant-routes.ts'
+import { notificationRoutes } from './notification-routes.ts'
 import { createOpenApi } from './openapi.ts'
 import { proposalRoutes } from './proposal-routes.ts'
 import { recordRoutes } from './record-routes.ts'
@@ -20,6 +21,7 @@ export const API_ROUTES: readonly ApiRoute[] = [
   ...proposalRoutes,
   ...grantRoutes,
   ...administrationRoutes,
+  ...notificationRoutes,
 ]
 
 /** The routes that need none. They tell nothing but whether the gate is open and what the API looks like. */

@@ -1,0 +1,49 @@
+import type { AlertOperations, ControlScope, EscalationOperations, WebhookOperations } from '../port/control-plane.ts'
+import type { Alert, CreatedWebhook, Delivery, Escalation, Webhook } from '../resources/notifications.ts'
+import { type Connection, type FieldsOf, getOne, getPage, pathTo, post, readResource } from './connection.ts'
+
+const WEBHOOK: FieldsOf<Webhook> = ['id', 'url', 'events', 'state', 'lastDelivery']
+const CREATED_WEBHOOK: FieldsOf<CreatedWebhook> = ['webhook', 'secret']
+const DELIVERY: FieldsOf<Delivery> = ['id', 'webhook', 'kind', 'state', 'attempt']
+const ESCALATION: FieldsOf<Escalation> = ['id', 'name', 'match', 'steps', 'repeat']
+const ALERT: FieldsOf<Alert> = ['id', 'code', 'subjectId', 'raisedAt', 'clearedAt']
+
+/** Webhooks, escalations and alerts, each operation one request. */
+export function remoteNotifications(connection: Connection): Pick<ControlScope, 'webhooks' | 'escalations' | 'alerts'> {
+  return {
+    webhooks: remoteWebhooks(connection),
+    escalations: remoteEscalations(connection),
+    alerts: remoteAlerts(connection),
+  }
+}
+
+function remoteWebhooks(connection: Connection): WebhookOperations {
+  return {
+    create: async (request) => readResource(await post(connection, '/webhooks', request), CREATED_WEBHOOK),
+    list: (query) => getPage(connection, { path: '/webhooks', ...(query && { query }), fields: WEBHOOK }),
+    get: (id) => getOne(connection, pathTo`/webhooks/${id}`, WEBHOOK),
+    remove: async (id) =>
+      readResource(await connection.request({ method: 'DELETE', path: pathTo`/webhooks/${id}` }), WEBHOOK),
+    deliveries: (id, query) =>
+      getPage(connection, { path: pathTo`/webhooks/${id}/deliveries`, ...(query && { query }), fields: DELIVERY }),
+    replay: async (id, delivery) =>
+      readResource(await post(connection, pathTo`/webhooks/${id}/replay`, { delivery }), DELIVERY),
+  }
+}
+
+function remoteEscalations(connection: Connection): EscalationOperations {
+  return {
+    create: async (request) => readResource(await post(connection, '/escalations', request), ESCALATION),
+    list: (query) => getPage(connection, { path: '/escalations', ...(query && { query }), fields: ESCALATION }),
+    remove: async (id) =>
+      readResource(await connection.request({ method: 'DELETE', path: pathTo`/escalations/${id}` }), ESCALATION),
+  }
+}
+
+function remoteAlerts(connection: Connection): AlertOperations {
+  return {
+    list: (query) => getPage(connection, { path: '/alerts', ...(query && { query }), fields: ALERT }),
+    acknowledge: async (id) => readResource(await post(connection, pathTo`/alerts/${id}/acknowledge`, {}), ALERT),
+    mute: async (id, until) => readResource(await post(connection, pathTo`/alerts/${id}/mute`, { until }), ALERT),
+  }
+}

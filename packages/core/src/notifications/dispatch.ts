@@ -1,0 +1,140 @@
+import type { JournalEntry, JsonObject } from '@preceptor/client'
+import type { GovernorContext } from '../context.ts'
+import { inWorkspace, type Tx } from '../database/transaction.ts'
+import { toEntry } from '../journal/list-journal.ts'
+import { redact } from '../journal/redact.ts'
+import { listSealed } from '../journal/store.ts'
+import { isoTime } from '../kernel/clock.ts'
+import { newestPolicyDocument } from '../policy/newest-policy-document.ts'
+import { listApprovers, listMembersWith } from '../proposals/approver-store.ts'
+import { holdCursor, insertDelivery, listSubscribers, moveCursor, type Subscriber } from './delivery-store.ts'
+import { type Notification, type NotificationChannel, TOLD_BY_DEFAULT, WEBHOOKS } from './notification.ts'
+
+const PAGE = 200
+
+/** What turning events into deliveries stands on. */
+export interface DispatchPorts {
+  readonly context: Pick<GovernorContext, 'database' | 'clock' | 'ids'>
+  readonly channels: ReadonlyMap<string, NotificationChannel>
+  /** Where the dashboard is, without a slash at its end. */
+  readonly publicUrl: string | undefined
+}
+
+/** Which part of the journal is dispatched. */
+export interface Dispatching {
+  readonly workspace: string
+  readonly channel: string
+}
+
+/**
+ * Turns what was sealed since the last time into deliveries of one channel. The deliveries and the cursor are one
+ * transaction, so that no event is passed over and none is written twice.
+ */
+export async function dispatch(ports: DispatchPorts, dispatching: Dispatching): Promise<void> {
+  const { workspace, channel } = dispatching
+  for (;;) {
+    const more = await inWorkspace(ports.context.database, { workspace }, async (tx) => {
+      const after = await holdCursor(tx, channel)
+      if (after === undefined) return false
+      const filter = { agent: null, subject: null, kind: null, only: null }
+      const rows = await listSealed(tx, filter, { after, limit: PAGE })
+      const entries = rows.slice(0, PAGE).map(toEntry)
+      const subscribers = entries.length === 0 ? [] : await subscribersOf(ports, tx, channel)
+      for (const entry of entries) await tell(ports, tx, { entry, channel, subscribers })
+      await moveCursor(tx, channel, entries.at(-1)?.sequence ?? after)
+      return rows.length > PAGE
+    })
+    if (!more) return
+  }
+}
+
+async function subscribersOf({ channels }: DispatchPorts, tx: Tx, channel: string): Promise<readonly Subscriber[]> {
+  if (channel === WEBHOOKS) return listSubscribers(tx)
+  const events = channels.get(channel)?.events ?? TOLD_BY_DEFAULT
+  return [{ target: channel, webhook: null, events, after: 0 }]
+}
+
+interface Telling {
+  readonly entry: JournalEntry
+  readonly channel: string
+  readonly subscribers: readonly Subscriber[]
+}
+
+async function tell(ports: DispatchPorts, tx: Tx, { entry, channel, subscribers }: Telling): Promise<void> {
+  const sequence = entry.sequence ?? 0
+  const told = subscribers.filter(
+    ({ target, events, after }) => sequence > after && (events.includes(entry.kind) || isNamed(entry, target)),
+  )
+  if (told.length === 0) return
+  const payload = JSON.stringify(await payloadOf(ports, tx, entry))
+  const { clock, ids } = ports.context
+  for (const { target, webhook } of told) {
+    await insertDelivery(tx, {
+      id: ids.next('dlv'),
+      channel,
+      target,
+      webhook,
+      eventId: entry.id,
+      sequence,
+      kind: entry.kind,
+      subject: entry.subjectId,
+      payload,
+      at: isoTime(clock.now()),
+    })
+  }
+}
+
+/** A step of an escalation tells the webhook that it names, whatever that one subscribed to. */
+function isNamed({ kind, body }: JournalEntry, target: string): boolean {
+  return kind === 'proposal.escalated' && fieldOf(body.to, 'webhook') === target
+}
+
+async function payloadOf(ports: DispatchPorts, tx: Tx, entry: JournalEntry): Promise<Omit<Notification, 'id'>> {
+  const isOfProposal = entry.kind.startsWith('proposal.')
+  const link = `${ports.publicUrl}/inbox/${encodeURIComponent(entry.subjectId)}`
+  return {
+    type: entry.kind,
+    timestamp: entry.recordedAt,
+    workspace: tx.workspace,
+    sequence: entry.sequence ?? 0,
+    subject: entry.subjectId,
+    agent: entry.agent,
+    data: {
+      ...objectOf(redact(entry.body)),
+      ...(await peopleOf(tx, entry)),
+      ...(isOfProposal && ports.publicUrl !== undefined ? { link } : {}),
+    },
+  }
+}
+
+const ASKS = new Set(['proposal.created', 'proposal.edited', 'proposal.returned'])
+
+/** Whom it concerns: who may decide, or whom a step names. */
+async function peopleOf(tx: Tx, entry: JournalEntry): Promise<JsonObject> {
+  if (ASKS.has(entry.kind)) {
+    const { separationOfDuties = true } = await newestPolicyDocument(tx)
+    return { approvers: named(await listApprovers(tx, { proposal: entry.subjectId, separationOfDuties })) }
+  }
+  if (entry.kind !== 'proposal.escalated') return {}
+  const { to } = entry.body
+  const user = fieldOf(to, 'user')
+  if (user !== undefined) return { recipients: named([user]) }
+  const role = fieldOf(to, 'role')
+  if (role !== 'admin' && role !== 'supervisor' && role !== 'viewer') return { recipients: [] }
+  return { recipients: named(await listMembersWith(tx, role)) }
+}
+
+function named(users: readonly string[]): string[] {
+  return users.map((id) => `user:${id}`)
+}
+
+function fieldOf(value: unknown, name: string): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const field: unknown = Object.getOwnPropertyDescriptor(value, name)?.value
+  return typeof field === 'string' ? field : undefined
+}
+
+function objectOf(value: unknown): JsonObject {
+  // Redaction of an object gives one.
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {}
+}
