@@ -20,6 +20,11 @@ const BODIES: Readonly<Record<string, unknown>> = {
   '/maturity/proposals/{id}/reject': { ...reviewed, category: 'other', reason: 'a test' },
   '/maturity/proposals/{id}/respond': { ...reviewed, response: 'no' },
   '/maturity/proposals/{id}/resolve': { outcome: 'failed', reason: 'a test' },
+  '/maturity/proposals/{id}/extend': { ...reviewed, until: '2999-01-01T00:00:00Z' },
+  '/maturity/proposals/{id}/assign': { to: null },
+  '/maturity/proposals/{id}/acknowledge': {},
+  '/maturity/proposals/{id}/snooze': { until: '2999-01-01T00:00:00Z' },
+  '/maturity/proposals/{id}/comments': { text: 'a test' },
   '/decisions/{id}/outcome': { status: 'failed', message: 'a test' },
 }
 
@@ -68,6 +73,7 @@ beforeAll(async () => {
     '/blocked-triggers': made.training,
     '/maturity/training/proposals': made.course,
     '/maturity/proposals': made.proposal,
+    '/maturity/agents': 'intern',
     '/supervised-queue': made.queue,
     '/supervision/sessions': watched.session?.id,
     '/grants': grant.id,

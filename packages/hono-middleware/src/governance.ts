@@ -205,7 +205,14 @@ function withhold(c: Context, decision: WithheldResult['decision'], apiPath: str
   const body = { ...problem, decision: problem.status >= 500 ? { id: decision.id } : decision }
   const waits = whereItWaits(decision)
   if (waits === undefined) return problemResponse(body)
-  return problemResponse(body, { location: `${apiPath}/${waits}`, 'retry-after': LOOK_AGAIN_SECONDS })
+  return problemResponse(body, { location: `${apiPath}/${waits}`, 'retry-after': lookAgainIn(decision) })
+}
+
+/** What is approved and has to wait may run at a known time. */
+function lookAgainIn(decision: WithheldResult['decision']): string {
+  const runnableAt = decision.route === 'proposal' ? decision.proposal.runnableAt : undefined
+  if (runnableAt === undefined) return LOOK_AGAIN_SECONDS
+  return String(Math.max(1, Math.ceil((Date.parse(runnableAt) - Date.parse(decision.decidedAt)) / 1_000)))
 }
 
 function whereItWaits(decision: WithheldResult['decision']): string | undefined {

@@ -4,6 +4,9 @@ import { isoTime } from '../kernel/clock.ts'
 import { actionHash } from './action-hash.ts'
 import type { BoundProposal, NewVersion } from './approval-store.ts'
 
+/** Who makes a version at a claim. */
+export const GATE = 'system:gate'
+
 /** What is different in the next version. */
 export interface VersionChange {
   readonly workspace: string
@@ -14,15 +17,17 @@ export interface VersionChange {
   readonly requiredApprovals: number
   readonly policyVersion: number
   readonly fingerprint: NewVersion['fingerprint']
+  /** ISO 8601; that of the version before unless given. */
+  readonly expiresAt?: string
   readonly createdBy: string
 }
 
-/** Makes the next version of a proposal: bound anew, to the same agent and for the same time. */
+/** Makes the next version of a proposal: bound anew, to the same agent. */
 export function nextVersion(context: GovernorContext, proposal: BoundProposal, change: VersionChange): NewVersion {
   const { workspace, ...changed } = change
   const nonce = context.ids.next('evt')
-  const { agent, action, expiresAt } = proposal
-  const { args, digest, policyVersion, fingerprint } = change
+  const { agent, action } = proposal
+  const { args, digest, policyVersion, fingerprint, expiresAt = proposal.expiresAt } = change
   const hash = actionHash({ workspace, agent, fingerprint, action, digest, args, policyVersion, expiresAt, nonce })
   const at = isoTime(context.clock.now())
   return {

@@ -62,6 +62,17 @@ function review(ids: Map<string, string>, verb: string): readonly [path: string,
   return [path, { as: 'supervisor', body: { ...shown, ...REVIEWS[verb] } }]
 }
 
+const ATTENDED: Record<string, object> = {
+  assign: { to: 'sue' },
+  acknowledge: {},
+  snooze: { until: new Date(Date.now() + 3_600_000).toISOString() },
+  comments: { text: 'Look at the cents.' },
+}
+
+function attending(ids: Map<string, string>, verb: string): readonly [path: string, options: object] {
+  return [`/maturity/proposals/${ids.get('proposal:id')}/${verb}`, { as: 'supervisor', body: ATTENDED[verb] }]
+}
+
 /** Answered in a test of their own: they need a run that was lost. */
 const ELSEWHERE = ['post /maturity/proposals/{id}/resolve']
 
@@ -148,6 +159,44 @@ const STEPS: readonly Step[] = [
     ['post /triggers', () => ['/triggers', { as: 'service', body: attempt('intern', 60 + index) }]],
     [`post /maturity/proposals/{id}/${verb}`, (ids) => review(ids, verb)],
   ]),
+  ['post /triggers', () => ['/triggers', { as: 'service', body: attempt('intern', 70) }]],
+  ...Object.keys(ATTENDED).map(
+    (verb): Step => [`post /maturity/proposals/{id}/${verb}`, (ids) => attending(ids, verb)],
+  ),
+  ['get /maturity/proposals/{id}/comments', (ids) => [`/maturity/proposals/${ids.get('proposal:id')}/comments`]],
+  [
+    'post /maturity/proposals/{id}/extend',
+    (ids) => {
+      const until = new Date(Date.now() + 48 * 3_600_000).toISOString()
+      const body = { version: 1, actionHash: ids.get('proposal:hash'), until }
+      return [`/maturity/proposals/${ids.get('proposal:id')}/extend`, { as: 'supervisor', body }]
+    },
+  ],
+  ['put /actions', () => ['/actions', { body: { actions: { 'note.write': { risk: 'medium' } } } }]],
+  ...[71, 72].map(
+    (cents): Step => [
+      'post /triggers',
+      () => ['/triggers', { as: 'service', body: { ...attempt('intern', cents), action: 'note.write' } }],
+    ],
+  ),
+  [
+    'post /maturity/proposals/batch',
+    (ids) => {
+      const items = [{ id: ids.get('proposal:id'), version: 1, actionHash: ids.get('proposal:hash') }]
+      return ['/maturity/proposals/batch', { as: 'supervisor', body: { decision: 'approve', items } }]
+    },
+  ],
+  [
+    'post /maturity/proposals/batch',
+    (ids) => {
+      const items = [{ id: ids.get('proposal:id'), version: 1, actionHash: ids.get('proposal:hash') }]
+      return ['/maturity/proposals/batch', { as: 'supervisor', body: { decision: 'approve', items } }]
+    },
+  ],
+  [
+    'get /maturity/agents/{id}/proposal-history',
+    () => ['/maturity/agents/intern/proposal-history?limit=2&action=note.write'],
+  ],
   ['get /maturity/proposals', () => ['/maturity/proposals']],
   ...GRANT_STEPS,
   ['get /supervision/sessions', () => ['/supervision/sessions']],

@@ -1,6 +1,7 @@
 import { foundation } from './0001-foundation.ts'
 import { approvals } from './0002-approvals.ts'
 import { grants } from './0003-grants.ts'
+import { reviewing } from './0004-reviewing.ts'
 import { promotion } from './0007-promotion.ts'
 
 /** The migrations of core, in the order in which they are applied. */
@@ -8,5 +9,6 @@ export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: st
   foundation,
   approvals,
   grants,
+  reviewing,
   promotion,
 ]
