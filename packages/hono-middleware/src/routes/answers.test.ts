@@ -6,6 +6,7 @@ import { API_ROUTES, OPEN_ROUTES } from './api-routes.ts'
 import { problem } from './decision-schemas.ts'
 import { governanceApi } from './governance-api.ts'
 import { GRANT_STEPS } from './grant-answers.test.helper.ts'
+import { attempt, REVIEWING_STEPS, type Step } from './reviewing-steps.test.helper.ts'
 
 let governor: EmbeddedGovernor
 let app: ReturnType<typeof governanceApi>
@@ -39,16 +40,7 @@ async function request(method: string, path: string, { as = 'admin', body }: { a
   return { status: response.status, headers: response.headers, body: JSON.parse(await response.text()) as Body }
 }
 
-/** Requests by which every route is answered once, in an order in which each finds what it needs. */
-type Step = readonly [route: string, request: (ids: Map<string, string>) => readonly [path: string, options?: object]]
 const why = { reason: 'a test' }
-const attempt = (agent: string, cents: number) => ({
-  agent,
-  action: 'refund.create',
-  args: { cents },
-  run: `run-${cents}`,
-})
-
 const REVIEWS: Record<string, object> = {
   approve: { args: { cents: 1 }, ...why },
   reject: { category: 'other', ...why },
@@ -60,17 +52,6 @@ function review(ids: Map<string, string>, verb: string): readonly [path: string,
   if (verb === 'cancel') return [path, { body: why }]
   const shown = { version: 1, actionHash: ids.get('proposal:hash') }
   return [path, { as: 'supervisor', body: { ...shown, ...REVIEWS[verb] } }]
-}
-
-const ATTENDED: Record<string, object> = {
-  assign: { to: 'sue' },
-  acknowledge: {},
-  snooze: { until: new Date(Date.now() + 3_600_000).toISOString() },
-  comments: { text: 'Look at the cents.' },
-}
-
-function attending(ids: Map<string, string>, verb: string): readonly [path: string, options: object] {
-  return [`/maturity/proposals/${ids.get('proposal:id')}/${verb}`, { as: 'supervisor', body: ATTENDED[verb] }]
 }
 
 /** Answered in a test of their own: they need a run that was lost. */
@@ -159,44 +140,7 @@ const STEPS: readonly Step[] = [
     ['post /triggers', () => ['/triggers', { as: 'service', body: attempt('intern', 60 + index) }]],
     [`post /maturity/proposals/{id}/${verb}`, (ids) => review(ids, verb)],
   ]),
-  ['post /triggers', () => ['/triggers', { as: 'service', body: attempt('intern', 70) }]],
-  ...Object.keys(ATTENDED).map(
-    (verb): Step => [`post /maturity/proposals/{id}/${verb}`, (ids) => attending(ids, verb)],
-  ),
-  ['get /maturity/proposals/{id}/comments', (ids) => [`/maturity/proposals/${ids.get('proposal:id')}/comments`]],
-  [
-    'post /maturity/proposals/{id}/extend',
-    (ids) => {
-      const until = new Date(Date.now() + 48 * 3_600_000).toISOString()
-      const body = { version: 1, actionHash: ids.get('proposal:hash'), until }
-      return [`/maturity/proposals/${ids.get('proposal:id')}/extend`, { as: 'supervisor', body }]
-    },
-  ],
-  ['put /actions', () => ['/actions', { body: { actions: { 'note.write': { risk: 'medium' } } } }]],
-  ...[71, 72].map(
-    (cents): Step => [
-      'post /triggers',
-      () => ['/triggers', { as: 'service', body: { ...attempt('intern', cents), action: 'note.write' } }],
-    ],
-  ),
-  [
-    'post /maturity/proposals/batch',
-    (ids) => {
-      const items = [{ id: ids.get('proposal:id'), version: 1, actionHash: ids.get('proposal:hash') }]
-      return ['/maturity/proposals/batch', { as: 'supervisor', body: { decision: 'approve', items } }]
-    },
-  ],
-  [
-    'post /maturity/proposals/batch',
-    (ids) => {
-      const items = [{ id: ids.get('proposal:id'), version: 1, actionHash: ids.get('proposal:hash') }]
-      return ['/maturity/proposals/batch', { as: 'supervisor', body: { decision: 'approve', items } }]
-    },
-  ],
-  [
-    'get /maturity/agents/{id}/proposal-history',
-    () => ['/maturity/agents/intern/proposal-history?limit=2&action=note.write'],
-  ],
+  ...REVIEWING_STEPS,
   ['get /maturity/proposals', () => ['/maturity/proposals']],
   ...GRANT_STEPS,
   ['get /supervision/sessions', () => ['/supervision/sessions']],
