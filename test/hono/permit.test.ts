@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { JsonObject } from '@preceptor/client'
 import { describe, expect, it, vi } from 'vitest'
 import { createAgent, createHostApp, refund, SHAPES, send } from './host-app.ts'
 import { useApi } from './support.ts'
@@ -50,6 +51,26 @@ describe.each(SHAPES)('%s() and an approval', (shape) => {
       code: 'PROPOSAL_DECIDED',
       details: { state: 'approved', decidedBy: ['user:sue'] },
     })
+  })
+
+  it('shows what changed since it was asked for, and when what has to wait may run [PROP-10, PROP-11, HTTP-2]', async () => {
+    const { handler, attempt, proposal } = await proposed()
+    const { action } = await api.admin.proposals.get(proposal.id)
+    const put = async (document: JsonObject) => {
+      const { version } = await api.admin.policies.current()
+      await api.admin.policies.put(document, { basedOn: version, reason: 'a test' })
+    }
+    await put({ actions: { [action]: { waitMs: 3_600_000 } } })
+    const changed = await decide(proposal, 'approve')
+    expect(changed.body).toMatchObject({ status: 409, code: 'PROPOSAL_CHANGED', details: { version: 2 } })
+    expect((await decide({ ...proposal, ...changed.body.details }, 'approve')).body).toMatchObject({
+      state: 'approved',
+    })
+    const early = await attempt({ 'preceptor-permit': proposal.id })
+    expect(early).toMatchObject({ status: 202, body: { decision: { proposal: { runnableAt: expect.any(String) } } } })
+    expect(Number(early.headers.get('retry-after'))).toBeGreaterThan(3_000)
+    expect(handler).not.toHaveBeenCalled()
+    await put({})
   })
 
   it('answers with what a reviewer said in its place [HTTP-7]', async () => {

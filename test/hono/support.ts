@@ -72,6 +72,7 @@ export const SERVICE_SCOPES: readonly string[] = [
   'proposals.cancel',
   'grants.get',
   'grants.list',
+  'proposals.history',
   'sessions.get',
   'sessions.list',
   'queue.get',

@@ -23,6 +23,11 @@ const BODIES: Readonly<Record<string, unknown>> = {
   '/webhooks/{id}/replay': { delivery: 'dlv_none' },
   '/alerts/{id}/acknowledge': {},
   '/alerts/{id}/mute': { until: new Date(Date.now() + 600_000).toISOString() },
+  '/maturity/proposals/{id}/extend': { ...reviewed, until: '2999-01-01T00:00:00Z' },
+  '/maturity/proposals/{id}/assign': { to: null },
+  '/maturity/proposals/{id}/acknowledge': {},
+  '/maturity/proposals/{id}/snooze': { until: '2999-01-01T00:00:00Z' },
+  '/maturity/proposals/{id}/comments': { text: 'a test' },
   '/decisions/{id}/outcome': { status: 'failed', message: 'a test' },
 }
 
@@ -74,6 +79,7 @@ beforeAll(async () => {
     '/blocked-triggers': made.training,
     '/maturity/training/proposals': made.course,
     '/maturity/proposals': made.proposal,
+    '/maturity/agents': 'intern',
     '/supervised-queue': made.queue,
     '/supervision/sessions': watched.session?.id,
     '/grants': grant.id,

@@ -10,6 +10,7 @@ type Probe = (foreigner: HostScope, ids: Ids) => Promise<unknown>
 
 const reason = 'not mine'
 const reviewed = { version: 1, actionHash: 'a'.repeat(64) }
+const later = '2999-01-01T00:00:00Z'
 const trigger = { agent: 'theirs', action: 'refund.create', args: {} }
 const preview = { agent: 'theirs', action: 'refund.create', matcher: { args: {} } }
 const inAnHour = (): string => new Date(Date.now() + 3_600_000).toISOString()
@@ -48,6 +49,15 @@ const BY_ID: Partial<Record<Operation, Probe>> = {
   'grants.create': ({ grants }) => grants.create({ ...preview, uses: 1, expiresAt: inAnHour(), reason }),
   'grants.get': ({ grants }, { grant }) => grants.get(grant),
   'grants.revoke': ({ grants }, { grant }) => grants.revoke(grant, reason),
+  'proposals.batch': ({ proposals }, { proposal }) =>
+    proposals.batch({ decision: 'approve', items: [{ id: proposal, ...reviewed }] }),
+  'proposals.extend': ({ proposals }, { proposal }) => proposals.extend(proposal, { ...reviewed, until: later }),
+  'proposals.assign': ({ proposals }, { proposal }) => proposals.assign(proposal, null),
+  'proposals.acknowledge': ({ proposals }, { proposal }) => proposals.acknowledge(proposal),
+  'proposals.snooze': ({ proposals }, { proposal }) => proposals.snooze(proposal, later),
+  'proposals.comment': ({ proposals }, { proposal }) => proposals.comment(proposal, reason),
+  'proposals.comments': ({ proposals }, { proposal }) => proposals.comments(proposal),
+  'proposals.history': ({ proposals }) => proposals.history('theirs'),
   'sessions.get': ({ sessions }, { session }) => sessions.get(session),
   'sessions.attach': ({ sessions }, { session }) => sessions.attach(session),
   'queue.get': ({ queue }, { queueEntry }) => queue.get(queueEntry),

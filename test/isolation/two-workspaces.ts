@@ -149,6 +149,7 @@ async function fill({ test, clock }: Filling, admin: ControlScope): Promise<Ids>
     expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
     reason: 'a test',
   })
+  await sue.proposals.comment(proposal.id, 'a test')
   await admin.agents.recordIncident('autonomous', 'a test')
   const [incident] = (await admin.agents.incidents('autonomous')).items
   const { key } = await admin.keys.create({ displayName: 'a test', principalKind: 'agent', principalId: 'intern' })

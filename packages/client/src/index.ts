@@ -154,3 +154,12 @@ export type {
   TrainingProposal,
   Verdict,
 } from './resources/records.ts'
+export type {
+  BatchedProposal,
+  ProposalBatch,
+  ProposalBatchItem,
+  ProposalBatchResult,
+  ProposalComment,
+  ProposalExtension,
+  ProposalHistoryQuery,
+} from './resources/reviewing.ts'

@@ -37,9 +37,14 @@ import {
 import { putPolicy } from './policy/put-policy.ts'
 import { readPolicies, readPolicy } from './policy/read-policies.ts'
 import { approveProposal } from './proposals/approve-proposal.ts'
+import { acknowledgeProposal, assignProposal, snoozeProposal } from './proposals/attend-proposal.ts'
+import { batchProposals } from './proposals/batch-proposals.ts'
 import { cancelProposal } from './proposals/cancel-proposal.ts'
+import { commentOnProposal, readComments } from './proposals/comment-on-proposal.ts'
 import { rejectProposal, respondToProposal } from './proposals/end-proposal.ts'
+import { extendProposal } from './proposals/extend-proposal.ts'
 import { readCard } from './proposals/read-card.ts'
+import { readHistory } from './proposals/read-history.ts'
 import { resolveProposal } from './proposals/resolve-proposal.ts'
 import { findProposal, listProposals } from './proposals/store.ts'
 import { visibleProposal } from './proposals/visible-proposal.ts'
@@ -145,7 +150,15 @@ function proposalOperations(
     respond: (id, answer) => respondToProposal(gate, actor, { id, answer }),
     cancel: (id, reason) => cancelProposal(context, actor, { id, reason }),
     card: (id) => readCard(gate, actor, id),
-    resolve: (id, resolution) => resolveProposal(context, actor, { id, resolution }),
+    resolve: (id, resolution) => resolveProposal(gate, actor, { id, resolution }),
+    batch: (batch) => batchProposals(gate, actor, batch),
+    extend: (id, extension) => extendProposal(gate, actor, { id, extension }),
+    assign: (id, to) => assignProposal(gate, actor, { id, to }),
+    acknowledge: (id) => acknowledgeProposal(gate, actor, id),
+    snooze: (id, until) => snoozeProposal(gate, actor, { id, until }),
+    comment: (id, text) => commentOnProposal(context, actor, { id, text }),
+    comments: (id, query = {}) => readComments(context, actor, { id, ...query }),
+    history: (agent, query = {}) => readHistory(context, actor, { agent, ...query }),
   }
 }
 

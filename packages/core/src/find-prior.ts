@@ -4,7 +4,7 @@ import { answerTo, type RepeatedAttempt } from './executions/claim.ts'
 import { findExecution } from './executions/store.ts'
 import { type ApprovalKey, type BoundProposal, findBoundProposal } from './proposals/approval-store.ts'
 import { type Attempt, MATCHING, namesApproval } from './routing/attempt.ts'
-import type { PriorAttempt, PriorProposal } from './routing/consequences.ts'
+import type { PriorAttempt, PriorProposal, RepeatedAnswer } from './routing/consequences.ts'
 import { findQueueEntryByKey } from './supervision/queue-store.ts'
 import { findBlockByKey } from './training/store.ts'
 
@@ -18,6 +18,8 @@ export async function findPrior(tx: Tx, attempt: Attempt): Promise<PriorAttempt 
   const { trigger } = attempt
   const proposal = await proposalOf(tx, attempt)
   if (namesApproval(trigger) && !isFor(proposal, attempt)) return { kind: 'refused' }
+  const own = namesApproval(trigger) ? await answerOfOwnKey(tx, attempt, proposal) : null
+  if (own !== null) return { kind: 'execution', answer: own }
   const key = { agent: trigger.agent, idempotencyKey: proposal?.idempotencyKey ?? attempt.idempotencyKey }
   const execution = await findExecution(tx, key)
   // Under a claim that was given back nothing ran: what is approved now may have other args.
@@ -49,6 +51,20 @@ async function proposalOf(tx: Tx, attempt: Attempt): Promise<BoundProposal | und
   return findBoundProposal(tx, approvalKey(attempt))
 }
 
+/** An approval that is named does not make a key new: what that led to, other than this approval, answers first. */
+async function answerOfOwnKey(tx: Tx, attempt: Attempt, named?: BoundProposal): Promise<RepeatedAnswer | null> {
+  const { trigger, keyed, idempotencyKey, resolution, decidedAt: at } = attempt
+  const { agent, action } = trigger
+  if (!keyed || named === undefined || idempotencyKey === named.idempotencyKey) return null
+  const other = await findBoundProposal(tx, { by: 'key', agent, idempotencyKey })
+  if (other !== undefined && other.id !== named.id) return { result: 'other_args' }
+  const execution = await findExecution(tx, { agent, idempotencyKey })
+  // Under a claim that was given back nothing ran.
+  if (execution === undefined || execution.state === 'released') return null
+  const argsHash = resolution.status === 'resolved' ? resolution.argsHash : null
+  return answerTo(execution, { action, argsHash, idempotent: false, at })
+}
+
 /** Whether an approval that was named is one of this caller; of any other not even the outcome is told. */
 function isFor(proposal: BoundProposal | undefined, { actor, trigger }: Attempt): boolean {
   return proposal?.agent === trigger.agent && proposal.proposedBy === actorName(actor)
@@ -75,7 +91,19 @@ function asked(attempt: Attempt, proposal: BoundProposal | undefined, ran: strin
 }
 
 function priorProposal(proposal: BoundProposal): PriorProposal {
-  const { id, version, actionHash, requiredApprovals, expiresAt, decisionId, action, agent, state, response } = proposal
+  const {
+    id,
+    version,
+    actionHash,
+    requiredApprovals,
+    expiresAt,
+    decisionId,
+    action,
+    agent,
+    state,
+    response,
+    runnableAt,
+  } = proposal
   return {
     kind: 'proposal',
     action,
@@ -86,6 +114,7 @@ function priorProposal(proposal: BoundProposal): PriorProposal {
     decisionId,
     state,
     response,
+    runnableAt,
     proposal: { id, version, actionHash, requiredApprovals, expiresAt },
   }
 }

@@ -10,9 +10,11 @@ import type {
 import type { Actor } from './access/actor.ts'
 import { agentFilter, authorize, visibleArgs } from './access/authorize.ts'
 import type { GovernorContext } from './context.ts'
+import type { EventKind } from './journal/event-kinds.ts'
 import { followJournal } from './journal/follow-journal.ts'
 import { listJournal } from './journal/list-journal.ts'
 import { verifyJournal } from './journal/verify.ts'
+import { seesNotes } from './proposals/visible-proposal.ts'
 
 /** @throws GovernanceError `INPUT_INVALID`, `PERMISSION_DENIED`, or the code of a fault. */
 export async function readJournal(
@@ -48,8 +50,21 @@ export async function followJournalOf(
   }
 }
 
-/** What an agent wrote stands in the args of a decision; a viewer learns their names only. */
+const REVIEWS = new Set<string>([
+  'proposal.reviewed',
+  'proposal.rejected',
+  'proposal.responded',
+  'proposal.resolved',
+] satisfies EventKind[])
+
+/**
+ * What an agent wrote stands in the args of a decision; a viewer learns their names only. Why reviewers decided as they
+ * did is for those who judge.
+ */
 function visible(actor: Actor, entry: JournalEntry): JournalEntry {
+  if (REVIEWS.has(entry.kind) && !seesNotes(actor, 'journal.list')) {
+    return { ...entry, body: { ...entry.body, reason: null } }
+  }
   const { args } = entry.body
   if (typeof args !== 'object' || args === null || Array.isArray(args)) return entry
   // An array was told apart above, which the compiler cannot see of a readonly one.

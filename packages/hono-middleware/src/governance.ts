@@ -40,7 +40,7 @@ export interface GovernanceOptions extends Omit<ActionDefinition, 'args'> {
 
 /** Milliseconds that a request waits for a supervisor: clients and proxies do not wait much longer. */
 const ATTACH_WITHIN_MS = 10_000
-const LOOK_AGAIN_SECONDS = '30'
+const LOOK_AGAIN_SECONDS = 30
 /** The host declares its own routes, whoever calls them first. */
 const HOST = { kind: 'system', id: 'hono-middleware', roles: [] } as const
 
@@ -205,7 +205,10 @@ function withhold(c: Context, decision: WithheldResult['decision'], apiPath: str
   const body = { ...problem, decision: problem.status >= 500 ? { id: decision.id } : decision }
   const waits = whereItWaits(decision)
   if (waits === undefined) return problemResponse(body)
-  return problemResponse(body, { location: `${apiPath}/${waits}`, 'retry-after': LOOK_AGAIN_SECONDS })
+  // What is approved and has to wait may run at a known time.
+  const runnableAt = decision.route === 'proposal' ? decision.proposal.runnableAt : undefined
+  const seconds = runnableAt ? (Date.parse(runnableAt) - Date.parse(decision.decidedAt)) / 1_000 : LOOK_AGAIN_SECONDS
+  return problemResponse(body, { location: `${apiPath}/${waits}`, 'retry-after': String(Math.ceil(seconds)) })
 }
 
 function whereItWaits(decision: WithheldResult['decision']): string | undefined {

@@ -47,6 +47,13 @@ import type {
   SupervisionSession,
   TrainingProposal,
 } from '../resources/records.ts'
+import type {
+  ProposalBatch,
+  ProposalBatchResult,
+  ProposalComment,
+  ProposalExtension,
+  ProposalHistoryQuery,
+} from '../resources/reviewing.ts'
 import type { CataloguedAction } from './action.ts'
 import type { Governor, Scope } from './governor.ts'
 import type { JsonObject } from './json.ts'
@@ -149,6 +156,41 @@ export interface ProposalOperations extends Listing<Proposal> {
   card(id: string): Promise<ProposalCard>
   /** Says what came of a run whose outcome is unknown. @throws GovernanceError `CONFLICT`, `PERMISSION_DENIED`, `NOT_FOUND`. */
   resolve(id: string, resolution: ProposalResolution): Promise<Proposal>
+  /**
+   * Decides on several proposals that are alike, each by itself: one that is refused stands with its problem in the
+   * answer and keeps no other back.
+   *
+   * @throws GovernanceError `INPUT_INVALID` when they are not alike, too many or too risky, and then nothing is decided;
+   * `PERMISSION_DENIED`, `NOT_FOUND`.
+   */
+  batch(batch: ProposalBatch): Promise<ProposalBatchResult>
+  /**
+   * Gives more time: the next version, with the same args and a later expiry. The expiry is part of what is approved, so
+   * that approvals given so far count no more.
+   *
+   * @throws GovernanceError `PROPOSAL_DECIDED`, `PROPOSAL_CHANGED`, `PERMISSION_DENIED`, `NOT_FOUND`, `INPUT_INVALID`.
+   */
+  extend(id: string, extension: ProposalExtension): Promise<Proposal>
+  /**
+   * Says who is to decide: a supervisor or administrator of the workspace who may; null leaves it to all of them.
+   *
+   * @throws GovernanceError `INPUT_INVALID`, `PROPOSAL_DECIDED`, `PERMISSION_DENIED`, `NOT_FOUND`.
+   */
+  assign(id: string, to: string | null): Promise<Proposal>
+  /** Says that the caller is looking: escalation stops, the expiry stays. @throws GovernanceError as `assign`. */
+  acknowledge(id: string): Promise<Proposal>
+  /** Lets escalation wait, until the expiry at most (ISO 8601). @throws GovernanceError as `assign`. */
+  snooze(id: string, until: string): Promise<Proposal>
+  /** Leaves a note for the other reviewers, of 1 to 4,000 characters. Agents never see it. @throws GovernanceError as `assign`. */
+  comment(id: string, text: string): Promise<ProposalComment>
+  /** The notes of reviewers, oldest first. @throws GovernanceError `PERMISSION_DENIED`, `NOT_FOUND`, `INPUT_INVALID`. */
+  comments(id: string, query?: PageQuery): Promise<Page<ProposalComment>>
+  /**
+   * What was decided on the proposals of an agent, newest first: everything that is not pending any more.
+   *
+   * @throws GovernanceError `NOT_FOUND`, `PERMISSION_DENIED`, `INPUT_INVALID`.
+   */
+  history(agent: string, query?: ProposalHistoryQuery): Promise<Page<Proposal>>
 }
 
 /** Grants: approvals ahead of time, for so many runs with args like these. */

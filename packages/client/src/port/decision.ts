@@ -65,6 +65,8 @@ export interface ProposalDecision extends DecisionFacts {
     readonly actionHash: string
     readonly requiredApprovals: number
     readonly expiresAt: string
+    /** Set while an approved action waits: it may run from then on. ISO 8601, UTC. */
+    readonly runnableAt?: string
   }
 }
 

@@ -12,6 +12,7 @@ interface Received {
   readonly key: string | undefined
 }
 
+const reviewed = { version: 1, actionHash: 'a'.repeat(64) }
 const TOKEN = 'pcp_of-this-test'
 const received: Received[] = []
 let answer: JsonValue = {}
@@ -94,6 +95,25 @@ const CALLS: readonly (readonly [string, () => Promise<unknown>, JsonValue?])[] 
   ['GET /api/grants?agent=bot&state=active', () => scope.grants.list({ agent: 'bot', state: 'active' })],
   ['GET /api/grants/g1', () => scope.grants.get('g1')],
   ['DELETE /api/grants/g1', () => scope.grants.revoke('g1', 'why'), { reason: 'why' }],
+  [
+    'POST /api/maturity/proposals/batch',
+    () => scope.proposals.batch({ decision: 'approve', items: [{ id: 'p1', ...reviewed }] }),
+    { decision: 'approve', items: [{ id: 'p1', ...reviewed }] },
+  ],
+  [
+    'POST /api/maturity/proposals/p1/extend',
+    () => scope.proposals.extend('p1', { ...reviewed, until: 'soon' }),
+    { ...reviewed, until: 'soon' },
+  ],
+  ['POST /api/maturity/proposals/p1/assign', () => scope.proposals.assign('p1', null), { to: null }],
+  ['POST /api/maturity/proposals/p1/acknowledge', () => scope.proposals.acknowledge('p1'), {}],
+  ['POST /api/maturity/proposals/p1/snooze', () => scope.proposals.snooze('p1', 'soon'), { until: 'soon' }],
+  ['POST /api/maturity/proposals/p1/comments', () => scope.proposals.comment('p1', 'Well.'), { text: 'Well.' }],
+  ['GET /api/maturity/proposals/p1/comments?limit=2', () => scope.proposals.comments('p1', { limit: 2 })],
+  [
+    'GET /api/maturity/agents/bot/proposal-history?action=refund.create',
+    () => scope.proposals.history('bot', { action: 'refund.create' }),
+  ],
   ['GET /api/supervision/sessions', () => scope.sessions.list()],
   ['GET /api/supervision/sessions/s1', () => scope.sessions.get('s1')],
   ['POST /api/supervision/sessions/s1/attach', () => scope.sessions.attach('s1')],

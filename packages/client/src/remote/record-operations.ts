@@ -8,6 +8,7 @@ import type {
   SupervisionSession,
   TrainingProposal,
 } from '../resources/records.ts'
+import type { ProposalBatchResult, ProposalComment } from '../resources/reviewing.ts'
 import { type Connection, type FieldsOf, getOne, getPage, pathTo, post, readResource } from './connection.ts'
 
 const DECISION: FieldsOf<DecisionRecord> = ['decision', 'workspace', 'actor', 'args', 'execution']
@@ -15,6 +16,8 @@ const BLOCKED_TRIGGER: FieldsOf<BlockedTrigger> = ['id', 'agent', 'decisionId', 
 const TRAINING_PROPOSAL: FieldsOf<TrainingProposal> = ['id', 'agent', 'capability', 'gaps', 'state']
 const PROPOSAL: FieldsOf<Proposal> = ['id', 'agent', 'decisionId', 'actionHash', 'version', 'state']
 const CARD: FieldsOf<ProposalCard> = ['proposal', 'summary', 'risk', 'preview', 'bound', 'mayDecide', 'serverTime']
+const COMMENT: FieldsOf<ProposalComment> = ['id', 'proposalId', 'author', 'text', 'createdAt']
+const BATCH: FieldsOf<ProposalBatchResult> = ['items']
 const SESSION: FieldsOf<SupervisionSession> = ['id', 'agent', 'run', 'supervisorId', 'state']
 const QUEUE_ENTRY: FieldsOf<QueueEntry> = ['id', 'agent', 'decisionId', 'priority', 'state']
 
@@ -31,6 +34,25 @@ function remoteReviews(connection: Connection): Reviews {
     cancel: async (id, reason) => act(pathTo`/maturity/proposals/${id}/cancel`, { reason }),
     card: async (id) => getOne(connection, pathTo`/maturity/proposals/${id}/card`, CARD),
     resolve: async (id, resolution) => act(pathTo`/maturity/proposals/${id}/resolve`, resolution),
+    batch: async (batch) => readResource(await post(connection, '/maturity/proposals/batch', batch), BATCH),
+    extend: async (id, extension) => act(pathTo`/maturity/proposals/${id}/extend`, extension),
+    assign: async (id, to) => act(pathTo`/maturity/proposals/${id}/assign`, { to }),
+    acknowledge: async (id) => act(pathTo`/maturity/proposals/${id}/acknowledge`, {}),
+    snooze: async (id, until) => act(pathTo`/maturity/proposals/${id}/snooze`, { until }),
+    comment: async (id, text) =>
+      readResource(await post(connection, pathTo`/maturity/proposals/${id}/comments`, { text }), COMMENT),
+    comments: async (id, query) =>
+      getPage(connection, {
+        path: pathTo`/maturity/proposals/${id}/comments`,
+        ...(query && { query }),
+        fields: COMMENT,
+      }),
+    history: async (agent, query) =>
+      getPage(connection, {
+        path: pathTo`/maturity/agents/${agent}/proposal-history`,
+        ...(query && { query }),
+        fields: PROPOSAL,
+      }),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Decision } from '../port/decision.ts'
 import type { JsonObject, JsonValue } from '../port/json.ts'
+import type { Fingerprint } from '../port/trigger.ts'
 import type { Maturity, Risk, Route, TriggerSource } from '../port/vocabulary.ts'
 import type { PageQuery } from './page.ts'
 
@@ -112,8 +113,18 @@ export interface Proposal {
   readonly version: number
   /** Args of the present version, as parsed. */
   readonly args: JsonObject
+  /**
+   * What an approval is bound to: SHA-256 (hex) over the RFC 8785 canonical JSON of an object with the name of the
+   * workspace as `workspace`, and with `agent`, `fingerprint`, `action`, `digest`, `args`, `policyVersion`, `expiresAt`
+   * and `nonce` as they stand here.
+   */
   readonly actionHash: string
   readonly policyVersion: number
+  /** The build of the agent that is approved. */
+  readonly fingerprint: Fingerprint
+  /** Digest of the registered action, its schema included. */
+  readonly digest: string
+  readonly nonce: string
   readonly proposedBy: string
   /** What reviewers said, of every version, oldest first. */
   readonly reviews: readonly ProposalReview[]
@@ -122,6 +133,15 @@ export interface Proposal {
   readonly decidedAt: string | null
   /** What a reviewer answered instead of the action. */
   readonly response: JsonValue
+  /** Id of the user who is to decide. */
+  readonly assignedTo: string | null
+  /** Who said that they are looking; it stops escalation, not the expiry. */
+  readonly acknowledgedBy: string | null
+  readonly acknowledgedAt: string | null
+  /** Escalation waits until then. */
+  readonly snoozedUntil: string | null
+  /** Approved, it may run from then on; null without a wait. */
+  readonly runnableAt: string | null
   readonly expiresAt: string
   readonly createdAt: string
   readonly updatedAt: string

@@ -154,6 +154,26 @@ export async function findMember(tx: Tx, userId: string): Promise<Membership | u
   return row && toMembership(row)
 }
 
+/** Roles of some users, by id; users who are no members are missing. */
+export async function rolesOf(tx: Tx, users: readonly string[]): Promise<ReadonlyMap<string, readonly Role[]>> {
+  const rows = await rowsOf<Pick<MemberRow, 'user_id' | 'roles'>>(
+    tx,
+    sql`select user_id, roles from memberships
+        where workspace_id = ${tx.workspace} and user_id = any(${sql.param(users)}::text[])`,
+  )
+  return new Map(rows.map(({ user_id: id, roles }) => [id, roles]))
+}
+
+/** Whether one of some keys was revoked. */
+export async function isAnyRevoked(tx: Tx, keys: readonly string[]): Promise<boolean> {
+  const row = await rowOf<{ readonly id: string }>(
+    tx,
+    sql`select id from api_keys where workspace_id = ${tx.workspace} and id = any(${sql.param(keys)}::text[])
+          and revoked_at is not null limit 1`,
+  )
+  return row !== undefined
+}
+
 /** Adds a user to the workspace, or changes name and roles. */
 export async function upsertMember(tx: Tx, member: Membership): Promise<Membership> {
   const row = await rowOf<MemberRow>(

@@ -78,6 +78,8 @@ export interface ExecutionState {
   readonly state: ExecutionRecord['state']
   readonly leaseExpiresAt: string
   readonly outcome: StoredOutcome | null
+  /** How often it was claimed. */
+  readonly attempt: number
 }
 
 /** Finds the execution of an attempt. */
@@ -94,15 +96,17 @@ export async function findExecution(
     readonly state: ExecutionRecord['state']
     readonly lease_expires_at: string
     readonly outcome: StoredOutcome | null
+    readonly attempt: number
   }>(
     tx,
-    sql`select id, decision_id, action, args_hash, idempotent, state, lease_expires_at, outcome from executions
+    sql`select id, decision_id, action, args_hash, idempotent, state, lease_expires_at, outcome, attempt from executions
         where workspace_id = ${tx.workspace} and agent_id = ${attempt.agent}
           and idempotency_key = ${attempt.idempotencyKey}`,
   )
   if (row === undefined) return undefined
-  const { id, action, idempotent, state, outcome, decision_id: decisionId, args_hash: argsHash } = row
-  return { id, decisionId, action, argsHash, idempotent, state, leaseExpiresAt: isoOf(row.lease_expires_at), outcome }
+  const { id, action, idempotent, state, outcome, attempt: claims, decision_id: decisionId, args_hash: argsHash } = row
+  const leaseExpiresAt = isoOf(row.lease_expires_at)
+  return { id, decisionId, action, argsHash, idempotent, state, leaseExpiresAt, outcome, attempt: claims }
 }
 
 /** What proves a claim. */

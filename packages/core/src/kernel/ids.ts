@@ -4,7 +4,7 @@ import { systemRandomBytes } from './randomness.ts'
 
 /**
  * What an id belongs to: decision, execution, proposal, review, training proposal, blocked trigger, supervision session, queue
- * entry, journal row, key, stop, grant, confidence entry, maturity transition, event, policy, run, ticket, evidence,
+ * entry, comment, journal row, key, stop, grant, confidence entry, maturity transition, event, policy, run, ticket, evidence,
  * incident, webhook, delivery, escalation, alert.
  */
 export type IdPrefix =
@@ -12,6 +12,7 @@ export type IdPrefix =
   | 'exe'
   | 'prp'
   | 'rev'
+  | 'cmt'
   | 'trp'
   | 'blk'
   | 'ses'

@@ -31,6 +31,8 @@ export interface ActionRule {
   /** CEL condition that must hold. */
   readonly when?: string | undefined
   readonly requiredApprovals?: number | undefined
+  /** Milliseconds between its approval and its run, in which it can still be taken back. */
+  readonly waitMs?: number | undefined
 }
 
 /** One versioned JSON document per workspace. */
@@ -68,6 +70,7 @@ const schema = z.strictObject({
         ceiling: z.enum(['student', 'intern', 'supervised', 'autonomous']).optional(),
         when: z.string().min(1).max(512).optional(),
         requiredApprovals: z.int().min(1).max(10).optional(),
+        waitMs: z.int().min(0).max(86_400_000).optional(),
       }),
     )
     .optional(),

@@ -30,6 +30,8 @@ export interface Policy {
   readonly promotion: { readonly policy: PromotionExplanation['policy']; readonly onePerson: boolean }
   /** What holds for an action; made once for each definition. */
   readonly ruleFor: (action: RuledAction) => EffectiveRule
+  /** Milliseconds that an approved action waits before it runs, by the name of the action. */
+  readonly waitFor: (action: string) => number
 }
 
 /** Makes a version of the policy ready to decide by. */
@@ -44,6 +46,7 @@ export function createPolicy(version: number, document: PolicyDocument): Policy 
       policy: document.promotion?.policy ?? 'earned',
       onePerson: document.promotion?.onePerson ?? false,
     },
+    waitFor: (action) => own(document.actions ?? {}, action)?.waitMs ?? 0,
     ruleFor(action) {
       const known = rules.get(action)
       if (known !== undefined) return known

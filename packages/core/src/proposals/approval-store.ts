@@ -30,15 +30,26 @@ export interface BoundProposal {
   readonly decidedBy: readonly string[]
   readonly response: JsonValue
   readonly expiresAt: string
+  readonly createdAt: string
+  /** Approved, it may run from then on; null without a wait. */
+  readonly runnableAt: string | null
+  /** Id of the user who is to decide. */
+  readonly assignedTo: string | null
+  /** Who said that they are looking. */
+  readonly acknowledgedBy: string | null
   /** The present version. */
   readonly args: JsonObject
-  /** Places of the args that are hidden from everybody. */
+  /** What people are shown of it, and the places of the args that are hidden from everybody. */
+  readonly summary: VersionDescription['summary']
+  readonly preview: VersionDescription['preview']
   readonly sensitive: readonly SensitivePath[]
   readonly argsHash: string
   readonly actionHash: string
   readonly nonce: string
   readonly policyVersion: number
   readonly fingerprint: JsonObject
+  /** Who made the present version. */
+  readonly versionBy: string
 }
 
 interface BoundRow {
@@ -62,7 +73,14 @@ interface BoundRow {
   readonly decided_by: readonly string[]
   readonly response: JsonValue
   readonly version_expires_at: string
+  readonly version_by: string
+  readonly created_at: string
+  readonly runnable_at: string | null
+  readonly assigned_to: string | null
+  readonly acknowledged_by: string | null
   readonly args: JsonObject
+  readonly summary: VersionDescription['summary']
+  readonly preview: VersionDescription['preview']
   readonly sensitive: readonly SensitivePath[]
   readonly args_hash: string
   readonly action_hash: string
@@ -71,8 +89,8 @@ interface BoundRow {
   readonly fingerprint: JsonObject
 }
 
-const bound: SQL = sql`select p.*, v.args, v.sensitive, v.args_hash, v.action_hash, v.nonce, v.policy_version, v.fingerprint,
-    v.expires_at as version_expires_at
+const bound: SQL = sql`select p.*, v.args, v.summary, v.preview, v.sensitive, v.args_hash, v.action_hash, v.nonce, v.policy_version,
+    v.fingerprint, v.expires_at as version_expires_at, v.created_by as version_by
   from proposals p join proposal_versions v on v.proposal_id = p.id and v.version = p.version`
 
 /** Holds a proposal until the transaction ends: who comes second sees what the first one decided. */
@@ -149,13 +167,20 @@ function toBound(row: BoundRow): BoundProposal {
     decidedBy: row.decided_by,
     response: row.response ?? null,
     expiresAt: isoOf(row.version_expires_at),
+    createdAt: isoOf(row.created_at),
+    runnableAt: isoOf(row.runnable_at),
+    assignedTo: row.assigned_to,
+    acknowledgedBy: row.acknowledged_by,
     args: row.args,
+    summary: row.summary,
+    preview: row.preview,
     sensitive: row.sensitive,
     argsHash: row.args_hash,
     actionHash: row.action_hash,
     nonce: row.nonce,
     policyVersion: row.policy_version,
     fingerprint: row.fingerprint,
+    versionBy: row.version_by,
   }
 }
 
@@ -168,6 +193,7 @@ export async function listClaimable(
     tx,
     sql`${bound} where p.workspace_id = ${tx.workspace} and p.state = 'approved' and p.executor = 'registered'
           and p.digest = any(${sql.param(query.digests)}::text[]) and p.expires_at > ${query.at}
+          and (p.runnable_at is null or p.runnable_at <= ${query.at})
         order by p.created_at, p.id limit ${query.limit}`,
   )
   return rows.map(toBound)
@@ -184,6 +210,8 @@ export interface NewReview {
   readonly reason: string | null
   readonly actionHash: string
   readonly epochs: readonly AgentEpoch[]
+  /** The key or token by which it was given. */
+  readonly credential: string | null
   readonly at: string
 }
 
@@ -192,10 +220,10 @@ export async function insertReview(tx: Tx, review: NewReview): Promise<boolean> 
   const inserted = await countOf(
     tx,
     sql`insert into proposal_reviews (id, workspace_id, proposal_id, version, reviewer, verdict, category, reason,
-          action_hash, epochs, created_at)
+          action_hash, epochs, credential, created_at)
         values (${review.id}, ${tx.workspace}, ${review.proposal}, ${review.version}, ${review.reviewer},
           ${review.verdict}, ${review.category}, ${review.reason}, ${review.actionHash},
-          ${JSON.stringify(review.epochs)}::jsonb, ${review.at})
+          ${JSON.stringify(review.epochs)}::jsonb, ${review.credential}, ${review.at})
         on conflict do nothing`,
   )
   return inserted === 1
@@ -206,6 +234,8 @@ export interface Approval {
   readonly reviewer: string
   /** What the agents were when it was given. */
   readonly epochs: readonly AgentEpoch[]
+  /** The key or token by which it was given. */
+  readonly credential: string | null
 }
 
 /** Who approved a version, in the order in which they did. */
@@ -213,9 +243,9 @@ export async function approvalsOf(
   tx: Tx,
   { id, version }: { readonly id: string; readonly version: number },
 ): Promise<readonly Approval[]> {
-  return rowsOf<{ readonly reviewer: string; readonly epochs: readonly AgentEpoch[] }>(
+  return rowsOf<Approval>(
     tx,
-    sql`select reviewer, epochs from proposal_reviews
+    sql`select reviewer, epochs, credential from proposal_reviews
         where workspace_id = ${tx.workspace} and proposal_id = ${id} and version = ${version}
           and verdict in ('approve', 'edit')
         order by created_at, id`,
@@ -242,7 +272,10 @@ export interface NewVersion {
   readonly description: VersionDescription
 }
 
-/** Makes the next version the present one, pending; false when the proposal moved on. */
+/**
+ * Makes the next version the present one, pending; false when the proposal moved on. Who was looking at what was approved
+ * before has to look again.
+ */
 export async function insertVersion(tx: Tx, version: NewVersion, was: 'pending' | 'approved'): Promise<boolean> {
   const changed = await countOf(
     tx,
@@ -258,7 +291,11 @@ export async function insertVersion(tx: Tx, version: NewVersion, was: 'pending' 
           returning version
         )
         update proposals p set state = 'pending', version = next.version, digest = ${version.digest},
-          risk = ${version.risk}, required_approvals = ${version.requiredApprovals}, decided_by = '{}', decided_at = null, updated_at = ${version.at}
+          risk = ${version.risk}, required_approvals = ${version.requiredApprovals}, decided_by = '{}', decided_at = null,
+          expires_at = ${version.expiresAt}::timestamptz, runnable_at = null,
+          acknowledged_by = case when ${was} = 'pending' then p.acknowledged_by end,
+          acknowledged_at = case when ${was} = 'pending' then p.acknowledged_at end,
+          snoozed_until = case when ${was} = 'pending' then p.snoozed_until end, updated_at = ${version.at}
         from next where p.workspace_id = ${tx.workspace} and p.id = ${version.proposal} and p.state = ${was}`,
   )
   return changed === 1
@@ -271,12 +308,15 @@ export async function approveVersion(
     readonly id: string
     readonly version: number
     readonly decidedBy: readonly string[]
+    /** Null without a wait. */
+    readonly runnableAt: string | null
     readonly at: string
   },
 ): Promise<boolean> {
   const changed = await countOf(
     tx,
-    sql`update proposals set state = 'approved', decided_by = ${sql.param(approved.decidedBy)}::text[], decided_at = ${approved.at}, updated_at = ${approved.at}
+    sql`update proposals set state = 'approved', decided_by = ${sql.param(approved.decidedBy)}::text[],
+          decided_at = ${approved.at}, runnable_at = ${approved.runnableAt}, updated_at = ${approved.at}
         where workspace_id = ${tx.workspace} and id = ${approved.id} and version = ${approved.version}
           and state = 'pending' and expires_at > ${approved.at}`,
   )
@@ -323,14 +363,4 @@ export async function moveProposal(
         where workspace_id = ${tx.workspace} and id = ${move.id} and state = any(${sql.param(move.from)}::text[])`,
   )
   return changed === 1
-}
-
-/** Roles of some users, by id; users who are no members are missing. */
-export async function rolesOf(tx: Tx, users: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
-  const row = await rowOf<{ readonly members: readonly { readonly id: string; readonly roles: readonly string[] }[] }>(
-    tx,
-    sql`select coalesce(json_agg(json_build_object('id', user_id, 'roles', roles)), '[]'::json) as members
-        from memberships where workspace_id = ${tx.workspace} and user_id = any(${sql.param(users)}::text[])`,
-  )
-  return new Map((row?.members ?? []).map(({ id, roles }) => [id, roles]))
 }

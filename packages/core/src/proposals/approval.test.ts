@@ -161,6 +161,11 @@ describe('a decision on a proposal', () => {
     const viewed = await test.user('vic', 'viewer').proposals.get(proposal.id)
     expect(viewed).toMatchObject({ response: null, reviews: [{ reason: null }] })
     expect(await ben.proposals.get(proposal.id)).toMatchObject({ reviews: [{ reason: 'Between us.' }] })
+    const rowsOf = async (scope: ControlScope) =>
+      (await scope.journal.list({ subject: proposal.id, kind: 'proposal.responded' })).items.map(({ body }) => body)
+    expect(await rowsOf(bot)).toMatchObject([{ actor: 'user:ana', reason: null }])
+    expect(await rowsOf(test.user('vic', 'viewer'))).toMatchObject([{ reason: null }])
+    expect(await rowsOf(ben)).toMatchObject([{ reason: 'Between us.' }])
   })
 
   it('is on the version that was shown [I-3]', async () => {

@@ -40,6 +40,7 @@ function openGovernor(now: () => number): Promise<TestGovernor> {
       'refund.create': { risk: 'high', args: z.object({ cents: z.int().min(1).default(5) }) },
       'refund.retry': { risk: 'high', idempotent: true },
       'ledger.close': { risk: 'critical' },
+      'note.write': { risk: 'medium' },
     },
   })
 }

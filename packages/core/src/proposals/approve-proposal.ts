@@ -1,9 +1,10 @@
-import type { Proposal, ProposalApproval } from '@preceptor/client'
+import { GovernanceError, type Proposal, type ProposalApproval } from '@preceptor/client'
 import { z } from 'zod'
 import type { Actor } from '../access/actor.ts'
 import { authorize } from '../access/authorize.ts'
 import { parseInput } from '../access/parse-input.ts'
 import type { Tx } from '../database/transaction.ts'
+import { redactText } from '../journal/redact-text.ts'
 import { hashCanonical } from '../kernel/canonical-json.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { assertJsonObject } from '../kernel/json-guard.ts'
@@ -11,6 +12,8 @@ import type { Gate } from '../routing/gate.ts'
 import { approvalsOf, approveVersion, type BoundProposal, insertReview } from './approval-store.ts'
 import { editProposal } from './edit-proposal.ts'
 import { keepMasked } from './hidden-args.ts'
+import { prepareVersion } from './prepare-version.ts'
+import { type PreparedReview, renewVersion, whatIsOver } from './renew-version.ts'
 import { approvedAlready, assertNotInvolved, decided, type HeldReview, reviewProposal } from './review-proposal.ts'
 import { reviewedVersion, reviewReason } from './review-schemas.ts'
 
@@ -22,7 +25,8 @@ const input = z.strictObject({
 
 /**
  * Approves the version that was shown, or the next one with other args; the action may run once when as many people as
- * it needs have approved the same version.
+ * it needs have approved the same version. What was proposed under a policy, a definition or an agent that is another by
+ * now becomes the next version, and the reviewer decides on that.
  *
  * @throws GovernanceError `PROPOSAL_DECIDED`, `PROPOSAL_CHANGED`, `PERMISSION_DENIED`, `ARGS_INVALID`, `NOT_FOUND`,
  * `INPUT_INVALID`, or the code of a fault.
@@ -30,28 +34,54 @@ const input = z.strictObject({
 export async function approveProposal(
   gate: Gate,
   actor: Actor,
-  { id, approval }: { readonly id: string; readonly approval: ProposalApproval },
+  { id, approval, batch }: { readonly id: string; readonly approval: ProposalApproval; readonly batch?: true },
 ): Promise<Proposal> {
   authorize(actor, 'proposals.approve')
   const { version, actionHash, reason = null } = parseInput(input, approval, 'approval')
   const sent = approval.args === undefined ? undefined : assertJsonObject(approval.args, { name: 'args' })
   const request = { operation: 'proposals.approve', id, reviewed: { version, actionHash } } as const
+  const resolution = await prepareVersion(gate, actor, { id, sent })
   return reviewProposal(gate, actor, request, async (tx, held) => {
     const args = sent && keepMasked(sent, held.proposal)
-    const isEdit = args !== undefined && hashCanonical(args) !== held.proposal.argsHash
-    const proposal = isEdit ? await editProposal(gate, tx, { actor, held, args }) : held.proposal
+    const prepared = { actor, held, resolution }
+    const said = { reason, ...(batch && { batch }) }
+    if (args === undefined || hashCanonical(args) === held.proposal.argsHash) {
+      const over = await whatIsOver(tx, prepared)
+      if (over !== null) return replaceVersion(gate, tx, { ...prepared, reason: over })
+      await addApproval(gate, tx, { ...said, held, verdict: 'approve' })
+      return null
+    }
+    const proposal = await editProposal(gate, tx, prepared)
     // Other args, or another policy by now, may make it a matter for others.
-    if (isEdit) await assertNotInvolved(tx, actor, { ...held, proposal })
-    await addApproval(gate, tx, { held: { ...held, proposal }, verdict: isEdit ? 'edit' : 'approve', reason })
+    await assertNotInvolved(tx, actor, { ...held, proposal })
+    await addApproval(gate, tx, { ...said, held: { ...held, proposal }, verdict: 'edit' })
+    return null
   })
 }
 
-async function addApproval(
+/** Makes what was proposed before something changed the next version. */
+async function replaceVersion(
   gate: Gate,
   tx: Tx,
-  input: { readonly held: HeldReview; readonly verdict: 'approve' | 'edit'; readonly reason: string | null },
-): Promise<void> {
-  const { proposal, epochs, reviewer } = input.held
+  { reason, ...prepared }: PreparedReview & { readonly reason: string },
+): Promise<BoundProposal> {
+  const renewed = await renewVersion(gate, tx, { ...prepared, createdBy: 'system:review' })
+  const { id, agent, version, actionHash } = renewed
+  const body = { actor: prepared.held.reviewer, version, actionHash, reason }
+  await gate.context.journal.append(tx, { kind: 'proposal.returned', subject: id, agent, body })
+  return renewed
+}
+
+interface GivenApproval {
+  readonly held: HeldReview
+  readonly verdict: 'approve' | 'edit'
+  readonly reason: string | null
+  /** Whether it was one of several at once. */
+  readonly batch?: true
+}
+
+async function addApproval(gate: Gate, tx: Tx, input: GivenApproval): Promise<void> {
+  const { proposal, epochs, reviewer, credential } = input.held
   const { clock, ids, journal } = gate.context
   const { id, version, actionHash, requiredApprovals } = proposal
   const at = isoTime(clock.now())
@@ -66,29 +96,40 @@ async function addApproval(
     reason,
     actionHash,
     epochs,
+    credential,
     at,
   }
   if (!(await insertReview(tx, review))) throw approvedAlready(reviewer)
   const approvers = (await approvalsOf(tx, proposal)).map((approval) => approval.reviewer)
-  const body = { actor: reviewer, version, actionHash, verdict, approvals: approvers.length, requiredApprovals, reason }
-  await journal.append(tx, { kind: 'proposal.reviewed', subject: id, agent: proposal.agent, body })
-  if (approvers.length < requiredApprovals) return
-  await approve(gate, tx, { proposal, epochs, approvers, at })
+  await journal.append(tx, {
+    kind: 'proposal.reviewed',
+    subject: id,
+    agent: proposal.agent,
+    body: {
+      actor: reviewer,
+      version,
+      actionHash,
+      verdict,
+      approvals: approvers.length,
+      requiredApprovals,
+      reason: reason && redactText(reason),
+      ...(input.batch && { batch: true }),
+    },
+  })
+  if (approvers.length >= requiredApprovals) await approve(gate, tx, { held: input.held, approvers })
 }
 
 async function approve(
   gate: Gate,
   tx: Tx,
-  approved: {
-    readonly proposal: BoundProposal
-    readonly epochs: HeldReview['epochs']
-    readonly approvers: readonly string[]
-    readonly at: string
-  },
+  { held, approvers }: { readonly held: HeldReview; readonly approvers: readonly string[] },
 ): Promise<void> {
-  const { proposal, epochs, approvers, at } = approved
+  const { proposal, epochs } = held
   const { id, version, actionHash } = proposal
-  if (!(await approveVersion(tx, { id, version, decidedBy: approvers, at }))) throw decided(proposal)
+  const now = gate.context.clock.now()
+  const runnableAt = runnableFrom(held, now)
+  const approved = { id, version, decidedBy: approvers, runnableAt, at: isoTime(now) }
+  if (!(await approveVersion(tx, approved))) throw decided(proposal)
   await gate.context.journal.append(tx, {
     kind: 'proposal.approved',
     subject: id,
@@ -98,7 +139,20 @@ async function approve(
       version,
       actionHash,
       decidedBy: approvers,
+      runnableAt,
       epochs: epochs.map((one) => ({ ...one })),
     },
+  })
+}
+
+/** When what is approved now may run; null for at once. */
+function runnableFrom({ proposal, facts }: HeldReview, now: number): string | null {
+  const wait = facts.policy.waitFor(proposal.action)
+  if (wait === 0) return null
+  const runnableAt = isoTime(now + wait)
+  if (runnableAt < proposal.expiresAt) return runnableAt
+  throw new GovernanceError('CONFLICT', {
+    message: `Approved now, the proposal ${proposal.id} could run from ${runnableAt} on, and it expires before.`,
+    hint: 'Extend it first.',
   })
 }

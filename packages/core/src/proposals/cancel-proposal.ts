@@ -4,6 +4,7 @@ import { authorize } from '../access/authorize.ts'
 import { parseReason } from '../access/parse-reason.ts'
 import type { GovernorContext } from '../context.ts'
 import { inWorkspace } from '../database/transaction.ts'
+import { redactText } from '../journal/redact-text.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { endProposal, lockProposal } from './approval-store.ts'
 import { decided, getProposal } from './review-proposal.ts'
@@ -37,7 +38,7 @@ export async function cancelProposal(
       at,
     })
     if (!ended) throw decided(proposal)
-    const body = { actor: by, version, was: proposal.state, reason }
+    const body = { actor: by, version, was: proposal.state, reason: redactText(reason) }
     await context.journal.append(tx, { kind: 'proposal.cancelled', subject: id, agent, body })
     return getProposal(tx, actor, asked)
   })

@@ -4,15 +4,15 @@ import type { Actor } from '../access/actor.ts'
 import { authorize } from '../access/authorize.ts'
 import { parseInput } from '../access/parse-input.ts'
 import type { Tx } from '../database/transaction.ts'
+import { redactText } from '../journal/redact-text.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { assertJsonObject } from '../kernel/json-guard.ts'
 import type { Gate } from '../routing/gate.ts'
 import { endProposal, insertReview } from './approval-store.ts'
 import { decided, type HeldReview, reviewProposal } from './review-proposal.ts'
-import { reviewedVersion, reviewReason } from './review-schemas.ts'
+import { rejectionCategory, reviewedVersion, reviewReason } from './review-schemas.ts'
 
-const CATEGORIES = ['wrong_action', 'wrong_args', 'wrong_time', 'not_allowed', 'duplicate', 'other'] as const
-const rejectionInput = z.strictObject({ ...reviewedVersion, category: z.enum(CATEGORIES), reason: reviewReason })
+const rejectionInput = z.strictObject({ ...reviewedVersion, category: rejectionCategory, reason: reviewReason })
 const responseInput = z.strictObject({ ...reviewedVersion, response: z.json(), reason: reviewReason.optional() })
 
 /**
@@ -23,13 +23,13 @@ const responseInput = z.strictObject({ ...reviewedVersion, response: z.json(), r
 export async function rejectProposal(
   gate: Gate,
   actor: Actor,
-  { id, rejection }: { readonly id: string; readonly rejection: ProposalRejection },
+  { id, rejection, batch }: { readonly id: string; readonly rejection: ProposalRejection; readonly batch?: true },
 ): Promise<Proposal> {
   authorize(actor, 'proposals.reject')
   const { version, actionHash, category, reason } = parseInput(rejectionInput, rejection, 'rejection')
   const request = { operation: 'proposals.reject', id, reviewed: { version, actionHash } } as const
   return reviewProposal(gate, actor, request, (tx, held) =>
-    endByReview(gate, tx, { held, verdict: 'reject', category, reason }),
+    endByReview(gate, tx, { held, verdict: 'reject', category, reason, ...(batch && { batch }) }),
   )
 }
 
@@ -58,12 +58,14 @@ interface EndingReview {
   readonly category?: string
   readonly reason?: string
   readonly response?: JsonValue
+  /** Whether it was one of several at once. */
+  readonly batch?: true
 }
 
 const ENDS = { reject: 'rejected', respond: 'responded' } as const
 
-async function endByReview(gate: Gate, tx: Tx, { held, verdict, ...said }: EndingReview): Promise<void> {
-  const { proposal, epochs, reviewer } = held
+async function endByReview(gate: Gate, tx: Tx, { held, verdict, batch, ...said }: EndingReview): Promise<null> {
+  const { proposal, epochs, reviewer, credential } = held
   const { clock, ids, journal } = gate.context
   const { id, version, actionHash } = proposal
   const at = isoTime(clock.now())
@@ -78,10 +80,19 @@ async function endByReview(gate: Gate, tx: Tx, { held, verdict, ...said }: Endin
     reason,
     actionHash,
     epochs,
+    credential,
     at,
   })
   const ended = await endProposal(tx, { id, from: ['pending'], to: ENDS[verdict], decidedBy: [reviewer], at, ...said })
   if (!ended) throw decided(proposal)
-  const body = { actor: reviewer, version, actionHash, category, reason }
+  const body = {
+    actor: reviewer,
+    version,
+    actionHash,
+    category,
+    reason: reason && redactText(reason),
+    ...(batch && { batch }),
+  }
   await journal.append(tx, { kind: `proposal.${ENDS[verdict]}`, subject: id, agent: proposal.agent, body })
+  return null
 }

@@ -6,11 +6,14 @@ import { actionHash } from './action-hash.ts'
 import type { BoundProposal, NewVersion } from './approval-store.ts'
 import { describeVersion } from './describe-version.ts'
 
+/** Who makes a version at a claim. */
+export const GATE = 'system:gate'
+
 /** What is different in the next version. */
 export interface VersionChange {
   readonly workspace: string
-  /** The action as it is registered here. */
-  readonly registered: ActionSpecification
+  /** The action as it is registered here; null where it is not, and the args stay as they are. */
+  readonly registered: ActionSpecification | null
   readonly args: NewVersion['args']
   readonly argsHash: string
   readonly digest: string
@@ -18,15 +21,17 @@ export interface VersionChange {
   readonly requiredApprovals: number
   readonly policyVersion: number
   readonly fingerprint: NewVersion['fingerprint']
+  /** ISO 8601; that of the version before unless given. */
+  readonly expiresAt?: string
   readonly createdBy: string
 }
 
-/** Makes the next version of a proposal: bound anew, to the same agent and for the same time. */
+/** Makes the next version of a proposal: bound anew, to the same agent. */
 export function nextVersion(context: GovernorContext, proposal: BoundProposal, change: VersionChange): NewVersion {
   const { workspace, registered, ...changed } = change
   const nonce = context.ids.next('evt')
-  const { agent, action, expiresAt } = proposal
-  const { args, digest, policyVersion, fingerprint } = change
+  const { agent, action, summary, preview, sensitive } = proposal
+  const { args, digest, policyVersion, fingerprint, expiresAt = proposal.expiresAt } = change
   const hash = actionHash({ workspace, agent, fingerprint, action, digest, args, policyVersion, expiresAt, nonce })
   const at = isoTime(context.clock.now())
   return {
@@ -37,6 +42,9 @@ export function nextVersion(context: GovernorContext, proposal: BoundProposal, c
     nonce,
     expiresAt,
     at,
-    description: describeVersion(context, registered, { args, hidden: proposal.sensitive }),
+    description:
+      registered === null
+        ? { summary, preview, sensitive }
+        : describeVersion(context, registered, { args, hidden: sensitive }),
   }
 }

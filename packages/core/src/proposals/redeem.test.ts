@@ -67,15 +67,6 @@ describe('an approval is taken back [I-7]', () => {
     expect(await guard(trigger)).toMatchObject({ decision: { route: 'proposal', proposal: { version: 3 } } })
   })
 
-  it('when the agent changed between the first and the last of its approvals', async () => {
-    const { ana, ben } = approvals
-    const { trigger, proposal } = await ask({ action: 'ledger.close' })
-    await ana.proposals.approve(proposal.id, shown(proposal))
-    await shake('bot')
-    await ben.proposals.approve(proposal.id, shown(proposal))
-    expect(await guard(trigger)).toMatchObject(returned)
-  })
-
   it('when who approved owns the agent by now [I-27]', async () => {
     const { ana, test } = approvals
     await intern('handed')

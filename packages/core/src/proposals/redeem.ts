@@ -1,10 +1,12 @@
-import { type ErrorCode, GovernanceError, type Risk } from '@preceptor/client'
+import { type ErrorCode, GovernanceError, type JsonObject, type ProposalDecision, type Risk } from '@preceptor/client'
 import { actorName } from '../access/actor.ts'
+import type { ActionSpecification } from '../actions/registered-action.ts'
 import { compareFingerprints } from '../agents/fingerprint.ts'
 import type { GovernorContext } from '../context.ts'
 import type { Tx } from '../database/transaction.ts'
 import { claim } from '../executions/claim.ts'
 import { hasChanged } from '../executions/has-changed.ts'
+import { findExecution } from '../executions/store.ts'
 import { hashCanonical } from '../kernel/canonical-json.ts'
 import { isoTime } from '../kernel/clock.ts'
 import type { Attempt } from '../routing/attempt.ts'
@@ -15,17 +17,12 @@ import { assertResolved } from '../routing/resolve-action.ts'
 import { ruledAttempt } from '../routing/ruled-attempt.ts'
 import { type Ruling, ruleOn } from '../routing/ruling.ts'
 import { actionHash } from './action-hash.ts'
-import {
-  approvalsOf,
-  type BoundProposal,
-  insertVersion,
-  lockProposal,
-  moveProposal,
-  rolesOf,
-} from './approval-store.ts'
-import { nextVersion } from './next-version.ts'
+import { approvalsOf, type BoundProposal, insertVersion, lockProposal, moveProposal } from './approval-store.ts'
+import { hasLostApprover } from './lost-approver.ts'
+import { GATE, nextVersion } from './next-version.ts'
 
 const CLAIMABLE: readonly BoundProposal['state'][] = ['approved', 'outcome_unknown']
+const MOST_ATTEMPTS = 3
 
 /**
  * Claims the one run of an approved proposal for who asked for it. Everything that the approval rests on is looked at
@@ -36,13 +33,17 @@ export async function redeem(context: GovernorContext, tx: Tx, request: RedeemRe
   if (proposal === undefined) {
     return { result: 'refused', code: 'PERMIT_REFUSED', reason: 'There is no such approval.' }
   }
-  const refusal = refuse(context, proposal, request)
+  const refusal = refuse(context, proposal, request) ?? (await refuseAnother(tx, proposal))
   if (refusal !== null) return { result: 'refused', ...refusal }
   const attempt = approvedAttempt(proposal, request.attempt)
   const ruling = ruleOn(attempt, request.facts, await checkLimits(tx, attempt, request.facts.policy))
   if (ruling.route === 'denied') return { result: 'refused', code: ruling.code ?? 'CONFLICT', reason: ruling.reason }
   const change = await whatChanged(tx, { proposal, attempt, request, ruling })
   if (change !== null) return takeBack(context, tx, { proposal, attempt, request, ruling, change })
+  const { runnableAt } = proposal
+  if (runnableAt !== null && Date.parse(runnableAt) > context.clock.now()) {
+    return { result: 'waiting', proposal: handleOf(proposal), runnableAt }
+  }
   const ruled = { ...ruledAttempt(attempt, ruling, request.facts), proposalId: proposal.id }
   const claimed = await claim(context, tx, { ruled, claimFor: request.claimFor })
   if (claimed.result !== 'claimed') return { result: 'answered', answer: claimed, attempt }
@@ -96,6 +97,20 @@ function refuse(
   return isOver ? { code: 'PROPOSAL_EXPIRED', reason: `The proposal ${id} was not run in time.` } : null
 }
 
+/** What may run twice is still not tried for ever. */
+async function refuseAnother(tx: Tx, { id, agent, state, idempotencyKey }: BoundProposal): Promise<Refusal | null> {
+  if (state !== 'outcome_unknown') return null
+  const execution = await findExecution(tx, { agent, idempotencyKey })
+  if (execution === undefined || execution.attempt < MOST_ATTEMPTS) return null
+  const reason = `The proposal ${id} was tried ${execution.attempt} times and its outcome is unknown.`
+  return { code: 'OUTCOME_UNKNOWN', reason }
+}
+
+function handleOf(proposal: BoundProposal): ProposalDecision['proposal'] {
+  const { id, version, actionHash, requiredApprovals, expiresAt } = proposal
+  return { id, version, actionHash, requiredApprovals, expiresAt }
+}
+
 /** The attempt with the args that were approved: an edit of a reviewer replaces what was asked for. */
 function approvedAttempt(proposal: BoundProposal, attempt: Attempt): Attempt {
   const { keyed, idempotencyKey } = attempt
@@ -139,7 +154,7 @@ async function whatChanged(tx: Tx, { proposal, attempt, request, ruling }: Reche
   if (ruling.route === 'training') return 'The agent must be trained first by now.'
   if (ruling.requiredApprovals > proposal.decidedBy.length) return 'It needs more approvals by now.'
   if (isDecidedByOwner(proposal, { facts, ruling })) return 'Who approved it owns the agent by now.'
-  return (await lostApprovers(tx, proposal)) ? 'Who approved it may not approve any more.' : null
+  return (await hasLostApprover(tx, approvals)) ? 'Who approved it may not approve any more.' : null
 }
 
 /** The owner of the agent is no approver, whenever that became the owner. */
@@ -151,13 +166,6 @@ function isDecidedByOwner(
   return decidedBy.includes(`user:${facts.agents.get(agent)?.ownerId}`)
 }
 
-/** Whether somebody who approved is no supervisor any more; who never was a member was let in by a verified token. */
-async function lostApprovers(tx: Tx, { decidedBy }: BoundProposal): Promise<boolean> {
-  const users = decidedBy.map((name) => name.slice(name.indexOf(':') + 1))
-  const roles = await rolesOf(tx, users)
-  return [...roles.values()].some((held) => !held.includes('supervisor') && !held.includes('admin'))
-}
-
 async function takeBack(
   context: GovernorContext,
   tx: Tx,
@@ -165,13 +173,11 @@ async function takeBack(
 ): Promise<RedeemResult> {
   const { proposal, attempt, request, ruling, change } = input
   const { action } = assertResolved(attempt.resolution)
-  // Another release may have another schema: what people decide on is what that makes of the args.
-  const parsed = await action.validate(proposal.args)
-  if (!parsed.valid) {
+  const args = await argsHere(action, proposal)
+  if (args === null) {
     const reason = `The approved arguments are not valid for "${action.name}" as it is registered here.`
     return { result: 'refused', code: 'ARGS_INVALID', reason }
   }
-  const { args } = parsed
   const argsHash = hashCanonical(args)
   const risk: Risk = ruling.risk ?? proposal.risk
   const next = nextVersion(context, proposal, {
@@ -184,14 +190,14 @@ async function takeBack(
     requiredApprovals: Math.max(proposal.requiredApprovals, ruling.requiredApprovals),
     policyVersion: request.facts.policy.version,
     fingerprint: { ...proposal.fingerprint, ...attempt.trigger.fingerprint },
-    createdBy: 'system:gate',
+    createdBy: GATE,
   })
   if (!(await insertVersion(tx, next, 'approved'))) {
     return { result: 'refused', code: 'PERMIT_REFUSED', reason: 'The approval was used.' }
   }
   const version = next.from + 1
   const { requiredApprovals, expiresAt } = next
-  const body = { actor: 'system:gate', version, actionHash: next.actionHash, reason: change }
+  const body = { actor: GATE, version, actionHash: next.actionHash, reason: change }
   await context.journal.append(tx, { kind: 'proposal.returned', subject: proposal.id, agent: proposal.agent, body })
   const { id } = proposal
   return {
@@ -199,4 +205,12 @@ async function takeBack(
     reason: `The approval was taken back: ${change}`,
     proposal: { id, version, actionHash: next.actionHash, requiredApprovals, expiresAt },
   }
+}
+
+/** Another release may have another schema: what people decide on is what that makes of the args. */
+async function argsHere(action: ActionSpecification, { digest, args }: BoundProposal): Promise<JsonObject | null> {
+  // Code of the host runs only where it must: meanwhile the proposal is held.
+  if (action.digest === digest) return args
+  const parsed = await action.validate(args)
+  return parsed.valid ? parsed.args : null
 }

@@ -22,17 +22,24 @@ export interface HeldReview {
   readonly facts: Facts
   /** Name of the reviewer. */
   readonly reviewer: string
+  /** The key or token of the reviewer. */
+  readonly credential: string | null
+}
+
+/** A proposal that somebody does something with. */
+export interface ProposalRequest {
+  readonly operation: Operation
+  readonly id: string
 }
 
 /** What a reviewer wants to decide on. */
-export interface ReviewRequest {
-  readonly operation: Operation
-  readonly id: string
+export interface ReviewRequest extends ProposalRequest {
   readonly reviewed: ReviewedVersion
 }
 
 /**
- * Lets a reviewer act on the version that was shown, while nobody else can: the first decision stands.
+ * Lets a reviewer act on the version that was shown, while nobody else can: the first decision stands. Where acting gives
+ * a version that took the place of that one, the reviewer is told of it and decides on it.
  *
  * @throws GovernanceError `NOT_FOUND`, `PERMISSION_DENIED`, `PROPOSAL_DECIDED`, `PROPOSAL_CHANGED`.
  */
@@ -40,25 +47,44 @@ export async function reviewProposal(
   gate: Gate,
   actor: Actor,
   request: ReviewRequest,
-  act: (tx: Tx, held: HeldReview) => Promise<void>,
+  act: (tx: Tx, held: HeldReview) => Promise<BoundProposal | null>,
 ): Promise<Proposal> {
   authorize(actor, request.operation)
   // People wait longer than actions do.
-  return inWorkspace(gate.context.database, { workspace: actor.workspace, retry: true }, async (tx) => {
-    const seen = await getProposal(tx, actor, request)
-    // Before the lock: who asked, and for whom, is the same in every version.
-    const asked = await findBoundProposal(tx, { by: 'id', id: request.id })
-    const facts = await factsAbout(gate, tx, { agents: [seen.agent, ...(asked?.delegation ?? [])] })
-    const proposal = await lockProposal(tx, request.id)
-    const agent = facts.agents.get(seen.agent)
-    if (proposal === undefined || agent === undefined) throw new GovernanceError('FACT_INVALID')
-    const epochs = [...facts.agents.values()].map(({ id, epoch }) => ({ agent: id, epoch }))
-    assertPending(proposal, gate.context.clock.now())
-    assertReviewed(proposal, request.reviewed)
-    await assertNotInvolved(tx, actor, { proposal, agent, facts })
-    await act(tx, { proposal, agent, epochs, facts, reviewer: actorName(actor) })
-    return getProposal(tx, actor, request)
+  const scope = { workspace: actor.workspace, retry: true }
+  const acted = await inWorkspace(gate.context.database, scope, async (tx) => {
+    const held = await holdProposal(gate, tx, { actor, request })
+    assertPending(held.proposal, gate.context.clock.now())
+    assertReviewed(held.proposal, request.reviewed)
+    await assertNotInvolved(tx, actor, held)
+    const replacement = await act(tx, held)
+    return { replacement, proposal: await getProposal(tx, actor, request) }
   })
+  // Once it is committed: an error inside would take the version back.
+  if (acted.replacement !== null) throw changed(acted.replacement)
+  return acted.proposal
+}
+
+/**
+ * Holds a proposal, and what is known of its agents, until the transaction ends.
+ *
+ * @throws GovernanceError `NOT_FOUND`, also for what the caller may not see.
+ */
+export async function holdProposal(
+  gate: Gate,
+  tx: Tx,
+  { actor, request }: { readonly actor: Actor; readonly request: ProposalRequest },
+): Promise<HeldReview> {
+  const seen = await getProposal(tx, actor, request)
+  // Before the lock: who asked, and for whom, is the same in every version.
+  const asked = await findBoundProposal(tx, { by: 'id', id: request.id })
+  const facts = await factsAbout(gate, tx, { agents: [seen.agent, ...(asked?.delegation ?? [])] })
+  const proposal = await lockProposal(tx, request.id)
+  const agent = facts.agents.get(seen.agent)
+  if (proposal === undefined || agent === undefined) throw new GovernanceError('FACT_INVALID')
+  const epochs = [...facts.agents.values()].map(({ id, epoch }) => ({ agent: id, epoch }))
+  const credential = actor.principal.credential ?? null
+  return { proposal, agent, epochs, facts, reviewer: actorName(actor), credential }
 }
 
 /** @throws GovernanceError `NOT_FOUND`, also for what the caller may not see. */
@@ -72,7 +98,7 @@ export async function getProposal(
   return visibleProposal(actor, operation, proposal)
 }
 
-/** @throws GovernanceError `PROPOSAL_DECIDED` for one that nobody can decide on any more. */
+/** @throws GovernanceError `PROPOSAL_DECIDED` when it is decided, or over. */
 export function assertPending({ id, state, decidedBy, expiresAt }: BoundProposal, now: number): void {
   const isOver = Date.parse(expiresAt) <= now
   if (state === 'pending' && !isOver) return
@@ -94,10 +120,13 @@ export function approvedAlready(reviewer: string): GovernanceError {
 }
 
 function assertReviewed(proposal: BoundProposal, { version, actionHash }: ReviewedVersion): void {
-  if (proposal.version === version && proposal.actionHash === actionHash) return
-  throw new GovernanceError('PROPOSAL_CHANGED', {
-    message: `The proposal ${proposal.id} is at version ${proposal.version}, which is not what was decided on.`,
-    details: { version: proposal.version, actionHash: proposal.actionHash },
+  if (proposal.version !== version || proposal.actionHash !== actionHash) throw changed(proposal)
+}
+
+function changed({ id, version, actionHash }: BoundProposal): GovernanceError {
+  return new GovernanceError('PROPOSAL_CHANGED', {
+    message: `The proposal ${id} is at version ${version}, which is not what was decided on.`,
+    details: { version, actionHash },
   })
 }
 

@@ -1,3 +1,4 @@
+import type { RejectionCategory } from '@preceptor/client'
 import { z } from 'zod'
 
 /** The version that a reviewer was shown. */
@@ -8,3 +9,16 @@ export const reviewedVersion: { readonly version: z.ZodInt; readonly actionHash:
 
 /** Why a reviewer decided so. */
 export const reviewReason: z.ZodString = z.string().trim().min(1).max(1_000)
+
+/** A time that a reviewer gives. */
+export const reviewTime: z.ZodISODateTime = z.iso.datetime({ offset: true })
+
+/** Why a proposal was rejected, in a word. */
+export const rejectionCategory: z.ZodEnum<{ readonly [Category in RejectionCategory]: Category }> = z.enum([
+  'wrong_action',
+  'wrong_args',
+  'wrong_time',
+  'not_allowed',
+  'duplicate',
+  'other',
+])

@@ -1,4 +1,5 @@
 import type {
+  Fingerprint,
   JsonObject,
   JsonValue,
   Maturity,
@@ -13,6 +14,7 @@ import { countOf, isoOf, rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
 import { maskArgs } from '../journal/mask-sensitive.ts'
 import type { SensitivePath } from '../journal/redact-schema.ts'
+import type { TimePlace } from '../kernel/pagination.ts'
 import type { RecordListQuery } from '../kernel/record-list-query.ts'
 import type { VersionDescription } from './describe-version.ts'
 
@@ -98,18 +100,26 @@ interface ProposalRow {
   readonly sensitive: readonly SensitivePath[]
   readonly args_hash: string
   readonly action_hash: string
+  readonly digest: string
+  readonly nonce: string
+  readonly fingerprint: Fingerprint
   readonly policy_version: number
   readonly proposed_by: string
   readonly reviews: readonly ProposalReview[]
   readonly decided_by: readonly string[]
   readonly decided_at: string | null
   readonly response: JsonValue
+  readonly assigned_to: string | null
+  readonly acknowledged_by: string | null
+  readonly acknowledged_at: string | null
+  readonly snoozed_until: string | null
+  readonly runnable_at: string | null
   readonly expires_at: string
   readonly created_at: string
   readonly updated_at: string
 }
 
-const selected: SQL = sql`select p.*, v.args, v.sensitive, v.args_hash, v.action_hash, v.policy_version, coalesce((
+const selected: SQL = sql`select p.*, v.args, v.sensitive, v.args_hash, v.action_hash, v.nonce, v.fingerprint, v.policy_version, coalesce((
     select json_agg(json_build_object('reviewer', r.reviewer, 'version', r.version, 'verdict', r.verdict,
       'category', r.category, 'reason', r.reason, 'actionHash', r.action_hash,
       'createdAt', to_char(r.created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by r.created_at, r.id)
@@ -138,6 +148,27 @@ export async function listProposals(tx: Tx, query: RecordListQuery): Promise<rea
   return rows.map(toProposal)
 }
 
+/** What was decided on the proposals of an agent, as a store reads it. */
+export interface DecidedQuery {
+  readonly agent: string
+  readonly action: string | null
+  readonly before: TimePlace | null
+  readonly limit: number
+}
+
+/** Reads a page of the proposals of an agent that are not pending any more, newest first, one more than the limit. */
+export async function listDecided(tx: Tx, query: DecidedQuery): Promise<readonly Proposal[]> {
+  const rows = await rowsOf<ProposalRow>(
+    tx,
+    sql`${selected} where p.workspace_id = ${tx.workspace} and p.agent_id = ${query.agent} and p.state <> 'pending'
+          and (${query.action}::text is null or p.action = ${query.action})
+          and (${query.before?.at ?? null}::timestamptz is null
+            or (p.created_at, p.id) < (${query.before?.at ?? null}::timestamptz, ${query.before?.id ?? null}))
+        order by p.created_at desc, p.id desc limit ${query.limit + 1}`,
+  )
+  return rows.map(toProposal)
+}
+
 function toProposal(row: ProposalRow): Proposal {
   return {
     id: row.id,
@@ -157,11 +188,19 @@ function toProposal(row: ProposalRow): Proposal {
     args: maskArgs(row.args, row.sensitive),
     actionHash: row.action_hash,
     policyVersion: row.policy_version,
+    fingerprint: row.fingerprint,
+    digest: row.digest,
+    nonce: row.nonce,
     proposedBy: row.proposed_by,
     reviews: row.reviews,
     decidedBy: row.decided_by,
     decidedAt: isoOf(row.decided_at),
     response: row.response ?? null,
+    assignedTo: row.assigned_to,
+    acknowledgedBy: row.acknowledged_by,
+    acknowledgedAt: isoOf(row.acknowledged_at),
+    snoozedUntil: isoOf(row.snoozed_until),
+    runnableAt: isoOf(row.runnable_at),
     expiresAt: isoOf(row.expires_at),
     createdAt: isoOf(row.created_at),
     updatedAt: isoOf(row.updated_at),

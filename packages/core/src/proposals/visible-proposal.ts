@@ -9,8 +9,14 @@ import type { Operation } from '../access/permissions.ts'
  */
 export function visibleProposal(actor: Actor, operation: Operation, proposal: Proposal): Proposal {
   const isRedacted = accessOf(actor, operation) === 'redacted'
-  const isPerson = actor.principal.kind === 'user' || actor.principal.kind === 'system'
-  const reviews =
-    isPerson && !isRedacted ? proposal.reviews : proposal.reviews.map((review) => ({ ...review, reason: null }))
+  const reviews = seesNotes(actor, operation)
+    ? proposal.reviews
+    : proposal.reviews.map((review) => ({ ...review, reason: null }))
   return { ...proposal, reviews, ...(isRedacted ? { response: null } : {}) }
+}
+
+/** Whether an actor may read why reviewers decided as they did. */
+export function seesNotes(actor: Actor, operation: Operation): boolean {
+  const isPerson = actor.principal.kind === 'user' || actor.principal.kind === 'system'
+  return isPerson && accessOf(actor, operation) !== 'redacted'
 }

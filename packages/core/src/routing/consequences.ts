@@ -98,6 +98,8 @@ export interface PriorProposal {
   readonly state: ProposalState
   /** A reviewer's answer in the place of the action. */
   readonly response: JsonValue
+  /** Approved, it may run from then on; null without a wait. */
+  readonly runnableAt: string | null
   readonly proposal: ProposalDecision['proposal']
 }
 
@@ -127,6 +129,8 @@ export type RedeemResult =
       readonly approval: NonNullable<ExecutionDecision['approval']>
     }
   | { readonly result: 'answered'; readonly answer: RepeatedAnswer; readonly attempt: Attempt }
+  /** Approved, and still to wait. */
+  | { readonly result: 'waiting'; readonly proposal: ProposalDecision['proposal']; readonly runnableAt: string }
   /** Something changed: people decide anew. */
   | { readonly result: 'returned'; readonly proposal: ProposalDecision['proposal']; readonly reason: string }
   | { readonly result: 'refused'; readonly code: ErrorCode; readonly reason: string }

@@ -1,8 +1,15 @@
-import type { Decision, ErrorCode, ExecutionDecision, StoredOutcome } from '@preceptor/client'
+import type { Decision, ErrorCode, ExecutionDecision, ProposalDecision, StoredOutcome } from '@preceptor/client'
 import type { Attempt } from './attempt.ts'
 import type { PriorAttempt, PriorProposal } from './consequences.ts'
 import type { Facts } from './facts.ts'
-import { decisionFacts, deniedDecision, proposalDecision, queueDecision, trainingDecision } from './make-decision.ts'
+import {
+  decisionFacts,
+  deniedDecision,
+  proposalDecision,
+  queueDecision,
+  trainingDecision,
+  waitingDecision,
+} from './make-decision.ts'
 import type { Ruling } from './ruling.ts'
 
 /** What an attempt gets that was made before. */
@@ -71,11 +78,21 @@ function answerOfProposal(
   const isOpen = state === 'pending' || state === 'approved'
   const isLate = isOpen && proposal.expiresAt <= attempt.decidedAt
   const code = isLate ? 'PROPOSAL_EXPIRED' : ENDS[state]
-  if (code === undefined) return only(proposalDecision(repeated, proposal))
+  if (code === undefined) return only(openDecision(attempt, repeated, prior))
   const decision = deniedDecision(
     own,
     code,
     `The proposal ${proposal.id} of this attempt is ${isLate ? 'expired' : state}.`,
   )
   return { decision, replay: state === 'responded' ? { status: 'succeeded', value: response, stored: true } : null }
+}
+
+/** What an attempt is told whose proposal is not over; the reason says from when it may run, where it has to wait. */
+function openDecision(
+  attempt: Attempt,
+  repeated: Stated,
+  { state, runnableAt, proposal }: PriorProposal,
+): ProposalDecision {
+  const isWaiting = state === 'approved' && runnableAt !== null && runnableAt > attempt.decidedAt
+  return isWaiting ? waitingDecision(repeated, { proposal, runnableAt }) : proposalDecision(repeated, proposal)
 }

@@ -65,6 +65,15 @@ export function proposalDecision(facts: DecisionFacts, proposal: ProposalDecisio
   return { ...facts, route: 'proposal', code: 'APPROVAL_REQUIRED', proposal }
 }
 
+/** The decision to let it wait although it is approved; `runnableAt` is ISO 8601. */
+export function waitingDecision(
+  facts: DecisionFacts,
+  { proposal, runnableAt }: { readonly proposal: ProposalDecision['proposal']; readonly runnableAt: string },
+): ProposalDecision {
+  const reason = `It is approved and may run from ${runnableAt} on.`
+  return proposalDecision({ ...facts, reason }, { ...proposal, runnableAt })
+}
+
 /** The decision to block it and train. */
 export function trainingDecision(
   facts: DecisionFacts,

@@ -36,6 +36,7 @@ import {
   queueDecision,
   supervisionDecision,
   trainingDecision,
+  waitingDecision,
 } from './make-decision.ts'
 import { ruledAttempt } from './ruled-attempt.ts'
 import { type Ruling, ruleOn } from './ruling.ts'
@@ -162,7 +163,7 @@ async function followPrior(
 }
 
 function isClaimable({ state }: PriorProposal, decision: Decision): boolean {
-  if (state === 'approved') return decision.route === 'proposal'
+  if (state === 'approved') return decision.route === 'proposal' && decision.proposal.runnableAt === undefined
   // The claim looks at whether it may run twice.
   return state === 'outcome_unknown'
 }
@@ -174,6 +175,8 @@ async function runApproved(gate: Gate, tx: Tx, input: RedeemRequest & { readonly
   switch (redeemed.result) {
     case 'refused':
       return only(deniedDecision(stated, redeemed.code, redeemed.reason))
+    case 'waiting':
+      return only(waitingDecision(stated, redeemed))
     case 'returned':
       return only(proposalDecision({ ...stated, reason: redeemed.reason }, redeemed.proposal))
     case 'answered':

@@ -7,6 +7,7 @@ import { problem } from './decision-schemas.ts'
 import { governanceApi } from './governance-api.ts'
 import { GRANT_STEPS } from './grant-answers.test.helper.ts'
 import { notificationRoutes } from './notification-routes.ts'
+import { attempt, REVIEWING_STEPS, type Step } from './reviewing-steps.test.helper.ts'
 
 let governor: EmbeddedGovernor
 let app: ReturnType<typeof governanceApi>
@@ -40,16 +41,7 @@ async function request(method: string, path: string, { as = 'admin', body }: { a
   return { status: response.status, headers: response.headers, body: JSON.parse(await response.text()) as Body }
 }
 
-/** Requests by which every route is answered once, in an order in which each finds what it needs. */
-type Step = readonly [route: string, request: (ids: Map<string, string>) => readonly [path: string, options?: object]]
 const why = { reason: 'a test' }
-const attempt = (agent: string, cents: number) => ({
-  agent,
-  action: 'refund.create',
-  args: { cents },
-  run: `run-${cents}`,
-})
-
 const REVIEWS: Record<string, object> = {
   approve: { args: { cents: 1 }, ...why },
   reject: { category: 'other', ...why },
@@ -150,6 +142,7 @@ const STEPS: readonly Step[] = [
     ['post /triggers', () => ['/triggers', { as: 'service', body: attempt('intern', 60 + index) }]],
     [`post /maturity/proposals/{id}/${verb}`, (ids) => review(ids, verb)],
   ]),
+  ...REVIEWING_STEPS,
   ['get /maturity/proposals', () => ['/maturity/proposals']],
   ...GRANT_STEPS,
   ['get /supervision/sessions', () => ['/supervision/sessions']],

@@ -63,6 +63,7 @@ const proposal = z.strictObject({
     actionHash: z.string(),
     requiredApprovals: z.int(),
     expiresAt: time,
+    runnableAt: time.exactOptional(),
   }),
 })
 const training = z.strictObject({

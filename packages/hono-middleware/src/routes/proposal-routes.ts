@@ -1,9 +1,21 @@
 import { z } from 'zod'
 import { type ApiRoute, declareRoute } from './api-route.ts'
 import { proposalCard } from './card-schemas.ts'
-import { id, reason } from './common-schemas.ts'
-import { proposal } from './record-schemas.ts'
-import { approvalBody, rejectionBody, resolutionBody, responseBody } from './review-schemas.ts'
+import { agentId, id, pageOf, pageQuery, reason } from './common-schemas.ts'
+import { batchResult, proposal } from './record-schemas.ts'
+import {
+  approvalBody,
+  assignmentBody,
+  batchBody,
+  comment,
+  commentBody,
+  extensionBody,
+  historyQuery,
+  rejectionBody,
+  resolutionBody,
+  responseBody,
+  snoozeBody,
+} from './review-schemas.ts'
 
 const params = z.strictObject({ id })
 
@@ -68,4 +80,90 @@ export const proposalRoutes: readonly ApiRoute[] = [
     response: proposal,
     handle: (call) => call.scope.proposals.resolve(call.params.id, call.body),
   }),
+  ...attendingRoutes(),
+  declareRoute({
+    method: 'post',
+    path: '/maturity/proposals/batch',
+    operation: 'proposals.batch',
+    summary: 'Decide on several proposals that are alike, each by itself',
+    body: batchBody,
+    response: batchResult,
+    handle: ({ scope, body }) => scope.proposals.batch(body),
+  }),
+  declareRoute({
+    method: 'post',
+    path: '/maturity/proposals/{id}/comments',
+    operation: 'proposals.comment',
+    summary: 'Leave a note for the other reviewers',
+    params,
+    body: commentBody,
+    response: comment,
+    handle: (call) => call.scope.proposals.comment(call.params.id, call.body.text),
+  }),
+  declareRoute({
+    method: 'get',
+    path: '/maturity/proposals/{id}/comments',
+    operation: 'proposals.comments',
+    summary: 'List the notes of reviewers, oldest first',
+    params,
+    query: pageQuery,
+    response: pageOf(comment),
+    handle: (call) => call.scope.proposals.comments(call.params.id, call.query),
+  }),
+  declareRoute({
+    method: 'get',
+    path: '/maturity/agents/{id}/proposal-history',
+    operation: 'proposals.history',
+    summary: 'List what was decided on the proposals of an agent, newest first',
+    params: z.strictObject({ id: agentId }),
+    query: historyQuery,
+    response: pageOf(proposal),
+    handle: (call) => call.scope.proposals.history(call.params.id, call.query),
+  }),
 ]
+
+/** What reviewers do with a pending proposal besides deciding on it. */
+function attendingRoutes(): readonly ApiRoute[] {
+  return [
+    declareRoute({
+      method: 'post',
+      path: '/maturity/proposals/{id}/extend',
+      operation: 'proposals.extend',
+      summary: 'Give more time: the next version with a later expiry, to be approved anew',
+      params,
+      body: extensionBody,
+      response: proposal,
+      handle: (call) => call.scope.proposals.extend(call.params.id, call.body),
+    }),
+    declareRoute({
+      method: 'post',
+      path: '/maturity/proposals/{id}/assign',
+      operation: 'proposals.assign',
+      summary: 'Say who is to decide',
+      params,
+      body: assignmentBody,
+      response: proposal,
+      handle: (call) => call.scope.proposals.assign(call.params.id, call.body.to),
+    }),
+    declareRoute({
+      method: 'post',
+      path: '/maturity/proposals/{id}/acknowledge',
+      operation: 'proposals.acknowledge',
+      summary: 'Say that you are looking: escalation stops, the expiry stays',
+      params,
+      body: z.strictObject({}),
+      response: proposal,
+      handle: (call) => call.scope.proposals.acknowledge(call.params.id),
+    }),
+    declareRoute({
+      method: 'post',
+      path: '/maturity/proposals/{id}/snooze',
+      operation: 'proposals.snooze',
+      summary: 'Let escalation wait',
+      params,
+      body: snoozeBody,
+      response: proposal,
+      handle: (call) => call.scope.proposals.snooze(call.params.id, call.body.until),
+    }),
+  ]
+}

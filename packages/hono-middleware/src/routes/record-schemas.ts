@@ -3,6 +3,7 @@ import type {
   DecisionRecord,
   ExecutionRecord,
   Proposal,
+  ProposalBatchResult,
   ProposalReview,
   ProposalState,
   QueueEntry,
@@ -11,6 +12,7 @@ import type {
   TrainingProposal,
 } from '@preceptor/client'
 import { z } from 'zod'
+import { fingerprint } from './agent-schemas.ts'
 import {
   agentId,
   jsonObject,
@@ -23,7 +25,7 @@ import {
   route,
   time,
 } from './common-schemas.ts'
-import { decision } from './decision-schemas.ts'
+import { decision, errorCode } from './decision-schemas.ts'
 import { rejectionCategory } from './review-schemas.ts'
 
 const execution: z.ZodType<ExecutionRecord> = z.strictObject({
@@ -117,14 +119,35 @@ export const proposal: z.ZodType<Proposal> = z.strictObject({
   args: jsonObject,
   actionHash: z.string(),
   policyVersion: z.int(),
+  fingerprint,
+  digest: z.string(),
+  nonce: z.string(),
   proposedBy: z.string(),
   reviews: z.array(review),
   decidedBy: z.array(z.string()),
   decidedAt: nullableTime,
   response: jsonValue,
+  assignedTo: nullableText,
+  acknowledgedBy: nullableText,
+  acknowledgedAt: nullableTime,
+  snoozedUntil: nullableTime,
+  runnableAt: nullableTime,
   expiresAt: time,
   createdAt: time,
   updatedAt: time,
+})
+
+export const batchResult: z.ZodType<ProposalBatchResult> = z.strictObject({
+  items: z.array(
+    z.discriminatedUnion('result', [
+      z.strictObject({ id: z.string(), result: z.literal('decided'), proposal }),
+      z.strictObject({
+        id: z.string(),
+        result: z.literal('refused'),
+        problem: z.strictObject({ code: errorCode, message: z.string() }),
+      }),
+    ]),
+  ),
 })
 
 export const supervisionSession: z.ZodType<SupervisionSession> = z.strictObject({

@@ -1,12 +1,17 @@
 import type {
+  BatchedProposal,
   ProposalApproval,
+  ProposalBatch,
+  ProposalComment,
+  ProposalExtension,
+  ProposalHistoryQuery,
   ProposalRejection,
   ProposalResolution,
   ProposalResponse,
   RejectionCategory,
 } from '@preceptor/client'
 import { z } from 'zod'
-import { jsonObject, jsonValue, reason } from './common-schemas.ts'
+import { id, jsonObject, jsonValue, pageQuery, reason, time } from './common-schemas.ts'
 
 export const rejectionCategory: z.ZodType<RejectionCategory> = z.enum([
   'wrong_action',
@@ -43,4 +48,43 @@ export const responseBody: z.ZodType<ProposalResponse> = z.strictObject({
 export const resolutionBody: z.ZodType<ProposalResolution> = z.strictObject({
   outcome: z.enum(['succeeded', 'failed']),
   reason,
+})
+
+const dateTime = z.iso.datetime({ offset: true })
+
+export const extensionBody: z.ZodType<ProposalExtension> = z.strictObject({
+  ...reviewed,
+  until: dateTime.meta({ description: 'At most 7 days after the proposal was made' }),
+})
+
+export const snoozeBody: z.ZodType<{ readonly until: string }> = z.strictObject({
+  until: dateTime.meta({ description: 'At most until the proposal expires' }),
+})
+
+export const assignmentBody: z.ZodType<{ readonly to: string | null }> = z.strictObject({
+  to: z.nullable(id).meta({ description: 'Id of a user who may decide on it; null for nobody' }),
+})
+
+export const commentBody: z.ZodType<{ readonly text: string }> = z.strictObject({ text: z.string().min(1).max(4_000) })
+
+export const comment: z.ZodType<ProposalComment> = z.strictObject({
+  id: z.string(),
+  proposalId: z.string(),
+  author: z.string(),
+  text: z.string(),
+  createdAt: time,
+})
+
+const batched: z.ZodType<BatchedProposal> = z.strictObject({ id, ...reviewed })
+
+export const batchBody: z.ZodType<ProposalBatch> = z.strictObject({
+  decision: z.enum(['approve', 'reject']),
+  items: z.array(batched).min(1).max(50),
+  category: rejectionCategory.exactOptional(),
+  reason: reason.exactOptional(),
+})
+
+/** Query of the history of an agent. */
+export const historyQuery: z.ZodType<ProposalHistoryQuery> = pageQuery.extend({
+  action: z.string().min(1).max(128).exactOptional(),
 })

@@ -6,6 +6,7 @@ import type {
   DecisionFacts,
   DecisionRecord,
   ErrorCode,
+  Fingerprint,
   JsonObject,
   JsonValue,
   MaturityTransition,
@@ -70,7 +71,13 @@ export const decision: z.ZodType<Decision> = z.discriminatedUnion('route', [
     ...facts,
     route: z.literal('proposal'),
     code: z.literal('APPROVAL_REQUIRED'),
-    proposal: handle.extend({ version: whole, actionHash: text, requiredApprovals: whole, expiresAt: text }),
+    proposal: handle.extend({
+      version: whole,
+      actionHash: text,
+      requiredApprovals: whole,
+      expiresAt: text,
+      runnableAt: text.exactOptional(),
+    }),
   }),
   z.strictObject({
     ...facts,
@@ -101,6 +108,13 @@ export const decisionRecord: z.ZodType<DecisionRecord> = z.strictObject({
   ),
 })
 
+const fingerprint: z.ZodType<Fingerprint> = z.strictObject({
+  version: text.exactOptional(),
+  model: text.exactOptional(),
+  instructions: text.exactOptional(),
+  tools: text.exactOptional(),
+})
+
 export const agent: z.ZodType<Agent> = z.strictObject({
   id: text,
   displayName: text,
@@ -112,12 +126,7 @@ export const agent: z.ZodType<Agent> = z.strictObject({
   confidence: whole,
   epoch: whole,
   capabilities: z.array(text),
-  fingerprint: z.strictObject({
-    version: text.exactOptional(),
-    model: text.exactOptional(),
-    instructions: text.exactOptional(),
-    tools: text.exactOptional(),
-  }),
+  fingerprint,
   fingerprintCapped: z.boolean(),
   createdAt: text,
   updatedAt: text,
@@ -166,11 +175,19 @@ export const proposal: z.ZodType<Proposal> = z.strictObject({
   args: jsonObject,
   actionHash: text,
   policyVersion: whole,
+  fingerprint,
+  digest: text,
+  nonce: text,
   proposedBy: text,
   reviews: z.array(review),
   decidedBy: z.array(text),
   decidedAt: nullableText,
   response: jsonValue,
+  assignedTo: nullableText,
+  acknowledgedBy: nullableText,
+  acknowledgedAt: nullableText,
+  snoozedUntil: nullableText,
+  runnableAt: nullableText,
   expiresAt: text,
   updatedAt: text,
 })

@@ -1,6 +1,7 @@
 import { foundation } from './0001-foundation.ts'
 import { approvals } from './0002-approvals.ts'
 import { grants } from './0003-grants.ts'
+import { reviewing } from './0004-reviewing.ts'
 import { notifications } from './0005-notifications.ts'
 import { previews } from './0006-previews.ts'
 import { promotion } from './0007-promotion.ts'
@@ -10,6 +11,7 @@ export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: st
   foundation,
   approvals,
   grants,
+  reviewing,
   notifications,
   previews,
   promotion,

@@ -1,0 +1,53 @@
+/** Requests by which every route is answered once, in an order in which each finds what it needs. */
+export type Step = readonly [
+  route: string,
+  request: (ids: Map<string, string>) => readonly [path: string, options?: object],
+]
+
+/** The body of an attempt. */
+export function attempt(agent: string, cents: number): Readonly<Record<string, unknown>> {
+  return { agent, action: 'refund.create', args: { cents }, run: `run-${cents}` }
+}
+
+const HOUR = 3_600_000
+const inHours = (hours: number): string => new Date(Date.now() + hours * HOUR).toISOString()
+const shown = (ids: Map<string, string>) => ({ version: 1, actionHash: ids.get('proposal:hash') })
+
+const ATTENDED: Readonly<Record<string, (ids: Map<string, string>) => object>> = {
+  assign: () => ({ to: 'sue' }),
+  acknowledge: () => ({}),
+  snooze: () => ({ until: inHours(1) }),
+  comments: () => ({ text: 'Look at the cents.' }),
+  extend: (ids) => ({ ...shown(ids), until: inHours(48) }),
+}
+
+const asked = (cents: number, action: string): Step => [
+  'post /triggers',
+  () => ['/triggers', { as: 'service', body: { ...attempt('intern', cents), action } }],
+]
+
+const batch: Step = [
+  'post /maturity/proposals/batch',
+  (ids) => {
+    const items = [{ id: ids.get('proposal:id'), ...shown(ids) }]
+    return ['/maturity/proposals/batch', { as: 'supervisor', body: { decision: 'approve', items } }]
+  },
+]
+
+/** What reviewers do besides deciding on one proposal. */
+export const REVIEWING_STEPS: readonly Step[] = [
+  asked(70, 'refund.create'),
+  ...Object.entries(ATTENDED).map(
+    ([verb, body]): Step => [
+      `post /maturity/proposals/{id}/${verb}`,
+      (ids) => [`/maturity/proposals/${ids.get('proposal:id')}/${verb}`, { as: 'supervisor', body: body(ids) }],
+    ],
+  ),
+  ['get /maturity/proposals/{id}/comments', (ids) => [`/maturity/proposals/${ids.get('proposal:id')}/comments`]],
+  ['put /actions', () => ['/actions', { body: { actions: { 'note.write': { risk: 'medium' } } } }]],
+  asked(71, 'note.write'),
+  batch,
+  // Decided by now, which stands in the answer.
+  batch,
+  ['get /maturity/agents/{id}/proposal-history', () => ['/maturity/agents/intern/proposal-history?limit=2']],
+]
