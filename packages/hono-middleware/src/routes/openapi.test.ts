@@ -44,6 +44,7 @@ describe('openapi.json', () => {
       'stops',
       'memberships',
       'users',
+      'grants',
       'webhooks',
       'escalations',
       'alerts',
