@@ -146,6 +146,16 @@ describe('a wait before the run', () => {
     expect(ran).toHaveLength(1)
   })
 
+  it('is not passed by a grant [PROP-11, GRANT-5]', async () => {
+    await put(wait)
+    const { ana, test } = approvals
+    const expiresAt = new Date(Date.parse((await ask()).proposal.createdAt) + HOUR).toISOString()
+    const grant = { agent: 'bot', action: 'refund.create', matcher: { args: { cents: { any: true } } } } as const
+    const made = ana.grants.create({ ...grant, uses: 1, expiresAt, reason: 'Test.' })
+    await expect(made).rejects.toMatchObject({ code: 'GRANT_REFUSED' })
+    expect((await test.admin.grants.list()).items).toEqual([])
+  })
+
   it('that would last longer than the proposal is refused before anybody relies on it [PROP-11]', async () => {
     const { ana } = approvals
     await put(wait)

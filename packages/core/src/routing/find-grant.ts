@@ -8,9 +8,11 @@ import type { Gate } from './gate.ts'
  * for another, is approved by itself.
  */
 export async function findGrant(gate: Gate, tx: Tx, search: GrantSearch): Promise<GrantUse | undefined> {
-  const { attempt, ruling, risk } = search.ruled
+  const { attempt, ruling, risk, action, policy } = search.ruled
   const { trigger, actor } = attempt
   if (ruling.route !== 'proposal' || ruling.requiredApprovals !== 1 || risk === 'critical') return undefined
   if (actor.source === 'manual' || (trigger.delegation ?? []).length > 0) return undefined
+  // Who approves what has to wait can still take it back; a grant would run it at once.
+  if (policy.waitFor(action.name) > 0) return undefined
   return gate.consequences.findGrant(tx, search)
 }
