@@ -98,12 +98,13 @@ function reportCoverage() {
 
 async function main() {
   await bootstrap()
-  const services = await provideServices({ progress, install: true })
+  const services = await provideServices({ progress, install: true, browser: true })
   const folder = mkdtempSync(join(tmpdir(), 'preceptor-test-'))
   const report = join(folder, 'report.json')
   const environment = { PRECEPTOR_TEST_RUN: randomBytes(4).toString('hex') }
   if (services.databaseUrl !== undefined) environment.DATABASE_URL = services.databaseUrl
   if (services.redisUrl !== undefined) environment.REDIS_URL = services.redisUrl
+  if (services.chromium !== undefined) environment.CHROMIUM = services.chromium
   const run = await runVitest(environment, report)
   const result = readReport(report)
   const problems = [run.failed, result.failed > 0, reportMissing(services.missing, result.tests)]

@@ -1,3 +1,4 @@
+import { findChromium } from './chromium.mjs'
 import { startPostgres } from './postgres.mjs'
 import { freePort } from './processes.mjs'
 import { startRedis } from './redis.mjs'
@@ -24,17 +25,18 @@ export { freePort, startPostgres, startRedis }
  * The services of a test run.
  * @typedef {object} Services
  * @property {string | undefined} databaseUrl address of Postgres, as a superuser; absent when it cannot be had
+ * @property {string | undefined} chromium path of a Chromium; absent when it cannot be had
  * @property {string | undefined} redisUrl address of Redis; absent when it cannot be had
  * @property {{ service: string, reason: string }[]} missing what cannot be had, and why
  * @property {() => Promise<void>} stop stops what was started here
  */
 
 /**
- * Takes Postgres and Redis from `DATABASE_URL` and `REDIS_URL`, or starts them.
- * @param {StartOptions} [options]
+ * Takes Postgres, Redis and Chromium from `DATABASE_URL`, `REDIS_URL` and `CHROMIUM`, or starts or finds them.
+ * @param {StartOptions & { browser?: boolean }} [options] `browser`: whether Chromium is wanted; false by default
  * @returns {Promise<Services>}
  */
-export async function provideServices({ progress, install = false } = {}) {
+export async function provideServices({ progress, install = false, browser = false } = {}) {
   const started = []
   const missing = []
   const provide = async (service, given, start) => {
@@ -50,9 +52,11 @@ export async function provideServices({ progress, install = false } = {}) {
   }
   const databaseUrl = await provide('postgres', process.env.DATABASE_URL, startPostgres)
   const redisUrl = await provide('redis', process.env.REDIS_URL, startRedis)
+  const chromium = browser ? await provide('chromium', process.env.CHROMIUM, findChromium) : undefined
   return {
     databaseUrl,
     redisUrl,
+    chromium,
     missing,
     stop: async () => {
       await Promise.all(started.map((server) => server.stop()))
