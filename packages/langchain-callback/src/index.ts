@@ -1,3 +1,6 @@
+export type { AnswerProblem, ApprovalRequest } from './approvals/approval-request.ts'
+export { type Continued, continueThread, type ThreadAgent } from './approvals/continue-thread.ts'
+export type { AllowedDecision, CallToReview, InterruptOn, InterruptOnConfig } from './approvals/interrupt-on.ts'
 export { governTools } from './govern-tools.ts'
 export { GovernanceCallbackHandler, type GovernanceCallbackHandlerOptions } from './governance-callback-handler.ts'
 export { type GovernanceMiddlewareOptions, governanceMiddleware } from './governance-middleware.ts'

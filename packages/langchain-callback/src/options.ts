@@ -1,5 +1,6 @@
 import type { ClientTool } from '@langchain/core/tools'
-import type { ActionDefinition, Fingerprint, Principal } from '@preceptor/client'
+import type { ActionDefinition, Fingerprint, Identity, Principal } from '@preceptor/client'
+import type { InterruptOn } from './approvals/interrupt-on.ts'
 
 /**
  * What the host passed to the run, to read from it who the agent is, never what it may do. A callback handler sees the
@@ -29,4 +30,18 @@ export interface GovernanceOptions {
    * answers the model that the action waits, and the run goes on. Default: `interrupt` where the graph can, else `defer`.
    */
   readonly mode?: 'interrupt' | 'defer'
+  /**
+   * The option of `humanInTheLoopMiddleware`, taken as it is: `true` or a description asks a person before each call of
+   * the tool, also where the agent has earned to run it. `false` loosens nothing, and nothing in a run's context does.
+   */
+  readonly interruptOn?: InterruptOn
+  /**
+   * Who answered, where the graph is resumed with a decision: verified by the host, such as what
+   * `governor.authenticate` gave, and undefined where nobody answered. The decision is then recorded as that of this
+   * person, on the version that the interrupt showed, and only what the store says after it counts. Without this option
+   * nothing in a resume payload does.
+   */
+  readonly reviewerFromResume?: (
+    runtime: AgentRuntime,
+  ) => Principal | Identity | undefined | Promise<Principal | Identity | undefined>
 }

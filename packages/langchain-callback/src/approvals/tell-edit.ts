@@ -1,0 +1,73 @@
+import { type BaseMessage, type MessageContent, ToolMessage } from '@langchain/core/messages'
+import { Command, isCommand } from '@langchain/langgraph'
+import type { GuardCall } from '@preceptor/client'
+
+/** What a tool gave, and for which call. */
+export interface ToolOutput {
+  readonly output: unknown
+  readonly toolCallId: string | undefined
+  readonly name: string
+  /** The tool gives its content and an artifact. */
+  readonly hasArtifact: boolean
+}
+
+/**
+ * Tells the model that a reviewer changed its call: it reads its own call and the result of another one. Code that calls
+ * a tool gets the output as it is.
+ */
+export function tellEdit(decision: GuardCall['decision'], told: ToolOutput): unknown {
+  const { output, toolCallId, name, hasArtifact } = told
+  const notice = 'approval' in decision ? noticeOf(decision.approval) : undefined
+  if (notice === undefined || toolCallId === undefined) return output
+  if (isCommand(output)) return tellInCommand(output, notice, toolCallId)
+  if (ToolMessage.isInstance(output)) return withNotice(output, notice)
+  if (hasArtifact && Array.isArray(output)) return [added(output[0], notice), ...output.slice(1)]
+  const content = added(output, notice)
+  return new ToolMessage({ content, name, tool_call_id: toolCallId, status: 'success' })
+}
+
+function noticeOf(
+  approval: { readonly decidedBy: readonly string[]; readonly edited?: object } | undefined,
+): string | undefined {
+  if (approval?.edited === undefined) return undefined
+  return `[${approval.decidedBy.join(', ')} changed this call before approving it: it ran with ${JSON.stringify(approval.edited)} in place of what was asked for. Do not repeat the call as it was.]`
+}
+
+function tellInCommand(command: Command, notice: string, toolCallId: string): Command {
+  const { update } = command
+  if (typeof update !== 'object' || update === null || !('messages' in update) || !Array.isArray(update.messages)) {
+    return command
+  }
+  const messages = update.messages.map((message: BaseMessage) =>
+    ToolMessage.isInstance(message) && message.tool_call_id === toolCallId ? withNotice(message, notice) : message,
+  )
+  const { graph, resume, goto } = command
+  return new Command({
+    update: { ...update, messages },
+    ...(graph !== undefined && { graph }),
+    ...(resume !== undefined && { resume }),
+    ...(goto !== undefined && { goto }),
+  })
+}
+
+function withNotice(message: ToolMessage, notice: string): ToolMessage {
+  const { name, id, tool_call_id, status = 'success', artifact, additional_kwargs, response_metadata } = message
+  const fields = { tool_call_id, status, artifact, additional_kwargs, response_metadata }
+  return new ToolMessage({
+    ...fields,
+    ...(name && { name }),
+    ...(id && { id }),
+    content: added(message.content, notice),
+  })
+}
+
+function added(content: unknown, notice: string): MessageContent {
+  if (
+    Array.isArray(content) &&
+    content.every((block) => typeof block === 'object' && block !== null && 'type' in block)
+  ) {
+    return [...content, { type: 'text', text: notice }]
+  }
+  const text = typeof content === 'string' ? content : (JSON.stringify(content) ?? String(content))
+  return text === '' ? notice : `${text}\n\n${notice}`
+}
