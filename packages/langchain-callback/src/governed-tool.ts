@@ -52,11 +52,9 @@ async function runGated(gate: Gate, tool: WorkingTool, ...call: Parameters<Work>
       approval.passAnswers(guarded)
       const input = takesText(tool) ? guarded.args.input : guarded.args
       const work = (): unknown => tool._call(input, runManager, { ...config, signal: guarded.signal })
-      return runInside(lineage, nestedHandler, async () => {
-        const output = await drain(await work(), runManager)
-        const hasArtifact = tool.responseFormat === 'content_and_artifact'
-        return tellEdit(guarded.decision, { output, toolCallId: toolCall?.id, name: tool.name, hasArtifact })
-      })
+      const told = async (): Promise<unknown> =>
+        tellEdit(guarded.decision, await drain(await work(), runManager), { tool, toolCall })
+      return runInside(lineage, nestedHandler, told)
     }
     // The gate refuses args that are no JSON object.
     const trigger = { ...lineage.stated, ...action, args: args as JsonObject, ...key, ...approval.stated }

@@ -1,12 +1,7 @@
 import type { ClientTool } from '@langchain/core/tools'
-import type { ActionDefinition, Fingerprint, Identity, Principal } from '@preceptor/client'
-import type { InterruptOn } from './approvals/interrupt-on.ts'
-
-/**
- * What the host passed to the run, to read from it who the agent is, never what it may do. A callback handler sees the
- * `metadata` of the run as `configurable`, and no `context`.
- */
-export type AgentRuntime = { readonly context?: unknown; readonly configurable?: Readonly<Record<string, unknown>> }
+import type { ActionDefinition, Fingerprint, Principal } from '@preceptor/client'
+import type { AgentRuntime } from './agent-runtime.ts'
+import type { InterruptOn, ReviewerFromResume } from './approvals/interrupt-on.ts'
 
 /** What a tool is registered as, `action` (default: the name of the tool) included; everything has a strict default. */
 export type ToolAction = Omit<ActionDefinition, 'args'> & { readonly action?: string }
@@ -41,7 +36,5 @@ export interface GovernanceOptions {
    * person, on the version that the interrupt showed, and only what the store says after it counts. Without this option
    * nothing in a resume payload does.
    */
-  readonly reviewerFromResume?: (
-    runtime: AgentRuntime,
-  ) => Principal | Identity | undefined | Promise<Principal | Identity | undefined>
+  readonly reviewerFromResume?: ReviewerFromResume
 }

@@ -1,5 +1,6 @@
 import type { ToolCall } from '@langchain/core/messages'
-import type { ActionDefinition } from '@preceptor/client'
+import type { ActionDefinition, Identity, Principal } from '@preceptor/client'
+import type { AgentRuntime } from '../agent-runtime.ts'
 
 /** What a reviewer may answer to an interrupt. */
 export type AllowedDecision = 'approve' | 'edit' | 'reject' | 'respond'
@@ -10,21 +11,22 @@ type Loosely<F extends { call(...args: never[]): unknown }> = F['call']
 /** How calls of one tool are reviewed; the shape that `humanInTheLoopMiddleware` takes. */
 export interface InterruptOnConfig {
   /** What an answer in the resume payload may be; default all. It does not bind who decides elsewhere. */
-  readonly allowedDecisions?: readonly AllowedDecision[]
+  readonly allowedDecisions?: readonly AllowedDecision[] | undefined
   /** What reviewers read beside the args. */
   readonly description?:
     | string
     | Loosely<{ call(toolCall: ToolCall, state: unknown, runtime: unknown): string | Promise<string> }>
+    | undefined
   /** JSON Schema of the args, for the form of who edits them. */
-  readonly argsSchema?: Readonly<Record<string, unknown>>
+  readonly argsSchema?: Readonly<Record<string, unknown>> | undefined
   /** Whether this call is reviewed; where it cannot be asked, it is. A call that is not is still decided by the gate. */
-  readonly when?: Loosely<{ call(request: CallToReview): boolean | Promise<boolean> }>
+  readonly when?: Loosely<{ call(request: CallToReview): boolean | Promise<boolean> }> | undefined
 }
 
 /** What `when` is asked with. */
 export interface CallToReview {
   readonly toolCall: ToolCall
-  readonly tool: undefined
+  readonly tool: unknown
   readonly state: unknown
   readonly runtime: unknown
 }
@@ -34,6 +36,11 @@ export type CallRuntime = { readonly state?: unknown }
 
 /** By name of the tool; only what asks more often than the gate has an effect, so `false` has none. */
 export type InterruptOn = Readonly<Record<string, boolean | InterruptOnConfig>>
+
+type Reviewer = Principal | Identity | undefined
+
+/** Says who answered, from what the host passed to the run that resumes; undefined where nobody did. */
+export type ReviewerFromResume = (runtime: AgentRuntime) => Reviewer | Promise<Reviewer>
 
 const ALL: readonly AllowedDecision[] = ['approve', 'edit', 'reject', 'respond']
 
@@ -74,12 +81,23 @@ export async function describe(
   return typeof described === 'string' ? described : undefined
 }
 
-/** The definition of an action that nobody has earned to run unseen: the stricter of both. */
-export function tightened(definition: ActionDefinition): ActionDefinition {
+/** What an action is registered as: one that people asked to see is one that nobody has earned to run unseen. */
+export function reviewedDefinition(
+  definition: ActionDefinition,
+  { interruptOn, tool, isReviewed = interruptOnOf(interruptOn, tool) !== undefined }: ReviewedTool,
+): ActionDefinition {
+  if (!isReviewed) return definition
   const { ceiling, risk } = definition
   return {
     ...definition,
     ceiling: ceiling === 'student' ? ceiling : 'intern',
     ...(risk === 'safe' && { risk: 'medium' as const }),
   }
+}
+
+interface ReviewedTool {
+  readonly interruptOn: InterruptOn | undefined
+  readonly tool: string
+  /** Whether this call is; default: whether calls of the tool may be. */
+  readonly isReviewed?: boolean | undefined
 }

@@ -1,6 +1,6 @@
 import { GovernanceError, type Identity, type Principal, type ProposalOperations } from '@preceptor/client'
+import type { AgentRuntime } from '../agent-runtime.ts'
 import type { Gate } from '../gate.ts'
-import type { AgentRuntime } from '../options.ts'
 import type { AnswerProblem, ApprovalRequest } from './approval-request.ts'
 import { allowedDecisions, interruptOnOf } from './interrupt-on.ts'
 import { proposalsOf } from './proposals-of.ts'

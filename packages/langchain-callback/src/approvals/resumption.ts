@@ -1,5 +1,5 @@
 import type { BaseCheckpointSaver, CheckpointTuple } from '@langchain/langgraph'
-import type { AgentRuntime } from '../options.ts'
+import type { AgentRuntime } from '../agent-runtime.ts'
 import type { ApprovalRequest } from './approval-request.ts'
 
 /** What a task of a graph was paused with and is resumed with. */

@@ -2,28 +2,26 @@ import { type BaseMessage, type MessageContent, ToolMessage } from '@langchain/c
 import { Command, isCommand } from '@langchain/langgraph'
 import type { GuardCall } from '@preceptor/client'
 
-/** What a tool gave, and for which call. */
-export interface ToolOutput {
-  readonly output: unknown
-  readonly toolCallId: string | undefined
-  readonly name: string
-  /** The tool gives its content and an artifact. */
-  readonly hasArtifact: boolean
+/** The call that a tool answers. */
+export interface AnsweredCall {
+  readonly tool: { readonly name: string; readonly responseFormat?: string }
+  readonly toolCall: { readonly id?: string } | undefined
 }
 
 /**
  * Tells the model that a reviewer changed its call: it reads its own call and the result of another one. Code that calls
  * a tool gets the output as it is.
  */
-export function tellEdit(decision: GuardCall['decision'], told: ToolOutput): unknown {
-  const { output, toolCallId, name, hasArtifact } = told
+export function tellEdit(decision: GuardCall['decision'], output: unknown, { tool, toolCall }: AnsweredCall): unknown {
   const notice = 'approval' in decision ? noticeOf(decision.approval) : undefined
-  if (notice === undefined || toolCallId === undefined) return output
-  if (isCommand(output)) return tellInCommand(output, notice, toolCallId)
+  const id = toolCall?.id
+  if (notice === undefined || id === undefined) return output
+  if (isCommand(output)) return tellInCommand(output, notice, id)
   if (ToolMessage.isInstance(output)) return withNotice(output, notice)
-  if (hasArtifact && Array.isArray(output)) return [added(output[0], notice), ...output.slice(1)]
-  const content = added(output, notice)
-  return new ToolMessage({ content, name, tool_call_id: toolCallId, status: 'success' })
+  if (tool.responseFormat === 'content_and_artifact' && Array.isArray(output)) {
+    return [added(output[0], notice), ...output.slice(1)]
+  }
+  return new ToolMessage({ content: added(output, notice), name: tool.name, tool_call_id: id, status: 'success' })
 }
 
 function noticeOf(
