@@ -15,6 +15,8 @@ const CONFIG = { configurable: { thread_id: 'order-7' } }
 
 const [order] = (await once(process, 'message')) as [AgentOrder]
 const governor = connectGovernor({ url: order.plane, token: order.key })
+// The director is gone: nobody needs this any more.
+process.once('disconnect', () => void governor.close().finally(() => process.exit()))
 const refund = tool(
   ({ order: id, cents }) => {
     appendFileSync(order.effects, `${JSON.stringify({ order: id, cents })}\n`)
@@ -37,7 +39,6 @@ const agent = createAgent({
 
 await goOn()
 process.send?.(said(await agent.graph.getState(CONFIG)))
-process.once('disconnect', () => void governor.close().finally(() => process.exit()))
 
 /** Begins the thread, or goes on where it was; a thread that is done stays as it is. */
 async function goOn(): Promise<void> {

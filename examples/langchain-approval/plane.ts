@@ -12,12 +12,12 @@ const SCOPES = ['actions.register', 'triggers.decide', 'decisions.report', 'runs
 
 const [order] = (await once(process, 'message')) as [PlaneOrder]
 const governor = await createGovernor({ dataFolder: order.dataFolder, migrate: true, report: () => undefined })
+// The director is gone: nobody needs this any more.
+process.once('disconnect', () => void governor.close().finally(() => process.exit()))
 const system = governor.as({ workspace: 'default', principal: { kind: 'system', id: 'example', roles: [] } })
 const keys = order.isFirst ? await prepare(system) : null
 const { port } = await serveApp(new Hono().route('/api', governanceApi(governor)), order.port)
 process.send?.({ port, keys } satisfies PlaneReady)
-// The director is gone: nobody needs this any more.
-process.once('disconnect', () => void governor.close().finally(() => process.exit()))
 
 async function prepare({ agents, members, keys }: ControlScope): Promise<PlaneReady['keys']> {
   await agents.register({ id: 'refund-bot', displayName: 'Refund bot', maturity: 'intern' })
