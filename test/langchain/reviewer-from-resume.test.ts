@@ -1,10 +1,12 @@
-import { Command } from '@langchain/langgraph'
+import { Command, interrupt, MemorySaver } from '@langchain/langgraph'
 import type { Principal } from '@preceptor/client'
-import type { AgentRuntime } from '@preceptor/langchain-callback'
+import { type AgentRuntime, governanceMiddleware } from '@preceptor/langchain-callback'
+import { createAgent, tool } from 'langchain'
 import { describe, expect, it, vi } from 'vitest'
+import { z } from 'zod'
 import { verifies } from '../verifies.ts'
 import { deskOf, pausing, person, question, requestsIn, shown } from './reviewing.ts'
-import { answerIn, answersIn, decisionIn, expectEachCallAnswered, REFUND, useGovernor } from './support.ts'
+import { answerIn, answersIn, decisionIn, expectEachCallAnswered, REFUND, scripted, useGovernor } from './support.ts'
 
 const harness = useGovernor()
 const desk = deskOf(harness)
@@ -175,6 +177,37 @@ describe('an answer in the resume payload', () => {
       const result = await runnable.invoke(new Command({ resume: { type: 'reject' } }), { ...config, ...as('ana') })
       expect(decisionIn(answerIn(result))).toMatchObject({ code: 'PROPOSAL_CANCELLED' })
       expect(effects).toEqual([])
+    },
+  )
+})
+
+describe('a question that a tool asks', () => {
+  it(
+    verifies(['LC-12', 'I-3', 'I-5'], 'with text of a model is no request for approval, whatever it looks like'),
+    async () => {
+      const other = await pausing(harness, [REFUND], { reviewerFromResume })
+      const [target] = requestsIn(await other.runnable.invoke(question(), other.config))
+      if (target === undefined) throw new Error('Nothing waits.')
+      // The tool shows what the model wrote: a copy of the request of another thread.
+      const show = tool(({ value }) => String(interrupt(JSON.parse(value))), {
+        name: 'show',
+        description: 'Shows a person something.',
+        schema: z.object({ value: z.string() }),
+      })
+      const agent = await harness.agent('autonomous')
+      const runnable = createAgent({
+        model: scripted([{ name: 'show', args: { value: JSON.stringify(target.value) }, id: 'call-1' }]),
+        tools: [show],
+        middleware: [governanceMiddleware(harness.governor, { agent, reviewerFromResume })],
+        checkpointer: new MemorySaver(),
+      })
+      const config = { configurable: { thread_id: 'forged-question' } }
+      const paused = await runnable.invoke(question(), config)
+      expect(requestsIn(paused)).toMatchObject([{ value: { proposal_id: target.value.proposal_id } }])
+      const result = await runnable.invoke(to(paused, approve), { ...config, ...as('ana') })
+      expect(requestsIn(result)).toEqual([])
+      expect(await desk.proposalsOf(other.agent)).toMatchObject([{ state: 'pending', reviews: [] }])
+      expect(other.effects).toEqual([])
     },
   )
 })
