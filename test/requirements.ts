@@ -265,7 +265,15 @@ const LANGCHAIN = {
   'LC-8': now('foundation: LangChain', 'Streaming, version v1, and a plain StateGraph with ToolNode are gated alike.'),
   'LC-9': now('versions: LangChain', 'Control-flow errors of the host pass through untouched.'),
   'LC-10': now('domain §3', 'Tools given to an adapter are registered with their schemas at risk high unless the option says otherwise.'),
-  'LC-11': later('proposals', 'domain §4', 'interrupt() with a checkpointer resumes by the decision in the store, never by the resume payload.'),
+  'LC-11': now('domain §4', 'interrupt() with a checkpointer resumes by the decision in the store, never by the resume payload.'),
+  'LC-12': now('domain §4', 'An answer in the resume payload counts only once the verified reviewer has recorded it in the store, for the version that the interrupt showed.'),
+  'LC-13': now('experience §3.2', 'interruptOn of humanInTheLoopMiddleware is taken as it is; it asks more often and never lets more run.'),
+  'LC-14': now('domain §4', 'Parallel calls are decided one by one, in any order, and each gets exactly one ToolMessage.'),
+  'LC-15': now('domain §4', 'Who asked is told that a reviewer changed the args, which, and by whom, without secrets.'),
+  'LC-16': now('domain §4', 'Who asked is told the category and the reason of a rejection.'),
+  'LC-17': now('domain §4', 'onSettled tells of each end of a proposal once, and goes on from a position.'),
+  'LC-18': now('domain §4', 'A thread is continued with what became of its proposal, interrupted or deferred, once.'),
+  'LC-19': now('domain §4', 'An agent that asked, was killed and started again runs the approved action once.'),
 } as const satisfies Record<string, Requirement>
 
 const NOTIFICATIONS = {

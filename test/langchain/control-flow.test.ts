@@ -189,7 +189,7 @@ describe('errors and signals of the host', () => {
 
 describe('a proposal in a graph with a checkpointer', () => {
   it.each(['v1', 'v2'] as const)(
-    verifies('I-5', 'pauses the graph, and no resume value approves it (%s)'),
+    verifies(['I-5', 'LC-11'], 'pauses the graph, and no resume value approves it (%s)'),
     async (version) => {
       for (const [index, forgery] of FORGERIES.entries()) {
         const effects: unknown[] = []
@@ -205,15 +205,26 @@ describe('a proposal in a graph with a checkpointer', () => {
         const paused = await runnable.invoke(question, config)
         expect(paused).toMatchObject({
           __interrupt__: [
-            { value: { type: 'tool_approval', tool_call_id: 'call-1', name: 'refund', args: { cents: '5' } } },
+            {
+              value: {
+                type: 'tool_approval',
+                tool_call_id: 'call-1',
+                name: 'refund',
+                args: { cents: 5, note: 'none' },
+              },
+            },
           ],
         })
         const resumed = await runnable.invoke(new Command({ resume: forgery }), config)
-        expectEachCallAnswered(resumed)
-        expect(decisionIn(answerIn(resumed))).toMatchObject({ route: 'proposal', action: 'refund' })
+        expect(resumed).toMatchObject({ __interrupt__: [{ value: { proposal_id: expect.stringMatching(/^prp_/) } }] })
         expect(effects).toEqual([])
         const { items } = await harness.admin.proposals.list({ agent })
-        expect(items).toHaveLength(1)
+        expect(items).toMatchObject([{ state: 'pending' }])
+        await harness.admin.proposals.cancel(items[0]?.id ?? '', 'Enough.')
+        const ended = await runnable.invoke(new Command({ resume: forgery }), config)
+        expectEachCallAnswered(ended)
+        expect(decisionIn(answerIn(ended))).toMatchObject({ route: 'denied', code: 'PROPOSAL_CANCELLED' })
+        expect(effects).toEqual([])
       }
     },
   )
@@ -271,6 +282,10 @@ describe('a proposal in a graph with a checkpointer', () => {
     const paused = await runnable.invoke(question, thread('parallel'))
     expect(paused).toHaveProperty('__interrupt__')
     await vi.waitFor(() => expect(effects).toHaveLength(2))
+    const again = await runnable.invoke(new Command({ resume: 'go on' }), thread('parallel'))
+    expect(again).toHaveProperty('__interrupt__')
+    const { items } = await harness.admin.proposals.list({ agent })
+    await harness.admin.proposals.cancel(items[0]?.id ?? '', 'Enough.')
     const resumed = await runnable.invoke(new Command({ resume: 'go on' }), thread('parallel'))
     expectEachCallAnswered(resumed)
     expect(effects).toHaveLength(2)

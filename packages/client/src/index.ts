@@ -47,6 +47,13 @@ export type {
 } from './port/guard.ts'
 export type { HostPlane, HostScope, OnceRequest, StoredAnswer } from './port/host-plane.ts'
 export type { JsonObject, JsonValue } from './port/json.ts'
+export {
+  onSettled,
+  type SettledHandler,
+  type SettledOptions,
+  type SettledProposals,
+  type SettledState,
+} from './port/on-settled.ts'
 export type { Identity, Principal, PrincipalKind, Role } from './port/principal.ts'
 export type {
   RemoteAnswer,

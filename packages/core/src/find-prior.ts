@@ -102,6 +102,8 @@ function priorProposal(proposal: BoundProposal): PriorProposal {
     agent,
     state,
     response,
+    rejection,
+    decidedBy,
     runnableAt,
   } = proposal
   return {
@@ -115,6 +117,8 @@ function priorProposal(proposal: BoundProposal): PriorProposal {
     state,
     response,
     runnableAt,
+    rejection,
+    decidedBy,
     proposal: { id, version, actionHash, requiredApprovals, expiresAt },
   }
 }

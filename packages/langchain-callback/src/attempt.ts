@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { BaseMessage } from '@langchain/core/messages'
-import type { AgentRuntime } from './options.ts'
+import type { AgentRuntime } from './agent-runtime.ts'
 
 /** What the graph tells about a tool call. */
 export type CallSite = AgentRuntime & { readonly state?: unknown }

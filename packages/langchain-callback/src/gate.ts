@@ -1,6 +1,8 @@
 import { type ClientTool, Tool } from '@langchain/core/tools'
 import type { ActionDefinition, Governor, Scope, Trigger } from '@preceptor/client'
-import type { AgentRuntime, GovernanceOptions } from './options.ts'
+import type { AgentRuntime } from './agent-runtime.ts'
+import { reviewedDefinition } from './approvals/interrupt-on.ts'
+import type { GovernanceOptions } from './options.ts'
 
 /** A governor with the options of one adapter: who acts, and what the tools are registered as. */
 export type Gate = { readonly governor: Governor; readonly options: GovernanceOptions }
@@ -19,8 +21,9 @@ export function scopeOf({ governor, options }: Gate, agent: string): Scope {
 }
 
 /** What a trigger says of the action of a tool; registers the tool, which the governor does once. */
-export async function actionOf(gate: Gate, scope: Scope, tool: ClientTool): Promise<Action> {
-  const { action, definition } = statedOf(gate, tool.name)
+export async function actionOf(gate: Gate, scope: Scope, tool: ClientTool, isReviewed?: boolean): Promise<Action> {
+  const { action, definition: stated } = statedOf(gate, tool.name)
+  const definition = reviewedDefinition(stated, { interruptOn: gate.options.interruptOn, tool: tool.name, isReviewed })
   const described = { ...(tool.description && { description: tool.description }), ...definition, args: argsOf(tool) }
   // Entries, because a name such as `__proto__` must reach the gate as a name, to be refused there.
   const [registered] = await scope.registerActions(Object.fromEntries([[action, described]]))

@@ -1,12 +1,13 @@
 import type { Governor } from '@preceptor/client'
 import { type AgentMiddleware, createMiddleware } from 'langchain'
+import type { AgentRuntime } from './agent-runtime.ts'
 import { errorOfGate, messageOf } from './answer.ts'
 import { runOf } from './attempt.ts'
 import { actionOf, agentOf, scopeOf } from './gate.ts'
 import { nestedHandler } from './governance-callback-handler.ts'
 import { governTool } from './governed-tool.ts'
 import { descend, type Lineage, runInside } from './lineage.ts'
-import type { AgentRuntime, GovernanceOptions } from './options.ts'
+import type { GovernanceOptions } from './options.ts'
 import { isClientTool, refuseProviderCalls, refuseProviderTools } from './provider-tools.ts'
 
 /** Options of `governanceMiddleware`. */

@@ -3,12 +3,13 @@ import type { ClientTool, StructuredToolInterface, ToolRunnableConfig } from '@l
 import { isGraphBubbleUp } from '@langchain/langgraph'
 import { GovernanceError, type GuardCall, type GuardResult, type JsonObject } from '@preceptor/client'
 import { faulted, messageOf, withheld } from './answer.ts'
+import { type Approval, beginApproval } from './approvals/approval.ts'
+import { tellEdit } from './approvals/tell-edit.ts'
 import { callKey, runOf } from './attempt.ts'
 import { actionOf, agentOf, type Gate, scopeOf, takesText } from './gate.ts'
 import { nestedHandler } from './governance-callback-handler.ts'
 import { descend, runInside, startGoverned } from './lineage.ts'
 import { encodeOutput, replayOutput } from './outcome.ts'
-import { pauseForApproval } from './pause-for-approval.ts'
 
 type Config = ToolRunnableConfig & { readonly state?: unknown }
 type Work = (args: unknown, runManager?: CallbackManagerForToolRun, config?: Config) => unknown
@@ -39,27 +40,33 @@ async function runGated(gate: Gate, tool: WorkingTool, ...call: Parameters<Work>
   const { toolCall, signal } = config
   let hasStarted = false
   let result: GuardResult<unknown>
+  let approval: Approval
   try {
     const lineage = descend(gate, agentOf(gate, config), runOf(config))
     const scope = scopeOf(gate, lineage.stated.agent)
-    const action = await actionOf(gate, scope, tool)
+    const key = callKey(config, toolCall?.id, args)
+    approval = await beginApproval({ gate, scope, config, tool: tool.name, ...key })
+    const action = await actionOf(gate, scope, tool, approval.isReviewed)
     const run = (guarded: GuardCall): Promise<unknown> => {
       hasStarted = true
+      approval.passAnswers(guarded)
       const input = takesText(tool) ? guarded.args.input : guarded.args
       const work = (): unknown => tool._call(input, runManager, { ...config, signal: guarded.signal })
-      return runInside(lineage, nestedHandler, async () => drain(await work(), runManager))
+      const told = async (): Promise<unknown> =>
+        tellEdit(guarded.decision, await drain(await work(), runManager), { tool, toolCall })
+      return runInside(lineage, nestedHandler, told)
     }
     // The gate refuses args that are no JSON object.
-    const trigger = { ...lineage.stated, ...action, args: args as JsonObject, ...callKey(config, toolCall?.id, args) }
+    const trigger = { ...lineage.stated, ...action, args: args as JsonObject, ...key, ...approval.stated }
     result = await scope.guard(trigger, run, { isControlFlow, encode: encodeOutput, ...(signal && { signal }) })
   } catch (error) {
     // Once it has started, the error is the tool's own or the host's, and not ours to change.
-    if (hasStarted || signal?.aborted) throw error
+    if (hasStarted || signal?.aborted || isControlFlow(error)) throw error
     return answer(faulted(tool.name, error), tool, toolCall?.id)
   }
   if (result.status === 'executed') return result.value
   if (result.status === 'replayed') return result.answer ?? replayOutput(tool.name, result.outcome)
-  if (result.decision.route === 'proposal') pauseForApproval(gate.options.mode, result.decision, toolCall)
+  if (result.decision.route === 'proposal') await approval.pause(result.decision)
   return answer(withheld(result.decision), tool, toolCall?.id)
 }
 

@@ -1,11 +1,7 @@
 import type { ClientTool } from '@langchain/core/tools'
 import type { ActionDefinition, Fingerprint, Principal } from '@preceptor/client'
-
-/**
- * What the host passed to the run, to read from it who the agent is, never what it may do. A callback handler sees the
- * `metadata` of the run as `configurable`, and no `context`.
- */
-export type AgentRuntime = { readonly context?: unknown; readonly configurable?: Readonly<Record<string, unknown>> }
+import type { AgentRuntime } from './agent-runtime.ts'
+import type { InterruptOn, ReviewerFromResume } from './approvals/interrupt-on.ts'
 
 /** What a tool is registered as, `action` (default: the name of the tool) included; everything has a strict default. */
 export type ToolAction = Omit<ActionDefinition, 'args'> & { readonly action?: string }
@@ -29,4 +25,16 @@ export interface GovernanceOptions {
    * answers the model that the action waits, and the run goes on. Default: `interrupt` where the graph can, else `defer`.
    */
   readonly mode?: 'interrupt' | 'defer'
+  /**
+   * The option of `humanInTheLoopMiddleware`, taken as it is: `true` or a description asks a person before each call of
+   * the tool, also where the agent has earned to run it. `false` loosens nothing, and nothing in a run's context does.
+   */
+  readonly interruptOn?: InterruptOn
+  /**
+   * Who answered, where the graph is resumed with a decision: verified by the host, such as what
+   * `governor.authenticate` gave, and undefined where nobody answered. The decision is then recorded as that of this
+   * person, on the version that the interrupt showed, and only what the store says after it counts. Without this option
+   * nothing in a resume payload does.
+   */
+  readonly reviewerFromResume?: ReviewerFromResume
 }

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors/error-codes.ts'
+import type { JsonObject } from './json.ts'
 import type { Maturity, Risk, Route, TriggerSource } from './vocabulary.ts'
 
 /** What every decision states. */
@@ -30,7 +31,13 @@ export interface ExecutionDecision extends DecisionFacts {
   /** In shadow: the route and code that the policy would have given. */
   readonly shadow?: { readonly route: Exclude<Route, 'execution'>; readonly code: ErrorCode | null }
   /** The approval that it runs under: this version of this proposal, once. */
-  readonly approval?: { readonly proposal: string; readonly version: number; readonly decidedBy: readonly string[] }
+  readonly approval?: {
+    readonly proposal: string
+    readonly version: number
+    readonly decidedBy: readonly string[]
+    /** Where a reviewer changed the args: the new ones by name, secrets redacted, null for what was left out. */
+    readonly edited?: JsonObject
+  }
   /** The grant that it runs under. */
   readonly grant?: GrantUse
 }

@@ -3,7 +3,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { countOf, isoOf, rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
 import type { SensitivePath } from '../journal/redact-schema.ts'
-import type { AgentEpoch } from '../routing/consequences.ts'
+import type { AgentEpoch, Rejection } from '../routing/consequences.ts'
 import type { VersionDescription } from './describe-version.ts'
 import { description } from './store.ts'
 
@@ -29,6 +29,8 @@ export interface BoundProposal {
   readonly requestedHash: string
   readonly decidedBy: readonly string[]
   readonly response: JsonValue
+  /** Why it was rejected, where it was. */
+  readonly rejection: Rejection | null
   readonly expiresAt: string
   readonly createdAt: string
   /** Approved, it may run from then on; null without a wait. */
@@ -72,6 +74,7 @@ interface BoundRow {
   readonly requested_hash: string
   readonly decided_by: readonly string[]
   readonly response: JsonValue
+  readonly rejection: Rejection | null
   readonly version_expires_at: string
   readonly version_by: string
   readonly created_at: string
@@ -90,7 +93,9 @@ interface BoundRow {
 }
 
 const bound: SQL = sql`select p.*, v.args, v.summary, v.preview, v.sensitive, v.args_hash, v.action_hash, v.nonce, v.policy_version,
-    v.fingerprint, v.expires_at as version_expires_at, v.created_by as version_by
+    v.fingerprint, v.expires_at as version_expires_at, v.created_by as version_by, (
+      select json_build_object('category', r.category, 'reason', r.reason) from proposal_reviews r
+      where r.proposal_id = p.id and r.verdict = 'reject' limit 1) as rejection
   from proposals p join proposal_versions v on v.proposal_id = p.id and v.version = p.version`
 
 /** Holds a proposal until the transaction ends: who comes second sees what the first one decided. */
@@ -166,6 +171,7 @@ function toBound(row: BoundRow): BoundProposal {
     requestedHash: row.requested_hash,
     decidedBy: row.decided_by,
     response: row.response ?? null,
+    rejection: row.rejection,
     expiresAt: isoOf(row.version_expires_at),
     createdAt: isoOf(row.created_at),
     runnableAt: isoOf(row.runnable_at),

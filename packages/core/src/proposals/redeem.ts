@@ -18,6 +18,7 @@ import { ruledAttempt } from '../routing/ruled-attempt.ts'
 import { type Ruling, ruleOn } from '../routing/ruling.ts'
 import { actionHash } from './action-hash.ts'
 import { approvalsOf, type BoundProposal, insertVersion, lockProposal, moveProposal } from './approval-store.ts'
+import { editedArgs } from './edited-args.ts'
 import { hasLostApprover } from './lost-approver.ts'
 import { GATE, nextVersion } from './next-version.ts'
 
@@ -61,7 +62,8 @@ export async function redeem(context: GovernorContext, tx: Tx, request: RedeemRe
     fence: claimed.claim.fence,
   }
   await context.journal.append(tx, { kind: 'permit.redeemed', subject: id, agent: proposal.agent, body })
-  return { result: 'claimed', claim: claimed.claim, attempt, ruling, approval: { proposal: id, version, decidedBy } }
+  const approval = { proposal: id, version, decidedBy, ...editOf(request.attempt, proposal) }
+  return { result: 'claimed', claim: claimed.claim, attempt, ruling, approval }
 }
 
 interface Refusal {
@@ -118,6 +120,12 @@ function approvedAttempt(proposal: BoundProposal, attempt: Attempt): Attempt {
   // Who came with a key of its own comes back with that: it has run then.
   const askedKey = keyed && idempotencyKey !== proposal.idempotencyKey ? { askedKey: idempotencyKey } : {}
   return { ...attempt, ...askedKey, keyed: true, idempotencyKey: proposal.idempotencyKey, resolution }
+}
+
+/** What the caller is told that did not ask for these args. */
+function editOf({ resolution }: Attempt, { args, argsHash }: BoundProposal): { edited?: JsonObject } {
+  const asked = assertResolved(resolution)
+  return asked.argsHash === argsHash ? {} : { edited: editedArgs(asked.action, { asked: asked.args, approved: args }) }
 }
 
 interface Recheck {

@@ -7,6 +7,7 @@ import type {
   ProposalDecision,
   ProposalState,
   QueueDecision,
+  RejectionCategory,
   Risk,
   StoredOutcome,
   TrainingDecision,
@@ -100,7 +101,15 @@ export interface PriorProposal {
   readonly response: JsonValue
   /** Approved, it may run from then on; null without a wait. */
   readonly runnableAt: string | null
+  readonly rejection: Rejection | null
+  readonly decidedBy: readonly string[]
   readonly proposal: ProposalDecision['proposal']
+}
+
+/** Why a reviewer rejected a proposal. */
+export interface Rejection {
+  readonly category: RejectionCategory
+  readonly reason: string
 }
 
 /** What is asked of an approved proposal: its one run. */

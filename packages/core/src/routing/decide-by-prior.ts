@@ -1,4 +1,5 @@
 import type { Decision, ErrorCode, ExecutionDecision, ProposalDecision, StoredOutcome } from '@preceptor/client'
+import { redactText } from '../journal/redact-text.ts'
 import type { Attempt } from './attempt.ts'
 import type { PriorAttempt, PriorProposal } from './consequences.ts'
 import type { Facts } from './facts.ts'
@@ -79,11 +80,8 @@ function answerOfProposal(
   const isLate = isOpen && proposal.expiresAt <= attempt.decidedAt
   const code = isLate ? 'PROPOSAL_EXPIRED' : ENDS[state]
   if (code === undefined) return only(openDecision(attempt, repeated, prior))
-  const decision = deniedDecision(
-    own,
-    code,
-    `The proposal ${proposal.id} of this attempt is ${isLate ? 'expired' : state}.`,
-  )
+  const end = isLate ? 'expired' : `${state}${byWhom(prior)}`
+  const decision = deniedDecision(own, code, `The proposal ${proposal.id} of this attempt is ${end}.`)
   return { decision, replay: state === 'responded' ? { status: 'succeeded', value: response, stored: true } : null }
 }
 
@@ -95,4 +93,11 @@ function openDecision(
 ): ProposalDecision {
   const isWaiting = state === 'approved' && runnableAt !== null && runnableAt > attempt.decidedAt
   return isWaiting ? waitingDecision(repeated, { proposal, runnableAt }) : proposalDecision(repeated, proposal)
+}
+
+/** Who asked is told why it was rejected, and may do better; what else reviewers noted is theirs. */
+function byWhom({ rejection, decidedBy }: PriorProposal): string {
+  if (rejection === null) return ''
+  const { category, reason } = rejection
+  return ` by ${decidedBy.join(', ')} (${category.replaceAll('_', ' ')}): ${redactText(reason).replace(/[.\s]+$/, '')}`
 }

@@ -43,7 +43,14 @@ const execution = z.strictObject({
   ...facts,
   route: z.literal('execution'),
   shadow: z.strictObject({ route: heldBack, code: nullable(errorCode) }).exactOptional(),
-  approval: z.strictObject({ proposal: id, version: z.int(), decidedBy: z.array(z.string()) }).exactOptional(),
+  approval: z
+    .strictObject({
+      proposal: id,
+      version: z.int(),
+      decidedBy: z.array(z.string()),
+      edited: jsonObject.exactOptional(),
+    })
+    .exactOptional(),
   grant: grantUse.exactOptional(),
 })
 const supervision = z.strictObject({ ...facts, route: z.literal('supervision'), session: z.strictObject({ id }) })

@@ -58,7 +58,9 @@ export const decision: z.ZodType<Decision> = z.discriminatedUnion('route', [
     ...facts,
     route: z.literal('execution'),
     shadow: z.strictObject({ route: heldBack, code: z.nullable(errorCode) }).exactOptional(),
-    approval: z.strictObject({ proposal: text, version: whole, decidedBy: z.array(text) }).exactOptional(),
+    approval: z
+      .strictObject({ proposal: text, version: whole, decidedBy: z.array(text), edited: jsonObject.exactOptional() })
+      .exactOptional(),
   }),
   z.strictObject({ ...facts, route: z.literal('supervision'), session: handle }),
   z.strictObject({
