@@ -50,7 +50,7 @@ function missing({ effects, hits }: FaultRunState): readonly string[] {
 }
 
 function print(
-  { hits, faults, effects, violations, apart, folder, rounds }: FaultRunResult,
+  { hits, faults, effects, violations, proposals, apart, folder, rounds }: FaultRunResult,
   about: {
     readonly seed: number
     readonly seconds: string
@@ -62,6 +62,8 @@ function print(
     const { kill, throw: thrown, park, drop } = hits.get(name) ?? { kill: 0, throw: 0, park: 0, drop: 0 }
     return `${name.padEnd(34)} ${hitsOf(hits, name)} hits: ${kill} killed, ${thrown} thrown, ${park} parked, ${drop} cut off`
   })
+  const ends = Object.entries(proposals).map(([state, count]) => `${count} ${state}`)
+  lines.push(`proposals: ${ends.join(', ')}`)
   for (const [name, count] of Object.entries(apart)) lines.push(`counted apart: ${count} ${name}`)
   for (const { rule, what, round, evidence } of violations.slice(0, SHOWN)) {
     lines.push(`violation in round ${round}: ${rule}: ${what}`, `  ${JSON.stringify(evidence).slice(0, 600)}`)

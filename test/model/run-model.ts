@@ -85,14 +85,25 @@ export async function runModel({ seed, runs, lanes, progress }: ModelRunOptions)
   const counts: Counts = { sequences: 0, commands: 0, effects: 0, proposals: 0, ends: {} }
   try {
     await (await createGovernor({ database: database.url, migrate: true, report: () => undefined })).close()
-    await Promise.all(
+    let hasFailed = false
+    const isWanted = (): boolean => !hasFailed
+    const running = await Promise.allSettled(
       Array.from({ length: lanes }, async (_, index) => {
         const oracle = join(folder, `oracle-${index}.jsonl`)
         const lane = await openLane({ databaseUrl: database.url, workspace: `lane-${index}`, oracle })
         const numRuns = Math.ceil(runs / lanes)
-        await runLane(lane, { seed: seed + index, numRuns, counts, ...(progress && { progress }) }).finally(lane.close)
+        const options = { seed: seed + index, numRuns, counts, isWanted, ...(progress && { progress }) }
+        try {
+          await runLane(lane, options)
+        } catch (error) {
+          hasFailed = true
+          throw error
+        } finally {
+          await lane.close()
+        }
       }),
     )
+    for (const lane of running) if (lane.status === 'rejected') throw lane.reason
     return counts
   } finally {
     await database.drop()
@@ -108,11 +119,14 @@ async function runLane(
     readonly seed: number
     readonly numRuns: number
     readonly counts: Counts
+    /** No more once another lane has failed. */
+    readonly isWanted: () => boolean
     readonly progress?: (line: string) => void
   },
 ): Promise<void> {
-  const { seed, numRuns, counts, progress } = options
+  const { seed, numRuns, counts, isWanted, progress } = options
   const property = fc.asyncProperty(SEQUENCES, async (sequence) => {
+    if (!isWanted()) return
     // One Oracle for each sequence, so that reading it does not take longer and longer.
     writeFileSync(lane.oracle, '')
     const { model, real } = await startSequence(lane)

@@ -171,6 +171,7 @@ export function goodHistory(): History {
     works: [],
     answers: [answer({})],
     onceAnswers: [],
+    reviews: [],
     controls: [],
     reports: [],
     disturbances: [],
@@ -178,6 +179,7 @@ export function goodHistory(): History {
     journal: [],
     executions: [execution({})],
     records: [],
+    proposals: [],
     agents: [agent({})],
     verifications: [verification(true)],
   }
