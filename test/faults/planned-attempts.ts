@@ -23,7 +23,7 @@ export const QUICK: ToolPlan = { beforeMs: 0, afterMs: 0, checks: false, fails: 
 export const STEADY: Some<AgentName> = ['steady-1', 'steady-2', 'steady-3']
 export const CLAIMED: Some<ActionName> = ['note.write', 'record.put', 'refund.create', 'mail.sync']
 const SHARED_KEYS = 60
-const ASKED_KEYS = 90
+const ASKED_KEYS = 30
 const ASKED: Some<ActionName> = ['refund.create', 'mail.sync', 'reply.send']
 const REMEMBERED = 20
 
