@@ -46,6 +46,7 @@ export interface LaneOptions {
   readonly oracle: string
 }
 
+const DEADLINE_MS = 30_000
 const START = Date.UTC(2026, 0, 5, 9)
 
 /** Opens a lane; its clock stands until a command puts it forward. */
@@ -60,6 +61,8 @@ export async function openLane({ databaseUrl, workspace, oracle }: LaneOptions):
       workspaces: [workspace],
       actions: actionsOf(runRegistered),
       clock,
+      // A busy machine must not deny what the model allows.
+      settings: { deadlineMs: DEADLINE_MS },
       report: () => undefined,
       testing: { failpoint },
     })

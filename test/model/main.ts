@@ -25,7 +25,10 @@ export async function main(args: readonly string[]): Promise<number> {
     )
     return 0
   } catch (error) {
-    process.stdout.write(`${error instanceof Error ? error.message : String(error)}\nviolations: 1, seed ${seed}\n`)
+    const cause = error instanceof Error && error.cause instanceof Error ? `\n${error.cause.message}` : ''
+    process.stdout.write(
+      `${error instanceof Error ? error.message : String(error)}${cause}\nviolations: 1, seed ${seed}\n`,
+    )
     return 1
   }
 }

@@ -4,7 +4,7 @@ import type { ErrorCode, ProposalState, Risk } from '@preceptor/client'
 
 export const MINUTE = 60_000
 export const HOUR = 60 * MINUTE
-export const PROPOSAL_TTL = 24 * HOUR
+const PROPOSAL_TTL = 24 * HOUR
 /** Who claims with a decision reports within this time. */
 export const REPORT_WITHIN = 10 * MINUTE
 /** A guard renews its claim within this time. */
@@ -78,14 +78,14 @@ export interface Model {
 }
 
 /** What a rule says of an action now. */
-export function rule({ policy, isStudent }: Model, action: ModelAction): { risk: Risk; required: number } {
+function rule({ policy, isStudent }: Model, action: ModelAction): { risk: Risk; required: number } {
   const isCritical = action === 'ledger.close' || (policy === 'critical' && action === 'refund.create')
   const isDoubled = policy === 'doubled' && (action === 'refund.create' || action === 'mail.post')
   return { risk: isCritical ? 'critical' : 'high', required: isStudent ? 0 : isCritical || isDoubled ? 2 : 1 }
 }
 
 /** Whether nothing of the agent may run or be asked for. */
-export const isHalted = ({ isPaused, isStopped }: Model): boolean => isPaused || isStopped
+const isHalted = ({ isPaused, isStopped }: Model): boolean => isPaused || isStopped
 
 const isOver = ({ now }: Model, { expiresAt }: ModelProposal): boolean => expiresAt <= now
 
@@ -126,7 +126,7 @@ function isInvolved(model: Model, { risk }: Pick<ModelProposal, 'risk'>, person:
 }
 
 /** Why a person may not decide on a proposal; null when that person may. */
-export function mayReview(
+function mayReview(
   model: Model,
   proposal: ModelProposal,
   { person, shown }: { readonly person: string; readonly shown: Shown },
