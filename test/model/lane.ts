@@ -47,6 +47,7 @@ export interface LaneOptions {
 }
 
 const DEADLINE_MS = 30_000
+const CONNECTIONS = 6
 const START = Date.UTC(2026, 0, 5, 9)
 
 /** Opens a lane; its clock stands until a command puts it forward. */
@@ -54,9 +55,11 @@ export async function openLane({ databaseUrl, workspace, oracle }: LaneOptions):
   const clock = createTestClock({ at: START })
   const witness = new pg.Client({ connectionString: databaseUrl, application_name: 'model witness' })
   await witness.connect()
-  const open = (): Promise<EmbeddedGovernor> =>
+  // Pools of the test: a busy machine may take long to answer a connection.
+  const pools = [0, 1].map(() => new pg.Pool({ connectionString: databaseUrl, max: CONNECTIONS }))
+  const open = (pool: pg.Pool | undefined): Promise<EmbeddedGovernor> =>
     createGovernor({
-      database: databaseUrl,
+      database: pool,
       migrate: false,
       workspaces: [workspace],
       actions: actionsOf(runRegistered),
@@ -75,7 +78,7 @@ export async function openLane({ databaseUrl, workspace, oracle }: LaneOptions):
     await lane.act({ agent: decision.agent, key: idempotencyKey, args: numberOf(args), decision: decision.id })
     return null
   }
-  const governors = [await open(), await open()] as const
+  const governors = [await open(pools[0]), await open(pools[1])] as const
   const admin = scopeOf({ workspace, governors }, 0, 'root', 'admin')
   await admin.agents.register({ id: 'stranger', maturity: 'intern', ownerId: 'system' })
   const lane: Lane = {
@@ -99,6 +102,7 @@ export async function openLane({ databaseUrl, workspace, oracle }: LaneOptions):
     },
     async close() {
       await Promise.all(governors.map((governor) => governor.close()))
+      await Promise.all(pools.map((pool) => pool.end()))
       await witness.end()
     },
   }

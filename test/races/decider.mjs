@@ -28,8 +28,19 @@ const WORKS = {
   },
 }
 
+// A store that is too busy to answer is asked again, as any client would.
+const BUSY = ['STORE_UNAVAILABLE', 'DEADLINE_EXCEEDED', 'INTERNAL']
+const MOST_TIMES = 20
+
 async function work({ kind, afterMs = 0, ...input }) {
   await delay(afterMs)
+  for (let times = 1; ; times += 1) {
+    const result = await workOnce({ kind, ...input })
+    if (times === MOST_TIMES || !BUSY.includes(result.code ?? result.refusal)) return result
+  }
+}
+
+async function workOnce({ kind, ...input }) {
   try {
     const { status, decidedBy, decision } = (await WORKS[kind](input)) ?? {}
     return { kind, who: input.who, code: null, status, decidedBy, refusal: decision?.code }

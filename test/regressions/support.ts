@@ -1,6 +1,21 @@
-import type { ControlScope, GuardResult, JsonObject, Proposal, Scope, Trigger } from '@preceptor/client'
-import { createFailpoints, createTestGovernor, type Failpoints, type TestGovernor } from '@preceptor/core/testing'
+import type {
+  ActionDefinitions,
+  ControlScope,
+  GuardResult,
+  JsonObject,
+  Proposal,
+  Scope,
+  Trigger,
+} from '@preceptor/client'
+import {
+  createFailpoints,
+  createTestClock,
+  createTestGovernor,
+  type Failpoints,
+  type TestGovernor,
+} from '@preceptor/core/testing'
 import { governanceApi } from '@preceptor/hono-middleware'
+import { createTestDatabase, type TestDatabase } from '@preceptor/test-setup'
 import { Hono } from 'hono'
 import { afterAll, beforeAll } from 'vitest'
 
@@ -38,14 +53,33 @@ export const shown = ({ version, actionHash }: Proposal): Pick<Proposal, 'versio
   actionHash,
 })
 
+const SETTINGS = { deadlineMs: 20_000 }
 const PEOPLE = { ana: 'supervisor', ben: 'supervisor', vic: 'viewer' } as const
+
+/** Embedded and in memory where there is no server. */
+async function placeOf(): Promise<TestDatabase | undefined> {
+  return process.env.DATABASE_URL === undefined ? undefined : await createTestDatabase()
+}
+
+function actionsOf(ran: JsonObject[]): ActionDefinitions {
+  const execute = ({ args }: { readonly args: JsonObject }): null => {
+    ran.push(args)
+    return null
+  }
+  return {
+    'refund.create': { risk: 'high' },
+    'ledger.close': { risk: 'critical' },
+    'mail.post': { risk: 'high', execute },
+  }
+}
 
 /** Opens a governor for the tests of a file. */
 export function useBench(): Bench {
   let test: TestGovernor | undefined
   let app: Hono | undefined
-  let offset = 0
+  let database: TestDatabase | undefined
   let attempts = 0
+  const clock = createTestClock()
   const failpoints = createFailpoints()
   const ran: JsonObject[] = []
   const open = (): TestGovernor => {
@@ -53,23 +87,24 @@ export function useBench(): Bench {
     return test
   }
   beforeAll(async () => {
-    const clock = { now: () => Date.now() + offset, monotonic: () => performance.now() }
-    const execute = ({ args }: { readonly args: JsonObject }): null => {
-      ran.push(args)
-      return null
-    }
-    const actions = {
-      'refund.create': { risk: 'high' },
-      'ledger.close': { risk: 'critical' },
-      'mail.post': { risk: 'high', execute },
-    } as const
-    test = await createTestGovernor({ clock, actions, testing: failpoints, settings: { deadlineMs: 20_000 } })
+    database = await placeOf()
+    const place = database === undefined ? {} : { database: database.url }
+    test = await createTestGovernor({
+      ...place,
+      clock,
+      actions: actionsOf(ran),
+      testing: failpoints,
+      settings: SETTINGS,
+    })
     app = new Hono().route('/api', governanceApi(test.governor))
     await test.register('bot', 'intern')
     for (const [id, role] of Object.entries(PEOPLE))
       await test.admin.members.put(id, { displayName: id, roles: [role] })
   })
-  afterAll(() => test?.close())
+  afterAll(async () => {
+    await test?.close()
+    await database?.drop()
+  })
   const scopeOf = (agent: string): Bench['bot'] => open().agent(agent) as Bench['bot']
   return {
     failpoints,
@@ -80,9 +115,7 @@ export function useBench(): Bench {
     get bot() {
       return scopeOf('bot')
     },
-    pass(milliseconds) {
-      offset += milliseconds
-    },
+    pass: clock.advance,
     async ask(extra = {}) {
       attempts += 1
       const trigger = {
