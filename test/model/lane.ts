@@ -57,6 +57,7 @@ export async function openLane({ databaseUrl, workspace, oracle }: LaneOptions):
   await witness.connect()
   // Pools of the test: a busy machine may take long to answer a connection.
   const pools = [0, 1].map(() => new pg.Pool({ connectionString: databaseUrl, max: CONNECTIONS }))
+  for (const pool of pools) pool.on('error', () => undefined)
   const open = (pool: pg.Pool | undefined): Promise<EmbeddedGovernor> =>
     createGovernor({
       database: pool,
