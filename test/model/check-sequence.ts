@@ -28,7 +28,7 @@ const MOVES: Readonly<Record<string, { readonly from: readonly string[]; readonl
   'proposal.responded': { from: ['pending'], to: 'responded' },
   'proposal.expired': { from: ['pending', 'approved'], to: 'expired' },
   'proposal.cancelled': { from: ['pending', 'approved'], to: 'cancelled' },
-  'proposal.returned': { from: ['approved'], to: 'pending' },
+  'proposal.returned': { from: ['approved', 'pending'], to: 'pending' },
   'permit.redeemed': { from: ['approved'], to: 'executing' },
   'run.released': { from: ['executing'], to: 'approved' },
   'proposal.succeeded': { from: ['executing'], to: 'succeeded' },

@@ -2,7 +2,7 @@ import type { ErrorCode } from '@preceptor/client'
 import fc from 'fast-check'
 import { command, type ModelCommand, picked } from './command.ts'
 import { argsOf } from './lane.ts'
-import { asAdmin, asAgent, asPerson, codeOf, expectSame, pass, type Sequence, shownOf } from './sequence.ts'
+import { asAdmin, asAgent, asPerson, codeOf, compare, expectSame, pass, type Sequence, shownOf } from './sequence.ts'
 import {
   approve,
   endByReview,
@@ -12,6 +12,7 @@ import {
   type Model,
   POLICIES,
   type PolicyName,
+  resolve,
   type Shown,
   settleLost,
 } from './state.ts'
@@ -49,6 +50,8 @@ export const approvingWell: fc.Arbitrary<ModelCommand> = picked(
         const wanted = approve(model, proposal, { person, shown: 'present', args: null })
         const found = await codeOf(asPerson(real, person).proposals.approve(id, version))
         expectSame('The answer to an approval', found, wanted)
+        // The next one is shown what this one left.
+        await compare(model, real)
       }
     }),
   'pending',
@@ -97,15 +100,13 @@ export const resolving: fc.Arbitrary<ModelCommand> = picked(
     command('resolve', input, hasSome, async (model, real) => {
       const proposal = pick(model)
       const { id } = shownOf(real, proposal, 'present')
-      const isUnknown = proposal.state === 'outcome_unknown'
-      const wanted = input.by === 'agent' ? 'PERMISSION_DENIED' : isUnknown ? null : 'CONFLICT'
+      const wanted = resolve(model, proposal, { person: input.by, outcome: input.outcome })
       const resolution = { outcome: input.outcome, reason: 'Looked it up.' }
       expectSame(
         'The answer to a resolution',
         await codeOf(reviewer(real, input.by).proposals.resolve(id, resolution)),
         wanted,
       )
-      if (wanted === null) proposal.state = input.outcome
     }),
   'outcome_unknown',
 )

@@ -7,6 +7,8 @@ export const HOUR = 60 * MINUTE
 const PROPOSAL_TTL = 24 * HOUR
 /** Who claims with a decision reports within this time. */
 export const REPORT_WITHIN = 10 * MINUTE
+/** What may run twice is tried so often at most. */
+const MOST_ATTEMPTS = 3
 /** A guard renews its claim within this time. */
 export const GUARD_LEASE = 30_000
 
@@ -58,6 +60,8 @@ export interface ModelProposal {
   claim: ModelClaim | null
   /** The last decision that claimed it for a host, whether or not the claim still stands. */
   lastClaim: string | null
+  /** Claims so far, also those under which nothing ran. */
+  attempts: number
   effects: number
 }
 
@@ -111,6 +115,7 @@ export function propose(
     approvals: [],
     claim: null,
     lastClaim: null,
+    attempts: 0,
     effects: 0,
   }
   model.proposals.push(proposal)
@@ -147,17 +152,31 @@ export function approve(
   if (refusal !== null) return refusal
   const { person, args } = review
   if (args !== null && args !== proposal.args) {
-    if (isHalted(model)) return model.isStopped ? 'STOPPED' : 'AGENT_PAUSED'
+    if (isHalted(model)) return haltedCode(model)
     const { risk } = rule(model, proposal.action)
     if (isInvolved(model, { risk }, person)) return 'PERMISSION_DENIED'
     nextVersion(model, proposal)
     proposal.args = args
+  } else if (wouldNotHold(model, proposal)) {
+    const isRuledAnew = model.policyVersion !== proposal.policyVersion
+    if (isRuledAnew && isHalted(model)) return haltedCode(model)
+    if (isRuledAnew) nextVersion(model, proposal)
+    else Object.assign(proposal, { version: proposal.version + 1, approvals: [] })
+    return 'PROPOSAL_CHANGED'
   } else if (proposal.approvals.some((approval) => approval.person === person)) {
     return 'PROPOSAL_DECIDED'
   }
   proposal.approvals.push({ person, epoch: model.epoch })
   if (proposal.approvals.length >= proposal.required) proposal.state = 'approved'
   return null
+}
+
+const haltedCode = ({ isStopped }: Model): ErrorCode => (isStopped ? 'STOPPED' : 'AGENT_PAUSED')
+
+/** Whether what is proposed, or was approved of it so far, rests on something that is another by now. */
+function wouldNotHold(model: Model, { policyVersion, approvals }: ModelProposal): boolean {
+  const isStale = approvals.some(({ person, epoch }) => epoch !== model.epoch || model.lostMembers.has(person))
+  return policyVersion !== model.policyVersion || isStale
 }
 
 function nextVersion(model: Model, proposal: ModelProposal): void {
@@ -168,6 +187,18 @@ function nextVersion(model: Model, proposal: ModelProposal): void {
   proposal.required = Math.max(proposal.required, required)
   proposal.policyVersion = model.policyVersion
   proposal.approvals = []
+}
+
+/** Says what came of a run of unknown outcome, or why that person may not. */
+export function resolve(
+  model: Model,
+  proposal: ModelProposal,
+  { person, outcome }: { readonly person: string; readonly outcome: 'succeeded' | 'failed' },
+): ErrorCode | null {
+  if (person === 'agent' || isInvolved(model, proposal, person)) return 'PERMISSION_DENIED'
+  if (proposal.state !== 'outcome_unknown') return 'CONFLICT'
+  proposal.state = outcome
+  return null
 }
 
 /** Ends what was not decided yet, or says why not. */
@@ -192,7 +223,7 @@ export interface Redemption {
 /** Whether the approval lets the attempt run now; takes it back where what it rests on has changed. */
 export function redeem(model: Model, proposal: ModelProposal, { args, isFixed }: Redemption): boolean {
   const { state, action } = proposal
-  const isAgain = state === 'outcome_unknown' && MODEL_ACTIONS[action].idempotent
+  const isAgain = state === 'outcome_unknown' && MODEL_ACTIONS[action].idempotent && proposal.attempts < MOST_ATTEMPTS
   if (isHalted(model) || isOver(model, proposal)) return false
   if (state !== 'approved' && !isAgain) return false
   if (args !== proposal.requested && args !== proposal.args) return false
@@ -202,6 +233,7 @@ export function redeem(model: Model, proposal: ModelProposal, { args, isFixed }:
     return false
   }
   proposal.state = 'executing'
+  proposal.attempts += 1
   return true
 }
 
