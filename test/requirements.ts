@@ -293,6 +293,8 @@ const NOTIFICATIONS = {
 
 const LATER = {
   'FAULT-1': now('foundation: faults', 'The fault run kills processes at every fail point, joins Oracle, executions and journal, and counts violations.'),
+  'MODEL-1': now('invariants I-2', 'Random sequences of what people, agents, jobs, policies and crashes do to proposals end as a small model says; each effect has its approvals before it.'),
+  'FAULT-3': now('invariants: crash points', 'An approved action of a process on the embedded database that is killed at any point runs at most once, and reaches an end.'),
   'FAULT-2': later('hardening', 'invariants: crash points', 'Every patch that removes one guard makes the fault run fail.'),
   'REACH-1': now('architecture decision 14', 'connectGovernor implements the same port, passes the same contract and denies after 2 s without an answer.'),
   'REACH-10': now('reach: remote guard', 'A remote guard runs only what the gate claimed for it, under the watch where one is needed, and records the outcome there.'),

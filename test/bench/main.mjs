@@ -1,10 +1,12 @@
+import { approve } from './suites/approve.mjs'
 import { decide } from './suites/decide.mjs'
 import { hono } from './suites/hono.mjs'
 import { langchain } from './suites/langchain.mjs'
+import { proposal } from './suites/proposal.mjs'
 import { remote } from './suites/remote.mjs'
 import { renderTable } from './table.mjs'
 
-const SUITES = { decide, langchain, hono, remote }
+const SUITES = { decide, langchain, hono, remote, proposal, approve }
 
 /**
  * Runs the named suites, all of them by default, and prints their tables or, with `--json`, one document.

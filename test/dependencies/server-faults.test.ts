@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { createTestGovernor, type TestGovernor } from '@preceptor/core/testing'
-import { describeWithPostgres, startPostgres } from '@preceptor/test-setup'
+import { createFailpoints, createTestGovernor, type TestGovernor } from '@preceptor/core/testing'
+import { describeWithPostgres, startPostgres, useTestDatabase } from '@preceptor/test-setup'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type FaultyWay, openFaultyWay } from '../faults/faulty-way.ts'
@@ -226,5 +226,39 @@ describeWithPostgres('a pool that its host has ended', () => {
       await test.close().catch(() => undefined)
       await server.stop()
     }
+  }, 60_000)
+})
+
+describeWithPostgres('a pool of the host', () => {
+  const database = useTestDatabase()
+
+  it(verifies('I-1', 'loses a connection inside a decision without an end of the process'), async () => {
+    const pool = new pg.Pool({ connectionString: database.url, max: 4 })
+    pool.on('error', () => undefined)
+    const failpoints = createFailpoints()
+    const test = await createTestGovernor({ database: pool, testing: failpoints })
+    const server = new pg.Client(database.url)
+    await server.connect()
+    await test.register('bot', 'autonomous')
+    const parked = failpoints.park('decide.before_commit')
+    const attempt = test.agent('bot').guard({ agent: 'bot', action: 'note.write', args: {} }, () => 'ran')
+    await parked.reached
+    await server.query(
+      'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+    )
+    // The server has told the idle client by now.
+    const left = (): Promise<number> =>
+      server
+        .query(`select from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'`)
+        .then(({ rowCount }) => rowCount ?? 0)
+    await expect.poll(left, { timeout: 5_000 }).toBe(0)
+    parked.release()
+    expect(await attempt).toMatchObject({ status: 'withheld', decision: { code: 'STORE_UNAVAILABLE' } })
+    expect(await test.agent('bot').check({ agent: 'bot', action: 'note.write', args: {} })).toMatchObject({
+      route: 'execution',
+    })
+    await test.close()
+    await server.end()
+    await pool.end()
   }, 60_000)
 })

@@ -4,7 +4,7 @@ import type { GovernorOptions } from '@preceptor/core'
 export type FailpointName = Parameters<NonNullable<NonNullable<GovernorOptions['testing']>['failpoint']>>[0]
 
 /** What a process does more of while a fail point of that flow is armed in it. */
-export type Flow = 'claim' | 'consequence' | 'demotion' | 'once' | 'refill'
+export type Flow = 'approval' | 'claim' | 'consequence' | 'demotion' | 'once' | 'refill'
 
 /** Every fail point of the product with a flow that passes it: a new one is one line here, and the compiler asks for it. */
 export const FAILPOINTS = {
@@ -12,6 +12,8 @@ export const FAILPOINTS = {
   'decide.after_commit': 'consequence',
   'claim.before_commit': 'claim',
   'claim.after_commit': 'claim',
+  'approve.before_commit': 'approval',
+  'approve.after_commit': 'approval',
   'tool.after_send': 'claim',
   'tool.after_response': 'claim',
   'record.before_commit': 'claim',

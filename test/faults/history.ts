@@ -36,6 +36,18 @@ export interface Work {
   readonly at: number
 }
 
+/** What a person decided on a proposal, and was answered. */
+export interface Review {
+  readonly process: string
+  readonly at: number
+  readonly workspace: string
+  readonly proposal: string
+  readonly reviewer: string
+  readonly verdict: 'approve' | 'edit' | 'reject' | 'respond'
+  /** Null when it was taken. */
+  readonly code: string | null
+}
+
 /** What a client was answered. */
 export interface Answer {
   readonly process: string
@@ -132,6 +144,18 @@ export interface ExecutionRow {
   readonly nonce: string | null
 }
 
+/** A proposal as it stands at the end. */
+export interface ProposalRow {
+  readonly id: string
+  readonly workspace: string
+  readonly agent: string
+  readonly key: string
+  readonly action: string
+  readonly executor: 'caller' | 'registered'
+  readonly state: string
+  readonly version: number
+}
+
 /** A record that must have journal rows: `settled` is the kind of the row of its end, where it has ended. */
 export interface RecordRow {
   readonly table: string
@@ -167,6 +191,7 @@ export interface History {
   readonly works: readonly Work[]
   readonly answers: readonly Answer[]
   readonly onceAnswers: readonly OnceAnswer[]
+  readonly reviews: readonly Review[]
   readonly controls: readonly Control[]
   /** What the hosts' logs were told. */
   readonly reports: readonly string[]
@@ -175,6 +200,7 @@ export interface History {
   readonly journal: readonly JournalRow[]
   readonly executions: readonly ExecutionRow[]
   readonly records: readonly RecordRow[]
+  readonly proposals: readonly ProposalRow[]
   readonly agents: readonly AgentRow[]
   readonly verifications: readonly Verification[]
 }

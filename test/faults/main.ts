@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { EMBEDDED_FAILPOINTS, type EmbeddedResult, killEmbedded } from './embedded.ts'
 import { FAILPOINT_NAMES } from './failpoints.ts'
 import { type FaultRunResult, type FaultRunState, hitsOf, runFaults } from './run.ts'
 
@@ -26,9 +27,11 @@ export async function main(args: readonly string[]): Promise<number> {
   })
   const seconds = ((performance.now() - started) / 1_000).toFixed(0)
   const lacks = missing(result)
-  const isClean = result.violations.length === 0 && lacks.length === 0
+  progress('kills of a process on an embedded database')
+  const embedded = await killEmbedded(EMBEDDED_FAILPOINTS)
+  const isClean = result.violations.length + embedded.violations.length + lacks.length === 0
   if (isClean) rmSync(result.folder, { recursive: true })
-  print(result, { seed, seconds, lacks, isClean })
+  print(result, { seed, seconds, lacks, isClean, embedded })
   return isClean ? 0 : 1
 }
 
@@ -50,18 +53,21 @@ function missing({ effects, hits }: FaultRunState): readonly string[] {
 }
 
 function print(
-  { hits, faults, effects, violations, apart, folder, rounds }: FaultRunResult,
+  { hits, faults, effects, violations, proposals, apart, folder, rounds }: FaultRunResult,
   about: {
     readonly seed: number
     readonly seconds: string
     readonly lacks: readonly string[]
     readonly isClean: boolean
+    readonly embedded: EmbeddedResult
   },
 ): void {
   const lines = FAILPOINT_NAMES.map((name) => {
     const { kill, throw: thrown, park, drop } = hits.get(name) ?? { kill: 0, throw: 0, park: 0, drop: 0 }
     return `${name.padEnd(34)} ${hitsOf(hits, name)} hits: ${kill} killed, ${thrown} thrown, ${park} parked, ${drop} cut off`
   })
+  const ends = Object.entries(proposals).map(([state, count]) => `${count} ${state}`)
+  lines.push(`proposals: ${ends.join(', ')}`)
   for (const [name, count] of Object.entries(apart)) lines.push(`counted apart: ${count} ${name}`)
   for (const { rule, what, round, evidence } of violations.slice(0, SHOWN)) {
     lines.push(`violation in round ${round}: ${rule}: ${what}`, `  ${JSON.stringify(evidence).slice(0, 600)}`)
@@ -70,6 +76,10 @@ function print(
   for (const lack of about.lacks) lines.push(`too little: ${lack}`)
   const where = about.isClean ? '' : `, histories in ${folder}`
   lines.push(`${rounds} rounds in ${about.seconds} s, seed ${about.seed}${where}`)
-  lines.push(`faults: ${faults}, effects: ${effects}, violations: ${violations.length}`)
+  const { embedded } = about
+  const embeddedEnds = Object.entries(embedded.proposals).map(([state, count]) => `${count} ${state}`)
+  lines.push(`embedded: ${embedded.kills} kills, ${embedded.effects} effects, proposals: ${embeddedEnds.join(', ')}`)
+  for (const violation of embedded.violations) lines.push(`violation on the embedded database: ${violation}`)
+  lines.push(`faults: ${faults}, effects: ${effects}, violations: ${violations.length + embedded.violations.length}`)
   process.stdout.write(`${lines.join('\n')}\n`)
 }

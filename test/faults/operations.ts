@@ -10,7 +10,7 @@ import {
   STEADY,
 } from './planned-attempts.ts'
 import type { Random } from './random.ts'
-import type { AgentName, Operation } from './workload.ts'
+import { type AgentName, ASKERS, type Operation } from './workload.ts'
 
 /** Gives out what a process does, from a source of numbers alone. */
 export interface OperationStream {
@@ -41,7 +41,8 @@ export function createOperations(random: Random, round: RoundPlan, name: string)
     of,
     next() {
       const draw = random.next()
-      if (draw < 0.87) return anyAttempt(sources)
+      if (draw < 0.68) return anyAttempt(sources)
+      if (draw < 0.87) return anyApproval(sources)
       if (draw < 0.9) return anyControl(sources)
       if (draw < 0.97) return anyRequest(sources)
       return draw < 0.99 ? of('refill') : { kind: 'wake', workspace: random.pick(round.workspaces) }
@@ -54,6 +55,10 @@ function operationOf({ random, round, attempts }: Sources, flow: Flow): Operatio
   switch (flow) {
     case 'claim':
       return { ...attempts.own(random.pick(STEADY), random.pick(CLAIMED), QUICK), kind: 'guard' }
+    case 'approval':
+      return random.chance(0.4)
+        ? attempts.own(random.pick(ASKERS), random.pick(['refund.create', 'mail.sync']), QUICK)
+        : anyReview(random, round)
     case 'consequence':
       return attempts.own(random.pick(['learner', 'novice']), 'refund.create', QUICK)
     case 'demotion':
@@ -83,6 +88,21 @@ function anyAttempt({ random, attempts }: Sources): PlannedAttempt {
   if (draw < 0.75) return attempts.own(random.pick(WITHHELD), random.pick([action, 'order.read']), tool)
   if (draw < 0.78) return attempts.own(random.pick(RUNNING), 'table.drop', QUICK)
   return attempts.own(random.pick(RUNNING), action, tool)
+}
+
+/** An agent that asks or comes back, a person who decides, or a worker that looks for what was approved. */
+function anyApproval({ random, round, attempts }: Sources): Operation {
+  const draw = random.next()
+  if (draw < 0.55) return attempts.asked()
+  return draw < 0.9 ? anyReview(random, round) : { kind: 'run-approved' }
+}
+
+/** A reviewer who nearly always says yes. */
+function anyReview(random: Random, round: RoundPlan): Operation {
+  const draw = random.next()
+  const verdict = draw < 0.84 ? 'approve' : draw < 0.92 ? 'edit' : draw < 0.97 ? 'reject' : 'respond'
+  const workspace = random.pick(round.workspaces)
+  return { kind: 'review', workspace, agent: random.pick(ASKERS), verdict, draw: random.next() }
 }
 
 /** The same few requests from every process. */

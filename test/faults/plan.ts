@@ -26,6 +26,8 @@ export interface RoundPlan {
   readonly index: number
   readonly workspaces: readonly [string, string]
   readonly incidents: readonly PlannedIncident[]
+  /** Whether its jobs are in Redis; they are in the database else. */
+  readonly usesRedis: boolean
   /** Whether the clocks of machines jump in it. */
   readonly jumps: boolean
   /** Slots whose process is killed at the end instead of being closed. */
@@ -45,6 +47,7 @@ export function planRound(seed: number, index: number): RoundPlan {
     index,
     workspaces: [`r${index}-a`, `r${index}-b`],
     incidents: incidents.sort((one, other) => one.atMs - other.atMs),
+    usesRedis: index % 3 !== 1,
     jumps,
     killedAtEnd,
   }

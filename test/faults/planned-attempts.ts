@@ -1,9 +1,9 @@
 import type { RoundPlan } from './plan.ts'
 import type { Random } from './random.ts'
-import type { ActionName, AgentName, Operation, ToolPlan } from './workload.ts'
+import { type ActionName, type AgentName, ASKERS, type Operation, type ToolPlan } from './workload.ts'
 
 /** One attempt of an action. */
-export type PlannedAttempt = Extract<Operation, { readonly kind: 'guard' | 'claim' }>
+export type PlannedAttempt = Extract<Operation, { readonly kind: 'guard' | 'claim' | 'decide' }>
 
 /** Gives out attempts, from a source of numbers alone. */
 export interface PlannedAttempts {
@@ -11,6 +11,8 @@ export interface PlannedAttempts {
   own(agent: AgentName, action: ActionName, tool: ToolPlan): PlannedAttempt
   /** The same attempt as from any other process: agent, action and args follow from the number of the key. */
   shared(): PlannedAttempt
+  /** The same attempt as from any other process, of an agent that must ask for it. */
+  asked(): PlannedAttempt
   /** Once more an attempt that this process made before. */
   again(): PlannedAttempt
 }
@@ -21,6 +23,8 @@ export const QUICK: ToolPlan = { beforeMs: 0, afterMs: 0, checks: false, fails: 
 export const STEADY: Some<AgentName> = ['steady-1', 'steady-2', 'steady-3']
 export const CLAIMED: Some<ActionName> = ['note.write', 'record.put', 'refund.create', 'mail.sync']
 const SHARED_KEYS = 60
+const ASKED_KEYS = 30
+const ASKED: Some<ActionName> = ['refund.create', 'mail.sync', 'reply.send']
 const REMEMBERED = 20
 
 /** What a tool does besides its effect: mostly nothing. */
@@ -55,7 +59,26 @@ export function planAttempts(random: Random, round: RoundPlan, name: string): Pl
     }
   }
 
+  function asked(): PlannedAttempt {
+    const number = random.between(0, ASKED_KEYS - 1)
+    const workspace = round.workspaces[number % 2] ?? round.workspaces[0]
+    const action = ASKED[number % ASKED.length] ?? ASKED[0]
+    return {
+      kind: action === 'reply.send' ? 'decide' : random.chance(0.2) ? 'claim' : 'guard',
+      workspace,
+      agent: ASKERS[number % ASKERS.length] ?? ASKERS[0],
+      action,
+      // Whoever runs it for the agent is told the workspace by this.
+      args: { n: number, by: 'anybody', ws: workspace },
+      key: `asked-${number}`,
+      type: null,
+      manual: false,
+      tool: planTool(random),
+    }
+  }
+
   return {
+    asked,
     own(agent, action, tool) {
       counter += 1
       const attempt: PlannedAttempt = {

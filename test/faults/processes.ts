@@ -13,8 +13,10 @@ export interface RunningProcess {
   killed: { readonly why: string; readonly at: number } | null
 }
 
-// Processes run the built code, also when a test runs the sources.
-const BUILT = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../dist/faults/' : './', import.meta.url))
+/** Where the programs of processes are: they run the built code, also when a test runs the sources. */
+export const BUILT: string = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? '../dist/faults/' : './', import.meta.url),
+)
 
 /** Starts a process; it answers when it is ready to be opened, and what is sent before waits. */
 export function startProcess(options: ProcessOptions): RunningProcess {

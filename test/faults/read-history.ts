@@ -10,7 +10,9 @@ import type {
   History,
   JournalRow,
   OnceAnswer,
+  ProposalRow,
   RecordRow,
+  Review,
   Work,
 } from './history.ts'
 import { parse } from './processes.ts'
@@ -26,7 +28,7 @@ function readLines(folder: string, file: string): readonly Record<string, unknow
 /** What the files of a round tell: the Oracle, and every client. They are this run's own, so their shape is trusted. */
 export function readFiles(
   folder: string,
-): Pick<History, 'effects' | 'works' | 'answers' | 'onceAnswers' | 'controls' | 'reports'> {
+): Pick<History, 'effects' | 'works' | 'answers' | 'onceAnswers' | 'reviews' | 'controls' | 'reports'> {
   const files = readdirSync(folder).filter((file) => /^(?:process-.*|steward)\.jsonl$/.test(file))
   const lines = files.flatMap((file) => readLines(folder, file))
   const controls = new Map<unknown, Control>()
@@ -37,6 +39,7 @@ export function readFiles(
     works: readLines(folder, 'works.jsonl') as unknown as Work[],
     answers: lines.filter(({ line }) => line === 'answer') as unknown as Answer[],
     onceAnswers: lines.filter(({ line }) => line === 'once') as unknown as OnceAnswer[],
+    reviews: lines.filter(({ line }) => line === 'review') as unknown as Review[],
     controls: [...controls.values()],
     reports: lines.filter(({ line }) => line === 'report').map(({ message }) => String(message)),
   }
@@ -46,7 +49,7 @@ export function readFiles(
 export async function readDatabase(
   client: pg.Client,
   workspaces: readonly string[],
-): Promise<Pick<History, 'journal' | 'executions' | 'records' | 'agents'>> {
+): Promise<Pick<History, 'journal' | 'executions' | 'records' | 'proposals' | 'agents'>> {
   const ask = async <Row>(text: string): Promise<readonly Row[]> => (await client.query(text, [workspaces])).rows
   return {
     journal: await readJournal(client, [...workspaces, '*']),
@@ -68,6 +71,9 @@ export async function readDatabase(
         where workspace_id = any($1)
       union all select 'stops', workspace_id, id, case when lifted_at is null then 'set' else 'lifted' end from stops
         where workspace_id = any($1)`),
+    proposals: await ask<ProposalRow>(`
+      select id, workspace_id as workspace, agent_id as agent, idempotency_key as key, action, executor, state, version
+      from proposals where workspace_id = any($1)`),
     agents: await ask<AgentRow>(`
       select a.workspace_id as workspace, a.id, a.lifecycle, a.epoch::int, m.maturity, m.confidence,
         (select coalesce(sum(applied), 0)::int from confidence_entries e where e.workspace_id = a.workspace_id

@@ -31,8 +31,8 @@ export interface RoundResult {
 }
 
 const HEAL_EVERY_MS = 250
-// Every lease that was ever given, also by a clock that jumped, has lapsed by then.
-const LATER_MS = 4 * 3_600_000
+// Every lease that was ever given, and the time of every proposal, also by a clock that jumped, is over by then.
+const LATER_MS = 6 * 3_600_000
 const SETTLE_TIMES = 3
 const SETTLE_EVERY_MS = 100
 
@@ -82,7 +82,7 @@ function fleetRound(
       folder,
       databaseUrl: proxied.href,
       directUrl,
-      redisUrl: redis?.url ?? null,
+      redisUrl: plan.usesRedis ? (redis?.url ?? null) : null,
     }
   }
   return { messageFor, folder, onDeath }
@@ -132,6 +132,7 @@ async function settle(
   // Transactions that a dead process left open may still hold a row: the server ends them after a while.
   for (let time = 0; time < SETTLE_TIMES; time += 1) {
     await steward.reap()
+    await steward.expire()
     await steward.seal()
     await sleep(SETTLE_EVERY_MS)
   }

@@ -32,6 +32,8 @@ export interface FaultRunResult extends FaultRunState {
   /** Hits of fail points and incidents together. */
   readonly faults: number
   readonly violations: readonly (Violation & { readonly round: number })[]
+  /** How many proposals ended in each state. */
+  readonly proposals: Readonly<Record<string, number>>
   /** What is allowed and counted apart. */
   readonly apart: Readonly<Record<string, number>>
   /** Where the Oracle, the histories and, for rounds with violations, the export of the database stand. */
@@ -72,6 +74,7 @@ async function runRounds({ seed, isDone, progress }: FaultRunOptions, ports: Rou
   const { hits } = ports.fleet
   const violations: (Violation & { readonly round: number })[] = []
   const apart: Record<string, number> = {}
+  const proposals: Record<string, number> = {}
   let [rounds, effects, incidents] = [0, 0, 0]
   while (!isDone({ rounds, effects, hits })) {
     const result = await inTime(runRound(ports, planRound(seed, rounds)), ports.folder)
@@ -79,12 +82,13 @@ async function runRounds({ seed, isDone, progress }: FaultRunOptions, ports: Rou
     effects += result.history.effects.length
     incidents += result.incidents
     violations.push(...result.verdict.violations.map((violation) => ({ ...violation, round: result.plan.index })))
+    for (const { state } of result.history.proposals) proposals[state] = (proposals[state] ?? 0) + 1
     for (const [name, count] of Object.entries(result.verdict.apart)) apart[name] = (apart[name] ?? 0) + count
     if (result.verdict.violations.length > 0) exportRound(ports.folder, result)
     progress(describeRound(result))
   }
   const struck = FAILPOINT_NAMES.reduce((sum, name) => sum + hitsOf(hits, name), 0)
-  return { rounds, effects, hits, violations, apart, faults: struck + incidents, folder: ports.folder }
+  return { rounds, effects, hits, violations, proposals, apart, faults: struck + incidents, folder: ports.folder }
 }
 
 // A round takes about ten seconds; one that hangs on a slow machine and one that hangs for ever look the same for a while.
@@ -105,11 +109,13 @@ async function inTime<T>(round: Promise<T>, folder: string): Promise<T> {
 }
 
 function describeRound({ plan, history, verdict, incidents }: RoundResult): string {
-  const { effects, answers, ends, journal } = history
+  const { effects, answers, ends, journal, proposals } = history
+  const ran = proposals.filter(({ state }) => state === 'succeeded').length
   const killed = ends.filter(({ how }) => how === 'killed').length
   const jumps = plan.jumps ? ', clocks jump' : ''
   return (
     `round ${plan.index}: ${answers.length} answers, ${effects.length} effects, ${journal.length} journal rows, ` +
+    `${ran} of ${proposals.length} proposals approved and done, ` +
     `${killed} processes killed, ${incidents} incidents${jumps}, ${verdict.violations.length} violations`
   )
 }
@@ -117,8 +123,8 @@ function describeRound({ plan, history, verdict, incidents }: RoundResult): stri
 /** What the database said is written beside the histories, so that a violation can be looked into afterwards. */
 function exportRound(folder: string, { plan, history, verdict }: RoundResult): void {
   const file = join(folder, `round-${String(plan.index).padStart(3, '0')}`, 'database.json')
-  const { journal, executions, records, agents, verifications } = history
-  const exported = { violations: verdict.violations, executions, records, agents, verifications, journal }
+  const { journal, executions, records, proposals, agents, verifications } = history
+  const exported = { violations: verdict.violations, executions, records, proposals, agents, verifications, journal }
   writeFileSync(file, JSON.stringify(exported, null, 1), { mode: 0o600 })
 }
 

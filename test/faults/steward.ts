@@ -13,6 +13,8 @@ export interface Steward {
   heal(): Promise<void>
   /** Marks what was claimed and not settled in time. */
   reap(): Promise<void>
+  /** Ends proposals that nobody decided, or nobody ran, in time. */
+  expire(): Promise<void>
   /** Seals what is committed. */
   seal(): Promise<void>
   verify(after: string): Promise<void>
@@ -54,6 +56,7 @@ export async function openSteward({ databaseUrl, workspaces, log, aheadMs = 0 }:
       for (const workspace of workspaces) await healer(workspace)
     },
     reap: () => governor.jobs.run('settle-lost-executions', {}),
+    expire: () => governor.jobs.run('expire-proposals', {}),
     seal: () => governor.jobs.run('seal-journal', {}),
     async verify(after) {
       for (const workspace of workspaces) {

@@ -9,9 +9,17 @@ export const ACTIONS: ActionDefinitions = defineActions({
   'refund.create': { risk: 'high' },
   'mail.sync': { risk: 'high', idempotent: true },
   'table.drop': { risk: 'critical' },
+  'reply.send': { risk: 'high' },
 })
 
-export type ActionName = 'order.read' | 'note.write' | 'record.put' | 'refund.create' | 'mail.sync' | 'table.drop'
+export type ActionName =
+  | 'order.read'
+  | 'note.write'
+  | 'record.put'
+  | 'refund.create'
+  | 'mail.sync'
+  | 'table.drop'
+  | 'reply.send'
 
 /** Actions that running twice does not harm, so that only their decisions are counted. */
 export const REPEATABLE: ReadonlySet<string> = new Set(['order.read', 'record.put', 'mail.sync'])
@@ -21,6 +29,8 @@ export const SAFE: ReadonlySet<string> = new Set(['order.read'])
 export const AGENTS = {
   learner: 'student',
   novice: 'intern',
+  'asker-1': 'intern',
+  'asker-2': 'intern',
   'watched-1': 'supervised',
   'watched-2': 'supervised',
   'steady-1': 'autonomous',
@@ -35,11 +45,15 @@ export const AGENTS = {
 
 export type AgentName = keyof typeof AGENTS
 
+/** Agents that ask people for everything. */
+export const ASKERS = ['asker-1', 'asker-2'] as const satisfies readonly AgentName[]
+
 /** Users who supervise, one for each process. */
 export const SUPERVISORS: readonly string[] = ['ana', 'ben', 'cleo']
 
 /** Numbers of a product in a hurry: what takes minutes in production takes a second here. */
 export const SETTINGS = {
+  proposalTtlMs: 3 * 3_600_000,
   claimLeaseMs: 1_500,
   reportWithinMs: 1_500,
   supervisorLeaseMs: 1_500,
@@ -61,7 +75,8 @@ export interface ToolPlan {
 /** One thing that a process does. */
 export type Operation =
   | {
-      readonly kind: 'guard' | 'claim'
+      /** `decide`: asks and leaves the run to a worker. */
+      readonly kind: 'guard' | 'claim' | 'decide'
       readonly workspace: string
       readonly agent: AgentName
       readonly action: ActionName
@@ -79,6 +94,15 @@ export type Operation =
       readonly target: 'agent' | 'workspace' | 'all'
       readonly agent: AgentName
     }
+  | {
+      readonly kind: 'review'
+      readonly workspace: string
+      readonly agent: AgentName
+      readonly verdict: 'approve' | 'edit' | 'reject' | 'respond'
+      /** Picks one of those that wait. */
+      readonly draw: number
+    }
+  | { readonly kind: 'run-approved' }
   | { readonly kind: 'once'; readonly workspace: string; readonly key: string }
   | { readonly kind: 'refill'; readonly workspace: string; readonly agent: AgentName }
   | { readonly kind: 'wake'; readonly workspace: string }

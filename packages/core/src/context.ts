@@ -12,6 +12,8 @@ export type FailpointName =
   | 'decide.after_commit'
   | 'claim.before_commit'
   | 'claim.after_commit'
+  | 'approve.before_commit'
+  | 'approve.after_commit'
   | 'tool.after_send'
   | 'tool.after_response'
   | 'record.before_commit'

@@ -100,8 +100,7 @@ function createContext(options: ParsedOptions, database: Database): AssembledCon
   // A clock that a test brought stays as it is.
   const clock = options.clock ?? followed
   const ids = createIds({ clock })
-  const report =
-    options.report ?? (({ code, message }) => process.emitWarning(message, { code, type: 'PreceptorWarning' }))
+  const report = reportTo(options.report)
   const failpoint = options.testing?.failpoint ?? (() => Promise.resolve())
   const journal = createJournal({ database, clock, ids, failpoint, report })
   const identities = createIdentityCache(clock)
@@ -122,6 +121,21 @@ function createContext(options: ParsedOptions, database: Database): AssembledCon
     randomBytes: systemRandomBytes,
     follow: followed.follow,
     closeJournal: () => journal.close(),
+  }
+}
+
+/** A log of the host that fails decides nothing, and ends nothing. */
+function reportTo(log: ParsedOptions['report']): AccessContext['report'] {
+  const warn: AccessContext['report'] = ({ code, message }) =>
+    process.emitWarning(message, { code, type: 'PreceptorWarning' })
+  if (log === undefined) return warn
+  return (report) => {
+    try {
+      log(report)
+    } catch (error) {
+      warn(report)
+      warn({ level: 'warn', code: 'NOTICE', message: `The option "report" threw: ${String(error)}` })
+    }
   }
 }
 

@@ -36,11 +36,21 @@ export function mayBeLost(history: History, decisions: readonly DecisionRow[]): 
         kept.has(effect.decision),
     )
     if (overtaken) return false
-    const left = end.at - at
+    const left = end.at - at - frozenFor(history, process, { from: at, to: end.at })
     return (
       left <= window || (left <= STALLED_MS && wasDisturbed(history, process, { from: at - STALLED_MS, to: end.at }))
     )
   }
+}
+
+/** For how long a process stood still, in which its buffer could not be committed either. */
+function frozenFor(
+  { disturbances }: History,
+  process: string,
+  { from, to }: { readonly from: number; readonly to: number },
+): number {
+  const frozen = disturbances.filter((one) => one.process === process && one.kind === 'freeze')
+  return frozen.reduce((sum, one) => sum + Math.max(0, Math.min(to, one.to) - Math.max(from, one.from)), 0)
 }
 
 /** How long the rows of the buffer took on this machine, under this load. */

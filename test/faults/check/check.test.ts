@@ -5,12 +5,14 @@ import { check } from './check.ts'
 import {
   agent,
   answer,
+  approvedHistory,
   control,
   decided,
   effect,
   end,
   execution,
   goodHistory,
+  proposal,
   row,
   settled,
   verification,
@@ -22,6 +24,7 @@ const rulesOf = (history: History): string[] => [...new Set(check(history).viola
 describe('the checker of the fault run', () => {
   it('finds nothing in a history without faults', () => {
     expect(check(goodHistory())).toEqual({ violations: [], apart: {} })
+    expect(check(approvedHistory())).toEqual({ violations: [], apart: {} })
   })
 
   const bad: readonly { readonly what: string; readonly rule: string; readonly history: () => History }[] = [
@@ -177,6 +180,62 @@ describe('the checker of the fault run', () => {
           rows,
         )
         return { ...lost, executions: [execution({ state: 'outcome_unknown', fence: 2, nonce: null })] }
+      },
+    },
+    {
+      what: 'an effect of an agent that must ask, without an approval',
+      rule: 'effect-without-approval',
+      history: () => ({
+        ...approvedHistory(),
+        journal: withoutRows(approvedHistory(), (kind) => kind === 'permit.redeemed').journal,
+      }),
+    },
+    {
+      what: 'an effect whose approval came after its claim',
+      rule: 'effect-without-approval',
+      history: () => {
+        const approved = withoutRows(approvedHistory(), (kind) => kind === 'proposal.approved')
+        return withJournal(approved, [
+          row({ kind: 'proposal.approved', subject: 'prp_1', position: 30, body: { version: 1 } }),
+        ])
+      },
+    },
+    {
+      what: 'an effect with fewer approvals than it needed',
+      rule: 'effect-without-approval',
+      history: () => {
+        const some = withoutRows(approvedHistory(), (kind) => kind === 'proposal.reviewed')
+        const body = { version: 1, actor: 'user:ana', requiredApprovals: 2 }
+        return withJournal(some, [row({ kind: 'proposal.reviewed', subject: 'prp_1', position: 4, body })])
+      },
+    },
+    {
+      what: 'an approval that ran twice',
+      rule: 'approved-twice-run',
+      history: () => {
+        const good = approvedHistory()
+        return { ...good, effects: [...good.effects, { ...good.effects[0], nonce: 'n2' } as (typeof good.effects)[0]] }
+      },
+    },
+    {
+      what: 'a proposal that reaches no end',
+      rule: 'proposal-without-end',
+      history: () => ({ ...approvedHistory(), proposals: [proposal({ state: 'approved' })] }),
+    },
+    {
+      what: 'a decision of a person that is not kept',
+      rule: 'review-not-kept',
+      history: () => {
+        const review = {
+          process: 'p1',
+          at: 1,
+          workspace: 'w',
+          proposal: 'prp_2',
+          reviewer: 'user:ana',
+          verdict: 'approve',
+          code: null,
+        } as const
+        return { ...approvedHistory(), reviews: [review] }
       },
     },
     {

@@ -1,5 +1,6 @@
 import type { History } from '../history.ts'
 import { checkAnswersAreKept, checkRequestsHappenOnce } from './answers.ts'
+import { checkApprovals } from './approvals.ts'
 import { checkJournalIsWhole, checkProcessesLive } from './chain.ts'
 import { decisionRows } from './decision-rows.ts'
 import { checkEffectsHappenOnce, checkEffectsWereAllowed, checkUnknownOutcomes } from './effects.ts'
@@ -15,6 +16,7 @@ export function check(history: History): Verdict {
   checkEffectsWereAllowed(history, decisions, findings)
   checkEffectsHappenOnce(history, findings)
   checkUnknownOutcomes(history, decisions, findings)
+  checkApprovals(history, findings)
   checkHaltedStayHalted(history, findings)
   checkDecisionsKnowStops(history, decisions, findings)
   checkDecisionsUsedCurrentFacts(history, decisions, findings)

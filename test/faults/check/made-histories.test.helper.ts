@@ -7,6 +7,7 @@ import type {
   History,
   JournalRow,
   ProcessEnd,
+  ProposalRow,
   Verification,
 } from '../history.ts'
 
@@ -138,6 +139,18 @@ export const agent = (change: Partial<AgentRow>): AgentRow => ({
   ...change,
 })
 
+export const proposal = (change: Partial<ProposalRow>): ProposalRow => ({
+  id: 'prp_1',
+  workspace: 'w',
+  agent: 'asker-1',
+  key: 'key-1',
+  action: 'refund.create',
+  executor: 'caller',
+  state: 'succeeded',
+  version: 1,
+  ...change,
+})
+
 export const end = (change: Partial<ProcessEnd>): ProcessEnd => ({
   process: 'p1',
   at: 9_000,
@@ -171,6 +184,7 @@ export function goodHistory(): History {
     works: [],
     answers: [answer({})],
     onceAnswers: [],
+    reviews: [],
     controls: [],
     reports: [],
     disturbances: [],
@@ -178,8 +192,35 @@ export function goodHistory(): History {
     journal: [],
     executions: [execution({})],
     records: [],
+    proposals: [],
     agents: [agent({})],
     verifications: [verification(true)],
   }
   return withJournal(history, [row({ position: 1, body: { maturity: 'autonomous' } }), decided({}), settled({})])
+}
+
+/** The same with an agent that had to ask: one person approved what ran. */
+export function approvedHistory(): History {
+  const good = goodHistory()
+  const asker = { agent: 'asker-1' }
+  const body = { version: 1, actor: 'user:ana', requiredApprovals: 1, decisionId: 'dec_1' }
+  const told = (kind: string, position: number): JournalRow => row({ kind, subject: 'prp_1', position, body, ...asker })
+  const rows = [
+    told('proposal.created', 3),
+    told('proposal.reviewed', 4),
+    told('proposal.approved', 5),
+    told('permit.redeemed', 9),
+    told('proposal.succeeded', 13),
+  ]
+  const history: History = {
+    ...good,
+    journal: good.journal.map((entry) => ({ ...entry, ...asker })),
+    effects: [effect(asker)],
+    answers: [answer(asker)],
+    executions: [execution(asker)],
+    agents: [agent({ id: 'asker-1' })],
+    records: [{ table: 'proposals', workspace: 'w', id: 'prp_1', state: 'succeeded' }],
+    proposals: [proposal({})],
+  }
+  return withJournal(history, rows)
 }

@@ -2,11 +2,12 @@ import type { ExecutionRow, History, JournalRow, RecordRow } from '../history.ts
 import type { DecisionRow } from './decision-rows.ts'
 import { type Findings, groupBy, groupOf } from './verdict.ts'
 
+const PROPOSAL_ENDS = ['succeeded', 'failed', 'rejected', 'responded', 'expired', 'cancelled']
 const SESSION_ENDS = ['completed', 'failed', 'terminated']
 
 /** The kinds of journal rows that a record must have, each exactly once. */
 const REPORTED: Readonly<Record<string, (state: string) => readonly string[]>> = {
-  proposals: () => ['proposal.created'],
+  proposals: (state) => ['proposal.created', ...(PROPOSAL_ENDS.includes(state) ? [`proposal.${state}`] : [])],
   training_proposals: () => ['training_proposal.created'],
   supervision_sessions: (state) => [
     'supervision_session.started',
@@ -20,6 +21,8 @@ const REPORTED: Readonly<Record<string, (state: string) => readonly string[]>> =
 /** Kinds of rows that speak of a record, by its table. */
 const KINDS: Readonly<Record<string, string>> = {
   'proposal.created': 'proposals',
+  'proposal.approved': 'proposals',
+  'permit.redeemed': 'proposals',
   'training_proposal.created': 'training_proposals',
   'supervision_session.started': 'supervision_sessions',
   'supervision_session.completed': 'supervision_sessions',

@@ -14,7 +14,7 @@ export interface AttemptPorts {
   readonly log: Append
 }
 
-type Attempt = Extract<Operation, { readonly kind: 'guard' | 'claim' }>
+type Attempt = Extract<Operation, { readonly kind: 'guard' | 'claim' | 'decide' }>
 
 /** Attempts an action as an agent or a person would, and writes down what came of it. */
 export async function attemptAction(ports: AttemptPorts, attempt: Attempt): Promise<void> {
@@ -24,6 +24,11 @@ export async function attemptAction(ports: AttemptPorts, attempt: Attempt): Prom
     const trigger = triggerOf(attempt)
     if (attempt.kind === 'claim' && !SAFE.has(attempt.action)) {
       await claimAndReport(ports, { attempt, invokedAt, decision: await scope.decide(trigger, { claim: true }) })
+      return
+    }
+    if (attempt.kind === 'decide') {
+      const decision = await scope.decide(trigger)
+      record(ports, { attempt, invokedAt, status: 'withheld', decision, recorded: false, nonce: null })
       return
     }
     const result = await scope.guard(

@@ -6,12 +6,14 @@ import { createWorker } from '@preceptor/worker'
 import type { FromProcess, OpenMessage, ProcessOptions, ToProcess } from '../messages.ts'
 import { createOperations, type OperationStream } from '../operations.ts'
 import { createRandom, type Random } from '../random.ts'
-import { ACTIONS, type Operation, SETTINGS, SUPERVISORS } from '../workload.ts'
+import { type Operation, SETTINGS, SUPERVISORS } from '../workload.ts'
+import { type ApprovedRuns, createApprovedRuns } from './approved-runs.ts'
 import { attemptAction } from './attempts.ts'
 import { requestOnce, takeControl } from './controls.ts'
 import { createInjector } from './injector.ts'
 import { type Append, openLog } from './log.ts'
 import { realTime, setMachineClock } from './machine-clock.ts'
+import { reviewAny } from './reviews.ts'
 import { createTool, type Tool } from './tool.ts'
 import { superviseWhile } from './watcher.ts'
 
@@ -36,17 +38,23 @@ interface Bench {
   readonly isOpen: () => boolean
   readonly random: Random
   readonly operations: OperationStream
+  /** Who decides at this process, and supervises. */
+  readonly supervisor: string
+  readonly jobs: EmbeddedGovernor['jobs']
 }
 
 /** Opens the governor; when its way to the database fails just then it is tried again, as whoever runs it would. */
-async function openGovernor({ round, databaseUrl, redisUrl }: OpenMessage): Promise<EmbeddedGovernor> {
+async function openGovernor(
+  { round, databaseUrl, redisUrl }: OpenMessage,
+  { actions }: ApprovedRuns,
+): Promise<EmbeddedGovernor> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await createGovernor({
         database: databaseUrl,
         migrate: false,
         workspaces: round.workspaces,
-        actions: ACTIONS,
+        actions,
         settings: SETTINGS,
         ...(redisUrl === null ? {} : { redis: redisUrl }),
         report: (report) => log({ line: 'report', at: realTime(), ...report }),
@@ -69,17 +77,20 @@ async function openBench(message: OpenMessage): Promise<{ stop(): Promise<void> 
     injector.acted()
   }
   const works = openLog(folder, 'works.jsonl')
-  const governor = await openGovernor(message)
+  const approved = createApprovedRuns()
+  const governor = await openGovernor(message, approved)
   let isOpen = true
   const failpoint = injector.failpoint
   const tool = createTool({ process: options.name, directUrl, oracle, failpoint })
+  approved.use(tool)
+  const jobs = approved.watch(governor.jobs)
   const random = createRandom(options.seed, 'process', round.index, options.name)
   const operations = createOperations(random, round, options.name)
-  const bench = { governor, tool, works, isOpen: () => isOpen, random, operations }
   const supervisor = SUPERVISORS[slot] ?? 'ana'
+  const bench = { governor, tool, works, isOpen: () => isOpen, random, operations, supervisor, jobs }
   const lanes = Array.from({ length: LANES }, (_, lane) => runLane(bench, lane < AIMING_LANES))
   const watching = superviseWhile(bench.isOpen, governor, { workspaces: round.workspaces, supervisor })
-  const worker = redisUrl === null ? undefined : createWorker(governor).catch(() => undefined)
+  const worker = redisUrl === null ? undefined : createWorker({ jobs }).catch(() => undefined)
   return {
     async stop() {
       isOpen = false
@@ -102,12 +113,17 @@ async function runLane(bench: Bench, aims: boolean): Promise<void> {
   }
 }
 
-async function perform({ governor, tool, works }: Bench, operation: Operation): Promise<void> {
+async function perform({ governor, tool, works, supervisor, jobs }: Bench, operation: Operation): Promise<void> {
   const ports = { process: options.name, governor, tool, log, works }
   switch (operation.kind) {
     case 'guard':
     case 'claim':
+    case 'decide':
       return attemptAction(ports, operation)
+    case 'review':
+      return reviewAny({ ...ports, reviewer: supervisor }, operation)
+    case 'run-approved':
+      return runApproved(jobs)
     case 'once':
       return requestOnce(ports, operation)
     case 'refill':
@@ -116,6 +132,14 @@ async function perform({ governor, tool, works }: Bench, operation: Operation): 
       return void (await governor.jobs.enqueue('settle-lost-executions', { workspace: operation.workspace }))
     default:
       return takeControl(ports, operation)
+  }
+}
+
+async function runApproved(jobs: EmbeddedGovernor['jobs']): Promise<void> {
+  try {
+    await jobs.runApproved(4)
+  } catch {
+    // The store is away; whoever looks next finds what is left.
   }
 }
 

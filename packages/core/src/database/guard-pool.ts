@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events'
 import type pg from 'pg'
 import type { Pool } from './pool.ts'
 
@@ -16,6 +17,18 @@ export function guardPool(pool: pg.Pool): Pool {
     if (status === 'T' || status === 'E') void client.end()
   })
   return pool as Pool
+}
+
+const heard = new WeakSet<object>()
+
+/** In a pool of the host nobody listens to a client in use, and an error without a listener ends the process. */
+export function surviveLostClients(pool: Pool): Pool {
+  pool.on('acquire', (client: EventEmitter) => {
+    if (heard.has(client)) return
+    heard.add(client)
+    client.on('error', () => undefined)
+  })
+  return pool
 }
 
 const END_WITHIN_MS = 5_000

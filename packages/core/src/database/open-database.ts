@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { GovernanceError } from '@preceptor/client'
 import { createEngine, type Engine } from './engine.ts'
 import { type FolderLock, lockFolder } from './folder-lock.ts'
-import { endPool } from './guard-pool.ts'
+import { endPool, surviveLostClients } from './guard-pool.ts'
 import { createPglitePool } from './pglite-pool.ts'
 import type { Pool } from './pool.ts'
 import { createPostgresPool, type PostgresTarget, placeOf, requireServer } from './postgres-pool.ts'
@@ -81,7 +81,7 @@ async function openServer(target: PostgresTarget, options: OpenDatabaseOptions):
   const { statementDeadlineMs = DEADLINE_MS, connectWithinMs = DEADLINE_MS, maxConnections = 10 } = options
   const open = (settings: PoolSettings): Pool =>
     createPostgresPool(target, { statementDeadlineMs, connectWithinMs, max: maxConnections, ...settings })
-  const pool = 'pool' in target ? target.pool : open({})
+  const pool = 'pool' in target ? surviveLostClients(target.pool) : open({})
   const owned = 'pool' in target ? [] : [pool]
   try {
     await requireServer(pool, 'url' in target ? placeOf(target.url) : 'the given pool')

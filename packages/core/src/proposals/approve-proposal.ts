@@ -41,7 +41,7 @@ export async function approveProposal(
   const sent = approval.args === undefined ? undefined : assertJsonObject(approval.args, { name: 'args' })
   const request = { operation: 'proposals.approve', id, reviewed: { version, actionHash } } as const
   const resolution = await prepareVersion(gate, actor, { id, sent })
-  return reviewProposal(gate, actor, request, async (tx, held) => {
+  const approved = await reviewProposal(gate, actor, request, async (tx, held) => {
     const args = sent && keepMasked(sent, held.proposal)
     const prepared = { actor, held, resolution }
     const said = { reason, ...(batch && { batch }) }
@@ -57,6 +57,8 @@ export async function approveProposal(
     await addApproval(gate, tx, { ...said, held: { ...held, proposal }, verdict: 'edit' })
     return null
   })
+  await gate.context.failpoint('approve.after_commit')
+  return approved
 }
 
 /** Makes what was proposed before something changed the next version. */
@@ -117,6 +119,7 @@ async function addApproval(gate: Gate, tx: Tx, input: GivenApproval): Promise<vo
     },
   })
   if (approvers.length >= requiredApprovals) await approve(gate, tx, { held: input.held, approvers })
+  await gate.context.failpoint('approve.before_commit')
 }
 
 async function approve(
