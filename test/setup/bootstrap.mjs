@@ -4,13 +4,13 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { buildDashboard } from './build-dashboard.mjs'
 import { runVisibly } from './processes.mjs'
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 /** The package manager of the workspace, as npx takes it. */
 export const PNPM = 'pnpm@12.21.0'
 const OLDEST_NODE = [20, 19]
+const DASHBOARD = join(ROOT, 'test', 'setup', 'build-dashboard.mjs')
 const STAMP = join(ROOT, 'node_modules', '.preceptor-installed')
 
 /** A reason to stop that the reader can act on; printed without a stack. */
@@ -63,9 +63,10 @@ async function build(projects) {
   const compiler = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc')
   const code = await runVisibly(process.execPath, [compiler, '-b', ...projects], { cwd: ROOT })
   if (code !== 0) throw new SetupError('the build failed: correct the errors above, then run the command again.')
-  await buildDashboard().catch((error) => {
-    throw new SetupError(`the dashboard could not be built: ${error.message}`)
-  })
+  // In a process of its own: the bundler sets NODE_ENV to production, which what we start next must not inherit.
+  if ((await runVisibly(process.execPath, [DASHBOARD], { cwd: ROOT })) !== 0) {
+    throw new SetupError('the dashboard could not be built: correct the errors above, then run the command again.')
+  }
 }
 
 /**
