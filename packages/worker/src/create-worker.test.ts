@@ -150,7 +150,15 @@ function sharesTheWork(options: () => GovernorOptions): void {
     const [killed, stopped] = await Promise.all([start(), start(), start()])
     const queue = await (await governor.jobs.backend()).openQueue(governor.jobs.queueName)
     const schedulers = await queue.getJobSchedulers(0, -1)
-    expect(schedulers.map(({ key }) => key).sort()).toEqual(['prune', 'reconcile', 'seal-journal', 'verify-journal'])
+    expect(schedulers.map(({ key }) => key).sort()).toEqual([
+      'check-alerts',
+      'count-evidence',
+      'escalate-proposals',
+      'prune',
+      'reconcile',
+      'seal-journal',
+      'verify-journal',
+    ])
     const waiting = (await queue.getJobs(['delayed'])).map(({ repeatJobKey }) => repeatJobKey)
     expect(new Set(waiting).size).toBe(waiting.length)
     killed?.kill('SIGKILL')
