@@ -9,7 +9,8 @@ export const COMMON_FLAGS: Readonly<Record<string, Flag>> = {
 const EXIT_CODES = 'Exit codes: 0 done; 1 it failed, or what was asked for does not hold; 2 the command line is wrong.'
 const ENVIRONMENT = [
   'Environment: PRECEPTOR_URL and PRECEPTOR_TOKEN (a running server and a key of it), DATABASE_URL (a Postgres server),',
-  'REDIS_URL (jobs on Redis), NODE_ENV=production.',
+  'REDIS_URL (jobs on Redis), PRECEPTOR_PUBLIC_URL (where people decide: notifications link to it),',
+  'PRECEPTOR_OUTBOUND_ALLOW (origins that webhooks may have besides public https ones), NODE_ENV=production.',
 ].join('\n')
 
 /** The help of the program. */

@@ -7,6 +7,8 @@ export function openGovernor({ host }: Pick<CommandCall, 'host'>, place: Databas
   return createGovernor({
     ...place,
     ...(env.REDIS_URL ? { redis: env.REDIS_URL } : {}),
+    ...(env.PRECEPTOR_PUBLIC_URL ? { publicUrl: env.PRECEPTOR_PUBLIC_URL } : {}),
+    ...(env.PRECEPTOR_OUTBOUND_ALLOW ? { outbound: { allow: env.PRECEPTOR_OUTBOUND_ALLOW.split(',') } } : {}),
     production: env.NODE_ENV === 'production',
     report: ({ level, code, message }) => note(`${level}: ${code}: ${message}`),
   })

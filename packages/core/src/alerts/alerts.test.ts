@@ -36,6 +36,22 @@ describe('NO_EXECUTOR', () => {
     expect(items.map(({ kind }) => kind)).toEqual(['alert.cleared', 'alert.raised'])
   })
 
+  it('is not raised while an approved action has to wait [NOTE-9]', async () => {
+    const { policies } = notified.test.admin
+    const { version } = await policies.current()
+    const waiting = { actions: { 'refund.create': { waitMs: 60 * SECOND } } }
+    await policies.put(waiting, { basedOn: version, reason: 'a test' })
+    const asked = await notified.ask()
+    await notified.ana.proposals.approve(asked.id, shown(asked))
+    notified.clock.advance(80 * SECOND)
+    await check()
+    expect(await alertsOf(asked.id)).toEqual([])
+    notified.clock.advance(20 * SECOND)
+    await check()
+    expect(await alertsOf(asked.id)).toMatchObject([{ code: 'NO_EXECUTOR' }])
+    await policies.put({}, { basedOn: version + 1, reason: 'a test' })
+  })
+
   it('is not raised for what its caller comes back for, and is cleared when the proposal ends [NOTE-9]', async () => {
     const awaited = await notified.ask({ action: 'note.pay' })
     expect(awaited.executor).toBe('caller')

@@ -19,7 +19,7 @@ export async function listUnclaimed(
     tx,
     sql`select p.id, p.agent_id as agent, p.action from proposals p
         where p.workspace_id = ${tx.workspace} and p.state = 'approved' and p.executor = 'registered'
-          and greatest(p.updated_at, (to_jsonb(p) ->> 'runnable_at')::timestamptz) <= ${since}
+          and greatest(p.updated_at, p.runnable_at) <= ${since}
           and ${isUnheard('NO_EXECUTOR', since)}
         order by p.updated_at limit ${limit}`,
   )

@@ -1,5 +1,5 @@
 import type { Escalation, EscalationMatch, EscalationStep, EscalationTarget, Risk } from '@preceptor/client'
-import { type SQL, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import { countOf, isoOf, rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
 import type { TimePlace } from '../kernel/pagination.ts'
@@ -115,19 +115,14 @@ export async function holdDueSteps(
               else last.loop + 1 end as loop,
             case when last.step is null or last.step + 1 >= jsonb_array_length(e.steps) then 0 else last.step + 1 end as step
         ) as n
-        where p.workspace_id = ${tx.workspace} and p.state = 'pending' and p.expires_at > ${at} and ${nobodyLooks(at)}
+        where p.workspace_id = ${tx.workspace} and p.state = 'pending' and p.expires_at > ${at} and p.acknowledged_at is null
+          and (p.snoozed_until is null or p.snoozed_until <= ${at})
           and n.loop <= e.repeat
           and coalesce(last.created_at, v.created_at)
             + (e.steps -> n.step ->> 'afterMs')::bigint * interval '1 millisecond' <= ${at}
         order by p.id, e.id limit ${limit} for update of p skip locked`,
   )
   return rows.map(({ expires_at, ...row }) => ({ ...row, expiresAt: isoOf(expires_at) }))
-}
-
-/** Whether nobody looks at the proposal `p`, or lets it wait; read by name, because an older schema lacks the columns. */
-function nobodyLooks(at: string): SQL {
-  return sql`((to_jsonb(p) ->> 'acknowledged_at') is null
-    and coalesce((to_jsonb(p) ->> 'snoozed_until')::timestamptz <= ${at}, true))`
 }
 
 /** Notes that a step was taken; false when it was taken before. */

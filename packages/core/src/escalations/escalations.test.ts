@@ -91,6 +91,23 @@ describe('an escalation', () => {
     expect(await stepsOf(asked.id)).toHaveLength(1)
   })
 
+  it('stops when somebody says to look at it, and waits as long as it is to wait [NOTE-12]', async () => {
+    const steps = [MINUTE, MINUTE, MINUTE].map((afterMs) => ({ afterMs, notify: ROLE }))
+    await notified.test.admin.escalations.create({ name: 'Watched', steps })
+    const [looked, snoozed] = [await notified.ask(), await notified.ask()]
+    notified.clock.advance(MINUTE)
+    await run()
+    await notified.ana.proposals.acknowledge(looked.id)
+    const until = new Date(notified.clock.now() + 30 * MINUTE).toISOString()
+    await notified.ana.proposals.snooze(snoozed.id, until)
+    notified.clock.advance(29 * MINUTE)
+    await run()
+    expect([await stepsOf(looked.id), await stepsOf(snoozed.id)].map(({ length }) => length)).toEqual([1, 1])
+    notified.clock.advance(2 * MINUTE)
+    await run()
+    expect([await stepsOf(looked.id), await stepsOf(snoozed.id)].map(({ length }) => length)).toEqual([1, 2])
+  })
+
   it('is for what it matches only [NOTE-12]', async () => {
     const { escalations } = notified.test.admin
     const steps = [{ afterMs: 0, notify: ROLE }]
