@@ -104,6 +104,7 @@ async function main() {
   const environment = { PRECEPTOR_TEST_RUN: randomBytes(4).toString('hex') }
   if (services.databaseUrl !== undefined) environment.DATABASE_URL = services.databaseUrl
   if (services.redisUrl !== undefined) environment.REDIS_URL = services.redisUrl
+  if (services.chromium !== undefined) environment.CHROMIUM = services.chromium
   const run = await runVitest(environment, report)
   const result = readReport(report)
   const problems = [run.failed, result.failed > 0, reportMissing(services.missing, result.tests)]

@@ -62,6 +62,10 @@ async function build(projects) {
   const compiler = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc')
   const code = await runVisibly(process.execPath, [compiler, '-b', ...projects], { cwd: ROOT })
   if (code !== 0) throw new SetupError('the build failed: correct the errors above, then run the command again.')
+  const { buildApp } = await import('../../packages/dashboard/build-app.mjs')
+  await buildApp().catch((error) => {
+    throw new SetupError(`the dashboard could not be built: ${error.message}`)
+  })
 }
 
 /**

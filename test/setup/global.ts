@@ -9,6 +9,7 @@ export default async function setup(): Promise<() => Promise<void>> {
   const services = await provideServices({ progress })
   if (services.databaseUrl !== undefined) process.env.DATABASE_URL = services.databaseUrl
   if (services.redisUrl !== undefined) process.env.REDIS_URL = services.redisUrl
+  if (services.chromium !== undefined) process.env.CHROMIUM = services.chromium
   for (const { service, reason } of services.missing) progress(`tests that need ${service} are skipped: ${reason}`)
   return async () => {
     const { dropDatabasesOfRun } = await import('./databases.ts')

@@ -41,3 +41,8 @@ export function describeWithPostgres(title: string, tests: () => void): void {
 export function describeWithRedis(title: string, tests: () => void): void {
   describeWith('redis', process.env.REDIS_URL, title, tests)
 }
+
+/** A group of tests in a real Chromium; skipped, with the reason in its title, when there is none. */
+export function describeWithChromium(title: string, tests: () => void): void {
+  describeWith('chromium', process.env.CHROMIUM, title, tests)
+}

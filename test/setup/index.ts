@@ -1,4 +1,4 @@
 export { PNPM } from './bootstrap.mjs'
 export { createTestDatabase, type DatabaseTemplate, type TestDatabase } from './databases.ts'
-export { describeWithPostgres, describeWithRedis, useTestDatabase } from './groups.ts'
+export { describeWithChromium, describeWithPostgres, describeWithRedis, useTestDatabase } from './groups.ts'
 export { freePort, startPostgres, startRedis } from './services.mjs'

@@ -1,3 +1,4 @@
+import { findChromium } from './chromium.mjs'
 import { startPostgres } from './postgres.mjs'
 import { freePort } from './processes.mjs'
 import { startRedis } from './redis.mjs'
@@ -24,13 +25,14 @@ export { freePort, startPostgres, startRedis }
  * The services of a test run.
  * @typedef {object} Services
  * @property {string | undefined} databaseUrl address of Postgres, as a superuser; absent when it cannot be had
+ * @property {string | undefined} chromium path of a Chromium; absent when it cannot be had
  * @property {string | undefined} redisUrl address of Redis; absent when it cannot be had
  * @property {{ service: string, reason: string }[]} missing what cannot be had, and why
  * @property {() => Promise<void>} stop stops what was started here
  */
 
 /**
- * Takes Postgres and Redis from `DATABASE_URL` and `REDIS_URL`, or starts them.
+ * Takes Postgres, Redis and Chromium from `DATABASE_URL`, `REDIS_URL` and `CHROMIUM`, or starts or finds them.
  * @param {StartOptions} [options]
  * @returns {Promise<Services>}
  */
@@ -50,9 +52,11 @@ export async function provideServices({ progress, install = false } = {}) {
   }
   const databaseUrl = await provide('postgres', process.env.DATABASE_URL, startPostgres)
   const redisUrl = await provide('redis', process.env.REDIS_URL, startRedis)
+  const chromium = await provide('chromium', process.env.CHROMIUM, findChromium)
   return {
     databaseUrl,
     redisUrl,
+    chromium,
     missing,
     stop: async () => {
       await Promise.all(started.map((server) => server.stop()))

@@ -1,0 +1,70 @@
+import type { Proposal } from '@preceptor/client'
+import type { ReactNode, RefObject } from 'react'
+import type { ProposalCard } from '../data/card.ts'
+import { personText, timeText } from '../data/format.ts'
+import { MaturityBadge, RiskBadge, StateBadge } from '../ui/badges.tsx'
+import { CopyButton } from '../ui/copy-button.tsx'
+import { Countdown } from '../ui/countdown.tsx'
+import { RelativeTime } from '../ui/relative-time.tsx'
+
+interface CardHeadProps {
+  readonly card: ProposalCard
+  readonly titleRef: RefObject<HTMLHeadingElement | null>
+}
+
+/** What it is, who asks, how much harm it can do, and how long it waits. */
+export function CardHead({ card, titleRef }: CardHeadProps): ReactNode {
+  const { proposal, summary, riskReasons } = card
+  const { action, agent, maturity, risk, state, resource, createdAt, proposedBy } = proposal
+  return (
+    <header className="card-head">
+      <div className="card-line">
+        <RiskBadge risk={risk} />
+        <StateBadge state={state} />
+        <span className="card-id">{proposal.id}</span>
+        <CopyButton text={location.href} label="Copy link" />
+      </div>
+      <h2 id="card-title" className="card-title" tabIndex={-1} ref={titleRef}>
+        {summary}
+      </h2>
+      <p className="card-line muted">
+        {summary === action ? null : <code>{action}</code>}
+        <span className="agent">{agent}</span>
+        <MaturityBadge maturity={maturity} />
+        <span>
+          proposed <RelativeTime at={createdAt} />
+          {proposedBy === `agent:${agent}` ? '' : ` by ${personText(proposedBy)}`}
+        </span>
+        {resource === null ? null : (
+          <span>
+            about <code>{resource}</code>
+          </span>
+        )}
+      </p>
+      {riskReasons.length === 0 ? null : (
+        <ul className={`reasons risk-line-${risk}`} aria-label="Why this risk">
+          {riskReasons.map((reason) => (
+            <li key={reason}>{reason}</li>
+          ))}
+        </ul>
+      )}
+      <Deadline proposal={proposal} />
+    </header>
+  )
+}
+
+/** What happens when nobody decides: silence is never consent. */
+function Deadline({ proposal }: { readonly proposal: Proposal }): ReactNode {
+  const { state, expiresAt } = proposal
+  if (state !== 'pending' && state !== 'approved') return null
+  return (
+    <p className="deadline">
+      <Countdown proposal={proposal} />
+      <span className="muted">
+        {' '}
+        until {timeText(expiresAt)}; then it expires and does not run.
+        {state === 'approved' ? ' It is approved, and has not begun yet.' : ''}
+      </span>
+    </p>
+  )
+}

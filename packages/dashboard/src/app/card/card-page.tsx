@@ -1,0 +1,65 @@
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
+import { type ReactNode, useEffect, useRef } from 'react'
+import { cardQuery } from '../data/card.ts'
+import { useSignedIn } from '../data/session-context.ts'
+import { DecisionBar } from '../decide/decision-bar.tsx'
+import { useKeys } from '../keys/use-keys.ts'
+import { CountdownAnnouncement } from '../ui/countdown.tsx'
+import { ProblemNote } from '../ui/problem-note.tsx'
+import { CardBody } from './card-body.tsx'
+import { CardHead } from './card-head.tsx'
+import { CardTabs } from './card-tabs.tsx'
+import { type CardTab, useCardView } from './use-card-view.ts'
+
+const route = getRouteApi('/inbox/$proposalId')
+
+/** One proposal: everything that a person needs to decide, and the decision. */
+export function CardPage(): ReactNode {
+  const { proposalId } = route.useParams()
+  const { scope } = useSignedIn()
+  const query = useQuery(cardQuery(scope, proposalId))
+  const navigate = useNavigate()
+  const search = route.useSearch()
+  const back = (): void => void navigate({ to: '/inbox', search })
+  useKeys({ Escape: back })
+  return (
+    <main id="main" className="card" aria-labelledby="card-title">
+      <p className="card-back">
+        <Link to="/inbox" search={search}>
+          ← Inbox
+        </Link>
+      </p>
+      {query.isError ? <ProblemNote error={query.error} /> : null}
+      {query.isPending ? <p className="card-wait">Reading the proposal…</p> : null}
+      {query.data === undefined ? null : <Card key={proposalId} card={query.data} />}
+    </main>
+  )
+}
+
+function Card({ card }: { readonly card: Parameters<typeof CardHead>[0]['card'] }): ReactNode {
+  const title = useRef<HTMLHeadingElement>(null)
+  const view = useCardView()
+  // Whoever opens a card reads on from its title.
+  useEffect(() => title.current?.focus(), [])
+  const { proposal } = card
+  const link = (): void => void navigator.clipboard?.writeText(location.href).catch(() => undefined)
+  useKeys({ v: () => view.setTab(nextTab(view.tab)), y: link })
+  return (
+    <>
+      <article className="card-content">
+        <CardHead card={card} titleRef={title} />
+        <CardTabs card={card} view={view} />
+        <CardBody card={card} />
+        {proposal.state === 'pending' ? <CountdownAnnouncement expiresAt={proposal.expiresAt} /> : null}
+      </article>
+      <DecisionBar card={card} view={view} />
+    </>
+  )
+}
+
+const TABS: readonly CardTab[] = ['preview', 'json', 'changes']
+
+function nextTab(tab: CardTab): CardTab {
+  return TABS[(TABS.indexOf(tab) + 1) % TABS.length] ?? 'preview'
+}

@@ -1,0 +1,94 @@
+import { Tabs } from '@base-ui/react/tabs'
+import { type ReactNode, useEffect, useRef } from 'react'
+import type { ArgChange } from '../data/arg-changes.ts'
+import type { ProposalCard } from '../data/card.ts'
+import { counted, timeText } from '../data/format.ts'
+import { JsonView } from '../ui/json-view.tsx'
+import { ChangeList } from './change-list.tsx'
+import { PreviewBlocks } from './preview-blocks.tsx'
+import type { CardTab, CardView } from './use-card-view.ts'
+
+interface CardTabsProps {
+  readonly card: ProposalCard
+  readonly view: CardView
+}
+
+/** What will happen: the preview, the exact args, and what differs from what was approved before. */
+export function CardTabs({ card, view }: CardTabsProps): ReactNode {
+  const { proposal, changes, edits } = card
+  const differences = changes.length + edits.length
+  return (
+    <section className="panel" aria-labelledby="what-title">
+      <h3 id="what-title" className="panel-title">
+        What will happen
+      </h3>
+      <Tabs.Root value={view.tab} onValueChange={(tab: CardTab) => view.setTab(tab)}>
+        <Tabs.List className="tabs">
+          <Tabs.Tab value="preview" className="tab">
+            Preview
+          </Tabs.Tab>
+          <Tabs.Tab value="json" className="tab">
+            JSON
+          </Tabs.Tab>
+          <Tabs.Tab value="changes" className="tab">
+            Changes{differences === 0 ? '' : ` ${differences}`}
+          </Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="preview" className="tab-panel" tabIndex={-1}>
+          <PreviewBlocks blocks={card.preview} />
+        </Tabs.Panel>
+        <Tabs.Panel value="json" className="tab-panel" tabIndex={-1}>
+          <JsonView value={proposal.args} label="The exact arguments" />
+          <EndMark onSeen={view.seePayload} />
+        </Tabs.Panel>
+        <Tabs.Panel value="changes" className="tab-panel" tabIndex={-1}>
+          <Changes card={card} />
+        </Tabs.Panel>
+      </Tabs.Root>
+    </section>
+  )
+}
+
+/** Tells when the end of the payload was on the screen. */
+function EndMark({ onSeen }: { readonly onSeen: () => void }): ReactNode {
+  const mark = useRef<HTMLParagraphElement>(null)
+  useEffect(() => {
+    const element = mark.current
+    if (element === null) return
+    const observer = new IntersectionObserver((entries) => {
+      if (entries.some(({ isIntersecting }) => isIntersecting)) onSeen()
+    })
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [onSeen])
+  return (
+    <p ref={mark} className="muted small">
+      End of the arguments. This is what runs, and nothing else.
+    </p>
+  )
+}
+
+function Changes({ card }: { readonly card: ProposalCard }): ReactNode {
+  const { against, changes, edits } = card
+  return (
+    <>
+      {edits.length === 0 ? null : (
+        <ChangeSection title={`A reviewer changed ${counted(edits.length, 'argument')}`} changes={edits} />
+      )}
+      {against === null ? (
+        <p className="muted">No earlier approval of this action by this agent to compare with.</p>
+      ) : (
+        <ChangeSection title={`Against the last approved one, ${timeText(against.decidedAt)}`} changes={changes} />
+      )}
+    </>
+  )
+}
+
+function ChangeSection(props: { readonly title: string; readonly changes: readonly ArgChange[] }): ReactNode {
+  return (
+    <>
+      <h4 className="sub-title">{props.title}</h4>
+      {props.changes.length === 0 ? <p className="muted">The same arguments.</p> : <ChangeList changes={props.changes} />}
+    </>
+  )
+}

@@ -1,0 +1,152 @@
+import type { JsonValue } from '@preceptor/client'
+import type { ReactNode } from 'react'
+import type { PreviewBlock } from '../data/card.ts'
+
+/** The preview of an action: data of the agent, shown as plain text whatever it holds. */
+export function PreviewBlocks({ blocks }: { readonly blocks: readonly PreviewBlock[] }): ReactNode {
+  return (
+    <div className="blocks">
+      {blocks.map((block, index) => (
+        // Blocks have no ids, and their order is what tells them apart.
+        // biome-ignore lint/suspicious/noArrayIndexKey: the order is the identity
+        <Block key={index} block={block} />
+      ))}
+    </div>
+  )
+}
+
+function Block({ block }: { readonly block: PreviewBlock }): ReactNode {
+  switch (block.kind) {
+    case 'kv':
+      return <Pairs items={block.items} />
+    case 'text':
+      return <p className="block-text">{block.text}</p>
+    case 'diff':
+      return <Before before={block.before} after={block.after} />
+    case 'code':
+      return <Code text={block.code} label={block.language ?? 'Code'} />
+    case 'table':
+      return <Table columns={block.columns} rows={block.rows} />
+    case 'money':
+      return (
+        <p className="block-money">
+          {block.label === undefined ? null : <span className="muted">{block.label} </span>}
+          <strong>{moneyText(block.amount, block.currency)}</strong>
+        </p>
+      )
+    case 'recipients':
+      return (
+        <ul className="recipients" aria-label="Recipients">
+          {block.items.map((item) => (
+            <li key={item}>{item}</li>
+          ))}
+        </ul>
+      )
+    case 'link':
+      // An address of an agent is read, not followed: nothing here opens it.
+      return (
+        <p className="block-text">
+          {block.label === undefined ? null : `${block.label}: `}
+          <code>{block.url}</code>
+        </p>
+      )
+    case 'warning':
+      return (
+        <p className="note note-warn">
+          <strong>Warning:</strong> {block.text}
+        </p>
+      )
+    default:
+      return <Code text={JSON.stringify(block satisfies never, null, 2)} label="Data" />
+  }
+}
+
+function Pairs({ items }: { readonly items: readonly { readonly label: string; readonly value: JsonValue }[] }) {
+  if (items.length === 0) return <p className="muted">No arguments.</p>
+  return (
+    <dl className="pairs">
+      {items.map(({ label, value }) => (
+        <div key={label} className="pair">
+          <dt>{label}</dt>
+          <dd>{valueText(value)}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+function Table({ columns, rows }: Omit<TableBlock, 'kind'>): ReactNode {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
+    <div className="scroll" tabIndex={0} role="region" aria-label="Table">
+      <table className="table">
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th key={column} scope="col">
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: rows have no ids
+            <tr key={index}>
+              {row.map((cell, column) => (
+                <td key={columns[column] ?? column}>{valueText(cell)}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+type TableBlock = Extract<PreviewBlock, { kind: 'table' }>
+
+function Before({ before, after }: { readonly before: string; readonly after: string }): ReactNode {
+  return (
+    <div className="changes">
+      <div className="change">
+        <pre className="change-before">
+          <span className="visually-hidden">before: </span>
+          {prefixed(before, '− ')}
+        </pre>
+        <pre className="change-after">
+          <span className="visually-hidden">after: </span>
+          {prefixed(after, '+ ')}
+        </pre>
+      </div>
+    </div>
+  )
+}
+
+function Code({ text, label }: { readonly text: string; readonly label: string }): ReactNode {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
+    <pre className="json" tabIndex={0} role="region" aria-label={label}>
+      {text}
+    </pre>
+  )
+}
+
+const prefixed = (text: string, sign: string): string =>
+  text
+    .split('\n')
+    .map((line) => sign + line)
+    .join('\n')
+
+const valueText = (value: JsonValue): string => (typeof value === 'string' ? value : JSON.stringify(value, null, 2))
+
+/** An amount in minor units, in words of its currency; as it came where the currency is none. */
+export function moneyText(amount: number, currency: string): string {
+  try {
+    const format = new Intl.NumberFormat('en', { style: 'currency', currency })
+    const digits = format.resolvedOptions().maximumFractionDigits ?? 2
+    return format.format(amount / 10 ** digits)
+  } catch {
+    return `${amount} ${currency}`
+  }
+}

@@ -1,0 +1,38 @@
+import type { JsonObject, JsonValue } from '@preceptor/client'
+
+/** One difference between two sets of args. */
+export interface ArgChange {
+  /** JSON Pointer of what differs. */
+  readonly pointer: string
+  readonly kind: 'added' | 'removed' | 'changed'
+  readonly before?: JsonValue
+  readonly after?: JsonValue
+}
+
+/** What makes one JSON value of another, leaf by leaf; lists are compared place by place. */
+export function argChanges(before: JsonValue, after: JsonValue, pointer = ''): readonly ArgChange[] {
+  if (Object.is(before, after)) return []
+  const [left, right] = [entriesOf(before), entriesOf(after)]
+  if (left === undefined || right === undefined || Array.isArray(before) !== Array.isArray(after)) {
+    return [{ pointer, kind: 'changed', before, after }]
+  }
+  const keys = [...new Set([...left.keys(), ...right.keys()])]
+  return keys.flatMap((key) => {
+    const at = `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`
+    const [was, is] = [left.get(key), right.get(key)]
+    if (was === undefined) return is === undefined ? [] : [{ pointer: at, kind: 'added' as const, after: is }]
+    return is === undefined ? [{ pointer: at, kind: 'removed' as const, before: was }] : argChanges(was, is, at)
+  })
+}
+
+function entriesOf(value: JsonValue): ReadonlyMap<string, JsonValue> | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  return new Map(Object.entries(value as JsonObject))
+}
+
+/** A JSON Pointer as people read it: `items › 0 › price`. */
+export function readablePointer(pointer: string): string {
+  const parts = pointer.split('/').slice(1)
+  if (parts.length === 0) return 'everything'
+  return parts.map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~')).join(' › ')
+}

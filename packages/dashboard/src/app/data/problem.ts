@@ -1,0 +1,35 @@
+import { GovernanceError } from '@preceptor/client'
+
+/** An error as it is shown to people. */
+export interface Problem {
+  readonly code: string
+  readonly message: string
+  readonly hint: string
+  /** Somebody else was first, or it changed: what is shown is old. */
+  readonly isConflict: boolean
+}
+
+const CONFLICTS = new Set(['PROPOSAL_DECIDED', 'PROPOSAL_CHANGED', 'CONFLICT'])
+
+/** What to tell people about an error. */
+export function problemOf(error: unknown): Problem {
+  if (!GovernanceError.isInstance(error)) {
+    const message = error instanceof Error ? error.message : String(error)
+    return { code: 'INTERNAL', message, hint: 'Reload the page.', isConflict: false }
+  }
+  const { code, message, hint } = error
+  return { code, message, hint, isConflict: CONFLICTS.has(code) }
+}
+
+/** Tells whether an error means that nobody is signed in any more. */
+export function isSignedOut(error: unknown): boolean {
+  return GovernanceError.isInstance(error) && ['PRINCIPAL_REQUIRED', 'CREDENTIAL_INVALID'].includes(error.code)
+}
+
+/** Problems of args by JSON Pointer, out of the message of `ARGS_INVALID`. */
+export function argProblems(message: string): ReadonlyMap<string, string> {
+  const found = [...message.matchAll(/args((?:[./][^:;]+)?): ([^;]+)/g)]
+  return new Map(
+    found.map(([, path = '', problem = '']) => [path.replaceAll('.', '/'), problem.replace(/\.$/, '')] as const),
+  )
+}

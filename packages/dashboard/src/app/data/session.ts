@@ -1,0 +1,51 @@
+import { type ControlScope, connectGovernor, GovernanceError, type Identity, isErrorCode } from '@preceptor/client'
+
+/** Who is signed in, and how far the clock of the server is ahead of ours. */
+export interface Session {
+  readonly identity: Identity | null
+  /** Milliseconds to add to `Date.now()`. */
+  readonly clockOffset: number
+}
+
+const at = (path: string): URL => new URL(path, document.baseURI)
+
+// The key itself is in a cookie that no script reads; the server puts it in the place of this word.
+const governor = connectGovernor({ url: at('api'), token: 'session', allowPlainHttp: true, deadlineMs: 15_000 })
+
+/** What the signed-in person may do. */
+export function scopeOf(identity: Identity): ControlScope {
+  return governor.as(identity)
+}
+
+/** Asks who is signed in. */
+export function readSession(signal?: AbortSignal): Promise<Session> {
+  return request('GET', signal === undefined ? {} : { signal })
+}
+
+/** Signs in with an API key. @throws GovernanceError `CREDENTIAL_INVALID`, `WORKSPACE_UNKNOWN`, or the code of a fault. */
+export function signIn(key: string): Promise<Session> {
+  return request('POST', { headers: { 'content-type': 'application/json' }, body: JSON.stringify({ key }) })
+}
+
+/** Signs out. */
+export function signOut(): Promise<Session> {
+  return request('DELETE', {})
+}
+
+async function request(method: string, init: RequestInit): Promise<Session> {
+  const asked = Date.now()
+  const response = await fetch(at('session'), { method, ...init }).catch(() => {
+    throw new GovernanceError('GOVERNOR_UNREACHABLE')
+  })
+  const body: unknown = await response.json().catch(() => null)
+  const answer = typeof body === 'object' && body !== null ? body : {}
+  if (!response.ok) {
+    const code: unknown = Reflect.get(answer, 'code')
+    throw new GovernanceError(isErrorCode(code) ? code : 'GOVERNOR_UNREACHABLE')
+  }
+  const serverTime = Date.parse(String(Reflect.get(answer, 'serverTime')))
+  const now = (asked + Date.now()) / 2
+  const clockOffset = Number.isNaN(serverTime) ? 0 : Math.round(serverTime - now)
+  // Our own server wrote it.
+  return { identity: Reflect.get(answer, 'identity') as Identity | null, clockOffset }
+}

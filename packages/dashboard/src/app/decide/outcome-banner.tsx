@@ -1,0 +1,78 @@
+import type { Proposal } from '@preceptor/client'
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import type { ProposalCard } from '../data/card.ts'
+import { personText, timeText } from '../data/format.ts'
+import { problemOf } from '../data/problem.ts'
+import { nameOf, useSignedIn } from '../data/session-context.ts'
+import { useNextId } from '../inbox/use-order.ts'
+import { useIsExpired } from '../ui/countdown.tsx'
+import type { Decide } from './use-decide.ts'
+
+/** What stands in the place of the buttons once it is decided, and before it if something is in the way. */
+export function OutcomeBanner({ card, decide }: { readonly card: ProposalCard; readonly decide: Decide }): ReactNode {
+  const { proposal } = card
+  const { isOffline } = useSignedIn()
+  const isExpired = useIsExpired(proposal)
+  const next = useNextId(proposal.id)
+  const text = isOffline ? 'The server is out of reach: nothing can be decided now.' : outcomeText(proposal, isExpired)
+  const conflict = decide.isConflict ? problemOf(decide.error).message : undefined
+  const mine = useMine(proposal)
+  if (text === undefined && conflict === undefined && mine === undefined) return null
+  return (
+    <div role="status" className={`outcome outcome-${isExpired && proposal.state === 'pending' ? 'expired' : proposal.state}`}>
+      {conflict === undefined ? null : <p className="outcome-conflict">Your decision did not count: {conflict}</p>}
+      {text === undefined ? null : <p className="outcome-text">{text}</p>}
+      {mine === undefined ? null : <p className="outcome-text">{mine}</p>}
+      {next === undefined || text === undefined ? null : (
+        <Link to="/inbox/$proposalId" params={{ proposalId: next }} search={(search) => search} className="outcome-next">
+          Next proposal →
+        </Link>
+      )}
+    </div>
+  )
+}
+
+function useMine({ state, reviews, version, proposedBy, requiredApprovals }: Proposal): string | undefined {
+  const { identity } = useSignedIn()
+  const me = nameOf(identity)
+  if (state !== 'pending') return undefined
+  const given = reviews.filter((review) => review.version === version)
+  if (given.some(({ reviewer }) => reviewer === me)) {
+    return `You approved it. ${given.length} of ${requiredApprovals} approvals are there.`
+  }
+  if (proposedBy === me) return 'You asked for this: somebody else decides.'
+  const { kind, roles } = identity.principal
+  const isReviewer = kind === 'user' && (roles.includes('admin') || roles.includes('supervisor'))
+  return isReviewer ? undefined : 'Your key may read this, and decide nothing.'
+}
+
+function outcomeText(proposal: Proposal, isExpired: boolean): string | undefined {
+  const { state, decidedBy, decidedAt, expiresAt } = proposal
+  const who = decidedBy.length === 0 ? '' : ` by ${decidedBy.map(personText).join(', ')}`
+  const when = decidedAt === null ? '' : `, ${timeText(decidedAt)}`
+  switch (state) {
+    case 'pending':
+      return isExpired ? `Expired ${timeText(expiresAt)}. It does not run.` : undefined
+    case 'approved':
+      return `Approved${who}${when}. It has not begun to run.`
+    case 'executing':
+      return `Approved${who}${when}. It runs now.`
+    case 'succeeded':
+      return `Approved${who}${when}. It ran and succeeded.`
+    case 'failed':
+      return `Approved${who}${when}. It ran and failed.`
+    case 'outcome_unknown':
+      return `Approved${who}${when}. It began to run and never reported: whether it took effect is unknown.`
+    case 'rejected':
+      return `Rejected${who}${when}. It does not run.`
+    case 'responded':
+      return `Answered${who}${when}. It does not run.`
+    case 'expired':
+      return `Expired ${timeText(expiresAt)}. It does not run.`
+    case 'cancelled':
+      return `Withdrawn${who}${when}. It does not run.`
+    default:
+      return state satisfies never
+  }
+}

@@ -1,0 +1,89 @@
+import type { JsonObject } from '@preceptor/client'
+import { type ReactNode, useState } from 'react'
+import { ChangeList } from '../card/change-list.tsx'
+import { argChanges } from '../data/arg-changes.ts'
+import { argProblems, problemOf } from '../data/problem.ts'
+import { ApprovePanel } from '../decide/approve-panel.tsx'
+import { DecisionPanel } from '../decide/panel.tsx'
+import type { PanelProps } from '../decide/panel-props.ts'
+import { TextField } from '../ui/text-field.tsx'
+import { draftOf, type FormDraft, fieldsOf, readForm } from './form-model.ts'
+import { SchemaForm } from './schema-form.tsx'
+
+/** Edits the args, then approves them: first the form, then the same last look as for any approval. */
+export function EditPanel(props: PanelProps): ReactNode {
+  const { card, decide, onClose } = props
+  const { args } = card.proposal
+  const [fields] = useState(() => fieldsOf(card.schema, args))
+  const [draft, setDraft] = useState<FormDraft>(() => draftOf(fields, args))
+  const [json, setJson] = useState<string>()
+  const [edited, setEdited] = useState<JsonObject>()
+  const refusal = refusalOf(decide.error)
+  // The server refused the edit: its problems belong to the fields.
+  const isReviewed = edited !== undefined && refusal === undefined
+  if (isReviewed) {
+    return (
+      <ApprovePanel {...props} args={edited} isPayloadSeen onClose={() => setEdited(undefined)}>
+        <ChangeList changes={argChanges(args, edited)} />
+      </ApprovePanel>
+    )
+  }
+  const reading = json === undefined ? readForm(fields, draft, args) : readJson(json)
+  const isChanged = reading.problems.size === 0 && argChanges(args, reading.args).length > 0
+  const problems = new Map([...(refusal ?? []), ...reading.problems])
+  const review = (): void => {
+    decide.reset()
+    setEdited(reading.args)
+  }
+  return (
+    <DecisionPanel
+      title="Edit the arguments"
+      decide={decide}
+      confirm={{ label: 'Review the changes', kind: 'primary', isReady: isChanged }}
+      onConfirm={review}
+      onClose={onClose}
+      hasOwnProblems={refusal !== undefined}
+    >
+      <p className="muted small">Your changes make a new version, and the agent is told of them.</p>
+      {problems.has('') ? (
+        <p role="alert" className="field-problem">
+          {problems.get('')}
+        </p>
+      ) : null}
+      {json === undefined ? (
+        <SchemaForm fields={fields} draft={draft} problems={problems} onChange={setDraft} />
+      ) : (
+        <TextField label="Arguments as JSON" value={json} onChange={setJson} rows={12} isCode />
+      )}
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={json !== undefined}
+          onChange={(event) => setJson(event.target.checked ? JSON.stringify(reading.args, null, 2) : undefined)}
+        />
+        Edit as JSON
+      </label>
+    </DecisionPanel>
+  )
+}
+
+/** What the server says of the args, by pointer; undefined when it refused for another reason, or did not. */
+function refusalOf(error: unknown): ReadonlyMap<string, string> | undefined {
+  if (error === null) return undefined
+  const { code, message } = problemOf(error)
+  if (code !== 'ARGS_INVALID') return undefined
+  const found = argProblems(message)
+  return found.size > 0 ? found : new Map([['', message]])
+}
+
+function readJson(text: string): ReturnType<typeof readForm> {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      return { args: value as JsonObject, problems: new Map() }
+    }
+  } catch {
+    // It is said below.
+  }
+  return { args: {}, problems: new Map([['', 'This is no JSON object.']]) }
+}

@@ -1,0 +1,37 @@
+import { useEffect, useRef } from 'react'
+import { usePreferences } from '../data/preferences.ts'
+
+/** What keys do: `j`, `?`, `Escape`, or `mod+Enter` with ⌘ or Ctrl. */
+export type KeyMap = Readonly<Record<string, (() => void) | undefined>>
+
+const EDITABLE = 'input:not([type="checkbox"]):not([type="radio"]), textarea, select, [contenteditable="true"]'
+
+/** Binds keys for as long as a component is there. Single keys rest while somebody types, and in dialogs. */
+export function useKeys(map: KeyMap): void {
+  const { shortcuts } = usePreferences()
+  const latest = useRef(map)
+  latest.current = map
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || event.isComposing || event.altKey) return
+      const isCombined = event.metaKey || event.ctrlKey
+      const name = `${isCombined ? 'mod+' : ''}${event.key.length === 1 ? event.key.toLowerCase() : event.key}`
+      const target = event.target instanceof Element ? event.target : null
+      if (target?.closest('[role="dialog"]') != null) return
+      if (!isCombined && event.key !== 'Escape' && (!shortcuts || target?.closest(EDITABLE) != null)) return
+      // Enter belongs to what has the focus.
+      if (event.key === 'Enter' && !isCombined && target?.closest('a, button, summary, [role="tab"]') != null) return
+      const act = latest.current[name]
+      if (act === undefined) return
+      event.preventDefault()
+      act()
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [shortcuts])
+}
+
+const isApple = /Mac|iPhone|iPad/.test(navigator.platform)
+
+/** The sign of a combined key on this machine. */
+export const MOD: string = isApple ? '⌘' : 'Ctrl'

@@ -1,0 +1,93 @@
+import { CSPProvider } from '@base-ui/react/csp-provider'
+import { QueryCache, QueryClient, QueryClientProvider, useQuery, useQueryClient } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { type ReactNode, useMemo } from 'react'
+import { timeText } from '../data/format.ts'
+import { useNow } from '../data/now.ts'
+import { isSignedOut } from '../data/problem.ts'
+import { readSession, scopeOf, signOut } from '../data/session.ts'
+import { SignedInContext } from '../data/session-context.ts'
+import { router } from '../router.tsx'
+import { Announcer } from '../ui/announcer.tsx'
+import { Button } from '../ui/button.tsx'
+import { SignIn } from './sign-in.tsx'
+
+const client: QueryClient = new QueryClient({
+  queryCache: new QueryCache({
+    onError: (error) => {
+      if (isSignedOut(error)) void client.invalidateQueries({ queryKey: ['session'] })
+    },
+  }),
+  defaultOptions: { queries: { retry: 1, refetchOnWindowFocus: false } },
+})
+
+/** The whole page. */
+export function App(): ReactNode {
+  return (
+    <CSPProvider disableStyleElements>
+      <QueryClientProvider client={client}>
+        <Announcer>
+          <Gate />
+        </Announcer>
+      </QueryClientProvider>
+    </CSPProvider>
+  )
+}
+
+const PING_MS = 20_000
+const OFFLINE_AFTER_MS = 10_000
+
+/** Shows the pages to whoever is signed in, and the sign-in to everybody else. */
+function Gate(): ReactNode {
+  const queries = useQueryClient()
+  const session = useQuery({
+    queryKey: ['session'],
+    queryFn: ({ signal }) => readSession(signal),
+    refetchInterval: ({ state }) => (state.status === 'error' || state.fetchFailureCount > 0 ? 2_000 : PING_MS),
+    refetchOnReconnect: true,
+    networkMode: 'always',
+  })
+  const { data, dataUpdatedAt, isError, refetch } = session
+  const who = JSON.stringify(data?.identity ?? null)
+  const signedIn = useMemo(() => {
+    const identity = JSON.parse(who)
+    return identity === null ? undefined : { identity, scope: scopeOf(identity) }
+  }, [who])
+  const isOffline = useNow((now) => isError && now - dataUpdatedAt > OFFLINE_AFTER_MS)
+  if (data === undefined) return isError ? <Unreachable onRetry={() => void refetch()} /> : <p className="booting">…</p>
+  const restart = (): void => {
+    queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' })
+    void refetch()
+  }
+  if (signedIn === undefined) return <SignIn onSignedIn={restart} />
+  const value = {
+    ...signedIn,
+    clockOffset: data.clockOffset,
+    isOffline,
+    signOut: () => void signOut().then(restart, restart),
+  }
+  return (
+    <SignedInContext value={value}>
+      {isError ? (
+        <p role="status" className="offline">
+          Reconnecting… showing data from {timeText(new Date(dataUpdatedAt).toISOString())}
+        </p>
+      ) : null}
+      <RouterProvider router={router} />
+    </SignedInContext>
+  )
+}
+
+function Unreachable({ onRetry }: { readonly onRetry: () => void }): ReactNode {
+  return (
+    <main className="sign-in">
+      <div className="sign-in-box">
+        <h1>The server does not answer</h1>
+        <p className="muted">It is tried again every two seconds.</p>
+        <Button kind="primary" onClick={onRetry}>
+          Try now
+        </Button>
+      </div>
+    </main>
+  )
+}

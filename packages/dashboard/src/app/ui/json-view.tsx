@@ -1,0 +1,44 @@
+import type { JsonObject, JsonValue } from '@preceptor/client'
+import type { ReactNode } from 'react'
+
+/** JSON in full, indented, each kind of value in its colour; never cut. */
+export function JsonView({ value, label }: { readonly value: JsonValue; readonly label: string }): ReactNode {
+  return (
+    // A region that scrolls must be reachable by keyboard.
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
+    <pre className="json" tabIndex={0} role="region" aria-label={label}>
+      <Value value={value} indent="" />
+    </pre>
+  )
+}
+
+function Value({ value, indent }: { readonly value: JsonValue; readonly indent: string }): ReactNode {
+  if (typeof value !== 'object' || value === null) {
+    const kind = value === null ? 'null' : typeof value
+    return <span className={`json-${kind}`}>{JSON.stringify(value)}</span>
+  }
+  const isList = Array.isArray(value)
+  const entries = Object.entries(value as JsonObject)
+  const [open, close] = isList ? ['[', ']'] : ['{', '}']
+  if (entries.length === 0) return `${open}${close}`
+  const inner = `${indent}  `
+  return (
+    <>
+      {`${open}\n`}
+      {entries.map(([key, item], index) => (
+        <span key={key}>
+          {inner}
+          {isList ? null : (
+            <>
+              <span className="json-key">{JSON.stringify(key)}</span>
+              {': '}
+            </>
+          )}
+          <Value value={item} indent={inner} />
+          {index < entries.length - 1 ? ',\n' : '\n'}
+        </span>
+      ))}
+      {`${indent}${close}`}
+    </>
+  )
+}

@@ -1,0 +1,60 @@
+import type { HostPlane } from '@preceptor/client'
+import { type GovernanceApiOptions, governanceApi } from '@preceptor/hono-middleware'
+import { Hono } from 'hono'
+import { type AppFiles, readAppFiles } from './app-files.ts'
+import { mountOf } from './mount.ts'
+import { answerFile, answerPage } from './pages.ts'
+import { refuseForeign } from './same-origin.ts'
+import { bearerOfSession, sessionRoutes } from './session.ts'
+
+/** Options of the dashboard. */
+export interface DashboardOptions extends GovernanceApiOptions {}
+
+const HEADERS = {
+  'content-security-policy': [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "connect-src 'self'",
+    "img-src 'self' data:",
+    "frame-ancestors 'none'",
+    "base-uri 'self'",
+    "form-action 'self'",
+  ].join('; '),
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+}
+
+/**
+ * The dashboard: a page for the people who decide, with the API that it speaks to, for mounting anywhere in the host.
+ * People sign in with an API key, which stays in a cookie that no script can read. It answers everything below the path
+ * that it is mounted at.
+ *
+ * @example
+ * ```ts
+ * import type { HostPlane } from '@preceptor/client'
+ * import { dashboard } from '@preceptor/dashboard'
+ * import { Hono } from 'hono'
+ *
+ * export const createApp = (governor: HostPlane): Hono => new Hono().route('/preceptor', dashboard(governor))
+ * ```
+ */
+export function dashboard(governor: HostPlane, options: DashboardOptions = {}): Hono {
+  const app = new Hono()
+  let files: AppFiles | undefined
+  app.use('*', async (c, next) => {
+    await next()
+    for (const [name, value] of Object.entries(HEADERS)) c.res.headers.set(name, value)
+  })
+  app.use('/session', refuseForeign)
+  app.use('/api/*', refuseForeign, bearerOfSession)
+  sessionRoutes(app, governor)
+  app.route('/api', governanceApi(governor, options))
+  app.get('/*', (c) => {
+    files ??= readAppFiles()
+    const { base, rest } = mountOf(c)
+    return answerFile(c, files, rest) ?? answerPage(files, base)
+  })
+  return app
+}

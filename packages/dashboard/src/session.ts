@@ -1,0 +1,90 @@
+import { GovernanceError, type HostPlane, type Identity } from '@preceptor/client'
+import type { Context, Hono, MiddlewareHandler } from 'hono'
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
+import { mountOf } from './mount.ts'
+import { refuse } from './refuse.ts'
+
+/** What the page is told of its session. */
+interface SessionAnswer {
+  /** Who is signed in; null for nobody. */
+  readonly identity: Identity | null
+  /** Time of the server, ISO 8601: clocks of browsers are wrong. */
+  readonly serverTime: string
+}
+
+const LONGEST_KEY = 4_096
+const CREDENTIAL = /^[A-Za-z0-9._~+/=-]+$/
+/** No credential of these is worth telling apart: all of them mean that nobody is signed in. */
+const SIGNED_OUT = new Set(['PRINCIPAL_REQUIRED', 'CREDENTIAL_INVALID', 'WORKSPACE_UNKNOWN'])
+
+/** Signing in, signing out, and saying who is signed in. */
+export function sessionRoutes(app: Hono, governor: HostPlane): void {
+  app.get('/session', async (c) => {
+    const key = getCookie(c, nameOf(c))
+    if (key === undefined) return answer(null)
+    try {
+      return answer(await governor.authenticate(key))
+    } catch (error) {
+      return GovernanceError.isInstance(error) && SIGNED_OUT.has(error.code) ? answer(null) : refuse(error)
+    }
+  })
+  app.post('/session', async (c) => {
+    try {
+      const key = await readKey(c)
+      const identity = await governor.authenticate(key)
+      setCookie(c, nameOf(c), key, cookieOptions(c))
+      return withCookies(c, answer(identity))
+    } catch (error) {
+      return refuse(error)
+    }
+  })
+  app.delete('/session', (c) => {
+    deleteCookie(c, nameOf(c), cookieOptions(c))
+    return withCookies(c, answer(null))
+  })
+}
+
+/**
+ * Hands the API the key of the session; whatever else came as a credential counts for nothing here, so that a page
+ * cannot speak for another person than the one who signed in.
+ */
+export const bearerOfSession: MiddlewareHandler = async (c, next) => {
+  const key = getCookie(c, nameOf(c))
+  const headers = new Headers(c.req.raw.headers)
+  if (key !== undefined && CREDENTIAL.test(key)) headers.set('authorization', `Bearer ${key}`)
+  else headers.delete('authorization')
+  headers.delete('cookie')
+  c.req.raw = new Request(c.req.raw, { headers })
+  await next()
+}
+
+async function readKey(c: Context): Promise<string> {
+  const body: unknown = await c.req.json().catch(() => undefined)
+  const key = typeof body === 'object' && body !== null ? Reflect.get(body, 'key') : undefined
+  if (typeof key !== 'string' || key.length > LONGEST_KEY || !CREDENTIAL.test(key.trim())) {
+    throw new GovernanceError('CREDENTIAL_INVALID', { message: 'That is not an API key.' })
+  }
+  return key.trim()
+}
+
+function answer(identity: Identity | null): Response {
+  const body: SessionAnswer = { identity, serverTime: new Date().toISOString() }
+  const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' }
+  return new Response(JSON.stringify(body), { headers })
+}
+
+/** Cookies go with every port of a host: two planes on one machine must not sign each other out. */
+function nameOf(c: Context): string {
+  const { port } = new URL(c.req.url)
+  return port === '' ? 'preceptor_session' : `preceptor_session_${port}`
+}
+
+function cookieOptions(c: Context) {
+  const isSecure = new URL(c.req.url).protocol === 'https:' || c.req.header('x-forwarded-proto') === 'https'
+  return { path: mountOf(c).base, httpOnly: true, sameSite: 'Strict', secure: isSecure } as const
+}
+
+function withCookies(c: Context, response: Response): Response {
+  for (const cookie of c.res.headers.getSetCookie()) response.headers.append('set-cookie', cookie)
+  return response
+}
