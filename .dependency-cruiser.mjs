@@ -53,6 +53,20 @@ export default {
     },
     ...layering,
     adapter('hono-middleware', ['hono', 'zod']),
+    {
+      name: 'dashboard-serves-through-the-port',
+      comment: 'The server side knows the port and the API; core only in tests.',
+      severity: 'error',
+      from: { path: '^packages/dashboard/src/', pathNot: [TEST, '^packages/dashboard/src/app/'] },
+      to: { path: ['^packages/(?!dashboard/|client/|hono-middleware/)', '^packages/dashboard/src/app/'] },
+    },
+    {
+      name: 'dashboard-page-knows-the-client-only',
+      comment: 'The page reaches the plane over HTTP, by the client; nothing of a server is bundled into it.',
+      severity: 'error',
+      from: { path: '^packages/dashboard/src/app/', pathNot: TEST },
+      to: { path: '^packages/', pathNot: ['^packages/dashboard/src/app/', '^packages/client/src/'] },
+    },
     adapter('langchain-callback', ['langchain', '@langchain/core', '@langchain/langgraph']),
     adapter('mcp-server', ['@modelcontextprotocol/sdk', 'zod']),
     {
@@ -97,7 +111,11 @@ export default {
       name: 'no-undeclared-dependency',
       comment: 'What is published needs only what its package.json declares.',
       severity: 'error',
-      from: { path: '^packages/[^/]+/src/', pathNot: [TEST, '^packages/core/src/testing/'] },
+      // What the page of the dashboard is made of is bundled into it.
+      from: {
+        path: '^packages/[^/]+/src/',
+        pathNot: [TEST, '^packages/core/src/testing/', '^packages/dashboard/src/app/'],
+      },
       to: {
         path: '(^|/)node_modules/',
         dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'undetermined'],
@@ -114,7 +132,7 @@ export default {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['@preceptor/source', 'types', 'import', 'node', 'default'],
-      extensions: ['.ts', '.mjs', '.js', '.d.ts'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.d.ts'],
     },
   },
 }

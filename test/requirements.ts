@@ -304,6 +304,16 @@ const LATER = {
   'BENCH-1': later('benchmarks', 'performance', 'Every ratio of performance.md meets its gate in one side by side run.'),
 } as const satisfies Record<string, Requirement>
 
+const DASHBOARD = {
+  'DASH-2': now('experience §2.3', 'In a real browser a person signs in, sees what waits, and approves, edits, rejects or answers it; what is approved runs once, with the types of its args kept.'),
+  'DASH-3': now('experience §2.3', 'A decision that comes second, a proposal that expires and one that arrives change the page as they happen, and the page says who decided.'),
+  'DASH-4': now('experience §2.7', 'The dashboard works at the root, below any path, and behind a proxy that takes off a prefix, on deep links and reloads, without a violation of its content security policy.'),
+  'DASH-5': now('experience §2.6', 'The inbox and the card have no accessibility violation that axe knows in either theme, and whatever a mouse does a keyboard does.'),
+  'DASH-6': now('experience §2.1', 'What an agent wrote is shown in full, at 360 pixels too, and as plain text whatever it holds.'),
+  'DASH-7': now('experience §2.7', 'The key of a session is in a cookie that no script reads, and what another site makes the browser send is refused.'),
+  'DASH-8': now('experience §2.9', 'The script of the inbox is at most 180 kB compressed.'),
+} as const satisfies Record<string, Requirement>
+
 const TABLE = {
   ...GATE,
   ...TRUST,
@@ -320,6 +330,7 @@ const TABLE = {
   ...HTTP,
   ...LANGCHAIN,
   ...NOTIFICATIONS,
+  ...DASHBOARD,
   ...LATER,
 }
 

@@ -98,7 +98,7 @@ function reportCoverage() {
 
 async function main() {
   await bootstrap()
-  const services = await provideServices({ progress, install: true })
+  const services = await provideServices({ progress, install: true, browser: true })
   const folder = mkdtempSync(join(tmpdir(), 'preceptor-test-'))
   const report = join(folder, 'report.json')
   const environment = { PRECEPTOR_TEST_RUN: randomBytes(4).toString('hex') }

@@ -38,12 +38,15 @@ async function present({ outcome, address, system }: Demo, options: DemoOptions)
 }
 
 function invitation(address: string, secret: string | undefined): readonly string[] {
-  const api = `API                ${address}/api, described by ${address}/api/openapi.json`
+  const places = [
+    `Dashboard          ${address}/dashboard`,
+    `API                ${address}/api, described by ${address}/api/openapi.json`,
+  ]
   if (secret === undefined) {
-    return [api, 'Administrator key  was shown by an earlier start; --new-key replaces it by another one']
+    return [...places, 'Administrator key  was shown by an earlier start; --new-key replaces it by another one']
   }
   return [
-    api,
+    ...places,
     `Administrator key  ${secret}`,
     '                   shown this once, valid for 90 days',
     `Try                curl -H 'Authorization: Bearer ${secret}' ${address}/api/agents`,

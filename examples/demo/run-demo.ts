@@ -1,5 +1,6 @@
 import type { ControlScope, JournalVerification } from '@preceptor/client'
 import { createGovernor, defineActions, type EmbeddedGovernor } from '@preceptor/core'
+import { dashboard } from '@preceptor/dashboard'
 import { governanceApi } from '@preceptor/hono-middleware'
 import { createMcpEndpoint, type McpEndpoint } from '@preceptor/mcp-server'
 import { createWorker } from '@preceptor/worker'
@@ -94,6 +95,7 @@ interface Served {
 function demoApp({ governor, shop, endpoint }: Served): Hono {
   const app = new Hono()
   app.route('/api', governanceApi(governor))
+  app.route('/dashboard', dashboard(governor))
   app.route('/shop', shopRoutes(governor, shop))
   app.all('/mcp', (c) => endpoint.fetch(c.req.raw))
   return app

@@ -8,5 +8,11 @@ export default defineConfig({
   base: './',
   resolve: { conditions: ['@preceptor/source', ...defaultClientConditions] },
   plugins: [react()],
-  build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false }, reportCompressedSize: false },
+  build: {
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 700,
+  },
 })

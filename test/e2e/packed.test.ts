@@ -68,7 +68,11 @@ describe('the packed packages', () => {
     verifies(['I-40', 'REACH-2'], 'are installed with scripts off into an empty folder, and serve and answer there'),
     async (context) => {
       const env = await environment()
-      await install(await pack(['client', 'core', 'hono-middleware', 'mcp-server', 'worker', 'cli']), env, context)
+      await install(
+        await pack(['client', 'core', 'hono-middleware', 'dashboard', 'mcp-server', 'worker', 'cli']),
+        env,
+        context,
+      )
       const modules = join(place.folder, 'node_modules')
       const preceptor = async (...args: readonly string[]) => {
         const { stdout } = await run('npx', ['--no', 'preceptor', ...args, '--json'], { cwd: place.folder, env })

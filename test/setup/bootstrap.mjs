@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { buildDashboard } from './build-dashboard.mjs'
 import { runVisibly } from './processes.mjs'
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
@@ -62,8 +63,7 @@ async function build(projects) {
   const compiler = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc')
   const code = await runVisibly(process.execPath, [compiler, '-b', ...projects], { cwd: ROOT })
   if (code !== 0) throw new SetupError('the build failed: correct the errors above, then run the command again.')
-  const { buildApp } = await import('../../packages/dashboard/build-app.mjs')
-  await buildApp().catch((error) => {
+  await buildDashboard().catch((error) => {
     throw new SetupError(`the dashboard could not be built: ${error.message}`)
   })
 }

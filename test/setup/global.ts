@@ -6,7 +6,7 @@ const progress = (line: string): void => void process.stderr.write(`test: ${line
 /** Gives a run of vitest its services, and takes them away at its end; `npm test` brings its own. */
 export default async function setup(): Promise<() => Promise<void>> {
   process.env.PRECEPTOR_TEST_RUN ??= randomBytes(4).toString('hex')
-  const services = await provideServices({ progress })
+  const services = await provideServices({ progress, browser: true })
   if (services.databaseUrl !== undefined) process.env.DATABASE_URL = services.databaseUrl
   if (services.redisUrl !== undefined) process.env.REDIS_URL = services.redisUrl
   if (services.chromium !== undefined) process.env.CHROMIUM = services.chromium

@@ -33,10 +33,10 @@ export { freePort, startPostgres, startRedis }
 
 /**
  * Takes Postgres, Redis and Chromium from `DATABASE_URL`, `REDIS_URL` and `CHROMIUM`, or starts or finds them.
- * @param {StartOptions} [options]
+ * @param {StartOptions & { browser?: boolean }} [options] `browser`: whether Chromium is wanted; false by default
  * @returns {Promise<Services>}
  */
-export async function provideServices({ progress, install = false } = {}) {
+export async function provideServices({ progress, install = false, browser = false } = {}) {
   const started = []
   const missing = []
   const provide = async (service, given, start) => {
@@ -52,7 +52,7 @@ export async function provideServices({ progress, install = false } = {}) {
   }
   const databaseUrl = await provide('postgres', process.env.DATABASE_URL, startPostgres)
   const redisUrl = await provide('redis', process.env.REDIS_URL, startRedis)
-  const chromium = await provide('chromium', process.env.CHROMIUM, findChromium)
+  const chromium = browser ? await provide('chromium', process.env.CHROMIUM, findChromium) : undefined
   return {
     databaseUrl,
     redisUrl,

@@ -36,7 +36,7 @@ export function textOf(path: string): string {
 /** Parses the sources of all packages, or of one, without their tests. */
 export function packageSources(name?: string): Source[] {
   return repositoryFiles(join(ROOT, 'packages', name ?? ''))
-    .filter((path) => /^packages\/[^/]+\/src\/.*\.ts$/.test(path) && !/\.test\.(?:[a-z]+\.)?ts$/.test(path))
+    .filter((path) => /^packages\/[^/]+\/src\/.*\.tsx?$/.test(path) && !/\.test\.(?:[a-z]+\.)?ts$/.test(path))
     .map((path) => ({ path, tree: ts.createSourceFile(path, textOf(path), ts.ScriptTarget.ES2023, true) }))
 }
 

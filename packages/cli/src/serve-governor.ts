@@ -1,5 +1,6 @@
 import { GovernanceError } from '@preceptor/client'
 import type { EmbeddedGovernor } from '@preceptor/core'
+import { dashboard } from '@preceptor/dashboard'
 import { governanceApi } from '@preceptor/hono-middleware'
 import { createWorker } from '@preceptor/worker'
 import { Hono } from 'hono'
@@ -9,6 +10,8 @@ import { untilEnded } from './open-governor.ts'
 
 const PORT = 4600
 const HOST = '127.0.0.1'
+/** Where people decide, below the address of the server. */
+export const DASHBOARD = '/dashboard'
 
 /** The flag of every command that serves. */
 export const PORT_FLAG: Readonly<Record<string, Flag>> = {
@@ -50,7 +53,10 @@ export async function serveGovernor(
   const { governor, place, onReady } = served
   const onFault = ({ error, traceId, path }: { error: unknown; traceId: string; path: string }): void =>
     call.host.note(`error: ${path}: ${error instanceof Error ? error.message : String(error)} (trace ${traceId})`)
-  const app = new Hono().route('/api', governanceApi(governor, { onFault }))
+  const app = new Hono()
+  app.get('/', (c) => c.redirect(DASHBOARD))
+  app.route('/api', governanceApi(governor, { onFault }))
+  app.route(DASHBOARD, dashboard(governor, { onFault }))
   const worker = await createWorker(governor)
   try {
     const server = await listen(app, place)

@@ -26,9 +26,9 @@ function compress(file: AppFile): Uint8Array<ArrayBuffer> {
 /** Answers with the page, whatever part of it the path names: the router of the page reads that. */
 export function answerPage({ index }: AppFiles, base: string): Response {
   // The base comes first: every address after it is relative to it.
-  const page = index.replace('<head>', () => `<head>\n    <base href="${escape(base)}" />`)
+  const page = index.replace('<head>', () => `<head>\n    <base href="${escapeHtml(base)}" />`)
   return new Response(page, { headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' } })
 }
 
-const escape = (text: string): string =>
+const escapeHtml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')

@@ -5,7 +5,7 @@ import { devFileOf, removeDevFile, writeDevFile } from '../dev-file.ts'
 import { DEVELOPER, issueKey } from '../kept-user.ts'
 import { openGovernor } from '../open-governor.ts'
 import { DATA_FOLDER, describePlace } from '../place.ts'
-import { listenPlaceOf, PORT_FLAG, serveGovernor } from '../serve-governor.ts'
+import { DASHBOARD, listenPlaceOf, PORT_FLAG, serveGovernor } from '../serve-governor.ts'
 
 /** `preceptor dev`: the embedded plane, which the other commands of this folder find by themselves. */
 export const dev: Command = {
@@ -51,6 +51,7 @@ async function announce(
     throw error
   })
   const lines = [
+    `Dashboard  ${address}${DASHBOARD}`,
     `API        ${server.url}`,
     `Database   ${describePlace({ dataFolder })}`,
     `Key        in ${path}, until this ends; the other commands take it from there`,

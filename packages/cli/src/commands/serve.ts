@@ -3,7 +3,7 @@ import type { Command, CommandCall } from '../command.ts'
 import { ADMINISTRATOR, issueKey } from '../kept-user.ts'
 import { openGovernor } from '../open-governor.ts'
 import { describePlace, PLACE_FLAGS, placeOf } from '../place.ts'
-import { LISTEN_FLAGS, listenPlaceOf, serveGovernor } from '../serve-governor.ts'
+import { DASHBOARD, LISTEN_FLAGS, listenPlaceOf, serveGovernor } from '../serve-governor.ts'
 
 /** `preceptor serve`: the control plane and a worker, until it is told to stop. */
 export const serve: Command = {
@@ -36,7 +36,12 @@ async function announce(call: CommandCall, governor: EmbeddedGovernor, address: 
   // The output of a server is mostly kept, so that a key is put there only on request.
   const created = await issueKey(system, ADMINISTRATOR, { first: isEmbedded, renew: call.flags['new-key'] === true })
   const key = created === undefined ? [] : [`Administrator key  ${created.secret}  (shown this once)`]
-  const lines = [`API                ${address}/api`, `Database           ${describePlace(place)}`, ...key]
+  const lines = [
+    `Dashboard          ${address}${DASHBOARD}`,
+    `API                ${address}/api`,
+    `Database           ${describePlace(place)}`,
+    ...key,
+  ]
   const json = { address, administratorKey: created?.secret ?? null }
   await call.print({ text: lines.join('\n'), json })
   if (created === undefined) call.host.note('no administrator key was made; --new-key makes one')

@@ -16,7 +16,7 @@ const home = createRoute({
 })
 
 /** The list of what waits, with the card of one proposal beside it. */
-export const inboxRoute = createRoute({
+const inboxRoute = createRoute({
   getParentRoute: () => root,
   path: '/inbox',
   validateSearch: readInboxSearch,
@@ -24,7 +24,7 @@ export const inboxRoute = createRoute({
 })
 
 /** One proposal. */
-export const cardRoute = createRoute({
+const cardRoute = createRoute({
   getParentRoute: () => inboxRoute,
   path: '/$proposalId',
   component: CardPage,

@@ -40,7 +40,7 @@ export function Activity({ proposal }: { readonly proposal: Proposal }): ReactNo
         {state === 'pending' ? null : (
           <li>
             <StateBadge state={state} /> <RelativeTime at={updatedAt} />
-            {state === 'responded' ? <JsonView value={response} label="The answer" /> : null}
+            {state === 'responded' ? <JsonView value={response} /> : null}
           </li>
         )}
       </ol>

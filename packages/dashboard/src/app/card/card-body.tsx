@@ -16,7 +16,7 @@ export function CardBody({ card }: { readonly card: ProposalCard }): ReactNode {
             What the agent says <span className="tag">unverified text</span>
           </h3>
           <p className="muted small">Written by the agent. It is no part of what runs.</p>
-          <JsonView value={proposal.context} label="What the agent says" />
+          <JsonView value={proposal.context} />
         </section>
       )}
       <div className="card-columns">
@@ -86,8 +86,8 @@ function Binding({ card }: { readonly card: ProposalCard }): ReactNode {
         <code className="hash">{actionHash}</code> <CopyButton text={actionHash} label="Copy hash" />
       </p>
       <p className="muted small">
-        SHA-256 over workspace, agent, fingerprint, action, schema, the arguments, policy version {policyVersion}, expiry{' '}
-        {timeText(expiresAt)} and a nonce; version {version}.{' '}
+        SHA-256 over workspace, agent, fingerprint, action, schema, the arguments, policy version {policyVersion},
+        expiry {timeText(expiresAt)} and a nonce; version {version}.{' '}
         {executor === 'caller' ? 'Who asked runs it when they come back.' : 'A worker runs it once it is approved.'}
       </p>
     </details>

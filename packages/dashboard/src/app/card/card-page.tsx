@@ -22,7 +22,7 @@ export function CardPage(): ReactNode {
   const navigate = useNavigate()
   const search = route.useSearch()
   const back = (): void => void navigate({ to: '/inbox', search })
-  useKeys({ Escape: back })
+  useKeys({ escape: back })
   return (
     <main id="main" className="card" aria-labelledby="card-title">
       <p className="card-back">

@@ -38,7 +38,7 @@ export function CardTabs({ card, view }: CardTabsProps): ReactNode {
           <PreviewBlocks blocks={card.preview} />
         </Tabs.Panel>
         <Tabs.Panel value="json" className="tab-panel" tabIndex={-1}>
-          <JsonView value={proposal.args} label="The exact arguments" />
+          <JsonView value={proposal.args} />
           <EndMark onSeen={view.seePayload} />
         </Tabs.Panel>
         <Tabs.Panel value="changes" className="tab-panel" tabIndex={-1}>
@@ -88,7 +88,11 @@ function ChangeSection(props: { readonly title: string; readonly changes: readon
   return (
     <>
       <h4 className="sub-title">{props.title}</h4>
-      {props.changes.length === 0 ? <p className="muted">The same arguments.</p> : <ChangeList changes={props.changes} />}
+      {props.changes.length === 0 ? (
+        <p className="muted">The same arguments.</p>
+      ) : (
+        <ChangeList changes={props.changes} />
+      )}
     </>
   )
 }

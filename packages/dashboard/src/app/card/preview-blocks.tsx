@@ -24,7 +24,7 @@ function Block({ block }: { readonly block: PreviewBlock }): ReactNode {
     case 'diff':
       return <Before before={block.before} after={block.after} />
     case 'code':
-      return <Code text={block.code} label={block.language ?? 'Code'} />
+      return <Code text={block.code} />
     case 'table':
       return <Table columns={block.columns} rows={block.rows} />
     case 'money':
@@ -57,7 +57,7 @@ function Block({ block }: { readonly block: PreviewBlock }): ReactNode {
         </p>
       )
     default:
-      return <Code text={JSON.stringify(block satisfies never, null, 2)} label="Data" />
+      return <Code text={JSON.stringify(block satisfies never, null, 2)} />
   }
 }
 
@@ -77,8 +77,8 @@ function Pairs({ items }: { readonly items: readonly { readonly label: string; r
 
 function Table({ columns, rows }: Omit<TableBlock, 'kind'>): ReactNode {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
-    <div className="scroll" tabIndex={0} role="region" aria-label="Table">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, which takes a keyboard, too
+    <section className="scroll" tabIndex={0} aria-label="Table">
       <table className="table">
         <thead>
           <tr>
@@ -100,7 +100,7 @@ function Table({ columns, rows }: Omit<TableBlock, 'kind'>): ReactNode {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   )
 }
 
@@ -123,13 +123,8 @@ function Before({ before, after }: { readonly before: string; readonly after: st
   )
 }
 
-function Code({ text, label }: { readonly text: string; readonly label: string }): ReactNode {
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
-    <pre className="json" tabIndex={0} role="region" aria-label={label}>
-      {text}
-    </pre>
-  )
+function Code({ text }: { readonly text: string }): ReactNode {
+  return <pre className="json">{text}</pre>
 }
 
 const prefixed = (text: string, sign: string): string =>
@@ -141,7 +136,7 @@ const prefixed = (text: string, sign: string): string =>
 const valueText = (value: JsonValue): string => (typeof value === 'string' ? value : JSON.stringify(value, null, 2))
 
 /** An amount in minor units, in words of its currency; as it came where the currency is none. */
-export function moneyText(amount: number, currency: string): string {
+function moneyText(amount: number, currency: string): string {
   try {
     const format = new Intl.NumberFormat('en', { style: 'currency', currency })
     const digits = format.resolvedOptions().maximumFractionDigits ?? 2

@@ -40,11 +40,11 @@ export function DecisionBar({ card, view }: DecisionBarProps): ReactNode {
   }
   const present = mode !== undefined && may.has(mode) ? mode : undefined
   useKeys({
-    'mod+Enter': present === undefined ? () => open('approve') : undefined,
+    'mod+enter': present === undefined ? () => open('approve') : undefined,
     e: () => open('edit'),
     r: () => open('reject'),
     q: () => open('respond'),
-    ...(present === undefined ? {} : { Escape: close }),
+    ...(present === undefined ? {} : { escape: close }),
   })
   const panel = { card, decide, onClose: close }
   return (

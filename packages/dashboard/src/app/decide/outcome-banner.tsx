@@ -20,12 +20,20 @@ export function OutcomeBanner({ card, decide }: { readonly card: ProposalCard; r
   const mine = useMine(proposal)
   if (text === undefined && conflict === undefined && mine === undefined) return null
   return (
-    <div role="status" className={`outcome outcome-${isExpired && proposal.state === 'pending' ? 'expired' : proposal.state}`}>
+    <div
+      role="status"
+      className={`outcome outcome-${isExpired && proposal.state === 'pending' ? 'expired' : proposal.state}`}
+    >
       {conflict === undefined ? null : <p className="outcome-conflict">Your decision did not count: {conflict}</p>}
       {text === undefined ? null : <p className="outcome-text">{text}</p>}
       {mine === undefined ? null : <p className="outcome-text">{mine}</p>}
       {next === undefined || text === undefined ? null : (
-        <Link to="/inbox/$proposalId" params={{ proposalId: next }} search={(search) => search} className="outcome-next">
+        <Link
+          to="/inbox/$proposalId"
+          params={{ proposalId: next }}
+          search={(search) => search}
+          className="outcome-next"
+        >
           Next proposal →
         </Link>
       )}

@@ -31,7 +31,13 @@ export function ResolvePanel({ card, decide, onClose }: PanelProps): ReactNode {
         <legend className="field-label">What you found out</legend>
         {OUTCOMES.map(([value, label]) => (
           <label key={value} className="chip">
-            <input type="radio" name="outcome" required checked={outcome === value} onChange={() => setOutcome(value)} />
+            <input
+              type="radio"
+              name="outcome"
+              required
+              checked={outcome === value}
+              onChange={() => setOutcome(value)}
+            />
             {label}
           </label>
         ))}

@@ -51,7 +51,10 @@ function fieldOf({ pointer, schema, value, isRequired }: FieldInput): FormField 
   const options = Array.isArray(schema?.enum) ? schema.enum : []
   return {
     pointer,
-    label: typeof title === 'string' ? title : pointer.slice(1).replaceAll('~1', '/').replaceAll('~0', '~').replaceAll('/', ' › '),
+    label:
+      typeof title === 'string'
+        ? title
+        : pointer.slice(1).replaceAll('~1', '/').replaceAll('~0', '~').replaceAll('/', ' › '),
     kind: options.length > 0 ? 'choice' : kindOf(schema, value),
     isRequired,
     hint: typeof description === 'string' ? description : undefined,
@@ -63,7 +66,8 @@ function fieldOf({ pointer, schema, value, isRequired }: FieldInput): FormField 
 /** The kind follows from the schema; where it says nothing, from the present value. */
 function kindOf(schema: JsonObject | null, value: JsonValue | undefined): FormField['kind'] {
   const stated = schema?.type
-  const type = typeof stated === 'string' ? stated : stated === undefined && schemaIsPlain(schema) ? typeof value : 'any'
+  const type =
+    typeof stated === 'string' ? stated : stated === undefined && schemaIsPlain(schema) ? typeof value : 'any'
   const fits = value === undefined || type === typeof value || (type === 'integer' && typeof value === 'number')
   if (!fits) return 'json'
   if (type === 'string') return 'text'
@@ -93,7 +97,7 @@ export function readForm(fields: readonly FormField[], draft: FormDraft, args: J
     const text = draft[field.pointer] ?? ''
     const read = readField(field, text)
     if ('problem' in read) problems.set(field.pointer, read.problem)
-    else result = withValue(result, field.pointer.split('/').slice(1).map(unescape), read.value)
+    else result = withValue(result, field.pointer.split('/').slice(1).map(unescapePart), read.value)
   }
   return { args: result, problems }
 }
@@ -129,11 +133,11 @@ function withValue(target: JsonObject, path: readonly string[], value: JsonValue
 
 function valueAt(args: JsonObject, pointer: string): JsonValue | undefined {
   let value: JsonValue | undefined = args
-  for (const part of pointer.split('/').slice(1)) value = objectOf(value)?.[unescape(part)]
+  for (const part of pointer.split('/').slice(1)) value = objectOf(value)?.[unescapePart(part)]
   return value
 }
 
-const unescape = (part: string): string => part.replaceAll('~1', '/').replaceAll('~0', '~')
+const unescapePart = (part: string): string => part.replaceAll('~1', '/').replaceAll('~0', '~')
 
 function objectOf(value: JsonValue | undefined): JsonObject | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined

@@ -65,7 +65,12 @@ function Choice({ field, value, problem, onChange }: FieldProps): ReactNode {
       <label className="field-label" htmlFor={id}>
         {field.label}
       </label>
-      <select id={id} value={value} aria-invalid={problem !== undefined} onChange={(event) => onChange(event.target.value)}>
+      <select
+        id={id}
+        value={value}
+        aria-invalid={problem !== undefined}
+        onChange={(event) => onChange(event.target.value)}
+      >
         {field.isRequired && field.isPresent ? null : <option value="">not given</option>}
         {options.map((option) => {
           const text = JSON.stringify(option)

@@ -30,10 +30,7 @@ export function EmptyInbox({ search }: { readonly search: InboxSearch }): ReactN
       <p className="muted">
         What an agent at the maturity <strong>intern</strong> attempts waits here for a person. This is how one asks:
       </p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls */}
-      <pre className="json" tabIndex={0} role="region" aria-label="How an agent asks">
-        {SNIPPET}
-      </pre>
+      <pre className="json">{SNIPPET}</pre>
     </div>
   )
 }

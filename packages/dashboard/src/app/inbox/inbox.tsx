@@ -1,7 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { getRouteApi, Outlet, useNavigate, useParams } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useMemo, useRef } from 'react'
-import { counted } from '../data/format.ts'
 import { proposalListQuery } from '../data/proposals.ts'
 import { useSignedIn } from '../data/session-context.ts'
 import { useKeys } from '../keys/use-keys.ts'
@@ -32,9 +31,10 @@ export function Inbox(): ReactNode {
           <div className="inbox-head">
             <h1 id="inbox-title" className="inbox-title">
               Inbox
-              <span className="count" aria-label={counted(shown.length, 'proposal')}>
+              <span className="count">
                 {shown.length}
                 {list.hasNextPage ? '+' : ''}
+                <span className="visually-hidden"> proposals</span>
               </span>
             </h1>
             <InboxFilters search={search} />
@@ -78,7 +78,7 @@ function Rows({ order, openId, children }: RowsProps): ReactNode {
   const search = route.useSearch()
   const move = (by: number): void => {
     const links = [...(list.current?.querySelectorAll<HTMLAnchorElement>('a.row') ?? [])]
-    const focused = links.findIndex((link) => link === document.activeElement)
+    const focused = links.findIndex((link) => link.matches(':focus'))
     const from = openId === undefined ? focused : order.indexOf(openId)
     const to = from < 0 ? 0 : Math.min(Math.max(from + by, 0), links.length - 1)
     const id = order[to]
@@ -87,7 +87,7 @@ function Rows({ order, openId, children }: RowsProps): ReactNode {
     } else links[to]?.focus()
   }
   const step = { j: () => move(1), k: () => move(-1) }
-  useKeys(openId === undefined ? { ...step, ArrowDown: () => move(1), ArrowUp: () => move(-1) } : step)
+  useKeys(openId === undefined ? { ...step, arrowdown: step.j, arrowup: step.k } : step)
   return (
     <ul className="rows" ref={list}>
       {children}

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react'
 import { usePreferences } from '../data/preferences.ts'
 
-/** What keys do: `j`, `?`, `Escape`, or `mod+Enter` with ⌘ or Ctrl. */
+/** What keys do: `j`, `?`, `escape`, or `mod+enter` with ⌘ or Ctrl. */
 export type KeyMap = Readonly<Record<string, (() => void) | undefined>>
 
 const EDITABLE = 'input:not([type="checkbox"]):not([type="radio"]), textarea, select, [contenteditable="true"]'
@@ -15,7 +15,7 @@ export function useKeys(map: KeyMap): void {
     const onKey = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.isComposing || event.altKey) return
       const isCombined = event.metaKey || event.ctrlKey
-      const name = `${isCombined ? 'mod+' : ''}${event.key.length === 1 ? event.key.toLowerCase() : event.key}`
+      const name = `${isCombined ? 'mod+' : ''}${event.key.toLowerCase()}`
       const target = event.target instanceof Element ? event.target : null
       if (target?.closest('[role="dialog"]') != null) return
       if (!isCombined && event.key !== 'Escape' && (!shortcuts || target?.closest(EDITABLE) != null)) return

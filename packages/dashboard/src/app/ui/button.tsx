@@ -15,9 +15,9 @@ export function Button({ kind = 'plain', hint, children, className = '', ...rest
     <button type="button" {...rest} className={`button button-${kind} ${className}`.trim()}>
       {children}
       {hint === undefined ? null : (
-        <kbd className="button-hint" aria-hidden="true">
+        <span className="button-hint" aria-hidden="true">
           {hint}
-        </kbd>
+        </span>
       )}
     </button>
   )

@@ -2,11 +2,9 @@ import type { JsonObject, JsonValue } from '@preceptor/client'
 import type { ReactNode } from 'react'
 
 /** JSON in full, indented, each kind of value in its colour; never cut. */
-export function JsonView({ value, label }: { readonly value: JsonValue; readonly label: string }): ReactNode {
+export function JsonView({ value }: { readonly value: JsonValue }): ReactNode {
   return (
-    // A region that scrolls must be reachable by keyboard.
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
-    <pre className="json" tabIndex={0} role="region" aria-label={label}>
+    <pre className="json">
       <Value value={value} indent="" />
     </pre>
   )

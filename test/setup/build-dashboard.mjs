@@ -1,13 +1,13 @@
-// Builds the page into dist/app; does nothing when it was built from the same sources.
+// Builds the page of the dashboard into its dist/app; does nothing when it was built from the same sources.
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const PACKAGE = dirname(fileURLToPath(import.meta.url))
+const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
+const PACKAGE = join(ROOT, 'packages', 'dashboard')
 const OUTPUT = join(PACKAGE, 'dist', 'app')
 const STAMP = join(PACKAGE, 'dist', '.app-stamp')
-const ROOT = dirname(dirname(PACKAGE))
 
 /** What the page is made from: its sources, the port that is bundled into it, and the versions of everything else. */
 function fingerprint() {
@@ -32,7 +32,7 @@ function filesOf(folder) {
  * Builds the page of the dashboard unless it is up to date.
  * @returns {Promise<boolean>} whether it had to be built
  */
-export async function buildApp() {
+export async function buildDashboard() {
   const wanted = fingerprint()
   if (existsSync(OUTPUT) && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted) return false
   const { build } = await import('vite')
@@ -51,4 +51,4 @@ export async function buildApp() {
   return true
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await buildApp()
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildDashboard()

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import { argChanges, readablePointer } from './arg-changes.ts'
+import { duration } from './format.ts'
+import { argProblems } from './problem.ts'
+
+describe('changes of args', () => {
+  it('name each leaf that came, went or is another, and nothing else', () => {
+    const before = { a: 1, b: { c: 'x', d: [1, 2] }, 'e/f': null, g: [1] }
+    const after = { a: 1, b: { c: 'y', d: [1, 2, 3] }, 'e/f': false, h: '1', g: { 0: 1 } }
+    expect(argChanges(before, after)).toEqual([
+      { pointer: '/b/c', kind: 'changed', before: 'x', after: 'y' },
+      { pointer: '/b/d/2', kind: 'added', after: 3 },
+      { pointer: '/e~1f', kind: 'changed', before: null, after: false },
+      { pointer: '/g', kind: 'changed', before: [1], after: { 0: 1 } },
+      { pointer: '/h', kind: 'added', after: '1' },
+    ])
+    expect(readablePointer('/b/d/2')).toBe('b › d › 2')
+    expect(readablePointer('/e~1f')).toBe('e/f')
+  })
+})
+
+describe('problems of args', () => {
+  it('are found in what the server says, by field', () => {
+    const message = 'The arguments of "refund.create" are not valid: args.cents: Too small; args/to/name: Not a string.'
+    expect([...argProblems(message)]).toEqual([
+      ['/cents', 'Too small'],
+      ['/to/name', 'Not a string'],
+    ])
+  })
+})
+
+describe('lengths of time', () => {
+  it.each([
+    [-5, '0 s'],
+    [59_999, '59 s'],
+    [60_000, '1 min'],
+    [3_660_000, '1 h 1 min'],
+    [7_200_000, '2 h'],
+    [90_000_000, '1 d 1 h'],
+  ])('%d ms are %s', (ms, text) => {
+    expect(duration(ms)).toBe(text)
+  })
+})

@@ -1,0 +1,147 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Proposal } from '@preceptor/client'
+import { describeWithChromium } from '@preceptor/test-setup'
+import type { AxeResults } from 'axe-core'
+import type { Page } from 'playwright-core'
+import { expect, it } from 'vitest'
+import { useBrowser } from './browser.ts'
+import { shown, useStage } from './stage.ts'
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+const PHONE = { viewport: { width: 360, height: 740 } }
+const HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=2</script>'
+
+/** What axe finds wrong with the page as it stands. */
+async function violations(page: Page): Promise<readonly string[]> {
+  // Through the debugger, where the content security policy of the page has no say.
+  await page.evaluate(AXE)
+  const run = `axe.run(document, { runOnly: ${JSON.stringify(TAGS)} })`
+  const { violations: found, passes } = (await page.evaluate(run)) as AxeResults
+  expect(passes.length).toBeGreaterThan(10)
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)
+}
+
+describeWithChromium('the dashboard for everybody', () => {
+  const stage = useStage()
+  const browser = useBrowser()
+  const cardOf = ({ id }: Proposal): string => `${stage.mounts.deep}/inbox/${id}`
+
+  it.each(['light', 'dark'] as const)(
+    'has no violation that axe knows in %s [DASH-5]',
+    async (colorScheme) => {
+      const before = await stage.ask({ args: { amountCents: 5, to: 'cus_1' } })
+      await stage.ben.proposals.approve(before.id, { ...shown(before), reason: 'Fine.' })
+      const proposal = await stage.ask({ context: { thought: 'Because.' } })
+      const page = await browser.open(stage.mounts.deep, { colorScheme })
+      await page.getByLabel('API key').waitFor()
+      expect(await violations(page)).toEqual([])
+      await page.getByLabel('API key').fill(stage.keys.ana)
+      await page.keyboard.press('Enter')
+      await page
+        .getByRole('link', { name: /refund\.create/ })
+        .first()
+        .waitFor()
+      expect(await violations(page)).toEqual([])
+      await page.goto(cardOf(proposal))
+      await page.getByRole('heading', { level: 2 }).waitFor()
+      expect(await violations(page)).toEqual([])
+      for (const tab of ['JSON', /Changes/]) {
+        await page.getByRole('tab', { name: tab }).click()
+        expect(await violations(page)).toEqual([])
+      }
+      for (const name of ['Approve', 'Edit', 'Reject', 'Answer', 'Withdraw']) {
+        await page.getByRole('button', { name, exact: true }).click()
+        expect(await violations(page), name).toEqual([])
+        await page.getByRole('button', { name: 'Back' }).click()
+      }
+      await page.keyboard.press('?')
+      await page.getByRole('dialog').waitFor()
+      expect(await violations(page)).toEqual([])
+    },
+    60_000,
+  )
+
+  it('is worked by keyboard alone, from the sign-in to a decision [DASH-5]', async () => {
+    const proposal = await stage.ask({ action: 'note.write', args: { text: 'hello' } })
+    const page = await browser.open(`${stage.mounts.deep}/inbox?sort=newest`)
+    await page.getByLabel('API key').focus()
+    await page.keyboard.type(stage.keys.ana)
+    await page.keyboard.press('Enter')
+    await page
+      .getByRole('link', { name: /note\.write/ })
+      .first()
+      .waitFor()
+    await page.keyboard.press('j')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(`**/inbox/${proposal.id}?sort=newest`)
+    const title = page.getByRole('heading', { level: 2 })
+    await expect.poll(() => title.evaluate((element) => element.matches(':focus'))).toBe(true)
+    for (const tab of ['JSON', 'Changes', 'Preview']) {
+      await page.keyboard.press('v')
+      await page.getByRole('tab', { name: tab, selected: true }).waitFor()
+    }
+    // No single key approves; nor does a letter that is typed into a field do anything else.
+    for (const key of ['a', 'y', 'x', 'Enter', ' ']) await page.keyboard.press(key)
+    await page.keyboard.press('q')
+    await page.getByRole('textbox', { name: /Answer/ }).waitFor()
+    await page.keyboard.type('erq')
+    expect(await page.getByRole('form').getAttribute('aria-label')).toBe('Answer instead of the action')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Control+Enter')
+    await page.getByRole('form', { name: 'Approve this action' }).waitFor()
+    expect((await stage.now(proposal)).state).toBe('pending')
+    await page.keyboard.press('Control+Enter')
+    await expect.poll(async () => (await stage.now(proposal)).state, { timeout: 15_000 }).toBe('succeeded')
+  })
+
+  it('lets single keys be turned off [DASH-5]', async () => {
+    const page = await browser.signedIn(cardOf(await stage.ask()), stage.keys.ana)
+    await page.getByRole('heading', { level: 2 }).waitFor()
+    await page.keyboard.press('?')
+    await page.getByLabel('Single keys act').uncheck()
+    await page.getByRole('button', { name: 'Close' }).click()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await page.keyboard.press('r')
+    await page.keyboard.press('Control+Enter')
+    await page.getByRole('form', { name: 'Approve this action' }).waitFor()
+  })
+
+  it('shows 20 kB in full on a phone, without scrolling sideways [DASH-6]', async () => {
+    const unbroken = 'x'.repeat(4_000)
+    const text = Array.from({ length: 320 }, (_, line) => `line ${line} of what the agent wants to write`).join('\n')
+    const args = { unbroken, text, last: 'the very end' }
+    const page = await browser.signedIn(cardOf(await stage.ask({ action: 'note.write', args })), stage.keys.ana, PHONE)
+    const isContained = (): Promise<boolean> =>
+      page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth')
+    await page.getByText('the very end', { exact: true }).waitFor()
+    expect(await isContained()).toBe(true)
+    await page.getByRole('tab', { name: 'JSON' }).click()
+    const json = page.getByRole('tabpanel')
+    expect(JSON.parse((await json.locator('pre').textContent()) ?? '')).toEqual(args)
+    expect(await isContained()).toBe(true)
+    const isCut = await json
+      .locator('pre')
+      .evaluate((pre) => pre.scrollHeight > pre.clientHeight + 1 || pre.scrollWidth > pre.clientWidth + 1)
+    expect(isCut).toBe(false)
+    await page.getByRole('button', { name: 'Approve' }).waitFor()
+    expect(await violations(page)).toEqual([])
+  })
+
+  it('shows markup of an agent as the text that it is [DASH-6]', async () => {
+    const args = { [HOSTILE]: HOSTILE, nested: [{ html: HOSTILE }] }
+    const asked = await stage.ask({ action: 'note.write', args, context: { thought: HOSTILE }, resource: HOSTILE })
+    const page = await browser.signedIn(cardOf(asked), stage.keys.ana)
+    await page.getByRole('heading', { level: 2 }).waitFor()
+    expect(await page.getByRole('article').textContent()).toContain(HOSTILE)
+    for (const tab of ['JSON', 'Preview']) {
+      await page.getByRole('tab', { name: tab }).click()
+      expect(await page.locator('img, article script, iframe').count()).toBe(0)
+    }
+    await page.keyboard.press('e')
+    await page.getByRole('form').waitFor()
+    expect(await page.locator('img, article script, iframe').count()).toBe(0)
+    expect(await page.title()).toBe('Preceptor')
+  })
+})

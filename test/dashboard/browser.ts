@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect } from 'vitest'
+
+/** A real Chromium; pages close after each test, and what the console says of them is looked at. */
+export interface TestBrowser {
+  /** Opens an address in a browser that knows nothing of earlier ones. */
+  open(url: string, options?: BrowserContextOptions): Promise<Page>
+  /** Opens it and signs in. */
+  signedIn(url: string, key: string, options?: BrowserContextOptions): Promise<Page>
+}
+
+const ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+// What a request says that was refused on purpose, such as a decision that came second.
+const EXPECTED = /^Failed to load resource: the server responded with a status of 4/
+
+/** Starts Chromium for the tests of a file; a violation of the content security policy or an error of a page fails them. */
+export function useBrowser(): TestBrowser {
+  const folder = mkdtempSync(join(tmpdir(), 'preceptor-chromium-'))
+  const contexts: BrowserContext[] = []
+  const complaints: string[] = []
+  let browser: Awaited<ReturnType<typeof chromium.launch>> | undefined
+  beforeAll(async () => {
+    browser = await chromium.launch({
+      executablePath: process.env.CHROMIUM ?? '',
+      args: ARGS,
+      env: { ...process.env, HOME: folder },
+    })
+  })
+  afterEach(async () => {
+    for (const context of contexts.splice(0)) await context.close()
+    expect(complaints.splice(0)).toEqual([])
+  })
+  afterAll(async () => {
+    await browser?.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+  const open = async (url: string, options: BrowserContextOptions = {}): Promise<Page> => {
+    if (browser === undefined) throw new Error('The browser is there only inside tests and hooks.')
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
+    context.setDefaultTimeout(10_000)
+    contexts.push(context)
+    const page = await context.newPage()
+    page.on('pageerror', (error) => void complaints.push(error.message))
+    page.on('console', (message) => {
+      const text = message.text()
+      if (message.type() === 'error' && !EXPECTED.test(text)) complaints.push(text)
+    })
+    await page.goto(url)
+    return page
+  }
+  return {
+    open,
+    async signedIn(url, key, options) {
+      const page = await open(url, options)
+      await signIn(page, key)
+      return page
+    },
+  }
+}
+
+/** Signs in on a page that asks for it. */
+export async function signIn(page: Page, key: string): Promise<void> {
+  await page.getByLabel('API key').fill(key)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('navigation', { name: 'Pages' }).waitFor()
+}

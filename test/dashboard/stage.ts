@@ -1,0 +1,162 @@
+import { createServer, request as httpRequest, type Server } from 'node:http'
+import { createAdaptorServer } from '@hono/node-server'
+import type { ControlScope, GuardCall, JsonObject, Proposal, Trigger } from '@preceptor/client'
+import { createTestGovernor, type TestGovernor } from '@preceptor/core/testing'
+import { dashboard } from '@preceptor/dashboard'
+import { createWorker, type GovernanceWorker } from '@preceptor/worker'
+import { Hono } from 'hono'
+import { afterAll, beforeAll } from 'vitest'
+
+/** A plane with its dashboard, people who decide, and an agent that asks. */
+export interface Stage {
+  readonly test: TestGovernor
+  /** What was really run, in order: the args that the executor got. */
+  readonly effects: readonly JsonObject[]
+  /** Keys of the people: ana and ben decide, vic only reads. */
+  readonly keys: Readonly<Record<'ana' | 'ben' | 'vic', string>>
+  readonly ben: ControlScope
+  /** Where the dashboard is mounted, by name. */
+  readonly mounts: Readonly<Record<'root' | 'deep' | 'proxied', string>>
+  ask(extra?: Partial<Trigger>): Promise<Proposal>
+  now(proposal: Proposal): Promise<Proposal>
+}
+
+/** Schema of the args of a refund. */
+const REFUND = {
+  type: 'object',
+  required: ['amountCents', 'to'],
+  additionalProperties: false,
+  properties: {
+    amountCents: { type: 'integer', minimum: 1, maximum: 500_000 },
+    to: { type: 'string' },
+    reason: { type: 'string' },
+    notify: { type: 'boolean' },
+    method: { enum: ['card', 'bank'] },
+    items: { type: 'array' },
+  },
+} as const
+
+/** What a reviewer was shown. */
+export const shown = ({ version, actionHash }: Proposal): Pick<Proposal, 'version' | 'actionHash'> => ({
+  version,
+  actionHash,
+})
+
+/** Opens a stage for the tests of a file. */
+export function useStage(): Stage {
+  const effects: JsonObject[] = []
+  const closing: (() => Promise<unknown>)[] = []
+  let opened: Omit<Stage, 'ask' | 'now' | 'effects'> | undefined
+  let asked = 0
+  const stage = (): Omit<Stage, 'ask' | 'now' | 'effects'> => {
+    if (opened === undefined) throw new Error('The stage is there only inside tests and hooks.')
+    return opened
+  }
+  beforeAll(async () => {
+    opened = await openStage(effects, closing)
+  })
+  afterAll(async () => {
+    for (const close of closing.splice(0).reverse()) await close()
+  })
+  return {
+    get test() {
+      return stage().test
+    },
+    get keys() {
+      return stage().keys
+    },
+    get ben() {
+      return stage().ben
+    },
+    get mounts() {
+      return stage().mounts
+    },
+    effects,
+    async ask(extra = {}) {
+      asked += 1
+      const args = { amountCents: 1240, to: `customer-${asked}` }
+      const trigger = { agent: 'billing-bot', action: 'refund.create', args, idempotencyKey: `ask-${asked}`, ...extra }
+      const decision = await stage().test.agent(trigger.agent).decide(trigger)
+      if (decision.route !== 'proposal') throw new Error(`${decision.route}: ${decision.reason}`)
+      return stage().test.admin.proposals.get(decision.proposal.id)
+    },
+    now: ({ id }) => stage().test.admin.proposals.get(id),
+  }
+}
+
+async function openStage(
+  effects: JsonObject[],
+  closing: (() => Promise<unknown>)[],
+): Promise<Omit<Stage, 'ask' | 'now' | 'effects'>> {
+  const execute = ({ args }: GuardCall): string => {
+    effects.push(args)
+    return 'paid'
+  }
+  const test = await createTestGovernor({
+    actions: {
+      'refund.create': { risk: 'high', args: REFUND, execute },
+      'note.write': { risk: 'medium', execute },
+      'ledger.close': { risk: 'critical', execute },
+    },
+  })
+  closing.push(() => test.close())
+  const worker: GovernanceWorker = await createWorker(test.governor, { concurrency: 2 })
+  closing.push(() => worker.close())
+  await test.register('billing-bot', 'intern')
+  const keyOf = async (id: string, role: 'supervisor' | 'viewer'): Promise<string> => {
+    await test.admin.members.put(id, { displayName: id, roles: [role] })
+    const request = { displayName: id, principalKind: 'user', principalId: id, roles: [role] } as const
+    return (await test.admin.keys.create(request)).secret
+  }
+  const keys = {
+    ana: await keyOf('ana', 'supervisor'),
+    ben: await keyOf('ben', 'supervisor'),
+    vic: await keyOf('vic', 'viewer'),
+  }
+  const app = new Hono().route('/admin/governance', dashboard(test.governor))
+  const [root, deep] = [new Hono().route('/', dashboard(test.governor)), app]
+  const rootServer = await listen(createAdaptorServer({ fetch: root.fetch }) as Server)
+  const deepServer = await listen(createAdaptorServer({ fetch: deep.fetch }) as Server)
+  const proxy = await listen(stripping('/outside', rootServer.port))
+  closing.push(rootServer.close, deepServer.close, proxy.close)
+  const mounts = {
+    root: `http://127.0.0.1:${rootServer.port}`,
+    deep: `http://127.0.0.1:${deepServer.port}/admin/governance`,
+    proxied: `http://127.0.0.1:${proxy.port}/outside`,
+  }
+  return { test, keys, ben: test.user('ben', 'supervisor'), mounts }
+}
+
+interface Listening {
+  readonly port: number
+  close(): Promise<unknown>
+}
+
+async function listen(server: Server): Promise<Listening> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  if (typeof address !== 'object' || address === null) throw new Error('The server does not listen.')
+  return {
+    port: address.port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(resolve)
+        server.closeAllConnections()
+      }),
+  }
+}
+
+/** A proxy that takes a prefix off the path and says which one. */
+function stripping(prefix: string, port: number): Server {
+  return createServer((incoming, response) => {
+    const path = (incoming.url ?? '').slice(prefix.length) || '/'
+    const headers = { ...incoming.headers, 'x-forwarded-prefix': prefix }
+    const onward = httpRequest({ host: '127.0.0.1', port, path, method: incoming.method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 500, answer.headers)
+      answer.pipe(response)
+    })
+    onward.on('error', () => response.destroy())
+    response.on('close', () => onward.destroy())
+    incoming.pipe(onward)
+  })
+}
