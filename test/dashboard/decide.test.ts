@@ -1,7 +1,7 @@
 import type { Proposal } from '@preceptor/client'
 import { describeWithChromium } from '@preceptor/test-setup'
 import type { Page } from 'playwright-core'
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { signIn, useBrowser } from './browser.ts'
 import { shown, useStage } from './stage.ts'
 
@@ -20,31 +20,29 @@ describeWithChromium('deciding in the dashboard', () => {
   const until = (proposal: Proposal, state: Proposal['state']) =>
     expect.poll(async () => (await stage.now(proposal)).state, { timeout: TIMEOUT_MS }).toBe(state)
 
-  describe('approving', () => {
-    it('asks for the reason and the payload of a high risk, and then the action runs once [DASH-2]', async () => {
-      const proposal = await stage.ask()
-      const page = await browser.signedIn(stage.mounts.deep, stage.keys.ana)
-      await page
-        .getByRole('link', { name: /refund\.create/ })
-        .first()
-        .click()
-      expect(new URL(page.url()).pathname).toBe(`/admin/governance/inbox/${proposal.id}`)
-      await page.getByRole('button', { name: 'Approve' }).click()
-      const strip = page.getByRole('form', { name: 'Approve this action' })
-      expect(await strip.textContent()).toContain(proposal.actionHash)
-      expect(await strip.textContent()).toContain('this call only')
-      await page.keyboard.press('Control+Enter')
-      await strip.getByText('To approve: give a reason.').waitFor()
-      expect((await stage.now(proposal)).reviews).toEqual([])
-      await strip.getByLabel('Reason').fill('The customer paid twice.')
-      await strip.getByRole('button', { name: 'Approve' }).click()
-      await until(proposal, 'succeeded')
-      expect(stage.effects.filter(({ to }) => to === proposal.args.to)).toEqual([proposal.args])
-      await decisionBar(page).getByText('It ran and succeeded').waitFor()
-      expect((await stage.now(proposal)).reviews).toMatchObject([
-        { reviewer: 'user:ana', verdict: 'approve', reason: 'The customer paid twice.' },
-      ])
-    })
+  it('asks for the reason and the payload of a high risk, and then the action runs once [DASH-2]', async () => {
+    const proposal = await stage.ask()
+    const page = await browser.signedIn(stage.mounts.deep, stage.keys.ana)
+    await page
+      .getByRole('link', { name: /refund\.create/ })
+      .first()
+      .click()
+    expect(new URL(page.url()).pathname).toBe(`/admin/governance/inbox/${proposal.id}`)
+    await page.getByRole('button', { name: 'Approve' }).click()
+    const strip = page.getByRole('form', { name: 'Approve this action' })
+    expect(await strip.textContent()).toContain(proposal.actionHash)
+    expect(await strip.textContent()).toContain('this call only')
+    await page.keyboard.press('Control+Enter')
+    await strip.getByText('To approve: give a reason.').waitFor()
+    expect((await stage.now(proposal)).reviews).toEqual([])
+    await strip.getByLabel('Reason').fill('The customer paid twice.')
+    await strip.getByRole('button', { name: 'Approve' }).click()
+    await until(proposal, 'succeeded')
+    expect(stage.effects.filter(({ to }) => to === proposal.args.to)).toEqual([proposal.args])
+    await decisionBar(page).getByText('It ran and succeeded').waitFor()
+    expect((await stage.now(proposal)).reviews).toMatchObject([
+      { reviewer: 'user:ana', verdict: 'approve', reason: 'The customer paid twice.' },
+    ])
   })
 
   it('rejects with a category and a reason, and it never runs [DASH-2]', async () => {
@@ -79,5 +77,111 @@ describeWithChromium('deciding in the dashboard', () => {
     await decisionBar(page).getByText('Answered by ben').waitFor()
     await decisionBar(page).getByText('Your decision did not count').waitFor()
     expect(await page.getByRole('button', { name: 'Approve' }).count()).toBe(0)
+  })
+
+  it('edits with the types kept, shows what the server refuses at its field, and runs what was edited [DASH-2]', async () => {
+    const args = { amountCents: 900, to: '0012', notify: true, method: 'card', items: [{ sku: 'A', quantity: 2 }] }
+    const proposal = await stage.ask({ args })
+    const page = await openCard(proposal)
+    await page.keyboard.press('e')
+    const form = page.getByRole('form')
+    await form.getByLabel('to').fill('0013')
+    await form.getByLabel('notify').selectOption('false')
+    await form.getByLabel('amountCents').fill('900000')
+    await page.keyboard.press('Control+Enter')
+    expect((await form.locator('.change-before').allTextContents()).sort()).toEqual([
+      '− before: "0012"',
+      '− before: 900',
+      '− before: true',
+    ])
+    await form.getByLabel('Reason').fill('Less is enough.')
+    await form.getByRole('button', { name: 'Approve' }).click()
+    const amount = form.getByLabel('amountCents')
+    await expect.poll(() => amount.getAttribute('aria-invalid')).toBe('true')
+    expect(await form.textContent()).toMatch(/900000|500000|maximum/i)
+    await amount.fill('450')
+    await page.keyboard.press('Control+Enter')
+    await form.getByLabel('Reason').fill('Less is enough.')
+    await form.getByRole('button', { name: 'Approve' }).click()
+    await until(proposal, 'succeeded')
+    const edited = { ...args, to: '0013', notify: false, amountCents: 450 }
+    expect(stage.effects.at(-1)).toEqual(edited)
+    expect(await stage.now(proposal)).toMatchObject({ version: 2, args: edited, reviews: [{ verdict: 'edit' }] })
+  })
+
+  it('answers instead of the action, which then never runs [DASH-2]', async () => {
+    const proposal = await stage.ask({ action: 'note.write', args: { text: 'answered' } })
+    const page = await openCard(proposal)
+    await page.getByRole('button', { name: 'Answer' }).click()
+    await page.getByLabel('The answer is JSON').check()
+    await page.getByRole('textbox', { name: /Answer/ }).fill('{"done": 1}')
+    await page.getByRole('button', { name: 'Send the answer' }).click()
+    await decisionBar(page).getByText('Answered by ana').waitFor()
+    expect(await stage.now(proposal)).toMatchObject({ state: 'responded', response: { done: 1 } })
+    expect(stage.effects.filter(({ text }) => text === 'answered')).toEqual([])
+  })
+
+  it('asks for the name of a critical action, and counts two approvals [DASH-2]', async () => {
+    const proposal = await stage.ask({ action: 'ledger.close', args: { month: '2026-10' } })
+    for (const [who, name] of [
+      ['ana', 'ledger.closed'],
+      ['ben', 'ledger.close'],
+    ] as const) {
+      const page = await openCard(proposal, who)
+      await page.getByRole('button', { name: 'Approve' }).click()
+      await page.getByLabel('Reason').fill('The month is over.')
+      const typed = page.getByLabel('Type ledger.close')
+      await typed.fill(name)
+      if (who === 'ana') {
+        await page.getByText('type the name of the action').waitFor()
+        await typed.fill('ledger.close')
+      }
+      await page.keyboard.press('Control+Enter')
+      const text = who === 'ana' ? '1 of 2 approvals are there' : 'Approved by ana, ben'
+      await decisionBar(page).getByText(text).waitFor()
+    }
+    await until(proposal, 'succeeded')
+  })
+
+  it('shows what arrives, without moving the list, and what others decide, as it happens [DASH-3]', async () => {
+    const first = await stage.ask()
+    const page = await browser.signedIn(`${stage.mounts.deep}/inbox?sort=newest`, stage.keys.ana)
+    await page.getByText('● live').waitFor()
+    const rows = page.locator('a.row')
+    const before = await rows.allTextContents()
+    const second = await stage.ask()
+    const pill = page.getByRole('button', { name: '1 new' })
+    await pill.waitFor()
+    expect(await rows.count()).toBe(before.length)
+    await pill.click()
+    await expect.poll(() => rows.count()).toBe(before.length + 1)
+    expect(await rows.first().getAttribute('href')).toContain(second.id)
+    await rows.first().click()
+    await page.getByRole('button', { name: 'Approve' }).waitFor()
+    await stage.ben.proposals.reject(second.id, { ...shown(second), category: 'duplicate', reason: 'Twice.' })
+    await decisionBar(page).getByText('Rejected by ben').waitFor()
+    expect(await page.getByRole('button', { name: 'Approve' }).count()).toBe(0)
+    await decisionBar(page).getByRole('link', { name: 'Next proposal' }).click()
+    await page.waitForURL(`**/inbox/${first.id}?sort=newest`)
+  })
+
+  it('offers nothing to decide once it has expired, nor to whoever only reads [DASH-3]', async () => {
+    const proposal = await stage.ask()
+    const page = await openCard(proposal, 'vic')
+    await decisionBar(page).getByText('decide nothing').waitFor()
+    expect(await decisionBar(page).getByRole('button').count()).toBe(0)
+    const late = await browser.open(`${stage.mounts.deep}/inbox/${proposal.id}`)
+    await late.clock.install({ time: new Date() })
+    await signIn(late, stage.keys.ana)
+    await late.getByRole('button', { name: 'Approve' }).waitFor()
+    // What counts is the clock of the server, which says now that the day is over.
+    const end = new Date(Date.parse(proposal.expiresAt) + 1_000).toISOString()
+    await late.route('**/session', async (route) => {
+      const answer = await route.fetch()
+      await route.fulfill({ response: answer, json: { ...(await answer.json()), serverTime: end } })
+    })
+    await late.clock.runFor(25_000)
+    await decisionBar(late).getByText('Expired').waitFor()
+    expect(await late.getByRole('button', { name: 'Approve' }).count()).toBe(0)
   })
 })

@@ -26,6 +26,9 @@ describe('problems of args', () => {
       ['/cents', 'Too small'],
       ['/to/name', 'Not a string'],
     ])
+    const several = 'args: It does not fit; args/cents: 9 is greater than 5.; args/cents: False boolean schema.'
+    expect([...argProblems(several)]).toEqual([['/cents', '9 is greater than 5']])
+    expect([...argProblems('args: Too few.')]).toEqual([['', 'Too few']])
   })
 })
 

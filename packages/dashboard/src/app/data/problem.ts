@@ -26,10 +26,16 @@ export function isSignedOut(error: unknown): boolean {
   return GovernanceError.isInstance(error) && ['PRINCIPAL_REQUIRED', 'CREDENTIAL_INVALID'].includes(error.code)
 }
 
-/** Problems of args by JSON Pointer, out of the message of `ARGS_INVALID`. */
+/**
+ * Problems of args by JSON Pointer, out of the message of `ARGS_INVALID`. Of each field the first one counts: what
+ * validators say after it follows from it, as does what they say of the whole.
+ */
 export function argProblems(message: string): ReadonlyMap<string, string> {
-  const found = [...message.matchAll(/args((?:[./][^:;]+)?): ([^;]+)/g)]
-  return new Map(
-    found.map(([, path = '', problem = '']) => [path.replaceAll('.', '/'), problem.replace(/\.$/, '')] as const),
-  )
+  const problems = new Map<string, string>()
+  for (const [, path = '', problem = ''] of message.matchAll(/args((?:[./][^:;]+)?): ([^;]+)/g)) {
+    const pointer = path.replaceAll('.', '/')
+    if (!problems.has(pointer)) problems.set(pointer, problem.replace(/\.+$/, ''))
+  }
+  if (problems.size > 1) problems.delete('')
+  return problems
 }
