@@ -143,6 +143,18 @@ describeWithChromium('deciding in the dashboard', () => {
     await until(proposal, 'succeeded')
   })
 
+  it('begins anew when what is being decided on changes meanwhile [DASH-3]', async () => {
+    const proposal = await stage.ask({ action: 'ledger.close', args: { month: '2026-09' } })
+    const page = await openCard(proposal)
+    await page.getByRole('button', { name: 'Approve' }).click()
+    await page.getByLabel('Reason').fill('I have read version 1.')
+    await stage.ben.proposals.approve(proposal.id, { ...shown(proposal), args: { month: '2026-08' } })
+    await page.getByText('It changed: this is version 2.').waitFor()
+    expect(await page.getByRole('form').count()).toBe(0)
+    expect(await page.getByRole('tabpanel').textContent()).toContain('2026-08')
+    expect((await stage.now(proposal)).reviews).toHaveLength(1)
+  })
+
   it('shows what arrives, without moving the list, and what others decide, as it happens [DASH-3]', async () => {
     const first = await stage.ask()
     const page = await browser.signedIn(`${stage.mounts.deep}/inbox?sort=newest`, stage.keys.ana)

@@ -5,6 +5,7 @@ import { cardQuery } from '../data/card.ts'
 import { useSignedIn } from '../data/session-context.ts'
 import { DecisionBar } from '../decide/decision-bar.tsx'
 import { useKeys } from '../keys/use-keys.ts'
+import { useAnnounce } from '../ui/announcer.tsx'
 import { CountdownAnnouncement } from '../ui/countdown.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { CardBody } from './card-body.tsx'
@@ -32,7 +33,11 @@ export function CardPage(): ReactNode {
       </p>
       {query.isError ? <ProblemNote error={query.error} /> : null}
       {query.isPending ? <p className="card-wait">Reading the proposal…</p> : null}
-      {query.data === undefined ? null : <Card key={proposalId} card={query.data} />}
+      {/* What was read and typed about one version says nothing about the next: it begins anew. */}
+      {query.data === undefined ? null : (
+        <Card key={`${proposalId} ${query.data.proposal.version}`} card={query.data} />
+      )}
+      <VersionAnnouncement key={proposalId} version={query.data?.proposal.version} />
     </main>
   )
 }
@@ -56,6 +61,18 @@ function Card({ card }: { readonly card: Parameters<typeof CardHead>[0]['card'] 
       <DecisionBar card={card} view={view} />
     </>
   )
+}
+
+/** Says that the proposal changed while it was read. */
+function VersionAnnouncement({ version }: { readonly version: number | undefined }): ReactNode {
+  const announce = useAnnounce()
+  const seen = useRef(version)
+  useEffect(() => {
+    if (version === undefined || seen.current === version) return
+    if (seen.current !== undefined) announce(`It changed: this is version ${version}.`)
+    seen.current = version
+  }, [version, announce])
+  return null
 }
 
 const TABS: readonly CardTab[] = ['preview', 'json', 'changes']

@@ -49,9 +49,9 @@ export function timeText(iso: string): string {
   return moment.format(new Date(iso))
 }
 
-/** Principals without their kind where that is plain: `ana`, `service:sync`. */
+/** Principals without their kind where that is plain: `ana`, `billing-bot`, `service:sync`. */
 export function personText(name: string): string {
-  return name.startsWith('user:') ? name.slice('user:'.length) : name
+  return name.replace(/^(?:user|agent):/, '')
 }
 
 /** `1 approval`, `2 approvals`. */

@@ -8,7 +8,7 @@ export function Brand(): ReactNode {
         <rect width="32" height="32" rx="8" className="brand-ground" />
         <path d="M9 17l5 5 9-11" className="brand-sign" />
       </svg>
-      Preceptor
+      <span className="brand-name">Preceptor</span>
     </span>
   )
 }

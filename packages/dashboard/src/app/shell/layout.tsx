@@ -63,7 +63,8 @@ function Account({ live, onKeys }: { readonly live: Live; readonly onKeys: () =>
   return (
     <div className="top-account">
       <span className={isLive ? 'live live-on' : 'live'}>
-        <span aria-hidden="true">{isLive ? '●' : '○'}</span> {isLive ? 'live' : 'connecting'}
+        <span aria-hidden="true">{isLive ? '●' : '○'}</span>{' '}
+        <span className="live-word">{isLive ? 'live' : 'connecting'}</span>
       </span>
       <Button
         kind="quiet"
