@@ -15,7 +15,9 @@ let root = ''
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'preceptor-bootstrap-'))
   mkdirSync(join(root, 'test', 'setup'), { recursive: true })
-  for (const file of ['bootstrap.mjs', 'processes.mjs']) cpSync(join(here, file), join(root, 'test', 'setup', file))
+  for (const file of ['bootstrap.mjs', 'build-dashboard.mjs', 'processes.mjs']) {
+    cpSync(join(here, file), join(root, 'test', 'setup', file))
+  }
   writeFileSync(join(root, 'pnpm-lock.yaml'), 'lockfileVersion: 9.0\n')
   writeFileSync(join(root, 'pnpm-workspace.yaml'), 'packages: []\n')
   writeFileSync(join(root, 'start.mjs'), "import { bootstrap } from './test/setup/bootstrap.mjs'\nawait bootstrap()\n")
