@@ -12,7 +12,6 @@ const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ['E', 'Edit the arguments'],
   ['R', 'Reject'],
   ['Q', 'Answer instead of the action'],
-  ['C', 'Comment'],
   ['V', 'Preview, JSON, changes'],
   ['Y', 'Copy the link'],
   ['G then I', 'Inbox'],
