@@ -311,6 +311,7 @@ const DASHBOARD = {
   'DASH-5': now('experience §2.6', 'The inbox and the card have no accessibility violation that axe knows in either theme, and whatever a mouse does a keyboard does.'),
   'DASH-6': now('experience §2.1', 'What an agent wrote is shown in full, at 360 pixels too, and as plain text whatever it holds.'),
   'DASH-7': now('experience §2.7', 'The key of a session is in a cookie that no script reads, and what another site makes the browser send is refused.'),
+  'DASH-9': now('experience §2.2', 'Reviewers see each other on the card: who looks, for whom it is, until when it rests, and notes that agents and readers never see.'),
   'DASH-8': now('experience §2.9', 'The script of the inbox is at most 180 kB compressed.'),
 } as const satisfies Record<string, Requirement>
 

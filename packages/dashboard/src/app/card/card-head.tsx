@@ -10,10 +10,11 @@ import { RelativeTime } from '../ui/relative-time.tsx'
 interface CardHeadProps {
   readonly card: ProposalCard
   readonly titleRef: RefObject<HTMLHeadingElement | null>
+  readonly children?: ReactNode
 }
 
 /** What it is, who asks, how much harm it can do, and how long it waits. */
-export function CardHead({ card, titleRef }: CardHeadProps): ReactNode {
+export function CardHead({ card, titleRef, children }: CardHeadProps): ReactNode {
   const { proposal, summary, riskReasons } = card
   const { action, agent, maturity, risk, state, resource, createdAt, proposedBy } = proposal
   return (
@@ -49,6 +50,7 @@ export function CardHead({ card, titleRef }: CardHeadProps): ReactNode {
         </ul>
       )}
       <Deadline proposal={proposal} />
+      {children}
     </header>
   )
 }

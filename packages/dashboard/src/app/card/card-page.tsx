@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useRef } from 'react'
-import { cardQuery } from '../data/card.ts'
+import { cardQuery, type ProposalCard } from '../data/card.ts'
 import { useSignedIn } from '../data/session-context.ts'
 import { DecisionBar } from '../decide/decision-bar.tsx'
+import { useDecision } from '../decide/use-decision.ts'
 import { useKeys } from '../keys/use-keys.ts'
 import { useAnnounce } from '../ui/announcer.tsx'
 import { CountdownAnnouncement } from '../ui/countdown.tsx'
@@ -11,6 +12,8 @@ import { ProblemNote } from '../ui/problem-note.tsx'
 import { CardBody } from './card-body.tsx'
 import { CardHead } from './card-head.tsx'
 import { CardTabs } from './card-tabs.tsx'
+import { Comments } from './comments.tsx'
+import { Stewards } from './stewards.tsx'
 import { type CardTab, useCardView } from './use-card-view.ts'
 
 const route = getRouteApi('/inbox/$proposalId')
@@ -42,9 +45,10 @@ export function CardPage(): ReactNode {
   )
 }
 
-function Card({ card }: { readonly card: Parameters<typeof CardHead>[0]['card'] }): ReactNode {
+function Card({ card }: { readonly card: ProposalCard }): ReactNode {
   const title = useRef<HTMLHeadingElement>(null)
   const view = useCardView()
+  const decision = useDecision(card, view)
   // Whoever opens a card reads on from its title.
   useEffect(() => title.current?.focus(), [])
   const { proposal } = card
@@ -53,12 +57,15 @@ function Card({ card }: { readonly card: Parameters<typeof CardHead>[0]['card'] 
   return (
     <>
       <article className="card-content">
-        <CardHead card={card} titleRef={title} />
+        <CardHead card={card} titleRef={title}>
+          <Stewards proposal={proposal} decision={decision} />
+        </CardHead>
         <CardTabs card={card} view={view} />
         <CardBody card={card} />
+        <Comments id={proposal.id} />
         {proposal.state === 'pending' ? <CountdownAnnouncement expiresAt={proposal.expiresAt} /> : null}
       </article>
-      <DecisionBar card={card} view={view} />
+      <DecisionBar card={card} view={view} decision={decision} />
     </>
   )
 }

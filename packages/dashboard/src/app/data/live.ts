@@ -68,6 +68,7 @@ async function take(
 ): Promise<void> {
   if (kind === 'proposal.created') return isListed(client, id) ? undefined : onCreated(id)
   void client.invalidateQueries({ queryKey: ['card', id] })
+  if (kind === 'proposal.commented') void client.invalidateQueries({ queryKey: ['comments', id] })
   if (!isListed(client, id)) return
   try {
     patchLists(client, await scope.proposals.get(id))

@@ -8,6 +8,7 @@ import { nameOf, useSignedIn } from '../data/session-context.ts'
 import { useNextId } from '../inbox/use-order.ts'
 import { useIsExpired } from '../ui/countdown.tsx'
 import type { Decide } from './use-decide.ts'
+import { isReviewer } from './use-decision.ts'
 
 /** What stands in the place of the buttons once it is decided, and before it if something is in the way. */
 export function OutcomeBanner({ card, decide }: { readonly card: ProposalCard; readonly decide: Decide }): ReactNode {
@@ -50,20 +51,20 @@ function useMine({ state, reviews, version, proposedBy, requiredApprovals }: Pro
     return `You approved it. ${given.length} of ${requiredApprovals} approvals are there.`
   }
   if (proposedBy === me) return 'You asked for this: somebody else decides.'
-  const { kind, roles } = identity.principal
-  const isReviewer = kind === 'user' && (roles.includes('admin') || roles.includes('supervisor'))
-  return isReviewer ? undefined : 'Your key may read this, and decide nothing.'
+  return isReviewer(identity) ? undefined : 'Your key may read this, and decide nothing.'
 }
 
 function outcomeText(proposal: Proposal, isExpired: boolean): string | undefined {
-  const { state, decidedBy, decidedAt, expiresAt } = proposal
+  const { state, decidedBy, decidedAt, expiresAt, runnableAt } = proposal
   const who = decidedBy.length === 0 ? '' : ` by ${decidedBy.map(personText).join(', ')}`
   const when = decidedAt === null ? '' : `, ${timeText(decidedAt)}`
   switch (state) {
     case 'pending':
       return isExpired ? `Expired ${timeText(expiresAt)}. It does not run.` : undefined
     case 'approved':
-      return `Approved${who}${when}. It has not begun to run.`
+      return runnableAt === null
+        ? `Approved${who}${when}. It has not begun to run.`
+        : `Approved${who}${when}. It may run from ${timeText(runnableAt)} on.`
     case 'executing':
       return `Approved${who}${when}. It runs now.`
     case 'succeeded':

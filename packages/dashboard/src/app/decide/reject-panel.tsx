@@ -1,6 +1,7 @@
 import type { RejectionCategory } from '@preceptor/client'
 import { type ReactNode, useState } from 'react'
 import { CATEGORY_WORDS } from '../card/activity.tsx'
+import { ChoiceChips } from '../ui/choice-chips.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import { DecisionPanel } from './panel.tsx'
 import type { PanelProps } from './panel-props.ts'
@@ -29,22 +30,7 @@ export function RejectPanel({ card, decide, onClose }: PanelProps): ReactNode {
       onConfirm={confirm}
       onClose={onClose}
     >
-      <fieldset className="chips">
-        <legend className="field-label">What is wrong with it</legend>
-        {CATEGORIES.map(([value, label]) => (
-          <label key={value} className="chip">
-            <input
-              type="radio"
-              name="category"
-              value={value}
-              required
-              checked={category === value}
-              onChange={() => setCategory(value)}
-            />
-            {label}
-          </label>
-        ))}
-      </fieldset>
+      <ChoiceChips legend="What is wrong with it" options={CATEGORIES} value={category} onChange={setCategory} />
       <TextField label="Reason, which the agent reads" value={reason} onChange={setReason} isRequired rows={2} />
     </DecisionPanel>
   )

@@ -1,4 +1,5 @@
 import { type ReactNode, useState } from 'react'
+import { ChoiceChips } from '../ui/choice-chips.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import { DecisionPanel } from './panel.tsx'
 import type { PanelProps } from './panel-props.ts'
@@ -27,21 +28,7 @@ export function ResolvePanel({ card, decide, onClose }: PanelProps): ReactNode {
       onConfirm={confirm}
       onClose={onClose}
     >
-      <fieldset className="chips">
-        <legend className="field-label">What you found out</legend>
-        {OUTCOMES.map(([value, label]) => (
-          <label key={value} className="chip">
-            <input
-              type="radio"
-              name="outcome"
-              required
-              checked={outcome === value}
-              onChange={() => setOutcome(value)}
-            />
-            {label}
-          </label>
-        ))}
-      </fieldset>
+      <ChoiceChips legend="What you found out" options={OUTCOMES} value={outcome} onChange={setOutcome} />
       <TextField label="How you know" value={reason} onChange={setReason} isRequired rows={2} />
     </DecisionPanel>
   )

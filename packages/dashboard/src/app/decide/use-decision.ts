@@ -1,0 +1,82 @@
+import type { Identity, Proposal } from '@preceptor/client'
+import { useState } from 'react'
+import type { CardView } from '../card/use-card-view.ts'
+import type { ProposalCard } from '../data/card.ts'
+import { nameOf, useSignedIn } from '../data/session-context.ts'
+import { useKeys } from '../keys/use-keys.ts'
+import { useIsExpired } from '../ui/countdown.tsx'
+import { needsReading } from './panel-props.ts'
+import { type Decide, useDecide } from './use-decide.ts'
+
+/** What a person can be doing with a proposal. */
+export type DecisionMode =
+  | 'approve'
+  | 'edit'
+  | 'reject'
+  | 'respond'
+  | 'cancel'
+  | 'resolve'
+  | 'assign'
+  | 'snooze'
+  | 'extend'
+
+/** The decision on one version of a proposal, as far as it has come. */
+export interface Decision {
+  /** What is being filled in; undefined while nothing is. */
+  readonly mode: DecisionMode | undefined
+  /** What this person can do with it as it stands; the server checks it again. */
+  readonly may: ReadonlySet<DecisionMode>
+  readonly decide: Decide
+  open(mode: DecisionMode): void
+  close(): void
+}
+
+/** Keeps the decision of a card, and its keys. */
+export function useDecision({ proposal }: ProposalCard, view: CardView): Decision {
+  const [wanted, setMode] = useState<DecisionMode>()
+  const close = (): void => setMode(undefined)
+  const decide = useDecide(proposal.id, close)
+  const may = useAllowedModes(proposal)
+  const mode = wanted !== undefined && may.has(wanted) ? wanted : undefined
+  const open = (opened: DecisionMode): void => {
+    if (!may.has(opened)) return
+    decide.reset()
+    // What is approved at a high risk must have been read.
+    if (opened === 'approve' && needsReading(proposal) && !view.isPayloadSeen) view.setTab('json')
+    setMode(opened)
+  }
+  useKeys({
+    'mod+enter': mode === undefined ? () => open('approve') : undefined,
+    e: () => open('edit'),
+    r: () => open('reject'),
+    q: () => open('respond'),
+    h: () => open('snooze'),
+    a: () => open('assign'),
+    ...(mode === undefined ? {} : { escape: close }),
+  })
+  return { mode, may, decide, open, close }
+}
+
+const NOTHING: readonly DecisionMode[] = []
+const STEWARDING: readonly DecisionMode[] = ['cancel', 'assign', 'snooze', 'extend']
+
+function useAllowedModes(proposal: Proposal): ReadonlySet<DecisionMode> {
+  const { identity, isOffline } = useSignedIn()
+  const isExpired = useIsExpired(proposal)
+  return new Set(isOffline || !isReviewer(identity) ? NOTHING : modesOf(proposal, { isExpired, me: nameOf(identity) }))
+}
+
+function modesOf(
+  { state, proposedBy }: Proposal,
+  { isExpired, me }: { readonly isExpired: boolean; readonly me: string },
+): readonly DecisionMode[] {
+  if (state === 'outcome_unknown') return ['resolve']
+  if (state === 'approved') return ['cancel']
+  if (state !== 'pending' || isExpired) return NOTHING
+  return proposedBy === me ? STEWARDING : ['approve', 'edit', 'reject', 'respond', ...STEWARDING]
+}
+
+/** Tells whether somebody decides at all: people do, supervisors and administrators among them. */
+export function isReviewer({ principal: { kind, roles } }: Identity): boolean {
+  return kind === 'user' && (roles.includes('admin') || roles.includes('supervisor'))
+}
