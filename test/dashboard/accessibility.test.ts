@@ -51,7 +51,7 @@ describeWithChromium('the dashboard for everybody', () => {
         await page.getByRole('tab', { name: tab }).click()
         expect(await violations(page)).toEqual([])
       }
-      for (const name of ['Approve', 'Edit', 'Reject', 'Answer', 'Withdraw']) {
+      for (const name of ['Approve', 'Edit', 'Reject', 'Answer', 'Snooze', 'Withdraw', 'Extend', 'Assign']) {
         await page.getByRole('button', { name, exact: true }).click()
         expect(await violations(page), name).toEqual([])
         await page.getByRole('button', { name: 'Back' }).click()
@@ -83,7 +83,7 @@ describeWithChromium('the dashboard for everybody', () => {
       await page.getByRole('tab', { name: tab, selected: true }).waitFor()
     }
     // No single key approves; nor does a letter that is typed into a field do anything else.
-    for (const key of ['a', 'y', 'x', 'Enter', ' ']) await page.keyboard.press(key)
+    for (const key of ['y', 'x', 'Enter', ' ']) await page.keyboard.press(key)
     await page.keyboard.press('q')
     await page.getByRole('textbox', { name: /Answer/ }).waitFor()
     await page.keyboard.type('erq')
@@ -127,6 +127,20 @@ describeWithChromium('the dashboard for everybody', () => {
     expect(isCut).toBe(false)
     await page.getByRole('button', { name: 'Approve' }).waitFor()
     expect(await violations(page)).toEqual([])
+  })
+
+  it('shows every kind of preview as text, hides what the schema hides, and follows no link [DASH-6]', async () => {
+    const args = { body: HOSTILE, token: 'very-secret' }
+    const page = await browser.signedIn(cardOf(await stage.ask({ action: 'mail.send', args })), stage.keys.ana)
+    const panel = page.getByRole('tabpanel')
+    await panel.getByText('€1,240.00').waitFor()
+    const text = (await panel.textContent()) ?? ''
+    expect(text.split(HOSTILE).length - 1).toBeGreaterThanOrEqual(11)
+    expect(await panel.locator('a, img, script').count()).toBe(0)
+    expect(await violations(page)).toEqual([])
+    await page.getByRole('tab', { name: 'JSON' }).click()
+    await page.getByText('Hidden by the schema, and part of what runs: token').waitFor()
+    expect(await page.content()).not.toContain('very-secret')
   })
 
   it('shows markup of an agent as the text that it is [DASH-6]', async () => {

@@ -180,7 +180,9 @@ describeWithChromium('deciding in the dashboard', () => {
   it('offers nothing to decide once it has expired, nor to whoever only reads [DASH-3]', async () => {
     const proposal = await stage.ask()
     const page = await openCard(proposal, 'vic')
-    await decisionBar(page).getByText('decide nothing').waitFor()
+    await decisionBar(page)
+      .getByText(/user:vic/)
+      .waitFor()
     expect(await decisionBar(page).getByRole('button').count()).toBe(0)
     const late = await browser.open(`${stage.mounts.deep}/inbox/${proposal.id}`)
     await late.clock.install({ time: new Date() })

@@ -1,6 +1,6 @@
 import { createServer, request as httpRequest, type Server } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
-import type { ControlScope, GuardCall, JsonObject, Proposal, Trigger } from '@preceptor/client'
+import type { ControlScope, GuardCall, JsonObject, PreviewBlock, Proposal, Trigger } from '@preceptor/client'
 import { createTestGovernor, type TestGovernor } from '@preceptor/core/testing'
 import { dashboard } from '@preceptor/dashboard'
 import { createWorker, type GovernanceWorker } from '@preceptor/worker'
@@ -35,6 +35,27 @@ const REFUND = {
     items: { type: 'array' },
   },
 } as const
+
+const MAIL = {
+  type: 'object',
+  properties: { body: { type: 'string' }, token: { type: 'string', writeOnly: true } },
+} as const
+
+/** One block of every kind, each with what the agent wrote in it. */
+function previewOfMail({ body }: JsonObject): readonly PreviewBlock[] {
+  const text = String(body)
+  return [
+    { kind: 'kv', items: [{ label: text, value: text }] },
+    { kind: 'text', text },
+    { kind: 'diff', before: text, after: `${text}!` },
+    { kind: 'code', code: text, language: 'html' },
+    { kind: 'table', columns: [text, 'n'], rows: [[text, 1]] },
+    { kind: 'money', amount: 124_000, currency: 'EUR', label: text },
+    { kind: 'recipients', items: [text, 'b@example.com'] },
+    { kind: 'link', url: 'https://example.com/a', label: text },
+    { kind: 'warning', text },
+  ]
+}
 
 /** What a reviewer was shown. */
 export const shown = ({ version, actionHash }: Proposal): Pick<Proposal, 'version' | 'actionHash'> => ({
@@ -94,7 +115,8 @@ async function openStage(
   }
   const test = await createTestGovernor({
     actions: {
-      'refund.create': { risk: 'high', args: REFUND, execute },
+      'refund.create': { risk: 'high', args: REFUND, execute, summary: ({ to }) => `Refund to ${String(to)}` },
+      'mail.send': { risk: 'medium', args: MAIL, execute, preview: previewOfMail },
       'note.write': { risk: 'medium', execute },
       'ledger.close': { risk: 'critical', execute },
     },

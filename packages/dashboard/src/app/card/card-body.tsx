@@ -1,6 +1,7 @@
+import type { ProposalCard } from '@preceptor/client'
+import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import type { ProposalCard } from '../data/card.ts'
-import { counted, personText, timeText } from '../data/format.ts'
+import { counted, personText, STATE_WORDS, timeText } from '../data/format.ts'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { JsonView } from '../ui/json-view.tsx'
 import { Activity } from './activity.tsx'
@@ -29,17 +30,8 @@ export function CardBody({ card }: { readonly card: ProposalCard }): ReactNode {
   )
 }
 
-/** Names of those who approved the present version. */
-export function approversOf({ proposal }: ProposalCard): readonly string[] {
-  const { version, reviews } = proposal
-  return reviews
-    .filter((review) => review.version === version && (review.verdict === 'approve' || review.verdict === 'edit'))
-    .map(({ reviewer }) => reviewer)
-}
-
 function Approvals({ card }: { readonly card: ProposalCard }): ReactNode {
-  const { requiredApprovals } = card.proposal
-  const given = approversOf(card)
+  const { given, required } = card.approvals
   return (
     <section className="panel" aria-labelledby="approvals-title">
       <h3 id="approvals-title" className="panel-title">
@@ -47,7 +39,7 @@ function Approvals({ card }: { readonly card: ProposalCard }): ReactNode {
       </h3>
       <p>
         <strong>
-          {given.length} of {requiredApprovals}
+          {given.length} of {required}
         </strong>
         {given.length === 0 ? '' : `: ${given.map(personText).join(', ')}`}
       </p>
@@ -57,7 +49,7 @@ function Approvals({ card }: { readonly card: ProposalCard }): ReactNode {
 }
 
 function History({ card }: { readonly card: ProposalCard }): ReactNode {
-  const { decided, approvedUnchanged, edited, rejected } = card.history
+  const { decided, approvedUnchanged, edited, rejected, last } = card.history
   return (
     <section className="panel" aria-labelledby="history-title">
       <h3 id="history-title" className="panel-title">
@@ -66,17 +58,34 @@ function History({ card }: { readonly card: ProposalCard }): ReactNode {
       {decided === 0 ? (
         <p className="muted">Nobody has decided on this action of this agent before.</p>
       ) : (
-        <p>
-          Of {counted(decided, 'earlier decision')}: <span className="good">✓ {approvedUnchanged} unchanged</span>
-          {' · '}✎ {edited} edited · <span className="bad">✗ {rejected} rejected</span>
-        </p>
+        <>
+          <p>
+            Of the last {counted(decided, 'decision')}: <span className="good">✓ {approvedUnchanged} unchanged</span>
+            {' · '}✎ {edited} edited · <span className="bad">✗ {rejected} rejected</span>
+          </p>
+          <details>
+            <summary>Which</summary>
+            <ul>
+              {last.map(({ proposalId, state, decidedAt }) => (
+                <li key={proposalId} className="earlier">
+                  <Link to="/inbox/$proposalId" params={{ proposalId }} search={(search) => search}>
+                    {timeText(decidedAt)}
+                  </Link>{' '}
+                  {STATE_WORDS[state].toLowerCase()}
+                </li>
+              ))}
+            </ul>
+          </details>
+        </>
       )}
     </section>
   )
 }
 
 function Binding({ card }: { readonly card: ProposalCard }): ReactNode {
-  const { actionHash, version, policyVersion, expiresAt, executor } = card.proposal
+  const { actionHash, executor } = card.proposal
+  const { agent, fingerprint, action, digest, policyVersion, expiresAt, nonce, version } = card.bound
+  const parts = { agent, fingerprint: { ...fingerprint }, action, digest, policyVersion, expiresAt, nonce }
   return (
     <details className="panel binding">
       <summary>
@@ -86,10 +95,10 @@ function Binding({ card }: { readonly card: ProposalCard }): ReactNode {
         <code className="hash">{actionHash}</code> <CopyButton text={actionHash} label="Copy hash" />
       </p>
       <p className="muted small">
-        SHA-256 over workspace, agent, fingerprint, action, schema, the arguments, policy version {policyVersion},
-        expiry {timeText(expiresAt)} and a nonce; version {version}.{' '}
+        SHA-256 over the canonical JSON of the workspace, the arguments and this; version {version}.{' '}
         {executor === 'caller' ? 'Who asked runs it when they come back.' : 'A worker runs it once it is approved.'}
       </p>
+      <JsonView value={parts} />
     </details>
   )
 }

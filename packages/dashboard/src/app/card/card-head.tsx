@@ -1,6 +1,5 @@
-import type { Proposal } from '@preceptor/client'
+import type { Proposal, ProposalCard } from '@preceptor/client'
 import type { ReactNode, RefObject } from 'react'
-import type { ProposalCard } from '../data/card.ts'
 import { personText, timeText } from '../data/format.ts'
 import { MaturityBadge, RiskBadge, StateBadge } from '../ui/badges.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
@@ -15,7 +14,11 @@ interface CardHeadProps {
 
 /** What it is, who asks, how much harm it can do, and how long it waits. */
 export function CardHead({ card, titleRef, children }: CardHeadProps): ReactNode {
-  const { proposal, summary, riskReasons } = card
+  const {
+    proposal,
+    summary,
+    risk: { reasons },
+  } = card
   const { action, agent, maturity, risk, state, resource, createdAt, proposedBy } = proposal
   return (
     <header className="card-head">
@@ -42,9 +45,9 @@ export function CardHead({ card, titleRef, children }: CardHeadProps): ReactNode
           </span>
         )}
       </p>
-      {riskReasons.length === 0 ? null : (
+      {reasons.length === 0 ? null : (
         <ul className={`reasons risk-line-${risk}`} aria-label="Why this risk">
-          {riskReasons.map((reason) => (
+          {reasons.map((reason) => (
             <li key={reason}>{reason}</li>
           ))}
         </ul>

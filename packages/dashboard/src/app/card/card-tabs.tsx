@@ -1,7 +1,7 @@
 import { Tabs } from '@base-ui/react/tabs'
+import type { ArgChange, ProposalCard } from '@preceptor/client'
 import { type ReactNode, useEffect, useRef } from 'react'
-import type { ArgChange } from '../data/arg-changes.ts'
-import type { ProposalCard } from '../data/card.ts'
+import { readablePointer } from '../data/arg-changes.ts'
 import { counted, timeText } from '../data/format.ts'
 import { JsonView } from '../ui/json-view.tsx'
 import { ChangeList } from './change-list.tsx'
@@ -15,8 +15,8 @@ interface CardTabsProps {
 
 /** What will happen: the preview, the exact args, and what differs from what was approved before. */
 export function CardTabs({ card, view }: CardTabsProps): ReactNode {
-  const { proposal, changes, edits } = card
-  const differences = changes.length + edits.length
+  const { proposal, changes, edits, masked } = card
+  const differences = changes.entries.length + edits.length
   return (
     <section className="panel" aria-labelledby="what-title">
       <h3 id="what-title" className="panel-title">
@@ -39,6 +39,11 @@ export function CardTabs({ card, view }: CardTabsProps): ReactNode {
         </Tabs.Panel>
         <Tabs.Panel value="json" className="tab-panel" tabIndex={-1}>
           <JsonView value={proposal.args} />
+          {masked.length === 0 ? null : (
+            <p className="note note-warn">
+              Hidden by the schema, and part of what runs: {masked.map(readablePointer).join(', ')}.
+            </p>
+          )}
           <EndMark onSeen={view.seePayload} />
         </Tabs.Panel>
         <Tabs.Panel value="changes" className="tab-panel" tabIndex={-1}>
@@ -69,7 +74,8 @@ function EndMark({ onSeen }: { readonly onSeen: () => void }): ReactNode {
 }
 
 function Changes({ card }: { readonly card: ProposalCard }): ReactNode {
-  const { against, changes, edits } = card
+  const { changes, edits } = card
+  const { against, entries } = changes
   return (
     <>
       {edits.length === 0 ? null : (
@@ -78,7 +84,7 @@ function Changes({ card }: { readonly card: ProposalCard }): ReactNode {
       {against === null ? (
         <p className="muted">No earlier approval of this action by this agent to compare with.</p>
       ) : (
-        <ChangeSection title={`Against the last approved one, ${timeText(against.decidedAt)}`} changes={changes} />
+        <ChangeSection title={`Against the last approved one, ${timeText(against.decidedAt)}`} changes={entries} />
       )}
     </>
   )

@@ -1,6 +1,6 @@
-import type { JsonValue } from '@preceptor/client'
+import type { ArgChange, JsonValue } from '@preceptor/client'
 import type { ReactNode } from 'react'
-import { type ArgChange, readablePointer } from '../data/arg-changes.ts'
+import { readablePointer } from '../data/arg-changes.ts'
 
 /** Differences of args: a sign and a word tell what went and what came, beside the colour. */
 export function ChangeList({ changes }: { readonly changes: readonly ArgChange[] }): ReactNode {

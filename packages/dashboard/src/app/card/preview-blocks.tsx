@@ -1,6 +1,5 @@
-import type { JsonValue } from '@preceptor/client'
+import type { JsonValue, PreviewBlock } from '@preceptor/client'
 import type { ReactNode } from 'react'
-import type { PreviewBlock } from '../data/card.ts'
 
 /** The preview of an action: data of the agent, shown as plain text whatever it holds. */
 export function PreviewBlocks({ blocks }: { readonly blocks: readonly PreviewBlock[] }): ReactNode {

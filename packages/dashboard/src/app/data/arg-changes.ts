@@ -1,13 +1,4 @@
-import type { JsonObject, JsonValue } from '@preceptor/client'
-
-/** One difference between two sets of args. */
-export interface ArgChange {
-  /** JSON Pointer of what differs. */
-  readonly pointer: string
-  readonly kind: 'added' | 'removed' | 'changed'
-  readonly before?: JsonValue
-  readonly after?: JsonValue
-}
+import type { ArgChange, JsonObject, JsonValue } from '@preceptor/client'
 
 /** What makes one JSON value of another, leaf by leaf; lists are compared place by place. */
 export function argChanges(before: JsonValue, after: JsonValue, pointer = ''): readonly ArgChange[] {

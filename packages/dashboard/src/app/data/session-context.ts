@@ -20,8 +20,3 @@ export function useSignedIn(): SignedIn {
   if (signedIn === undefined) throw new Error('Nobody is signed in here.')
   return signedIn
 }
-
-/** Name of the signed-in person as the records have it, such as `user:ana`. */
-export function nameOf({ principal }: Identity): string {
-  return `${principal.kind}:${principal.id}`
-}

@@ -1,6 +1,5 @@
 import type { JsonObject, Proposal } from '@preceptor/client'
 import { type ReactNode, useState } from 'react'
-import { approversOf } from '../card/card-body.tsx'
 import { counted } from '../data/format.ts'
 import { TextField } from '../ui/text-field.tsx'
 import { DecisionPanel } from './panel.tsx'
@@ -64,8 +63,8 @@ export function ApprovePanel({ card, decide, onClose, isPayloadSeen, args, child
   )
 }
 
-function remaining(card: PanelProps['card']): number {
-  return card.proposal.requiredApprovals - approversOf(card).length
+function remaining({ approvals: { required, given } }: PanelProps['card']): number {
+  return required - given.length
 }
 
 function approvedText({ state, requiredApprovals, reviews, version }: Proposal): string {

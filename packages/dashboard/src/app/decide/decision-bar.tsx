@@ -1,6 +1,6 @@
+import type { ProposalCard } from '@preceptor/client'
 import type { ReactNode } from 'react'
 import type { CardView } from '../card/use-card-view.ts'
-import type { ProposalCard } from '../data/card.ts'
 import { EditPanel } from '../edit/edit-panel.tsx'
 import { MOD } from '../keys/use-keys.ts'
 import { Button, type ButtonKind } from '../ui/button.tsx'

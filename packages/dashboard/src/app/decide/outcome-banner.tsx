@@ -1,14 +1,12 @@
-import type { Proposal } from '@preceptor/client'
+import type { Proposal, ProposalCard } from '@preceptor/client'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import type { ProposalCard } from '../data/card.ts'
 import { personText, timeText } from '../data/format.ts'
 import { problemOf } from '../data/problem.ts'
-import { nameOf, useSignedIn } from '../data/session-context.ts'
+import { useSignedIn } from '../data/session-context.ts'
 import { useNextId } from '../inbox/use-order.ts'
 import { useIsExpired } from '../ui/countdown.tsx'
 import type { Decide } from './use-decide.ts'
-import { isReviewer } from './use-decision.ts'
 
 /** What stands in the place of the buttons once it is decided, and before it if something is in the way. */
 export function OutcomeBanner({ card, decide }: { readonly card: ProposalCard; readonly decide: Decide }): ReactNode {
@@ -18,8 +16,8 @@ export function OutcomeBanner({ card, decide }: { readonly card: ProposalCard; r
   const next = useNextId(proposal.id)
   const text = isOffline ? 'The server is out of reach: nothing can be decided now.' : outcomeText(proposal, isExpired)
   const conflict = decide.isConflict ? problemOf(decide.error).message : undefined
-  const mine = useMine(proposal)
-  if (text === undefined && conflict === undefined && mine === undefined) return null
+  const refusal = isExpired ? undefined : refusalOf(card)
+  if (text === undefined && conflict === undefined && refusal === undefined) return null
   return (
     <div
       role="status"
@@ -27,7 +25,7 @@ export function OutcomeBanner({ card, decide }: { readonly card: ProposalCard; r
     >
       {conflict === undefined ? null : <p className="outcome-conflict">Your decision did not count: {conflict}</p>}
       {text === undefined ? null : <p className="outcome-text">{text}</p>}
-      {mine === undefined ? null : <p className="outcome-text">{mine}</p>}
+      {refusal === undefined ? null : <p className="outcome-text">{refusal}</p>}
       {next === undefined || text === undefined ? null : (
         <Link
           to="/inbox/$proposalId"
@@ -42,16 +40,11 @@ export function OutcomeBanner({ card, decide }: { readonly card: ProposalCard; r
   )
 }
 
-function useMine({ state, reviews, version, proposedBy, requiredApprovals }: Proposal): string | undefined {
-  const { identity } = useSignedIn()
-  const me = nameOf(identity)
-  if (state !== 'pending') return undefined
-  const given = reviews.filter((review) => review.version === version)
-  if (given.some(({ reviewer }) => reviewer === me)) {
-    return `You approved it. ${given.length} of ${requiredApprovals} approvals are there.`
-  }
-  if (proposedBy === me) return 'You asked for this: somebody else decides.'
-  return isReviewer(identity) ? undefined : 'Your key may read this, and decide nothing.'
+/** Why this person cannot decide on what still waits. */
+function refusalOf({ proposal: { state }, mayDecide, approvals }: ProposalCard): string | undefined {
+  if (state !== 'pending' || mayDecide.allowed) return undefined
+  const { given, required } = approvals
+  return `${mayDecide.reason ?? 'You cannot decide on it.'}${given.length === 0 ? '' : ` ${given.length} of ${required} approvals are there.`}`
 }
 
 function outcomeText(proposal: Proposal, isExpired: boolean): string | undefined {

@@ -1,5 +1,4 @@
-import type { Proposal } from '@preceptor/client'
-import type { ProposalCard } from '../data/card.ts'
+import type { Proposal, ProposalCard } from '@preceptor/client'
 import type { Decide } from './use-decide.ts'
 
 /** What every form of a decision is given. */

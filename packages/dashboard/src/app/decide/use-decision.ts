@@ -1,8 +1,7 @@
-import type { Identity, Proposal } from '@preceptor/client'
+import type { Identity, Proposal, ProposalCard } from '@preceptor/client'
 import { useState } from 'react'
 import type { CardView } from '../card/use-card-view.ts'
-import type { ProposalCard } from '../data/card.ts'
-import { nameOf, useSignedIn } from '../data/session-context.ts'
+import { useSignedIn } from '../data/session-context.ts'
 import { useKeys } from '../keys/use-keys.ts'
 import { useIsExpired } from '../ui/countdown.tsx'
 import { needsReading } from './panel-props.ts'
@@ -32,11 +31,12 @@ export interface Decision {
 }
 
 /** Keeps the decision of a card, and its keys. */
-export function useDecision({ proposal }: ProposalCard, view: CardView): Decision {
+export function useDecision(card: ProposalCard, view: CardView): Decision {
+  const { proposal } = card
   const [wanted, setMode] = useState<DecisionMode>()
   const close = (): void => setMode(undefined)
   const decide = useDecide(proposal.id, close)
-  const may = useAllowedModes(proposal)
+  const may = useAllowedModes(card)
   const mode = wanted !== undefined && may.has(wanted) ? wanted : undefined
   const open = (opened: DecisionMode): void => {
     if (!may.has(opened)) return
@@ -60,20 +60,21 @@ export function useDecision({ proposal }: ProposalCard, view: CardView): Decisio
 const NOTHING: readonly DecisionMode[] = []
 const STEWARDING: readonly DecisionMode[] = ['cancel', 'assign', 'snooze', 'extend']
 
-function useAllowedModes(proposal: Proposal): ReadonlySet<DecisionMode> {
+function useAllowedModes({ proposal, mayDecide }: ProposalCard): ReadonlySet<DecisionMode> {
   const { identity, isOffline } = useSignedIn()
   const isExpired = useIsExpired(proposal)
-  return new Set(isOffline || !isReviewer(identity) ? NOTHING : modesOf(proposal, { isExpired, me: nameOf(identity) }))
+  if (isOffline || !isReviewer(identity)) return new Set(NOTHING)
+  return new Set(modesOf(proposal, { isExpired, isAllowed: mayDecide.allowed }))
 }
 
 function modesOf(
-  { state, proposedBy }: Proposal,
-  { isExpired, me }: { readonly isExpired: boolean; readonly me: string },
+  { state }: Proposal,
+  { isExpired, isAllowed }: { readonly isExpired: boolean; readonly isAllowed: boolean },
 ): readonly DecisionMode[] {
   if (state === 'outcome_unknown') return ['resolve']
   if (state === 'approved') return ['cancel']
   if (state !== 'pending' || isExpired) return NOTHING
-  return proposedBy === me ? STEWARDING : ['approve', 'edit', 'reject', 'respond', ...STEWARDING]
+  return isAllowed ? ['approve', 'edit', 'reject', 'respond', ...STEWARDING] : STEWARDING
 }
 
 /** Tells whether somebody decides at all: people do, supervisors and administrators among them. */
