@@ -127,4 +127,17 @@ describe('a thread goes on', () => {
     expect(await continueThread(runnable, { ...proposal, state: 'rejected', context: null })).toBe('nothing')
     expect(await continueThread(runnable, proposal)).toBe('nothing')
   })
+
+  it('not before an approved call may run', async () => {
+    const { runnable, proposal } = await started('interrupt')
+    const approved = { ...proposal, state: 'approved' } as const
+    const soon = new Date(Date.now() + 60_000).toISOString()
+    expect(await continueThread(runnable, { ...approved, runnableAt: soon })).toBe('waits')
+    const past = new Date(Date.now() - 1_000).toISOString()
+    // It was not approved in the store: the graph asks, and pauses again.
+    expect(await continueThread(runnable, { ...approved, runnableAt: past })).toBe('resumed')
+    expect(
+      (await runnable.graph.getState({ configurable: { thread_id: proposal.context?.thread } })).tasks,
+    ).toMatchObject([{ interrupts: [{ value: { proposal_id: proposal.id } }] }])
+  })
 })

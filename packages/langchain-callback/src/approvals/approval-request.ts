@@ -79,9 +79,9 @@ export async function stillWaiting(scope: Scope, shown: ApprovalRequest): Promis
 /** With the version that people decide on now; as it was where its proposal cannot be read. */
 function atVersion(request: Omit<ApprovalRequest, 'actionRequests'>, read: Proposal | undefined): ApprovalRequest {
   const { name, description } = request
-  const { id, version, actionHash, requiredApprovals, expiresAt } = read ?? request.proposal
+  const { id, version, actionHash, requiredApprovals, expiresAt, runnableAt } = read ?? request.proposal
   const { args } = read ?? request
-  const proposal = { id, version, actionHash, requiredApprovals, expiresAt }
+  const proposal = { id, version, actionHash, requiredApprovals, expiresAt, ...(runnableAt && { runnableAt }) }
   return { ...request, args, proposal, actionRequests: [{ name, args, description }] }
 }
 

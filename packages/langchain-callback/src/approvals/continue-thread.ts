@@ -17,8 +17,11 @@ export interface ThreadAgent {
   invoke(input: unknown, config: RunnableConfig): Promise<unknown>
 }
 
-/** What was done: the paused graph went on, the agent was told, or neither was due. */
-export type Continued = 'resumed' | 'told' | 'nothing'
+/**
+ * What was done: the paused graph went on, the agent was told, or neither was due. What `waits` was approved and may not
+ * run before its `runnableAt`: call again then.
+ */
+export type Continued = 'resumed' | 'told' | 'waits' | 'nothing'
 
 /**
  * Lets a thread go on with what became of its proposal: a graph that is paused for it is resumed and asks the store, an
@@ -43,6 +46,7 @@ export async function continueThread(
 ): Promise<Continued> {
   const reader = agent.graph ?? agent
   if (config === undefined || reader.getState === undefined) return 'nothing'
+  if (isTooEarly(proposal)) return 'waits'
   const { tasks, values } = await reader.getState(config)
   const { id, state } = proposal
   const interrupts = tasks.flatMap((task) => task.interrupts)
@@ -59,6 +63,10 @@ export async function continueThread(
   const message = new HumanMessage({ content: notice, additional_kwargs: { preceptor: { told: id, state } } })
   await agent.invoke({ messages: [message] }, config)
   return 'told'
+}
+
+function isTooEarly({ state, runnableAt }: Proposal): boolean {
+  return state === 'approved' && runnableAt !== null && Date.parse(runnableAt) > Date.now()
 }
 
 function threadOf({ context }: Proposal): RunnableConfig | undefined {
