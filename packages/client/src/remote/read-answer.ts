@@ -54,12 +54,19 @@ async function readText(response: Response, mostBytes: number): Promise<string> 
   const decoder = new TextDecoder('utf-8', { fatal: true })
   let text = ''
   let size = 0
-  for await (const chunk of response.body) {
-    size += chunk.byteLength
-    if (size > mostBytes) throw answerInvalid('it is too large')
-    text += decode(decoder, chunk)
+  // Not every browser can iterate over a stream.
+  const reader = response.body.getReader()
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) return text + decode(decoder)
+      size += value.byteLength
+      if (size > mostBytes) throw answerInvalid('it is too large')
+      text += decode(decoder, value)
+    }
+  } finally {
+    reader.cancel().catch(() => undefined)
   }
-  return text + decode(decoder)
 }
 
 function decode(decoder: InstanceType<typeof TextDecoder>, chunk?: Uint8Array): string {
