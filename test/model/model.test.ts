@@ -20,6 +20,6 @@ describeWithPostgres('sequences of what people, agents, jobs and crashes do to p
       const seen = ['succeeded', 'failed', 'outcome_unknown', 'rejected', 'responded', 'expired', 'cancelled']
       expect(Object.keys(ends).sort()).toEqual(seen.sort())
     },
-    Math.max(180_000, RUNS * 600),
+    Math.max(480_000, RUNS * 960),
   )
 })
