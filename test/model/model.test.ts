@@ -6,6 +6,7 @@ import { runModel } from './run-model.ts'
 
 const RUNS = Number(process.env.PRECEPTOR_MODEL_RUNS ?? 500)
 const SOME_EFFECTS = RUNS / 4
+const ENOUGH = 300
 
 describeWithPostgres('sequences of what people, agents, jobs and crashes do to proposals', () => {
   const seed = Number(process.env.PRECEPTOR_TEST_SEED ?? randomInt(2 ** 31))
@@ -18,7 +19,7 @@ describeWithPostgres('sequences of what people, agents, jobs and crashes do to p
       expect(effects).toBeGreaterThan(SOME_EFFECTS)
       // Every end of a proposal came about: sequences that never get anywhere show nothing.
       const seen = ['succeeded', 'failed', 'outcome_unknown', 'rejected', 'responded', 'expired', 'cancelled']
-      expect(Object.keys(ends).sort()).toEqual(seen.sort())
+      if (RUNS >= ENOUGH) expect(Object.keys(ends).sort()).toEqual(seen.sort())
     },
     Math.max(480_000, RUNS * 960),
   )
