@@ -184,7 +184,13 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
   const runApproved = (limit: number): Promise<number> => runRegistered({ gate, runner }, limit)
   const notifier = createNotifier({ context, channels: options.channels ?? [], publicUrl: options.publicUrl })
   const { redis: redisUrl, queueName } = options
-  const jobs = createJobHost({ context, redisUrl, queueName, runApproved, notify: notifier.run })
+  const onWork = (listener: () => void): (() => void) => {
+    const ends = options.workspaces.map((workspace) => context.journal.subscribe(workspace, listener))
+    return () => {
+      for (const end of ends) end()
+    }
+  }
+  const jobs = createJobHost({ context, redisUrl, queueName, runApproved, onWork, notify: notifier.run })
   const verifier = options.jwt === undefined ? undefined : createJwtVerifier(options.jwt, clock)
   const close = async (): Promise<void> => {
     closed = true

@@ -14,5 +14,5 @@ export function keepRunningApproved(jobs: JobHost, concurrency: number): Repetit
       jobs.report({ level: 'warn', code: 'NOTICE', message: `Approved actions could not be run: ${message}` })
       return EVERY_MS
     }
-  })
+  }, jobs.onWork)
 }

@@ -25,6 +25,11 @@ export interface JobHost {
   enqueue(name: JobName, payload: JobPayload): Promise<boolean>
   /** Registers the schedules that the queue lacks, such as after Redis was emptied. Never throws. */
   keepSchedules(): Promise<void>
+  /**
+   * Calls the listener after something happened in a workspace of this process, which may be an approval; a hint, which
+   * may be late or lost. Gives the function that ends it.
+   */
+  onWork(listener: () => void): () => void
   /** Runs approved proposals that this process has an executor of, at most so many at once; gives how many it ran. */
   runApproved(limit: number): Promise<number>
   /** Turns what was sealed into notifications and sends what is due, at most so many at once; gives how many it tried. */
@@ -43,6 +48,7 @@ export interface OpenJobHost extends JobHost {
 export interface JobHostOptions {
   readonly context: GovernorContext
   readonly runApproved?: JobHost['runApproved']
+  readonly onWork?: JobHost['onWork']
   readonly notify?: JobHost['notify']
   /** Address of Redis; without it the jobs are in the database. */
   readonly redisUrl?: string | undefined
@@ -56,7 +62,14 @@ const SLOT_MS = 10_000
 
 /** Makes what a worker builds on. */
 export function createJobHost(options: JobHostOptions): OpenJobHost {
-  const { context, redisUrl, queueName = 'preceptor', runApproved = async () => 0, notify = async () => 0 } = options
+  const {
+    context,
+    redisUrl,
+    queueName = 'preceptor',
+    runApproved = async () => 0,
+    onWork = () => () => undefined,
+    notify = async () => 0,
+  } = options
   const access = createQueueAccess({ context, redisUrl, queueName })
 
   async function enqueue(name: JobName, payload: JobPayload): Promise<boolean> {
@@ -74,6 +87,7 @@ export function createJobHost(options: JobHostOptions): OpenJobHost {
     queueName,
     report: context.report,
     runApproved,
+    onWork,
     notify,
     enqueue,
     backend: async () => (await access.open()).backend,
