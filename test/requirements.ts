@@ -186,7 +186,7 @@ const ROUTING = {
   'GRANT-2': now('domain §4: grants', 'A matcher goes by every argument as parsed and by the resource: what it does not name, and what is of another type, is refused.'),
   'GRANT-3': now('domain §4: grants', 'A grant is used once with each claim, never beyond its last use, not by a look or a repeat, and is given back where nothing ran.'),
   'GRANT-4': now('domain §4: grants', 'A grant ends with its time or when it is revoked, for good, and is listed by agent and state.'),
-  'GRANT-5': now('domain §3: a grant never passes', 'A grant never passes a stop, an exhausted limit, a demotion, a changed agent, build, action or policy, nor a claim of the agent.'),
+  'GRANT-5': now('domain §3: a grant never passes', 'A grant never passes a stop, an exhausted limit, a demotion, a changed agent, build, action or policy, a revoked key of who made it, nor a claim of the agent.'),
   'GRANT-6': now('experience 24', 'A grant is previewed over the last 100 proposals, and suggested, ready to be made, where nearly all were approved unchanged.'),
   'CARD-1': now('domain §4', 'The differences between two sets of args, by JSON Pointers, make the later of the earlier, and tell values of different types apart.'),
   'CARD-2': now('invariants I-33', 'An arg that the schema hides is masked wherever a proposal is read, for everybody and in every version, while what runs gets its value.'),

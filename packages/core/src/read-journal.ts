@@ -50,25 +50,34 @@ export async function followJournalOf(
   }
 }
 
-const REVIEWS = new Set<string>([
+const NOTES = new Set<string>([
   'proposal.reviewed',
   'proposal.rejected',
   'proposal.responded',
   'proposal.resolved',
+  'grant.created',
+  'grant.revoked',
 ] satisfies EventKind[])
+
+// Where args stand: those that were asked for, and those before and after a reviewer edited them.
+const ARGS = ['args', 'before', 'after'] as const
 
 /**
  * What an agent wrote stands in the args of a decision; a viewer learns their names only. Why reviewers decided as they
- * did is for those who judge.
+ * did, and what they let run ahead of time, is for those who judge.
  */
 function visible(actor: Actor, entry: JournalEntry): JournalEntry {
-  if (REVIEWS.has(entry.kind) && !seesNotes(actor, 'journal.list')) {
-    return { ...entry, body: { ...entry.body, reason: null } }
+  if (NOTES.has(entry.kind) && !seesNotes(actor, 'journal.list')) {
+    const { matcher, ...body } = entry.body
+    return { ...entry, body: { ...body, ...(matcher !== undefined && { matcher: null }), reason: null } }
   }
-  const { args } = entry.body
-  if (typeof args !== 'object' || args === null || Array.isArray(args)) return entry
-  // An array was told apart above, which the compiler cannot see of a readonly one.
-  return { ...entry, body: { ...entry.body, args: visibleArgs(actor, 'journal.list', args as JsonObject) } }
+  const shown = ARGS.flatMap((name) => {
+    const args = entry.body[name]
+    if (typeof args !== 'object' || args === null || Array.isArray(args)) return []
+    // An array was told apart above, which the compiler cannot see of a readonly one.
+    return [[name, visibleArgs(actor, 'journal.list', args as JsonObject)] as const]
+  })
+  return shown.length === 0 ? entry : { ...entry, body: { ...entry.body, ...Object.fromEntries(shown) } }
 }
 
 /** @throws GovernanceError `PERMISSION_DENIED`, or the code of a fault. */

@@ -84,12 +84,19 @@ export async function findAlert(tx: Tx, id: string): Promise<Alert | undefined> 
 /** Reads a page of alerts, newest first, one more than the limit. */
 export async function listAlerts(
   tx: Tx,
-  query: { readonly open: boolean | null; readonly before: TimePlace | null; readonly limit: number },
+  query: {
+    readonly open: boolean | null
+    /** Agents that the alerts are about; null: whatever they are about. */
+    readonly only: readonly string[] | null
+    readonly before: TimePlace | null
+    readonly limit: number
+  },
 ): Promise<readonly Alert[]> {
   const rows = await rowsOf<AlertRow>(
     tx,
     sql`select * from alerts
         where workspace_id = ${tx.workspace}
+          and (${sql.param(query.only)}::text[] is null or agent_id = any(${sql.param(query.only)}::text[]))
           and (${query.open}::boolean is null or (cleared_at is null) = ${query.open}::boolean)
           and (${query.before?.at ?? null}::timestamptz is null
             or (raised_at, id) < (${query.before?.at ?? null}::timestamptz, ${query.before?.id ?? null}))

@@ -67,6 +67,24 @@ describe('NO_EXECUTOR', () => {
   })
 })
 
+describe('alerts', () => {
+  it('of other agents are not shown to a service that is for some [NOTE-9, I-36]', async () => {
+    const asked = await notified.ask()
+    await notified.ana.proposals.approve(asked.id, shown(asked))
+    notified.clock.advance(31 * SECOND)
+    await check()
+    const service = (...agents: string[]) =>
+      notified.test.governor.as({
+        workspace: 'default',
+        principal: { kind: 'service', id: 'desk', roles: [], scopes: ['alerts.list'], agents },
+      })
+    const subjects = async (agent: string): Promise<readonly string[]> =>
+      (await service(agent).alerts.list({ limit: 100 })).items.map(({ subjectId }) => subjectId)
+    expect(await subjects('bot')).toContain(asked.id)
+    expect(await subjects('somebody')).toEqual([])
+  })
+})
+
 describe('NO_APPROVER', () => {
   beforeAll(async () => {
     await notified.test.register('owned', 'intern')

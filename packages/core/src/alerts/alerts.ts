@@ -1,7 +1,7 @@
 import { type Alert, type AlertQuery, GovernanceError, type Page } from '@preceptor/client'
 import { z } from 'zod'
 import { type Actor, actorName } from '../access/actor.ts'
-import { authorize } from '../access/authorize.ts'
+import { agentFilter, authorize } from '../access/authorize.ts'
 import { parseInput } from '../access/parse-input.ts'
 import { recordNotFound } from '../access/record-list-query.ts'
 import type { GovernorContext } from '../context.ts'
@@ -22,7 +22,7 @@ export async function readAlerts(context: GovernorContext, actor: Actor, query: 
   const wanted = parseInput(state, query.state, 'state')
   const open = wanted === undefined ? null : wanted === 'open'
   const alerts = await inWorkspace(context.database, { workspace: actor.workspace }, (tx) =>
-    listAlerts(tx, { open, before, limit }),
+    listAlerts(tx, { open, only: agentFilter(actor), before, limit }),
   )
   return pageOf(alerts, limit, ({ raisedAt, id }) => [raisedAt, id])
 }

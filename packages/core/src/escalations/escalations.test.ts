@@ -77,6 +77,17 @@ describe('an escalation', () => {
     expect(posted).toMatchObject([{ type: 'proposal.escalated', data: { step: 2, to: { webhook: webhook.id } } }])
   })
 
+  it('does not tell who may not see the proposal any more [NOTE-12, I-36]', async () => {
+    const { escalations, members } = notified.test.admin
+    await members.put('gone', { displayName: 'Gone', roles: [] })
+    await escalations.create({ name: 'Old', steps: [{ afterMs: 0, notify: { user: 'gone' } }] })
+    const asked = await notified.ask()
+    await run()
+    await notified.sendAll()
+    const about = told.filter(({ subject }) => subject === asked.id)
+    expect(about.map(({ data }) => data.recipients)).toEqual([[]])
+  })
+
   it('does not tell everybody at once after a long silence, and stops when somebody decides [NOTE-12, I-6]', async () => {
     const steps = [1, 2, 3].map(() => ({ afterMs: MINUTE, notify: ROLE }))
     await notified.test.admin.escalations.create({ name: 'Slow', steps })

@@ -64,6 +64,7 @@ export async function createGrant(gate: Gate, actor: Actor, request: GrantReques
       policyVersion: facts.policy.version,
       reason,
       createdBy: actorName(actor),
+      credential: actor.principal.credential ?? null,
       createdAt: isoTime(now),
       expiresAt,
     }

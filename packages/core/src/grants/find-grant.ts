@@ -1,6 +1,6 @@
 import type { GrantUse } from '@preceptor/client'
 import { actorName } from '../access/actor.ts'
-import { rolesOf } from '../access/store.ts'
+import { isAnyRevoked, rolesOf } from '../access/store.ts'
 import { compareFingerprints } from '../agents/fingerprint.ts'
 import type { GovernorContext } from '../context.ts'
 import type { Tx } from '../database/transaction.ts'
@@ -38,14 +38,15 @@ function isOfThisBuild({ fingerprint }: LiveGrant, { attempt }: RuledAttempt): b
   return compareFingerprints(fingerprint, attempt.trigger.fingerprint).result !== 'changed'
 }
 
-/** Whether who made it may still approve: not for itself, not as the owner, and not without a role. */
+/** Whether who made it may still approve: not for itself, not as the owner, and not without a role or by a revoked key. */
 async function isInForce(
   tx: Tx,
-  { createdBy }: LiveGrant,
+  { createdBy, credential }: LiveGrant,
   { ruled, ownerId }: { readonly ruled: RuledAttempt; readonly ownerId: string },
 ): Promise<boolean> {
   const isInvolved = createdBy === actorName(ruled.attempt.actor) || createdBy === `user:${ownerId}`
   if (isInvolved && ruled.policy.separationOfDuties) return false
+  if (credential !== null && (await isAnyRevoked(tx, [credential]))) return false
   const held = (await rolesOf(tx, [createdBy.slice(createdBy.indexOf(':') + 1)])).values().next().value
   // Who never was a member was let in by a verified token.
   return held === undefined || held.includes('supervisor') || held.includes('admin')

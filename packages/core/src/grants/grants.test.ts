@@ -223,6 +223,17 @@ describe('a grant ends', () => {
     expect(await run()).toMatchObject(waits)
     await test.admin.members.put('ana', { displayName: 'Ana', roles: ['supervisor'] })
   })
+
+  it('when the key by which it was made is revoked [GRANT-5, I-7]', async () => {
+    await test.admin.members.put('kay', { displayName: 'Kay', roles: ['supervisor'] })
+    const user = { principalKind: 'user', principalId: 'kay', roles: ['supervisor'] } as const
+    const { key, secret } = await test.admin.keys.create({ displayName: 'k', ...user })
+    const kay = test.governor.as(await test.governor.authenticate(secret))
+    await kay.grants.create(grantRequest({ agent: bot, expiresAt: soon(), uses: 9 }))
+    expect(await run()).toMatchObject(ran)
+    await test.admin.keys.revoke(key.id)
+    expect(await run()).toMatchObject(waits)
+  })
 })
 
 const put = (basedOn: number) => ({ basedOn, reason: 'a test' })

@@ -13,6 +13,8 @@ export interface NewGrant
   readonly expiresAt: string
   readonly epoch: number
   readonly fingerprint: Fingerprint
+  /** The key or token by which it was made. */
+  readonly credential: string | null
 }
 
 /** Writes a grant. */
@@ -20,11 +22,11 @@ export async function insertGrant(tx: Tx, grant: NewGrant): Promise<void> {
   await countOf(
     tx,
     sql`insert into grants (id, workspace_id, agent_id, action, digest, matcher, uses, epoch, fingerprint, policy_version,
-          reason, created_by, created_at, expires_at)
+          reason, created_by, credential, created_at, expires_at)
         values (${grant.id}, ${tx.workspace}, ${grant.agent}, ${grant.action}, ${grant.digest},
           ${JSON.stringify(grant.matcher)}::jsonb, ${grant.uses}, ${grant.epoch},
           ${JSON.stringify(grant.fingerprint)}::jsonb, ${grant.policyVersion}, ${grant.reason}, ${grant.createdBy},
-          ${grant.createdAt}, ${grant.expiresAt})`,
+          ${grant.credential}, ${grant.createdAt}, ${grant.expiresAt})`,
   )
 }
 
@@ -117,6 +119,7 @@ export interface LiveGrant extends GrantUse {
   readonly matcher: GrantMatcher
   readonly fingerprint: Fingerprint
   readonly createdBy: string
+  readonly credential: string | null
 }
 
 interface LiveRow {
@@ -125,6 +128,7 @@ interface LiveRow {
   readonly matcher: GrantMatcher
   readonly fingerprint: Fingerprint
   readonly created_by: string
+  readonly credential: string | null
 }
 
 const MOST_LIVE = 100
@@ -135,7 +139,7 @@ const live = (tx: Tx, at: string): SQL =>
 export async function listLiveGrants(tx: Tx, binding: GrantBinding): Promise<readonly LiveGrant[]> {
   const rows = await rowsOf<LiveRow>(
     tx,
-    sql`select id, uses - used as uses_left, matcher, fingerprint, created_by from grants
+    sql`select id, uses - used as uses_left, matcher, fingerprint, created_by, credential from grants
         where ${live(tx, binding.at)} and agent_id = ${binding.agent} and action = ${binding.action}
           and digest = ${binding.digest} and epoch = ${binding.epoch} and policy_version = ${binding.policyVersion}
         order by expires_at, id limit ${MOST_LIVE}`,
@@ -146,6 +150,7 @@ export async function listLiveGrants(tx: Tx, binding: GrantBinding): Promise<rea
     matcher: row.matcher,
     fingerprint: row.fingerprint,
     createdBy: row.created_by,
+    credential: row.credential,
   }))
 }
 

@@ -127,6 +127,15 @@ describeOnEachStore('the promotion policy earned', (store) => {
     expect(await agent.record()).toMatchObject({ maturity: 'supervised', detector: null })
   })
 
+  it('gives a lost level back by nothing that was shown before it was lost [MAT-8, I-12]', async () => {
+    const agent = await newAgent('supervised', 9_000)
+    for (let fact = 0; fact < 13; fact += 1) await agent.note(approved, by(fact % 2 === 0 ? 'user:a' : 'user:b'))
+    expect(await agent.earn({ kind: 'incident' })).toMatchObject({ maturity: 'intern', confidence: 5_000 })
+    agent.advance(HOUR)
+    await countEvidence(agent.context, agent.workspace)
+    expect(await agent.record()).toMatchObject({ maturity: 'intern', confidence: 7_000 })
+  })
+
   it('counts what was noted once, in its order, whoever counts [MAT-12]', async () => {
     const agent = await newAgent('student', 4_900)
     for (const score of [8_000, 8_000]) await agent.note({ kind: 'training', score }, { sourceId: 'the same session' })

@@ -137,7 +137,7 @@ export interface CountedEvidence {
   readonly number: number
 }
 
-/** Sums up what was counted of an agent at a capability since its last transition. */
+/** Sums up what was shown of an agent at a capability, and counted, since its last transition. */
 export async function summarizeEvidence(
   tx: Tx,
   query: { readonly agent: string; readonly capability: string },
@@ -148,7 +148,7 @@ export async function summarizeEvidence(
         from evidence e join maturity_records m on m.workspace_id = e.workspace_id and m.agent_id = e.agent_id
           and m.capability = e.capability
         where e.workspace_id = ${tx.workspace} and e.agent_id = ${query.agent} and e.capability = ${query.capability}
-          and e.counted_at > m.maturity_since and e.success is not null
+          and e.counted_at > m.maturity_since and e.created_at > m.maturity_since and e.success is not null
         group by e.kind, e.success, e.half, e.reviewers`,
   )
   return rows.map((row) => ({ ...row, number: Number(row.number) }))

@@ -71,6 +71,14 @@ describe('maturity', () => {
     expect(again).toMatchObject({ maturity: 'intern', confidence: 6_000 })
   })
 
+  it('writes no secret of a reason into the journal [MAT-6, I-33]', async () => {
+    await admin.agents.register({ id: 'leaky', confidence: 10_000 })
+    await admin.agents.recordIncident('leaky', 'It printed token=abcdef1234567890.')
+    const { items } = await admin.journal.list({ agent: 'leaky' })
+    expect(items.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['agent.incident_recorded', 'agent.demoted']))
+    expect(JSON.stringify(items)).not.toContain('abcdef1234567890')
+  })
+
   it('is the sum of the applied deltas [MAT-3]', async () => {
     await admin.agents.register({ id: 'summed', confidence: 1_000 })
     await admin.agents.recordIncident('summed', 'one')

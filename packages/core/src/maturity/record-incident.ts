@@ -5,6 +5,7 @@ import { parseReason } from '../access/parse-reason.ts'
 import { getAgent } from '../agents/get-agent.ts'
 import type { GovernorContext } from '../context.ts'
 import { inWorkspace } from '../database/transaction.ts'
+import { redactText } from '../journal/redact-text.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { earn } from './earn.ts'
 import { insertIncident } from './incident-store.ts'
@@ -31,7 +32,7 @@ export async function recordIncident(
       kind: 'agent.incident_recorded',
       subject: incident,
       agent: request.id,
-      body: { actor: name, reason },
+      body: { actor: name, reason: redactText(reason) },
     })
     await earn(context, tx, {
       agent: request.id,

@@ -2,6 +2,7 @@ import { GovernanceError, type Maturity } from '@preceptor/client'
 import { bumpEpoch } from '../agents/store.ts'
 import type { GovernorContext } from '../context.ts'
 import type { Tx } from '../database/transaction.ts'
+import { redactText } from '../journal/redact-text.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { compareMaturity, stepUp } from './levels.ts'
 import { insertTransition, type MaturityRecord } from './store.ts'
@@ -61,7 +62,7 @@ export async function transition(
       from: record.maturity,
       to,
       cause: request.cause,
-      reason: request.reason,
+      reason: redactText(request.reason),
       evidence: [...request.evidence],
       confidence: record.confidence,
     },

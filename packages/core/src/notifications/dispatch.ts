@@ -1,4 +1,5 @@
 import type { JournalEntry, JsonObject } from '@preceptor/client'
+import { rolesOf } from '../access/store.ts'
 import type { GovernorContext } from '../context.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
 import { toEntry } from '../journal/list-journal.ts'
@@ -118,7 +119,11 @@ async function peopleOf(tx: Tx, entry: JournalEntry): Promise<JsonObject> {
   if (entry.kind !== 'proposal.escalated') return {}
   const { to } = entry.body
   const user = fieldOf(to, 'user')
-  if (user !== undefined) return { recipients: named([user]) }
+  if (user !== undefined) {
+    // Who never was a member may be known to the host; who lost every role sees no proposal any more.
+    const mayRead = (await rolesOf(tx, [user])).get(user)?.length !== 0
+    return { recipients: mayRead ? named([user]) : [] }
+  }
   const role = fieldOf(to, 'role')
   if (role !== 'admin' && role !== 'supervisor' && role !== 'viewer') return { recipients: [] }
   return { recipients: named(await listMembersWith(tx, role)) }

@@ -152,6 +152,16 @@ describe('a decision on a proposal', () => {
     })
   })
 
+  it('keeps what a reviewer made of the args from viewers of the journal [I-36]', async () => {
+    const { proposal } = await ask({ args: { cents: 4_321 } })
+    await ana.proposals.approve(proposal.id, { ...shown(proposal), args: { cents: 8_765 } })
+    const rows = async (scope: typeof ana) =>
+      (await scope.journal.list({ subject: proposal.id, kind: 'proposal.edited' })).items.map(({ body }) => body)
+    expect(await rows(ana)).toMatchObject([{ before: { cents: 4_321 }, after: { cents: 8_765 } }])
+    const masked = { cents: '[redacted]' }
+    expect(await rows(test.user('vic', 'viewer'))).toMatchObject([{ before: masked, after: masked }])
+  })
+
   it('keeps the notes of reviewers from agents, and what a reviewer answered from viewers [I-36]', async () => {
     const { proposal } = await ask()
     await ana.proposals.respond(proposal.id, { ...shown(proposal), response: 'by hand', reason: 'Between us.' })
