@@ -29,6 +29,8 @@ export interface JobHost {
   runApproved(limit: number): Promise<number>
   /** Turns what was sealed into notifications and sends what is due, at most so many at once; gives how many it tried. */
   notify(limit: number): Promise<number>
+  /** Goes on with the training of agents that this process can ask, at most so many sessions at once; gives how many. */
+  runTraining(limit: number): Promise<number>
   /** Tells the host's log. */
   report: GovernorContext['report']
 }
@@ -44,6 +46,7 @@ export interface JobHostOptions {
   readonly context: GovernorContext
   readonly runApproved?: JobHost['runApproved']
   readonly notify?: JobHost['notify']
+  readonly runTraining?: JobHost['runTraining']
   /** Address of Redis; without it the jobs are in the database. */
   readonly redisUrl?: string | undefined
   /** Keeps products apart that share a Redis; default `preceptor`. */
@@ -56,7 +59,14 @@ const SLOT_MS = 10_000
 
 /** Makes what a worker builds on. */
 export function createJobHost(options: JobHostOptions): OpenJobHost {
-  const { context, redisUrl, queueName = 'preceptor', runApproved = async () => 0, notify = async () => 0 } = options
+  const {
+    context,
+    redisUrl,
+    queueName = 'preceptor',
+    runApproved = async () => 0,
+    notify = async () => 0,
+    runTraining = async () => 0,
+  } = options
   const access = createQueueAccess({ context, redisUrl, queueName })
 
   async function enqueue(name: JobName, payload: JobPayload): Promise<boolean> {
@@ -75,6 +85,7 @@ export function createJobHost(options: JobHostOptions): OpenJobHost {
     report: context.report,
     runApproved,
     notify,
+    runTraining,
     enqueue,
     backend: async () => (await access.open()).backend,
     run: (name, payload) => runJob({ context, enqueue }, name, payload),

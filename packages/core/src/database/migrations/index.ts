@@ -5,6 +5,7 @@ import { reviewing } from './0004-reviewing.ts'
 import { notifications } from './0005-notifications.ts'
 import { previews } from './0006-previews.ts'
 import { promotion } from './0007-promotion.ts'
+import { training } from './0008-training.ts'
 
 /** The migrations of core, in the order in which they are applied. */
 export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
@@ -15,4 +16,5 @@ export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: st
   notifications,
   previews,
   promotion,
+  training,
 ]
