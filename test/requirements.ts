@@ -221,6 +221,7 @@ const ROUTING = {
   'TRAIN-10': now('domain §5: graders', 'A grader that fails gives no score, never a default one.'),
   'TRAIN-11': now('domain §5: scenarios', 'Every template has scenarios that a right answer passes and a wrong one fails; others are registered or imported from JSON, by version.'),
   'TRAIN-12': now('domain §5: estimate', 'The estimate of a course goes by the measured hours and scores of finished sessions of agents of the same category.'),
+  'TRAIN-13': now('domain §5: runners', 'An agent behind an endpoint is asked by POST, at an address that the host lets be called, and what is no answer is none.'),
   'SUP-1': later('supervision', 'domain §6', 'A session obeys pause, resume, correct and terminate and shows only what its runner acknowledged.'),
   'SUP-2': later('supervision', 'domain §6', 'A queue entry is leased, fenced, expires after 24 h and really runs.'),
   'SUP-3': later('supervision', 'domain §6', 'Presence follows heartbeats and server time, and only oneself or an admin writes it.'),

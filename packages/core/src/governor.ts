@@ -212,8 +212,7 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
     once: (request, work) => once(context, request, work),
     health: () => health(context, { isClosed: () => closed, isLive: () => lease.live() }),
     jobs,
-    registerTrainee: ({ workspace = 'default', agent }, trainee) =>
-      training.trainees.register({ workspace, agent }, trainee),
+    registerTrainee: training.trainees.register,
     close() {
       closing ??= close()
       return closing

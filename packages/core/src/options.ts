@@ -8,6 +8,7 @@ import type { Clock } from './kernel/clock.ts'
 import { type NotificationChannel, WEBHOOKS } from './notifications/notification.ts'
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts'
 import type { RubricModel } from './training/grading.ts'
+import { readTrainees, type TraineeOption } from './training/http-trainee.ts'
 import { parseScenarios } from './training/parse-scenario.ts'
 
 /** Options of `createGovernor`; every one has a default. */
@@ -49,8 +50,11 @@ export interface GovernorOptions {
   }
   /** Scenarios of training beyond those of the product; a higher version replaces one of the same id. */
   readonly scenarios?: readonly Scenario[]
-  /** Who answers scenarios for an agent, by the id of the agent, in every workspace that this process opens. */
-  readonly runners?: Readonly<Record<string, Trainee>>
+  /**
+   * Who answers scenarios for an agent, by the id of the agent, in every workspace that this process opens: a function, or
+   * an endpoint that gets each question as a POST and answers `{ "answer": … }`.
+   */
+  readonly runners?: Readonly<Record<string, TraineeOption>>
   /** A chat model that grades by rubric; without one, such answers wait for a person. */
   readonly grader?: RubricModel
   /** Numbers to change; times in milliseconds. */
@@ -64,9 +68,10 @@ export interface GovernorOptions {
 }
 
 /** Options as they were found valid. */
-export interface ParsedOptions extends Omit<GovernorOptions, 'settings' | 'workspaces' | 'scenarios'> {
+export interface ParsedOptions extends Omit<GovernorOptions, 'settings' | 'workspaces' | 'scenarios' | 'runners'> {
   readonly settings: Settings
   readonly scenarios: readonly Scenario[]
+  readonly runners: Readonly<Record<string, Trainee>>
   readonly workspaces: readonly string[]
 }
 
@@ -126,7 +131,10 @@ const schema = z.strictObject({
   runners: z
     .record(
       z.string().min(1).max(128),
-      z.custom<object>((runner) => typeof runner === 'function', 'must be a function'),
+      z.union([
+        z.custom<object>((runner) => typeof runner === 'function', 'must be a function or an endpoint'),
+        z.strictObject({ url: z.string().max(2_000), headers: z.record(z.string(), z.string()).optional() }),
+      ]),
     )
     .optional(),
   grader: z
@@ -169,9 +177,12 @@ export function parseOptions(options: GovernorOptions): ParsedOptions {
   }
   assertOneDatabase(options)
   if (options.jwt !== undefined) parseJwtOptions(options.jwt)
+  const settings = { ...DEFAULT_SETTINGS, ...options.settings }
+  const called = { allow: options.outbound?.allow ?? [], answerWithinMs: settings.trainingAnswerMs }
   return {
     ...options,
-    settings: { ...DEFAULT_SETTINGS, ...options.settings },
+    settings,
+    runners: readTrainees(options.runners ?? {}, called),
     workspaces: options.workspaces ?? ['default'],
     scenarios: parseScenarios(options.scenarios ?? []),
   }

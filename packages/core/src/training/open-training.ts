@@ -10,14 +10,14 @@ import type { TrainingDependencies } from './training-dependencies.ts'
 export interface TrainingOptions {
   readonly scenarios: readonly Scenario[]
   /** Who answers for an agent, by its id. */
-  readonly runners?: Readonly<Record<string, Trainee>>
+  readonly runners: Readonly<Record<string, Trainee>>
   readonly grader?: RubricModel
   readonly workspaces: readonly string[]
 }
 
 /** Opens training as the options say. */
 export function openTraining(
-  { scenarios, runners = {}, grader, workspaces }: TrainingOptions,
+  { scenarios, runners, grader, workspaces }: TrainingOptions,
   { gate, runner }: { readonly gate: Gate; readonly runner: Runner },
 ): TrainingDependencies {
   const trainees = createTrainees()

@@ -2,8 +2,8 @@ import type { Trainee } from '@preceptor/client'
 
 /** The agents that this process can ask, by workspace. */
 export interface Trainees {
-  /** Sets who answers for an agent; the function that is given takes it away again. */
-  register(agent: { readonly workspace: string; readonly agent: string }, trainee: Trainee): () => void
+  /** Sets who answers for an agent, in the workspace `default` unless given; the function that is given takes it away. */
+  readonly register: (agent: { readonly workspace?: string; readonly agent: string }, trainee: Trainee) => () => void
   find(agent: { readonly workspace: string; readonly agent: string }): Trainee | undefined
   /** The agents of each workspace that can be asked here. */
   agents(): Iterable<readonly [workspace: string, agents: readonly string[]]>
@@ -13,7 +13,7 @@ export interface Trainees {
 export function createTrainees(): Trainees {
   const workspaces = new Map<string, Map<string, Trainee>>()
   return {
-    register({ workspace, agent }, trainee) {
+    register({ workspace = 'default', agent }, trainee) {
       const known = workspaces.get(workspace) ?? new Map<string, Trainee>()
       known.set(agent, trainee)
       workspaces.set(workspace, known)

@@ -11,7 +11,7 @@ import type {
 } from '@preceptor/client'
 import { afterAll, beforeAll } from 'vitest'
 import type { GovernorOptions } from '../options.ts'
-import { createTestGovernor, type TestGovernor } from '../testing/test-governor.ts'
+import { createTestGovernor, TEST_ACTIONS, type TestGovernor } from '../testing/test-governor.ts'
 
 /** Two scenarios of the capability `refund`. */
 const REFUND_SCENARIOS: readonly Scenario[] = [
@@ -76,6 +76,7 @@ export interface Pupil {
   readonly answers?: Trainee
   readonly action?: string
   readonly workspace?: string
+  readonly category?: string
 }
 
 /** A governor with students. */
@@ -87,6 +88,8 @@ export interface Training {
   run(): Promise<number>
   /** Lets time pass. */
   pass(milliseconds: number): void
+  /** Sets what the chat model that grades says. */
+  setVerdict(verdict: () => Promise<unknown>): void
 }
 
 /** Runs the tests of a group on one governor, with a second workspace `bands`. */
@@ -94,6 +97,7 @@ export function useTraining(options: () => GovernorOptions = () => ({})): Traini
   let governor: TestGovernor | undefined
   let offset = 0
   let pupils = 0
+  let verdict: () => Promise<unknown> = async () => null
   const present = (): TestGovernor => {
     if (governor === undefined) throw new Error('The governor is there only inside tests and hooks.')
     return governor
@@ -101,7 +105,11 @@ export function useTraining(options: () => GovernorOptions = () => ({})): Traini
   beforeAll(async () => {
     const clock = { now: () => Date.now() + offset, monotonic: () => performance.now() }
     const common = { scenarios: [...REFUND_SCENARIOS, LETTER], workspaces: ['default', 'bands'], clock }
-    governor = await createTestGovernor({ ...common, ...options() })
+    // A busy machine is no fault here.
+    const settings = { deadlineMs: 10_000 }
+    const grader = { name: 'judge', invoke: () => verdict() }
+    const actions = { ...TEST_ACTIONS, 'order.sign': { risk: 'high' } } as const
+    governor = await createTestGovernor({ ...common, grader, actions, settings, ...options() })
   })
   afterAll(() => governor?.close())
   return {
@@ -116,18 +124,21 @@ export function useTraining(options: () => GovernorOptions = () => ({})): Traini
     pass: (milliseconds) => {
       offset += milliseconds
     },
+    setVerdict: (next) => {
+      verdict = next
+    },
   }
 }
 
 async function block(
   { governor }: TestGovernor,
   agent: string,
-  { answers, action = 'refund.create', workspace = 'default' }: Pupil,
+  { answers, action = 'refund.create', workspace = 'default', category }: Pupil,
 ): Promise<Blocked> {
   const as = (principal: Principal): ControlScope => governor.as({ workspace, principal })
   const admin = as({ kind: 'user', id: 'root', roles: ['admin'] })
   const own = as({ kind: 'agent', id: agent, roles: [] })
-  await admin.agents.register({ id: agent, ownerId: 'olga', confidence: 4_500 })
+  await admin.agents.register({ id: agent, ownerId: 'olga', confidence: 4_500, ...(category && { category }) })
   const asked: string[] = []
   if (answers !== undefined) {
     governor.registerTrainee({ workspace, agent }, (question) => {

@@ -254,6 +254,84 @@ describe('training on pglite', () => {
     expect((await own.blockedTriggers.retry(blockedTrigger)).decision.route).toBe('proposal')
   })
 
+  it('estimates by the measured time and scores of the same category [TRAIN-12]', async () => {
+    const planOf = async (category: string) => {
+      const { proposal } = await training.block({ category })
+      return proposal.plan.estimate
+    }
+    const before = await planOf('Legal')
+    const past = await training.block({ category: 'legal', answers: answerRight })
+    const { id } = await past.approve()
+    await training.test.admin.trainingSessions.start(id)
+    training.pass(10 * 3_600_000)
+    await training.run()
+    const { measuredHours } = await training.test.admin.trainingSessions.get(id)
+    expect(measuredHours).toBeGreaterThan(9.99)
+    // 10 hours instead of 40, and learned at 1/0.7 of the usual rate.
+    expect(before).toMatchObject({ hours: 23.5, confidence: 0.5 })
+    expect(await planOf('LEGAL')).toMatchObject({ hours: 14.8, confidence: 0.55 })
+    expect(await planOf('Poetry')).toEqual(before)
+  })
+
+  it('takes scenarios from JSON, by version, and keeps those of a session as they were [TRAIN-11]', async () => {
+    const { scenarios, trainingSessions } = training.test.admin
+    const sum = {
+      id: 'ledger.sum',
+      version: 1,
+      topic: 'sums',
+      capability: 'ledger',
+      task: 'Add up.',
+      input: { numbers: [1, 2] },
+      grader: { kind: 'exact', expected: 3 },
+      weight: 1,
+    } as const
+    expect(await scenarios.import([sum])).toEqual({ imported: 1 })
+    expect(await scenarios.import([sum])).toEqual({ imported: 0 })
+    await expect(scenarios.import([{ ...sum, weight: 2 }])).rejects.toMatchObject(CONFLICT)
+    const { approve } = await training.block({ action: 'ledger.close' })
+    const { id } = await approve()
+    expect(await scenarios.import([{ ...sum, version: 2, weight: 2 }])).toEqual({ imported: 1 })
+    expect((await trainingSessions.get(id)).scenarios).toMatchObject([{ scenario: 'ledger.sum', version: 1 }])
+    const { items } = await scenarios.list({ limit: 100 })
+    expect(items.find((one) => one.id === 'ledger.sum')).toMatchObject({ version: 2 })
+    expect(items.map((one) => one.id)).toEqual([...items.map((one) => one.id)].sort())
+    const sue = training.test.user('sue', 'supervisor')
+    await expect(sue.scenarios.import([sum])).rejects.toMatchObject(DENIED)
+  })
+
+  it('has no score while the grader is out of order; it is asked again, and then a person is [TRAIN-10]', async () => {
+    const { admin } = training.test
+    const rubric = { kind: 'rubric', rubric: 'Polite?' } as const
+    const shared = { version: 1, topic: 't', task: 'Do it.', input: {}, weight: 1, capability: 'order' }
+    const exact = { kind: 'exact', expected: {} } as const
+    await admin.scenarios.import([
+      { ...shared, id: 'order.tone', grader: rubric },
+      { ...shared, id: 'order.form', grader: exact },
+    ])
+    training.setVerdict(() => Promise.reject(new Error('503')))
+    const { approve, now, asked } = await training.block({ action: 'order.sign', answers: () => ({}) })
+    const { id } = await approve()
+    for (let attempt = 1; attempt <= 5; attempt += 1) {
+      await training.run()
+      training.pass(600_000)
+    }
+    expect(await training.run()).toBe(0)
+    expect(asked).toHaveLength(2)
+    expect(await admin.trainingSessions.get(id)).toMatchObject({ state: 'in_progress', progress: { graded: 1 } })
+    await expect(admin.trainingSessions.complete(id)).rejects.toMatchObject(CONFLICT)
+    expect((await now()).maturity).toBe('student')
+    const done = await admin.trainingSessions.answer(id, { scenario: 'order.tone', score: 0.5 })
+    expect(done).toMatchObject({ state: 'completed', score: 0.75, scoredBy: ['user:root'] })
+  })
+
+  it('gives the word of a chat model a fifth of the score at most [TRAIN-10]', async () => {
+    training.setVerdict(async () => '{"score":1,"reason":"Polite."}')
+    const { approve } = await training.block({ action: 'order.sign', answers: () => null })
+    const { id } = await approve()
+    await training.run()
+    expect(await training.test.admin.trainingSessions.get(id)).toMatchObject({ state: 'completed', score: 0.2 })
+  })
+
   it('asks again after a failure, three times, and then fails without a score [TRAIN-7]', async () => {
     const { approve, asked, now } = await training.block({ answers: () => Promise.reject(new Error('down')) })
     const { id } = await approve()
