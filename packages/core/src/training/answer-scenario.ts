@@ -61,7 +61,7 @@ export async function answerScenario(
     await gradeRun(dependencies, { workspace, id }, { session, run: entered })
   }
   await completeWhenGraded(dependencies, { workspace, id, actor: actorName(actor) })
-  return readTrainingSession(context, actor, id)
+  return readTrainingSession(context, actor, id, 'training_sessions.answer')
 }
 
 async function enter(

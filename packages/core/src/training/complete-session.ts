@@ -145,7 +145,7 @@ async function countScore(
     sourceId: session.id,
     reviewers: score.scoredBy,
     actor,
-    reason: score.reason ?? `Training: ${session.capability}.`,
+    reason: score.reason === null ? `Training: ${session.capability}.` : redactText(score.reason),
   })
 }
 

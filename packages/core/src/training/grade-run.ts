@@ -3,6 +3,7 @@ import { inWorkspace } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { gradeAnswer } from './grade-answer.ts'
 import { journalProgress } from './journal-progress.ts'
+import { getLocked } from './move-session.ts'
 import { putOff, recordScore, type StoredRun } from './scenario-run-store.ts'
 import type { TrainingDependencies } from './training-dependencies.ts'
 
@@ -25,6 +26,9 @@ export async function gradeRun(
   const grading = await gradeAnswer(asked)
   const key = { session: id, scenario: run.scenario }
   await inWorkspace(context.database, { workspace, retry: true }, async (tx) => {
+    const { state } = (await getLocked(tx, id)).session
+    // Cancelled while it was graded.
+    if (state !== 'in_progress' && state !== 'paused') return
     const now = context.clock.now()
     if (grading.result === 'graded') {
       const feedback = grading.feedback?.slice(0, LONGEST_FEEDBACK) ?? null

@@ -27,15 +27,16 @@ export async function readTrainingSession(
   context: GovernorContext,
   actor: Actor,
   id: string,
+  operation: 'training_sessions.get' | 'training_sessions.answer' = 'training_sessions.get',
 ): Promise<TrainingSessionDetail> {
-  authorize(actor, 'training_sessions.get')
+  authorize(actor, operation)
   return inWorkspace(context.database, { workspace: actor.workspace }, async (tx) => {
     const session = await findTrainingSession(tx, id)
-    if (session === undefined || !mayRead(actor, 'training_sessions.get', session)) {
+    if (session === undefined || !mayRead(actor, operation, session)) {
       throw recordNotFound('training session', id)
     }
     const runs = await listRuns(tx, id)
-    return { ...session, scenarios: runs.map((run) => shown(actor, run)) }
+    return { ...session, scenarios: runs.map((run) => shown(actor, operation, run)) }
   })
 }
 
@@ -72,11 +73,11 @@ async function readPage(
   return pageOf(rows, wanted.limit, ({ createdAt, id }) => [createdAt, id])
 }
 
-function shown(actor: Actor, run: StoredRun): ScenarioRun {
+function shown(actor: Actor, operation: Operation, run: StoredRun): ScenarioRun {
   const { definition, gradingAttempts: _, nextTryAt: __, ...rest } = run
   const { topic, task, input, grader } = definition
   const isJudge = actor.principal.kind === 'user' || actor.principal.kind === 'system'
-  const isRedacted = accessOf(actor, 'training_sessions.get') === 'redacted'
+  const isRedacted = accessOf(actor, operation) === 'redacted'
   return {
     ...rest,
     topic,

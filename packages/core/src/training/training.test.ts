@@ -147,7 +147,7 @@ describe('training on pglite', () => {
     const { id } = await approve()
     const sue = user('sue', 'supervisor').trainingSessions
     await sue.start(id)
-    const typed = { score: 0.8, reason: 'I watched it work for a day.' }
+    const typed = { score: 0.8, reason: 'I watched it work for a day, password=hunter2.' }
     await expect(sue.complete(id)).rejects.toMatchObject(CONFLICT)
     await expect(sue.complete(id, { score: 0.8, reason: ' ' })).rejects.toMatchObject({ code: 'INPUT_INVALID' })
     await expect(user('olga', 'admin').trainingSessions.complete(id, typed)).rejects.toMatchObject(DENIED)
@@ -159,6 +159,8 @@ describe('training on pglite', () => {
     const done = await sue.complete(id, typed)
     expect(done).toMatchObject({ state: 'completed', score: 0.8, typed: true, scoredBy: ['user:sue'] })
     expect(done).toMatchObject({ endReason: typed.reason, maturityAfter: 'intern' })
+    const { items } = await training.test.admin.journal.list({ agent: done.agent, limit: 100 })
+    expect(JSON.stringify(items)).not.toContain('hunter2')
   })
 
   it('pauses before the next scenario and goes on [TRAIN-7]', async () => {
