@@ -8,6 +8,9 @@ const ids = new Map<string, string>()
 
 const reviewed = { version: 1, actionHash: 'a'.repeat(64) }
 const BODIES: Readonly<Record<string, unknown>> = {
+  '/maturity/training/proposals/{id}/approve': {},
+  '/maturity/training/sessions/{id}/answers': { scenario: 'x', answer: 1 },
+  '/maturity/training/sessions/{id}/complete': {},
   '/decisions/{id}/claim': {
     trigger: { agent: 'supervised', action: 'refund.create', args: {} },
     withinMs: 0,
@@ -69,6 +72,7 @@ beforeAll(async () => {
     expiresAt: new Date(Date.now() + 60_000).toISOString(),
     reason: 'a test',
   })
+  const { sessionId } = await api.admin.trainingProposals.approve(made.course ?? '')
   const stop = await api.admin.stops.set({ target: 'agent', agent: 'bot', reason: 'a test' })
   const { webhook } = await api.admin.webhooks.create({ url: 'https://example.com', events: ['alert.raised'] })
   const steps = [{ afterMs: 0, notify: { role: 'admin' } }] as const
@@ -80,6 +84,7 @@ beforeAll(async () => {
     '/maturity/training/proposals': made.course,
     '/maturity/proposals': made.proposal,
     '/maturity/agents': 'intern',
+    '/maturity/training/sessions': sessionId ?? undefined,
     '/supervised-queue': made.queue,
     '/supervision/sessions': watched.session?.id,
     '/grants': grant.id,
@@ -118,7 +123,10 @@ async function send(route: Described, caller: Parameters<typeof api.request>[2])
   const query = route.method === 'DELETE' && route.path.startsWith('/stops') ? '?reason=a+test' : ''
   const isRevocation = route.method === 'DELETE' && route.path.startsWith('/grants')
   const needsBody = route.method === 'POST' || route.method === 'PATCH' || isRevocation
-  const reason = route.path.endsWith('/attach') || route.path.endsWith('/heartbeat') ? undefined : { reason: 'a test' }
+  const reason =
+    /\/(?:attach|heartbeat|retry|start|pause|resume)$/.test(route.path) && !route.path.startsWith('/agents')
+      ? undefined
+      : { reason: 'a test' }
   const finish = { agent: 'supervised', status: 'completed' }
   const body = BODIES[route.path] ?? (route.path.endsWith('/finish') ? finish : reason)
   const content = needsBody && body !== undefined ? { body } : {}
@@ -156,6 +164,8 @@ describe('another workspace', () => {
       '/agents',
       '/blocked-triggers',
       '/maturity/training/proposals',
+      '/maturity/training/sessions',
+      '/maturity/training/scenarios',
       '/maturity/proposals',
       '/grants',
       '/supervision/sessions',

@@ -3,7 +3,7 @@ import { OPERATIONS, type Operation } from '@preceptor/core/testing'
 import { describeWithPostgres } from '@preceptor/test-setup'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { verifies } from '../verifies.ts'
-import { type Ids, openTwoWorkspaces, type TwoWorkspaces } from './two-workspaces.ts'
+import { type Ids, openTwoWorkspaces, SCENARIO, type TwoWorkspaces } from './two-workspaces.ts'
 
 /** What an operation does when an administrator of another workspace performs it on what belongs to this one. */
 type Probe = (foreigner: HostScope, ids: Ids) => Promise<unknown>
@@ -36,6 +36,19 @@ const BY_ID: Partial<Record<Operation, Probe>> = {
   'decisions.report': (scope, { decision }) => scope.report(decision, { status: 'failed', message: reason }),
   'blocked_triggers.get': ({ blockedTriggers }, { blockedTrigger }) => blockedTriggers.get(blockedTrigger),
   'training_proposals.get': ({ trainingProposals }, { trainingProposal }) => trainingProposals.get(trainingProposal),
+  'blocked_triggers.retry': ({ blockedTriggers }, { blockedTrigger }) => blockedTriggers.retry(blockedTrigger),
+  'training_proposals.approve': (scope, { trainingProposal }) => scope.trainingProposals.approve(trainingProposal),
+  'training_proposals.reject': (scope, ids) => scope.trainingProposals.reject(ids.trainingProposal, reason),
+  'training_sessions.get': ({ trainingSessions }, { trainingSession }) => trainingSessions.get(trainingSession),
+  'training_sessions.start': ({ trainingSessions }, { trainingSession }) => trainingSessions.start(trainingSession),
+  'training_sessions.pause': ({ trainingSessions }, { trainingSession }) => trainingSessions.pause(trainingSession),
+  'training_sessions.resume': ({ trainingSessions }, { trainingSession }) => trainingSessions.resume(trainingSession),
+  'training_sessions.cancel': (scope, ids) => scope.trainingSessions.cancel(ids.trainingSession, reason),
+  'training_sessions.answer': (scope, ids) =>
+    scope.trainingSessions.answer(ids.trainingSession, { scenario: 'general.tool-arguments@refund', answer: reason }),
+  'training_sessions.complete': (scope, ids) =>
+    scope.trainingSessions.complete(ids.trainingSession, { score: 1, reason }),
+  'agents.training_history': ({ agents }) => agents.trainingHistory('theirs'),
   'proposals.get': ({ proposals }, { proposal }) => proposals.get(proposal),
   'proposals.card': ({ proposals }, { proposal }) => proposals.card(proposal),
   'proposals.approve': ({ proposals }, { proposal }) => proposals.approve(proposal, reviewed),
@@ -81,6 +94,8 @@ const LISTS: Partial<Record<Operation, Probe>> = {
   'agents.list': ({ agents }) => agents.list(all),
   'blocked_triggers.list': ({ blockedTriggers }) => blockedTriggers.list(all),
   'training_proposals.list': ({ trainingProposals }) => trainingProposals.list(all),
+  'training_sessions.list': ({ trainingSessions }) => trainingSessions.list(all),
+  'scenarios.list': ({ scenarios }) => scenarios.list(all),
   'proposals.list': ({ proposals }) => proposals.list(all),
   'grants.list': ({ grants }) => grants.list(all),
   'sessions.list': ({ sessions }) => sessions.list(all),
@@ -107,6 +122,7 @@ const OWN: Partial<Record<Operation, Probe>> = {
   'agents.set_start': ({ agents }) => agents.register({ id: 'theirs', maturity: 'student' }),
   'runs.finish': (scope) => scope.finish('run-2', { agent: 'supervised', status: 'failed' }),
   'policies.put': ({ policies }) => policies.put({ shadow: ['refund'] }, { basedOn: 1, reason }),
+  'scenarios.import': ({ scenarios }) => scenarios.import([SCENARIO]),
   'keys.create': ({ keys }) => keys.create({ displayName: 'x', principalKind: 'agent', principalId: 'theirs' }),
   'members.put': ({ members }) => members.put('sue', { displayName: 'Not Sue', roles: [] }),
   'presence.heartbeat': ({ presence }) => presence.heartbeat(),

@@ -1,4 +1,4 @@
-import type { ControlScope, HostScope } from '@preceptor/client'
+import type { ControlScope, HostScope, Scenario } from '@preceptor/client'
 import { MATURITIES } from '@preceptor/client'
 import { createTestClock, createTestGovernor, type TestClock, type TestGovernor } from '@preceptor/core/testing'
 import { createTestDatabase, type TestDatabase } from '@preceptor/test-setup'
@@ -11,12 +11,25 @@ const NOBODY = 'http://127.0.0.1:9'
 /** The workspaces of these tests, filled in the same way. */
 const WORKSPACES = ['default', 'other'] as const
 
+/** A scenario that each of them imported. */
+export const SCENARIO: Scenario = {
+  id: 'note.sum',
+  version: 1,
+  topic: 'sums',
+  capability: 'note',
+  task: 'Add up.',
+  input: { numbers: [1, 2] },
+  grader: { kind: 'exact', expected: 3 },
+  weight: 1,
+}
+
 /** Ids of the records of one workspace, by what they are. */
 export interface Ids {
   readonly decision: string
   readonly execution: string
   readonly blockedTrigger: string
   readonly trainingProposal: string
+  readonly trainingSession: string
   readonly proposal: string
   readonly grant: string
   readonly queueEntry: string
@@ -150,6 +163,8 @@ async function fill({ test, clock }: Filling, admin: ControlScope): Promise<Ids>
     reason: 'a test',
   })
   await sue.proposals.comment(proposal.id, 'a test')
+  await admin.scenarios.import([SCENARIO])
+  const { sessionId } = await sue.trainingProposals.approve(idOf(routed, 'course'))
   await admin.agents.recordIncident('autonomous', 'a test')
   const [incident] = (await admin.agents.incidents('autonomous')).items
   const { key } = await admin.keys.create({ displayName: 'a test', principalKind: 'agent', principalId: 'intern' })
@@ -161,6 +176,7 @@ async function fill({ test, clock }: Filling, admin: ControlScope): Promise<Ids>
     execution: idOf(routed, 'execution'),
     blockedTrigger: idOf(routed, 'blocked'),
     trainingProposal: idOf(routed, 'course'),
+    trainingSession: sessionId ?? '',
     proposal: idOf(routed, 'proposed'),
     grant: grant.id,
     queueEntry: idOf(routed, 'queued'),

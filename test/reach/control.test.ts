@@ -62,6 +62,7 @@ async function findIds(): Promise<void> {
   }
   await first('blockedTrigger', () => test.admin.blockedTriggers.list())
   await first('trainingProposal', () => test.admin.trainingProposals.list())
+  ids.trainingSession = (await test.admin.trainingProposals.approve(ids.trainingProposal ?? '')).sessionId ?? ''
   await first('proposal', () => test.admin.proposals.list())
   await first('queueEntry', () => test.admin.queue.list())
   const expiresAt = new Date(Date.now() + 60_000).toISOString()
@@ -103,6 +104,10 @@ const READINGS: Readonly<Record<string, Reading>> = {
   'blockedTriggers.get': ({ blockedTriggers }, known) => blockedTriggers.get(known.blockedTrigger ?? ''),
   'trainingProposals.list': ({ trainingProposals }) => trainingProposals.list(),
   'trainingProposals.get': ({ trainingProposals }, known) => trainingProposals.get(known.trainingProposal ?? ''),
+  'trainingSessions.list': ({ trainingSessions }) => trainingSessions.list({ state: 'scheduled' }),
+  'trainingSessions.get': ({ trainingSessions }, known) => trainingSessions.get(known.trainingSession ?? ''),
+  'agents.trainingHistory': ({ agents }) => agents.trainingHistory('student'),
+  'scenarios.list': ({ scenarios }) => scenarios.list({ limit: 3 }),
   'proposals.list': ({ proposals }) => proposals.list({ state: 'active', limit: 2 }),
   'proposals.get': ({ proposals }, known) => proposals.get(known.proposal ?? ''),
   'proposals.card': async ({ proposals }, known) => {

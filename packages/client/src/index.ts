@@ -5,6 +5,7 @@ export type {
   ActionOperations,
   AgentOperations,
   AlertOperations,
+  BlockedTriggerOperations,
   ControlPlane,
   ControlScope,
   EscalationOperations,
@@ -18,8 +19,11 @@ export type {
   PolicyOperations,
   PresenceOperations,
   ProposalOperations,
+  ScenarioOperations,
   SessionOperations,
   StopOperations,
+  TrainingProposalOperations,
+  TrainingSessionOperations,
   WebhookOperations,
 } from './port/control-plane.ts'
 export type {
@@ -170,3 +174,17 @@ export type {
   ProposalExtension,
   ProposalHistoryQuery,
 } from './resources/reviewing.ts'
+export type {
+  BlockedTriggerQuery,
+  Scenario,
+  ScenarioAnswer,
+  ScenarioGrader,
+  ScenarioQuestion,
+  ScenarioRun,
+  Trainee,
+  TrainingApproval,
+  TrainingSession,
+  TrainingSessionDetail,
+  TrainingSessionState,
+  TypedScore,
+} from './resources/training.ts'

@@ -1,4 +1,10 @@
-import { type ControlScope, GovernanceError, type HostScope } from '@preceptor/client'
+import {
+  type BlockedTrigger,
+  type ControlScope,
+  GovernanceError,
+  type HostScope,
+  type Listing,
+} from '@preceptor/client'
 import type { AccessContext } from './access/access-context.ts'
 import type { Actor } from './access/actor.ts'
 import { createKey, readKeys, revokeKey } from './access/keys.ts'
@@ -61,22 +67,27 @@ import { finishRun } from './supervision/end-session.ts'
 import { heartbeat, readAvailableSupervisors, readPresence } from './supervision/presence.ts'
 import { findQueueEntry, listQueueEntries } from './supervision/queue-store.ts'
 import { findSession, listSessions } from './supervision/store.ts'
-import {
-  findBlockedTrigger,
-  findTrainingProposal,
-  listBlockedTriggers,
-  listTrainingProposals,
-} from './training/store.ts'
+import { answerScenario } from './training/answer-scenario.ts'
+import { findBlockedTrigger, listBlockedTriggers } from './training/blocked-store.ts'
+import { completeTraining } from './training/complete-session.ts'
+import { approveTraining, rejectTraining } from './training/decide-training.ts'
+import { moveTrainingSession } from './training/move-session.ts'
+import { findTrainingProposal, listTrainingProposals } from './training/proposal-store.ts'
+import { readTrainingHistory, readTrainingSession, readTrainingSessions } from './training/read-sessions.ts'
+import { retryBlocked } from './training/retry-blocked.ts'
+import { importScenarios, readScenarios } from './training/scenario-catalogue.ts'
+import type { TrainingDependencies } from './training/training-dependencies.ts'
 
 /** What a scope stands on. */
 export interface ScopeDependencies {
   readonly gate: Gate
   readonly runner: Runner
   readonly context: AccessContext
+  readonly training: TrainingDependencies
 }
 
 /** Binds every operation to an actor. No rule lives here: each line names the use case that has them. */
-export function controlScope({ gate, runner, context }: ScopeDependencies, actor: Actor): HostScope {
+export function controlScope({ gate, runner, context, training }: ScopeDependencies, actor: Actor): HostScope {
   const records = <Row extends AgentRecord>(reader: RecordReader<Row>) => readRecords(context, actor, reader)
   return {
     workspace: actor.workspace,
@@ -96,18 +107,7 @@ export function controlScope({ gate, runner, context }: ScopeDependencies, actor
     actions: { list: (query = {}) => readActions(context, actor, query) },
     agents: agentOperations(context, actor),
     decisions: { get: (id) => readDecision(context, actor, id) },
-    blockedTriggers: records({
-      name: 'blocked trigger',
-      operations: { get: 'blocked_triggers.get', list: 'blocked_triggers.list' },
-      find: findBlockedTrigger,
-      list: listBlockedTriggers,
-    }),
-    trainingProposals: records({
-      name: 'training proposal',
-      operations: { get: 'training_proposals.get', list: 'training_proposals.list' },
-      find: findTrainingProposal,
-      list: listTrainingProposals,
-    }),
+    ...trainingOperations(training, actor),
     proposals: proposalOperations({ gate, context }, actor),
     grants: grantOperations({ gate, context }, actor),
     sessions: {
@@ -130,6 +130,50 @@ export function controlScope({ gate, runner, context }: ScopeDependencies, actor
     },
     ...administration(context, actor),
     ...notifications(context, actor),
+  }
+}
+
+type TrainingOperations = Pick<ControlScope, 'blockedTriggers' | 'trainingProposals' | 'trainingSessions' | 'scenarios'>
+
+function trainingOperations(training: TrainingDependencies, actor: Actor): TrainingOperations {
+  const { context } = training
+  const blocked = (proposal: string | null): Listing<BlockedTrigger> =>
+    readRecords(context, actor, {
+      name: 'blocked trigger',
+      operations: { get: 'blocked_triggers.get', list: 'blocked_triggers.list' },
+      find: findBlockedTrigger,
+      list: (tx, query) => listBlockedTriggers(tx, { ...query, proposal }),
+    })
+  return {
+    blockedTriggers: {
+      get: blocked(null).get,
+      list: ({ proposal = null, ...query } = {}) => blocked(proposal).list(query),
+      retry: (id) => retryBlocked(training, actor, id),
+    },
+    trainingProposals: {
+      ...readRecords(context, actor, {
+        name: 'training proposal',
+        operations: { get: 'training_proposals.get', list: 'training_proposals.list' },
+        find: findTrainingProposal,
+        list: listTrainingProposals,
+      }),
+      approve: (id, approval = {}) => approveTraining(training, actor, { id, approval }),
+      reject: (id, reason) => rejectTraining(context, actor, { id, reason }),
+    },
+    trainingSessions: {
+      get: (id) => readTrainingSession(context, actor, id),
+      list: (query = {}) => readTrainingSessions(context, actor, query),
+      start: (id) => moveTrainingSession(context, actor, { id, move: 'start' }),
+      pause: (id) => moveTrainingSession(context, actor, { id, move: 'pause' }),
+      resume: (id) => moveTrainingSession(context, actor, { id, move: 'resume' }),
+      cancel: (id, reason) => moveTrainingSession(context, actor, { id, move: 'cancel', reason }),
+      answer: (id, answer) => answerScenario(training, actor, { id, answer }),
+      complete: (id, typed) => completeTraining(training, actor, { id, typed }),
+    },
+    scenarios: {
+      list: (query = {}) => readScenarios(training, actor, query),
+      import: (scenarios) => importScenarios(training, actor, scenarios),
+    },
   }
 }
 
@@ -193,6 +237,7 @@ function agentOperations(context: AccessContext, actor: Actor): ControlScope['ag
     suggestions: (id) => readSuggestions(context, actor, id),
     promotion: (id) => explainPromotion(context, actor, id),
     incidents: (agent, query = {}) => readIncidents(context, actor, { agent, ...query }),
+    trainingHistory: (agent, query = {}) => readTrainingHistory(context, actor, { agent, ...query }),
     closeIncident: (id, incident, reason) => closeIncident(context, actor, { id, incident, reason }),
   }
 }

@@ -1,4 +1,4 @@
-import type { HostPlane, Identity } from '@preceptor/client'
+import type { HostPlane, Identity, Trainee } from '@preceptor/client'
 import type { AccessContext } from './access/access-context.ts'
 import { once } from './access/idempotency/once.ts'
 import { authenticate } from './access/identify.ts'
@@ -20,7 +20,7 @@ import { createRunner } from './executions/runner.ts'
 import { createRunningCalls } from './executions/running-calls.ts'
 import { giveBack } from './grants/give-back.ts'
 import { health } from './health.ts'
-import { createJobHost, type JobHost } from './jobs/job-host.ts'
+import { createJobHost, type JobHost, type OpenJobHost } from './jobs/job-host.ts'
 import { createJournal } from './journal/journal.ts'
 import { systemClock } from './kernel/clock.ts'
 import { createDatabaseClock, type TimeReading } from './kernel/database-clock.ts'
@@ -37,6 +37,9 @@ import { type Lease, startLease } from './routing/lease.ts'
 import { createSnapshotCache } from './routing/snapshot.ts'
 import { settleActor } from './settle-actor.ts'
 import { finishSession, isSessionWatched } from './supervision/watch.ts'
+import { openTraining } from './training/open-training.ts'
+import { runTraining } from './training/run-training.ts'
+import type { TrainingDependencies } from './training/training-dependencies.ts'
 
 const SOURCES = ['manual', 'data_sync', 'workflow_engine', 'ai_coordinator']
 const TYPES = ['agent_message', 'workflow_trigger', 'form_submit', 'canvas_update', 'approval_request']
@@ -45,6 +48,11 @@ const TYPES = ['agent_message', 'workflow_trigger', 'form_submit', 'canvas_updat
 export interface EmbeddedGovernor extends HostPlane {
   /** What a worker builds on. */
   readonly jobs: JobHost
+  /**
+   * Sets who answers the scenarios of training for an agent in this process; the function that is given takes it away
+   * again. The default workspace is `default`.
+   */
+  registerTrainee(agent: { readonly workspace?: string; readonly agent: string }, trainee: Trainee): () => void
 }
 
 /**
@@ -181,16 +189,9 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
     checkpoint: createCheckpoint({ context, isWatched: isSessionWatched(context) }),
     endSession: finishSession(context),
   })
-  const runApproved = (limit: number): Promise<number> => runRegistered({ gate, runner }, limit)
+  const training = openTraining(options, { gate, runner })
   const notifier = createNotifier({ context, channels: options.channels ?? [], publicUrl: options.publicUrl })
-  const { redis: redisUrl, queueName } = options
-  const onWork = (listener: () => void): (() => void) => {
-    const ends = options.workspaces.map((workspace) => context.journal.subscribe(workspace, listener))
-    return () => {
-      for (const end of ends) end()
-    }
-  }
-  const jobs = createJobHost({ context, redisUrl, queueName, runApproved, onWork, notify: notifier.run })
+  const jobs = openJobs(options, { training, notifier })
   const verifier = options.jwt === undefined ? undefined : createJwtVerifier(options.jwt, clock)
   const close = async (): Promise<void> => {
     closed = true
@@ -206,11 +207,12 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
   }
   let closing: Promise<void> | undefined
   const governor: EmbeddedGovernor = {
-    as: (identity: Identity) => controlScope({ gate, runner, context }, settleActor(identity)),
+    as: (identity: Identity) => controlScope({ gate, runner, context, training }, settleActor(identity)),
     authenticate: (credential) => authenticate(context, credential, verifier),
     once: (request, work) => once(context, request, work),
     health: () => health(context, { isClosed: () => closed, isLive: () => lease.live() }),
     jobs,
+    registerTrainee: training.trainees.register,
     close() {
       closing ??= close()
       return closing
@@ -222,6 +224,26 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
     await openWorkspaces(options, gate, notifier)
   }
   return { governor, start }
+}
+
+function openJobs(
+  { redis, queueName, workspaces }: ParsedOptions,
+  { training, notifier }: { readonly training: TrainingDependencies; readonly notifier: Notifier },
+): OpenJobHost {
+  return createJobHost({
+    context: training.context,
+    redisUrl: redis,
+    queueName,
+    runApproved: (limit) => runRegistered(training, limit),
+    onWork: (listener) => {
+      const ends = workspaces.map((workspace) => training.context.journal.subscribe(workspace, listener))
+      return () => {
+        for (const end of ends) end()
+      }
+    },
+    notify: notifier.run,
+    runTraining: (limit) => runTraining(training, limit),
+  })
 }
 
 async function openWorkspaces(options: ParsedOptions, gate: Gate, notifier: Notifier): Promise<void> {

@@ -1,4 +1,4 @@
-import { type ActionDefinitions, GovernanceError } from '@preceptor/client'
+import { type ActionDefinitions, GovernanceError, type Scenario, type Trainee } from '@preceptor/client'
 import { z } from 'zod'
 import { type JwtOptions, parseJwtOptions } from './access/jwt-options.ts'
 import type { FailpointName, Report } from './context.ts'
@@ -7,6 +7,9 @@ import { isEventKind } from './journal/event-kinds.ts'
 import type { Clock } from './kernel/clock.ts'
 import { type NotificationChannel, WEBHOOKS } from './notifications/notification.ts'
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts'
+import type { RubricModel } from './training/grading.ts'
+import { readTrainees, type TraineeOption } from './training/http-trainee.ts'
+import { parseScenarios } from './training/parse-scenario.ts'
 
 /** Options of `createGovernor`; every one has a default. */
 export interface GovernorOptions {
@@ -45,6 +48,15 @@ export interface GovernorOptions {
     /** Origins, such as `http://127.0.0.1:4711`. */
     readonly allow?: readonly string[]
   }
+  /** Scenarios of training beyond those of the product; a higher version replaces one of the same id. */
+  readonly scenarios?: readonly Scenario[]
+  /**
+   * Who answers scenarios for an agent, by the id of the agent, in every workspace that this process opens: a function, or
+   * an endpoint that gets each question as a POST and answers `{ "answer": … }`.
+   */
+  readonly runners?: Readonly<Record<string, TraineeOption>>
+  /** A chat model that grades by rubric; without one, such answers wait for a person. */
+  readonly grader?: RubricModel
   /** Numbers to change; times in milliseconds. */
   readonly settings?: Partial<Settings>
   /** Told what the host's log should hold; default: process warnings. */
@@ -56,8 +68,10 @@ export interface GovernorOptions {
 }
 
 /** Options as they were found valid. */
-export interface ParsedOptions extends Omit<GovernorOptions, 'settings' | 'workspaces'> {
+export interface ParsedOptions extends Omit<GovernorOptions, 'settings' | 'workspaces' | 'scenarios' | 'runners'> {
   readonly settings: Settings
+  readonly scenarios: readonly Scenario[]
+  readonly runners: Readonly<Record<string, Trainee>>
   readonly workspaces: readonly string[]
 }
 
@@ -113,6 +127,19 @@ const schema = z.strictObject({
   production: z.boolean().optional(),
   allowEmbeddedInProduction: z.boolean().optional(),
   jwt: z.custom<object>((jwt) => typeof jwt === 'object' && jwt !== null).optional(),
+  scenarios: z.array(z.custom<object>((one) => typeof one === 'object' && one !== null)).optional(),
+  runners: z
+    .record(
+      z.string().min(1).max(128),
+      z.union([
+        z.custom<object>((runner) => typeof runner === 'function', 'must be a function or an endpoint'),
+        z.strictObject({ url: z.string().max(2_000), headers: z.record(z.string(), z.string()).optional() }),
+      ]),
+    )
+    .optional(),
+  grader: z
+    .custom<object>((model) => typeof model === 'object' && model !== null && 'invoke' in model, 'must be a chat model')
+    .optional(),
   sources: names.optional(),
   types: names.optional(),
   channels: z
@@ -150,10 +177,14 @@ export function parseOptions(options: GovernorOptions): ParsedOptions {
   }
   assertOneDatabase(options)
   if (options.jwt !== undefined) parseJwtOptions(options.jwt)
+  const settings = { ...DEFAULT_SETTINGS, ...options.settings }
+  const called = { allow: options.outbound?.allow ?? [], answerWithinMs: settings.trainingAnswerMs }
   return {
     ...options,
-    settings: { ...DEFAULT_SETTINGS, ...options.settings },
+    settings,
+    runners: readTrainees(options.runners ?? {}, called),
     workspaces: options.workspaces ?? ['default'],
+    scenarios: parseScenarios(options.scenarios ?? []),
   }
 }
 

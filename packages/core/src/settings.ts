@@ -22,6 +22,8 @@ export interface Settings {
   readonly attachWithinMs: number
   /** A supervisor watches at most this many sessions. */
   readonly sessionsPerSupervisor: number
+  /** A trainee answers a scenario within this time. */
+  readonly trainingAnswerMs: number
   /** A session without a step for this long has ended. */
   readonly sessionIdleMs: number
   /** Closing lets running calls end for this long, then aborts them. */
@@ -45,6 +47,7 @@ export const DEFAULT_SETTINGS: Settings = {
   supervisorLeaseMs: 30_000,
   attachWithinMs: 20_000,
   sessionsPerSupervisor: 5,
+  trainingAnswerMs: 60_000,
   sessionIdleMs: 600_000,
   closeWithinMs: 10_000,
   awayAfterMs: 300_000,

@@ -172,8 +172,25 @@ function sharesTheWork(options: () => GovernorOptions): void {
   }, 90_000)
 }
 
+function runsTraining(options: () => GovernorOptions): void {
+  it('runs the training of agents that it can ask [TRAIN-2]', async () => {
+    const agent = `pupil-${performance.now()}`
+    const governor = await openGovernor({ ...options(), runners: { [agent]: () => null } })
+    await admin(governor).agents.register({ id: agent })
+    const scope = governor.as({ workspace: 'default', principal: { kind: 'agent', id: agent, roles: [] } })
+    const decision = await scope.decide({ agent, action: 'refund.create', args: {} })
+    if (decision.route !== 'training') throw new Error(decision.reason)
+    const sue = governor.as({ workspace: 'default', principal: { kind: 'user', id: 'sue', roles: ['supervisor'] } })
+    const { sessionId } = await sue.trainingProposals.approve(decision.trainingProposal.id)
+    await openWorker(governor)
+    await until(async () => (await sue.trainingSessions.get(sessionId ?? '')).state === 'completed')
+    expect(await sue.trainingSessions.get(sessionId ?? '')).toMatchObject({ score: 0, remaining: ['refund'] })
+  }, 60_000)
+}
+
 describe('worker on pglite', () => {
   expiresAndVerifies(() => ({ memory: true }))
+  runsTraining(() => ({ memory: true }))
   runsApproved(() => ({ memory: true }))
 
   it('refuses wrong options by name [CONF-1]', async () => {

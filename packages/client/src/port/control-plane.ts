@@ -54,7 +54,17 @@ import type {
   ProposalExtension,
   ProposalHistoryQuery,
 } from '../resources/reviewing.ts'
+import type {
+  BlockedTriggerQuery,
+  Scenario,
+  ScenarioAnswer,
+  TrainingApproval,
+  TrainingSession,
+  TrainingSessionDetail,
+  TypedScore,
+} from '../resources/training.ts'
 import type { CataloguedAction } from './action.ts'
+import type { Decision } from './decision.ts'
 import type { Governor, Scope } from './governor.ts'
 import type { JsonObject } from './json.ts'
 import type { Identity, Role } from './principal.ts'
@@ -78,8 +88,10 @@ export interface ControlScope extends Scope {
   readonly actions: ActionOperations
   readonly agents: AgentOperations
   readonly decisions: { get(id: string): Promise<DecisionRecord> }
-  readonly blockedTriggers: Listing<BlockedTrigger>
-  readonly trainingProposals: Listing<TrainingProposal>
+  readonly blockedTriggers: BlockedTriggerOperations
+  readonly trainingProposals: TrainingProposalOperations
+  readonly trainingSessions: TrainingSessionOperations
+  readonly scenarios: ScenarioOperations
   readonly proposals: ProposalOperations
   readonly grants: GrantOperations
   readonly sessions: SessionOperations
@@ -131,10 +143,70 @@ export interface AgentOperations {
   /** What the agent lacks for its next level: every gate, its value, its target, and what would do. */
   promotion(id: string): Promise<PromotionExplanation>
   incidents(id: string, query?: PageQuery): Promise<Page<Incident>>
+  /** Sessions of the agent, newest first. */
+  trainingHistory(id: string, query?: PageQuery): Promise<Page<TrainingSession>>
   /** Closes an incident that was dealt with; while one is open, a student does not become an intern. @throws GovernanceError `NOT_FOUND`. */
   closeIncident(id: string, incident: string, reason: string): Promise<Incident>
   /** What its record suggests: a grant for what is always approved, or a promotion. */
   suggestions(id: string): Promise<{ readonly items: readonly Suggestion[] }>
+}
+
+/** Attempts that were blocked. */
+export interface BlockedTriggerOperations {
+  /** @throws GovernanceError `NOT_FOUND`. */
+  get(id: string): Promise<BlockedTrigger>
+  list(query?: BlockedTriggerQuery): Promise<Page<BlockedTrigger>>
+  /**
+   * Makes the same attempt again as the one who asked, and resolves the record with what was decided.
+   *
+   * @throws GovernanceError `CONFLICT` when it was resolved, or when the agent would be blocked or denied again; `NOT_FOUND`,
+   * `PERMISSION_DENIED`.
+   */
+  retry(id: string): Promise<{ readonly blockedTrigger: BlockedTrigger; readonly decision: Decision }>
+}
+
+/** Courses that were proposed; the first decision stands. */
+export interface TrainingProposalOperations extends Listing<TrainingProposal> {
+  /** Schedules a session. @throws GovernanceError `CONFLICT` when it was decided, `PERMISSION_DENIED` for the owner, `NOT_FOUND`. */
+  approve(id: string, approval?: TrainingApproval): Promise<TrainingProposal>
+  /** @throws GovernanceError as `approve`. */
+  reject(id: string, reason: string): Promise<TrainingProposal>
+}
+
+/** Sessions of training. A worker that has the agent at hand runs them; without one, answers are entered by hand. */
+export interface TrainingSessionOperations {
+  /** With its scenarios. @throws GovernanceError `NOT_FOUND`. */
+  get(id: string): Promise<TrainingSessionDetail>
+  list(query?: RecordQuery): Promise<Page<TrainingSession>>
+  /** @throws GovernanceError `CONFLICT` when it is not scheduled. */
+  start(id: string): Promise<TrainingSession>
+  /** Takes effect before the next scenario. @throws GovernanceError `CONFLICT`. */
+  pause(id: string): Promise<TrainingSession>
+  /** @throws GovernanceError `CONFLICT` when it is not paused. */
+  resume(id: string): Promise<TrainingSession>
+  /** @throws GovernanceError `CONFLICT` when it has ended. */
+  cancel(id: string, reason: string): Promise<TrainingSession>
+  /**
+   * Enters an answer, or the score of one that waits for a person; the last score completes the session.
+   *
+   * @throws GovernanceError `CONFLICT` when it is not in progress, has the answer or the score already; `PERMISSION_DENIED`
+   * for the owner of the agent, and for a score by anybody but a person; `NOT_FOUND`.
+   */
+  answer(id: string, answer: ScenarioAnswer): Promise<TrainingSessionDetail>
+  /**
+   * Completes a session of which every scenario has a score, once; or by the score that a human trainer types.
+   *
+   * @throws GovernanceError `CONFLICT` when scenarios lack a score or it has ended, `PERMISSION_DENIED`, `NOT_FOUND`.
+   */
+  complete(id: string, typed?: TypedScore): Promise<TrainingSession>
+}
+
+/** The scenarios that training sessions are made of. */
+export interface ScenarioOperations {
+  /** The newest version of each, by id. */
+  list(query?: PageQuery): Promise<Page<Scenario>>
+  /** Adds versions to the workspace. @throws GovernanceError `CONFLICT` for other content under a version that is there. */
+  import(scenarios: readonly Scenario[]): Promise<{ readonly imported: number }>
 }
 
 /** Proposals, and what people decide on them; the first decision stands. */

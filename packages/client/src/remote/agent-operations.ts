@@ -3,6 +3,7 @@ import type { JsonObject } from '../port/json.ts'
 import type { Agent, ConfidenceEntry, MaturityTransition } from '../resources/agent.ts'
 import type { Suggestion } from '../resources/grants.ts'
 import type { Incident, PromotionExplanation } from '../resources/promotion.ts'
+import type { TrainingSession } from '../resources/training.ts'
 import { type Connection, type FieldsOf, getOne, getPage, pathTo, post, readResource } from './connection.ts'
 import { answerInvalid, isJsonObject } from './read-answer.ts'
 
@@ -11,6 +12,7 @@ const CONFIDENCE: FieldsOf<ConfidenceEntry> = ['id', 'agent', 'requested', 'appl
 const PROMOTION: FieldsOf<PromotionExplanation> = ['agent', 'maturity', 'to', 'gates', 'ready']
 const INCIDENT: FieldsOf<Incident> = ['id', 'agent', 'reason', 'closedAt']
 const SUGGESTION: FieldsOf<Suggestion> = ['kind', 'action', 'text', 'approvedUnchanged', 'decided', 'since']
+const TRAINING: FieldsOf<TrainingSession> = ['id', 'agent', 'trainingProposalId', 'state', 'progress']
 const TRANSITION: FieldsOf<MaturityTransition> = ['id', 'agent', 'from', 'to', 'cause']
 
 /** The operations on agents, each of them one request. */
@@ -40,6 +42,12 @@ export function remoteAgents(connection: Connection): AgentOperations {
     promotion: async (id) => getOne(connection, pathTo`/agents/${id}/promotion`, PROMOTION),
     incidents: async (id, query) =>
       getPage(connection, { path: pathTo`/agents/${id}/incidents`, ...(query && { query }), fields: INCIDENT }),
+    trainingHistory: async (id, query) =>
+      getPage(connection, {
+        path: pathTo`/maturity/agents/${id}/training-history`,
+        ...(query && { query }),
+        fields: TRAINING,
+      }),
     closeIncident: async (id, incident, reason) =>
       readResource(await post(connection, pathTo`/agents/${id}/incidents/${incident}/close`, { reason }), INCIDENT),
     suggestions: async (id) => {

@@ -9,6 +9,7 @@ import { type Connection, type FieldsOf, getPage, readResource } from './connect
 import { remoteGrants } from './grant-operations.ts'
 import { remoteNotifications } from './notification-operations.ts'
 import { remoteRecords } from './record-operations.ts'
+import { remoteTraining } from './training-operations.ts'
 import type { Transport } from './transport.ts'
 
 const ACTION: FieldsOf<CataloguedAction> = ['name', 'digest', 'risk']
@@ -28,6 +29,7 @@ export function controlOperations(open: Connection): ControlOperations {
     agents: remoteAgents(connection),
     ...remoteRecords(connection),
     grants: remoteGrants(connection),
+    ...remoteTraining(connection),
     ...remoteAdministration(connection),
     ...remoteNotifications(connection),
   }

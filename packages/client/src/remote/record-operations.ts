@@ -1,19 +1,10 @@
 import type { ControlScope, Listing } from '../port/control-plane.ts'
 import type { ProposalCard } from '../resources/proposal-card.ts'
-import type {
-  BlockedTrigger,
-  DecisionRecord,
-  Proposal,
-  QueueEntry,
-  SupervisionSession,
-  TrainingProposal,
-} from '../resources/records.ts'
+import type { DecisionRecord, Proposal, QueueEntry, SupervisionSession } from '../resources/records.ts'
 import type { ProposalBatchResult, ProposalComment } from '../resources/reviewing.ts'
 import { type Connection, type FieldsOf, getOne, getPage, pathTo, post, readResource } from './connection.ts'
 
 const DECISION: FieldsOf<DecisionRecord> = ['decision', 'workspace', 'actor', 'args', 'execution']
-const BLOCKED_TRIGGER: FieldsOf<BlockedTrigger> = ['id', 'agent', 'decisionId', 'trainingProposalId']
-const TRAINING_PROPOSAL: FieldsOf<TrainingProposal> = ['id', 'agent', 'capability', 'gaps', 'state']
 const PROPOSAL: FieldsOf<Proposal> = ['id', 'agent', 'decisionId', 'actionHash', 'version', 'state']
 const CARD: FieldsOf<ProposalCard> = ['proposal', 'summary', 'risk', 'preview', 'bound', 'mayDecide', 'serverTime']
 const COMMENT: FieldsOf<ProposalComment> = ['id', 'proposalId', 'author', 'text', 'createdAt']
@@ -57,10 +48,7 @@ function remoteReviews(connection: Connection): Reviews {
 }
 
 /** What agents attempted and what waits for people. */
-export type RecordOperations = Pick<
-  ControlScope,
-  'decisions' | 'blockedTriggers' | 'trainingProposals' | 'proposals' | 'sessions' | 'queue'
->
+export type RecordOperations = Pick<ControlScope, 'decisions' | 'proposals' | 'sessions' | 'queue'>
 
 /** The operations on records, each of them one request. */
 export function remoteRecords(connection: Connection): RecordOperations {
@@ -70,8 +58,6 @@ export function remoteRecords(connection: Connection): RecordOperations {
   })
   return {
     decisions: { get: async (id) => getOne(connection, pathTo`/decisions/${id}`, DECISION) },
-    blockedTriggers: listing('/blocked-triggers', BLOCKED_TRIGGER),
-    trainingProposals: listing('/maturity/training/proposals', TRAINING_PROPOSAL),
     proposals: { ...listing('/maturity/proposals', PROPOSAL), ...remoteReviews(connection) },
     sessions: {
       ...listing('/supervision/sessions', SESSION),

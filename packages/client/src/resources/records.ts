@@ -42,7 +42,10 @@ export interface BlockedTrigger {
   readonly confidence: number
   readonly route: Route
   readonly trainingProposalId: string
+  /** When a passed course made it worth another attempt. */
+  readonly offeredAt: string | null
   readonly resolvedAt: string | null
+  /** What came of the attempt that was made again, such as `proposal dec_…`. */
   readonly resolution: string | null
   readonly createdAt: string
 }
@@ -58,6 +61,12 @@ export interface TrainingProposal {
   readonly state: 'proposed' | 'approved' | 'rejected'
   /** How many blocked triggers it stands for. */
   readonly repeats: number
+  readonly decidedBy: string | null
+  readonly decidedAt: string | null
+  /** Why it was rejected. */
+  readonly reason: string | null
+  /** The session that its approval scheduled. */
+  readonly sessionId: string | null
   readonly createdAt: string
   readonly updatedAt: string
 }

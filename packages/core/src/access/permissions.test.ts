@@ -23,6 +23,9 @@ const READ_OWN: readonly Operation[] = [
   'blocked_triggers.list',
   'training_proposals.get',
   'training_proposals.list',
+  'training_sessions.get',
+  'training_sessions.list',
+  'agents.training_history',
   'proposals.get',
   'proposals.list',
   'proposals.history',
@@ -39,6 +42,8 @@ const ATTEMPT: readonly Operation[] = [
   'decisions.report',
   'runs.finish',
   'proposals.cancel',
+  'blocked_triggers.retry',
+  'training_sessions.answer',
 ]
 
 // What was approved ahead of time is for those who approve, and for those who watch.
@@ -53,6 +58,7 @@ describe('permission table', () => {
   it('gives a viewer reading only, with the records of agents redacted [AUTH-6]', () => {
     const shared: readonly Operation[] = [
       'actions.list',
+      'scenarios.list',
       'policies.get',
       'policies.list',
       'stops.list',
@@ -71,6 +77,7 @@ describe('permission table', () => {
     expect([...denied].sort()).toEqual(
       [
         'actions.register',
+        'scenarios.import',
         'agents.register',
         'agents.set_start',
         'agents.change',
@@ -145,6 +152,10 @@ describe('permission table', () => {
       'proposals.respond',
       'proposals.snooze',
       'sessions.attach',
+      'training_proposals.approve',
+      'training_proposals.reject',
+      'training_sessions.answer',
+      'training_sessions.complete',
     ])
   })
 

@@ -4,6 +4,7 @@ import { authorize } from '../access/authorize.ts'
 import { parseReason } from '../access/parse-reason.ts'
 import type { GovernorContext } from '../context.ts'
 import { inWorkspace } from '../database/transaction.ts'
+import { redactText } from '../journal/redact-text.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { agentNotFound, getAgent } from './get-agent.ts'
 import { attestFingerprint } from './store.ts'
@@ -26,7 +27,7 @@ export async function attestAgent(
       kind: 'agent.attested',
       subject: request.id,
       agent: request.id,
-      body: { actor: actorName(actor), reason },
+      body: { actor: actorName(actor), reason: redactText(reason) },
     })
     return getAgent(tx, request.id)
   })

@@ -5,6 +5,7 @@ import { parseReason } from '../access/parse-reason.ts'
 import type { GovernorContext } from '../context.ts'
 import { inWorkspace } from '../database/transaction.ts'
 import type { EventKind } from '../journal/event-kinds.ts'
+import { redactText } from '../journal/redact-text.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { getAgent } from './get-agent.ts'
 import { LIFECYCLE } from './lifecycle.ts'
@@ -47,7 +48,7 @@ export async function moveLifecycle(
       kind,
       subject: request.id,
       agent: request.id,
-      body: { actor: actorName(actor), reason },
+      body: { actor: actorName(actor), reason: redactText(reason) },
     })
     return getAgent(tx, request.id)
   })

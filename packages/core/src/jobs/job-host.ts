@@ -34,6 +34,8 @@ export interface JobHost {
   runApproved(limit: number): Promise<number>
   /** Turns what was sealed into notifications and sends what is due, at most so many at once; gives how many it tried. */
   notify(limit: number): Promise<number>
+  /** Goes on with the training of agents that this process can ask, at most so many sessions at once; gives how many. */
+  runTraining(limit: number): Promise<number>
   /** Tells the host's log. */
   report: GovernorContext['report']
 }
@@ -50,6 +52,7 @@ export interface JobHostOptions {
   readonly runApproved?: JobHost['runApproved']
   readonly onWork?: JobHost['onWork']
   readonly notify?: JobHost['notify']
+  readonly runTraining?: JobHost['runTraining']
   /** Address of Redis; without it the jobs are in the database. */
   readonly redisUrl?: string | undefined
   /** Keeps products apart that share a Redis; default `preceptor`. */
@@ -69,6 +72,7 @@ export function createJobHost(options: JobHostOptions): OpenJobHost {
     runApproved = async () => 0,
     onWork = () => () => undefined,
     notify = async () => 0,
+    runTraining = async () => 0,
   } = options
   const access = createQueueAccess({ context, redisUrl, queueName })
 
@@ -89,6 +93,7 @@ export function createJobHost(options: JobHostOptions): OpenJobHost {
     runApproved,
     onWork,
     notify,
+    runTraining,
     enqueue,
     backend: async () => (await access.open()).backend,
     run: (name, payload) => runJob({ context, enqueue }, name, payload),

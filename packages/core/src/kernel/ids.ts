@@ -5,7 +5,7 @@ import { systemRandomBytes } from './randomness.ts'
 /**
  * What an id belongs to: decision, execution, proposal, review, training proposal, blocked trigger, supervision session, queue
  * entry, comment, journal row, key, stop, grant, confidence entry, maturity transition, event, policy, run, ticket, evidence,
- * incident, webhook, delivery, escalation, alert.
+ * incident, webhook, delivery, escalation, alert, training session.
  */
 export type IdPrefix =
   | 'dec'
@@ -33,6 +33,7 @@ export type IdPrefix =
   | 'dlv'
   | 'esc'
   | 'alr'
+  | 'trs'
 
 /** Where ids come from. */
 export interface Ids {

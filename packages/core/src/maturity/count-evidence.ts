@@ -1,7 +1,8 @@
 import type { GovernorContext } from '../context.ts'
 import { inWorkspace } from '../database/transaction.ts'
+import { isoTime } from '../kernel/clock.ts'
 import { countFact } from './count-fact.ts'
-import { listAgentsWithDueEvidence, listDueEvidence } from './evidence-store.ts'
+import { listAgentsWithDueEvidence, listDueEvidence, markCounted } from './evidence-store.ts'
 import { promotionPolicyOf } from './promotion-policy.ts'
 import { lockRecord } from './store.ts'
 
@@ -29,6 +30,8 @@ function countOf(context: GovernorContext, workspace: string, agent: string): Pr
     for (const fact of facts) {
       const record = await lockRecord(tx, fact)
       if (record !== undefined) await countFact(context, tx, { record, fact, policy })
+      // There is nothing that it could count for: it must not stand before what comes after it.
+      else await markCounted(tx, { id: fact.id, at: isoTime(context.clock.now()) })
     }
     return facts.length
   })

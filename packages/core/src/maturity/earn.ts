@@ -3,7 +3,7 @@ import type { Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { recordNotFound } from './agent-record.ts'
 import { countFact } from './count-fact.ts'
-import { type Evidence, isSuccess } from './evidence.ts'
+import { type Evidence, isSuccess, requestedDelta } from './evidence.ts'
 import { type EvidenceFact, insertEvidence } from './evidence-store.ts'
 import { promotionPolicyOf } from './promotion-policy.ts'
 import { lockRecord, type MaturityRecord } from './store.ts'
@@ -41,8 +41,12 @@ export async function earn(context: GovernorContext, tx: Tx, earning: Earning): 
 /**
  * Notes a fact, to be counted soon: nothing but a row is written, so that it may be noted wherever an agent must not be
  * held alone.
+ *
+ * @throws GovernanceError `INPUT_INVALID` for evidence out of range.
  */
 export async function noteEvidence(context: GovernorContext, tx: Tx, earning: Earning): Promise<void> {
+  // Out of range, it is refused here rather than when it is counted.
+  requestedDelta(earning.evidence, 'earned')
   await insertEvidence(tx, factOf(context, earning))
 }
 

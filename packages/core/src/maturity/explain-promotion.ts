@@ -28,7 +28,8 @@ export async function explainPromotion(
   })
 }
 
-async function explain(tx: Tx, record: MaturityRecord): Promise<PromotionExplanation> {
+/** The same for a record that the caller has read. */
+export async function explain(tx: Tx, record: MaturityRecord): Promise<PromotionExplanation> {
   const { agent, capability, maturity, confidence } = record
   const policy = await promotionPolicyOf(tx)
   const to = stepUp(maturity) ?? null

@@ -1,5 +1,6 @@
-import { GovernanceError, type Principal, type Trigger } from '@preceptor/client'
+import type { Trigger } from '@preceptor/client'
 import type { Actor } from '../access/actor.ts'
+import { principalNamed } from '../access/principal-named.ts'
 import type { ActionSpecification } from '../actions/registered-action.ts'
 import { inWorkspace } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
@@ -47,7 +48,7 @@ async function runOne(
 ): Promise<boolean> {
   const { execute } = action
   if (execute === null) return false
-  const actor: Actor = { workspace, principal: principalOf(proposal.proposedBy), source: proposal.source }
+  const actor: Actor = { workspace, principal: principalNamed(proposal.proposedBy), source: proposal.source }
   try {
     const result = await guard(gate, runner, actor, { trigger: triggerOf(proposal), run: execute, options: {} })
     return result.status === 'executed'
@@ -72,16 +73,4 @@ function triggerOf(proposal: BoundProposal): Trigger {
     ...(resource === null ? {} : { resource }),
     ...(delegation.length === 0 ? {} : { delegation }),
   }
-}
-
-const SCOPES = ['triggers.decide']
-
-/** Who asked, as the record names it: it was let in when it asked, and nothing more is done in its name. */
-function principalOf(name: string): Principal {
-  const [kind, ...rest] = name.split(':')
-  const id = rest.join(':')
-  if (kind === 'agent' || kind === 'system') return { kind, id, roles: [] }
-  if (kind === 'service') return { kind, id, roles: [], scopes: SCOPES }
-  if (kind === 'user') return { kind, id, roles: ['supervisor'] }
-  throw new GovernanceError('FACT_INVALID', { message: `A proposal is of ${JSON.stringify(name.slice(0, 60))}.` })
 }

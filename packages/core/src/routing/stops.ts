@@ -7,6 +7,7 @@ import { parseReason } from '../access/parse-reason.ts'
 import { getAgent } from '../agents/get-agent.ts'
 import type { GovernorContext } from '../context.ts'
 import { inWorkspace, type TransactionScope, type Tx } from '../database/transaction.ts'
+import { redactText } from '../journal/redact-text.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { cursorTimePlace, pageOf, parseLimit } from '../kernel/pagination.ts'
 import { findStop, insertStop, liftStop, listStops } from './stop-store.ts'
@@ -37,7 +38,7 @@ export async function setStop(context: GovernorContext, actor: Actor, request: S
       kind: 'stop.set',
       subject: id,
       ...(agent === null ? {} : { agent }),
-      body: { actor: actorName(actor), target: parsed.target, reason },
+      body: { actor: actorName(actor), target: parsed.target, reason: redactText(reason) },
     })
     return getStop(tx, id)
   })
@@ -68,7 +69,7 @@ export async function liftStopOf(
     await context.journal.append(tx, {
       kind: 'stop.lifted',
       subject: request.id,
-      body: { actor: actorName(actor), reason },
+      body: { actor: actorName(actor), reason: redactText(reason) },
     })
     return getStop(tx, request.id)
   })

@@ -5,7 +5,9 @@ import type { Tx } from '../database/transaction.ts'
 import { hashCanonical } from '../kernel/canonical-json.ts'
 import { isoTime } from '../kernel/clock.ts'
 import type { RuledAttempt } from '../routing/consequences.ts'
+import type { PastTraining } from './estimate.ts'
 import { planTraining } from './plan-training.ts'
+import { pastTrainings } from './session-store.ts'
 import { insertBlockedTrigger, type NewTrainingProposal, openTrainingProposal } from './store.ts'
 
 /** Blocks an attempt of a student: a blocked trigger, and one open training proposal per agent and gap set. */
@@ -14,7 +16,8 @@ export async function block(
   tx: Tx,
   ruled: RuledAttempt,
 ): Promise<Pick<TrainingDecision, 'blockedTrigger' | 'trainingProposal'>> {
-  const wanted = newProposal(context, ruled)
+  const history = await pastTrainings(tx, ruled.agent.category)
+  const wanted = newProposal(context, ruled, history)
   const trainingProposal = await openTrainingProposal(tx, wanted)
   const id = await writeBlock(context, tx, { ruled, trainingProposalId: trainingProposal.id })
   if (trainingProposal.id === wanted.id) {
@@ -34,11 +37,16 @@ export async function block(
   return { blockedTrigger: { id }, trainingProposal }
 }
 
-function newProposal(context: GovernorContext, { agent, action, attempt }: RuledAttempt): NewTrainingProposal {
+function newProposal(
+  context: GovernorContext,
+  { agent, action, attempt }: RuledAttempt,
+  history: readonly PastTraining[],
+): NewTrainingProposal {
   const { gaps, title, plan } = planTraining({
     agent,
     capability: action.capability,
     type: attempt.trigger.type ?? null,
+    history,
   })
   return {
     id: context.ids.next('trp'),
@@ -77,6 +85,8 @@ async function writeBlock(
     confidence: agent.confidence,
     route: 'training',
     trainingProposalId,
+    askedBy: actorName(attempt.actor),
+    delegation: trigger.delegation ?? [],
     at: isoTime(context.clock.now()),
   })
   // The same key in two transactions at once: the second one starts over and finds what the first one wrote.

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@preceptor/client'
 import { planCurriculum } from './curriculum.ts'
-import { estimateTraining } from './estimate.ts'
+import { estimateTraining, type PastTraining } from './estimate.ts'
 import { capabilityGaps } from './gaps.ts'
 
 /** What a course is planned for. */
@@ -15,6 +15,8 @@ export interface TrainingNeed {
   readonly capability: string
   /** Type of the blocked trigger, when it had one. */
   readonly type: string | null
+  /** Finished courses of agents of the same category. */
+  readonly history: readonly PastTraining[]
 }
 
 /** A planned course. */
@@ -26,11 +28,10 @@ export interface TrainingPlan {
 }
 
 /** Plans the course that would close the gaps behind a block: pure, the same for the same need. */
-export function planTraining({ agent, capability, type }: TrainingNeed): TrainingPlan {
+export function planTraining({ agent, capability, type, history }: TrainingNeed): TrainingPlan {
   const gaps = capabilityGaps({ type, category: agent.category, capability, has: agent.capabilities })
   const { title, template, objectives, steps, hours } = planCurriculum({ category: agent.category, gaps })
-  // No course has been finished yet that could be learned from: the estimate then says so by its confidence.
-  const estimate = estimateTraining({ confidence: agent.confidence, gaps: gaps.length, history: [] })
+  const estimate = estimateTraining({ confidence: agent.confidence, gaps: gaps.length, history })
   const plan = {
     template,
     objectives: [...objectives],

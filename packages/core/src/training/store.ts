@@ -1,10 +1,8 @@
-import type { BlockedTrigger, JsonObject, Maturity, Route, TrainingProposal } from '@preceptor/client'
+import type { JsonObject, Maturity, Route } from '@preceptor/client'
 import { sql } from 'drizzle-orm'
-import { countOf, isoOf, rowOf, rowsOf } from '../database/rows.ts'
+import { countOf, rowOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
-import { maskArgs } from '../journal/mask-sensitive.ts'
 import type { SensitivePath } from '../journal/redact-schema.ts'
-import type { RecordListQuery } from '../kernel/record-list-query.ts'
 
 /** A course that a block asks for. */
 export interface NewTrainingProposal {
@@ -18,11 +16,23 @@ export interface NewTrainingProposal {
   readonly at: string
 }
 
-/** Opens a training proposal, or counts one more block on the one that is open for the same gaps. */
+/**
+ * Opens a training proposal, or counts one more block on the one that is open for the same gaps: proposed, or approved
+ * with a session that has not ended.
+ */
 export async function openTrainingProposal(
   tx: Tx,
   proposal: NewTrainingProposal,
 ): Promise<{ readonly id: string; readonly repeats: number }> {
+  const inTraining = await rowOf<{ readonly id: string; readonly repeats: number }>(
+    tx,
+    sql`update training_proposals t set repeats = t.repeats + 1, updated_at = ${proposal.at}
+        where t.workspace_id = ${tx.workspace} and t.agent_id = ${proposal.agent} and t.gap_key = ${proposal.gapKey}
+          and t.state = 'approved' and exists (select from training_sessions s where s.workspace_id = t.workspace_id
+            and s.training_proposal_id = t.id and s.state in ('scheduled', 'in_progress', 'paused'))
+        returning t.id, t.repeats`,
+  )
+  if (inTraining !== undefined) return inTraining
   const row = await rowOf<{ readonly id: string; readonly repeats: number }>(
     tx,
     sql`insert into training_proposals as t (id, workspace_id, agent_id, capability, gaps, gap_key, title, plan, state,
@@ -56,6 +66,9 @@ export interface NewBlockedTrigger {
   readonly confidence: number
   readonly route: Route
   readonly trainingProposalId: string
+  /** Name of the principal. */
+  readonly askedBy: string
+  readonly delegation: readonly string[]
   readonly at: string
 }
 
@@ -65,13 +78,13 @@ export async function insertBlockedTrigger(tx: Tx, blocked: NewBlockedTrigger): 
   const inserted = await countOf(
     tx,
     sql`insert into blocked_triggers (id, workspace_id, agent_id, decision_id, idempotency_key, source, type, action,
-          args_hash, args, context, resource, maturity, confidence, route, training_proposal_id, created_at,
-          sensitive)
+          args_hash, args, context, resource, maturity, confidence, route, training_proposal_id, asked_by,
+          delegation, created_at, sensitive)
         values (${blocked.id}, ${tx.workspace}, ${blocked.agent}, ${blocked.decisionId}, ${blocked.idempotencyKey},
           ${blocked.source}, ${blocked.type}, ${blocked.action}, ${blocked.argsHash},
           ${JSON.stringify(blocked.args)}::jsonb, ${context}::jsonb, ${blocked.resource}, ${blocked.maturity},
-          ${blocked.confidence}, ${blocked.route}, ${blocked.trainingProposalId}, ${blocked.at},
-          ${JSON.stringify(blocked.sensitive)}::jsonb)
+          ${blocked.confidence}, ${blocked.route}, ${blocked.trainingProposalId}, ${blocked.askedBy},
+          ${sql.param(blocked.delegation)}::text[], ${blocked.at}, ${JSON.stringify(blocked.sensitive)}::jsonb)
         on conflict (workspace_id, agent_id, idempotency_key) do nothing`,
   )
   return inserted === 1
@@ -109,120 +122,4 @@ export async function findBlockByKey(
   const trainingProposal = { id: row.training_proposal_id, repeats: row.repeats }
   const { id, decision_id: decisionId, action, args_hash: argsHash } = row
   return { id, decisionId, action, argsHash, trainingProposal }
-}
-
-interface TrainingProposalRow {
-  readonly id: string
-  readonly agent_id: string
-  readonly capability: string
-  readonly gaps: string[]
-  readonly title: string
-  readonly plan: JsonObject
-  readonly state: TrainingProposal['state']
-  readonly repeats: number
-  readonly created_at: string
-  readonly updated_at: string
-}
-
-/** Finds a training proposal by id. */
-export async function findTrainingProposal(tx: Tx, id: string): Promise<TrainingProposal | undefined> {
-  const row = await rowOf<TrainingProposalRow>(
-    tx,
-    sql`select * from training_proposals where workspace_id = ${tx.workspace} and id = ${id}`,
-  )
-  return row && toTrainingProposal(row)
-}
-
-/** Reads a page of training proposals, newest first, one more than the limit. */
-export async function listTrainingProposals(tx: Tx, query: RecordListQuery): Promise<readonly TrainingProposal[]> {
-  const rows = await rowsOf<TrainingProposalRow>(
-    tx,
-    sql`select * from training_proposals where workspace_id = ${tx.workspace}
-          and (${query.agent}::text is null or agent_id = ${query.agent})
-          and (${sql.param(query.only)}::text[] is null or agent_id = any(${sql.param(query.only)}::text[]))
-          and (${query.state}::text is null or state = ${query.state}
-            or (${query.state} = 'active' and state in ('proposed', 'approved')))
-          and (${query.before?.at ?? null}::timestamptz is null
-            or (created_at, id) < (${query.before?.at ?? null}::timestamptz, ${query.before?.id ?? null}))
-        order by created_at desc, id desc limit ${query.limit + 1}`,
-  )
-  return rows.map(toTrainingProposal)
-}
-
-function toTrainingProposal(row: TrainingProposalRow): TrainingProposal {
-  return {
-    id: row.id,
-    agent: row.agent_id,
-    capability: row.capability,
-    gaps: row.gaps,
-    title: row.title,
-    plan: row.plan,
-    state: row.state,
-    repeats: row.repeats,
-    createdAt: isoOf(row.created_at),
-    updatedAt: isoOf(row.updated_at),
-  }
-}
-
-interface BlockedTriggerRow {
-  readonly id: string
-  readonly agent_id: string
-  readonly decision_id: string
-  readonly source: string
-  readonly type: string | null
-  readonly action: string
-  readonly args: JsonObject
-  readonly sensitive: readonly SensitivePath[]
-  readonly resource: string | null
-  readonly maturity: Maturity
-  readonly confidence: number
-  readonly route: Route
-  readonly training_proposal_id: string
-  readonly resolved_at: string | null
-  readonly resolution: string | null
-  readonly created_at: string
-}
-
-/** Finds a blocked trigger by id. */
-export async function findBlockedTrigger(tx: Tx, id: string): Promise<BlockedTrigger | undefined> {
-  const row = await rowOf<BlockedTriggerRow>(
-    tx,
-    sql`select * from blocked_triggers where workspace_id = ${tx.workspace} and id = ${id}`,
-  )
-  return row && toBlockedTrigger(row)
-}
-
-/** Reads a page of blocked triggers, newest first, one more than the limit. */
-export async function listBlockedTriggers(tx: Tx, query: RecordListQuery): Promise<readonly BlockedTrigger[]> {
-  const rows = await rowsOf<BlockedTriggerRow>(
-    tx,
-    sql`select * from blocked_triggers where workspace_id = ${tx.workspace}
-          and (${query.agent}::text is null or agent_id = ${query.agent})
-          and (${sql.param(query.only)}::text[] is null or agent_id = any(${sql.param(query.only)}::text[]))
-          and (${query.state}::text is null or (${query.state} = 'active') = (resolved_at is null))
-          and (${query.before?.at ?? null}::timestamptz is null
-            or (created_at, id) < (${query.before?.at ?? null}::timestamptz, ${query.before?.id ?? null}))
-        order by created_at desc, id desc limit ${query.limit + 1}`,
-  )
-  return rows.map(toBlockedTrigger)
-}
-
-function toBlockedTrigger(row: BlockedTriggerRow): BlockedTrigger {
-  return {
-    id: row.id,
-    agent: row.agent_id,
-    decisionId: row.decision_id,
-    source: row.source,
-    type: row.type,
-    action: row.action,
-    args: maskArgs(row.args, row.sensitive),
-    resource: row.resource,
-    maturity: row.maturity,
-    confidence: row.confidence,
-    route: row.route,
-    trainingProposalId: row.training_proposal_id,
-    resolvedAt: isoOf(row.resolved_at),
-    resolution: row.resolution,
-    createdAt: isoOf(row.created_at),
-  }
 }

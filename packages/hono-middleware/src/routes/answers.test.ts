@@ -8,6 +8,7 @@ import { governanceApi } from './governance-api.ts'
 import { GRANT_STEPS } from './grant-answers.test.helper.ts'
 import { notificationRoutes } from './notification-routes.ts'
 import { attempt, REVIEWING_STEPS, type Step } from './reviewing-steps.test.helper.ts'
+import { TRAINING_STEPS } from './training-answers.test.helper.ts'
 
 let governor: EmbeddedGovernor
 let app: ReturnType<typeof governanceApi>
@@ -145,6 +146,7 @@ const STEPS: readonly Step[] = [
   ...REVIEWING_STEPS,
   ['get /maturity/proposals', () => ['/maturity/proposals']],
   ...GRANT_STEPS,
+  ...TRAINING_STEPS,
   ['get /supervision/sessions', () => ['/supervision/sessions']],
   ['get /supervision/sessions/{id}', (ids) => [`/supervision/sessions/${ids.get('session')}`]],
   [
@@ -205,6 +207,7 @@ function note(ids: Map<string, string>, route: string, body: Body): void {
   if (route === 'post /triggers/guard') ids.set(body.status, body.decision.id)
   if (route === 'post /keys') ids.set('key', body.key.id)
   if (route === 'post /grants') ids.set('grant', body.id)
+  if (route === 'post /maturity/training/proposals/{id}/approve') ids.set('course', body.sessionId)
   if (route === 'post /stops') ids.set('stop', body.id)
   if (route === 'get /agents/{id}/incidents') ids.set('incident', body.items[0].id)
 }

@@ -9,6 +9,7 @@ import { proposalRoutes } from './proposal-routes.ts'
 import { recordRoutes } from './record-routes.ts'
 import { identityRoutes, remoteRoutes } from './remote-routes.ts'
 import { STREAM_ROUTES } from './stream-routes.ts'
+import { trainingRoutes } from './training-routes.ts'
 import { triggerRoutes } from './trigger-routes.ts'
 
 /** Every route that needs a credential. */
@@ -20,6 +21,7 @@ export const API_ROUTES: readonly ApiRoute[] = [
   ...recordRoutes,
   ...proposalRoutes,
   ...grantRoutes,
+  ...trainingRoutes,
   ...administrationRoutes,
   ...notificationRoutes,
 ]

@@ -2,19 +2,12 @@ import type { ControlScope, Listing } from '@preceptor/client'
 import { z } from 'zod'
 import { type ApiRoute, declareRoute } from './api-route.ts'
 import { id, pageOf } from './common-schemas.ts'
-import {
-  blockedTrigger,
-  proposal,
-  queueEntry,
-  recordQuery,
-  supervisionSession,
-  trainingProposal,
-} from './record-schemas.ts'
+import { proposal, queueEntry, recordQuery, supervisionSession } from './record-schemas.ts'
 
 const params = z.strictObject({ id })
 
 /** The two routes by which a kind of record is read. */
-function readingRoutes<Row>(kind: {
+export function readingRoutes<Row>(kind: {
   readonly path: string
   readonly noun: string
   readonly name: string
@@ -45,20 +38,6 @@ function readingRoutes<Row>(kind: {
 
 /** What agents attempted and what waits for people. */
 export const recordRoutes: readonly ApiRoute[] = [
-  ...readingRoutes({
-    path: '/blocked-triggers',
-    noun: 'blocked_triggers',
-    name: 'blocked triggers',
-    row: blockedTrigger,
-    of: (scope) => scope.blockedTriggers,
-  }),
-  ...readingRoutes({
-    path: '/maturity/training/proposals',
-    noun: 'training_proposals',
-    name: 'training proposals',
-    row: trainingProposal,
-    of: (scope) => scope.trainingProposals,
-  }),
   ...readingRoutes({
     path: '/maturity/proposals',
     noun: 'proposals',

@@ -60,6 +60,7 @@ export const blockedTrigger: z.ZodType<BlockedTrigger> = z.strictObject({
   confidence: z.int(),
   route,
   trainingProposalId: z.string(),
+  offeredAt: nullableTime,
   resolvedAt: nullableTime,
   resolution: nullableText,
   createdAt: time,
@@ -74,6 +75,10 @@ export const trainingProposal: z.ZodType<TrainingProposal> = z.strictObject({
   plan: jsonObject,
   state: z.enum(['proposed', 'approved', 'rejected']),
   repeats: z.int(),
+  decidedBy: nullableText,
+  decidedAt: nullableTime,
+  reason: nullableText,
+  sessionId: nullableText,
   createdAt: time,
   updatedAt: time,
 })

@@ -225,6 +225,10 @@ export const trainingProposal: z.ZodType<TrainingProposal> = z.strictObject({
   plan: jsonObject,
   state: z.enum(['proposed', 'approved', 'rejected']),
   repeats: whole,
+  decidedBy: nullableText,
+  decidedAt: nullableText,
+  reason: nullableText,
+  sessionId: nullableText,
   createdAt: text,
   updatedAt: text,
 })

@@ -5,6 +5,7 @@ import { reviewing } from './0004-reviewing.ts'
 import { notifications } from './0005-notifications.ts'
 import { previews } from './0006-previews.ts'
 import { promotion } from './0007-promotion.ts'
+import { training } from './0008-training.ts'
 import { grantKeys } from './0009-grant-keys.ts'
 
 /** The migrations of core, in the order in which they are applied. */
@@ -16,5 +17,6 @@ export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: st
   notifications,
   previews,
   promotion,
+  training,
   grantKeys,
 ]
