@@ -32,7 +32,8 @@ export function DecisionPanel(props: DecisionPanelProps): ReactNode {
   const onKey = (event: KeyboardEvent): void => {
     if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) {
       event.preventDefault()
-      if (isReady) onConfirm()
+      // A key that is held since before the form was there has confirmed nothing.
+      if (isReady && !event.repeat) onConfirm()
     }
     if (event.key === 'Escape') {
       event.preventDefault()
