@@ -53,7 +53,7 @@ describeWithChromium('what nobody is led to approve', () => {
   })
 
   it('counts arguments behind the decision, or never opened before an edit, as unread [I-29]', async () => {
-    const items = Array.from({ length: 16 }, (_, index) => index)
+    const items = Array.from({ length: 8 }, (_, index) => index)
     const proposal = await stage.ask({ args: { amountCents: 5, to: 'customer', items } })
     const page = await browser.signedIn(cardOf(proposal), stage.keys.ana)
     await page.getByRole('heading', { level: 2 }).waitFor()
@@ -68,7 +68,7 @@ describeWithChromium('what nobody is led to approve', () => {
     await page.keyboard.press('Control+Enter')
     expect((await stage.now(proposal)).reviews).toEqual([])
     await page.mouse.move(600, 200)
-    await page.mouse.wheel(0, 5_000)
+    await page.mouse.wheel(0, 300)
     await form.getByText('read the arguments to their end').waitFor({ state: 'detached' })
   })
 })

@@ -22,7 +22,8 @@ export function DecisionPanel(props: DecisionPanelProps): ReactNode {
   useEffect(() => {
     const first = form.current?.querySelector<HTMLElement>('input, textarea, select')
     const target = first ?? form.current
-    target?.focus()
+    // It is in sight where it stands; the arguments behind it stay where the reader left them.
+    target?.focus({ preventScroll: true })
   }, [])
   const isReady = confirm.isReady && !decide.isBusy
   const submit = (event: FormEvent): void => {
