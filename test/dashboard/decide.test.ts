@@ -94,6 +94,9 @@ describeWithChromium('deciding in the dashboard', () => {
       '− before: 900',
       '− before: true',
     ])
+    // What is behind the form must be read before it counts.
+    await page.mouse.move(700, 200)
+    await page.mouse.wheel(0, 400)
     await form.getByLabel('Reason').fill('Less is enough.')
     await form.getByRole('button', { name: 'Approve' }).click()
     const amount = form.getByLabel('amountCents')

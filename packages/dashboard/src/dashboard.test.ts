@@ -99,7 +99,19 @@ describe('a session', () => {
 
   it('has a cookie for https only where the page came so [DASH-7]', async () => {
     const response = await post({ key }, { ...OWN, 'x-forwarded-proto': 'https' })
-    expect(cookieOf(response)).toContain('; Secure')
+    expect(cookieOf(response)).toBe(`__Host-preceptor_session=${key}; Path=/; HttpOnly; Secure; SameSite=Strict`)
+  })
+
+  it('over https takes no cookie that a neighbour of the host could have set [I-37]', async () => {
+    const https = { 'x-forwarded-proto': 'https' }
+    const me = (cookie: string) => app.request(at('/session'), { headers: { ...https, cookie } })
+    expect(await (await me(`preceptor_session=${key}`)).json()).toMatchObject({ identity: null })
+    const cookie = `__Host-preceptor_session=${key}`
+    expect(await (await me(cookie)).json()).toMatchObject({ identity: { principal: { id: 'ana' } } })
+    const agents = await app.request(at('/api/agents'), { headers: { ...https, cookie } })
+    expect(agents.status).toBe(200)
+    const ended = await app.request(at('/session'), { method: 'DELETE', headers: { ...OWN, ...https, cookie } })
+    expect(cookieOf(ended)).toMatch(/^__Host-preceptor_session=; Max-Age=0; Path=\/;.* Secure/)
   })
 
   it('says who is signed in, and ends [DASH-7]', async () => {

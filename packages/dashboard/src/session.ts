@@ -73,15 +73,24 @@ function answer(identity: Identity | null): Response {
   return new Response(JSON.stringify(body), { headers })
 }
 
-/** Cookies go with every port of a host: two planes on one machine must not sign each other out. */
+/**
+ * Cookies go with every port of a host: two planes on one machine must not sign each other out. Over https the name
+ * makes the browser refuse a cookie that a neighbour of the host sets, which would sign people in as somebody else.
+ */
 function nameOf(c: Context): string {
   const { port } = new URL(c.req.url)
-  return port === '' ? 'preceptor_session' : `preceptor_session_${port}`
+  const name = port === '' ? 'preceptor_session' : `preceptor_session_${port}`
+  return isSecure(c) ? `__Host-${name}` : name
+}
+
+function isSecure(c: Context): boolean {
+  return new URL(c.req.url).protocol === 'https:' || c.req.header('x-forwarded-proto') === 'https'
 }
 
 function cookieOptions(c: Context) {
-  const isSecure = new URL(c.req.url).protocol === 'https:' || c.req.header('x-forwarded-proto') === 'https'
-  return { path: mountOf(c).base, httpOnly: true, sameSite: 'Strict', secure: isSecure } as const
+  // A cookie that is bound to its host is for the whole of it.
+  const secure = isSecure(c)
+  return { path: secure ? '/' : mountOf(c).base, httpOnly: true, sameSite: 'Strict', secure } as const
 }
 
 function withCookies(c: Context, response: Response): Response {

@@ -1,6 +1,7 @@
 import type { Proposal, ProposalReview } from '@preceptor/client'
 import type { ReactNode } from 'react'
 import { personText } from '../data/format.ts'
+import { visibleText } from '../data/visible-text.ts'
 import { StateBadge } from '../ui/badges.tsx'
 import { JsonView } from '../ui/json-view.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
@@ -54,7 +55,7 @@ function ReviewItem({ review }: { readonly review: ProposalReview }): ReactNode 
     <li>
       <strong>{personText(reviewer)}</strong> {VERDICTS[verdict]} version {version}, <RelativeTime at={createdAt} />
       {category === null ? null : <span className="tag">{CATEGORY_WORDS[category]}</span>}
-      {reason === null ? null : <p className="quote">{reason}</p>}
+      {reason === null ? null : <p className="quote">{visibleText(reason)}</p>}
     </li>
   )
 }

@@ -1,6 +1,7 @@
 import type { Proposal, ProposalCard } from '@preceptor/client'
 import type { ReactNode, RefObject } from 'react'
 import { personText, timeText } from '../data/format.ts'
+import { visibleText } from '../data/visible-text.ts'
 import { MaturityBadge, RiskBadge, StateBadge } from '../ui/badges.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { Countdown } from '../ui/countdown.tsx'
@@ -29,7 +30,7 @@ export function CardHead({ card, titleRef, children }: CardHeadProps): ReactNode
         <CopyButton text={location.href} label="Copy link" />
       </div>
       <h2 id="card-title" className="card-title" tabIndex={-1} ref={titleRef}>
-        {summary}
+        {visibleText(summary)}
       </h2>
       <p className="card-line muted">
         {summary === action ? null : <code>{action}</code>}
@@ -41,14 +42,14 @@ export function CardHead({ card, titleRef, children }: CardHeadProps): ReactNode
         </span>
         {resource === null ? null : (
           <span>
-            about <code>{resource}</code>
+            about <code>{visibleText(resource)}</code>
           </span>
         )}
       </p>
       {reasons.length === 0 ? null : (
         <ul className={`reasons risk-line-${risk}`} aria-label="Why this risk">
           {reasons.map((reason) => (
-            <li key={reason}>{reason}</li>
+            <li key={reason}>{visibleText(reason)}</li>
           ))}
         </ul>
       )}

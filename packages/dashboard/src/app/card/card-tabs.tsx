@@ -3,6 +3,7 @@ import type { ArgChange, ProposalCard } from '@preceptor/client'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { readablePointer } from '../data/arg-changes.ts'
 import { counted, timeText } from '../data/format.ts'
+import { visibleText } from '../data/visible-text.ts'
 import { JsonView } from '../ui/json-view.tsx'
 import { ChangeList } from './change-list.tsx'
 import { PreviewBlocks } from './preview-blocks.tsx'
@@ -41,7 +42,7 @@ export function CardTabs({ card, view }: CardTabsProps): ReactNode {
           <JsonView value={proposal.args} />
           {masked.length === 0 ? null : (
             <p className="note note-warn">
-              Hidden by the schema, and part of what runs: {masked.map(readablePointer).join(', ')}.
+              Hidden by the schema, and part of what runs: {visibleText(masked.map(readablePointer).join(', '))}.
             </p>
           )}
           <EndMark onSeen={view.seePayload} />
@@ -60,11 +61,18 @@ function EndMark({ onSeen }: { readonly onSeen: () => void }): ReactNode {
   useEffect(() => {
     const element = mark.current
     if (element === null) return
-    const observer = new IntersectionObserver((entries) => {
-      if (entries.some(({ isIntersecting }) => isIntersecting)) onSeen()
-    })
+    // The decision stands over the page: what is behind it is not seen.
+    const look = (): void => {
+      const { left, top, height } = element.getBoundingClientRect()
+      if (element.contains(document.elementFromPoint(left + 1, top + height / 2))) onSeen()
+    }
+    const observer = new IntersectionObserver(look)
     observer.observe(element)
-    return () => observer.disconnect()
+    window.addEventListener('scroll', look, { capture: true, passive: true })
+    return () => {
+      observer.disconnect()
+      window.removeEventListener('scroll', look, { capture: true })
+    }
   }, [onSeen])
   return (
     <p ref={mark} className="muted small">

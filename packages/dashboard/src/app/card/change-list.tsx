@@ -1,6 +1,7 @@
 import type { ArgChange, JsonValue } from '@preceptor/client'
 import type { ReactNode } from 'react'
 import { readablePointer } from '../data/arg-changes.ts'
+import { visibleJson, visibleText } from '../data/visible-text.ts'
 
 /** Differences of args: a sign and a word tell what went and what came, beside the colour. */
 export function ChangeList({ changes }: { readonly changes: readonly ArgChange[] }): ReactNode {
@@ -8,7 +9,7 @@ export function ChangeList({ changes }: { readonly changes: readonly ArgChange[]
     <dl className="changes">
       {changes.map((change) => (
         <div key={change.pointer} className="change">
-          <dt>{readablePointer(change.pointer)}</dt>
+          <dt>{visibleText(readablePointer(change.pointer))}</dt>
           {change.kind === 'added' ? null : (
             <dd className="change-before">
               <span aria-hidden="true">− </span>
@@ -30,5 +31,5 @@ export function ChangeList({ changes }: { readonly changes: readonly ArgChange[]
 }
 
 function textOf(value: JsonValue | undefined): string {
-  return value === undefined ? '' : JSON.stringify(value, null, 2)
+  return value === undefined ? '' : visibleJson(value, 2)
 }

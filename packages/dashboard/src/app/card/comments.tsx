@@ -3,6 +3,7 @@ import { type FormEvent, type KeyboardEvent, type ReactNode, useRef, useState } 
 import { commentsQuery } from '../data/comments.ts'
 import { personText } from '../data/format.ts'
 import { useSignedIn } from '../data/session-context.ts'
+import { visibleText } from '../data/visible-text.ts'
 import { isReviewer } from '../decide/use-decision.ts'
 import { useKeys } from '../keys/use-keys.ts'
 import { useAnnounce } from '../ui/announcer.tsx'
@@ -26,7 +27,7 @@ export function Comments({ id }: { readonly id: string }): ReactNode {
         {comments.data?.map(({ id: comment, author, text, createdAt }) => (
           <li key={comment}>
             <strong>{personText(author)}</strong>, <RelativeTime at={createdAt} />
-            <p className="quote">{text}</p>
+            <p className="quote">{visibleText(text)}</p>
           </li>
         ))}
       </ol>

@@ -1,5 +1,6 @@
 import type { JsonValue, PreviewBlock } from '@preceptor/client'
 import type { ReactNode } from 'react'
+import { visibleJson, visibleText } from '../data/visible-text.ts'
 
 /** The preview of an action: data of the agent, shown as plain text whatever it holds. */
 export function PreviewBlocks({ blocks }: { readonly blocks: readonly PreviewBlock[] }): ReactNode {
@@ -19,7 +20,7 @@ function Block({ block }: { readonly block: PreviewBlock }): ReactNode {
     case 'kv':
       return <Pairs items={block.items} />
     case 'text':
-      return <p className="block-text">{block.text}</p>
+      return <p className="block-text">{visibleText(block.text)}</p>
     case 'diff':
       return <Before before={block.before} after={block.after} />
     case 'code':
@@ -29,7 +30,7 @@ function Block({ block }: { readonly block: PreviewBlock }): ReactNode {
     case 'money':
       return (
         <p className="block-money">
-          {block.label === undefined ? null : <span className="muted">{block.label} </span>}
+          {block.label === undefined ? null : <span className="muted">{visibleText(block.label)} </span>}
           <strong>{moneyText(block.amount, block.currency)}</strong>
         </p>
       )
@@ -37,7 +38,7 @@ function Block({ block }: { readonly block: PreviewBlock }): ReactNode {
       return (
         <ul className="recipients" aria-label="Recipients">
           {block.items.map((item) => (
-            <li key={item}>{item}</li>
+            <li key={item}>{visibleText(item)}</li>
           ))}
         </ul>
       )
@@ -45,14 +46,14 @@ function Block({ block }: { readonly block: PreviewBlock }): ReactNode {
       // An address of an agent is read, not followed: nothing here opens it.
       return (
         <p className="block-text">
-          {block.label === undefined ? null : `${block.label}: `}
-          <code>{block.url}</code>
+          {block.label === undefined ? null : `${visibleText(block.label)}: `}
+          <code>{visibleText(block.url)}</code>
         </p>
       )
     case 'warning':
       return (
         <p className="note note-warn">
-          <strong>Warning:</strong> {block.text}
+          <strong>Warning:</strong> {visibleText(block.text)}
         </p>
       )
     default:
@@ -66,7 +67,7 @@ function Pairs({ items }: { readonly items: readonly { readonly label: string; r
     <dl className="pairs">
       {items.map(({ label, value }) => (
         <div key={label} className="pair">
-          <dt>{label}</dt>
+          <dt>{visibleText(label)}</dt>
           <dd>{valueText(value)}</dd>
         </div>
       ))}
@@ -83,7 +84,7 @@ function Table({ columns, rows }: Omit<TableBlock, 'kind'>): ReactNode {
           <tr>
             {columns.map((column) => (
               <th key={column} scope="col">
-                {column}
+                {visibleText(column)}
               </th>
             ))}
           </tr>
@@ -111,11 +112,11 @@ function Before({ before, after }: { readonly before: string; readonly after: st
       <div className="change">
         <pre className="change-before">
           <span className="visually-hidden">before: </span>
-          {prefixed(before, '− ')}
+          {prefixed(visibleText(before), '− ')}
         </pre>
         <pre className="change-after">
           <span className="visually-hidden">after: </span>
-          {prefixed(after, '+ ')}
+          {prefixed(visibleText(after), '+ ')}
         </pre>
       </div>
     </div>
@@ -123,7 +124,7 @@ function Before({ before, after }: { readonly before: string; readonly after: st
 }
 
 function Code({ text }: { readonly text: string }): ReactNode {
-  return <pre className="json">{text}</pre>
+  return <pre className="json">{visibleText(text)}</pre>
 }
 
 const prefixed = (text: string, sign: string): string =>
@@ -132,7 +133,7 @@ const prefixed = (text: string, sign: string): string =>
     .map((line) => sign + line)
     .join('\n')
 
-const valueText = (value: JsonValue): string => (typeof value === 'string' ? value : JSON.stringify(value, null, 2))
+const valueText = (value: JsonValue): string => (typeof value === 'string' ? visibleText(value) : visibleJson(value, 2))
 
 /** An amount in minor units, in words of its currency; as it came where the currency is none. */
 function moneyText(amount: number, currency: string): string {

@@ -1,6 +1,7 @@
 import type { JsonObject, Proposal } from '@preceptor/client'
 import { type ReactNode, useState } from 'react'
 import { counted } from '../data/format.ts'
+import { visibleText } from '../data/visible-text.ts'
 import { TextField } from '../ui/text-field.tsx'
 import { DecisionPanel } from './panel.tsx'
 import { needsReading, type PanelProps } from './panel-props.ts'
@@ -38,7 +39,7 @@ export function ApprovePanel({ card, decide, onClose, isPayloadSeen, args, child
       onClose={onClose}
     >
       <p className="effect">
-        <strong>{card.summary}</strong>{' '}
+        <strong>{visibleText(card.summary)}</strong>{' '}
         {remaining(card) > 1
           ? `counts as one of ${counted(remaining(card), 'approval')} that it still needs.`
           : 'runs once, with exactly these arguments.'}{' '}

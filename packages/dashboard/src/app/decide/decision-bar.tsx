@@ -44,7 +44,7 @@ function Panel({ card, view, decision, mode }: DecisionBarProps & { readonly mod
     case 'approve':
       return <ApprovePanel {...panel} isPayloadSeen={view.isPayloadSeen} />
     case 'edit':
-      return <EditPanel {...panel} />
+      return <EditPanel {...panel} isPayloadSeen={view.isPayloadSeen} />
     case 'reject':
       return <RejectPanel {...panel} />
     case 'respond':

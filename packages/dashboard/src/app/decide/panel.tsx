@@ -22,7 +22,8 @@ export function DecisionPanel(props: DecisionPanelProps): ReactNode {
   useEffect(() => {
     const first = form.current?.querySelector<HTMLElement>('input, textarea, select')
     const target = first ?? form.current
-    target?.focus()
+    // It is in sight where it stands; the arguments behind it stay where the reader left them.
+    target?.focus({ preventScroll: true })
   }, [])
   const isReady = confirm.isReady && !decide.isBusy
   const submit = (event: FormEvent): void => {
@@ -32,7 +33,8 @@ export function DecisionPanel(props: DecisionPanelProps): ReactNode {
   const onKey = (event: KeyboardEvent): void => {
     if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) {
       event.preventDefault()
-      if (isReady) onConfirm()
+      // A key that is held since before the form was there has confirmed nothing.
+      if (isReady && !event.repeat) onConfirm()
     }
     if (event.key === 'Escape') {
       event.preventDefault()

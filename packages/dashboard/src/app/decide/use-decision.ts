@@ -42,7 +42,8 @@ export function useDecision(card: ProposalCard, view: CardView): Decision {
     if (!may.has(opened)) return
     decide.reset()
     // What is approved at a high risk must have been read.
-    if (opened === 'approve' && needsReading(proposal) && !view.isPayloadSeen) view.setTab('json')
+    if ((opened === 'approve' || opened === 'edit') && needsReading(proposal) && !view.isPayloadSeen)
+      view.setTab('json')
     setMode(opened)
   }
   useKeys({

@@ -11,7 +11,7 @@ import { draftOf, type FormDraft, fieldsOf, readForm } from './form-model.ts'
 import { SchemaForm } from './schema-form.tsx'
 
 /** Edits the args, then approves them: first the form, then the same last look as for any approval. */
-export function EditPanel(props: PanelProps): ReactNode {
+export function EditPanel(props: PanelProps & { readonly isPayloadSeen: boolean }): ReactNode {
   const { card, decide, onClose } = props
   const { args } = card.proposal
   const [fields] = useState(() => fieldsOf(card.schema, args))
@@ -23,7 +23,7 @@ export function EditPanel(props: PanelProps): ReactNode {
   const isReviewed = edited !== undefined && refusal === undefined
   if (isReviewed) {
     return (
-      <ApprovePanel {...props} args={edited} isPayloadSeen onClose={() => setEdited(undefined)}>
+      <ApprovePanel {...props} args={edited} onClose={() => setEdited(undefined)}>
         <ChangeList changes={argChanges(args, edited)} />
       </ApprovePanel>
     )

@@ -1,4 +1,5 @@
 import { type ReactNode, useId } from 'react'
+import { visibleText } from '../data/visible-text.ts'
 import { TextField } from '../ui/text-field.tsx'
 import type { FormDraft, FormField } from './form-model.ts'
 
@@ -44,7 +45,7 @@ function Field({ field, value, problem, onChange }: FieldProps): ReactNode {
   const isLong = isCode || (kind === 'text' && LINES.test(value))
   return (
     <TextField
-      label={label}
+      label={visibleText(label)}
       value={value}
       onChange={onChange}
       isRequired={isRequired && kind !== 'text'}
@@ -63,7 +64,7 @@ function Choice({ field, value, problem, onChange }: FieldProps): ReactNode {
   return (
     <div className="field">
       <label className="field-label" htmlFor={id}>
-        {field.label}
+        {visibleText(field.label)}
       </label>
       <select
         id={id}

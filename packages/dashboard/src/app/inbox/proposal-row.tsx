@@ -1,6 +1,7 @@
 import type { Proposal } from '@preceptor/client'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import { visibleText } from '../data/visible-text.ts'
 import { RiskBadge, StateBadge } from '../ui/badges.tsx'
 import { Countdown } from '../ui/countdown.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
@@ -32,7 +33,7 @@ export function ProposalRow({ proposal, isOpen, isListOfWaiting }: ProposalRowPr
           <span className="row-action">{action}</span>
           {isWaiting ? <Countdown proposal={proposal} /> : <StateBadge state={state} />}
         </span>
-        <span className="row-args">{argsDigest(proposal)}</span>
+        <span className="row-args">{visibleText(argsDigest(proposal))}</span>
         <span className="row-foot">
           {agent} · {maturity} · <RelativeTime at={createdAt} />
         </span>

@@ -6,6 +6,9 @@ export type KeyMap = Readonly<Record<string, (() => void) | undefined>>
 
 const EDITABLE = 'input:not([type="checkbox"]):not([type="radio"]), textarea, select, [contenteditable="true"]'
 
+/** A held key goes on with these; whatever else it does it does once. */
+const MOVING: ReadonlySet<string> = new Set(['j', 'k', 'arrowdown', 'arrowup'])
+
 /** Binds keys for as long as a component is there. Single keys rest while somebody types, and in dialogs. */
 export function useKeys(map: KeyMap): void {
   const { shortcuts } = usePreferences()
@@ -16,6 +19,7 @@ export function useKeys(map: KeyMap): void {
       if (event.defaultPrevented || event.isComposing || event.altKey) return
       const isCombined = event.metaKey || event.ctrlKey
       const name = `${isCombined ? 'mod+' : ''}${event.key.toLowerCase()}`
+      if (event.repeat && !MOVING.has(name)) return
       const target = event.target instanceof Element ? event.target : null
       if (target?.closest('[role="dialog"]') != null) return
       if (!isCombined && event.key !== 'Escape' && (!shortcuts || target?.closest(EDITABLE) != null)) return

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '@preceptor/client'
 import type { ReactNode } from 'react'
+import { visibleJson } from '../data/visible-text.ts'
 
 /** JSON in full, indented, each kind of value in its colour; never cut. */
 export function JsonView({ value }: { readonly value: JsonValue }): ReactNode {
@@ -13,7 +14,7 @@ export function JsonView({ value }: { readonly value: JsonValue }): ReactNode {
 function Value({ value, indent }: { readonly value: JsonValue; readonly indent: string }): ReactNode {
   if (typeof value !== 'object' || value === null) {
     const kind = value === null ? 'null' : typeof value
-    return <span className={`json-${kind}`}>{JSON.stringify(value)}</span>
+    return <span className={`json-${kind}`}>{visibleJson(value)}</span>
   }
   const isList = Array.isArray(value)
   const entries = Object.entries(value as JsonObject)
@@ -28,7 +29,7 @@ function Value({ value, indent }: { readonly value: JsonValue; readonly indent: 
           {inner}
           {isList ? null : (
             <>
-              <span className="json-key">{JSON.stringify(key)}</span>
+              <span className="json-key">{visibleJson(key)}</span>
               {': '}
             </>
           )}
