@@ -132,12 +132,15 @@ function matches(workspace: string, key: ApprovalKey): SQL {
   switch (key.by) {
     case 'key':
       // The key of the attempt that was proposed, or one that ran under its approval.
-      return sql`p.agent_id = ${key.agent} and p.id in (
-          select id from proposals
-          where workspace_id = ${workspace} and agent_id = ${key.agent} and idempotency_key = ${key.idempotencyKey}
-          union all select proposal_id from executions
-          where workspace_id = ${workspace} and agent_id = ${key.agent} and asked_key = ${key.idempotencyKey})
-        order by p.idempotency_key = ${key.idempotencyKey} desc limit 1`
+      // One id, so that it is found by its index however many proposals there are.
+      return sql`p.agent_id = ${key.agent} and p.id = (
+          select found.id from (
+            select id, 0 as place from proposals
+            where workspace_id = ${workspace} and agent_id = ${key.agent} and idempotency_key = ${key.idempotencyKey}
+            union all select proposal_id, 1 from executions
+            where workspace_id = ${workspace} and agent_id = ${key.agent} and asked_key = ${key.idempotencyKey}
+              and proposal_id is not null) as found
+          order by found.place limit 1)`
     case 'id':
       return sql`p.id = ${key.id}`
     case 'args':
