@@ -142,6 +142,19 @@ describe('a session', () => {
     expect((await list({ cookie, authorization: 'Bearer session' })).status).toBe(200)
   })
 
+  it('is refused to a page that was opened for somebody else [DASH-7, I-5]', async () => {
+    const cookie = await signIn()
+    const answered = await app.request(at('/session'), { headers: { cookie } })
+    const me = (await answered.json()) as { readonly token: string }
+    const list = (authorization: string) =>
+      app.request(at('/api/maturity/proposals'), { headers: { cookie, authorization } })
+    expect((await list(`Bearer ${me.token}`)).status).toBe(200)
+    const other = Buffer.from(JSON.stringify(['default', 'user', 'ben'])).toString('base64url')
+    const refused = await list(`Bearer session.${other}`)
+    expect(refused.status).toBe(401)
+    expect(await refused.json()).toMatchObject({ code: 'CREDENTIAL_INVALID' })
+  })
+
   it('is of no use to another site [DASH-7]', async () => {
     const cookie = await signIn()
     const send = (headers: Record<string, string>) =>

@@ -48,7 +48,7 @@ export function dashboard(governor: HostPlane, options: DashboardOptions = {}): 
     for (const [name, value] of Object.entries(HEADERS)) c.res.headers.set(name, value)
   })
   app.use('/session', refuseForeign)
-  app.use('/api/*', refuseForeign, bearerOfSession)
+  app.use('/api/*', refuseForeign, bearerOfSession(governor))
   sessionRoutes(app, governor)
   app.route('/api', governanceApi(governor, options))
   app.get('/*', (c) => {

@@ -8,6 +8,8 @@ import { refuse } from './refuse.ts'
 interface SessionAnswer {
   /** Who is signed in; null for nobody. */
   readonly identity: Identity | null
+  /** What the page sends in the place of a credential, which says for whom it was opened; null for nobody. */
+  readonly token: string | null
   /** Time of the server, ISO 8601: clocks of browsers are wrong. */
   readonly serverTime: string
 }
@@ -46,16 +48,33 @@ export function sessionRoutes(app: Hono, governor: HostPlane): void {
 
 /**
  * Hands the API the key of the session; whatever else came as a credential counts for nothing here, so that a page
- * cannot speak for another person than the one who signed in.
+ * cannot speak for another person than the one who signed in. A page that was opened for somebody else, in another tab
+ * of the same browser, is refused: what its reader decides must not be on record as another's.
  */
-export const bearerOfSession: MiddlewareHandler = async (c, next) => {
-  const key = getCookie(c, nameOf(c))
-  const headers = new Headers(c.req.raw.headers)
-  if (key !== undefined && CREDENTIAL.test(key)) headers.set('authorization', `Bearer ${key}`)
-  else headers.delete('authorization')
-  headers.delete('cookie')
-  c.req.raw = new Request(c.req.raw, { headers })
-  await next()
+export const bearerOfSession =
+  (governor: HostPlane): MiddlewareHandler =>
+  async (c, next) => {
+    const key = getCookie(c, nameOf(c))
+    const headers = new Headers(c.req.raw.headers)
+    const token = /^Bearer (session\..+)$/.exec(headers.get('authorization') ?? '')?.[1]
+    if (key !== undefined && token !== undefined && !(await isTokenOf(governor, key, token))) {
+      return refuse(new GovernanceError('CREDENTIAL_INVALID', { message: 'Somebody else is signed in by now.' }))
+    }
+    if (key !== undefined && CREDENTIAL.test(key)) headers.set('authorization', `Bearer ${key}`)
+    else headers.delete('authorization')
+    headers.delete('cookie')
+    c.req.raw = new Request(c.req.raw, { headers })
+    return next()
+  }
+
+/** Whether a page was opened for who is signed in; a key that is none is the matter of the API. */
+async function isTokenOf(governor: HostPlane, key: string, token: string): Promise<boolean> {
+  const identity = await governor.authenticate(key).catch(() => null)
+  return identity === null || tokenOf(identity) === token
+}
+
+function tokenOf({ workspace, principal: { kind, id } }: Identity): string {
+  return `session.${Buffer.from(JSON.stringify([workspace, kind, id])).toString('base64url')}`
 }
 
 async function readKey(c: Context): Promise<string> {
@@ -68,7 +87,8 @@ async function readKey(c: Context): Promise<string> {
 }
 
 function answer(identity: Identity | null): Response {
-  const body: SessionAnswer = { identity, serverTime: new Date().toISOString() }
+  const token = identity === null ? null : tokenOf(identity)
+  const body: SessionAnswer = { identity, token, serverTime: new Date().toISOString() }
   const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' }
   return new Response(JSON.stringify(body), { headers })
 }

@@ -1,20 +1,23 @@
 import { type ControlScope, connectGovernor, GovernanceError, type Identity, isErrorCode } from '@preceptor/client'
 
+/** Who is signed in, and what the server puts the key in the place of. */
+export interface SignedIn {
+  readonly identity: Identity
+  readonly token: string
+}
+
 /** Who is signed in, and how far the clock of the server is ahead of ours. */
 export interface Session {
-  readonly identity: Identity | null
+  readonly signedIn: SignedIn | null
   /** Milliseconds to add to `Date.now()`. */
   readonly clockOffset: number
 }
 
 const at = (path: string): URL => new URL(path, document.baseURI)
 
-// The key itself is in a cookie that no script reads; the server puts it in the place of this word.
-const governor = connectGovernor({ url: at('api'), token: 'session', allowPlainHttp: true, deadlineMs: 15_000 })
-
-/** What the signed-in person may do. */
-export function scopeOf(identity: Identity): ControlScope {
-  return governor.as(identity)
+/** What the signed-in person may do; the key itself is in a cookie that no script reads. */
+export function scopeOf({ identity, token }: SignedIn): ControlScope {
+  return connectGovernor({ url: at('api'), token, allowPlainHttp: true, deadlineMs: 15_000 }).as(identity)
 }
 
 /** Asks who is signed in. */
@@ -47,5 +50,6 @@ async function request(method: string, init: RequestInit): Promise<Session> {
   const now = (asked + Date.now()) / 2
   const clockOffset = Number.isNaN(serverTime) ? 0 : Math.round(serverTime - now)
   // Our own server wrote it.
-  return { identity: Reflect.get(answer, 'identity') as Identity | null, clockOffset }
+  const { identity, token } = answer as { readonly identity: Identity | null; readonly token: string }
+  return { signedIn: identity === null ? null : { identity, token }, clockOffset }
 }

@@ -48,10 +48,10 @@ function Gate(): ReactNode {
     networkMode: 'always',
   })
   const { data, dataUpdatedAt, isError, refetch } = session
-  const who = JSON.stringify(data?.identity ?? null)
+  const who = JSON.stringify(data?.signedIn ?? null)
   const signedIn = useMemo(() => {
-    const identity = JSON.parse(who)
-    return identity === null ? undefined : { identity, scope: scopeOf(identity) }
+    const known = JSON.parse(who)
+    return known === null ? undefined : { identity: known.identity, scope: scopeOf(known) }
   }, [who])
   const isOffline = useNow((now) => isError && now - dataUpdatedAt > OFFLINE_AFTER_MS)
   if (data === undefined) return isError ? <Unreachable onRetry={() => void refetch()} /> : <p className="booting">…</p>
@@ -67,7 +67,7 @@ function Gate(): ReactNode {
     signOut: () => void signOut().then(restart, restart),
   }
   return (
-    <SignedInContext value={value}>
+    <SignedInContext key={who} value={value}>
       {isError ? (
         <p role="status" className="offline">
           Reconnecting… showing data from {timeText(new Date(dataUpdatedAt).toISOString())}
