@@ -60,6 +60,14 @@ export interface Completion {
   readonly scoreOf: (tx: Tx, held: { readonly session: TrainingSession }) => Promise<SessionScore>
 }
 
+/** A session that is held, with the record of its agent and what it came to. */
+interface ScoredSession {
+  readonly session: TrainingSession
+  readonly record: MaturityRecord
+  readonly score: SessionScore
+  readonly actor: string
+}
+
 /** Completes a session in one transaction: evidence, level, capabilities, offers; then tries again what does no harm. */
 export async function completeSession(
   dependencies: TrainingDependencies,
@@ -82,16 +90,7 @@ export async function completeSession(
   return session
 }
 
-async function complete(
-  context: GovernorContext,
-  tx: Tx,
-  done: {
-    readonly session: TrainingSession
-    readonly record: MaturityRecord
-    readonly score: SessionScore
-    readonly actor: string
-  },
-): Promise<TrainingSession> {
+async function complete(context: GovernorContext, tx: Tx, done: ScoredSession): Promise<TrainingSession> {
   const { session, record, score, actor } = done
   const { id, agent } = session
   const at = isoTime(context.clock.now())
@@ -126,16 +125,7 @@ async function complete(
 }
 
 /** Counts a score as evidence; a score of 0 shows nothing learned, and moves nothing under any policy. */
-async function countScore(
-  context: GovernorContext,
-  tx: Tx,
-  done: {
-    readonly session: TrainingSession
-    readonly record: MaturityRecord
-    readonly score: SessionScore
-    readonly actor: string
-  },
-): Promise<MaturityRecord> {
+async function countScore(context: GovernorContext, tx: Tx, done: ScoredSession): Promise<MaturityRecord> {
   const { session, record, score, actor } = done
   if (score.score === 0) return record
   return earn(context, tx, {

@@ -1,7 +1,7 @@
 import type { ArgChange, PreviewBlock, ProposalCard, ProposalState } from '@preceptor/client'
 import { z } from 'zod'
-import { agentId, jsonObject, jsonValue, risk, time } from './common-schemas.ts'
-import { proposal, proposalState } from './record-schemas.ts'
+import { agentId, jsonObject, jsonValue, proposalState, risk, time } from './common-schemas.ts'
+import { proposal } from './record-schemas.ts'
 
 const texts = z.array(z.string())
 const language = z.string().exactOptional()

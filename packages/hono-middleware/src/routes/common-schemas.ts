@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue, Maturity, Page, Risk, Role, Route } from '@preceptor/client'
+import type { JsonObject, JsonValue, Maturity, Page, ProposalState, Risk, Role, Route } from '@preceptor/client'
 import { z } from 'zod'
 
 /** A JSON object as it comes: it was parsed from JSON, so its values are JSON whatever the schema can say. */
@@ -31,3 +31,16 @@ export const pageQuery: z.ZodObject<{
 export function pageOf<T>(item: z.ZodType<T>): z.ZodType<Page<T>> {
   return z.strictObject({ items: z.array(item), next: nullableText })
 }
+
+export const proposalState: z.ZodType<ProposalState> = z.enum([
+  'pending',
+  'approved',
+  'executing',
+  'succeeded',
+  'failed',
+  'outcome_unknown',
+  'rejected',
+  'responded',
+  'expired',
+  'cancelled',
+])

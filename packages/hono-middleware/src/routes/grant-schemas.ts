@@ -9,7 +9,17 @@ import type {
   Suggestion,
 } from '@preceptor/client'
 import { z } from 'zod'
-import { agentId, id, jsonObject, jsonValue, nullableText, nullableTime, reason, time } from './common-schemas.ts'
+import {
+  agentId,
+  id,
+  jsonObject,
+  jsonValue,
+  nullableText,
+  nullableTime,
+  proposalState,
+  reason,
+  time,
+} from './common-schemas.ts'
 
 const condition: z.ZodType<ArgCondition> = z.union([
   z.strictObject({ equals: jsonValue }),
@@ -46,18 +56,7 @@ export const grantPreview: z.ZodType<GrantPreview> = z.strictObject({
       proposalId: z.string(),
       args: jsonObject,
       createdAt: time,
-      state: z.enum([
-        'pending',
-        'approved',
-        'executing',
-        'succeeded',
-        'failed',
-        'outcome_unknown',
-        'rejected',
-        'responded',
-        'expired',
-        'cancelled',
-      ]),
+      state: proposalState,
     }),
   ),
 })

@@ -5,7 +5,6 @@ import type {
   Proposal,
   ProposalBatchResult,
   ProposalReview,
-  ProposalState,
   QueueEntry,
   RecordQuery,
   SupervisionSession,
@@ -21,6 +20,7 @@ import {
   nullableText,
   nullableTime,
   pageQuery,
+  proposalState,
   risk,
   route,
   time,
@@ -92,19 +92,6 @@ const review: z.ZodType<ProposalReview> = z.strictObject({
   actionHash: z.string(),
   createdAt: time,
 })
-
-export const proposalState: z.ZodType<ProposalState> = z.enum([
-  'pending',
-  'approved',
-  'executing',
-  'succeeded',
-  'failed',
-  'outcome_unknown',
-  'rejected',
-  'responded',
-  'expired',
-  'cancelled',
-])
 
 export const proposal: z.ZodType<Proposal> = z.strictObject({
   id: z.string(),
