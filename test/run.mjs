@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
 import { bootstrap } from './setup/bootstrap.mjs'
@@ -64,10 +64,14 @@ function readReport(file) {
     const count = (status) => tests.filter((test) => test.status === status).length
     const passed = count('passed')
     const failed = count('failed') + broken.length
-    return { tests, passed, failed, skipped: tests.length - passed - count('failed') }
+    const names = [
+      ...tests.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName),
+      ...broken.map(({ name }) => relative(ROOT, name)),
+    ]
+    return { tests, names, passed, failed, skipped: tests.length - passed - count('failed') }
   } catch (error) {
     progress(`the report of the run cannot be read: ${error.message}`)
-    return { tests: [], passed: 0, failed: 1, skipped: 0 }
+    return { tests: [], names: [], passed: 0, failed: 1, skipped: 0 }
   }
 }
 
@@ -115,6 +119,7 @@ async function main() {
   rmSync(folder, { recursive: true, force: true })
   await services.stop()
   process.stdout.write(`${run.closing.join('\n').trimEnd()}\n\n`)
+  for (const name of result.names) process.stdout.write(`failed: ${name}\n`)
   const skipped = result.skipped > 0 ? `, ${result.skipped} skipped` : ''
   process.stdout.write(`${result.passed} passed, ${result.failed} failed${skipped}\n`)
   process.exitCode = problems.includes(true) ? 1 : 0
