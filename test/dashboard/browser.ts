@@ -76,3 +76,13 @@ export async function signIn(page: Page, key: string): Promise<void> {
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('navigation', { name: 'Pages' }).waitFor()
 }
+
+/** Scrolls behind an open decision, as somebody does who reads, until the end of the arguments counts as seen. */
+export async function readToTheEnd(page: Page): Promise<void> {
+  await page.mouse.move(650, 200)
+  const scroll = async (): Promise<number> => {
+    await page.mouse.wheel(0, 200)
+    return page.getByText('read the arguments to their end').count()
+  }
+  await expect.poll(scroll, { timeout: 10_000 }).toBe(0)
+}

@@ -1,7 +1,7 @@
 import type { Proposal } from '@preceptor/client'
 import { describeWithChromium } from '@preceptor/test-setup'
 import { expect, it } from 'vitest'
-import { useBrowser } from './browser.ts'
+import { readToTheEnd, useBrowser } from './browser.ts'
 import { useStage } from './stage.ts'
 
 /** Turns its end round, hides a letter, erases the line in a terminal, and has a Cyrillic letter in a Latin word. */
@@ -67,8 +67,6 @@ describeWithChromium('what nobody is led to approve', () => {
     await form.getByText('To approve: read the arguments to their end.').waitFor()
     await page.keyboard.press('Control+Enter')
     expect((await stage.now(proposal)).reviews).toEqual([])
-    await page.mouse.move(600, 200)
-    await page.mouse.wheel(0, 300)
-    await form.getByText('read the arguments to their end').waitFor({ state: 'detached' })
+    await readToTheEnd(page)
   })
 })

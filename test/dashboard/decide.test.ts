@@ -2,7 +2,7 @@ import type { Proposal } from '@preceptor/client'
 import { describeWithChromium } from '@preceptor/test-setup'
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
-import { signIn, useBrowser } from './browser.ts'
+import { readToTheEnd, signIn, useBrowser } from './browser.ts'
 import { shown, useStage } from './stage.ts'
 
 const TIMEOUT_MS = 15_000
@@ -89,14 +89,10 @@ describeWithChromium('deciding in the dashboard', () => {
     await form.getByLabel('notify').selectOption('false')
     await form.getByLabel('amountCents').fill('900000')
     await page.keyboard.press('Control+Enter')
-    expect((await form.locator('.change-before').allTextContents()).sort()).toEqual([
-      '− before: "0012"',
-      '− before: 900',
-      '− before: true',
-    ])
+    const before = async (): Promise<string[]> => (await form.locator('.change-before').allTextContents()).sort()
+    await expect.poll(before).toEqual(['− before: "0012"', '− before: 900', '− before: true'])
     // What is behind the form must be read before it counts.
-    await page.mouse.move(700, 200)
-    await page.mouse.wheel(0, 400)
+    await readToTheEnd(page)
     await form.getByLabel('Reason').fill('Less is enough.')
     await form.getByRole('button', { name: 'Approve' }).click()
     const amount = form.getByLabel('amountCents')
