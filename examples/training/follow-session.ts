@@ -1,11 +1,5 @@
 import type { ControlScope, JournalEntry } from '@preceptor/client'
 
-/** A session as its events tell it. */
-export interface Followed {
-  /** The events of the session, up to its end. */
-  readonly events: readonly JournalEntry[]
-}
-
 const LAST = ['training_session.completed', 'training_session.cancelled', 'training_session.failed']
 const PATIENCE_MS = 120_000
 

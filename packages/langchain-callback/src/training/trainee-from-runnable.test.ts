@@ -30,7 +30,7 @@ function graphOf(answer: (messages: readonly BaseMessage[]) => string) {
     .addEdge('answer', END)
 }
 
-describe('a trainee of a runnable', () => {
+describe('a trainee of a runnable [TRAINEE-1]', () => {
   it('asks a chat model with task and input, and reads its text', async () => {
     const seen: BaseMessage[] = []
     const noting = RunnableLambda.from((messages: BaseMessage[]) => {
