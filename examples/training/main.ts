@@ -21,9 +21,7 @@ const SCENARIOS = new URL('../../training/scenarios.json', import.meta.url)
 // A busy machine is no fault here.
 const PATIENT = { deadlineMs: 20_000 }
 
-const { values: flags } = parseArgs({
-  options: { json: { type: 'boolean' }, model: { type: 'string' }, help: { type: 'boolean' } },
-})
+const flags = readFlags()
 const say = (line: string): void => void (flags.json ? process.stderr : process.stdout).write(`${line}\n`)
 const children = new Set<Child<unknown>>()
 const planes = new Set<ControlPlane>()
@@ -71,8 +69,18 @@ async function playAll(students: readonly Student[]): Promise<object> {
     say(`\n${student.displayName}, driven by ${describe(student.model)}`)
     stories[student.id] = await play(cast, student.id)
   }
-  say(`\n${effects}: ${refunds().length} line\n${refunds().join('\n')}`)
+  say(`\nRefunds in ${effects}: ${refunds().length}\n${refunds().join('\n')}`)
   return { imported, stories, refunds: refunds().map((line) => JSON.parse(line)) }
+}
+
+function readFlags() {
+  const options = { json: { type: 'boolean' }, model: { type: 'string' }, help: { type: 'boolean' } } as const
+  try {
+    return parseArgs({ options }).values
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${HELP}`)
+    return process.exit(2)
+  }
 }
 
 function start<Said>(file: 'agent.js' | 'plane.js', order: object): Child<Said> {
