@@ -18,6 +18,8 @@ const DEEPEST = 5
  *
  * @example
  * ```ts
+ * import { isInfrastructureFailure } from '@preceptor/client'
+ *
  * isInfrastructureFailure(Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })) // true
  * isInfrastructureFailure(new Error('No such order.')) // false
  * ```
