@@ -7,7 +7,8 @@ import { promotionPolicyOf } from './promotion-policy.ts'
 import { lockRecord } from './store.ts'
 
 const AGENTS = 100
-const FACTS = 50
+// What an agent attempts meanwhile waits for as many as are counted at once.
+const FACTS = 20
 
 /**
  * Counts what was noted and waits, agent by agent, each in its order; gives how many facts. A fact that cannot be counted

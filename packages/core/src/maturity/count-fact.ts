@@ -9,7 +9,7 @@ import { demote } from './demote.ts'
 import { requestedDelta } from './evidence.ts'
 import { type EvidenceFact, gainedSince, markCounted, wasDemotedSince } from './evidence-store.ts'
 import { capGain } from './gain-caps.ts'
-import { compareMaturity, stepDown, stepUp } from './levels.ts'
+import { compareMaturity, HIGHEST_CONFIDENCE, stepDown, stepUp } from './levels.ts'
 import { promotionGates, RATES } from './promotion-gates.ts'
 import { readShown } from './read-shown.ts'
 import { recordEvidence } from './record-evidence.ts'
@@ -71,9 +71,10 @@ function requestOf({ fact, policy }: FactCount): number {
 async function allowedOf(
   context: GovernorContext,
   tx: Tx,
-  { fact, policy, requested }: FactCount & { readonly requested: number },
+  { record, fact, policy, requested }: FactCount & { readonly requested: number },
 ): Promise<number> {
-  if (policy.policy === 'bands' || requested <= 0) return requested
+  // At its end, nothing of a gain is applied, whatever the caps leave.
+  if (policy.policy === 'bands' || requested <= 0 || record.confidence === HIGHEST_CONFIDENCE) return requested
   const since = isoTime(context.clock.now() - DAY_MS)
   const before = await gainedSince(tx, { agent: fact.agent, since, reviewers: fact.reviewers })
   return capGain({ ...before, requested, isTraining: fact.evidence.kind === 'training' })
