@@ -41,7 +41,7 @@ const GATE = {
 
 const TRUST = {
   'I-11': now('invariants I-11', 'Confidence equals the sum of an append-only ledger of integers in which each source counts once, under concurrent writers too.'),
-  'I-12': later('training', 'invariants I-12', 'Promotion cannot be self-made or farmed.'),
+  'I-12': now('invariants I-12', 'Promotion cannot be self-made or farmed.'),
   'I-13': now('invariants I-13', 'A demotion or stop commits with a new epoch, and no process claims by the old state later than 1 s after it, Redis or not.'),
   'I-14': now('invariants I-14', 'A change of any fingerprint part caps the agent at intern until it is attested again; order changes nothing.'),
   'I-15': now('invariants I-15', 'A cached decision is used only under a lease below 1 s; medium risk and above compares the epoch inside the transaction.'),
@@ -138,6 +138,13 @@ const AGENTS = {
   'MAT-10': now('domain §2: demotion', 'A change detector demotes an agent whose outcomes fall below its maturity.'),
   'MAT-11': now('domain §2: promotion', 'Under `earned` gain is capped per day and per reviewer, and decisions too fast to be read count half.'),
   'MAT-12': now('domain §2: evidence', 'A fact that was noted is counted once, in its order, however many processes count.'),
+  'EVID-1': now('domain §2: evidence', 'A proposal is evidence when it ended by people and by its run: approved and succeeded, edited, failed or rejected; what nobody judged is none.'),
+  'EVID-2': now('domain §2: evidence', 'A decision less than 3 seconds after another one by the same person counts half.'),
+  'EVID-3': now('invariants I-12', 'An outcome that only the credential of the agent tells never speaks for it.'),
+  'EVID-4': now('domain §2: evidence', 'What failed around a run is evidence neither for the agent nor against it.'),
+  'EVID-5': now('domain §2: evidence', 'A run that an autonomous agent made on its own is evidence, once for each attempt; no other run is.'),
+  'EVID-6': now('domain §2: evidence', 'A fact that cannot be counted holds up no other agent and no other workspace.'),
+  'EVID-7': now('domain §2: demotion', 'What was before a demotion gives nothing back after it; losses count.'),
 } as const satisfies Record<string, Requirement>
 
 const RULES = {
