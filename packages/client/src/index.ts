@@ -99,6 +99,7 @@ export type {
   Stop,
   StopRequest,
 } from './resources/administration.ts'
+export type { Advice, AdviceVerdict } from './resources/advice.ts'
 export type {
   Agent,
   AgentChange,
@@ -107,6 +108,7 @@ export type {
   ConfidenceEntry,
   MaturityTransition,
 } from './resources/agent.ts'
+export type { ArgChange } from './resources/arg-change.ts'
 export type { EventQuery, EventSubscription } from './resources/events.ts'
 export type {
   ArgCondition,
@@ -136,7 +138,6 @@ export type {
 export type { Page, PageQuery } from './resources/page.ts'
 export type { Incident, PromotionExplanation, PromotionGate, PromotionGateName } from './resources/promotion.ts'
 export type {
-  ArgChange,
   PreviewBlock,
   PreviewItem,
   ProposalCard,
