@@ -28,6 +28,7 @@ import { createIds } from './kernel/ids.ts'
 import { systemRandomBytes } from './kernel/randomness.ts'
 import { advisePending } from './meta-agent/advise-pending.ts'
 import type { MetaAgentDependencies } from './meta-agent/meta-agent-dependencies.ts'
+import { openMetaAgent } from './meta-agent/open-meta-agent.ts'
 import { createNotifier, type Notifier } from './notifications/notifier.ts'
 import { type GovernorOptions, type ParsedOptions, parseOptions } from './options.ts'
 import { createOutboundClient } from './outbound/outbound-client.ts'
@@ -190,13 +191,7 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
     checkpoint: createCheckpoint({ context, isWatched: isSessionWatched(context) }),
     endSession: finishSession(context),
   })
-  const training = openTraining(options, { gate, runner })
-  const metaAgent: MetaAgentDependencies = {
-    training,
-    model: options.metaAgent?.model ?? null,
-    advise: options.metaAgent?.advise ?? 'on_request',
-    workspaces: options.workspaces,
-  }
+  const metaAgent = openMetaAgent(options, openTraining(options, { gate, runner }))
   const notifier = createNotifier({ context, channels: options.channels ?? [], publicUrl: options.publicUrl })
   const jobs = openJobs(options, { metaAgent, notifier })
   const verifier = options.jwt === undefined ? undefined : createJwtVerifier(options.jwt, clock)
@@ -219,7 +214,7 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
     once: (request, work) => once(context, request, work),
     health: () => health(context, { isClosed: () => closed, isLive: () => lease.live() }),
     jobs,
-    registerTrainee: training.trainees.register,
+    registerTrainee: metaAgent.training.trainees.register,
     close() {
       closing ??= close()
       return closing
