@@ -10,14 +10,24 @@ export const OWN = 'own.'
 
 const MOST_OF_A_GAP = 2
 const LARGEST = 32_768
+// A fifth of all is a quarter of the others.
+const FOUR = 4
 const KINDS: readonly OwnCall['kind'][] = ['edited', 'rejected', 'blocked']
+
+/** What scenarios are made of, and what stands beside them. */
+export interface OwnChoice {
+  readonly gaps: readonly string[]
+  readonly calls: readonly OwnCall[]
+  /** The scenarios of the session that are there already. */
+  readonly beside: readonly Scenario[]
+}
 
 /**
  * Makes scenarios of what an agent asked for and did not get as it was: at most two for each gap, edited calls first, then
  * rejected and blocked ones, the newest first. What is hidden in args is in no scenario, and what is expected is in its
- * grader alone.
+ * grader alone. Together they are at most a fifth of a gap: what somebody decided once is not always to be known.
  */
-export function ownScenarios(gaps: readonly string[], calls: readonly OwnCall[]): readonly Scenario[] {
+export function ownScenarios({ gaps, calls, beside }: OwnChoice): readonly Scenario[] {
   const seen = new Set<string>()
   const made = KINDS.flatMap((kind) => calls.filter((call) => call.kind === kind)).flatMap((call) => {
     const same = `${call.action} ${call.argsHash}`
@@ -26,7 +36,12 @@ export function ownScenarios(gaps: readonly string[], calls: readonly OwnCall[])
     const scenario = scenarioOf(call)
     return scenario === null || JSON.stringify(scenario).length > LARGEST ? [] : [scenario]
   })
-  return gaps.flatMap((gap) => made.filter(({ capability }) => capability === gap).slice(0, MOST_OF_A_GAP))
+  return gaps.flatMap((gap) => {
+    const chosen = made.filter(({ capability }) => capability === gap).slice(0, MOST_OF_A_GAP)
+    const others = beside.filter(({ capability }) => capability === gap).reduce((sum, { weight }) => sum + weight, 0)
+    const weight = others === 0 ? 1 : Math.min(1, others / FOUR / chosen.length)
+    return chosen.map((scenario) => ({ ...scenario, weight }))
+  })
 }
 
 /** Null where nothing can be asked about a call that shows anything. */

@@ -43,7 +43,8 @@ export async function scheduleSession(
   const plan = planned.parse(proposal.plan)
   const catalogue = await scenarioCatalogue(dependencies, tx)
   const calls = [...(await listReviewedCalls(tx, agent.id)), ...(await listBlockedCalls(tx, proposal.id))]
-  const chosen = [...chooseScenarios({ gaps, catalogue, wanted: plan.scenarios }), ...ownScenarios(gaps, calls)]
+  const beside = chooseScenarios({ gaps, catalogue, wanted: plan.scenarios })
+  const chosen = [...beside, ...ownScenarios({ gaps, calls, beside })]
   if (chosen.length === 0) {
     throw new GovernanceError('CONFLICT', { message: 'There is no scenario for any of the gaps.' })
   }
