@@ -1,7 +1,5 @@
 import type { ArgChange, JsonObject } from '@preceptor/client'
-import { maskArgs } from '../journal/mask-sensitive.ts'
 import { REDACTED } from '../journal/redact-text.ts'
-import { hashCanonical } from '../kernel/canonical-json.ts'
 import type { BoundProposal } from '../proposals/approval-store.ts'
 import { visibleChanges } from '../proposals/hidden-args.ts'
 import type { Gate } from '../routing/gate.ts'
@@ -31,12 +29,11 @@ export async function suggestedChanges(
   suggested: JsonObject,
 ): Promise<SuggestedChanges> {
   const { sensitive, action, digest } = proposal
-  if (hiddenHash(suggested, proposal) !== hiddenHash(proposal.args, proposal))
-    return refused('it touches hidden values')
   const known = gate.registry.find(workspace, action, digest)
   const args = known.found === 'one' ? await parsed(known.action.validate, suggested) : byCatalogue(schema, suggested)
   if (args === undefined) return refused('the action does not take it')
   const changes = visibleChanges(proposal, { args, sensitive })
+  // Of a hidden value it would be told only that it differs.
   if (JSON.stringify(changes).includes(JSON.stringify(REDACTED))) return refused('it touches hidden values')
   return changes.length === 0 ? refused('it changes nothing') : { result: 'taken', changes }
 }
@@ -61,16 +58,6 @@ function byCatalogue(schema: JsonObject | null, args: JsonObject): JsonObject | 
   } catch {
     return undefined
   }
-}
-
-function hiddenHash(args: JsonObject, { sensitive }: BoundProposal): string {
-  const hidden: unknown[] = []
-  maskArgs(args, sensitive, (value) => {
-    hidden.push(value)
-    return null
-  })
-  // Taken out of args, which are JSON.
-  return hashCanonical(hidden as Parameters<typeof hashCanonical>[0])
 }
 
 function refused(why: string): SuggestedChanges {
