@@ -124,7 +124,8 @@ async function send(route: Described, caller: Parameters<typeof api.request>[2])
   const isRevocation = route.method === 'DELETE' && route.path.startsWith('/grants')
   const needsBody = route.method === 'POST' || route.method === 'PATCH' || isRevocation
   const reason =
-    /\/(?:attach|heartbeat|retry|start|pause|resume)$/.test(route.path) && !route.path.startsWith('/agents')
+    /\/(?:attach|heartbeat|retry|start|pause|resume|advice|design)$/.test(route.path) &&
+    !route.path.startsWith('/agents')
       ? undefined
       : { reason: 'a test' }
   const finish = { agent: 'supervised', status: 'completed' }

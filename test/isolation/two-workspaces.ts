@@ -31,6 +31,7 @@ export interface Ids {
   readonly trainingProposal: string
   readonly trainingSession: string
   readonly proposal: string
+  readonly advice: string
   readonly grant: string
   readonly queueEntry: string
   readonly session: string
@@ -153,6 +154,7 @@ async function fill({ test, clock }: Filling, admin: ControlScope): Promise<Ids>
   })
   const proposal = await admin.proposals.get(idOf(routed, 'proposed'))
   const { version, actionHash } = proposal
+  const advice = await sue.proposals.advise(proposal.id)
   await sue.proposals.approve(proposal.id, { version, actionHash })
   const grant = await sue.grants.create({
     agent: 'intern',
@@ -178,6 +180,7 @@ async function fill({ test, clock }: Filling, admin: ControlScope): Promise<Ids>
     trainingProposal: idOf(routed, 'course'),
     trainingSession: sessionId ?? '',
     proposal: idOf(routed, 'proposed'),
+    advice: advice.id,
     grant: grant.id,
     queueEntry: idOf(routed, 'queued'),
     session: watched.route === 'supervision' ? watched.session.id : '',

@@ -100,6 +100,7 @@ export type {
   Stop,
   StopRequest,
 } from './resources/administration.ts'
+export type { Advice, AdviceVerdict } from './resources/advice.ts'
 export type {
   Agent,
   AgentChange,
@@ -108,6 +109,7 @@ export type {
   ConfidenceEntry,
   MaturityTransition,
 } from './resources/agent.ts'
+export type { ArgChange } from './resources/arg-change.ts'
 export type { EventQuery, EventSubscription } from './resources/events.ts'
 export type {
   ArgCondition,
@@ -137,7 +139,6 @@ export type {
 export type { Page, PageQuery } from './resources/page.ts'
 export type { Incident, PromotionExplanation, PromotionGate, PromotionGateName } from './resources/promotion.ts'
 export type {
-  ArgChange,
   PreviewBlock,
   PreviewItem,
   ProposalCard,

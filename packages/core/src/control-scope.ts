@@ -32,6 +32,9 @@ import { promoteAgent } from './maturity/promote-agent.ts'
 import { readIncidents } from './maturity/read-incidents.ts'
 import { readConfidence, readTransitions } from './maturity/read-ledger.ts'
 import { recordIncident } from './maturity/record-incident.ts'
+import { adviseOnProposal, readAdvices } from './meta-agent/advise-proposal.ts'
+import { designTraining } from './meta-agent/design-training.ts'
+import type { MetaAgentDependencies } from './meta-agent/meta-agent-dependencies.ts'
 import {
   createWebhook,
   readDeliveries,
@@ -76,18 +79,17 @@ import { findTrainingProposal, listTrainingProposals } from './training/proposal
 import { readTrainingHistory, readTrainingSession, readTrainingSessions } from './training/read-sessions.ts'
 import { retryBlocked } from './training/retry-blocked.ts'
 import { importScenarios, readScenarios } from './training/scenario-catalogue.ts'
-import type { TrainingDependencies } from './training/training-dependencies.ts'
 
 /** What a scope stands on. */
 export interface ScopeDependencies {
   readonly gate: Gate
   readonly runner: Runner
   readonly context: AccessContext
-  readonly training: TrainingDependencies
+  readonly metaAgent: MetaAgentDependencies
 }
 
 /** Binds every operation to an actor. No rule lives here: each line names the use case that has them. */
-export function controlScope({ gate, runner, context, training }: ScopeDependencies, actor: Actor): HostScope {
+export function controlScope({ gate, runner, context, metaAgent }: ScopeDependencies, actor: Actor): HostScope {
   const records = <Row extends AgentRecord>(reader: RecordReader<Row>) => readRecords(context, actor, reader)
   return {
     workspace: actor.workspace,
@@ -107,8 +109,8 @@ export function controlScope({ gate, runner, context, training }: ScopeDependenc
     actions: { list: (query = {}) => readActions(context, actor, query) },
     agents: agentOperations(context, actor),
     decisions: { get: (id) => readDecision(context, actor, id) },
-    ...trainingOperations(training, actor),
-    proposals: proposalOperations({ gate, context }, actor),
+    ...trainingOperations(metaAgent, actor),
+    proposals: proposalOperations({ gate, context, metaAgent }, actor),
     grants: grantOperations({ gate, context }, actor),
     sessions: {
       ...records({
@@ -135,7 +137,8 @@ export function controlScope({ gate, runner, context, training }: ScopeDependenc
 
 type TrainingOperations = Pick<ControlScope, 'blockedTriggers' | 'trainingProposals' | 'trainingSessions' | 'scenarios'>
 
-function trainingOperations(training: TrainingDependencies, actor: Actor): TrainingOperations {
+function trainingOperations(metaAgent: MetaAgentDependencies, actor: Actor): TrainingOperations {
+  const { training } = metaAgent
   const { context } = training
   const blocked = (proposal: string | null): Listing<BlockedTrigger> =>
     readRecords(context, actor, {
@@ -159,6 +162,7 @@ function trainingOperations(training: TrainingDependencies, actor: Actor): Train
       }),
       approve: (id, approval = {}) => approveTraining(training, actor, { id, approval }),
       reject: (id, reason) => rejectTraining(context, actor, { id, reason }),
+      design: (id) => designTraining(metaAgent, actor, id),
     },
     trainingSessions: {
       get: (id) => readTrainingSession(context, actor, id),
@@ -178,7 +182,7 @@ function trainingOperations(training: TrainingDependencies, actor: Actor): Train
 }
 
 function proposalOperations(
-  { gate, context }: Pick<ScopeDependencies, 'gate' | 'context'>,
+  { gate, context, metaAgent }: Pick<ScopeDependencies, 'gate' | 'context' | 'metaAgent'>,
   actor: Actor,
 ): ControlScope['proposals'] {
   return {
@@ -194,6 +198,8 @@ function proposalOperations(
     respond: (id, answer) => respondToProposal(gate, actor, { id, answer }),
     cancel: (id, reason) => cancelProposal(context, actor, { id, reason }),
     card: (id) => readCard(gate, actor, id),
+    advise: (id) => adviseOnProposal(metaAgent, actor, id),
+    advices: (id, query = {}) => readAdvices(context, actor, { id, ...query }),
     resolve: (id, resolution) => resolveProposal(gate, actor, { id, resolution }),
     batch: (batch) => batchProposals(gate, actor, batch),
     extend: (id, extension) => extendProposal(gate, actor, { id, extension }),

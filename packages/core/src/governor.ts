@@ -26,6 +26,9 @@ import { systemClock } from './kernel/clock.ts'
 import { createDatabaseClock, type TimeReading } from './kernel/database-clock.ts'
 import { createIds } from './kernel/ids.ts'
 import { systemRandomBytes } from './kernel/randomness.ts'
+import { advisePending } from './meta-agent/advise-pending.ts'
+import type { MetaAgentDependencies } from './meta-agent/meta-agent-dependencies.ts'
+import { openMetaAgent } from './meta-agent/open-meta-agent.ts'
 import { createNotifier, type Notifier } from './notifications/notifier.ts'
 import { type GovernorOptions, type ParsedOptions, parseOptions } from './options.ts'
 import { createOutboundClient } from './outbound/outbound-client.ts'
@@ -39,7 +42,6 @@ import { settleActor } from './settle-actor.ts'
 import { finishSession, isSessionWatched } from './supervision/watch.ts'
 import { openTraining } from './training/open-training.ts'
 import { runTraining } from './training/run-training.ts'
-import type { TrainingDependencies } from './training/training-dependencies.ts'
 
 const SOURCES = ['manual', 'data_sync', 'workflow_engine', 'ai_coordinator']
 const TYPES = ['agent_message', 'workflow_trigger', 'form_submit', 'canvas_update', 'approval_request']
@@ -189,9 +191,9 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
     checkpoint: createCheckpoint({ context, isWatched: isSessionWatched(context) }),
     endSession: finishSession(context),
   })
-  const training = openTraining(options, { gate, runner })
+  const metaAgent = openMetaAgent(options, openTraining(options, { gate, runner }))
   const notifier = createNotifier({ context, channels: options.channels ?? [], publicUrl: options.publicUrl })
-  const jobs = openJobs(options, { training, notifier })
+  const jobs = openJobs(options, { metaAgent, notifier })
   const verifier = options.jwt === undefined ? undefined : createJwtVerifier(options.jwt, clock)
   const close = async (): Promise<void> => {
     closed = true
@@ -207,12 +209,12 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
   }
   let closing: Promise<void> | undefined
   const governor: EmbeddedGovernor = {
-    as: (identity: Identity) => controlScope({ gate, runner, context, training }, settleActor(identity)),
+    as: (identity: Identity) => controlScope({ gate, runner, context, metaAgent }, settleActor(identity)),
     authenticate: (credential) => authenticate(context, credential, verifier),
     once: (request, work) => once(context, request, work),
     health: () => health(context, { isClosed: () => closed, isLive: () => lease.live() }),
     jobs,
-    registerTrainee: training.trainees.register,
+    registerTrainee: metaAgent.training.trainees.register,
     close() {
       closing ??= close()
       return closing
@@ -228,8 +230,9 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
 
 function openJobs(
   { redis, queueName, workspaces }: ParsedOptions,
-  { training, notifier }: { readonly training: TrainingDependencies; readonly notifier: Notifier },
+  { metaAgent, notifier }: { readonly metaAgent: MetaAgentDependencies; readonly notifier: Notifier },
 ): OpenJobHost {
+  const { training } = metaAgent
   return createJobHost({
     context: training.context,
     redisUrl: redis,
@@ -243,6 +246,7 @@ function openJobs(
     },
     notify: notifier.run,
     runTraining: (limit) => runTraining(training, limit),
+    advise: (limit) => advisePending(metaAgent, limit),
   })
 }
 

@@ -24,6 +24,8 @@ export interface Settings {
   readonly sessionsPerSupervisor: number
   /** A trainee answers a scenario within this time. */
   readonly trainingAnswerMs: number
+  /** A chat model that reviews or designs answers within this time. */
+  readonly modelAnswerMs: number
   /** A session without a step for this long has ended. */
   readonly sessionIdleMs: number
   /** Closing lets running calls end for this long, then aborts them. */
@@ -48,6 +50,7 @@ export const DEFAULT_SETTINGS: Settings = {
   attachWithinMs: 20_000,
   sessionsPerSupervisor: 5,
   trainingAnswerMs: 60_000,
+  modelAnswerMs: 30_000,
   sessionIdleMs: 600_000,
   closeWithinMs: 10_000,
   awayAfterMs: 300_000,

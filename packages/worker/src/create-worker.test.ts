@@ -188,7 +188,20 @@ function runsTraining(options: () => GovernorOptions): void {
   }, 60_000)
 }
 
+function advises(options: () => GovernorOptions): void {
+  it('lets the meta-agent advise where it is to do so unasked [META-7]', async () => {
+    const governor = await openGovernor({ ...options(), metaAgent: { advise: 'always' }, settings: {} })
+    await openWorker(governor)
+    const proposal = await propose(governor)
+    const card = () => admin(governor).proposals.card(proposal)
+    await until(async () => (await card()).advice !== null)
+    expect((await card()).advice).toMatchObject({ by: 'rules', verdict: 'escalate' })
+    expect(await stateOf(governor, proposal)).toBe('pending')
+  })
+}
+
 describe('worker on pglite', () => {
+  advises(() => ({ memory: true }))
   expiresAndVerifies(() => ({ memory: true }))
   runsTraining(() => ({ memory: true }))
   runsApproved(() => ({ memory: true }))

@@ -8,6 +8,7 @@ import type {
   Stop,
   StopRequest,
 } from '../resources/administration.ts'
+import type { Advice } from '../resources/advice.ts'
 import type {
   Agent,
   AgentChange,
@@ -171,6 +172,12 @@ export interface TrainingProposalOperations extends Listing<TrainingProposal> {
   approve(id: string, approval?: TrainingApproval): Promise<TrainingProposal>
   /** @throws GovernanceError as `approve`. */
   reject(id: string, reason: string): Promise<TrainingProposal>
+  /**
+   * Lets the meta-agent design the course anew from what was blocked: objectives, steps, scenarios. The hours stay those of the estimate.
+   *
+   * @throws GovernanceError as `approve`.
+   */
+  design(id: string): Promise<TrainingProposal>
 }
 
 /** Sessions of training. A worker that has the agent at hand runs them; without one, answers are entered by hand. */
@@ -226,6 +233,15 @@ export interface ProposalOperations extends Listing<Proposal> {
   cancel(id: string, reason: string): Promise<Proposal>
   /** Reads everything that a person needs to decide. @throws GovernanceError `NOT_FOUND`, `PERMISSION_DENIED`. */
   card(id: string): Promise<ProposalCard>
+  /**
+   * Asks the meta-agent for advice on the present version. It is stored and stands on the card; nothing follows from it.
+   *
+   * @throws GovernanceError `PROPOSAL_DECIDED`, `PROPOSAL_CHANGED` when it changed while it was reviewed,
+   * `PERMISSION_DENIED`, `NOT_FOUND`.
+   */
+  advise(id: string): Promise<Advice>
+  /** What it advised on any version, newest first. @throws GovernanceError `NOT_FOUND`, `PERMISSION_DENIED`. */
+  advices(id: string, query?: PageQuery): Promise<Page<Advice>>
   /** Says what came of a run whose outcome is unknown. @throws GovernanceError `CONFLICT`, `PERMISSION_DENIED`, `NOT_FOUND`. */
   resolve(id: string, resolution: ProposalResolution): Promise<Proposal>
   /**

@@ -8,6 +8,7 @@ import { promotion } from './0007-promotion.ts'
 import { training } from './0008-training.ts'
 import { grantKeys } from './0009-grant-keys.ts'
 import { evidence } from './0010-evidence.ts'
+import { metaAgent } from './0012-meta-agent.ts'
 
 /** The migrations of core, in the order in which they are applied. */
 export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
@@ -21,4 +22,5 @@ export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: st
   training,
   grantKeys,
   evidence,
+  metaAgent,
 ]
