@@ -41,6 +41,7 @@ export type {
 export { explainDecision } from './port/explain-decision.ts'
 export type { DecideOptions, Governor, Scope } from './port/governor.ts'
 export type {
+  Checkpointed,
   ExecutedResult,
   GuardCall,
   GuardOptions,
@@ -63,9 +64,11 @@ export type {
   RemoteAnswer,
   RemoteCall,
   RemoteCheckpoint,
+  RemoteCheckpointed,
   RemoteClaim,
   RemoteClaimRequest,
   RemoteEnd,
+  RemoteEvents,
   RemoteGuardOperations,
 } from './port/remote-guard.ts'
 export { replayedResult } from './port/replayed-result.ts'
@@ -160,8 +163,6 @@ export type {
   RecordQuery,
   RejectionCategory,
   ReviewedVersion,
-  SupervisionSession,
-  SupervisionState,
   TrainingProposal,
   Verdict,
 } from './resources/records.ts'
@@ -174,6 +175,18 @@ export type {
   ProposalExtension,
   ProposalHistoryQuery,
 } from './resources/reviewing.ts'
+export type {
+  Intervention,
+  InterventionRequest,
+  RunEvent,
+  SessionEvent,
+  SessionEventQuery,
+  SessionRating,
+  SessionStep,
+  SupervisionSession,
+  SupervisionSessionDetail,
+  SupervisionState,
+} from './resources/supervision.ts'
 export type {
   BlockedTriggerQuery,
   Scenario,

@@ -36,7 +36,8 @@ import type { Gate } from './routing/gate.ts'
 import { type Lease, startLease } from './routing/lease.ts'
 import { createSnapshotCache } from './routing/snapshot.ts'
 import { settleActor } from './settle-actor.ts'
-import { finishSession, isSessionWatched } from './supervision/watch.ts'
+import { followStep, holdForEnd } from './supervision/follow-step.ts'
+import { emitOfCall, finishSession, passSession } from './supervision/watch.ts'
 import { openTraining } from './training/open-training.ts'
 import { runTraining } from './training/run-training.ts'
 import type { TrainingDependencies } from './training/training-dependencies.ts'
@@ -123,6 +124,10 @@ function createContext(options: ParsedOptions, database: Database): AssembledCon
       await followExecution({ clock, journal }, tx, settled)
       await giveBack(tx, settled)
     },
+    sessionSteps: {
+      hold: holdForEnd,
+      ended: (tx, end) => followStep({ clock, journal }, tx, end),
+    },
     identities,
     outbound: createOutboundClient(options.outbound),
     settings: options.settings,
@@ -186,7 +191,8 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
     context,
     running,
     watch: abortOnChange({ context, lease, running }),
-    checkpoint: createCheckpoint({ context, isWatched: isSessionWatched(context) }),
+    checkpoint: createCheckpoint({ context, pass: passSession(context) }),
+    emit: emitOfCall(context),
     endSession: finishSession(context),
   })
   const training = openTraining(options, { gate, runner })

@@ -34,6 +34,7 @@ export type IdPrefix =
   | 'esc'
   | 'alr'
   | 'trs'
+  | 'itv'
 
 /** Where ids come from. */
 export interface Ids {

@@ -40,7 +40,8 @@ async function settleClaim(
   const options = { workspace, deadlineMs: context.settings.deadlineMs }
   const held = await inWorkspace(context.database, options, (tx) => getHeldClaim(tx, actor, { decisionId, agent }))
   const proof = { executionId: held.executionId, fence }
-  const settlement = { workspace, agent, actor: actorName(actor), decisionId, proof, end }
+  const { sessionId } = held
+  const settlement = { workspace, agent, actor: actorName(actor), decisionId, proof, sessionId, end }
   // Only the answer to the first request may have been lost: then this fence has settled it already.
   if (!(await settle(context, settlement)) && !(await isSettled(context, settlement))) {
     throw new GovernanceError('EXECUTION_FENCED')
@@ -60,7 +61,7 @@ async function endOwnSession(
   try {
     await inWorkspace(context.database, { workspace: actor.workspace }, async (tx) => {
       if ((await findSession(tx, sessionId))?.run !== decisionId) return
-      await endSessionIn(context, tx, { sessionId, state, reason: `The run ${state}.`, actor: actorName(actor) })
+      await endSessionIn(context, tx, { sessionId, state, reason: `The run ${state}.`, actor })
     })
   } catch (error) {
     // The run is over and recorded; an idle session is ended by the jobs.
