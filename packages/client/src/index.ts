@@ -20,7 +20,6 @@ export type {
   PresenceOperations,
   ProposalOperations,
   ScenarioOperations,
-  SessionOperations,
   StopOperations,
   TrainingProposalOperations,
   TrainingSessionOperations,
@@ -72,6 +71,7 @@ export type {
   RemoteGuardOperations,
 } from './port/remote-guard.ts'
 export { replayedResult } from './port/replayed-result.ts'
+export type { SessionOperations } from './port/session-operations.ts'
 export type { StandardIssue, StandardResult, StandardSchema } from './port/standard-schema.ts'
 export type { Fingerprint, Trigger } from './port/trigger.ts'
 export {

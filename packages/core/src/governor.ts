@@ -16,7 +16,7 @@ import { checkIsolation } from './database/self-check.ts'
 import { abortOnChange } from './executions/abort-on-change.ts'
 import { createCheckpoint } from './executions/checkpoint.ts'
 import { drainCalls } from './executions/drain-calls.ts'
-import { createRunner } from './executions/runner.ts'
+import { createRunner, type RunnerDependencies } from './executions/runner.ts'
 import { createRunningCalls } from './executions/running-calls.ts'
 import { giveBack } from './grants/give-back.ts'
 import { health } from './health.ts'
@@ -187,14 +187,8 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
     types: new Set([...TYPES, ...(options.types ?? [])]),
     isClosed: () => closed,
   }
-  const runner = createRunner({
-    context,
-    running,
-    watch: abortOnChange({ context, lease, running }),
-    checkpoint: createCheckpoint({ context, pass: passSession(context) }),
-    emit: emitOfCall(context),
-    endSession: finishSession(context),
-  })
+  const watch = abortOnChange({ context, lease, running })
+  const runner = createRunner({ context, running, watch, ...watchedRuns(context) })
   const training = openTraining(options, { gate, runner })
   const notifier = createNotifier({ context, channels: options.channels ?? [], publicUrl: options.publicUrl })
   const jobs = openJobs(options, { training, notifier })
@@ -230,6 +224,15 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
     await openWorkspaces(options, gate, notifier)
   }
   return { governor, start }
+}
+
+/** What the session of a supervised run is asked and told while it runs. */
+function watchedRuns(context: AssembledContext): Pick<RunnerDependencies, 'checkpoint' | 'emit' | 'endSession'> {
+  return {
+    checkpoint: createCheckpoint({ context, pass: passSession(context) }),
+    emit: emitOfCall(context),
+    endSession: finishSession(context),
+  }
 }
 
 function openJobs(

@@ -1,4 +1,4 @@
-import type { SessionOperations } from '../port/control-plane.ts'
+import type { SessionOperations } from '../port/session-operations.ts'
 import type { SessionEvent, SupervisionSession, SupervisionSessionDetail } from '../resources/supervision.ts'
 import { type Connection, type FieldsOf, getOne, getPage, pathTo, post, readResource } from './connection.ts'
 

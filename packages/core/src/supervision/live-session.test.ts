@@ -78,7 +78,9 @@ describe('a pause', () => {
     go.open()
     expect(await long).toMatchObject({ status: 'executed', value: 'done' })
     await expect.poll(() => stateOf(id)).toBe('paused')
-    await expect.poll(async () => (await sam.sessions.get(id)).steps.filter(({ state }) => state === 'waiting').length).toBe(1)
+    await expect
+      .poll(async () => (await sam.sessions.get(id)).steps.filter(({ state }) => state === 'waiting').length)
+      .toBe(1)
     expect(hasRun).toBe(false)
     await sam.sessions.intervene(id, { type: 'resume' })
     expect((await next).status).toBe('executed')
@@ -100,7 +102,9 @@ describe('a pause', () => {
     go.open()
     await expect.poll(() => stateOf(id)).toBe('paused')
     const read = step(() => marks.push('read'), { action: 'order.read', args: {} })
-    await expect.poll(async () => (await sam.sessions.get(id)).steps.some(({ action }) => action === 'order.read')).toBe(true)
+    await expect
+      .poll(async () => (await sam.sessions.get(id)).steps.some(({ action }) => action === 'order.read'))
+      .toBe(true)
     expect(marks).toEqual([])
     await sam.sessions.intervene(id, { type: 'resume' })
     await Promise.all([long, read])

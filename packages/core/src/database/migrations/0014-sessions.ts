@@ -16,6 +16,16 @@ alter table supervision_sessions
   add column rated_by text,
   add column rated_at timestamptz;
 
+-- A correction that waits to be delivered keeps nobody from pausing.
+drop trigger supervision_session_transition on supervision_sessions;
+create trigger supervision_session_transition before update on supervision_sessions
+  for each row execute function preceptor_refuse_transition(
+    'starting>running', 'running>pausing', 'pausing>paused', 'pausing>running', 'paused>running',
+    'running>correcting', 'paused>correcting', 'correcting>running', 'correcting>pausing',
+    'starting>completed', 'running>completed', 'pausing>completed', 'paused>completed', 'correcting>completed',
+    'starting>terminated', 'running>terminated', 'pausing>terminated', 'paused>terminated', 'correcting>terminated',
+    'starting>failed', 'running>failed', 'pausing>failed', 'paused>failed', 'correcting>failed');
+
 -- What was terminated stays so for whatever the run attempts next.
 create index supervision_sessions_terminated on supervision_sessions (workspace_id, agent_id, run)
   where state = 'terminated';
