@@ -51,7 +51,7 @@ export async function claimRemote(
   if (claimed.result === 'withheld') return { status: 'withheld', decision: claimed.decision }
   if (claimed.result === 'replay') return { status: 'replayed', decision: claimed.decision, outcome: claimed.outcome }
   await context.failpoint('claim.after_commit')
-  return { status: 'permitted', decision, call: remoteCall(gate, claimed.attempt, claimed) }
+  return { status: 'permitted', decision: claimed.decision, call: remoteCall(gate, claimed.attempt, claimed) }
 }
 
 async function readOwnDecision(

@@ -31,6 +31,8 @@ export type SupervisionWait =
       /** The attempt with the args that it runs with. */
       readonly attempt: Attempt
       readonly guidance: readonly string[]
+      /** The decision, with what a supervisor made of the args. */
+      readonly decision: SupervisionDecision
     }
   | { readonly result: 'replay'; readonly decision: Decision; readonly outcome: StoredOutcome }
   | { readonly result: 'withheld'; readonly decision: Exclude<Decision, ExecutionDecision> }
@@ -180,7 +182,7 @@ async function claimStep(
   if (result.result === 'claimed') {
     await consumeLimits(tx, attempt, ruling.rule)
     const guidance = await gate.consequences.takeGuidance(tx, { sessionId, stepId: decision.id })
-    return { result: 'watched', claim: result.claim, attempt, guidance }
+    return { result: 'watched', claim: result.claim, attempt, guidance, decision: correctedDecision(input) }
   }
   const answer = answerToClaim(result, decisionFacts(attempt, ruling, facts.policy.version))
   // A step that is repeated does not end the run that it belongs to.
@@ -188,6 +190,11 @@ async function claimStep(
   await gate.consequences.endStep(tx, decision.id)
   const withheld = await withhold(gate, tx, { ...input, ruling, final: answer.decision, endsSession })
   return answer.replay === null ? withheld : { ...withheld, result: 'replay', outcome: answer.replay }
+}
+
+function correctedDecision({ decision, answer }: ClaimInput): SupervisionDecision {
+  if (answer.result !== 'watched' || answer.correction.args === null) return decision
+  return { ...decision, edited: answer.correction.edited }
 }
 
 async function withhold(

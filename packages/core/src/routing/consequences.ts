@@ -194,6 +194,8 @@ export type SupervisorAnswer =
 export interface StepCorrection {
   /** Null for the args that were asked for. */
   readonly args: JsonObject | null
+  /** What of them is other than what was asked for, secrets redacted. */
+  readonly edited: JsonObject
   /** How often it was corrected. */
   readonly corrections: number
 }

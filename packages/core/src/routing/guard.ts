@@ -138,7 +138,8 @@ async function permitSupervised(
     if (awaited.result === 'withheld') return { decision: awaited.decision }
     if (awaited.result === 'replay') return { decision: awaited.decision, replay: awaited.outcome }
     const { attempt, claim, guidance } = awaited
-    return { call: permittedCall({ actor, attempt, decision, claim, sessionId: decision.session.id, guidance }) }
+    const sessionId = decision.session.id
+    return { call: permittedCall({ actor, attempt, decision: awaited.decision, claim, sessionId, guidance }) }
   } catch (error) {
     const fault = toFault(error)
     gate.context.report({ level: 'error', code: fault.code, message: `Denied ${decision.id}: ${fault.message}` })

@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { GovernorContext } from '../context.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
-import type { SupervisorAnswer, SupervisorWait } from '../routing/consequences.ts'
+import { editedArgs } from '../proposals/edited-args.ts'
+import type { StepCorrection, SupervisorAnswer, SupervisorWait } from '../routing/consequences.ts'
 import { isHeld, isOver } from './held-session.ts'
 import { announceStep, findStep, type StepRow } from './step-store.ts'
 import { findSession } from './store.ts'
@@ -42,9 +43,16 @@ async function look(context: GovernorContext, wait: SupervisorWait): Promise<Loo
     if (!isHeld(session, now)) return { result: 'unwatched' }
     if (session.state !== 'running' && session.state !== 'correcting') return { result: 'held' }
     if (step !== undefined && !(await hasBegun(context, tx, step))) return { result: 'held' }
-    const correction = { args: step?.correctedArgs ?? null, corrections: step?.corrections ?? 0 }
-    return { result: 'watched', correction }
+    return { result: 'watched', correction: correctionOf(step) }
   })
+}
+
+function correctionOf(step: StepRow | undefined): StepCorrection {
+  if (step === undefined || step.correctedArgs === null) {
+    return { args: null, edited: {}, corrections: step?.corrections ?? 0 }
+  }
+  const { args: asked, correctedArgs: approved, sensitive: sensitivePaths, corrections } = step
+  return { args: approved, edited: editedArgs({ sensitivePaths }, { asked, approved }), corrections }
 }
 
 /** Whether the time to object to a step is over; it begins when somebody who watches could first see the step. */
