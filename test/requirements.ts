@@ -179,6 +179,14 @@ const ROUTING = {
   'ROUTE-11': now('domain §3', 'A grant or permit never passes a stop, an exhausted limit, a lowered ceiling or a demotion.'),
   'ROUTE-12': now('api: triggers', 'check answers as decide would and leaves no trace but a read.'),
   'ROUTE-13': now('domain §3: who can supervise', 'Only a supervisor or admin of the workspace who is online, not the owner, and below 5 sessions can supervise.'),
+  'SUP-1': now('domain §6, I-16', 'A pause lets no step begin, and is shown as one only once nothing is under way or what is waits at a checkpoint; every step of the run is gated, safe ones too.'),
+  'SUP-2': now('domain §6, I-17', 'A run that nobody watches any more is paused before its next step, and goes on when somebody does.'),
+  'SUP-3': now('domain §6, I-16', 'A correction gives a waiting step other args, parsed and ruled on anew, or says something to the run, exactly once.'),
+  'SUP-4': now('domain §6, I-16', 'A termination aborts what runs, keeps what comes late without credit, and the run takes no step any more.'),
+  'SUP-5': now('domain §6', 'Who holds a session hands it over; an administrator takes it over from a person, any supervisor from an agent.'),
+  'SUP-6': now('domain §6, I-12', 'A session is rated once, within 7 days, by a person who watched it and has no hand in the agent.'),
+  'SUP-7': now('domain §6', 'What a run says is numbered without gaps, stored and redacted.'),
+  'SUP-8': now('domain §6', 'A step of high risk is announced before it begins, and withheld when somebody objects.'),
   'ROUTE-14': now('domain §3', 'Nothing is decided without a principal: decide, check and guard exist only on a scope.'),
   'STOP-1': now('domain §1: kill switch', 'A stop for agent, workspace or all is checked first, and lifting it needs a person with a reason.'),
   'CACHE-1': now('architecture §6', 'An entry lives 60 s at most, a fill that raced an invalidation is discarded, and a lost lease reads the database.'),
@@ -242,9 +250,6 @@ const ROUTING = {
   'META-7': now('domain §5: meta-agent', 'Where it is to do so, a worker asks for advice once for each version; only an outage is tried again, three times in all.'),
   'META-8': now('domain §5: meta-agent', 'Courses that nobody has decided on are designed by a model or by rules, with scenarios of the catalogue and the hours of the formula, and say which and why.'),
   'TRAIN-14': now('domain §5: scenarios', 'A session has scenarios of what its agent asked for and did not get as it was: the same for the same calls, without hidden values, and without the answer.'),
-  'SUP-1': later('supervision', 'domain §6', 'A session obeys pause, resume, correct and terminate and shows only what its runner acknowledged.'),
-  'SUP-2': later('supervision', 'domain §6', 'A queue entry is leased, fenced, expires after 24 h and really runs.'),
-  'SUP-3': later('supervision', 'domain §6', 'Presence follows heartbeats and server time, and only oneself or an admin writes it.'),
 } as const satisfies Record<string, Requirement>
 
 const JOURNAL_AND_JOBS = {

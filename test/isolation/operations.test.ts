@@ -76,6 +76,12 @@ const BY_ID: Partial<Record<Operation, Probe>> = {
   'proposals.history': ({ proposals }) => proposals.history('theirs'),
   'sessions.get': ({ sessions }, { session }) => sessions.get(session),
   'sessions.attach': ({ sessions }, { session }) => sessions.attach(session),
+  'sessions.events': ({ sessions }, { session }) => sessions.events(session),
+  'sessions.intervene': ({ sessions }, { session }) => sessions.intervene(session, { type: 'pause' }),
+  'sessions.object': ({ sessions }, { session, decision }) => sessions.object(session, { step: decision, reason }),
+  'sessions.hand_over': ({ sessions }, { session }) => sessions.handOver(session, 'root'),
+  'sessions.take_over': ({ sessions }, { session }) => sessions.takeOver(session, reason),
+  'sessions.complete': ({ sessions }, { session }) => sessions.complete(session, { rating: 4 }),
   'queue.get': ({ queue }, { queueEntry }) => queue.get(queueEntry),
   'keys.revoke': ({ keys }, { key }) => keys.revoke(key),
   'stops.set': ({ stops }) => stops.set({ target: 'agent', agent: 'theirs', reason }),
@@ -147,6 +153,7 @@ const ELSEWHERE: readonly Operation[] = [
 /** The same operations as a guard in another process performs them, by the id of a decision. */
 const FROM_AFAR: Readonly<Record<string, Probe>> = {
   claim: ({ remote }, { decision }) => remote.claim(decision, { trigger, withinMs: 0, otherwise: 'wait' }),
+  emit: ({ remote }, { decision }) => remote.emit(decision, { agent: 'autonomous', fence: 1, events: [] }),
   checkpoint: ({ remote }, { decision }) =>
     remote.checkpoint(decision, { agent: 'autonomous', claim: { fence: 1, epochs: [] } }),
   settle: ({ remote }, { decision }) =>

@@ -1,4 +1,4 @@
-import type { ControlScope, HostScope, Scenario } from '@preceptor/client'
+import type { ControlScope, Decision, HostScope, Scenario } from '@preceptor/client'
 import { MATURITIES } from '@preceptor/client'
 import { createTestClock, createTestGovernor, type TestClock, type TestGovernor } from '@preceptor/core/testing'
 import { createTestDatabase, type TestDatabase } from '@preceptor/test-setup'
@@ -152,6 +152,7 @@ async function fill({ test, clock }: Filling, admin: ControlScope): Promise<Ids>
     args: {},
     run: 'run-2',
   })
+  await watch(sue, watched)
   const proposal = await admin.proposals.get(idOf(routed, 'proposed'))
   const { version, actionHash } = proposal
   const advice = await sue.proposals.advise(proposal.id)
@@ -189,6 +190,13 @@ async function fill({ test, clock }: Filling, admin: ControlScope): Promise<Ids>
     incident: incident?.id ?? '',
     ...told,
   }
+}
+
+/** A session that somebody holds, and said something in. */
+async function watch({ sessions }: ControlScope, decision: Decision): Promise<void> {
+  if (decision.route !== 'supervision') return
+  await sessions.attach(decision.session.id)
+  await sessions.intervene(decision.session.id, { type: 'correct', guidance: 'a test' })
 }
 
 /** A proposal that too few may decide on: who is told of it, and what is wrong with it. */

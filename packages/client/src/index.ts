@@ -20,7 +20,6 @@ export type {
   PresenceOperations,
   ProposalOperations,
   ScenarioOperations,
-  SessionOperations,
   StopOperations,
   TrainingProposalOperations,
   TrainingSessionOperations,
@@ -41,6 +40,7 @@ export type {
 export { explainDecision } from './port/explain-decision.ts'
 export type { DecideOptions, Governor, Scope } from './port/governor.ts'
 export type {
+  Checkpointed,
   ExecutedResult,
   GuardCall,
   GuardOptions,
@@ -64,12 +64,15 @@ export type {
   RemoteAnswer,
   RemoteCall,
   RemoteCheckpoint,
+  RemoteCheckpointed,
   RemoteClaim,
   RemoteClaimRequest,
   RemoteEnd,
+  RemoteEvents,
   RemoteGuardOperations,
 } from './port/remote-guard.ts'
 export { replayedResult } from './port/replayed-result.ts'
+export type { SessionOperations } from './port/session-operations.ts'
 export type { StandardIssue, StandardResult, StandardSchema } from './port/standard-schema.ts'
 export type { Fingerprint, Trigger } from './port/trigger.ts'
 export {
@@ -162,8 +165,6 @@ export type {
   RecordQuery,
   RejectionCategory,
   ReviewedVersion,
-  SupervisionSession,
-  SupervisionState,
   TrainingProposal,
   Verdict,
 } from './resources/records.ts'
@@ -176,6 +177,18 @@ export type {
   ProposalExtension,
   ProposalHistoryQuery,
 } from './resources/reviewing.ts'
+export type {
+  Intervention,
+  InterventionRequest,
+  RunEvent,
+  SessionEvent,
+  SessionEventQuery,
+  SessionRating,
+  SessionStep,
+  SupervisionSession,
+  SupervisionSessionDetail,
+  SupervisionState,
+} from './resources/supervision.ts'
 export type {
   BlockedTriggerQuery,
   Scenario,

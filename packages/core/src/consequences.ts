@@ -10,9 +10,12 @@ import { propose } from './proposals/propose.ts'
 import { redeem } from './proposals/redeem.ts'
 import type { Consequences } from './routing/consequences.ts'
 import { awaitSupervisor } from './supervision/await-supervisor.ts'
+import { beginStep } from './supervision/begin-step.ts'
+import { takeGuidance } from './supervision/deliver-corrections.ts'
 import { endSessionIn } from './supervision/end-session.ts'
-import { holdWatchedSession } from './supervision/store.ts'
+import { endStep, withholdStep } from './supervision/step-store.ts'
 import { enqueue, supervise } from './supervision/supervise.ts'
+import { watchOf } from './supervision/watch-of.ts'
 import { block } from './training/block.ts'
 
 /** Wires what follows from a decision to the features that do it. */
@@ -29,7 +32,12 @@ export function consequencesOf(context: GovernorContext): Consequences {
     supervise: (tx, ruled) => supervise(context, tx, ruled),
     enqueue: (tx, ruled) => enqueue(context, tx, ruled),
     awaitSupervisor: (wait) => awaitSupervisor(context, wait),
-    holdSession: (tx, sessionId) => holdWatchedSession(tx, sessionId, isoTime(context.clock.now())),
+    beginStep: (tx, request) => beginStep(context, tx, request),
+    takeGuidance: (tx, step) => takeGuidance(context, tx, step),
+    endStep: (tx, id) => endStep(tx, id, isoTime(context.clock.now())),
+    withholdStep: async (tx, id) =>
+      void (await withholdStep(tx, { id, objectedBy: null, at: isoTime(context.clock.now()) })),
+    watchOf,
     endSession: (tx, end) => endSessionIn(context, tx, { ...end, actor: 'system:supervision' }),
     noteFingerprint: (tx, seen) => noteFingerprint(context, tx, seen),
   }

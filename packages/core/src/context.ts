@@ -54,6 +54,21 @@ export interface ShownRun {
   readonly beganAt: string
 }
 
+/** The end of a step in a supervised run. */
+export interface StepEnd {
+  readonly sessionId: string
+  readonly decisionId: string
+  readonly end: SettledExecution['end']
+}
+
+/** What the end of a run tells the session that watches it. */
+export interface SessionSteps {
+  /** Holds the session, before its execution is touched. */
+  readonly hold: (tx: Tx, sessionId: string) => Promise<{ readonly isTerminated: boolean }>
+  /** Told of each end, in the transaction that records it. */
+  readonly ended: (tx: Tx, end: StepEnd) => Promise<void>
+}
+
 /** What every use case stands on. */
 export interface GovernorContext {
   readonly database: Database
@@ -65,4 +80,5 @@ export interface GovernorContext {
   readonly report: (report: Report) => void
   /** Told of each end of a run under an approval, in the transaction that records it. */
   readonly settled: (tx: Tx, settled: SettledExecution) => Promise<void>
+  readonly sessionSteps: SessionSteps
 }

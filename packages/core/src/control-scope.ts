@@ -65,11 +65,15 @@ import { decide } from './routing/decide.ts'
 import type { Gate } from './routing/gate.ts'
 import { guard, type Runner } from './routing/guard.ts'
 import { liftStopOf, readStops, setStop } from './routing/stops.ts'
-import { attach } from './supervision/attach.ts'
+import { attach, takeOver } from './supervision/attach.ts'
+import { completeSession } from './supervision/complete-session.ts'
 import { finishRun } from './supervision/end-session.ts'
+import { handOver } from './supervision/hand-over.ts'
+import { intervene } from './supervision/intervene.ts'
+import { objectToStep } from './supervision/object-to-step.ts'
 import { heartbeat, readAvailableSupervisors, readPresence } from './supervision/presence.ts'
 import { findQueueEntry, listQueueEntries } from './supervision/queue-store.ts'
-import { findSession, listSessions } from './supervision/store.ts'
+import { readSession, readSessionEvents, readSessions } from './supervision/read-session.ts'
 import { answerScenario } from './training/answer-scenario.ts'
 import { findBlockedTrigger, listBlockedTriggers } from './training/blocked-store.ts'
 import { completeTraining } from './training/complete-session.ts'
@@ -112,15 +116,7 @@ export function controlScope({ gate, runner, context, metaAgent }: ScopeDependen
     ...trainingOperations(metaAgent, actor),
     proposals: proposalOperations({ gate, context, metaAgent }, actor),
     grants: grantOperations({ gate, context }, actor),
-    sessions: {
-      ...records({
-        name: 'supervision session',
-        operations: { get: 'sessions.get', list: 'sessions.list' },
-        find: findSession,
-        list: listSessions,
-      }),
-      attach: (id) => attach(context, actor, id),
-    },
+    sessions: sessionOperations({ gate, context }, actor),
     queue: records({
       name: 'queue entry',
       operations: { get: 'queue.get', list: 'queue.list' },
@@ -209,6 +205,23 @@ function proposalOperations(
     comment: (id, text) => commentOnProposal(context, actor, { id, text }),
     comments: (id, query = {}) => readComments(context, actor, { id, ...query }),
     history: (agent, query = {}) => readHistory(context, actor, { agent, ...query }),
+  }
+}
+
+function sessionOperations(
+  { gate, context }: Pick<ScopeDependencies, 'gate' | 'context'>,
+  actor: Actor,
+): ControlScope['sessions'] {
+  return {
+    get: (id) => readSession(context, actor, id),
+    list: (query = {}) => readSessions(context, actor, query),
+    attach: (id) => attach(context, actor, id),
+    intervene: (id, intervention) => intervene(gate, actor, { id, intervention }),
+    object: (id, objection) => objectToStep(context, actor, { id, ...objection }),
+    handOver: (id, to) => handOver(context, actor, { id, to }),
+    takeOver: (id, reason) => takeOver(context, actor, { id, reason }),
+    complete: (id, rating) => completeSession(context, actor, { id, rating }),
+    events: (id, query = {}) => readSessionEvents(context, actor, { id, ...query }),
   }
 }
 

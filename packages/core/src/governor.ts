@@ -16,7 +16,7 @@ import { checkIsolation } from './database/self-check.ts'
 import { abortOnChange } from './executions/abort-on-change.ts'
 import { createCheckpoint } from './executions/checkpoint.ts'
 import { drainCalls } from './executions/drain-calls.ts'
-import { createRunner } from './executions/runner.ts'
+import { createRunner, type RunnerDependencies } from './executions/runner.ts'
 import { createRunningCalls } from './executions/running-calls.ts'
 import { giveBack } from './grants/give-back.ts'
 import { health } from './health.ts'
@@ -39,7 +39,8 @@ import type { Gate } from './routing/gate.ts'
 import { type Lease, startLease } from './routing/lease.ts'
 import { createSnapshotCache } from './routing/snapshot.ts'
 import { settleActor } from './settle-actor.ts'
-import { finishSession, isSessionWatched } from './supervision/watch.ts'
+import { followStep, holdForEnd } from './supervision/follow-step.ts'
+import { emitOfCall, finishSession, passSession } from './supervision/watch.ts'
 import { openTraining } from './training/open-training.ts'
 import { runTraining } from './training/run-training.ts'
 
@@ -125,6 +126,10 @@ function createContext(options: ParsedOptions, database: Database): AssembledCon
       await followExecution({ clock, ids, journal }, tx, settled)
       await giveBack(tx, settled)
     },
+    sessionSteps: {
+      hold: holdForEnd,
+      ended: (tx, end) => followStep({ clock, journal }, tx, end),
+    },
     identities,
     outbound: createOutboundClient(options.outbound),
     settings: options.settings,
@@ -184,13 +189,8 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
     types: new Set([...TYPES, ...(options.types ?? [])]),
     isClosed: () => closed,
   }
-  const runner = createRunner({
-    context,
-    running,
-    watch: abortOnChange({ context, lease, running }),
-    checkpoint: createCheckpoint({ context, isWatched: isSessionWatched(context) }),
-    endSession: finishSession(context),
-  })
+  const watch = abortOnChange({ context, lease, running })
+  const runner = createRunner({ context, running, watch, ...watchedRuns(context) })
   const metaAgent = openMetaAgent(options, openTraining(options, { gate, runner }))
   const notifier = createNotifier({ context, channels: options.channels ?? [], publicUrl: options.publicUrl })
   const jobs = openJobs(options, { metaAgent, notifier })
@@ -226,6 +226,15 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
     await openWorkspaces(options, gate, notifier)
   }
   return { governor, start }
+}
+
+/** What the session of a supervised run is asked and told while it runs. */
+function watchedRuns(context: AssembledContext): Pick<RunnerDependencies, 'checkpoint' | 'emit' | 'endSession'> {
+  return {
+    checkpoint: createCheckpoint({ context, pass: passSession(context) }),
+    emit: emitOfCall(context),
+    endSession: finishSession(context),
+  }
 }
 
 function openJobs(

@@ -20,6 +20,8 @@ export interface Settings {
   readonly supervisorLeaseMs: number
   /** How long a guarded run waits for a supervisor before the fallback. */
   readonly attachWithinMs: number
+  /** A step of high risk in a watched run begins this long after it was announced, unless somebody objects; 0: at once. */
+  readonly objectionWindowMs: number
   /** A supervisor watches at most this many sessions. */
   readonly sessionsPerSupervisor: number
   /** A trainee answers a scenario within this time. */
@@ -48,6 +50,7 @@ export const DEFAULT_SETTINGS: Settings = {
   reportWithinMs: 600_000,
   supervisorLeaseMs: 30_000,
   attachWithinMs: 20_000,
+  objectionWindowMs: 0,
   sessionsPerSupervisor: 5,
   trainingAnswerMs: 60_000,
   modelAnswerMs: 30_000,

@@ -45,7 +45,6 @@ import type {
   ProposalResponse,
   QueueEntry,
   RecordQuery,
-  SupervisionSession,
   TrainingProposal,
 } from '../resources/records.ts'
 import type {
@@ -69,6 +68,7 @@ import type { Decision } from './decision.ts'
 import type { Governor, Scope } from './governor.ts'
 import type { JsonObject } from './json.ts'
 import type { Identity, Role } from './principal.ts'
+import type { SessionOperations } from './session-operations.ts'
 import type { Maturity } from './vocabulary.ts'
 
 /** A governor that also administers, embedded or remote: what the MCP server and the command line stand on. */
@@ -299,12 +299,6 @@ export interface GrantOperations extends Listing<Grant> {
   create(request: GrantRequest): Promise<Grant>
   /** Ends a grant for good. @throws GovernanceError `CONFLICT` when it was revoked before, `NOT_FOUND`, `PERMISSION_DENIED`. */
   revoke(id: string, reason: string): Promise<Grant>
-}
-
-/** Supervision sessions; a session runs no step until a supervisor attaches. */
-export interface SessionOperations extends Listing<SupervisionSession> {
-  /** Attaches the calling supervisor, or renews the lease; hold it by calling again every 10 s. */
-  attach(id: string): Promise<SupervisionSession>
 }
 
 /** The policy document and its versions. */

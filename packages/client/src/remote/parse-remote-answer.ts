@@ -46,7 +46,13 @@ function parseCall(value: JsonValue | undefined): RemoteCall {
   const { args, attempt, idempotencyKey } = value
   if (args !== null && !isJsonObject(args)) throw answerInvalid('its args are no object')
   if (!isNumber(attempt) || typeof idempotencyKey !== 'string') throw answerInvalid('it does not name the attempt')
-  return { args, attempt, idempotencyKey, claim: value.claim === null ? null : parseClaim(value.claim) }
+  const claim = value.claim === null ? null : parseClaim(value.claim)
+  return { args, attempt, idempotencyKey, claim, guidance: parseGuidance(value.guidance) }
+}
+
+/** What supervisors said; an older gate says nothing. */
+export function parseGuidance(value: JsonValue | undefined): readonly string[] {
+  return Array.isArray(value) ? value.filter((said) => typeof said === 'string') : []
 }
 
 function parseClaim(value: JsonValue | undefined): RemoteClaim {

@@ -1,7 +1,7 @@
 import type { ControlScope, Listing } from '../port/control-plane.ts'
 import type { Advice } from '../resources/advice.ts'
 import type { ProposalCard } from '../resources/proposal-card.ts'
-import type { DecisionRecord, Proposal, QueueEntry, SupervisionSession } from '../resources/records.ts'
+import type { DecisionRecord, Proposal, QueueEntry } from '../resources/records.ts'
 import type { ProposalBatchResult, ProposalComment } from '../resources/reviewing.ts'
 import {
   type Connection,
@@ -13,6 +13,7 @@ import {
   postForAnswer,
   readResource,
 } from './connection.ts'
+import { remoteSessions } from './session-operations.ts'
 
 const DECISION: FieldsOf<DecisionRecord> = ['decision', 'workspace', 'actor', 'args', 'execution']
 const PROPOSAL: FieldsOf<Proposal> = ['id', 'agent', 'decisionId', 'actionHash', 'version', 'state']
@@ -20,7 +21,6 @@ const CARD: FieldsOf<ProposalCard> = ['proposal', 'summary', 'risk', 'preview', 
 const ADVICE: FieldsOf<Advice> = ['id', 'proposalId', 'version', 'actionHash', 'verdict', 'by']
 const COMMENT: FieldsOf<ProposalComment> = ['id', 'proposalId', 'author', 'text', 'createdAt']
 const BATCH: FieldsOf<ProposalBatchResult> = ['items']
-const SESSION: FieldsOf<SupervisionSession> = ['id', 'agent', 'run', 'supervisorId', 'state']
 const QUEUE_ENTRY: FieldsOf<QueueEntry> = ['id', 'agent', 'decisionId', 'priority', 'state']
 
 type Reviews = Omit<ControlScope['proposals'], keyof Listing<Proposal>>
@@ -74,14 +74,7 @@ export function remoteRecords(connection: Connection): RecordOperations {
   return {
     decisions: { get: async (id) => getOne(connection, pathTo`/decisions/${id}`, DECISION) },
     proposals: { ...listing('/maturity/proposals', PROPOSAL), ...remoteReviews(connection) },
-    sessions: {
-      ...listing('/supervision/sessions', SESSION),
-      attach: async (id) => {
-        // Attaching again renews the lease, and no more.
-        const path = pathTo`/supervision/sessions/${id}/attach`
-        return readResource(await connection.request({ method: 'POST', path, repeatable: true }), SESSION)
-      },
-    },
+    sessions: remoteSessions(connection),
     queue: listing('/supervised-queue', QUEUE_ENTRY),
   }
 }

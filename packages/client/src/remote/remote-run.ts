@@ -1,8 +1,9 @@
-import type { GovernanceError } from '../errors/governance-error.ts'
+import { GovernanceError } from '../errors/governance-error.ts'
 import type { GuardCall, GuardOptions } from '../port/guard.ts'
 import type { RemoteEnd } from '../port/remote-guard.ts'
 import { checkpointOf } from './checkpoint.ts'
 import { toFault } from './deny.ts'
+import { emitterOf } from './emitter.ts'
 import { keepAlive } from './keep-alive.ts'
 import { outcomeOfError, outcomeOfValue } from './outcome.ts'
 import type { PermittedRun } from './permitted-run.ts'
@@ -60,10 +61,11 @@ async function refuse<T>({ permitted, options }: RunRequest<T>, signal: AbortSig
 
 async function perform<T>(
   { permitted, run, options }: RunRequest<T>,
-  { signal, checkpoint }: { readonly signal: AbortSignal; readonly checkpoint: () => Promise<void> },
+  { signal, checkpoint }: { readonly signal: AbortSignal; readonly checkpoint: () => Promise<readonly string[]> },
 ): Promise<RunResult<T>> {
   const { call, decision, trigger } = permitted
-  const { attempt, idempotencyKey } = call
+  const { attempt, idempotencyKey, guidance } = call
+  const emitter = emitterOf(permitted)
   const args = call.args ?? trigger.args
   let value: T
   try {
@@ -73,12 +75,16 @@ async function perform<T>(
       decision,
       idempotencyKey,
       attempt,
+      guidance,
       checkpoint: async () => {
         if (signal.aborted) throw signal.reason
-        await checkpoint()
+        return { guidance: await checkpoint() }
       },
+      emit: emitter.emit,
     })
+    await emitter.flush()
   } catch (error) {
+    await emitter.flush()
     const end = isControlFlow(options, error)
       ? { outcome: { status: 'released' } as const }
       : { outcome: outcomeOfError(error, signal), ...sessionEnd(permitted, 'failed') }
@@ -87,6 +93,8 @@ async function perform<T>(
   }
   const outcome = outcomeOfValue(value, options.encode)
   const recorded = await recordEnd(permitted, { outcome, ...sessionEnd(permitted, 'completed') })
+  // What a terminated run gives comes too late to be used.
+  if (GovernanceError.isInstance(signal.reason) && signal.reason.code === 'RUN_TERMINATED') throw signal.reason
   return { result: 'ran', value, recorded }
 }
 

@@ -94,6 +94,12 @@ const TABLE = {
   'sessions.get':            ['any',   'any',      'redacted', 'own',   'scoped', 'any'],
   'sessions.list':           ['any',   'any',      'redacted', 'own',   'scoped', 'any'],
   'sessions.attach':         ['any',   'any',      'never',    'never', 'never',  'never'],
+  'sessions.events':         ['any',   'any',      'never',    'never', 'never',  'any'],
+  'sessions.intervene':      ['any',   'any',      'never',    'never', 'never',  'never'],
+  'sessions.object':         ['any',   'any',      'never',    'never', 'never',  'never'],
+  'sessions.hand_over':      ['any',   'any',      'never',    'never', 'never',  'never'],
+  'sessions.take_over':      ['any',   'any',      'never',    'never', 'never',  'never'],
+  'sessions.complete':       ['any',   'any',      'never',    'never', 'never',  'never'],
   'queue.get':               ['any',   'any',      'redacted', 'own',   'scoped', 'any'],
   'queue.list':              ['any',   'any',      'redacted', 'own',   'scoped', 'any'],
 

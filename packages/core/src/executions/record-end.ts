@@ -26,6 +26,7 @@ export async function recordEnd(
     actor: actorName(actor),
     decisionId: decision.id,
     proof,
+    sessionId: call.sessionId,
     end,
     // This process saw it.
     isSelfReported: false,

@@ -37,6 +37,7 @@ export async function reportOutcome(
     actor: actorName(actor),
     decisionId,
     proof: claim,
+    sessionId: claim.sessionId,
     end: storableOutcome(report.outcome, actor),
     isSelfReported: isSelfReported(actor),
   })

@@ -1,6 +1,6 @@
 import type { StoredOutcome } from '@preceptor/client'
 import type { GovernorContext, ShownRun } from '../context.ts'
-import { inWorkspace } from '../database/transaction.ts'
+import { inWorkspace, type Tx } from '../database/transaction.ts'
 import type { EventKind } from '../journal/event-kinds.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { type Evidence, isSuccess } from '../maturity/evidence.ts'
@@ -18,6 +18,8 @@ export interface Settlement {
   readonly actor: string
   readonly decisionId: string
   readonly proof: ClaimProof
+  /** The supervision session that watches the run, if one does. */
+  readonly sessionId: string | null
   readonly end: StoredOutcome | { readonly status: 'released' }
   /** Whether only the credential of the agent says how it ended: then that speaks against the agent, and never for it. */
   readonly isSelfReported: boolean
@@ -32,16 +34,20 @@ export const KINDS: Readonly<Record<Settlement['end']['status'], EventKind>> = {
 
 /** Records the end of an execution with its journal row; false when the claim was lost to another claimant. */
 export async function settle(context: GovernorContext, settlement: Settlement): Promise<boolean> {
-  const { workspace, proof, end } = settlement
+  const { workspace, proof, sessionId } = settlement
   const settled = await inWorkspace(
     context.database,
     { workspace, deadlineMs: context.settings.deadlineMs, retry: true },
     async (tx) => {
+      const end = await endUnderWatch(context, tx, settlement)
       const state = end.status
       const at = isoTime(context.clock.now())
       const outcome = end.status === 'released' ? null : end
       const changed = await settleExecution(tx, proof, { state, outcome, at, fact: factOf(context, settlement) })
       if (changed === undefined) return false
+      if (sessionId !== null) {
+        await context.sessionSteps.ended(tx, { sessionId, decisionId: settlement.decisionId, end: state })
+      }
       await context.journal.append(tx, {
         kind: KINDS[end.status],
         subject: proof.executionId,
@@ -87,6 +93,18 @@ function shownBy(settlement: Settlement, { earns, claimedAt }: SettledRow): Show
   const outcome = outcomeShown(settlement)
   if (earns === null || outcome === null || outcome === 'infrastructure_failed') return null
   return { capability: earns, outcome, beganAt: claimedAt }
+}
+
+/** What a run gives after it was terminated is kept, and is no success. */
+async function endUnderWatch(
+  context: GovernorContext,
+  tx: Tx,
+  { sessionId, end }: Settlement,
+): Promise<Settlement['end']> {
+  if (sessionId === null) return end
+  const { isTerminated } = await context.sessionSteps.hold(tx, sessionId)
+  if (!isTerminated || end.status !== 'succeeded') return end
+  return { status: 'failed', message: 'The run was terminated; what it gave came late.', late: end.value }
 }
 
 /** Whether this settlement is what stands on record. */

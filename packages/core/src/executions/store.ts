@@ -312,3 +312,13 @@ export async function findExecutionRecord(tx: Tx, decisionId: string): Promise<E
     }
   )
 }
+
+/** Whether somebody terminated the run of a session. */
+export async function isSessionTerminated(tx: Tx, session: string): Promise<boolean> {
+  const row = await rowOf<{ readonly id: string }>(
+    tx,
+    sql`select id from supervision_sessions where workspace_id = ${tx.workspace} and id = ${session}
+          and state = 'terminated'`,
+  )
+  return row !== undefined
+}

@@ -11,6 +11,7 @@ import { isoTime } from '../kernel/clock.ts'
 import { countEvidence } from '../maturity/count-evidence.ts'
 import { findDueEvidence } from '../maturity/evidence-store.ts'
 import { expireIdleSessions } from '../supervision/end-session.ts'
+import { pauseUnwatched } from '../supervision/pause-session.ts'
 import { expireProposals } from './expire-proposals.ts'
 import { expireQueue } from './expire-queue.ts'
 import { prune } from './prune.ts'
@@ -35,6 +36,7 @@ const JOBS = {
   'expire-queue': { find: findDueQueueEntries, run: expireQueue },
   'settle-lost-executions': { find: findLostExecutions, run: settleAllLost },
   'count-evidence': { find: findDueEvidence, run: countEvidence },
+  'pause-unwatched': { find: findOpenSessions, run: pauseUnwatched },
   'end-idle-sessions': { find: findOpenSessions, run: expireIdleSessions },
   'seal-journal': { find: findUnsealedWorkspaces, run: sealJournal },
   'verify-journal': { find: findJournals, run: checkJournal },
@@ -48,6 +50,7 @@ export type WorkspaceJobName =
   | 'expire-queue'
   | 'settle-lost-executions'
   | 'count-evidence'
+  | 'pause-unwatched'
   | 'end-idle-sessions'
   | 'seal-journal'
   | 'verify-journal'

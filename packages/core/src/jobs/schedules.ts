@@ -16,6 +16,7 @@ export const SCHEDULES: readonly JobSchedule[] = [
   { name: 'reconcile', pattern: '*/30 * * * * *' },
   { name: 'seal-journal', pattern: '*/5 * * * * *' },
   { name: 'count-evidence', pattern: '*/5 * * * * *' },
+  { name: 'pause-unwatched', pattern: '*/5 * * * * *' },
   { name: 'escalate-proposals', pattern: '*/5 * * * * *' },
   { name: 'check-alerts', pattern: '*/5 * * * * *' },
   { name: 'prune', pattern: '0 17 * * * *' },

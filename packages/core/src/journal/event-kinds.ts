@@ -81,11 +81,16 @@ const OF_PROPOSALS = [
 const OF_SESSIONS = [
   'supervision_session.started',
   'supervision_session.attached',
+  'supervision_session.handed_over',
+  'supervision_session.taken_over',
+  'supervision_session.step_announced',
+  'supervision_session.pausing',
   'supervision_session.paused',
   'supervision_session.resumed',
   'supervision_session.completed',
   'supervision_session.terminated',
   'supervision_session.failed',
+  'supervision_session.rated',
   'intervention.requested',
   'intervention.applied',
 ] as const

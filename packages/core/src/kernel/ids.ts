@@ -35,6 +35,7 @@ export type IdPrefix =
   | 'alr'
   | 'trs'
   | 'adv'
+  | 'itv'
 
 /** Where ids come from. */
 export interface Ids {

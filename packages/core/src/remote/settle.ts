@@ -46,6 +46,7 @@ async function settleClaim(
     actor: actorName(actor),
     decisionId,
     proof,
+    sessionId: held.sessionId,
     end,
     isSelfReported: isSelfReported(actor),
   }
@@ -68,7 +69,7 @@ async function endOwnSession(
   try {
     await inWorkspace(context.database, { workspace: actor.workspace }, async (tx) => {
       if ((await findSession(tx, sessionId))?.run !== decisionId) return
-      await endSessionIn(context, tx, { sessionId, state, reason: `The run ${state}.`, actor: actorName(actor) })
+      await endSessionIn(context, tx, { sessionId, state, reason: `The run ${state}.`, actor })
     })
   } catch (error) {
     // The run is over and recorded; an idle session is ended by the jobs.

@@ -175,9 +175,50 @@ export type SupervisionResult =
 export interface SupervisorWait {
   readonly workspace: string
   readonly sessionId: string
+  /** Id of the decision that waits. */
+  readonly stepId: string
   readonly withinMs: number
+  /** Waits on for as long as somebody who is there holds the run up; else that counts as the rest. */
+  readonly patient: boolean
   readonly signal: AbortSignal | undefined
 }
+
+/** How a wait for a supervisor ended. */
+export type SupervisorAnswer =
+  | { readonly result: 'watched'; readonly correction: StepCorrection }
+  /** Paused by somebody who is there, or announced: it is worth to wait on. */
+  | { readonly result: 'held' }
+  | { readonly result: 'unwatched' }
+
+/** What a step runs with, as supervisors left it. */
+export interface StepCorrection {
+  /** Null for the args that were asked for. */
+  readonly args: JsonObject | null
+  /** What of them is other than what was asked for, secrets redacted. */
+  readonly edited: JsonObject
+  /** How often it was corrected. */
+  readonly corrections: number
+}
+
+/** A step of a session that is to begin. */
+export interface StepRequest {
+  readonly sessionId: string
+  readonly stepId: string
+  /** How often it had been corrected when it was looked at. */
+  readonly corrections: number
+}
+
+/** Whether a step of a session begins. */
+export type StepBegin =
+  | { readonly result: 'begun' }
+  | { readonly result: 'unwatched' }
+  /** What was looked at before is no longer so: look again. */
+  | { readonly result: 'changed' }
+  | { readonly result: 'objected'; readonly by: string }
+  | { readonly result: 'terminated' }
+
+/** What the session of a run means for its next attempt. */
+export type RunWatch = 'unwatched' | 'watched' | 'terminated'
 
 /** The end of a supervision session. */
 export interface SessionEnd {
@@ -209,10 +250,18 @@ export interface Consequences {
   /** Opens a session when somebody can supervise, else a queue entry. */
   readonly supervise: (tx: Tx, ruled: RuledAttempt) => Promise<SupervisionResult>
   readonly enqueue: (tx: Tx, ruled: RuledAttempt) => Promise<QueueDecision['queueEntry']>
-  /** Resolves true once a supervisor holds the session, false when nobody did in time. */
-  readonly awaitSupervisor: (request: SupervisorWait) => Promise<boolean>
-  /** Whether the session is running under a live lease; it stays so until the transaction ends. */
-  readonly holdSession: (tx: Tx, sessionId: string) => Promise<boolean>
+  /** Resolves once a supervisor holds the session, or nobody did in time. */
+  readonly awaitSupervisor: (request: SupervisorWait) => Promise<SupervisorAnswer>
+  /** Lets a step begin where its session is running under a live lease; it stays so until the transaction ends. */
+  readonly beginStep: (tx: Tx, request: StepRequest) => Promise<StepBegin>
+  /** Takes what supervisors said to a run, once, for a step that was claimed. */
+  readonly takeGuidance: (tx: Tx, step: Omit<StepRequest, 'corrections'>) => Promise<readonly string[]>
+  /** Records that a step that began is over. */
+  readonly endStep: (tx: Tx, stepId: string) => Promise<void>
+  /** Lets a step that waits never begin. */
+  readonly withholdStep: (tx: Tx, stepId: string) => Promise<void>
+  /** What watching over a run means for its next attempt. */
+  readonly watchOf: (tx: Tx, run: { readonly agent: string; readonly run: string }) => Promise<RunWatch>
   readonly endSession: (tx: Tx, end: SessionEnd) => Promise<void>
   /** Records a build that was seen for the first time, or caps an agent whose build changed. */
   readonly noteFingerprint: (tx: Tx, ruled: { readonly attempt: Attempt; readonly agent: AgentFacts }) => Promise<void>

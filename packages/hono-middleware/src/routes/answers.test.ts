@@ -8,6 +8,7 @@ import { governanceApi } from './governance-api.ts'
 import { GRANT_STEPS } from './grant-answers.test.helper.ts'
 import { notificationRoutes } from './notification-routes.ts'
 import { attempt, REVIEWING_STEPS, type Step } from './reviewing-steps.test.helper.ts'
+import { EMIT_STEP, SESSION_STEPS } from './session-answers.test.helper.ts'
 import { TRAINING_STEPS } from './training-answers.test.helper.ts'
 
 let governor: EmbeddedGovernor
@@ -118,6 +119,7 @@ const STEPS: readonly Step[] = [
       { as: 'service', body: { agent: 'autonomous', claim: { fence: 1, epochs: [] }, watchWithinMs: 0 } },
     ],
   ],
+  EMIT_STEP,
   [
     'post /decisions/{id}/outcome',
     (ids) => [
@@ -153,6 +155,7 @@ const STEPS: readonly Step[] = [
     'post /supervision/sessions/{id}/attach',
     (ids) => [`/supervision/sessions/${ids.get('session')}/attach`, { as: 'supervisor' }],
   ],
+  ...SESSION_STEPS,
   ['post /runs/{id}/finish', () => ['/runs/run-4/finish', { body: { agent: 'supervised', status: 'completed' } }]],
   ['get /supervised-queue', () => ['/supervised-queue?limit=1']],
   ['get /supervised-queue/{id}', (ids) => [`/supervised-queue/${ids.get('queueEntry')}`]],

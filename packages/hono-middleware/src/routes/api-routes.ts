@@ -8,6 +8,7 @@ import { createOpenApi } from './openapi.ts'
 import { proposalRoutes } from './proposal-routes.ts'
 import { recordRoutes } from './record-routes.ts'
 import { identityRoutes, remoteRoutes } from './remote-routes.ts'
+import { sessionRoutes } from './session-routes.ts'
 import { STREAM_ROUTES } from './stream-routes.ts'
 import { trainingRoutes } from './training-routes.ts'
 import { triggerRoutes } from './trigger-routes.ts'
@@ -19,6 +20,7 @@ export const API_ROUTES: readonly ApiRoute[] = [
   ...remoteRoutes,
   ...identityRoutes,
   ...recordRoutes,
+  ...sessionRoutes,
   ...proposalRoutes,
   ...grantRoutes,
   ...trainingRoutes,

@@ -5,6 +5,7 @@ import { id } from './common-schemas.ts'
 import { completeTrigger } from './complete-trigger.ts'
 import { triggerBody } from './decision-schemas.ts'
 import { checkpointBody, claimBody, identity, type OutcomeBody, outcomeBody, remoteAnswer } from './remote-schemas.ts'
+import { emitBody } from './session-schemas.ts'
 
 const params = z.strictObject({ id })
 
@@ -40,8 +41,21 @@ export const remoteRoutes: readonly ApiRoute[] = [
     summary: 'Renew the claim of a guarded run, and say whether it may go on',
     params,
     body: checkpointBody,
-    response: z.strictObject({ watched: z.boolean() }),
+    response: z.strictObject({ watched: z.boolean(), held: z.boolean(), guidance: z.array(z.string()) }),
     handle: ({ scope, params: { id: decisionId }, body }) => scope.remote.checkpoint(decisionId, body),
+  }),
+  declareRoute({
+    method: 'post',
+    path: '/decisions/{id}/emit',
+    operation: 'decisions.report',
+    summary: 'Tell who watches a guarded run what it says',
+    params,
+    body: emitBody,
+    response: z.strictObject({ told: z.literal(true) }),
+    handle: async ({ scope, params: { id: decisionId }, body }) => {
+      await scope.remote.emit(decisionId, body)
+      return { told: true as const }
+    },
   }),
   declareRoute({
     method: 'post',

@@ -30,7 +30,12 @@ const storedOutcome: z.ZodType<StoredOutcome> = z.discriminatedUnion('status', [
     value: z.unknown() as unknown as z.ZodType<null>,
     stored: z.boolean(),
   }),
-  z.strictObject({ status: z.literal('failed'), message: z.string(), infrastructure }),
+  z.strictObject({
+    status: z.literal('failed'),
+    message: z.string(),
+    infrastructure,
+    late: (z.unknown() as unknown as z.ZodType<null>).exactOptional(),
+  }),
 ])
 
 const claim: z.ZodType<RemoteClaim> = z.strictObject({
@@ -49,6 +54,7 @@ export const remoteAnswer: z.ZodType<RemoteAnswer> = z.discriminatedUnion('statu
       attempt: z.int(),
       idempotencyKey: z.string(),
       claim: z.nullable(claim),
+      guidance: z.array(z.string()).meta({ description: 'What a supervisor said to the run before it' }),
     }),
   }),
   z.strictObject({ status: z.literal('waiting'), decision: supervisionDecision, attachWithinMs: z.int() }),

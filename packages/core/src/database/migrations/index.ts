@@ -9,6 +9,7 @@ import { training } from './0008-training.ts'
 import { grantKeys } from './0009-grant-keys.ts'
 import { evidence } from './0010-evidence.ts'
 import { metaAgent } from './0012-meta-agent.ts'
+import { sessions } from './0014-sessions.ts'
 
 /** The migrations of core, in the order in which they are applied. */
 export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
@@ -23,4 +24,5 @@ export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: st
   grantKeys,
   evidence,
   metaAgent,
+  sessions,
 ]
