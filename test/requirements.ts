@@ -137,6 +137,8 @@ const AGENTS = {
   'MAT-9': later('training', 'domain §2', 'Unused capabilities decay by 100 per week after 30 days, never below the floor of the band.'),
   'MAT-10': now('domain §2: demotion', 'A change detector demotes an agent whose outcomes fall below its maturity.'),
   'MAT-11': now('domain §2: promotion', 'Under `earned` gain is capped per day and per reviewer, and decisions too fast to be read count half.'),
+  'MAT-13': now('domain §2: scope', 'Under the policy of trust `capability` an agent counts as what it has earned at the capability of the action, and so does every agent of a delegation; it begins as a student.'),
+  'MAT-14': now('domain §2: scope', 'What was lost at a capability or as a whole is lost under either policy of trust; an incident lowers every record.'),
   'MAT-12': now('domain §2: evidence', 'A fact that was noted is counted once, in its order, however many processes count.'),
 } as const satisfies Record<string, Requirement>
 

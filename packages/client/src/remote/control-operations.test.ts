@@ -76,6 +76,8 @@ const CALLS: readonly (readonly [string, () => Promise<unknown>, JsonValue?])[] 
   ['POST /api/agents/bot/attest', () => scope.agents.attest('bot', 'why'), { reason: 'why' }],
   ['GET /api/agents/bot/confidence?cursor=c', () => scope.agents.confidence('bot', { cursor: 'c' })],
   ['GET /api/agents/bot/transitions', () => scope.agents.transitions('bot')],
+  ['GET /api/agents/bot/timeline?limit=1', () => scope.agents.timeline('bot', { limit: 1 })],
+  ['GET /api/agents/bot/promotion?capability=refund', () => scope.agents.promotion('bot', { capability: 'refund' })],
   ['GET /api/agents/bot/promotion', () => scope.agents.promotion('bot')],
   ['GET /api/agents/bot/incidents?limit=1', () => scope.agents.incidents('bot', { limit: 1 })],
   ['POST /api/agents/bot/incidents/i1/close', () => scope.agents.closeIncident('bot', 'i1', 'why'), { reason: 'why' }],

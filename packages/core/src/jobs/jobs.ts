@@ -8,7 +8,9 @@ import { findEscalating } from '../escalations/escalation-store.ts'
 import { settleLostExecutions } from '../executions/lose-executions.ts'
 import { findUnsealedWorkspaces } from '../journal/seal-store.ts'
 import { isoTime } from '../kernel/clock.ts'
+import { checkPromotion } from '../maturity/check-promotion.ts'
 import { countEvidence } from '../maturity/count-evidence.ts'
+import { decay } from '../maturity/decay.ts'
 import { findDueEvidence } from '../maturity/evidence-store.ts'
 import { expireIdleSessions } from '../supervision/end-session.ts'
 import { expireProposals } from './expire-proposals.ts'
@@ -38,6 +40,8 @@ const JOBS = {
   'end-idle-sessions': { find: findOpenSessions, run: expireIdleSessions },
   'seal-journal': { find: findUnsealedWorkspaces, run: sealJournal },
   'verify-journal': { find: findJournals, run: checkJournal },
+  'check-promotion': { find: findJournals, run: checkPromotion },
+  decay: { find: findJournals, run: decay },
   'escalate-proposals': { find: findEscalating, run: escalate },
   'check-alerts': { find: findSuspects, run: checkAlerts },
 } as const satisfies Record<string, WorkspaceJob>
@@ -51,6 +55,8 @@ export type WorkspaceJobName =
   | 'end-idle-sessions'
   | 'seal-journal'
   | 'verify-journal'
+  | 'check-promotion'
+  | 'decay'
   | 'escalate-proposals'
   | 'check-alerts'
 
