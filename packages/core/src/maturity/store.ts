@@ -103,28 +103,6 @@ export async function listRecords(tx: Tx, agent: string): Promise<readonly Matur
   return rows.map(toRecord)
 }
 
-/** A record that decides, above the level that everybody begins at. */
-export interface LevelInForce {
-  readonly agent: string
-  readonly capability: string
-  readonly maturity: Maturity
-}
-
-/** Names the records above student that decide under a policy of trust, and says how many there are. */
-export async function listInForce(
-  tx: Tx,
-  query: { readonly trust: 'agent' | 'capability'; readonly limit: number },
-): Promise<{ readonly total: number; readonly named: readonly LevelInForce[] }> {
-  const rows = await rowsOf<LevelInForce & { readonly total: string }>(
-    tx,
-    sql`select agent_id as agent, capability, maturity, count(*) over () as total from maturity_records
-        where workspace_id = ${tx.workspace} and (capability = '*') = ${query.trust === 'agent'} and maturity <> 'student'
-        order by agent_id, capability limit ${query.limit}`,
-  )
-  const named = rows.map(({ agent, capability, maturity }) => ({ agent, capability, maturity }))
-  return { total: Number(rows[0]?.total ?? 0), named }
-}
-
 /** Lists the records in force of which the confidence is not that of their level, after a key in their order. */
 export async function listOutOfBand(
   tx: Tx,
