@@ -134,11 +134,14 @@ const AGENTS = {
   'MAT-6': now('domain §2: evidence', 'An incident takes 2000 basis points and demotes by at least one step in the same transaction.'),
   'MAT-7': now('domain §2: demotion', 'A demotion bumps the epoch of the agent and is journalled with its reason.'),
   'MAT-8': now('domain §2: promotion', '`earned` promotes by an e-value that stays valid under continuous looking.'),
-  'MAT-9': later('training', 'domain §2', 'Unused capabilities decay by 100 per week after 30 days, never below the floor of the band.'),
+  'MAT-9': now('domain §2', 'Unused capabilities decay by 100 per week after 30 days, never below the floor of the band.'),
   'MAT-10': now('domain §2: demotion', 'A change detector demotes an agent whose outcomes fall below its maturity.'),
   'MAT-11': now('domain §2: promotion', 'Under `earned` gain is capped per day and per reviewer, and decisions too fast to be read count half.'),
   'MAT-13': now('domain §2: scope', 'Under the policy of trust `capability` an agent counts as what it has earned at the capability of the action, and so does every agent of a delegation; it begins as a student.'),
   'MAT-14': now('domain §2: scope', 'What was lost at a capability or as a whole is lost under either policy of trust; an incident lowers every record.'),
+  'MAT-15': now('domain §2: promotion', 'A person promotes one step, with a reason, no open incident and no hand in the agent, to autonomous without having vouched for what it showed; the journal names the gates that were not met and the rules that one person relaxes.'),
+  'MAT-16': now('domain §2: promotion', '`check-promotion` brings agents to the level that is due, once, and never to autonomous.'),
+  'MAT-17': now('domain §2', 'The timeline tells in one order what became of an agent, without gap or repetition between pages.'),
   'MAT-12': now('domain §2: evidence', 'A fact that was noted is counted once, in its order, however many processes count.'),
 } as const satisfies Record<string, Requirement>
 
