@@ -1,5 +1,5 @@
 import type { Trigger } from '@preceptor/client'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestClock, type TestClock } from '../testing/test-clock.ts'
 import { createTestGovernor, type TestGovernor } from '../testing/test-governor.ts'
 
@@ -10,11 +10,11 @@ describe('what is not used', () => {
   let test: TestGovernor
   let clock: TestClock
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     clock = createTestClock({ at: Date.UTC(2026, 0, 5, 12) })
     test = await createTestGovernor({ clock })
   })
-  afterEach(() => test.close())
+  afterAll(() => test.close())
 
   const decay = () => test.governor.jobs.run('decay', { workspace: 'default' })
   const confidence = async (agent: string, capability?: string) =>
@@ -66,7 +66,6 @@ describe('what is not used', () => {
     await register('busy', 8_000)
     clock.advance(25 * DAY)
     await use('busy', 'order.read')
-    await test.governor.jobs.run('seal-journal', { workspace: 'default' })
     clock.advance(30 * DAY)
     await decay()
     expect(await confidence('busy')).toBe(8_000)
