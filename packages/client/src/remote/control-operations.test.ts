@@ -71,6 +71,11 @@ const CALLS: readonly (readonly [string, () => Promise<unknown>, JsonValue?])[] 
   ['POST /api/agents/bot/stop', () => scope.agents.stop('bot', 'why'), { reason: 'why' }],
   ['POST /api/agents/bot/retire', () => scope.agents.retire('bot', 'why'), { reason: 'why' }],
   ['POST /api/agents/bot/promote', () => scope.agents.promote('bot', 'why'), { reason: 'why' }],
+  [
+    'POST /api/agents/bot/promote',
+    () => scope.agents.promote('bot', 'why', { capability: 'refund' }),
+    { reason: 'why', capability: 'refund' },
+  ],
   ['POST /api/agents/bot/demote', () => scope.agents.demote('bot', 'intern', 'why'), { to: 'intern', reason: 'why' }],
   ['POST /api/agents/bot/incidents', () => scope.agents.recordIncident('bot', 'why'), { reason: 'why' }],
   ['POST /api/agents/bot/attest', () => scope.agents.attest('bot', 'why'), { reason: 'why' }],
