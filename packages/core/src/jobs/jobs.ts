@@ -17,7 +17,14 @@ import { expireProposals } from './expire-proposals.ts'
 import { expireQueue } from './expire-queue.ts'
 import { prune } from './prune.ts'
 import { sealJournal } from './seal-journal.ts'
-import { findDueProposals, findDueQueueEntries, findJournals, findLostExecutions, findOpenSessions } from './store.ts'
+import {
+  findDueProposals,
+  findDueQueueEntries,
+  findJournals,
+  findLostExecutions,
+  findOpenSessions,
+  findWorkspaces,
+} from './store.ts'
 import { checkJournal } from './verify-journal.ts'
 
 /** A job of one workspace. */
@@ -40,8 +47,8 @@ const JOBS = {
   'end-idle-sessions': { find: findOpenSessions, run: expireIdleSessions },
   'seal-journal': { find: findUnsealedWorkspaces, run: sealJournal },
   'verify-journal': { find: findJournals, run: checkJournal },
-  'check-promotion': { find: findJournals, run: checkPromotion },
-  decay: { find: findJournals, run: decay },
+  'check-promotion': { find: findWorkspaces, run: checkPromotion },
+  decay: { find: findWorkspaces, run: decay },
   'escalate-proposals': { find: findEscalating, run: escalate },
   'check-alerts': { find: findSuspects, run: checkAlerts },
 } as const satisfies Record<string, WorkspaceJob>

@@ -53,9 +53,12 @@ describe('what is not used', () => {
 
   it('never falls below the floor of its band, nor loses its level [MAT-9]', async () => {
     await register('floored', 7_150)
+    const host = test.governor.as({ workspace: 'default', principal: { kind: 'system', id: 'host', roles: [] } })
+    const { id } = await host.stops.set({ target: 'all', reason: 'What belongs to no workspace has a journal, too.' })
+    await host.stops.lift(id, 'a test')
     clock.advance(400 * DAY)
-    await decay()
-    await decay()
+    // As the schedule runs it: in every workspace that has a journal.
+    for (const job of ['seal-journal', 'decay', 'decay', 'check-promotion']) await test.governor.jobs.run(job, {})
     expect(await test.admin.agents.get('floored')).toMatchObject({ maturity: 'supervised', confidence: 7_000 })
     const { items } = await test.admin.agents.confidence('floored')
     expect(items[0]).toMatchObject({ kind: 'decay', applied: -150 })
