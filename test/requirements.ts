@@ -41,7 +41,7 @@ const GATE = {
 
 const TRUST = {
   'I-11': now('invariants I-11', 'Confidence equals the sum of an append-only ledger of integers in which each source counts once, under concurrent writers too.'),
-  'I-12': later('training', 'invariants I-12', 'Promotion cannot be self-made or farmed.'),
+  'I-12': now('invariants I-12', 'Promotion cannot be self-made or farmed.'),
   'I-13': now('invariants I-13', 'A demotion or stop commits with a new epoch, and no process claims by the old state later than 1 s after it, Redis or not.'),
   'I-14': now('invariants I-14', 'A change of any fingerprint part caps the agent at intern until it is attested again; order changes nothing.'),
   'I-15': now('invariants I-15', 'A cached decision is used only under a lease below 1 s; medium risk and above compares the epoch inside the transaction.'),
@@ -143,6 +143,13 @@ const AGENTS = {
   'MAT-16': now('domain §2: promotion', '`check-promotion` brings agents to the level that is due, once, and never to autonomous.'),
   'MAT-17': now('domain §2', 'The timeline tells in one order what became of an agent, without gap or repetition between pages.'),
   'MAT-12': now('domain §2: evidence', 'A fact that was noted is counted once, in its order, however many processes count.'),
+  'EVID-1': now('domain §2: evidence', 'A proposal is evidence when it ended by people and by its run: approved and succeeded, edited, failed or rejected; what nobody judged is none.'),
+  'EVID-2': now('domain §2: evidence', 'A decision less than 3 seconds after another one by the same person counts half.'),
+  'EVID-3': now('invariants I-12', 'An outcome that only the credential of the agent tells never speaks for it.'),
+  'EVID-4': now('domain §2: evidence', 'What failed around a run is evidence neither for the agent nor against it.'),
+  'EVID-5': now('domain §2: evidence', 'A run that an autonomous agent made on its own is evidence, once for each attempt; no other run is.'),
+  'EVID-6': now('domain §2: evidence', 'A fact that cannot be counted holds up no other agent and no other workspace.'),
+  'EVID-7': now('domain §2: demotion', 'What was before a demotion gives nothing back after it; losses count.'),
 } as const satisfies Record<string, Requirement>
 
 const RULES = {
@@ -227,6 +234,10 @@ const ROUTING = {
   'TRAIN-11': now('domain §5: scenarios', 'Every template has scenarios that a right answer passes and a wrong one fails; others are registered or imported from JSON, by version.'),
   'TRAIN-12': now('domain §5: estimate', 'The estimate of a course goes by the measured hours and scores of finished sessions of agents of the same category.'),
   'TRAIN-13': now('domain §5: runners', 'An agent behind an endpoint is asked by POST, at an address that the host lets be called, and what is no answer is none.'),
+  'TRAINEE-1': now('domain §5: runners', 'Any runnable or agent of LangChain answers scenarios, in a thread of its own; what is no answer is none.'),
+  'TRAINEE-2': now('domain §5: flow', 'A blocked agent of LangChain is trained, promoted and retried over HTTP, and one that answers badly is told what it lacks.'),
+  'TRAINEE-3': now('domain §5: graders', 'A chat model behind HTTP that fails, hangs or gives no valid verdict gives no score, and a person decides.'),
+  'TRAINEE-4': now('domain §5: flow', 'Every operation of training works over HTTP, and whoever follows the events sees the progress of a session while it runs.'),
   'SUP-1': later('supervision', 'domain §6', 'A session obeys pause, resume, correct and terminate and shows only what its runner acknowledged.'),
   'SUP-2': later('supervision', 'domain §6', 'A queue entry is leased, fenced, expires after 24 h and really runs.'),
   'SUP-3': later('supervision', 'domain §6', 'Presence follows heartbeats and server time, and only oneself or an admin writes it.'),

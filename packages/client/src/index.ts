@@ -50,6 +50,7 @@ export type {
   WithheldResult,
 } from './port/guard.ts'
 export type { HostPlane, HostScope, OnceRequest, StoredAnswer } from './port/host-plane.ts'
+export { isInfrastructureFailure } from './port/is-infrastructure-failure.ts'
 export type { JsonObject, JsonValue } from './port/json.ts'
 export {
   onSettled,

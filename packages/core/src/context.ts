@@ -41,6 +41,17 @@ export interface SettledExecution {
   readonly agent: string
   readonly actor: string
   readonly end: 'succeeded' | 'failed' | 'released' | 'outcome_unknown'
+  /** What the end shows of the agent; null where it shows nothing. */
+  readonly shown: ShownRun | null
+}
+
+/** What a run has shown of its agent. */
+export interface ShownRun {
+  /** The capability at which it counts. */
+  readonly capability: string
+  readonly outcome: 'succeeded' | 'failed'
+  /** When it was claimed; ISO 8601. */
+  readonly beganAt: string
 }
 
 /** What every use case stands on. */

@@ -120,7 +120,7 @@ function createContext(options: ParsedOptions, database: Database): AssembledCon
     failpoint,
     journal,
     settled: async (tx, settled) => {
-      await followExecution({ clock, journal }, tx, settled)
+      await followExecution({ clock, ids, journal }, tx, settled)
       await giveBack(tx, settled)
     },
     identities,

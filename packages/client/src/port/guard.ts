@@ -52,7 +52,12 @@ export type GuardResult<T> = ExecutedResult<T> | ReplayedResult | WithheldResult
 export type StoredOutcome =
   /** The value is null when it was larger than 64 kB or no JSON; `stored` then is false. */
   | { readonly status: 'succeeded'; readonly value: JsonValue; readonly stored: boolean }
-  | { readonly status: 'failed'; readonly message: string }
+  | {
+      readonly status: 'failed'
+      readonly message: string
+      /** Whether something around the run failed, which is evidence neither for the agent nor against it. */
+      readonly infrastructure?: boolean
+    }
 
 /** Options of one guarded call. */
 export interface GuardOptions {

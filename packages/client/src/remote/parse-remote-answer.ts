@@ -67,9 +67,11 @@ function parseEpoch(value: JsonValue): RemoteClaim['epochs'][number] {
 
 function parseOutcome(value: JsonValue | undefined): StoredOutcome {
   if (isJsonObject(value)) {
-    const { status, stored, message, value: kept = null } = value
+    const { status, stored, message, infrastructure, value: kept = null } = value
     if (status === 'succeeded' && typeof stored === 'boolean') return { status, stored, value: kept }
-    if (status === 'failed' && typeof message === 'string') return { status, message }
+    if (status === 'failed' && typeof message === 'string') {
+      return { status, message, ...(infrastructure === true && { infrastructure }) }
+    }
   }
   throw answerInvalid('it holds no outcome')
 }

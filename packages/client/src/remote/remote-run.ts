@@ -81,7 +81,7 @@ async function perform<T>(
   } catch (error) {
     const end = isControlFlow(options, error)
       ? { outcome: { status: 'released' } as const }
-      : { outcome: outcomeOfError(error), ...sessionEnd(permitted, 'failed') }
+      : { outcome: outcomeOfError(error, signal), ...sessionEnd(permitted, 'failed') }
     await recordEnd(permitted, end)
     throw error
   }

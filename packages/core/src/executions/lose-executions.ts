@@ -28,6 +28,8 @@ export async function settleLostExecutions(context: GovernorContext, workspace: 
         agent,
         actor: ACTOR,
         end: 'outcome_unknown',
+        // What nobody knows shows nothing.
+        shown: null,
       })
     }
     return executions.length

@@ -27,6 +27,8 @@ export async function recordEnd(
     decisionId: decision.id,
     proof,
     end,
+    // This process saw it.
+    isSelfReported: false,
   }
   for (const [times, wait] of [...WAITS_MS, null].entries()) {
     try {

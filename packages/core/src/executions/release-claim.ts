@@ -13,5 +13,6 @@ export async function releaseClaim(context: GovernorContext, attempt: Attempt, c
     decisionId: attempt.decisionId,
     proof: claim,
     end: { status: 'released' },
+    isSelfReported: false,
   })
 }

@@ -73,7 +73,7 @@ async function perform<T>(
     await context.failpoint('tool.after_response')
   } catch (error) {
     const released = isControlFlow(context, options, error)
-    await recordEnd(context, call, released ? { status: 'released' } : outcomeOfError(error))
+    await recordEnd(context, call, released ? { status: 'released' } : outcomeOfError(error, signal))
     if (!released) await endSingleCall(dependencies, call, 'failed')
     throw error
   }

@@ -20,6 +20,8 @@ export interface Earning {
   readonly reviewers?: readonly string[]
   /** Decided in bulk too fast to be read: it counts half. */
   readonly half?: boolean
+  /** When what it is about began, where that is not now; ISO 8601. */
+  readonly beganAt?: string
   readonly actor: string
   readonly reason: string
 }
@@ -45,15 +47,19 @@ export async function earn(context: GovernorContext, tx: Tx, earning: Earning): 
  *
  * @throws GovernanceError `INPUT_INVALID` for evidence out of range.
  */
-export async function noteEvidence(context: GovernorContext, tx: Tx, earning: Earning): Promise<void> {
+export async function noteEvidence(
+  context: Pick<GovernorContext, 'clock' | 'ids'>,
+  tx: Tx,
+  earning: Earning,
+): Promise<void> {
   // Out of range, it is refused here rather than when it is counted.
   requestedDelta(earning.evidence, 'earned')
   await insertEvidence(tx, factOf(context, earning))
 }
 
-function factOf(context: GovernorContext, earning: Earning): EvidenceFact {
+function factOf(context: Pick<GovernorContext, 'clock' | 'ids'>, earning: Earning): EvidenceFact {
   const { agent, capability, evidence, sourceId, reviewers = [], half = false, actor, reason } = earning
-  const at = isoTime(context.clock.now())
+  const at = earning.beganAt ?? isoTime(context.clock.now())
   const success = isSuccess(evidence)
   return {
     id: context.ids.next('evd'),

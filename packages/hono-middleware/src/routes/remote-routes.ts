@@ -106,7 +106,10 @@ async function report(scope: HostScope, decisionId: string, body: OutcomeBody): 
 
 function outcomeOf(body: OutcomeBody): StoredOutcome | { readonly status: 'released' } {
   if (body.status === 'released') return { status: 'released' }
-  if (body.status === 'failed') return { status: 'failed', message: body.message }
+  if (body.status === 'failed') {
+    const { message, infrastructure } = body
+    return { status: 'failed', message, ...(infrastructure === true && { infrastructure }) }
+  }
   const { value = null, stored = true } = body
   // The body was parsed from JSON.
   return { status: 'succeeded', value: value as null, stored }

@@ -21,6 +21,8 @@ import {
 
 const MOST_DELEGATIONS = 64
 
+const infrastructure = z.boolean().exactOptional().meta({ description: 'Something around the run failed' })
+
 const storedOutcome: z.ZodType<StoredOutcome> = z.discriminatedUnion('status', [
   // What was stored is JSON.
   z.strictObject({
@@ -28,7 +30,7 @@ const storedOutcome: z.ZodType<StoredOutcome> = z.discriminatedUnion('status', [
     value: z.unknown() as unknown as z.ZodType<null>,
     stored: z.boolean(),
   }),
-  z.strictObject({ status: z.literal('failed'), message: z.string() }),
+  z.strictObject({ status: z.literal('failed'), message: z.string(), infrastructure }),
 ])
 
 const claim: z.ZodType<RemoteClaim> = z.strictObject({
@@ -91,7 +93,7 @@ interface GuardedBody {
 /** How an execution ended. */
 export type OutcomeBody =
   | (GuardedBody & { readonly status: 'succeeded'; readonly value?: unknown; readonly stored?: boolean })
-  | (GuardedBody & { readonly status: 'failed'; readonly message: string })
+  | (GuardedBody & { readonly status: 'failed'; readonly message: string; readonly infrastructure?: boolean })
   | (GuardedBody & { readonly status: 'released'; readonly refusal?: ErrorCode })
 
 export const outcomeBody: z.ZodType<OutcomeBody> = z.discriminatedUnion('status', [
@@ -101,7 +103,7 @@ export const outcomeBody: z.ZodType<OutcomeBody> = z.discriminatedUnion('status'
     value: z.unknown(),
     stored: z.boolean().exactOptional().meta({ description: 'False: the value was too large to be kept' }),
   }),
-  z.strictObject({ ...guarded, status: z.literal('failed'), message: z.string().max(2_000) }),
+  z.strictObject({ ...guarded, status: z.literal('failed'), message: z.string().max(2_000), infrastructure }),
   z.strictObject({ ...guarded, status: z.literal('released'), refusal: errorCode.exactOptional() }),
 ])
 

@@ -7,6 +7,7 @@ import { previews } from './0006-previews.ts'
 import { promotion } from './0007-promotion.ts'
 import { training } from './0008-training.ts'
 import { grantKeys } from './0009-grant-keys.ts'
+import { evidence } from './0010-evidence.ts'
 import { trust } from './0011-trust.ts'
 
 /** The migrations of core, in the order in which they are applied. */
@@ -20,5 +21,6 @@ export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: st
   promotion,
   training,
   grantKeys,
+  evidence,
   trust,
 ]
