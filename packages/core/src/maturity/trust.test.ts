@@ -179,3 +179,15 @@ it('opens a record once, whoever needs it at the same time, with a ledger that a
   expect(items.filter(({ kind }) => kind === 'registration')).toHaveLength(1)
   expect(items.reduce((sum, { applied }) => sum + applied, 0)).toBe((await at('rushed', 'refund')).confidence)
 })
+
+it('counts what a run shows at the capability of its action [MAT-13]', async () => {
+  await trust('capability')
+  await test.register('running', 'student')
+  for (const _ of [1, 2, 3]) await admin.agents.promote('running', 'a test', { capability: 'note' })
+  const trigger = { agent: 'running', action: 'note.write', args: {} }
+  await expect(test.agent('running').guard(trigger, () => Promise.reject(new Error('It broke.')))).rejects.toThrow()
+  await test.governor.jobs.run('count-evidence', { workspace: 'default' })
+  const { items } = await admin.agents.confidence('running')
+  expect(items[0]).toMatchObject({ capability: 'note', kind: 'run', requested: -200, confidence: 8_800 })
+  expect((await admin.agents.get('running')).confidence).toBe(0)
+})
