@@ -36,6 +36,7 @@ const SAMPLES: Readonly<Partial<Record<Operation, Sample | ((caller: Caller) => 
   'agents.attest': act('attest'),
   'agents.confidence': ['GET', `/agents/${OWN_AGENT}/confidence`],
   'agents.transitions': ['GET', `/agents/${OWN_AGENT}/transitions`],
+  'agents.timeline': ['GET', `/agents/${OWN_AGENT}/timeline`],
   'agents.promotion': ['GET', `/agents/${OWN_AGENT}/promotion`],
   'agents.incidents': ['GET', `/agents/${OWN_AGENT}/incidents`],
   'agents.close_incident': ['POST', `/agents/${OWN_AGENT}/incidents/inc_none/close`, why],

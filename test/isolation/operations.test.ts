@@ -29,6 +29,7 @@ const BY_ID: Partial<Record<Operation, Probe>> = {
   'agents.attest': ({ agents }) => agents.attest('theirs', reason),
   'agents.confidence': ({ agents }) => agents.confidence('theirs'),
   'agents.transitions': ({ agents }) => agents.transitions('theirs'),
+  'agents.timeline': ({ agents }) => agents.timeline('theirs'),
   'agents.promotion': ({ agents }) => agents.promotion('theirs'),
   'agents.incidents': ({ agents }) => agents.incidents('theirs'),
   'agents.close_incident': ({ agents }, { incident }) => agents.closeIncident('autonomous', incident, reason),

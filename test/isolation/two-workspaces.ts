@@ -169,6 +169,7 @@ async function fill({ test, clock }: Filling, admin: ControlScope): Promise<Ids>
   await admin.scenarios.import([SCENARIO])
   const { sessionId } = await sue.trainingProposals.approve(idOf(routed, 'course'))
   await admin.agents.recordIncident('autonomous', 'a test')
+  await test.governor.jobs.run('decay', { workspace })
   const [incident] = (await admin.agents.incidents('autonomous')).items
   const { key } = await admin.keys.create({ displayName: 'a test', principalKind: 'agent', principalId: 'intern' })
   const stop = await admin.stops.set({ target: 'agent', agent: 'intern', reason: 'a test' })

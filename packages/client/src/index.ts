@@ -140,7 +140,17 @@ export type {
   WebhookRequest,
 } from './resources/notifications.ts'
 export type { Page, PageQuery } from './resources/page.ts'
-export type { Incident, PromotionExplanation, PromotionGate, PromotionGateName } from './resources/promotion.ts'
+export {
+  type CapabilityChoice,
+  type Incident,
+  type LedgerQuery,
+  type PromotionExplanation,
+  type PromotionGate,
+  type PromotionGateName,
+  TIMELINE_KINDS,
+  type TimelineEntry,
+  type TimelineKind,
+} from './resources/promotion.ts'
 export type {
   PreviewBlock,
   PreviewItem,

@@ -31,6 +31,7 @@ import { explainPromotion } from './maturity/explain-promotion.ts'
 import { promoteAgent } from './maturity/promote-agent.ts'
 import { readIncidents } from './maturity/read-incidents.ts'
 import { readConfidence, readTransitions } from './maturity/read-ledger.ts'
+import { readTimeline } from './maturity/read-timeline.ts'
 import { recordIncident } from './maturity/record-incident.ts'
 import { adviseOnProposal, readAdvices } from './meta-agent/advise-proposal.ts'
 import { designTraining } from './meta-agent/design-training.ts'
@@ -247,14 +248,15 @@ function agentOperations(context: AccessContext, actor: Actor): ControlScope['ag
     resume: (id, reason) => moveLifecycle(context, actor, { id, move: 'resume', reason }),
     stop: (id, reason) => moveLifecycle(context, actor, { id, move: 'stop', reason }),
     retire: (id, reason) => moveLifecycle(context, actor, { id, move: 'retire', reason }),
-    promote: (id, reason) => promoteAgent(context, actor, { id, reason }),
-    demote: (id, to, reason) => demoteAgent(context, actor, { id, to, reason }),
+    promote: (id, reason, at = {}) => promoteAgent(context, actor, { id, reason, ...at }),
+    demote: (id, to, reason, at = {}) => demoteAgent(context, actor, { id, to, reason, ...at }),
     recordIncident: (id, reason) => recordIncident(context, actor, { id, reason }),
     attest: (id, reason) => attestAgent(context, actor, { id, reason }),
     confidence: (agent, query = {}) => readConfidence(context, actor, { agent, ...query }),
     transitions: (agent, query = {}) => readTransitions(context, actor, { agent, ...query }),
     suggestions: (id) => readSuggestions(context, actor, id),
-    promotion: (id) => explainPromotion(context, actor, id),
+    promotion: (id, at = {}) => explainPromotion(context, actor, { id, ...at }),
+    timeline: (agent, query = {}) => readTimeline(context, actor, { agent, ...query }),
     incidents: (agent, query = {}) => readIncidents(context, actor, { agent, ...query }),
     trainingHistory: (agent, query = {}) => readTrainingHistory(context, actor, { agent, ...query }),
     closeIncident: (id, incident, reason) => closeIncident(context, actor, { id, incident, reason }),

@@ -152,7 +152,9 @@ function sharesTheWork(options: () => GovernorOptions): void {
     const schedulers = await queue.getJobSchedulers(0, -1)
     expect(schedulers.map(({ key }) => key).sort()).toEqual([
       'check-alerts',
+      'check-promotion',
       'count-evidence',
+      'decay',
       'escalate-proposals',
       'prune',
       'reconcile',

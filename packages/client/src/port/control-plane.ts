@@ -30,7 +30,13 @@ import type {
   WebhookRequest,
 } from '../resources/notifications.ts'
 import type { Page, PageQuery } from '../resources/page.ts'
-import type { Incident, PromotionExplanation } from '../resources/promotion.ts'
+import type {
+  CapabilityChoice,
+  Incident,
+  LedgerQuery,
+  PromotionExplanation,
+  TimelineEntry,
+} from '../resources/promotion.ts'
 import type { ProposalCard } from '../resources/proposal-card.ts'
 import type {
   BlockedTrigger,
@@ -131,19 +137,21 @@ export interface AgentOperations {
   resume(id: string, reason: string): Promise<Agent>
   stop(id: string, reason: string): Promise<Agent>
   retire(id: string, reason: string): Promise<Agent>
-  /** One step up, by an administrator who is not the owner. */
-  promote(id: string, reason: string): Promise<Agent>
-  /** Any number of steps down, at once. */
-  demote(id: string, to: Maturity, reason: string): Promise<Agent>
+  /** One step up, by an administrator who is not the owner; at a capability where the policy of trust is `capability`. */
+  promote(id: string, reason: string, at?: CapabilityChoice): Promise<Agent>
+  /** Any number of steps down, at once: at a capability, or wherever the agent is above the level. */
+  demote(id: string, to: Maturity, reason: string, at?: CapabilityChoice): Promise<Agent>
   /** Records an incident: confidence falls and the agent is demoted by at least one step. */
   recordIncident(id: string, reason: string): Promise<Agent>
   /** Accepts the present build of the agent. */
   attest(id: string, reason: string): Promise<Agent>
-  confidence(id: string, query?: PageQuery): Promise<Page<ConfidenceEntry>>
-  transitions(id: string, query?: PageQuery): Promise<Page<MaturityTransition>>
+  confidence(id: string, query?: LedgerQuery): Promise<Page<ConfidenceEntry>>
+  transitions(id: string, query?: LedgerQuery): Promise<Page<MaturityTransition>>
   /** What the agent lacks for its next level: every gate, its value, its target, and what would do. */
-  promotion(id: string): Promise<PromotionExplanation>
+  promotion(id: string, at?: CapabilityChoice): Promise<PromotionExplanation>
   incidents(id: string, query?: PageQuery): Promise<Page<Incident>>
+  /** What became of the agent, newest first: levels, incidents, training, attestations, lifecycle. */
+  timeline(id: string, query?: PageQuery): Promise<Page<TimelineEntry>>
   /** Sessions of the agent, newest first. */
   trainingHistory(id: string, query?: PageQuery): Promise<Page<TrainingSession>>
   /** Closes an incident that was dealt with; while one is open, a student does not become an intern. @throws GovernanceError `NOT_FOUND`. */

@@ -16,6 +16,7 @@ const READ_OWN: readonly Operation[] = [
   'agents.list',
   'agents.confidence',
   'agents.transitions',
+  'agents.timeline',
   'agents.promotion',
   'agents.incidents',
   'decisions.get',

@@ -41,6 +41,7 @@ const TABLE = {
   'agents.attest':           ['any',   'never',    'never',    'never', 'never',  'never'],
   'agents.confidence':       ['any',   'any',      'redacted', 'own',   'scoped', 'any'],
   'agents.transitions':      ['any',   'any',      'redacted', 'own',   'scoped', 'any'],
+  'agents.timeline':         ['any',   'any',      'redacted', 'own',   'scoped', 'any'],
   'agents.promotion':        ['any',   'any',      'redacted', 'own',   'scoped', 'any'],
   'agents.incidents':        ['any',   'any',      'redacted', 'own',   'scoped', 'any'],
   'agents.close_incident':   ['any',   'never',    'never',    'never', 'never',  'never'],

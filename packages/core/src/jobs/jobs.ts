@@ -8,7 +8,9 @@ import { findEscalating } from '../escalations/escalation-store.ts'
 import { settleLostExecutions } from '../executions/lose-executions.ts'
 import { findUnsealedWorkspaces } from '../journal/seal-store.ts'
 import { isoTime } from '../kernel/clock.ts'
+import { checkPromotion } from '../maturity/check-promotion.ts'
 import { countEvidence } from '../maturity/count-evidence.ts'
+import { decay } from '../maturity/decay.ts'
 import { findDueEvidence } from '../maturity/evidence-store.ts'
 import { expireIdleSessions } from '../supervision/end-session.ts'
 import { pauseUnwatched } from '../supervision/pause-session.ts'
@@ -16,7 +18,14 @@ import { expireProposals } from './expire-proposals.ts'
 import { expireQueue } from './expire-queue.ts'
 import { prune } from './prune.ts'
 import { sealJournal } from './seal-journal.ts'
-import { findDueProposals, findDueQueueEntries, findJournals, findLostExecutions, findOpenSessions } from './store.ts'
+import {
+  findDueProposals,
+  findDueQueueEntries,
+  findJournals,
+  findLostExecutions,
+  findOpenSessions,
+  findWorkspaces,
+} from './store.ts'
 import { checkJournal } from './verify-journal.ts'
 
 /** A job of one workspace. */
@@ -40,6 +49,8 @@ const JOBS = {
   'end-idle-sessions': { find: findOpenSessions, run: expireIdleSessions },
   'seal-journal': { find: findUnsealedWorkspaces, run: sealJournal },
   'verify-journal': { find: findJournals, run: checkJournal },
+  'check-promotion': { find: findWorkspaces, run: checkPromotion },
+  decay: { find: findWorkspaces, run: decay },
   'escalate-proposals': { find: findEscalating, run: escalate },
   'check-alerts': { find: findSuspects, run: checkAlerts },
 } as const satisfies Record<string, WorkspaceJob>
@@ -54,6 +65,8 @@ export type WorkspaceJobName =
   | 'end-idle-sessions'
   | 'seal-journal'
   | 'verify-journal'
+  | 'check-promotion'
+  | 'decay'
   | 'escalate-proposals'
   | 'check-alerts'
 

@@ -19,8 +19,10 @@ export const SCHEDULES: readonly JobSchedule[] = [
   { name: 'pause-unwatched', pattern: '*/5 * * * * *' },
   { name: 'escalate-proposals', pattern: '*/5 * * * * *' },
   { name: 'check-alerts', pattern: '*/5 * * * * *' },
+  { name: 'check-promotion', pattern: '30 * * * * *' },
   { name: 'prune', pattern: '0 17 * * * *' },
   { name: 'verify-journal', pattern: '0 0 3 * * *' },
+  { name: 'decay', pattern: '0 30 3 * * *' },
 ]
 
 const OPTIONS = {

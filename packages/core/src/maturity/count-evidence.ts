@@ -3,6 +3,7 @@ import { inWorkspace } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { countFact } from './count-fact.ts'
 import { listAgentsWithDueEvidence, listDueEvidence, markCounted } from './evidence-store.ts'
+import { openRecord } from './open-record.ts'
 import { promotionPolicyOf } from './promotion-policy.ts'
 import { lockRecord } from './store.ts'
 
@@ -61,7 +62,7 @@ function countTogether(context: GovernorContext, { workspace, agent }: AgentOf, 
     const facts = await listDueEvidence(tx, { agent, limit })
     const policy = await promotionPolicyOf(tx)
     for (const fact of facts) {
-      const record = await lockRecord(tx, fact)
+      const record = await openRecord(context, tx, fact)
       if (record !== undefined) await countFact(context, tx, { record, fact, policy })
       // There is nothing that it could count for: it must not stand before what comes after it.
       else await markCounted(tx, { id: fact.id, at: isoTime(context.clock.now()) })

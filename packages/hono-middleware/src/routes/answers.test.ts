@@ -168,6 +168,7 @@ const STEPS: readonly Step[] = [
   ['post /agents/{id}/attest', () => ['/agents/supervised/attest', { body: why }]],
   ['post /agents/{id}/retire', () => ['/agents/intern/retire', { body: why }]],
   ['get /agents/{id}/confidence', () => ['/agents/supervised/confidence']],
+  ['get /agents/{id}/timeline', () => ['/agents/autonomous/timeline']],
   ['get /agents/{id}/transitions', () => ['/agents/autonomous/transitions']],
   ['get /agents/{id}/promotion', () => ['/agents/autonomous/promotion']],
   ['get /agents/{id}/incidents', () => ['/agents/supervised/incidents']],

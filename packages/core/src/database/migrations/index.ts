@@ -8,6 +8,7 @@ import { promotion } from './0007-promotion.ts'
 import { training } from './0008-training.ts'
 import { grantKeys } from './0009-grant-keys.ts'
 import { evidence } from './0010-evidence.ts'
+import { trust } from './0011-trust.ts'
 import { metaAgent } from './0012-meta-agent.ts'
 import { sessions } from './0014-sessions.ts'
 
@@ -23,6 +24,7 @@ export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: st
   training,
   grantKeys,
   evidence,
+  trust,
   metaAgent,
   sessions,
 ]
