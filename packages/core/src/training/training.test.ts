@@ -301,6 +301,15 @@ describe('training on pglite', () => {
     await expect(sue.scenarios.import([sum])).rejects.toMatchObject(DENIED)
   })
 
+  it('shows what is expected to people who judge, and to nobody else [TRAIN-9, I-33]', async () => {
+    const { governor, user } = training.test
+    const scopes = ['scenarios.list']
+    const runtime = { kind: 'service', id: 'runtime', roles: [], agents: ['pupil'], scopes } as const
+    const places = [user('vera', 'viewer'), governor.as({ workspace: 'default', principal: runtime })]
+    for (const { scenarios } of places) await expect(scenarios.list()).rejects.toMatchObject(DENIED)
+    expect((await user('sue', 'supervisor').scenarios.list()).items.length).toBeGreaterThan(0)
+  })
+
   it('has no score while the grader is out of order; it is asked again, and then a person is [TRAIN-10]', async () => {
     const { admin } = training.test
     const rubric = { kind: 'rubric', rubric: 'Polite?' } as const
