@@ -140,6 +140,12 @@ describeOnEachStore('the promotion policy earned', (store) => {
     })
   })
 
+  it('makes an intern by the training session that a capability is first shown in, in the same millisecond [MAT-8, MAT-13]', async () => {
+    const agent = await newAgent('student', 4_900)
+    const first = { kind: 'training', score: 8_000 } as const
+    expect(await agent.earn(first, { capability: 'refund' })).toMatchObject({ maturity: 'intern', confidence: 5_000 })
+  })
+
   it('never makes an agent autonomous without the word of a person [MAT-8]', async () => {
     const agent = await newAgent('supervised', 9_500)
     for (let session = 0; session < 40; session += 1) {

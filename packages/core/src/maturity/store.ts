@@ -71,7 +71,10 @@ export interface NewRecord {
   readonly at: string
 }
 
-/** Opens the record of a student at a capability; false when it is there, or when there is no such agent. */
+/**
+ * Opens the record of a student at a capability, who is that since the agent is there: what the record is opened for counts
+ * at it. False when it is there, or when there is no such agent.
+ */
 export async function insertRecord(tx: Tx, record: NewRecord): Promise<boolean> {
   const inserted = await countOf(
     tx,
@@ -79,7 +82,7 @@ export async function insertRecord(tx: Tx, record: NewRecord): Promise<boolean> 
           insert into maturity_records (workspace_id, agent_id, capability, maturity, confidence, maturity_since,
             updated_at)
           select ${tx.workspace}, id, ${record.capability}, 'student', ${record.confidence}::int,
-            ${record.at}::timestamptz, ${record.at}::timestamptz
+            created_at, ${record.at}::timestamptz
           from agents where workspace_id = ${tx.workspace} and id = ${record.agent}
           on conflict do nothing
           returning agent_id, capability
