@@ -3,13 +3,18 @@ import { type SQL, sql } from 'drizzle-orm'
 import { holdForChange } from '../database/hold.ts'
 import { countOf, isoOf, rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
+import type { TimePlace } from '../kernel/pagination.ts'
 import type { DetectorState } from './change-detector.ts'
 import { floorOf, stepUp } from './levels.ts'
 
-/** What an agent has earned at a capability; `*` is the whole agent. */
-export interface MaturityRecord {
+/** A record by its key; `*` is the whole agent. */
+export interface RecordKey {
   readonly agent: string
   readonly capability: string
+}
+
+/** What an agent has earned at a capability. */
+export interface MaturityRecord extends RecordKey {
   readonly maturity: Maturity
   /** Basis points. */
   readonly confidence: number
@@ -111,10 +116,10 @@ export async function listOutOfBand(
   tx: Tx,
   query: {
     readonly trust: 'agent' | 'capability'
-    readonly after: Pick<MaturityRecord, 'agent' | 'capability'>
+    readonly after: RecordKey
     readonly limit: number
   },
-): Promise<readonly Pick<MaturityRecord, 'agent' | 'capability'>[]> {
+): Promise<readonly RecordKey[]> {
   const isInBand = sql.join(
     MATURITIES.map((maturity) => {
       const upper = stepUp(maturity)
@@ -207,12 +212,6 @@ export async function insertTransition(
           and capability = ${transition.capability} and maturity = ${transition.from}`,
   )
   return changed === 1
-}
-
-/** A place in a list that is ordered by time. */
-export interface TimePlace {
-  readonly at: string
-  readonly id: string
 }
 
 /** A page of what was written of an agent. */
