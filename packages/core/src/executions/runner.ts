@@ -73,7 +73,7 @@ async function perform<T>(
   const emitter = emitterOf(dependencies, call)
   let value: T
   try {
-    value = await run(guardCall(dependencies, call, { signal, emitter }))
+    value = await run(guardCall(dependencies, await stillWatched(dependencies, call, signal), { signal, emitter }))
     await context.failpoint('tool.after_response')
     await emitter.flush()
   } catch (error) {
@@ -99,6 +99,17 @@ function isControlFlow(context: GovernorContext, options: GuardOptions, error: u
     context.report({ level: 'warn', code: 'NOTICE', message })
     return false
   }
+}
+
+/** A claim that took its time may outlast the watch that it was made under: then somebody has to watch again first. */
+async function stillWatched(
+  { context, checkpoint }: RunnerDependencies,
+  call: PermittedCall,
+  signal: AbortSignal,
+): Promise<PermittedCall> {
+  const { watchedUntil, guidance } = call
+  if (watchedUntil === null || watchedUntil > context.clock.now()) return call
+  return { ...call, guidance: [...guidance, ...(await checkpoint(call, signal))] }
 }
 
 function isTerminated({ reason }: AbortSignal): boolean {

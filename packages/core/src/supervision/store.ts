@@ -95,7 +95,7 @@ export async function attachSession(
 export async function lockSession(tx: Tx, id: string): Promise<SupervisionSession | undefined> {
   const row = await rowOf<SessionRow>(
     tx,
-    sql`select * from supervision_sessions where workspace_id = ${tx.workspace} and id = ${id} for update`,
+    sql`select * from supervision_sessions where workspace_id = ${tx.workspace} and id = ${id} for no key update`,
   )
   return row && toSession(row)
 }
