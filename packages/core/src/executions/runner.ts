@@ -37,7 +37,12 @@ export function createRunner(dependencies: RunnerDependencies): Runner {
       try {
         // What was announced between the decision and now found nothing to abort.
         if (changes.heard(added)) await watch.look(added).catch((error) => entry.controller.abort(toFault(error)))
-        return await perform(dependencies, { call, run, options, signal: entry.controller.signal })
+        const { signal } = entry.controller
+        const watched = await stillWatched(dependencies, call, signal).catch((error: unknown) => {
+          entry.controller.abort(toFault(error))
+          return call
+        })
+        return await perform(dependencies, { call: watched, run, options, signal })
       } finally {
         unlink()
         keeper.stop()
@@ -73,7 +78,7 @@ async function perform<T>(
   const emitter = emitterOf(dependencies, call)
   let value: T
   try {
-    value = await run(guardCall(dependencies, await stillWatched(dependencies, call, signal), { signal, emitter }))
+    value = await run(guardCall(dependencies, call, { signal, emitter }))
     await context.failpoint('tool.after_response')
     await emitter.flush()
   } catch (error) {
