@@ -53,10 +53,10 @@ describe('a run under supervision', () => {
         if (found === undefined) throw new Error('There is no session yet.')
         return found
       })
-      const principal = { kind: 'user', id: 'ada', roles: ['admin'] } as const
-      const ada = harness.governor.as({ workspace: 'default', principal })
+      const principal = { kind: 'user', id: 'zoe', roles: ['admin'] } as const
+      const zoe = harness.governor.as({ workspace: 'default', principal })
       const args = { cents: 4, note: 'less' }
-      await ada.sessions.intervene(id, { type: 'correct', args, guidance: 'Ask for the receipt.' })
+      await zoe.sessions.intervene(id, { type: 'correct', args, guidance: 'Ask for the receipt.' })
       await sue.sessions.attach(id)
       const result = await run
       expectEachCallAnswered(result)
