@@ -224,7 +224,7 @@ const ROUTING = {
   'TRAIN-13': now('domain §5: runners', 'An agent behind an endpoint is asked by POST, at an address that the host lets be called, and what is no answer is none.'),
   'SUP-1': later('supervision', 'domain §6', 'A session obeys pause, resume, correct and terminate and shows only what its runner acknowledged.'),
   'SUP-2': later('supervision', 'domain §6', 'A queue entry is leased, fenced, expires after 24 h and really runs.'),
-  'SUP-3': later('supervision', 'domain §6', 'Presence follows heartbeats and server time, and only oneself or an admin writes it.'),
+  'SUP-3': now('domain §6', 'Presence follows acts of people and server time, each change is announced once, and only oneself or an admin writes it.'),
 } as const satisfies Record<string, Requirement>
 
 const JOURNAL_AND_JOBS = {

@@ -32,6 +32,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   '/maturity/proposals/{id}/snooze': { until: '2999-01-01T00:00:00Z' },
   '/maturity/proposals/{id}/comments': { text: 'a test' },
   '/decisions/{id}/outcome': { status: 'failed', message: 'a test' },
+  '/users/{id}/activity/override': { state: 'offline' },
 }
 
 beforeAll(async () => {
@@ -59,7 +60,10 @@ beforeAll(async () => {
     made[body.route] = body.blockedTrigger?.id ?? body.proposal?.id ?? body.queueEntry?.id ?? body.id
     if (body.route === 'training') made.course = body.trainingProposal.id
   }
-  await api.request('POST', '/users/sue/activity/heartbeat', { as: 'supervisor' })
+  const { body: sessionOfSue } = await api.request('POST', '/users/sue/activity/heartbeat', {
+    as: 'supervisor',
+    body: { sessionId: null },
+  })
   const { body: watched } = await api.request('POST', '/triggers', {
     as: { key: service.secret },
     body: { agent: 'supervised', action: 'refund.create', args: { cents: 6 }, run: 'run-2' },
@@ -94,6 +98,7 @@ beforeAll(async () => {
     '/escalations': escalation.id,
     '/alerts': 'alr_none',
     '/users': 'sue',
+    '/activity/sessions': sessionOfSue.sessionId,
     '/runs': 'run-2',
   }
   for (const [path, id] of Object.entries(paths)) if (id !== undefined) ids.set(path, id)
@@ -149,12 +154,15 @@ describe('another workspace', () => {
       'POST /runs/{id}/finish: 200 ',
       // Nobody is present for somebody else, wherever that is.
       'POST /users/{id}/activity/heartbeat: 403 PERMISSION_DENIED',
-      // Whoever is not known here is offline here.
+      // Whoever is not known here is offline here, and nowhere.
       'GET /users/{id}/activity/state: 200 ',
+      'GET /users/{id}/activity/sessions: 200 ',
     ])
     expect(await snapshot()).toEqual(before)
     const presence = await api.request('GET', '/users/sue/activity/state', { as: { key: api.foreignKey } })
-    expect(presence.body).toEqual({ userId: 'sue', state: 'offline', lastActivityAt: null })
+    expect(presence.body).toEqual({ userId: 'sue', state: 'offline', lastActivityAt: null, override: null })
+    const sessions = await api.request('GET', '/users/sue/activity/sessions', { as: { key: api.foreignKey } })
+    expect(sessions.body.items).toEqual([])
     expect((await api.request('GET', '/users/sue/activity/state')).body.state).toBe('online')
   })
 

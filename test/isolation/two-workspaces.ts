@@ -40,6 +40,7 @@ export interface Ids {
   readonly webhook: string
   readonly escalation: string
   readonly alert: string
+  readonly presenceSession: string
 }
 
 /** Two workspaces with a record of every kind in each. */
@@ -144,7 +145,7 @@ async function fill({ test, clock }: Filling, admin: ControlScope): Promise<Ids>
     if (decision.route === 'queue') routed.set('queued', decision.queueEntry.id)
   }
   const sue = test.governor.as({ workspace, principal: { kind: 'user', id: 'sue', roles: ['supervisor'] } })
-  await sue.presence.heartbeat()
+  const { sessionId: presenceSession } = await sue.presence.heartbeat({ sessionId: null })
   const watched = await as('supervised').decide({
     agent: 'supervised',
     action: 'refund.create',
@@ -182,6 +183,7 @@ async function fill({ test, clock }: Filling, admin: ControlScope): Promise<Ids>
     queueEntry: idOf(routed, 'queued'),
     session: watched.route === 'supervision' ? watched.session.id : '',
     key: key.id,
+    presenceSession: presenceSession ?? '',
     stop: stop.id,
     incident: incident?.id ?? '',
     ...told,

@@ -130,7 +130,8 @@ const READINGS: Readonly<Record<string, Reading>> = {
   'stops.list': ({ stops }) => stops.list(),
   'members.list': ({ members }) => members.list(),
   'presence.get': ({ presence }) => presence.get('supervisor'),
-  'presence.availableSupervisors': ({ presence }) => presence.availableSupervisors(),
+  'presence.available': ({ presence }) => presence.available(),
+  'presence.sessions': ({ presence }) => presence.sessions('supervisor'),
   'actions.list': ({ actions }) => actions.list(),
   'webhooks.list': ({ webhooks }) => webhooks.list(),
   'webhooks.get of nothing': ({ webhooks }) => webhooks.get('whk_none'),
@@ -292,7 +293,13 @@ describe.each(PLANES)('the %s scope', (plane) => {
       roles: ['viewer'],
     })
     const { presence } = await scopeOf(plane, 'supervisor')
-    expect(await presence.heartbeat()).toMatchObject({ userId: 'supervisor', state: 'online' })
+    expect(await presence.heartbeat()).toMatchObject({ userId: 'supervisor', state: 'online', sessionId: null })
+    const { sessionId } = await presence.heartbeat({ active: false, sessionId: null })
+    expect((await presence.sessions('supervisor')).items.map(({ id }) => id)).toContain(sessionId)
+    expect(await presence.endSession(sessionId ?? '')).toMatchObject({ id: sessionId, endedAt: expect.any(String) })
+    expect(await presence.override('supervisor', { state: 'away' })).toMatchObject({ state: 'away' })
+    expect(await presence.clearOverride('supervisor')).toMatchObject({ state: 'online', override: null })
+    expect(await settle(presence.override('admin', { state: 'away' }))).toMatchObject({ code: 'PERMISSION_DENIED' })
   })
 
   it(verifies('I-21', 'tells of what happens, and ends with its signal'), async () => {

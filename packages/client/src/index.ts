@@ -17,7 +17,6 @@ export type {
   Listing,
   MemberOperations,
   PolicyOperations,
-  PresenceOperations,
   ProposalOperations,
   ScenarioOperations,
   SessionOperations,
@@ -58,6 +57,7 @@ export {
   type SettledProposals,
   type SettledState,
 } from './port/on-settled.ts'
+export type { PresenceOperations } from './port/presence-operations.ts'
 export type { Identity, Principal, PrincipalKind, Role } from './port/principal.ts'
 export type {
   RemoteAnswer,
@@ -92,9 +92,13 @@ export type {
   ApiKey,
   ApiKeyRequest,
   CreatedApiKey,
+  HeartbeatAnswer,
+  HeartbeatOptions,
   Membership,
   PolicyVersion,
   Presence,
+  PresenceOverride,
+  PresenceSession,
   PresenceState,
   Stop,
   StopRequest,

@@ -42,6 +42,15 @@ import {
 } from './notifications/webhooks.ts'
 import { putPolicy } from './policy/put-policy.ts'
 import { readPolicies, readPolicy } from './policy/read-policies.ts'
+import type { Heartbeats } from './presence/heartbeats.ts'
+import { clearPresenceOverride, overridePresence } from './presence/override-presence.ts'
+import {
+  endPresenceSession,
+  heartbeat,
+  readAvailableSupervisors,
+  readPresence,
+  readPresenceSessions,
+} from './presence/read-presence.ts'
 import { approveProposal } from './proposals/approve-proposal.ts'
 import { acknowledgeProposal, assignProposal, snoozeProposal } from './proposals/attend-proposal.ts'
 import { batchProposals } from './proposals/batch-proposals.ts'
@@ -64,7 +73,6 @@ import { guard, type Runner } from './routing/guard.ts'
 import { liftStopOf, readStops, setStop } from './routing/stops.ts'
 import { attach } from './supervision/attach.ts'
 import { finishRun } from './supervision/end-session.ts'
-import { heartbeat, readAvailableSupervisors, readPresence } from './supervision/presence.ts'
 import { findQueueEntry, listQueueEntries } from './supervision/queue-store.ts'
 import { findSession, listSessions } from './supervision/store.ts'
 import { answerScenario } from './training/answer-scenario.ts'
@@ -84,10 +92,12 @@ export interface ScopeDependencies {
   readonly runner: Runner
   readonly context: AccessContext
   readonly training: TrainingDependencies
+  readonly heartbeats: Heartbeats
 }
 
 /** Binds every operation to an actor. No rule lives here: each line names the use case that has them. */
-export function controlScope({ gate, runner, context, training }: ScopeDependencies, actor: Actor): HostScope {
+export function controlScope(dependencies: ScopeDependencies, actor: Actor): HostScope {
+  const { gate, runner, context, training, heartbeats } = dependencies
   const records = <Row extends AgentRecord>(reader: RecordReader<Row>) => readRecords(context, actor, reader)
   return {
     workspace: actor.workspace,
@@ -129,6 +139,7 @@ export function controlScope({ gate, runner, context, training }: ScopeDependenc
       subscribe: (query = {}) => followJournalOf({ ...context, isClosed: gate.isClosed }, actor, query),
     },
     ...administration(context, actor),
+    presence: presenceOperations({ context, heartbeats }, actor),
     ...notifications(context, actor),
   }
 }
@@ -242,7 +253,7 @@ function agentOperations(context: AccessContext, actor: Actor): ControlScope['ag
   }
 }
 
-type Administration = Pick<ControlScope, 'policies' | 'journal' | 'keys' | 'stops' | 'members' | 'presence'>
+type Administration = Pick<ControlScope, 'policies' | 'journal' | 'keys' | 'stops' | 'members'>
 
 function administration(context: AccessContext, actor: Actor): Administration {
   return {
@@ -269,11 +280,21 @@ function administration(context: AccessContext, actor: Actor): Administration {
       put: (userId, member) => putMember(context, actor, { userId, ...member }),
       list: (query = {}) => readMembers(context, actor, query),
     },
-    presence: {
-      heartbeat: () => heartbeat(context, actor),
-      get: (userId) => readPresence(context, actor, userId),
-      availableSupervisors: () => readAvailableSupervisors(context, actor),
-    },
+  }
+}
+
+function presenceOperations(
+  { context, heartbeats }: Pick<ScopeDependencies, 'context' | 'heartbeats'>,
+  actor: Actor,
+): ControlScope['presence'] {
+  return {
+    heartbeat: (options = {}) => heartbeat(heartbeats, actor, options),
+    get: (userId) => readPresence(context, actor, userId),
+    available: () => readAvailableSupervisors(context, actor),
+    override: (userId, override) => overridePresence(context, actor, { userId, ...override }),
+    clearOverride: (userId) => clearPresenceOverride(context, actor, userId),
+    sessions: (userId, query = {}) => readPresenceSessions(context, actor, { userId, ...query }),
+    endSession: (id) => endPresenceSession(context, actor, id),
   }
 }
 

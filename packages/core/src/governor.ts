@@ -17,7 +17,7 @@ import { abortOnChange } from './executions/abort-on-change.ts'
 import { createCheckpoint } from './executions/checkpoint.ts'
 import { drainCalls } from './executions/drain-calls.ts'
 import { createRunner } from './executions/runner.ts'
-import { createRunningCalls } from './executions/running-calls.ts'
+import { createRunningCalls, type RunningCalls } from './executions/running-calls.ts'
 import { giveBack } from './grants/give-back.ts'
 import { health } from './health.ts'
 import { createJobHost, type JobHost, type OpenJobHost } from './jobs/job-host.ts'
@@ -30,9 +30,11 @@ import { createNotifier, type Notifier } from './notifications/notifier.ts'
 import { type GovernorOptions, type ParsedOptions, parseOptions } from './options.ts'
 import { createOutboundClient } from './outbound/outbound-client.ts'
 import { createPolicyCache } from './policy/policy-cache.ts'
+import { createHeartbeats } from './presence/heartbeats.ts'
 import { followExecution } from './proposals/follow-execution.ts'
 import { runRegistered } from './proposals/run-registered.ts'
 import type { Gate } from './routing/gate.ts'
+import type { Runner } from './routing/guard.ts'
 import { type Lease, startLease } from './routing/lease.ts'
 import { createSnapshotCache } from './routing/snapshot.ts'
 import { settleActor } from './settle-actor.ts'
@@ -159,6 +161,19 @@ function openLease(context: AssembledContext): Lease {
   return startLease({ database, clock, settings, onFault, onTime: context.follow })
 }
 
+function openRunner(
+  context: AssembledContext,
+  { lease, running }: { readonly lease: Lease; readonly running: RunningCalls },
+): Runner {
+  return createRunner({
+    context,
+    running,
+    watch: abortOnChange({ context, lease, running }),
+    checkpoint: createCheckpoint({ context, isWatched: isSessionWatched(context) }),
+    endSession: finishSession(context),
+  })
+}
+
 interface Assembly {
   readonly governor: EmbeddedGovernor
   /** Takes the lease and opens the workspaces. */
@@ -182,14 +197,9 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
     types: new Set([...TYPES, ...(options.types ?? [])]),
     isClosed: () => closed,
   }
-  const runner = createRunner({
-    context,
-    running,
-    watch: abortOnChange({ context, lease, running }),
-    checkpoint: createCheckpoint({ context, isWatched: isSessionWatched(context) }),
-    endSession: finishSession(context),
-  })
+  const runner = openRunner(context, { lease, running })
   const training = openTraining(options, { gate, runner })
+  const heartbeats = createHeartbeats(context)
   const notifier = createNotifier({ context, channels: options.channels ?? [], publicUrl: options.publicUrl })
   const jobs = openJobs(options, { training, notifier })
   const verifier = options.jwt === undefined ? undefined : createJwtVerifier(options.jwt, clock)
@@ -207,7 +217,7 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
   }
   let closing: Promise<void> | undefined
   const governor: EmbeddedGovernor = {
-    as: (identity: Identity) => controlScope({ gate, runner, context, training }, settleActor(identity)),
+    as: (identity: Identity) => controlScope({ gate, runner, context, training, heartbeats }, settleActor(identity)),
     authenticate: (credential) => authenticate(context, credential, verifier),
     once: (request, work) => once(context, request, work),
     health: () => health(context, { isClosed: () => closed, isLive: () => lease.live() }),

@@ -4,7 +4,6 @@ import type {
   CreatedApiKey,
   Membership,
   PolicyVersion,
-  Presence,
   Stop,
   StopRequest,
 } from '../resources/administration.ts'
@@ -67,6 +66,7 @@ import type { CataloguedAction } from './action.ts'
 import type { Decision } from './decision.ts'
 import type { Governor, Scope } from './governor.ts'
 import type { JsonObject } from './json.ts'
+import type { PresenceOperations } from './presence-operations.ts'
 import type { Identity, Role } from './principal.ts'
 import type { Maturity } from './vocabulary.ts'
 
@@ -335,14 +335,6 @@ export interface StopOperations {
 export interface MemberOperations {
   put(userId: string, member: { readonly displayName: string; readonly roles: readonly Role[] }): Promise<Membership>
   list(query?: PageQuery): Promise<Page<Membership>>
-}
-
-/** Who can supervise now. */
-export interface PresenceOperations {
-  /** Records that the calling user acted just now. */
-  heartbeat(): Promise<Presence>
-  get(userId: string): Promise<Presence>
-  availableSupervisors(): Promise<readonly Presence[]>
 }
 
 /** Webhooks: addresses that are told of events, at least once each. */

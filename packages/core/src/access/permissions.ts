@@ -112,6 +112,10 @@ const TABLE = {
   'presence.heartbeat':      ['own',   'own',      'never',    'never', 'never',  'never'],
   'presence.get':            ['any',   'any',      'any',      'never', 'scoped', 'any'],
   'presence.available':      ['any',   'any',      'any',      'never', 'scoped', 'any'],
+  'presence.override':       ['any',   'own',      'never',    'never', 'never',  'never'],
+  'presence.clear_override': ['any',   'own',      'never',    'never', 'never',  'never'],
+  'presence.sessions':       ['any',   'own',      'never',    'never', 'never',  'never'],
+  'presence.end_session':    ['any',   'own',      'never',    'never', 'never',  'never'],
 
   'webhooks.create':         ['any',   'never',    'never',    'never', 'never',  'any'],
   'webhooks.list':           ['any',   'never',    'never',    'never', 'never',  'any'],

@@ -10,6 +10,7 @@ import { findUnsealedWorkspaces } from '../journal/seal-store.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { countEvidence } from '../maturity/count-evidence.ts'
 import { findDueEvidence } from '../maturity/evidence-store.ts'
+import { findDue as findDuePresences, updatePresence } from '../presence/update-presence.ts'
 import { expireIdleSessions } from '../supervision/end-session.ts'
 import { expireProposals } from './expire-proposals.ts'
 import { expireQueue } from './expire-queue.ts'
@@ -40,6 +41,7 @@ const JOBS = {
   'verify-journal': { find: findJournals, run: checkJournal },
   'escalate-proposals': { find: findEscalating, run: escalate },
   'check-alerts': { find: findSuspects, run: checkAlerts },
+  'update-presence': { find: findDuePresences, run: updatePresence },
 } as const satisfies Record<string, WorkspaceJob>
 
 /** Name of a job of one workspace. */
@@ -53,6 +55,7 @@ export type WorkspaceJobName =
   | 'verify-journal'
   | 'escalate-proposals'
   | 'check-alerts'
+  | 'update-presence'
 
 /** Name of a job. */
 export type JobName = WorkspaceJobName | 'reconcile' | 'prune'

@@ -133,6 +133,14 @@ export async function pruneDeliveries(tx: Tx, { at, limit }: DueQuery): Promise<
   )
 }
 
+/** Removes presence sessions that ended before a time; gives how many. */
+export async function prunePresenceSessions(tx: Tx, { at, limit }: DueQuery): Promise<number> {
+  return prunedBy(
+    tx,
+    sql`delete from presence_sessions where id in (select id from presence_sessions where ended_at < ${at} limit ${limit})`,
+  )
+}
+
 async function prunedBy(tx: Tx, deletion: ReturnType<typeof sql>): Promise<number> {
   const row = await rowOf<{ readonly pruned: string }>(
     tx,

@@ -101,7 +101,7 @@ const OF_WORKFLOWS = [
 
 const INSIDE_WORKFLOWS = ['workflow_step.started', 'workflow_step.completed', 'workflow_step.failed'] as const
 
-const OF_USERS = ['member.changed', 'presence.changed'] as const
+const OF_USERS = ['member.changed', 'presence.changed', 'presence.overridden'] as const
 
 const OF_WORKSPACES = [
   'workspace.created',

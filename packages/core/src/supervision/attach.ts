@@ -6,7 +6,7 @@ import type { GovernorContext } from '../context.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { newestPolicyDocument } from '../policy/newest-policy-document.ts'
-import { recordActivity } from './presence-store.ts'
+import { noteActivity } from '../presence/announce.ts'
 import { attachSession, countOtherSessions, findSession } from './store.ts'
 
 /**
@@ -28,7 +28,7 @@ export async function attach(context: GovernorContext, actor: Actor, id: string)
     if (!attached) throw taken(await getSession(tx, id))
     if (before.supervisorId !== actor.principal.id) {
       // To attach is an act of a person; to renew the lease is one of a timer.
-      await recordActivity(tx, actor.principal.id, isoTime(now))
+      await noteActivity(context, tx, actor.principal.id)
       await context.journal.append(tx, {
         kind: 'supervision_session.attached',
         subject: id,

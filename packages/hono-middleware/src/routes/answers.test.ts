@@ -188,6 +188,17 @@ const STEPS: readonly Step[] = [
   ['get /memberships', () => ['/memberships']],
   ['get /users/{id}/activity/state', () => ['/users/sue/activity/state']],
   ['get /users/available-supervisors', () => ['/users/available-supervisors']],
+  [
+    'post /users/{id}/activity/heartbeat',
+    () => ['/users/sue/activity/heartbeat', { as: 'supervisor', body: { active: false, sessionId: null } }],
+  ],
+  ['get /users/{id}/activity/sessions', () => ['/users/sue/activity/sessions']],
+  ['delete /activity/sessions/{id}', (ids) => [`/activity/sessions/${ids.get('presenceSession')}`]],
+  [
+    'post /users/{id}/activity/override',
+    () => ['/users/sue/activity/override', { body: { state: 'offline', until: null } }],
+  ],
+  ['delete /users/{id}/activity/override', () => ['/users/sue/activity/override']],
   ['get /healthz', () => ['/healthz']],
   ['get /readyz', () => ['/readyz']],
   ['get /openapi.json', () => ['/openapi.json']],
@@ -209,6 +220,7 @@ function note(ids: Map<string, string>, route: string, body: Body): void {
   if (route === 'post /grants') ids.set('grant', body.id)
   if (route === 'post /maturity/training/proposals/{id}/approve') ids.set('course', body.sessionId)
   if (route === 'post /stops') ids.set('stop', body.id)
+  if (route === 'post /users/{id}/activity/heartbeat') ids.set('presenceSession', body.sessionId)
   if (route === 'get /agents/{id}/incidents') ids.set('incident', body.items[0].id)
 }
 

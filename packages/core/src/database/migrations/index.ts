@@ -7,6 +7,7 @@ import { previews } from './0006-previews.ts'
 import { promotion } from './0007-promotion.ts'
 import { training } from './0008-training.ts'
 import { grantKeys } from './0009-grant-keys.ts'
+import { presence } from './0016-presence.ts'
 
 /** The migrations of core, in the order in which they are applied. */
 export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
@@ -19,4 +20,5 @@ export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: st
   promotion,
   training,
   grantKeys,
+  presence,
 ]
