@@ -59,6 +59,7 @@ export {
 } from './port/on-settled.ts'
 export type { PresenceOperations } from './port/presence-operations.ts'
 export type { Identity, Principal, PrincipalKind, Role } from './port/principal.ts'
+export type { QueueOperations } from './port/queue-operations.ts'
 export type {
   RemoteAnswer,
   RemoteCall,
@@ -161,6 +162,9 @@ export type {
   ProposalReview,
   ProposalState,
   QueueEntry,
+  QueueResolution,
+  QueueState,
+  QueueStats,
   RecordQuery,
   RejectionCategory,
   ReviewedVersion,

@@ -8,11 +8,13 @@ import { useGrant } from './grants/use-grant.ts'
 import { isoTime } from './kernel/clock.ts'
 import { propose } from './proposals/propose.ts'
 import { redeem } from './proposals/redeem.ts'
+import { enqueue } from './queue/enqueue.ts'
+import { holdQueued, startQueued } from './queue/start-queued.ts'
 import type { Consequences } from './routing/consequences.ts'
 import { awaitSupervisor } from './supervision/await-supervisor.ts'
 import { endSessionIn } from './supervision/end-session.ts'
 import { holdWatchedSession } from './supervision/store.ts'
-import { enqueue, supervise } from './supervision/supervise.ts'
+import { supervise, watch } from './supervision/supervise.ts'
 import { block } from './training/block.ts'
 
 /** Wires what follows from a decision to the features that do it. */
@@ -26,8 +28,11 @@ export function consequencesOf(context: GovernorContext): Consequences {
     release: (attempt, held) => releaseClaim(context, attempt, held),
     propose: (tx, request) => propose(context, tx, request),
     train: (tx, ruled) => block(context, tx, ruled),
-    supervise: (tx, ruled) => supervise(context, tx, ruled),
-    enqueue: (tx, ruled) => enqueue(context, tx, ruled),
+    supervise: (tx, request) => supervise(context, tx, request),
+    watch: (tx, ruled) => watch(context, tx, ruled),
+    enqueue: (tx, request) => enqueue(context, tx, request),
+    holdQueued: (tx, id) => holdQueued(context, tx, id),
+    startQueued: (tx, start) => startQueued(context, tx, start),
     awaitSupervisor: (wait) => awaitSupervisor(context, wait),
     holdSession: (tx, sessionId) => holdWatchedSession(tx, sessionId, isoTime(context.clock.now())),
     endSession: (tx, end) => endSessionIn(context, tx, { ...end, actor: 'system:supervision' }),

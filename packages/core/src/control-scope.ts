@@ -63,6 +63,12 @@ import { readHistory } from './proposals/read-history.ts'
 import { resolveProposal } from './proposals/resolve-proposal.ts'
 import { findProposal, listProposals } from './proposals/store.ts'
 import { visibleProposal } from './proposals/visible-proposal.ts'
+import { cancelEntry } from './queue/cancel-entry.ts'
+import { expireQueueNow } from './queue/expire-entries.ts'
+import { processQueue } from './queue/process-queue.ts'
+import { findQueueEntry, listQueueEntries } from './queue/queue-store.ts'
+import { readQueueStats, readWaiting } from './queue/read-queue.ts'
+import { resolveEntry } from './queue/resolve-entry.ts'
 import { readDecision } from './read-decision.ts'
 import { followJournalOf, readJournal, verifyJournalOf } from './read-journal.ts'
 import { remoteOperations } from './remote/operations.ts'
@@ -73,7 +79,6 @@ import { guard, type Runner } from './routing/guard.ts'
 import { liftStopOf, readStops, setStop } from './routing/stops.ts'
 import { attach } from './supervision/attach.ts'
 import { finishRun } from './supervision/end-session.ts'
-import { findQueueEntry, listQueueEntries } from './supervision/queue-store.ts'
 import { findSession, listSessions } from './supervision/store.ts'
 import { answerScenario } from './training/answer-scenario.ts'
 import { findBlockedTrigger, listBlockedTriggers } from './training/blocked-store.ts'
@@ -129,12 +134,7 @@ export function controlScope(dependencies: ScopeDependencies, actor: Actor): Hos
       }),
       attach: (id) => attach(context, actor, id),
     },
-    queue: records({
-      name: 'queue entry',
-      operations: { get: 'queue.get', list: 'queue.list' },
-      find: findQueueEntry,
-      list: listQueueEntries,
-    }),
+    queue: queueOperations({ gate, context }, actor),
     events: {
       subscribe: (query = {}) => followJournalOf({ ...context, isClosed: gate.isClosed }, actor, query),
     },
@@ -185,6 +185,26 @@ function trainingOperations(training: TrainingDependencies, actor: Actor): Train
       list: (query = {}) => readScenarios(training, actor, query),
       import: (scenarios) => importScenarios(training, actor, scenarios),
     },
+  }
+}
+
+function queueOperations(
+  { gate, context }: Pick<ScopeDependencies, 'gate' | 'context'>,
+  actor: Actor,
+): ControlScope['queue'] {
+  return {
+    ...readRecords(context, actor, {
+      name: 'queue entry',
+      operations: { get: 'queue.get', list: 'queue.list' },
+      find: findQueueEntry,
+      list: listQueueEntries,
+    }),
+    waitingFor: (userId, query = {}) => readWaiting(context, actor, { userId, ...query }),
+    stats: () => readQueueStats(context, actor),
+    cancel: (id, reason) => cancelEntry(context, actor, { id, reason }),
+    process: () => processQueue(gate, actor),
+    expire: () => expireQueueNow(context, actor),
+    resolve: (id, resolution) => resolveEntry(context, actor, { id, resolution }),
   }
 }
 

@@ -33,6 +33,8 @@ import { createPolicyCache } from './policy/policy-cache.ts'
 import { createHeartbeats } from './presence/heartbeats.ts'
 import { followExecution } from './proposals/follow-execution.ts'
 import { runRegistered } from './proposals/run-registered.ts'
+import { followQueued } from './queue/follow-queued.ts'
+import { runQueue } from './queue/run-queue.ts'
 import type { Gate } from './routing/gate.ts'
 import type { Runner } from './routing/guard.ts'
 import { type Lease, startLease } from './routing/lease.ts'
@@ -114,7 +116,7 @@ function createContext(options: ParsedOptions, database: Database): AssembledCon
   const failpoint = options.testing?.failpoint ?? (() => Promise.resolve())
   const journal = createJournal({ database, clock, ids, failpoint, report })
   const identities = createIdentityCache(clock)
-  return {
+  const context: AssembledContext = {
     database,
     clock,
     ids,
@@ -122,7 +124,8 @@ function createContext(options: ParsedOptions, database: Database): AssembledCon
     failpoint,
     journal,
     settled: async (tx, settled) => {
-      await followExecution({ clock, journal }, tx, settled)
+      await followExecution(context, tx, settled)
+      await followQueued(context, tx, settled)
       await giveBack(tx, settled)
     },
     identities,
@@ -132,6 +135,7 @@ function createContext(options: ParsedOptions, database: Database): AssembledCon
     follow: followed.follow,
     closeJournal: () => journal.close(),
   }
+  return context
 }
 
 /** A log of the host that fails decides nothing, and ends nothing. */
@@ -253,6 +257,7 @@ function openJobs(
     },
     notify: notifier.run,
     runTraining: (limit) => runTraining(training, limit),
+    runQueue: (limit) => runQueue(training, limit),
   })
 }
 

@@ -41,7 +41,6 @@ import type {
   ProposalRejection,
   ProposalResolution,
   ProposalResponse,
-  QueueEntry,
   RecordQuery,
   SupervisionSession,
   TrainingProposal,
@@ -68,6 +67,7 @@ import type { Governor, Scope } from './governor.ts'
 import type { JsonObject } from './json.ts'
 import type { PresenceOperations } from './presence-operations.ts'
 import type { Identity, Role } from './principal.ts'
+import type { QueueOperations } from './queue-operations.ts'
 import type { Maturity } from './vocabulary.ts'
 
 /** A governor that also administers, embedded or remote: what the MCP server and the command line stand on. */
@@ -95,7 +95,7 @@ export interface ControlScope extends Scope {
   readonly proposals: ProposalOperations
   readonly grants: GrantOperations
   readonly sessions: SessionOperations
-  readonly queue: Listing<QueueEntry>
+  readonly queue: QueueOperations
   readonly policies: PolicyOperations
   readonly journal: JournalOperations
   readonly events: EventOperations

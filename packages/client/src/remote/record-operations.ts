@@ -1,6 +1,6 @@
 import type { ControlScope, Listing } from '../port/control-plane.ts'
 import type { ProposalCard } from '../resources/proposal-card.ts'
-import type { DecisionRecord, Proposal, QueueEntry, SupervisionSession } from '../resources/records.ts'
+import type { DecisionRecord, Proposal, QueueEntry, QueueStats, SupervisionSession } from '../resources/records.ts'
 import type { ProposalBatchResult, ProposalComment } from '../resources/reviewing.ts'
 import { type Connection, type FieldsOf, getOne, getPage, pathTo, post, readResource } from './connection.ts'
 
@@ -11,6 +11,8 @@ const COMMENT: FieldsOf<ProposalComment> = ['id', 'proposalId', 'author', 'text'
 const BATCH: FieldsOf<ProposalBatchResult> = ['items']
 const SESSION: FieldsOf<SupervisionSession> = ['id', 'agent', 'run', 'supervisorId', 'state']
 const QUEUE_ENTRY: FieldsOf<QueueEntry> = ['id', 'agent', 'decisionId', 'priority', 'state']
+
+const QUEUE_STATS: FieldsOf<QueueStats> = ['states', 'enqueued', 'waiting', 'oldestWaitingSince']
 
 type Reviews = Omit<ControlScope['proposals'], keyof Listing<Proposal>>
 
@@ -47,6 +49,27 @@ function remoteReviews(connection: Connection): Reviews {
   }
 }
 
+/** What is done about the supervised queue, each of it one request. */
+function remoteQueue(connection: Connection): Omit<ControlScope['queue'], keyof Listing<QueueEntry>> {
+  return {
+    waitingFor: async (userId, query) =>
+      getPage(connection, {
+        path: pathTo`/supervised-queue/users/${userId}`,
+        ...(query && { query }),
+        fields: QUEUE_ENTRY,
+      }),
+    stats: () => getOne(connection, '/supervised-queue/stats', QUEUE_STATS),
+    cancel: async (id, reason) => {
+      const request = { method: 'DELETE', path: pathTo`/supervised-queue/${id}`, query: { reason } } as const
+      return readResource(await connection.request(request), QUEUE_ENTRY)
+    },
+    process: async () => readResource<{ offered: number }>(await post(connection, '/supervised-queue/process'), ['offered']),
+    expire: async () => readResource<{ expired: number }>(await post(connection, '/supervised-queue/mark-expired'), ['expired']),
+    resolve: async (id, resolution) =>
+      readResource(await post(connection, pathTo`/supervised-queue/${id}/resolve`, resolution), QUEUE_ENTRY),
+  }
+}
+
 /** What agents attempted and what waits for people. */
 export type RecordOperations = Pick<ControlScope, 'decisions' | 'proposals' | 'sessions' | 'queue'>
 
@@ -67,6 +90,6 @@ export function remoteRecords(connection: Connection): RecordOperations {
         return readResource(await connection.request({ method: 'POST', path, repeatable: true }), SESSION)
       },
     },
-    queue: listing('/supervised-queue', QUEUE_ENTRY),
+    queue: { ...listing('/supervised-queue', QUEUE_ENTRY), ...remoteQueue(connection) },
   }
 }

@@ -93,6 +93,12 @@ const TABLE = {
   'sessions.attach':         ['any',   'any',      'never',    'never', 'never',  'never'],
   'queue.get':               ['any',   'any',      'redacted', 'own',   'scoped', 'any'],
   'queue.list':              ['any',   'any',      'redacted', 'own',   'scoped', 'any'],
+  'queue.waiting':           ['any',   'any',      'redacted', 'never', 'scoped', 'any'],
+  'queue.stats':             ['any',   'any',      'any',      'never', 'scoped', 'any'],
+  'queue.cancel':            ['any',   'any',      'never',    'own',   'scoped', 'any'],
+  'queue.process':           ['any',   'any',      'never',    'never', 'scoped', 'any'],
+  'queue.expire':            ['any',   'any',      'never',    'never', 'scoped', 'any'],
+  'queue.resolve':           ['any',   'any',      'never',    'never', 'never',  'never'],
 
   'policies.get':            ['any',   'any',      'any',      'never', 'scoped', 'any'],
   'policies.list':           ['any',   'any',      'any',      'never', 'scoped', 'any'],

@@ -26,6 +26,7 @@ export async function claim(context: GovernorContext, tx: Tx, { ruled, claimFor 
     sessionId: ruled.sessionId,
     proposalId: ruled.proposalId,
     grantId: ruled.grantId,
+    queueEntryId: ruled.queueEntryId,
     claimant: actorName(attempt.actor),
     reported,
     at: isoTime(now),

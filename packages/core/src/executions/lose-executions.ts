@@ -13,17 +13,18 @@ const ACTOR = 'system:executions'
 export async function settleLostExecutions(context: GovernorContext, workspace: string): Promise<number> {
   const lost = await inWorkspace(context.database, { workspace }, async (tx) => {
     const executions = await loseExecutions(tx, { at: isoTime(context.clock.now()), limit: BATCH })
-    for (const { id, agent, action, decisionId, proposalId } of executions) {
+    for (const { id, agent, action, decisionId, proposalId, queueEntryId } of executions) {
       await context.journal.append(tx, {
         kind: 'run.lost',
         subject: id,
         agent,
         body: { actor: ACTOR, action, decisionId, outcome: 'outcome_unknown' },
       })
-      if (proposalId === null) continue
+      if (proposalId === null && queueEntryId === null) continue
       await context.settled(tx, {
         proposalId,
         grantId: null,
+        queueEntryId,
         executionId: id,
         agent,
         actor: ACTOR,

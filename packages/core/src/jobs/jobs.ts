@@ -11,9 +11,11 @@ import { isoTime } from '../kernel/clock.ts'
 import { countEvidence } from '../maturity/count-evidence.ts'
 import { findDueEvidence } from '../maturity/evidence-store.ts'
 import { findDue as findDuePresences, updatePresence } from '../presence/update-presence.ts'
+import { expireEntries } from '../queue/expire-entries.ts'
+import { withdrawOffers } from '../queue/offer-entries.ts'
+import { findOffers } from '../queue/offer-store.ts'
 import { expireIdleSessions } from '../supervision/end-session.ts'
 import { expireProposals } from './expire-proposals.ts'
-import { expireQueue } from './expire-queue.ts'
 import { prune } from './prune.ts'
 import { sealJournal } from './seal-journal.ts'
 import { findDueProposals, findDueQueueEntries, findJournals, findLostExecutions, findOpenSessions } from './store.ts'
@@ -33,7 +35,8 @@ async function settleAllLost(context: GovernorContext, workspace: string): Promi
 
 const JOBS = {
   'expire-proposals': { find: findDueProposals, run: expireProposals },
-  'expire-queue': { find: findDueQueueEntries, run: expireQueue },
+  'expire-queue': { find: findDueQueueEntries, run: expireEntries },
+  'process-queue': { find: findOffers, run: withdrawOffers },
   'settle-lost-executions': { find: findLostExecutions, run: settleAllLost },
   'count-evidence': { find: findDueEvidence, run: countEvidence },
   'end-idle-sessions': { find: findOpenSessions, run: expireIdleSessions },
@@ -48,6 +51,7 @@ const JOBS = {
 export type WorkspaceJobName =
   | 'expire-proposals'
   | 'expire-queue'
+  | 'process-queue'
   | 'settle-lost-executions'
   | 'count-evidence'
   | 'end-idle-sessions'
@@ -76,6 +80,7 @@ export interface JobDependencies {
 const RECONCILED: readonly WorkspaceJobName[] = [
   'expire-proposals',
   'expire-queue',
+  'process-queue',
   'settle-lost-executions',
   'count-evidence',
   'end-idle-sessions',

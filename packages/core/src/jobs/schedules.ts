@@ -18,6 +18,7 @@ export const SCHEDULES: readonly JobSchedule[] = [
   { name: 'count-evidence', pattern: '*/5 * * * * *' },
   { name: 'escalate-proposals', pattern: '*/5 * * * * *' },
   { name: 'check-alerts', pattern: '*/5 * * * * *' },
+  { name: 'process-queue', pattern: '0 * * * * *' },
   { name: 'update-presence', pattern: '*/10 * * * * *' },
   { name: 'prune', pattern: '0 17 * * * *' },
   { name: 'verify-journal', pattern: '0 0 3 * * *' },

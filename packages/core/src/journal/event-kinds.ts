@@ -44,6 +44,8 @@ const OF_AGENTS = [
   'queue_entry.expired',
   'queue_entry.cancelled',
   'queue_entry.outcome_unknown',
+  'queue_entry.returned',
+  'queue_entry.resolved',
   'delegation.created',
   'delegation.completed',
   'feedback.received',

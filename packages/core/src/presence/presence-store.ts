@@ -10,6 +10,12 @@ export interface PresenceRow extends Presence {
   readonly announced: PresenceState
 }
 
+/** A member who can watch, with what is watched already. */
+export interface AvailableRow extends PresenceRow {
+  /** Sessions under a live lease, and those that this user was asked to attach to. */
+  readonly watching: number
+}
+
 /** A change of state that was just written, to be announced. */
 export interface PresenceChange {
   readonly userId: string
@@ -75,9 +81,9 @@ export async function findPresence(tx: Tx, userId: string, moment: PresenceMomen
 export async function listAvailable(
   tx: Tx,
   query: { readonly moment: PresenceMoment; readonly except: string | null; readonly most: number },
-): Promise<readonly PresenceRow[]> {
+): Promise<readonly AvailableRow[]> {
   const { moment, except, most } = query
-  const rows = await rowsOf<PresenceColumns>(
+  const rows = await rowsOf<PresenceColumns & { readonly watching: string }>(
     tx,
     sql`select * from (
           select p.user_id, ${columns(moment)}, ${watching(moment)} as watching
@@ -86,13 +92,16 @@ export async function listAvailable(
             and p.user_id is distinct from ${except}::text and ${stateAt(moment)} = 'online'
         ) as online where watching < ${most} order by watching, user_id limit 1000`,
   )
-  return rows.map(toRow)
+  return rows.map((row) => ({ ...toRow(row), watching: Number(row.watching) }))
 }
 
-/** How many sessions the user of the row `p` watches. */
-const watching = ({ at }: PresenceMoment): SQL => sql`(
-  select count(*) from supervision_sessions s where s.workspace_id = p.workspace_id and s.supervisor_id = p.user_id
-    and s.${OPEN} and s.supervisor_lease_expires_at > ${at}::timestamptz)`
+/** How many sessions the user of the row `p` watches or was asked to watch. */
+const watching = ({ at }: PresenceMoment): SQL => sql`((
+    select count(*) from supervision_sessions s where s.workspace_id = p.workspace_id and s.supervisor_id = p.user_id
+      and s.${OPEN} and s.supervisor_lease_expires_at > ${at}::timestamptz)
+  + (select count(*) from supervised_queue q join supervision_sessions s on s.id = q.session_id
+    where q.workspace_id = p.workspace_id and q.state = 'pending' and q.offered_to = p.user_id
+      and q.offered_until > ${at}::timestamptz and s.state = 'starting'))`
 
 /** Records that members acted just now, and gives their presence; whoever is no member is left out. */
 export async function recordActivities(

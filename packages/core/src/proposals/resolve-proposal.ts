@@ -36,7 +36,7 @@ export async function resolveProposal(
     const { proposal } = held
     const at = isoTime(context.clock.now())
     const moved = await moveProposal(tx, { id, from: ['outcome_unknown'], to: outcome, at })
-    if (!moved || !(await resolveExecution(tx, { proposalId: id, outcome, reason, at }))) {
+    if (!moved || !(await resolveExecution(tx, { of: { proposalId: id }, outcome, reason, at }))) {
       throw new GovernanceError('CONFLICT', {
         message: `The proposal ${id} is ${proposal.state}: there is nothing to find out.`,
         details: { state: proposal.state },

@@ -9,7 +9,7 @@ import {
 import { inWorkspace, type Tx } from '../database/transaction.ts'
 import { withDeadline } from '../kernel/deadline.ts'
 import type { Attempt } from './attempt.ts'
-import type { Claim } from './consequences.ts'
+import type { Claim, PriorAttempt } from './consequences.ts'
 import { currentFacts } from './current-facts.ts'
 import { decideByPrior } from './decide-by-prior.ts'
 import type { Decided } from './decided.ts'
@@ -100,20 +100,27 @@ async function claimUnderWatch(gate: Gate, tx: Tx, input: ClaimInput): Promise<S
   }
   const ruled = ruledAttempt(attempt, ruling, facts)
   const prior = attempt.keyed ? await gate.consequences.findPrior(tx, attempt) : undefined
-  if (prior !== undefined && prior.kind !== 'execution') {
-    const { decision: final } = decideByPrior({ attempt, ruling, prior, facts })
-    await endSession(gate, tx, { decision, reason: final.reason })
-    return { result: 'withheld', decision: final }
+  const answered = isAnswered(prior) ? decideByPrior({ attempt, ruling, prior, facts }).decision : null
+  const queueEntryId = answered?.route === 'queue' ? await holdQueued(gate, tx, answered.queueEntry.id) : null
+  const isFree = answered === null || queueEntryId !== null
+  const isWatched = isFree && input.watched && (await gate.consequences.holdSession(tx, decision.session.id))
+  if (answered !== null && !isWatched) {
+    await endSession(gate, tx, { decision, reason: answered.reason })
+    return { result: 'withheld', decision: answered }
   }
-  if (!input.watched || !(await gate.consequences.holdSession(tx, decision.session.id))) {
-    const queueEntry = await gate.consequences.enqueue(tx, ruled)
+  if (!isWatched) {
+    const queueEntry = await gate.consequences.enqueue(tx, { ruled, isAwaited: true })
     const reason = 'Nobody watched the run in time.'
     return withhold(gate, tx, { ...input, ruling, final: queueDecision({ ...stated, reason }, queueEntry) })
   }
   const result = await gate.consequences.claim(tx, {
-    ruled: { ...ruled, sessionId: decision.session.id },
+    ruled: { ...ruled, sessionId: decision.session.id, queueEntryId },
     claimFor: 'guard',
   })
+  if (result.result === 'claimed' && queueEntryId !== null) {
+    const { claim } = result
+    await gate.consequences.startQueued(tx, { id: queueEntryId, sessionId: decision.session.id, claim, attempt })
+  }
   if (result.result !== 'claimed') {
     const answer = answerToClaim(result, stated)
     // A step that is repeated does not end the run that it belongs to.
@@ -123,6 +130,17 @@ async function claimUnderWatch(gate: Gate, tx: Tx, input: ClaimInput): Promise<S
   }
   await consumeLimits(tx, attempt, ruling.rule)
   return { result: 'watched', claim: result.claim }
+}
+
+type Answered = Exclude<PriorAttempt, { kind: 'execution' }>
+
+function isAnswered(prior: PriorAttempt | undefined): prior is Answered {
+  return prior !== undefined && prior.kind !== 'execution'
+}
+
+/** The queue entry that the attempt is the run of, once nobody else can claim it meanwhile. */
+async function holdQueued(gate: Gate, tx: Tx, id: string): Promise<string | null> {
+  return (await gate.consequences.holdQueued(tx, id)) ? id : null
 }
 
 async function withhold(

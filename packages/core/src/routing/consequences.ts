@@ -7,6 +7,7 @@ import type {
   ProposalDecision,
   ProposalState,
   QueueDecision,
+  QueueState,
   RejectionCategory,
   Risk,
   StoredOutcome,
@@ -37,6 +38,8 @@ export interface RuledAttempt {
   readonly proposalId: string | null
   /** The grant under which it runs, if it does. */
   readonly grantId: string | null
+  /** The queue entry that it is the run of, if it is. */
+  readonly queueEntryId: string | null
 }
 
 /** An agent as it was decided on: a later epoch cancels what was decided before. */
@@ -67,7 +70,7 @@ export interface ClaimRequest {
   readonly claimFor: ClaimFor
 }
 
-/** An attempt to propose. */
+/** An attempt that people are asked about: to approve it, or to watch it. */
 export interface ProposeRequest {
   readonly ruled: RuledAttempt
   /** Whether who asked comes back and runs it. */
@@ -155,6 +158,7 @@ export type PriorAttempt =
       readonly action: string
       readonly argsHash: string
       readonly decisionId: string
+      readonly state: QueueState
       readonly queueEntry: QueueDecision['queueEntry']
     }
   | {
@@ -177,6 +181,14 @@ export interface SupervisorWait {
   readonly sessionId: string
   readonly withinMs: number
   readonly signal: AbortSignal | undefined
+}
+
+/** The run of a queue entry that was claimed. */
+export interface QueuedStart {
+  readonly id: string
+  readonly sessionId: string
+  readonly claim: Claim
+  readonly attempt: Attempt
 }
 
 /** The end of a supervision session. */
@@ -207,8 +219,14 @@ export interface Consequences {
     ruled: RuledAttempt,
   ) => Promise<Pick<TrainingDecision, 'blockedTrigger' | 'trainingProposal'>>
   /** Opens a session when somebody can supervise, else a queue entry. */
-  readonly supervise: (tx: Tx, ruled: RuledAttempt) => Promise<SupervisionResult>
-  readonly enqueue: (tx: Tx, ruled: RuledAttempt) => Promise<QueueDecision['queueEntry']>
+  readonly supervise: (tx: Tx, request: ProposeRequest) => Promise<SupervisionResult>
+  /** Opens a session when somebody can supervise; null otherwise. */
+  readonly watch: (tx: Tx, ruled: RuledAttempt) => Promise<string | null>
+  readonly enqueue: (tx: Tx, request: ProposeRequest) => Promise<QueueDecision['queueEntry']>
+  /** Holds a queue entry until the transaction ends; whether it may be claimed. */
+  readonly holdQueued: (tx: Tx, id: string) => Promise<boolean>
+  /** Notes that the run of a held queue entry was claimed under a session. */
+  readonly startQueued: (tx: Tx, start: QueuedStart) => Promise<void>
   /** Resolves true once a supervisor holds the session, false when nobody did in time. */
   readonly awaitSupervisor: (request: SupervisorWait) => Promise<boolean>
   /** Whether the session is running under a live lease; it stays so until the transaction ends. */

@@ -8,6 +8,7 @@ import { promotion } from './0007-promotion.ts'
 import { training } from './0008-training.ts'
 import { grantKeys } from './0009-grant-keys.ts'
 import { presence } from './0016-presence.ts'
+import { queue } from './0017-queue.ts'
 
 /** The migrations of core, in the order in which they are applied. */
 export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
@@ -21,4 +22,5 @@ export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: st
   training,
   grantKeys,
   presence,
+  queue,
 ]
