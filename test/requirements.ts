@@ -49,7 +49,7 @@ const TRUST = {
   'I-17': later('supervision', 'invariants I-17', 'No step of a supervised run starts while nobody supervises it.'),
   'I-18': now('invariants I-18', 'An execution has one claimant; writes with a stale fencing token are refused.'),
   'I-19': now('invariants I-19', 'A lost Redis loses no work: jobs carry ids only and the reconciler wakes every due row within 30 s.'),
-  'I-20': later('supervision', 'invariants I-20', 'Attempts are counted at the claim, poison stops after three, and what expired never runs.'),
+  'I-20': now('invariants I-20', 'Attempts are counted at the claim, poison stops after three, and what expired never runs.'),
   'I-21': now('invariants I-21', 'A committed event is delivered at least once and in order; a rolled back one never.'),
   'I-22': now('invariants I-22', 'Same idempotency key and body: the stored answer; other body: 422; in flight: 409; an answer that held a secret is never stored.'),
   'I-23': later('orchestration', 'invariants I-23', 'Approving or resuming never runs a finished step again.'),
@@ -223,7 +223,7 @@ const ROUTING = {
   'TRAIN-12': now('domain §5: estimate', 'The estimate of a course goes by the measured hours and scores of finished sessions of agents of the same category.'),
   'TRAIN-13': now('domain §5: runners', 'An agent behind an endpoint is asked by POST, at an address that the host lets be called, and what is no answer is none.'),
   'SUP-1': later('supervision', 'domain §6', 'A session obeys pause, resume, correct and terminate and shows only what its runner acknowledged.'),
-  'SUP-2': later('supervision', 'domain §6', 'A queue entry is leased, fenced, expires after 24 h and really runs.'),
+  'SUP-2': now('domain §6', 'A queue entry waits by priority and age, is offered to who comes online, leased, fenced, expires after 24 h and really runs, under a session that somebody attached to.'),
   'SUP-3': now('domain §6', 'Presence follows acts of people and server time, each change is announced once, and only oneself or an admin writes it.'),
 } as const satisfies Record<string, Requirement>
 

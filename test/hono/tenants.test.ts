@@ -33,6 +33,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   '/maturity/proposals/{id}/comments': { text: 'a test' },
   '/decisions/{id}/outcome': { status: 'failed', message: 'a test' },
   '/users/{id}/activity/override': { state: 'offline' },
+  '/supervised-queue/{id}/resolve': { outcome: 'failed', reason: 'a test' },
 }
 
 beforeAll(async () => {
@@ -90,6 +91,7 @@ beforeAll(async () => {
     '/maturity/agents': 'intern',
     '/maturity/training/sessions': sessionId ?? undefined,
     '/supervised-queue': made.queue,
+    '/supervised-queue/users': 'sue',
     '/supervision/sessions': watched.session?.id,
     '/grants': grant.id,
     '/keys': service.key.id,
@@ -125,7 +127,8 @@ function pathOf({ path }: Described): string {
 }
 
 async function send(route: Described, caller: Parameters<typeof api.request>[2]) {
-  const query = route.method === 'DELETE' && route.path.startsWith('/stops') ? '?reason=a+test' : ''
+  const isExplained = /^\/(?:stops|supervised-queue)/.test(route.path)
+  const query = route.method === 'DELETE' && isExplained ? '?reason=a+test' : ''
   const isRevocation = route.method === 'DELETE' && route.path.startsWith('/grants')
   const needsBody = route.method === 'POST' || route.method === 'PATCH' || isRevocation
   const reason =
@@ -150,6 +153,8 @@ describe('another workspace', () => {
     }
     const unexpected = seen.filter((line) => !/: 404 (NOT_FOUND)$/.test(line))
     expect(unexpected).toEqual([
+      // What waits for somebody who is nobody here is what waits here: nothing.
+      'GET /supervised-queue/users/{id}: 200 ',
       // A run is a name that its caller gives; ending one that is not there ends nothing.
       'POST /runs/{id}/finish: 200 ',
       // Nobody is present for somebody else, wherever that is.
@@ -161,6 +166,8 @@ describe('another workspace', () => {
     expect(await snapshot()).toEqual(before)
     const presence = await api.request('GET', '/users/sue/activity/state', { as: { key: api.foreignKey } })
     expect(presence.body).toEqual({ userId: 'sue', state: 'offline', lastActivityAt: null, override: null })
+    const waiting = await api.request('GET', '/supervised-queue/users/sue', { as: { key: api.foreignKey } })
+    expect(waiting.body.items).toEqual([])
     const sessions = await api.request('GET', '/users/sue/activity/sessions', { as: { key: api.foreignKey } })
     expect(sessions.body.items).toEqual([])
     expect((await api.request('GET', '/users/sue/activity/state')).body.state).toBe('online')

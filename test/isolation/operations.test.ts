@@ -74,6 +74,8 @@ const BY_ID: Partial<Record<Operation, Probe>> = {
   'sessions.get': ({ sessions }, { session }) => sessions.get(session),
   'sessions.attach': ({ sessions }, { session }) => sessions.attach(session),
   'queue.get': ({ queue }, { queueEntry }) => queue.get(queueEntry),
+  'queue.cancel': ({ queue }, { queueEntry }) => queue.cancel(queueEntry, reason),
+  'queue.resolve': ({ queue }, { queueEntry }) => queue.resolve(queueEntry, { outcome: 'failed', reason }),
   'keys.revoke': ({ keys }, { key }) => keys.revoke(key),
   // Whoever is no member of the own workspace is nobody.
   'presence.override': ({ presence }) => presence.override('ana', { state: 'offline' }),
@@ -104,6 +106,7 @@ const LISTS: Partial<Record<Operation, Probe>> = {
   'grants.list': ({ grants }) => grants.list(all),
   'sessions.list': ({ sessions }) => sessions.list(all),
   'queue.list': ({ queue }) => queue.list(all),
+  'queue.waiting': ({ queue }) => queue.waitingFor('sue', all),
   'policies.get': ({ policies }) => policies.current(),
   'policies.list': ({ policies }) => policies.list(all),
   'journal.list': ({ journal }) => journal.list(all),
@@ -132,6 +135,9 @@ const OWN: Partial<Record<Operation, Probe>> = {
   'presence.heartbeat': ({ presence }) => presence.heartbeat(),
   'presence.get': ({ presence }) => presence.get('ana'),
   'presence.sessions': ({ presence }) => presence.sessions('ana'),
+  'queue.stats': ({ queue }) => queue.stats(),
+  'queue.process': ({ queue }) => queue.process(),
+  'queue.expire': ({ queue }) => queue.expire(),
   'webhooks.create': ({ webhooks }) => webhooks.create({ url: 'https://example.com', events: ['alert.raised'] }),
   'escalations.create': ({ escalations }) =>
     escalations.create({ name: 'x', steps: [{ afterMs: 0, notify: { user: 'ana' } }] }),

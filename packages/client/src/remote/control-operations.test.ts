@@ -119,6 +119,16 @@ const CALLS: readonly (readonly [string, () => Promise<unknown>, JsonValue?])[] 
   ['POST /api/supervision/sessions/s1/attach', () => scope.sessions.attach('s1')],
   ['GET /api/supervised-queue', () => scope.queue.list()],
   ['GET /api/supervised-queue/q1', () => scope.queue.get('q1')],
+  ['GET /api/supervised-queue/users/bo?limit=2', () => scope.queue.waitingFor('bo', { limit: 2 })],
+  ['GET /api/supervised-queue/stats', () => scope.queue.stats()],
+  ['DELETE /api/supervised-queue/q1?reason=why+not', () => scope.queue.cancel('q1', 'why not')],
+  ['POST /api/supervised-queue/process', () => scope.queue.process()],
+  ['POST /api/supervised-queue/mark-expired', () => scope.queue.expire()],
+  [
+    'POST /api/supervised-queue/q1/resolve',
+    () => scope.queue.resolve('q1', { outcome: 'failed', reason: 'why' }),
+    { outcome: 'failed', reason: 'why' },
+  ],
   ['GET /api/policies/current', () => scope.policies.current()],
   ['GET /api/policies', () => scope.policies.list()],
   [

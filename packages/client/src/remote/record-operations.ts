@@ -63,8 +63,10 @@ function remoteQueue(connection: Connection): Omit<ControlScope['queue'], keyof 
       const request = { method: 'DELETE', path: pathTo`/supervised-queue/${id}`, query: { reason } } as const
       return readResource(await connection.request(request), QUEUE_ENTRY)
     },
-    process: async () => readResource<{ offered: number }>(await post(connection, '/supervised-queue/process'), ['offered']),
-    expire: async () => readResource<{ expired: number }>(await post(connection, '/supervised-queue/mark-expired'), ['expired']),
+    process: async () =>
+      readResource<{ offered: number }>(await post(connection, '/supervised-queue/process'), ['offered']),
+    expire: async () =>
+      readResource<{ expired: number }>(await post(connection, '/supervised-queue/mark-expired'), ['expired']),
     resolve: async (id, resolution) =>
       readResource(await post(connection, pathTo`/supervised-queue/${id}/resolve`, resolution), QUEUE_ENTRY),
   }
