@@ -153,10 +153,10 @@ describe('another workspace', () => {
     }
     const unexpected = seen.filter((line) => !/: 404 (NOT_FOUND)$/.test(line))
     expect(unexpected).toEqual([
-      // What waits for somebody who is nobody here is what waits here: nothing.
-      'GET /supervised-queue/users/{id}: 200 ',
       // A run is a name that its caller gives; ending one that is not there ends nothing.
       'POST /runs/{id}/finish: 200 ',
+      // What waits for somebody who is nobody here is what waits here: nothing.
+      'GET /supervised-queue/users/{id}: 200 ',
       // Nobody is present for somebody else, wherever that is.
       'POST /users/{id}/activity/heartbeat: 403 PERMISSION_DENIED',
       // Whoever is not known here is offline here, and nowhere.
