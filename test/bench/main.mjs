@@ -2,11 +2,13 @@ import { approve } from './suites/approve.mjs'
 import { decide } from './suites/decide.mjs'
 import { hono } from './suites/hono.mjs'
 import { langchain } from './suites/langchain.mjs'
+import { presence } from './suites/presence.mjs'
 import { proposal } from './suites/proposal.mjs'
+import { queue } from './suites/queue.mjs'
 import { remote } from './suites/remote.mjs'
 import { renderTable } from './table.mjs'
 
-const SUITES = { decide, langchain, hono, remote, proposal, approve }
+const SUITES = { decide, langchain, hono, remote, proposal, approve, queue, presence }
 
 /**
  * Runs the named suites, all of them by default, and prints their tables or, with `--json`, one document.
