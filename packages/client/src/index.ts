@@ -14,7 +14,6 @@ export type {
   Health,
   JournalOperations,
   KeyOperations,
-  Listing,
   MemberOperations,
   PolicyOperations,
   ProposalOperations,
@@ -50,6 +49,7 @@ export type {
 } from './port/guard.ts'
 export type { HostPlane, HostScope, OnceRequest, StoredAnswer } from './port/host-plane.ts'
 export type { JsonObject, JsonValue } from './port/json.ts'
+export type { Listing } from './port/listing.ts'
 export {
   onSettled,
   type SettledHandler,

@@ -65,6 +65,7 @@ import type { CataloguedAction } from './action.ts'
 import type { Decision } from './decision.ts'
 import type { Governor, Scope } from './governor.ts'
 import type { JsonObject } from './json.ts'
+import type { Listing } from './listing.ts'
 import type { PresenceOperations } from './presence-operations.ts'
 import type { Identity, Role } from './principal.ts'
 import type { QueueOperations } from './queue-operations.ts'
@@ -111,13 +112,6 @@ export interface ControlScope extends Scope {
 /** The catalogue of actions; `registerActions` adds to it. */
 export interface ActionOperations {
   list(query?: PageQuery): Promise<Page<CataloguedAction>>
-}
-
-/** Reading a kind of record. */
-export interface Listing<T> {
-  /** @throws GovernanceError `NOT_FOUND`, also for records of another workspace. */
-  get(id: string): Promise<T>
-  list(query?: RecordQuery): Promise<Page<T>>
 }
 
 /** Agents and what they have earned. */

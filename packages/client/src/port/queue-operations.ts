@@ -1,6 +1,6 @@
 import type { Page, PageQuery } from '../resources/page.ts'
 import type { QueueEntry, QueueResolution, QueueStats } from '../resources/records.ts'
-import type { Listing } from './control-plane.ts'
+import type { Listing } from './listing.ts'
 
 /** The supervised queue: runs that wait until somebody can watch them. */
 export interface QueueOperations extends Listing<QueueEntry> {

@@ -1,4 +1,5 @@
-import type { ControlScope, Listing } from '../port/control-plane.ts'
+import type { ControlScope } from '../port/control-plane.ts'
+import type { Listing } from '../port/listing.ts'
 import type { ProposalCard } from '../resources/proposal-card.ts'
 import type { DecisionRecord, Proposal, QueueEntry, QueueStats, SupervisionSession } from '../resources/records.ts'
 import type { ProposalBatchResult, ProposalComment } from '../resources/reviewing.ts'
