@@ -31,7 +31,10 @@ export async function presence() {
     await bare.query('vacuum analyze')
     const quietFew = await quiet(governor)
     await addMembers(bare, 1_000, USERS)
-    return [...(await heartbeats({ governor, bare, clock })), ...(await transitions({ governor, bare, clock }, quietFew))]
+    return [
+      ...(await heartbeats({ governor, bare, clock })),
+      ...(await transitions({ governor, bare, clock }, quietFew)),
+    ]
   } finally {
     await bare.end()
     await governor.close()

@@ -1,6 +1,6 @@
 import type { Presence, PresenceState } from '@preceptor/client'
 import { type SQL, sql } from 'drizzle-orm'
-import { countOf, isoOf, rowOf, rowsOf } from '../database/rows.ts'
+import { countOf, isoOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
 import type { PresenceMoment } from './presence-moment.ts'
 
@@ -191,15 +191,6 @@ export async function findDuePresences(
           where ended_at is null and last_heartbeat_at <= ${silentBefore}::timestamptz`,
   )
   return rows.map((row) => row.workspace_id)
-}
-
-/** Whether a user is a member of the workspace. */
-export async function isMember(tx: Tx, userId: string): Promise<boolean> {
-  const row = await rowOf(
-    tx,
-    sql`select user_id from memberships where workspace_id = ${tx.workspace} and user_id = ${userId}`,
-  )
-  return row !== undefined
 }
 
 function toRow(row: PresenceColumns): PresenceRow {

@@ -45,7 +45,7 @@ interface Ending {
 }
 
 /** Ends an entry, with its journal row. */
-export async function finish(
+async function finish(
   context: GovernorContext,
   tx: Tx,
   { entry, to, reason, actor, executionId }: Ending,
