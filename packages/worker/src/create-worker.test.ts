@@ -154,9 +154,11 @@ function sharesTheWork(options: () => GovernorOptions): void {
       'check-alerts',
       'count-evidence',
       'escalate-proposals',
+      'process-queue',
       'prune',
       'reconcile',
       'seal-journal',
+      'update-presence',
       'verify-journal',
     ])
     const waiting = (await queue.getJobs(['delayed'])).map(({ repeatJobKey }) => repeatJobKey)

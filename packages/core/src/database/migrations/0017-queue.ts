@@ -48,7 +48,8 @@ begin
   end if;
   return new;
 end $$;
-create trigger supervised_queue_stays before update on supervised_queue
+-- Triggers fire by name: first the one that knows which state follows which.
+create trigger supervised_queue_transition_stays before update on supervised_queue
   for each row execute function preceptor_queue_entry_stays();
 
 alter table executions add column queue_entry_id text;
