@@ -1,7 +1,7 @@
 import type { GovernorContext } from '../context.ts'
 import type { Tx } from '../database/transaction.ts'
 import { type PresenceMoment, presenceMoment } from './presence-moment.ts'
-import { announceStates, type PresenceChange, recordActivities } from './presence-store.ts'
+import { announceStates, type PresenceChange, recordHeard } from './presence-store.ts'
 
 type AnnouncingContext = Pick<GovernorContext, 'clock' | 'settings' | 'journal'>
 
@@ -36,7 +36,8 @@ export async function announce(
 /** Records that a member did something just now; for acts other than a heartbeat. */
 export async function noteActivity(context: AnnouncingContext, tx: Tx, userId: string): Promise<void> {
   const moment = presenceMoment(context)
-  const rows = await recordActivities(tx, { users: [userId], moment })
+  const users = [userId]
+  const rows = await recordHeard(tx, { users, acted: users, since: moment.at, moment })
   if (rows.every(({ state, announced }) => state === announced)) return
-  await announce(context, tx, { users: [userId], moment, actor: (user) => `user:${user}` })
+  await announce(context, tx, { users, moment, actor: (user) => `user:${user}` })
 }

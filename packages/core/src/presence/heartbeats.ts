@@ -1,10 +1,11 @@
 import { GovernanceError, type HeartbeatAnswer, type PresenceSession } from '@preceptor/client'
 import type { GovernorContext } from '../context.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
+import { isoTime } from '../kernel/clock.ts'
 import { announce } from './announce.ts'
 import { type PresenceMoment, presenceMoment } from './presence-moment.ts'
 import { type HeardSession, insertSessions, listOpenSessions, renewSessions } from './presence-session-store.ts'
-import { listPresences, type PresenceRow, recordActivities } from './presence-store.ts'
+import { type PresenceRow, recordHeard } from './presence-store.ts'
 
 /** A heartbeat of a member. */
 export interface HeartbeatRequest {
@@ -107,27 +108,18 @@ async function recordPresences(
   { requests, moment }: Batch,
 ): Promise<ReadonlyMap<string, PresenceRow>> {
   const users = [...new Set(requests.map(({ userId }) => userId))]
-  const members = new Map((await listPresences(tx, { users, moment })).map((row) => [row.userId, row]))
-  const acted = new Set(requests.filter(({ active }) => active).map(({ userId }) => userId))
-  const since = dueBefore(moment)
-  const due = [...acted].filter((user) => isDue(members.get(user), since))
-  if (due.length === 0) return members
-  const written = await recordActivities(tx, { users: due, moment })
-  const changed = written.filter(({ state, announced }) => state !== announced).map(({ userId }) => userId)
-  if (changed.length > 0) await announce(context, tx, { users: changed, moment, actor: (user) => `user:${user}` })
-  return new Map([...members, ...written.map((row) => [row.userId, row] as const)])
+  const acted = [...new Set(requests.filter(({ active }) => active).map(({ userId }) => userId))]
+  const rows = await recordHeard(tx, { users, acted, since: isoTime(dueBefore(moment)), moment })
+  const changed = rows.filter(({ state, announced }) => state !== announced).map(({ userId }) => userId)
+  // Time alone has changed the others: that is for the job to tell.
+  const own = changed.filter((user) => acted.includes(user))
+  if (own.length > 0) await announce(context, tx, { users: own, moment, actor: (user) => `user:${user}` })
+  return new Map(rows.map((row) => [row.userId, row]))
 }
 
 /** What was heard after this time need not be written again; never so late that somebody would count as away. */
 function dueBefore({ at, awayAfterMs }: PresenceMoment): number {
   return Date.parse(at) - Math.min(COALESCED_MS, awayAfterMs / 2)
-}
-
-function isDue(row: PresenceRow | undefined, since: number): boolean {
-  if (row === undefined) return false
-  const { lastActivityAt, state, announced, override } = row
-  if (lastActivityAt === null || Date.parse(lastActivityAt) <= since) return true
-  return state !== announced || (override === null && state !== 'online')
 }
 
 /** Renews the sessions that the heartbeats name, and opens those that are asked for; gives the session of each. */

@@ -103,22 +103,40 @@ const watching = ({ at }: PresenceMoment): SQL => sql`((
     where q.workspace_id = p.workspace_id and q.state = 'pending' and q.offered_to = p.user_id
       and q.offered_until > ${at}::timestamptz and s.state = 'starting'))`
 
-/** Records that members acted just now, and gives their presence; whoever is no member is left out. */
-export async function recordActivities(
-  tx: Tx,
-  { users, moment }: { readonly users: readonly string[]; readonly moment: PresenceMoment },
-): Promise<readonly PresenceRow[]> {
+/** What was heard of some users at one moment. */
+export interface Heard {
+  readonly users: readonly string[]
+  /** Those of them who acted. */
+  readonly acted: readonly string[]
+  /** An activity after this time (ISO 8601) need not be written again, unless it changes the state. */
+  readonly since: string
+  readonly moment: PresenceMoment
+}
+
+/** Records what was heard, as far as it is to be written, and gives the presence of each who is a member. */
+export async function recordHeard(tx: Tx, { users, acted, since, moment }: Heard): Promise<readonly PresenceRow[]> {
   const { at } = moment
   // In one order, so that two of these never wait for each other.
   const rows = await rowsOf<PresenceColumns>(
     tx,
-    sql`insert into presences as p (workspace_id, user_id, last_activity_at, last_heartbeat_at)
-        select workspace_id, user_id, ${at}::timestamptz, ${at}::timestamptz from memberships
-          where workspace_id = ${tx.workspace} and user_id = any(${sql.param(users)}::text[]) order by user_id
-        on conflict (workspace_id, user_id) do update
-          set last_activity_at = greatest(p.last_activity_at, excluded.last_activity_at),
-            last_heartbeat_at = excluded.last_heartbeat_at
-        returning p.user_id, ${columns(moment)}`,
+    sql`with known as materialized (
+          select m.user_id, ${columns(moment)} from memberships m
+          left join presences p on p.workspace_id = m.workspace_id and p.user_id = m.user_id
+          where m.workspace_id = ${tx.workspace} and m.user_id = any(${sql.param(users)}::text[])
+        ), written as (
+          insert into presences as p (workspace_id, user_id, last_activity_at, last_heartbeat_at)
+            select ${tx.workspace}, user_id, ${at}::timestamptz, ${at}::timestamptz from known
+            where user_id = any(${sql.param(acted)}::text[]) and (last_activity_at is null
+              or last_activity_at <= ${since}::timestamptz or state <> announced_state
+              or (override_state is null and state <> 'online'))
+            order by user_id
+          on conflict (workspace_id, user_id) do update
+            set last_activity_at = greatest(p.last_activity_at, excluded.last_activity_at),
+              last_heartbeat_at = excluded.last_heartbeat_at
+          returning p.user_id, ${columns(moment)}
+        )
+        select * from written
+        union all select * from known where not exists (select from written where written.user_id = known.user_id)`,
   )
   return rows.map(toRow)
 }
