@@ -4,7 +4,7 @@ const TEST = '\\.test\\.(ts|helper\\.ts)$'
 /** The layers of core, lowest first; a layer imports itself and those below. Folders of one layer form no cycle. */
 const LAYERS = [
   ['kernel'],
-  ['errors', 'outbound'],
+  ['errors', 'outbound', 'models'],
   ['database'],
   ['journal', 'context.ts', 'settings.ts'],
   ['access', 'agents', 'actions', 'policy'],
@@ -24,6 +24,7 @@ const LAYERS = [
     'notifications',
     'escalations',
   ],
+  ['meta-agent'],
   ['jobs', 'remote'],
   ['governor.ts', 'options.ts', 'plugin.ts', 'index.ts', 'testing'],
 ]

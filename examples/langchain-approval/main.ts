@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { type Child, startChild } from '../child.ts'
 import { httpClient } from '../demo/http-client.ts'
-import { type Child, startChild } from './child.ts'
 import type { AgentOrder, AgentSaid, PlaneOrder, PlaneReady } from './messages.ts'
 import { openModel } from './model.ts'
 
@@ -57,13 +57,20 @@ async function play(): Promise<object> {
 }
 
 async function startPlane(order: Omit<PlaneOrder, 'dataFolder'>) {
-  const child = startChild<PlaneReady>('plane.js', { ...order, dataFolder: join(FOLDER, 'data') })
+  const child = startChild<PlaneReady>(new URL('plane.js', import.meta.url), {
+    ...order,
+    dataFolder: join(FOLDER, 'data'),
+  })
   children.add(child)
   return { ...(await child.said), child }
 }
 
 function startAgent(order: Omit<AgentOrder, 'thread' | 'effects'>): Child<AgentSaid> {
-  const child = startChild<AgentSaid>('agent.js', { ...order, effects, thread: join(FOLDER, 'thread') })
+  const child = startChild<AgentSaid>(new URL('agent.js', import.meta.url), {
+    ...order,
+    effects,
+    thread: join(FOLDER, 'thread'),
+  })
   children.add(child)
   return child
 }

@@ -93,15 +93,17 @@ describeWithChromium('deciding in the dashboard', () => {
     await expect.poll(before).toEqual(['− before: "0012"', '− before: 900', '− before: true'])
     // What is behind the form must be read before it counts.
     await readToTheEnd(page)
-    await form.getByLabel('Reason').fill('Less is enough.')
-    await form.getByRole('button', { name: 'Approve' }).click()
+    // The args have a field of this name, too.
+    const lastLook = page.getByRole('form', { name: 'Approve it with your changes' })
+    await lastLook.getByLabel('Reason').fill('Less is enough.')
+    await lastLook.getByRole('button', { name: 'Approve' }).click()
     const amount = form.getByLabel('amountCents')
     await expect.poll(() => amount.getAttribute('aria-invalid')).toBe('true')
     expect(await form.textContent()).toMatch(/900000|500000|maximum/i)
     await amount.fill('450')
     await page.keyboard.press('Control+Enter')
-    await form.getByLabel('Reason').fill('Less is enough.')
-    await form.getByRole('button', { name: 'Approve' }).click()
+    await lastLook.getByLabel('Reason').fill('Less is enough.')
+    await lastLook.getByRole('button', { name: 'Approve' }).click()
     await until(proposal, 'succeeded')
     const edited = { ...args, to: '0013', notify: false, amountCents: 450 }
     expect(stage.effects.at(-1)).toEqual(edited)

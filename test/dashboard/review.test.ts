@@ -52,6 +52,21 @@ describeWithChromium('reviewers among themselves in the dashboard', () => {
     expect(Date.parse(present.snoozedUntil ?? '') - Date.now()).toBeLessThanOrEqual(HOUR)
   })
 
+  it('ask for advice, which shows at once to reviewers only and leaves the proposal as it is [META-5, DASH-9]', async () => {
+    const proposal = await stage.ask()
+    const page = await openCard(proposal)
+    await page.getByRole('button', { name: 'Ask for advice' }).click()
+    const advice = page.getByRole('region', { name: /Advice/ })
+    await advice.getByText('this is for a person to judge').waitFor()
+    expect(await advice.textContent()).toMatch(/decides nothing[\s\S]*By rules[\s\S]*It is of high risk/)
+    await page.getByText('● live').waitFor()
+    await stage.ben.proposals.advise(proposal.id)
+    await page.getByRole('button', { name: 'Ask again' }).waitFor()
+    expect(await stage.now(proposal)).toEqual(proposal)
+    const reader = await openCard(proposal, 'vic')
+    expect(await reader.getByRole('region', { name: /Advice/ }).count()).toBe(0)
+  })
+
   it('give more time, which makes a new version to decide on [DASH-9]', async () => {
     const proposal = await stage.ask()
     const page = await openCard(proposal)

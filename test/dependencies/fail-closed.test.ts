@@ -86,6 +86,13 @@ describeWithPostgres('every dependency that fails denies', () => {
     'epoch is null': damages((row) => (row.epoch = null)),
     'epoch is 0': damages((row) => (row.epoch = '0')),
     'fingerprint is text': damages((row) => (row.fingerprint = 'x')),
+    'what it earned is text': damages((row) => (row.earned = 'x')),
+    'what it earned is an unknown level': damages(
+      (row) => (row.earned = [{ capability: 'note', maturity: 'godlike', confidence: 9_000 }]),
+    ),
+    'what it earned is no confidence': damages(
+      (row) => (row.earned = [{ capability: 'note', maturity: 'autonomous', confidence: 10_001 }]),
+    ),
   }
 
   it.each(Object.entries(faults))(`${verifies('I-1', 'when')} %s`, async (_, fault) => {

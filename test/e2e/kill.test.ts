@@ -17,7 +17,7 @@ const TIMEOUT_MS = 480_000
 // Rows of safe runs of autonomous agents are gathered for 10 ms; then their commit takes its time, and it takes the
 // longer the more this machine has to do besides.
 const GATHERED_MS = 10
-const COMMIT_MS = 90
+const COMMIT_MS = 290
 const windowNow = (): number => GATHERED_MS + COMMIT_MS * Math.max(1, (loadavg()[0] ?? 0) / availableParallelism())
 
 interface Received extends DemoDecision {

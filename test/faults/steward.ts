@@ -104,7 +104,12 @@ function createHealer(governor: EmbeddedGovernor, log: Append): (workspace: stri
       }
       const fell = agent.maturity !== Reflect.get(AGENTS, agent.id)
       if (fell && isDue(`${workspace}/${agent.id}/${agent.maturity}/${agent.epoch}`)) {
-        await act({ ...draft, kind: 'promote' }, () => scope.agents.promote(agent.id, reason))
+        await act({ ...draft, kind: 'promote' }, async () => {
+          for (const { id, closedAt } of (await scope.agents.incidents(agent.id, { limit: 100 })).items) {
+            if (closedAt === null) await scope.agents.closeIncident(agent.id, id, reason)
+          }
+          await scope.agents.promote(agent.id, reason)
+        })
       }
     }
   }

@@ -41,6 +41,9 @@ describe('options of createGovernor', () => {
     [{ settings: { patience: 1 } }, 'patience'],
     [{ memory: true, dataFolder: 'x' }, '"dataFolder" and "memory"'],
     [{ memory: true, jwt: { issuer: 'x' } }, 'jwt'],
+    [{ metaAgent: { model: {} } }, 'metaAgent.model'],
+    [{ metaAgent: { advise: 'sometimes' } }, 'metaAgent.advise'],
+    [{ metaAgent: { grader: 1 } }, 'grader'],
   ])(`${verifies('CONF-1', 'refuse')} %j by name`, async (options, named) => {
     const error = await refusal(options as GovernorOptions)
     expect(error.code).toBe('OPTION_INVALID')

@@ -56,6 +56,7 @@ export const SERVICE_SCOPES: readonly string[] = [
   'agents.stop',
   'agents.confidence',
   'agents.transitions',
+  'agents.timeline',
   'agents.promotion',
   'agents.incidents',
   'agents.suggestions',

@@ -16,6 +16,11 @@ const BODIES: Readonly<Record<string, unknown>> = {
     withinMs: 0,
     otherwise: 'wait',
   },
+  '/decisions/{id}/emit': { agent: 'autonomous', fence: 1, events: [] },
+  '/supervision/sessions/{id}/intervene': { type: 'pause' },
+  '/supervision/sessions/{id}/object': { step: 'dec_none', reason: 'a test' },
+  '/supervision/sessions/{id}/hand-over': { to: 'sue' },
+  '/supervision/sessions/{id}/complete': { rating: 4 },
   '/decisions/{id}/checkpoint': { agent: 'autonomous', claim: { fence: 1, epochs: [] } },
   '/agents/{id}': { displayName: 'Taken over' },
   '/agents/{id}/demote': { to: 'student', reason: 'a test' },
@@ -132,7 +137,8 @@ async function send(route: Described, caller: Parameters<typeof api.request>[2])
   const isRevocation = route.method === 'DELETE' && route.path.startsWith('/grants')
   const needsBody = route.method === 'POST' || route.method === 'PATCH' || isRevocation
   const reason =
-    /\/(?:attach|heartbeat|retry|start|pause|resume)$/.test(route.path) && !route.path.startsWith('/agents')
+    /\/(?:attach|heartbeat|retry|start|pause|resume|advice|design)$/.test(route.path) &&
+    !route.path.startsWith('/agents')
       ? undefined
       : { reason: 'a test' }
   const finish = { agent: 'supervised', status: 'completed' }

@@ -1,4 +1,4 @@
-import type { ControlScope, HostScope, Scenario } from '@preceptor/client'
+import type { ControlScope, Decision, HostScope, Scenario } from '@preceptor/client'
 import { MATURITIES } from '@preceptor/client'
 import { createTestClock, createTestGovernor, type TestClock, type TestGovernor } from '@preceptor/core/testing'
 import { createTestDatabase, type TestDatabase } from '@preceptor/test-setup'
@@ -31,6 +31,7 @@ export interface Ids {
   readonly trainingProposal: string
   readonly trainingSession: string
   readonly proposal: string
+  readonly advice: string
   readonly grant: string
   readonly queueEntry: string
   readonly session: string
@@ -133,17 +134,7 @@ async function fill({ test, clock }: Filling, admin: ControlScope): Promise<Ids>
   }
   await admin.members.put('sue', { displayName: 'Sue', roles: ['supervisor'] })
   const told = await tell({ test, clock }, admin)
-  const routed = new Map<string, string>()
-  for (const agent of MATURITIES) {
-    const trigger = { agent, action: 'refund.create', args: { cents: 5 }, run: 'run-1' }
-    const decision = await as(agent).decide(trigger, { claim: true })
-    routed.set(decision.route, decision.id)
-    if (decision.route === 'training') {
-      routed.set('blocked', decision.blockedTrigger.id).set('course', decision.trainingProposal.id)
-    }
-    if (decision.route === 'proposal') routed.set('proposed', decision.proposal.id)
-    if (decision.route === 'queue') routed.set('queued', decision.queueEntry.id)
-  }
+  const routed = await attemptAsEach(as)
   const sue = test.governor.as({ workspace, principal: { kind: 'user', id: 'sue', roles: ['supervisor'] } })
   const { sessionId: presenceSession } = await sue.presence.heartbeat({ sessionId: null })
   const watched = await as('supervised').decide({
@@ -152,8 +143,10 @@ async function fill({ test, clock }: Filling, admin: ControlScope): Promise<Ids>
     args: {},
     run: 'run-2',
   })
+  await watch(sue, watched)
   const proposal = await admin.proposals.get(idOf(routed, 'proposed'))
   const { version, actionHash } = proposal
+  const advice = await sue.proposals.advise(proposal.id)
   await sue.proposals.approve(proposal.id, { version, actionHash })
   const grant = await sue.grants.create({
     agent: 'intern',
@@ -167,6 +160,7 @@ async function fill({ test, clock }: Filling, admin: ControlScope): Promise<Ids>
   await admin.scenarios.import([SCENARIO])
   const { sessionId } = await sue.trainingProposals.approve(idOf(routed, 'course'))
   await admin.agents.recordIncident('autonomous', 'a test')
+  await test.governor.jobs.run('decay', { workspace })
   const [incident] = (await admin.agents.incidents('autonomous')).items
   const { key } = await admin.keys.create({ displayName: 'a test', principalKind: 'agent', principalId: 'intern' })
   const stop = await admin.stops.set({ target: 'agent', agent: 'intern', reason: 'a test' })
@@ -179,6 +173,7 @@ async function fill({ test, clock }: Filling, admin: ControlScope): Promise<Ids>
     trainingProposal: idOf(routed, 'course'),
     trainingSession: sessionId ?? '',
     proposal: idOf(routed, 'proposed'),
+    advice: advice.id,
     grant: grant.id,
     queueEntry: idOf(routed, 'queued'),
     session: watched.route === 'supervision' ? watched.session.id : '',
@@ -188,6 +183,29 @@ async function fill({ test, clock }: Filling, admin: ControlScope): Promise<Ids>
     incident: incident?.id ?? '',
     ...told,
   }
+}
+
+/** One attempt of an agent of each level: what it led to, by route and by what waits. */
+async function attemptAsEach(as: (agent: string) => ControlScope): Promise<Map<string, string>> {
+  const routed = new Map<string, string>()
+  for (const agent of MATURITIES) {
+    const trigger = { agent, action: 'refund.create', args: { cents: 5 }, run: 'run-1' }
+    const decision = await as(agent).decide(trigger, { claim: true })
+    routed.set(decision.route, decision.id)
+    if (decision.route === 'training') {
+      routed.set('blocked', decision.blockedTrigger.id).set('course', decision.trainingProposal.id)
+    }
+    if (decision.route === 'proposal') routed.set('proposed', decision.proposal.id)
+    if (decision.route === 'queue') routed.set('queued', decision.queueEntry.id)
+  }
+  return routed
+}
+
+/** A session that somebody holds, and said something in. */
+async function watch({ sessions }: ControlScope, decision: Decision): Promise<void> {
+  if (decision.route !== 'supervision') return
+  await sessions.attach(decision.session.id)
+  await sessions.intervene(decision.session.id, { type: 'correct', guidance: 'a test' })
 }
 
 /** A proposal that too few may decide on: who is told of it, and what is wrong with it. */

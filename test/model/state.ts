@@ -240,11 +240,11 @@ export function redeem(model: Model, proposal: ModelProposal, { args, isFixed }:
 function hasChanged(model: Model, { action, approvals, policyVersion }: ModelProposal): boolean {
   const people = approvals.map(({ person }) => person)
   const { risk, required } = rule(model, action)
-  const ownsIt = people.includes(model.owner) && (model.policy !== 'relaxed' || risk === 'critical')
+  const isOneInvolved = people.some((person) => isInvolved(model, { risk }, person))
   return (
     model.policyVersion !== policyVersion ||
     model.isStudent ||
-    ownsIt ||
+    isOneInvolved ||
     required > people.length ||
     approvals.some(({ epoch }) => epoch !== model.epoch) ||
     people.some((person) => model.lostMembers.has(person))

@@ -167,6 +167,14 @@ describe('preceptor agents', () => {
     expect((await ask('agents', 'resume', 'bot', ...why)).json.lifecycle).toBe('active')
     expect((await ask('agents', 'demote', 'bot', '--to', 'student', ...why)).json.maturity).toBe('student')
     expect((await ask('agents', 'promote', 'bot', ...why)).json.maturity).toBe('intern')
+    // Under the policy of trust in the whole agent there is no level at a capability.
+    for (const act of [
+      ['promote', 'bot'],
+      ['demote', 'bot', '--to', 'student'],
+    ]) {
+      const refused = await ask('agents', ...act, '--capability', 'refund', ...why)
+      expect(refused).toMatchObject({ code: 1, json: { error: { code: 'INPUT_INVALID' } } })
+    }
     expect((await ask('agents', 'stop', 'bot', ...why)).json.lifecycle).toBe('stopped')
     expect(await ask('agents', 'register', 'bot')).toMatchObject({ code: 1, json: { error: { code: 'AGENT_EXISTS' } } })
     expect(await ask('agents', 'get', '..')).toMatchObject({ code: 1, json: { error: { code: 'NOT_FOUND' } } })

@@ -18,7 +18,6 @@ export type {
   PolicyOperations,
   ProposalOperations,
   ScenarioOperations,
-  SessionOperations,
   StopOperations,
   TrainingProposalOperations,
   TrainingSessionOperations,
@@ -39,6 +38,7 @@ export type {
 export { explainDecision } from './port/explain-decision.ts'
 export type { DecideOptions, Governor, Scope } from './port/governor.ts'
 export type {
+  Checkpointed,
   ExecutedResult,
   GuardCall,
   GuardOptions,
@@ -48,6 +48,7 @@ export type {
   WithheldResult,
 } from './port/guard.ts'
 export type { HostPlane, HostScope, OnceRequest, StoredAnswer } from './port/host-plane.ts'
+export { isInfrastructureFailure } from './port/is-infrastructure-failure.ts'
 export type { JsonObject, JsonValue } from './port/json.ts'
 export type { Listing } from './port/listing.ts'
 export {
@@ -64,12 +65,15 @@ export type {
   RemoteAnswer,
   RemoteCall,
   RemoteCheckpoint,
+  RemoteCheckpointed,
   RemoteClaim,
   RemoteClaimRequest,
   RemoteEnd,
+  RemoteEvents,
   RemoteGuardOperations,
 } from './port/remote-guard.ts'
 export { replayedResult } from './port/replayed-result.ts'
+export type { SessionOperations } from './port/session-operations.ts'
 export type { StandardIssue, StandardResult, StandardSchema } from './port/standard-schema.ts'
 export type { Fingerprint, Trigger } from './port/trigger.ts'
 export {
@@ -104,6 +108,7 @@ export type {
   Stop,
   StopRequest,
 } from './resources/administration.ts'
+export type { Advice, AdviceVerdict } from './resources/advice.ts'
 export type {
   Agent,
   AgentChange,
@@ -112,6 +117,7 @@ export type {
   ConfidenceEntry,
   MaturityTransition,
 } from './resources/agent.ts'
+export type { ArgChange } from './resources/arg-change.ts'
 export type { EventQuery, EventSubscription } from './resources/events.ts'
 export type {
   ArgCondition,
@@ -139,9 +145,18 @@ export type {
   WebhookRequest,
 } from './resources/notifications.ts'
 export type { Page, PageQuery } from './resources/page.ts'
-export type { Incident, PromotionExplanation, PromotionGate, PromotionGateName } from './resources/promotion.ts'
+export {
+  type CapabilityChoice,
+  type Incident,
+  type LedgerQuery,
+  type PromotionExplanation,
+  type PromotionGate,
+  type PromotionGateName,
+  TIMELINE_KINDS,
+  type TimelineEntry,
+  type TimelineKind,
+} from './resources/promotion.ts'
 export type {
-  ArgChange,
   PreviewBlock,
   PreviewItem,
   ProposalCard,
@@ -168,8 +183,6 @@ export type {
   RecordQuery,
   RejectionCategory,
   ReviewedVersion,
-  SupervisionSession,
-  SupervisionState,
   TrainingProposal,
   Verdict,
 } from './resources/records.ts'
@@ -182,6 +195,18 @@ export type {
   ProposalExtension,
   ProposalHistoryQuery,
 } from './resources/reviewing.ts'
+export type {
+  Intervention,
+  InterventionRequest,
+  RunEvent,
+  SessionEvent,
+  SessionEventQuery,
+  SessionRating,
+  SessionStep,
+  SupervisionSession,
+  SupervisionSessionDetail,
+  SupervisionState,
+} from './resources/supervision.ts'
 export type {
   BlockedTriggerQuery,
   Scenario,

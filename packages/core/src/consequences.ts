@@ -9,12 +9,15 @@ import { isoTime } from './kernel/clock.ts'
 import { propose } from './proposals/propose.ts'
 import { redeem } from './proposals/redeem.ts'
 import { enqueue } from './queue/enqueue.ts'
-import { holdQueued, startQueued } from './queue/start-queued.ts'
+import { dropQueued, holdQueued, startQueued } from './queue/start-queued.ts'
 import type { Consequences } from './routing/consequences.ts'
 import { awaitSupervisor } from './supervision/await-supervisor.ts'
+import { beginStep } from './supervision/begin-step.ts'
+import { takeGuidance } from './supervision/deliver-corrections.ts'
 import { endSessionIn } from './supervision/end-session.ts'
-import { holdWatchedSession } from './supervision/store.ts'
+import { endStep, withholdStep } from './supervision/step-store.ts'
 import { supervise, watch } from './supervision/supervise.ts'
+import { watchOf } from './supervision/watch-of.ts'
 import { block } from './training/block.ts'
 
 /** Wires what follows from a decision to the features that do it. */
@@ -32,9 +35,15 @@ export function consequencesOf(context: GovernorContext): Consequences {
     watch: (tx, ruled) => watch(context, tx, ruled),
     enqueue: (tx, request) => enqueue(context, tx, request),
     holdQueued: (tx, id) => holdQueued(context, tx, id),
+    dropQueued: (tx, drop) => dropQueued(context, tx, drop),
     startQueued: (tx, start) => startQueued(context, tx, start),
     awaitSupervisor: (wait) => awaitSupervisor(context, wait),
-    holdSession: (tx, sessionId) => holdWatchedSession(tx, sessionId, isoTime(context.clock.now())),
+    beginStep: (tx, request) => beginStep(context, tx, request),
+    takeGuidance: (tx, step) => takeGuidance(context, tx, step),
+    endStep: (tx, id) => endStep(tx, id, isoTime(context.clock.now())),
+    withholdStep: async (tx, id) =>
+      void (await withholdStep(tx, { id, objectedBy: null, at: isoTime(context.clock.now()) })),
+    watchOf,
     endSession: (tx, end) => endSessionIn(context, tx, { ...end, actor: 'system:supervision' }),
     noteFingerprint: (tx, seen) => noteFingerprint(context, tx, seen),
   }

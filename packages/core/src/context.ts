@@ -42,6 +42,32 @@ export interface SettledExecution {
   readonly agent: string
   readonly actor: string
   readonly end: 'succeeded' | 'failed' | 'released' | 'outcome_unknown'
+  /** What the end shows of the agent; null where it shows nothing. */
+  readonly shown: ShownRun | null
+}
+
+/** What a run has shown of its agent. */
+export interface ShownRun {
+  /** The capability at which it counts. */
+  readonly capability: string
+  readonly outcome: 'succeeded' | 'failed'
+  /** When it was claimed; ISO 8601. */
+  readonly beganAt: string
+}
+
+/** The end of a step in a supervised run. */
+export interface StepEnd {
+  readonly sessionId: string
+  readonly decisionId: string
+  readonly end: SettledExecution['end']
+}
+
+/** What the end of a run tells the session that watches it. */
+export interface SessionSteps {
+  /** Holds the session, before its execution is touched. */
+  readonly hold: (tx: Tx, sessionId: string) => Promise<{ readonly isTerminated: boolean }>
+  /** Told of each end, in the transaction that records it. */
+  readonly ended: (tx: Tx, end: StepEnd) => Promise<void>
 }
 
 /** What every use case stands on. */
@@ -55,4 +81,5 @@ export interface GovernorContext {
   readonly report: (report: Report) => void
   /** Told of each end of a run that something waits for, in the transaction that records it. */
   readonly settled: (tx: Tx, settled: SettledExecution) => Promise<void>
+  readonly sessionSteps: SessionSteps
 }

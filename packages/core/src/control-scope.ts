@@ -9,7 +9,7 @@ import type { AccessContext } from './access/access-context.ts'
 import type { Actor } from './access/actor.ts'
 import { createKey, readKeys, revokeKey } from './access/keys.ts'
 import { putMember, readMembers } from './access/members.ts'
-import { type AgentRecord, type RecordReader, readRecords } from './access/read-records.ts'
+import { readRecords } from './access/read-records.ts'
 import { readActions } from './actions/read-actions.ts'
 import { registerActions } from './actions/register-actions.ts'
 import { attestAgent } from './agents/attest-agent.ts'
@@ -31,7 +31,11 @@ import { explainPromotion } from './maturity/explain-promotion.ts'
 import { promoteAgent } from './maturity/promote-agent.ts'
 import { readIncidents } from './maturity/read-incidents.ts'
 import { readConfidence, readTransitions } from './maturity/read-ledger.ts'
+import { readTimeline } from './maturity/read-timeline.ts'
 import { recordIncident } from './maturity/record-incident.ts'
+import { adviseOnProposal, readAdvices } from './meta-agent/advise-proposal.ts'
+import { designTraining } from './meta-agent/design-training.ts'
+import type { MetaAgentDependencies } from './meta-agent/meta-agent-dependencies.ts'
 import {
   createWebhook,
   readDeliveries,
@@ -77,9 +81,13 @@ import { decide } from './routing/decide.ts'
 import type { Gate } from './routing/gate.ts'
 import { guard, type Runner } from './routing/guard.ts'
 import { liftStopOf, readStops, setStop } from './routing/stops.ts'
-import { attach } from './supervision/attach.ts'
+import { attach, takeOver } from './supervision/attach.ts'
+import { completeSession } from './supervision/complete-session.ts'
 import { finishRun } from './supervision/end-session.ts'
-import { findSession, listSessions } from './supervision/store.ts'
+import { handOver } from './supervision/hand-over.ts'
+import { intervene } from './supervision/intervene.ts'
+import { objectToStep } from './supervision/object-to-step.ts'
+import { readSession, readSessionEvents, readSessions } from './supervision/read-session.ts'
 import { answerScenario } from './training/answer-scenario.ts'
 import { findBlockedTrigger, listBlockedTriggers } from './training/blocked-store.ts'
 import { completeTraining } from './training/complete-session.ts'
@@ -89,21 +97,19 @@ import { findTrainingProposal, listTrainingProposals } from './training/proposal
 import { readTrainingHistory, readTrainingSession, readTrainingSessions } from './training/read-sessions.ts'
 import { retryBlocked } from './training/retry-blocked.ts'
 import { importScenarios, readScenarios } from './training/scenario-catalogue.ts'
-import type { TrainingDependencies } from './training/training-dependencies.ts'
 
 /** What a scope stands on. */
 export interface ScopeDependencies {
   readonly gate: Gate
   readonly runner: Runner
   readonly context: AccessContext
-  readonly training: TrainingDependencies
+  readonly metaAgent: MetaAgentDependencies
   readonly heartbeats: Heartbeats
 }
 
 /** Binds every operation to an actor. No rule lives here: each line names the use case that has them. */
 export function controlScope(dependencies: ScopeDependencies, actor: Actor): HostScope {
-  const { gate, runner, context, training, heartbeats } = dependencies
-  const records = <Row extends AgentRecord>(reader: RecordReader<Row>) => readRecords(context, actor, reader)
+  const { gate, runner, context, metaAgent, heartbeats } = dependencies
   return {
     workspace: actor.workspace,
     principal: actor.principal,
@@ -122,18 +128,10 @@ export function controlScope(dependencies: ScopeDependencies, actor: Actor): Hos
     actions: { list: (query = {}) => readActions(context, actor, query) },
     agents: agentOperations(context, actor),
     decisions: { get: (id) => readDecision(context, actor, id) },
-    ...trainingOperations(training, actor),
-    proposals: proposalOperations({ gate, context }, actor),
+    ...trainingOperations(metaAgent, actor),
+    proposals: proposalOperations({ gate, context, metaAgent }, actor),
     grants: grantOperations({ gate, context }, actor),
-    sessions: {
-      ...records({
-        name: 'supervision session',
-        operations: { get: 'sessions.get', list: 'sessions.list' },
-        find: findSession,
-        list: listSessions,
-      }),
-      attach: (id) => attach(context, actor, id),
-    },
+    sessions: sessionOperations({ gate, context }, actor),
     queue: queueOperations({ gate, context }, actor),
     events: {
       subscribe: (query = {}) => followJournalOf({ ...context, isClosed: gate.isClosed }, actor, query),
@@ -146,7 +144,8 @@ export function controlScope(dependencies: ScopeDependencies, actor: Actor): Hos
 
 type TrainingOperations = Pick<ControlScope, 'blockedTriggers' | 'trainingProposals' | 'trainingSessions' | 'scenarios'>
 
-function trainingOperations(training: TrainingDependencies, actor: Actor): TrainingOperations {
+function trainingOperations(metaAgent: MetaAgentDependencies, actor: Actor): TrainingOperations {
+  const { training } = metaAgent
   const { context } = training
   const blocked = (proposal: string | null): Listing<BlockedTrigger> =>
     readRecords(context, actor, {
@@ -170,6 +169,7 @@ function trainingOperations(training: TrainingDependencies, actor: Actor): Train
       }),
       approve: (id, approval = {}) => approveTraining(training, actor, { id, approval }),
       reject: (id, reason) => rejectTraining(context, actor, { id, reason }),
+      design: (id) => designTraining(metaAgent, actor, id),
     },
     trainingSessions: {
       get: (id) => readTrainingSession(context, actor, id),
@@ -209,7 +209,7 @@ function queueOperations(
 }
 
 function proposalOperations(
-  { gate, context }: Pick<ScopeDependencies, 'gate' | 'context'>,
+  { gate, context, metaAgent }: Pick<ScopeDependencies, 'gate' | 'context' | 'metaAgent'>,
   actor: Actor,
 ): ControlScope['proposals'] {
   return {
@@ -225,6 +225,8 @@ function proposalOperations(
     respond: (id, answer) => respondToProposal(gate, actor, { id, answer }),
     cancel: (id, reason) => cancelProposal(context, actor, { id, reason }),
     card: (id) => readCard(gate, actor, id),
+    advise: (id) => adviseOnProposal(metaAgent, actor, id),
+    advices: (id, query = {}) => readAdvices(context, actor, { id, ...query }),
     resolve: (id, resolution) => resolveProposal(gate, actor, { id, resolution }),
     batch: (batch) => batchProposals(gate, actor, batch),
     extend: (id, extension) => extendProposal(gate, actor, { id, extension }),
@@ -234,6 +236,23 @@ function proposalOperations(
     comment: (id, text) => commentOnProposal(context, actor, { id, text }),
     comments: (id, query = {}) => readComments(context, actor, { id, ...query }),
     history: (agent, query = {}) => readHistory(context, actor, { agent, ...query }),
+  }
+}
+
+function sessionOperations(
+  { gate, context }: Pick<ScopeDependencies, 'gate' | 'context'>,
+  actor: Actor,
+): ControlScope['sessions'] {
+  return {
+    get: (id) => readSession(context, actor, id),
+    list: (query = {}) => readSessions(context, actor, query),
+    attach: (id) => attach(context, actor, id),
+    intervene: (id, intervention) => intervene(gate, actor, { id, intervention }),
+    object: (id, objection) => objectToStep(context, actor, { id, ...objection }),
+    handOver: (id, to) => handOver(context, actor, { id, to }),
+    takeOver: (id, reason) => takeOver(context, actor, { id, reason }),
+    complete: (id, rating) => completeSession(context, actor, { id, rating }),
+    events: (id, query = {}) => readSessionEvents(context, actor, { id, ...query }),
   }
 }
 
@@ -259,14 +278,15 @@ function agentOperations(context: AccessContext, actor: Actor): ControlScope['ag
     resume: (id, reason) => moveLifecycle(context, actor, { id, move: 'resume', reason }),
     stop: (id, reason) => moveLifecycle(context, actor, { id, move: 'stop', reason }),
     retire: (id, reason) => moveLifecycle(context, actor, { id, move: 'retire', reason }),
-    promote: (id, reason) => promoteAgent(context, actor, { id, reason }),
-    demote: (id, to, reason) => demoteAgent(context, actor, { id, to, reason }),
+    promote: (id, reason, at = {}) => promoteAgent(context, actor, { id, reason, ...at }),
+    demote: (id, to, reason, at = {}) => demoteAgent(context, actor, { id, to, reason, ...at }),
     recordIncident: (id, reason) => recordIncident(context, actor, { id, reason }),
     attest: (id, reason) => attestAgent(context, actor, { id, reason }),
     confidence: (agent, query = {}) => readConfidence(context, actor, { agent, ...query }),
     transitions: (agent, query = {}) => readTransitions(context, actor, { agent, ...query }),
     suggestions: (id) => readSuggestions(context, actor, id),
-    promotion: (id) => explainPromotion(context, actor, id),
+    promotion: (id, at = {}) => explainPromotion(context, actor, { id, ...at }),
+    timeline: (agent, query = {}) => readTimeline(context, actor, { agent, ...query }),
     incidents: (agent, query = {}) => readIncidents(context, actor, { agent, ...query }),
     trainingHistory: (agent, query = {}) => readTrainingHistory(context, actor, { agent, ...query }),
     closeIncident: (id, incident, reason) => closeIncident(context, actor, { id, incident, reason }),

@@ -16,8 +16,8 @@ import { checkIsolation } from './database/self-check.ts'
 import { abortOnChange } from './executions/abort-on-change.ts'
 import { createCheckpoint } from './executions/checkpoint.ts'
 import { drainCalls } from './executions/drain-calls.ts'
-import { createRunner } from './executions/runner.ts'
-import { createRunningCalls, type RunningCalls } from './executions/running-calls.ts'
+import { createRunner, type RunnerDependencies } from './executions/runner.ts'
+import { createRunningCalls } from './executions/running-calls.ts'
 import { giveBack } from './grants/give-back.ts'
 import { health } from './health.ts'
 import { createJobHost, type JobHost, type OpenJobHost } from './jobs/job-host.ts'
@@ -26,6 +26,9 @@ import { systemClock } from './kernel/clock.ts'
 import { createDatabaseClock, type TimeReading } from './kernel/database-clock.ts'
 import { createIds } from './kernel/ids.ts'
 import { systemRandomBytes } from './kernel/randomness.ts'
+import { advisePending } from './meta-agent/advise-pending.ts'
+import type { MetaAgentDependencies } from './meta-agent/meta-agent-dependencies.ts'
+import { openMetaAgent } from './meta-agent/open-meta-agent.ts'
 import { createNotifier, type Notifier } from './notifications/notifier.ts'
 import { type GovernorOptions, type ParsedOptions, parseOptions } from './options.ts'
 import { createOutboundClient } from './outbound/outbound-client.ts'
@@ -36,14 +39,13 @@ import { runRegistered } from './proposals/run-registered.ts'
 import { followQueued } from './queue/follow-queued.ts'
 import { runQueue } from './queue/run-queue.ts'
 import type { Gate } from './routing/gate.ts'
-import type { Runner } from './routing/guard.ts'
 import { type Lease, startLease } from './routing/lease.ts'
 import { createSnapshotCache } from './routing/snapshot.ts'
 import { settleActor } from './settle-actor.ts'
-import { finishSession, isSessionWatched } from './supervision/watch.ts'
+import { followStep, holdForEnd } from './supervision/follow-step.ts'
+import { emitOfCall, finishSession, passSession } from './supervision/watch.ts'
 import { openTraining } from './training/open-training.ts'
 import { runTraining } from './training/run-training.ts'
-import type { TrainingDependencies } from './training/training-dependencies.ts'
 
 const SOURCES = ['manual', 'data_sync', 'workflow_engine', 'ai_coordinator']
 const TYPES = ['agent_message', 'workflow_trigger', 'form_submit', 'canvas_update', 'approval_request']
@@ -124,9 +126,13 @@ function createContext(options: ParsedOptions, database: Database): AssembledCon
     failpoint,
     journal,
     settled: async (tx, settled) => {
-      await followExecution(context, tx, settled)
+      await followExecution({ clock, ids, journal }, tx, settled)
       await followQueued(context, tx, settled)
       await giveBack(tx, settled)
+    },
+    sessionSteps: {
+      hold: holdForEnd,
+      ended: (tx, end) => followStep({ clock, journal }, tx, end),
     },
     identities,
     outbound: createOutboundClient(options.outbound),
@@ -165,19 +171,6 @@ function openLease(context: AssembledContext): Lease {
   return startLease({ database, clock, settings, onFault, onTime: context.follow })
 }
 
-function openRunner(
-  context: AssembledContext,
-  { lease, running }: { readonly lease: Lease; readonly running: RunningCalls },
-): Runner {
-  return createRunner({
-    context,
-    running,
-    watch: abortOnChange({ context, lease, running }),
-    checkpoint: createCheckpoint({ context, isWatched: isSessionWatched(context) }),
-    endSession: finishSession(context),
-  })
-}
-
 interface Assembly {
   readonly governor: EmbeddedGovernor
   /** Takes the lease and opens the workspaces. */
@@ -201,11 +194,12 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
     types: new Set([...TYPES, ...(options.types ?? [])]),
     isClosed: () => closed,
   }
-  const runner = openRunner(context, { lease, running })
-  const training = openTraining(options, { gate, runner })
+  const watch = abortOnChange({ context, lease, running })
+  const runner = createRunner({ context, running, watch, ...watchedRuns(context) })
+  const metaAgent = openMetaAgent(options, openTraining(options, { gate, runner }))
   const heartbeats = createHeartbeats(context)
   const notifier = createNotifier({ context, channels: options.channels ?? [], publicUrl: options.publicUrl })
-  const jobs = openJobs(options, { training, notifier })
+  const jobs = openJobs(options, { metaAgent, notifier })
   const verifier = options.jwt === undefined ? undefined : createJwtVerifier(options.jwt, clock)
   const close = async (): Promise<void> => {
     closed = true
@@ -221,12 +215,12 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
   }
   let closing: Promise<void> | undefined
   const governor: EmbeddedGovernor = {
-    as: (identity: Identity) => controlScope({ gate, runner, context, training, heartbeats }, settleActor(identity)),
+    as: (identity: Identity) => controlScope({ gate, runner, context, metaAgent, heartbeats }, settleActor(identity)),
     authenticate: (credential) => authenticate(context, credential, verifier),
     once: (request, work) => once(context, request, work),
     health: () => health(context, { isClosed: () => closed, isLive: () => lease.live() }),
     jobs,
-    registerTrainee: training.trainees.register,
+    registerTrainee: metaAgent.training.trainees.register,
     close() {
       closing ??= close()
       return closing
@@ -240,10 +234,20 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
   return { governor, start }
 }
 
+/** What the session of a supervised run is asked and told while it runs. */
+function watchedRuns(context: AssembledContext): Pick<RunnerDependencies, 'checkpoint' | 'emit' | 'endSession'> {
+  return {
+    checkpoint: createCheckpoint({ context, pass: passSession(context) }),
+    emit: emitOfCall(context),
+    endSession: finishSession(context),
+  }
+}
+
 function openJobs(
   { redis, queueName, workspaces }: ParsedOptions,
-  { training, notifier }: { readonly training: TrainingDependencies; readonly notifier: Notifier },
+  { metaAgent, notifier }: { readonly metaAgent: MetaAgentDependencies; readonly notifier: Notifier },
 ): OpenJobHost {
+  const { training } = metaAgent
   return createJobHost({
     context: training.context,
     redisUrl: redis,
@@ -258,6 +262,7 @@ function openJobs(
     notify: notifier.run,
     runTraining: (limit) => runTraining(training, limit),
     runQueue: (limit) => runQueue(training, limit),
+    advise: (limit) => advisePending(metaAgent, limit),
   })
 }
 

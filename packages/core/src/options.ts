@@ -5,9 +5,9 @@ import type { FailpointName, Report } from './context.ts'
 import type { Pool } from './database/pool.ts'
 import { isEventKind } from './journal/event-kinds.ts'
 import type { Clock } from './kernel/clock.ts'
+import type { ChatModel } from './models/chat-model.ts'
 import { type NotificationChannel, WEBHOOKS } from './notifications/notification.ts'
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts'
-import type { RubricModel } from './training/grading.ts'
 import { readTrainees, type TraineeOption } from './training/http-trainee.ts'
 import { parseScenarios } from './training/parse-scenario.ts'
 
@@ -56,7 +56,12 @@ export interface GovernorOptions {
    */
   readonly runners?: Readonly<Record<string, TraineeOption>>
   /** A chat model that grades by rubric; without one, such answers wait for a person. */
-  readonly grader?: RubricModel
+  readonly grader?: ChatModel
+  /**
+   * The meta-agent, which advises on proposals and designs courses: by a chat model, or by rules without one. With
+   * `always` a worker of this process asks it about every proposal; default `on_request`.
+   */
+  readonly metaAgent?: { readonly model?: ChatModel; readonly advise?: 'on_request' | 'always' }
   /** Numbers to change; times in milliseconds. */
   readonly settings?: Partial<Settings>
   /** Told what the host's log should hold; default: process warnings. */
@@ -98,6 +103,11 @@ function isChannel(value: unknown): boolean {
     (events === undefined || (Array.isArray(events) && events.every(isKnown)))
   )
 }
+
+const chatModel = z.custom<object>(
+  (model) => typeof model === 'object' && model !== null && 'invoke' in model,
+  'must be a chat model',
+)
 
 const schema = z.strictObject({
   database: z
@@ -141,8 +151,9 @@ const schema = z.strictObject({
       ]),
     )
     .optional(),
-  grader: z
-    .custom<object>((model) => typeof model === 'object' && model !== null && 'invoke' in model, 'must be a chat model')
+  grader: chatModel.optional(),
+  metaAgent: z
+    .strictObject({ model: chatModel.optional(), advise: z.enum(['on_request', 'always']).optional() })
     .optional(),
   sources: names.optional(),
   types: names.optional(),

@@ -20,10 +20,14 @@ export interface Settings {
   readonly supervisorLeaseMs: number
   /** How long a guarded run waits for a supervisor before the fallback. */
   readonly attachWithinMs: number
+  /** A step of high risk in a watched run begins this long after it was announced, unless somebody objects; 0: at once. */
+  readonly objectionWindowMs: number
   /** A supervisor watches at most this many sessions. */
   readonly sessionsPerSupervisor: number
   /** A trainee answers a scenario within this time. */
   readonly trainingAnswerMs: number
+  /** A chat model that reviews or designs answers within this time. */
+  readonly modelAnswerMs: number
   /** A session without a step for this long has ended. */
   readonly sessionIdleMs: number
   /** Closing lets running calls end for this long, then aborts them. */
@@ -46,8 +50,10 @@ export const DEFAULT_SETTINGS: Settings = {
   reportWithinMs: 600_000,
   supervisorLeaseMs: 30_000,
   attachWithinMs: 20_000,
+  objectionWindowMs: 0,
   sessionsPerSupervisor: 5,
   trainingAnswerMs: 60_000,
+  modelAnswerMs: 30_000,
   sessionIdleMs: 600_000,
   closeWithinMs: 10_000,
   awayAfterMs: 300_000,

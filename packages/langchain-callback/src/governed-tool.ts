@@ -4,7 +4,7 @@ import { isGraphBubbleUp } from '@langchain/langgraph'
 import { GovernanceError, type GuardCall, type GuardResult, type JsonObject } from '@preceptor/client'
 import { faulted, messageOf, withheld } from './answer.ts'
 import { type Approval, beginApproval } from './approvals/approval.ts'
-import { tellEdit } from './approvals/tell-edit.ts'
+import { tellModel } from './approvals/tell-model.ts'
 import { callKey, runOf } from './attempt.ts'
 import { actionOf, agentOf, type Gate, scopeOf, takesText } from './gate.ts'
 import { nestedHandler } from './governance-callback-handler.ts'
@@ -53,7 +53,7 @@ async function runGated(gate: Gate, tool: WorkingTool, ...call: Parameters<Work>
       const input = takesText(tool) ? guarded.args.input : guarded.args
       const work = (): unknown => tool._call(input, runManager, { ...config, signal: guarded.signal })
       const told = async (): Promise<unknown> =>
-        tellEdit(guarded.decision, await drain(await work(), runManager), { tool, toolCall })
+        tellModel(guarded, await drain(await work(), runManager), { tool, toolCall })
       return runInside(lineage, nestedHandler, told)
     }
     // The gate refuses args that are no JSON object.

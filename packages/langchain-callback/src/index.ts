@@ -6,3 +6,9 @@ export { governTools } from './govern-tools.ts'
 export { GovernanceCallbackHandler, type GovernanceCallbackHandlerOptions } from './governance-callback-handler.ts'
 export { type GovernanceMiddlewareOptions, governanceMiddleware } from './governance-middleware.ts'
 export type { GovernanceOptions, ToolAction } from './options.ts'
+export {
+  type AnsweringRunnable,
+  type TraineeFromRunnableOptions,
+  type TraineeRunConfig,
+  traineeFromRunnable,
+} from './training/trainee-from-runnable.ts'

@@ -152,8 +152,11 @@ function sharesTheWork(options: () => GovernorOptions): void {
     const schedulers = await queue.getJobSchedulers(0, -1)
     expect(schedulers.map(({ key }) => key).sort()).toEqual([
       'check-alerts',
+      'check-promotion',
       'count-evidence',
+      'decay',
       'escalate-proposals',
+      'pause-unwatched',
       'process-queue',
       'prune',
       'reconcile',
@@ -190,7 +193,20 @@ function runsTraining(options: () => GovernorOptions): void {
   }, 60_000)
 }
 
+function advises(options: () => GovernorOptions): void {
+  it('lets the meta-agent advise where it is to do so unasked [META-7]', async () => {
+    const governor = await openGovernor({ ...options(), metaAgent: { advise: 'always' }, settings: {} })
+    await openWorker(governor)
+    const proposal = await propose(governor)
+    const card = () => admin(governor).proposals.card(proposal)
+    await until(async () => (await card()).advice !== null)
+    expect((await card()).advice).toMatchObject({ by: 'rules', verdict: 'escalate' })
+    expect(await stateOf(governor, proposal)).toBe('pending')
+  })
+}
+
 describe('worker on pglite', () => {
+  advises(() => ({ memory: true }))
   expiresAndVerifies(() => ({ memory: true }))
   runsTraining(() => ({ memory: true }))
   runsApproved(() => ({ memory: true }))

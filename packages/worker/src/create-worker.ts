@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { GovernanceError, type JobHost } from '@preceptor/core'
+import { keepAdvising } from './keep-advising.ts'
 import { keepNotifying } from './keep-notifying.ts'
 import { keepRunningApproved } from './keep-running-approved.ts'
 import { keepRunningQueue } from './keep-running-queue.ts'
@@ -32,7 +33,8 @@ const CLOSE_WITHIN_MS = 10_000
 
 /**
  * Starts a worker: it keeps the schedules and runs the jobs of the governor (expire, settle, seal, verify, prune,
- * reconcile, escalate) in this process, the approved actions and the queued runs that this process has an `execute` of, the training of agents that it can ask, and sends notifications. Any number of processes may run one; close it before the governor.
+ * reconcile, escalate) in this process, the approved actions and the queued runs that this process has an `execute` of, the training of agents that it can ask,
+ * lets the meta-agent advise where it is to do so unasked, and sends notifications. Any number of processes may run one; close it before the governor.
  *
  * @throws GovernanceError `OPTION_INVALID`, `STORE_UNAVAILABLE`, `DATABASE_NEWER`.
  * @example
@@ -58,6 +60,7 @@ export async function createWorker(governor: WorkerHost, options: WorkerOptions 
   const queue = keepRunningQueue(jobs, concurrency)
   const notifications = keepNotifying(jobs)
   const training = keepRunningTraining(jobs, concurrency)
+  const advice = keepAdvising(jobs, concurrency)
   let closing: Promise<void> | undefined
 
   async function stop(): Promise<void> {
@@ -65,9 +68,14 @@ export async function createWorker(governor: WorkerHost, options: WorkerOptions 
     const late = new AbortController()
     // BullMQ cannot be hurried once it closes, so it is paused first. A job that is cut off runs again elsewhere.
     const isIdle = await Promise.race([
-      Promise.all([worker.pause(), approved.close(), queue.close(), notifications.close(), training.close()]).then(
-        () => true,
-      ),
+      Promise.all([
+        worker.pause(),
+        approved.close(),
+        queue.close(),
+        notifications.close(),
+        training.close(),
+        advice.close(),
+      ]).then(() => true),
       sleep(closeWithinMs, false, { signal: late.signal }),
     ])
     late.abort()

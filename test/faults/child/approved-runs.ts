@@ -25,7 +25,7 @@ export function createApprovedRuns(): ApprovedRuns {
     const { agent, action, id } = decision
     const call = { workspace: String(args.ws), agent, action, key: idempotencyKey, keyed: true, args, decision: id }
     return tool.act(
-      { ...call, attempt, invokedAt, checkpoint, looks: true },
+      { ...call, attempt, invokedAt, checkpoint: async () => void (await checkpoint()), looks: true },
       { beforeMs: 0, afterMs: 0, checks: false, fails: 'never' },
     )
   }

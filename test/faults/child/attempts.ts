@@ -35,7 +35,13 @@ export async function attemptAction(ports: AttemptPorts, attempt: Attempt): Prom
       trigger,
       ({ args, decision, idempotencyKey, attempt: number, checkpoint }) =>
         ports.tool.act(
-          { ...callOf(attempt, decision, invokedAt), args, key: idempotencyKey, attempt: number, checkpoint },
+          {
+            ...callOf(attempt, decision, invokedAt),
+            args,
+            key: idempotencyKey,
+            attempt: number,
+            checkpoint: async () => void (await checkpoint()),
+          },
           attempt.tool,
         ),
       { isControlFlow: (error) => error instanceof Interrupted },

@@ -7,7 +7,7 @@ const ENTRIES = 200
 
 describeWithPostgres('a short fault run of the supervised queue', () => {
   const title = 'runs each entry at most once and loses none while workers are killed and frozen and Redis is emptied'
-  it(verifies(['SUP-2', 'I-18', 'I-19', 'I-20'], title), { timeout: 180_000 }, async () => {
+  it(verifies(['QUEUE-1', 'I-18', 'I-19', 'I-20'], title), { timeout: 180_000 }, async () => {
     const result = await runQueueFaults({
       entries: ENTRIES,
       incidents: 5,

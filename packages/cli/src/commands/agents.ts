@@ -2,6 +2,7 @@ import {
   type Agent,
   type AgentOperations,
   type AgentRegistration,
+  type CapabilityChoice,
   LIFECYCLES,
   MATURITIES,
   type Maturity,
@@ -76,7 +77,6 @@ const acts: readonly Command[] = (
     ['pause', 'Pause an agent: it runs nothing until it is resumed'],
     ['resume', 'Let a paused or stopped agent run again'],
     ['stop', 'Stop an agent, and what it runs'],
-    ['promote', 'Promote an agent by one step; not for its owner to do'],
   ] as const
 ).map(([verb, summary]) => ({
   name: `agents ${verb}`,
@@ -86,6 +86,18 @@ const acts: readonly Command[] = (
   run: (call) => perform(call, (agents, id) => agents[verb](id, textOf(call, 'reason') ?? '')),
 }))
 
+const CAPABILITY = {
+  capability: { value: '<name>', summary: 'at which capability, where the policy trusts each by itself' },
+} as const
+
+const promote: Command = {
+  name: 'agents promote',
+  words: ['ID'],
+  summary: 'Promote an agent by one step; not for its owner to do',
+  flags: { ...CONNECTION_FLAGS, ...CAPABILITY, ...REASON },
+  run: (call) => perform(call, (agents, id) => agents.promote(id, textOf(call, 'reason') ?? '', placeOf(call))),
+}
+
 const demote: Command = {
   name: 'agents demote',
   words: ['ID'],
@@ -93,17 +105,23 @@ const demote: Command = {
   flags: {
     ...CONNECTION_FLAGS,
     to: { value: '<level>', summary: 'its maturity from now on', required: true, choices: MATURITIES },
+    ...CAPABILITY,
     ...REASON,
   },
   run: (call) =>
     perform(call, (agents, id) => {
       const to: Maturity = choiceOf(call, 'to', MATURITIES) ?? 'student'
-      return agents.demote(id, to, textOf(call, 'reason') ?? '')
+      return agents.demote(id, to, textOf(call, 'reason') ?? '', placeOf(call))
     }),
 }
 
 /** `preceptor agents …`. */
-export const agentCommands: readonly Command[] = [list, get, register, ...acts, demote]
+export const agentCommands: readonly Command[] = [list, get, register, ...acts, promote, demote]
+
+function placeOf(call: CommandCall): CapabilityChoice {
+  const capability = textOf(call, 'capability')
+  return capability === undefined ? {} : { capability }
+}
 
 async function perform(
   call: CommandCall,

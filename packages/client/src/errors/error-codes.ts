@@ -376,6 +376,12 @@ const CODES = {
     summary: 'The caller ended the run before it began.',
     advice: 'Nothing ran and nothing waits. Attempt it again if it is still wanted.',
   },
+  STEP_OBJECTED: {
+    status: 403,
+    retryable: false,
+    summary: 'A supervisor objected to the step before it began.',
+    advice: 'Do not retry. Read what the supervisor says, and take another step.',
+  },
   RUN_TERMINATED: {
     status: 403,
     retryable: false,

@@ -7,6 +7,7 @@ import type {
   Stop,
   StopRequest,
 } from '../resources/administration.ts'
+import type { Advice } from '../resources/advice.ts'
 import type {
   Agent,
   AgentChange,
@@ -28,7 +29,13 @@ import type {
   WebhookRequest,
 } from '../resources/notifications.ts'
 import type { Page, PageQuery } from '../resources/page.ts'
-import type { Incident, PromotionExplanation } from '../resources/promotion.ts'
+import type {
+  CapabilityChoice,
+  Incident,
+  LedgerQuery,
+  PromotionExplanation,
+  TimelineEntry,
+} from '../resources/promotion.ts'
 import type { ProposalCard } from '../resources/proposal-card.ts'
 import type {
   BlockedTrigger,
@@ -42,7 +49,6 @@ import type {
   ProposalResolution,
   ProposalResponse,
   RecordQuery,
-  SupervisionSession,
   TrainingProposal,
 } from '../resources/records.ts'
 import type {
@@ -69,6 +75,7 @@ import type { Listing } from './listing.ts'
 import type { PresenceOperations } from './presence-operations.ts'
 import type { Identity, Role } from './principal.ts'
 import type { QueueOperations } from './queue-operations.ts'
+import type { SessionOperations } from './session-operations.ts'
 import type { Maturity } from './vocabulary.ts'
 
 /** A governor that also administers, embedded or remote: what the MCP server and the command line stand on. */
@@ -124,19 +131,21 @@ export interface AgentOperations {
   resume(id: string, reason: string): Promise<Agent>
   stop(id: string, reason: string): Promise<Agent>
   retire(id: string, reason: string): Promise<Agent>
-  /** One step up, by an administrator who is not the owner. */
-  promote(id: string, reason: string): Promise<Agent>
-  /** Any number of steps down, at once. */
-  demote(id: string, to: Maturity, reason: string): Promise<Agent>
+  /** One step up, by an administrator who is not the owner; at a capability where the policy of trust is `capability`. */
+  promote(id: string, reason: string, at?: CapabilityChoice): Promise<Agent>
+  /** Any number of steps down, at once: at a capability, or wherever the agent is above the level. */
+  demote(id: string, to: Maturity, reason: string, at?: CapabilityChoice): Promise<Agent>
   /** Records an incident: confidence falls and the agent is demoted by at least one step. */
   recordIncident(id: string, reason: string): Promise<Agent>
   /** Accepts the present build of the agent. */
   attest(id: string, reason: string): Promise<Agent>
-  confidence(id: string, query?: PageQuery): Promise<Page<ConfidenceEntry>>
-  transitions(id: string, query?: PageQuery): Promise<Page<MaturityTransition>>
+  confidence(id: string, query?: LedgerQuery): Promise<Page<ConfidenceEntry>>
+  transitions(id: string, query?: LedgerQuery): Promise<Page<MaturityTransition>>
   /** What the agent lacks for its next level: every gate, its value, its target, and what would do. */
-  promotion(id: string): Promise<PromotionExplanation>
+  promotion(id: string, at?: CapabilityChoice): Promise<PromotionExplanation>
   incidents(id: string, query?: PageQuery): Promise<Page<Incident>>
+  /** What became of the agent, newest first: levels, incidents, training, attestations, lifecycle. */
+  timeline(id: string, query?: PageQuery): Promise<Page<TimelineEntry>>
   /** Sessions of the agent, newest first. */
   trainingHistory(id: string, query?: PageQuery): Promise<Page<TrainingSession>>
   /** Closes an incident that was dealt with; while one is open, a student does not become an intern. @throws GovernanceError `NOT_FOUND`. */
@@ -165,6 +174,12 @@ export interface TrainingProposalOperations extends Listing<TrainingProposal> {
   approve(id: string, approval?: TrainingApproval): Promise<TrainingProposal>
   /** @throws GovernanceError as `approve`. */
   reject(id: string, reason: string): Promise<TrainingProposal>
+  /**
+   * Lets the meta-agent design the course anew from what was blocked: objectives, steps, scenarios. The hours stay those of the estimate.
+   *
+   * @throws GovernanceError as `approve`.
+   */
+  design(id: string): Promise<TrainingProposal>
 }
 
 /** Sessions of training. A worker that has the agent at hand runs them; without one, answers are entered by hand. */
@@ -220,6 +235,15 @@ export interface ProposalOperations extends Listing<Proposal> {
   cancel(id: string, reason: string): Promise<Proposal>
   /** Reads everything that a person needs to decide. @throws GovernanceError `NOT_FOUND`, `PERMISSION_DENIED`. */
   card(id: string): Promise<ProposalCard>
+  /**
+   * Asks the meta-agent for advice on the present version. It is stored and stands on the card; nothing follows from it.
+   *
+   * @throws GovernanceError `PROPOSAL_DECIDED`, `PROPOSAL_CHANGED` when it changed while it was reviewed,
+   * `PERMISSION_DENIED`, `NOT_FOUND`.
+   */
+  advise(id: string): Promise<Advice>
+  /** What it advised on any version, newest first. @throws GovernanceError `NOT_FOUND`, `PERMISSION_DENIED`. */
+  advices(id: string, query?: PageQuery): Promise<Page<Advice>>
   /** Says what came of a run whose outcome is unknown. @throws GovernanceError `CONFLICT`, `PERMISSION_DENIED`, `NOT_FOUND`. */
   resolve(id: string, resolution: ProposalResolution): Promise<Proposal>
   /**
@@ -277,12 +301,6 @@ export interface GrantOperations extends Listing<Grant> {
   create(request: GrantRequest): Promise<Grant>
   /** Ends a grant for good. @throws GovernanceError `CONFLICT` when it was revoked before, `NOT_FOUND`, `PERMISSION_DENIED`. */
   revoke(id: string, reason: string): Promise<Grant>
-}
-
-/** Supervision sessions; a session runs no step until a supervisor attaches. */
-export interface SessionOperations extends Listing<SupervisionSession> {
-  /** Attaches the calling supervisor, or renews the lease; hold it by calling again every 10 s. */
-  attach(id: string): Promise<SupervisionSession>
 }
 
 /** The policy document and its versions. */

@@ -53,6 +53,8 @@ export interface GrantUse {
 export interface SupervisionDecision extends DecisionFacts {
   readonly route: 'supervision'
   readonly session: { readonly id: string }
+  /** What a supervisor made of the args, secrets redacted: null for what was left out; absent where they ran as asked. */
+  readonly edited?: JsonObject
 }
 
 /** The run waits until somebody can watch. */

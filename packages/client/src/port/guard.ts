@@ -1,3 +1,4 @@
+import type { RunEvent } from '../resources/supervision.ts'
 import type { Decision, ExecutionDecision, SupervisionDecision } from './decision.ts'
 import type { JsonObject, JsonValue } from './json.ts'
 
@@ -13,11 +14,22 @@ export interface GuardCall {
   /** 1 for the first attempt. */
   readonly attempt: number
   /**
-   * Asks whether the run may still go on; call it before each further effect of a long run.
+   * Asks whether the run may still go on; call it before each further effect of a long run. While the run is paused it
+   * waits, and gives what a supervisor said since the last one.
    *
    * @throws GovernanceError `STOPPED`, `AGENT_PAUSED`, `RUN_TERMINATED`, `EXECUTION_FENCED`, or the code of a fault.
    */
-  readonly checkpoint: () => Promise<void>
+  readonly checkpoint: () => Promise<Checkpointed>
+  /** What a supervisor said to the run before this action, told once. */
+  readonly guidance: readonly string[]
+  /** Tells whoever watches the run; without a supervision session nobody does, and nothing is kept. */
+  readonly emit: (event: RunEvent) => void
+}
+
+/** What a checkpoint gives. */
+export interface Checkpointed {
+  /** What a supervisor said since the last one, told once. */
+  readonly guidance: readonly string[]
 }
 
 /** The action ran. */
@@ -52,7 +64,14 @@ export type GuardResult<T> = ExecutedResult<T> | ReplayedResult | WithheldResult
 export type StoredOutcome =
   /** The value is null when it was larger than 64 kB or no JSON; `stored` then is false. */
   | { readonly status: 'succeeded'; readonly value: JsonValue; readonly stored: boolean }
-  | { readonly status: 'failed'; readonly message: string }
+  | {
+      readonly status: 'failed'
+      readonly message: string
+      /** Whether something around the run failed, which is evidence neither for the agent nor against it. */
+      readonly infrastructure?: boolean
+      /** What the run gave after it was terminated. */
+      readonly late?: JsonValue
+    }
 
 /** Options of one guarded call. */
 export interface GuardOptions {

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors/error-codes.ts'
+import type { RunEvent } from '../resources/supervision.ts'
 import type { Decision, ExecutionDecision, SupervisionDecision } from './decision.ts'
 import type { StoredOutcome } from './guard.ts'
 import type { JsonObject } from './json.ts'
@@ -13,6 +14,10 @@ export interface RemoteCall {
   readonly idempotencyKey: string
   /** Null for a safe action: reading twice does no harm. */
   readonly claim: RemoteClaim | null
+  /** What a supervisor said to the run before it. */
+  readonly guidance: readonly string[]
+  /** For how many milliseconds somebody is known to watch, from when it was asked for; null where nobody has to. */
+  readonly watchedMs: number | null
 }
 
 /** A claim that is kept alive from afar. */
@@ -62,6 +67,26 @@ export interface RemoteCheckpoint {
   readonly watchWithinMs?: number
 }
 
+/** What a checkpoint answers. */
+export interface RemoteCheckpointed {
+  readonly watched: boolean
+  /** Somebody who is there holds the run up: it is worth to wait on. */
+  readonly held: boolean
+  /** What a supervisor said since the last one, told once. */
+  readonly guidance: readonly string[]
+  /** For how many milliseconds somebody is known to watch, from when it was asked for; null where nobody has to. */
+  readonly watchedMs: number | null
+}
+
+/** What a run says. */
+export interface RemoteEvents {
+  readonly agent: string
+  /** Of the claim. */
+  readonly fence: number
+  /** At most 100. */
+  readonly events: readonly RunEvent[]
+}
+
 /** The end of a run. */
 export interface RemoteEnd {
   readonly agent: string
@@ -91,12 +116,19 @@ export interface RemoteGuardOperations {
    */
   claim(decisionId: string, request: RemoteClaimRequest): Promise<RemoteAnswer>
   /**
-   * Renews the claim and says whether the run may go on; `watched` is false while nobody watches its session.
+   * Renews the claim and says whether the run may go on; `watched` is false while nobody watches its session, or while it
+   * is paused.
    *
    * @throws GovernanceError `STOPPED`, `AGENT_PAUSED`, `AGENT_STOPPED`, `AGENT_RETIRED`, `AGENT_CHANGED`,
    * `EXECUTION_FENCED`, `NOT_FOUND`, or the code of a fault.
    */
-  checkpoint(decisionId: string, checkpoint: RemoteCheckpoint): Promise<{ readonly watched: boolean }>
+  checkpoint(decisionId: string, checkpoint: RemoteCheckpoint): Promise<RemoteCheckpointed>
+  /**
+   * Tells who watches the run what it says.
+   *
+   * @throws GovernanceError `EXECUTION_FENCED`, `NOT_FOUND`, `INPUT_INVALID`, or the code of a fault.
+   */
+  emit(decisionId: string, said: RemoteEvents): Promise<void>
   /**
    * Records the end of the run; the same end twice is recorded once.
    *

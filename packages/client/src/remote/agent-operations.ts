@@ -2,7 +2,7 @@ import type { AgentOperations } from '../port/control-plane.ts'
 import type { JsonObject } from '../port/json.ts'
 import type { Agent, ConfidenceEntry, MaturityTransition } from '../resources/agent.ts'
 import type { Suggestion } from '../resources/grants.ts'
-import type { Incident, PromotionExplanation } from '../resources/promotion.ts'
+import type { Incident, PromotionExplanation, TimelineEntry } from '../resources/promotion.ts'
 import type { TrainingSession } from '../resources/training.ts'
 import { type Connection, type FieldsOf, getOne, getPage, pathTo, post, readResource } from './connection.ts'
 import { answerInvalid, isJsonObject } from './read-answer.ts'
@@ -13,6 +13,7 @@ const PROMOTION: FieldsOf<PromotionExplanation> = ['agent', 'maturity', 'to', 'g
 const INCIDENT: FieldsOf<Incident> = ['id', 'agent', 'reason', 'closedAt']
 const SUGGESTION: FieldsOf<Suggestion> = ['kind', 'action', 'text', 'approvedUnchanged', 'decided', 'since']
 const TRAINING: FieldsOf<TrainingSession> = ['id', 'agent', 'trainingProposalId', 'state', 'progress']
+const TIMELINE: FieldsOf<TimelineEntry> = ['id', 'kind', 'at', 'actor']
 const TRANSITION: FieldsOf<MaturityTransition> = ['id', 'agent', 'from', 'to', 'cause']
 
 /** The operations on agents, each of them one request. */
@@ -31,15 +32,20 @@ export function remoteAgents(connection: Connection): AgentOperations {
     resume: async (id, reason) => act(pathTo`/agents/${id}/resume`, { reason }),
     stop: async (id, reason) => act(pathTo`/agents/${id}/stop`, { reason }),
     retire: async (id, reason) => act(pathTo`/agents/${id}/retire`, { reason }),
-    promote: async (id, reason) => act(pathTo`/agents/${id}/promote`, { reason }),
-    demote: async (id, to, reason) => act(pathTo`/agents/${id}/demote`, { to, reason }),
+    promote: async (id, reason, at) => act(pathTo`/agents/${id}/promote`, { reason, ...at }),
+    demote: async (id, to, reason, at) => act(pathTo`/agents/${id}/demote`, { to, reason, ...at }),
     recordIncident: async (id, reason) => act(pathTo`/agents/${id}/incidents`, { reason }),
     attest: async (id, reason) => act(pathTo`/agents/${id}/attest`, { reason }),
     confidence: async (id, query) =>
       getPage(connection, { path: pathTo`/agents/${id}/confidence`, ...(query && { query }), fields: CONFIDENCE }),
     transitions: async (id, query) =>
       getPage(connection, { path: pathTo`/agents/${id}/transitions`, ...(query && { query }), fields: TRANSITION }),
-    promotion: async (id) => getOne(connection, pathTo`/agents/${id}/promotion`, PROMOTION),
+    promotion: async (id, at = {}) => {
+      const request = { method: 'GET', path: pathTo`/agents/${id}/promotion`, query: { ...at } } as const
+      return readResource(await connection.request(request), PROMOTION)
+    },
+    timeline: async (id, query) =>
+      getPage(connection, { path: pathTo`/agents/${id}/timeline`, ...(query && { query }), fields: TIMELINE }),
     incidents: async (id, query) =>
       getPage(connection, { path: pathTo`/agents/${id}/incidents`, ...(query && { query }), fields: INCIDENT }),
     trainingHistory: async (id, query) =>

@@ -1,4 +1,6 @@
 import { GovernanceError } from '../errors/governance-error.ts'
+import type { RemoteCheckpointed } from '../port/remote-guard.ts'
+import { parseWatch } from './parse-remote-answer.ts'
 import type { PermittedRun } from './permitted-run.ts'
 import { answerInvalid, isJsonObject } from './read-answer.ts'
 
@@ -9,13 +11,13 @@ const WATCH_MS = 1_000
 export interface Checkpoint {
   /** Renews the claim; whether somebody watches is not asked. */
   renew(deadlineMs?: number): Promise<void>
-  /** Asks also whether the run is watched, where it must be, and waits for somebody to watch it. */
-  check(): Promise<void>
+  /** Asks also whether the run is watched, where it must be, and waits for that; gives what a supervisor said. */
+  check(): Promise<readonly string[]>
 }
 
 /** Makes the checkpoint of a run; what it throws says why the run must not go on. */
 export function checkpointOf({ call, decision, trigger, request }: PermittedRun, attachWithinMs: number): Checkpoint {
-  const ask = async (watchWithinMs: number | undefined, deadlineMs?: number): Promise<boolean> => {
+  const ask = async (watchWithinMs: number | undefined, deadlineMs?: number): Promise<RemoteCheckpointed> => {
     const { agent, delegation } = trigger
     const claim =
       call.claim === null ? null : { fence: call.claim.fence, epochs: call.claim.epochs.map((one) => ({ ...one })) }
@@ -37,18 +39,26 @@ export function checkpointOf({ call, decision, trigger, request }: PermittedRun,
       const isLost = GovernanceError.isInstance(error) && error.code === 'NOT_FOUND'
       throw isLost ? new GovernanceError('EXECUTION_FENCED') : error
     })
-    if (isJsonObject(answer) && typeof answer.watched === 'boolean') return answer.watched
+    if (isJsonObject(answer) && typeof answer.watched === 'boolean') {
+      return { watched: answer.watched, held: answer.held === true, ...parseWatch(answer) }
+    }
     throw answerInvalid('it does not say whether the run may go on')
   }
   return {
     renew: async (deadlineMs) => void (await ask(undefined, deadlineMs)),
     async check() {
-      if (decision.route !== 'supervision') return void (await ask(undefined))
-      const until = performance.now() + attachWithinMs
+      if (decision.route !== 'supervision') return (await ask(undefined)).guidance
+      let until = performance.now() + attachWithinMs
+      const heard: string[] = []
       for (;;) {
-        const left = Math.max(0, until - performance.now())
-        if (await ask(Math.ceil(Math.min(left, WATCH_MS)))) return
-        if (left === 0) {
+        const askedAt = performance.now()
+        const left = Math.max(0, until - askedAt)
+        const { watched, held, guidance, watchedMs } = await ask(Math.ceil(Math.min(left, WATCH_MS)))
+        heard.push(...guidance)
+        // The answer may have come so late that nobody watches any more.
+        if (watched && (watchedMs === null || performance.now() - askedAt < watchedMs)) return heard
+        if (held) until = performance.now() + attachWithinMs
+        if (left === 0 && !held && !watched) {
           throw new GovernanceError('SUPERVISOR_REQUIRED', { message: 'Nobody watches the run any more.' })
         }
       }

@@ -33,6 +33,13 @@ export function post(connection: Connection, path: string, body?: object): Promi
   })
 }
 
+const MODEL_ANSWERS_MS = 60_000
+
+/** Posts a request for which a chat model may be asked: it takes longer than others. */
+export function postForAnswer({ request }: Connection, path: string): Promise<JsonValue> {
+  return request({ method: 'POST', path, idempotencyKey: crypto.randomUUID(), deadlineMs: MODEL_ANSWERS_MS })
+}
+
 /** Gets one resource, which holds these fields. */
 export async function getOne<T>(connection: Connection, path: string, fields: FieldsOf<T>): Promise<T> {
   return readResource(await connection.request({ method: 'GET', path }), fields)

@@ -1,4 +1,5 @@
 import type { StoredOutcome } from '../port/guard.ts'
+import { isInfrastructureFailure } from '../port/is-infrastructure-failure.ts'
 import type { JsonValue } from '../port/json.ts'
 
 const LARGEST_VALUE = 65_536
@@ -19,8 +20,9 @@ export function outcomeOfValue(value: unknown, encode: ((value: unknown) => Json
   }
 }
 
-/** The outcome of a run that threw. */
-export function outcomeOfError(error: unknown): StoredOutcome {
+/** The outcome of a run that threw; `signal` is the one that it was given. */
+export function outcomeOfError(error: unknown, signal: AbortSignal): StoredOutcome {
   const message = error instanceof Error ? error.message : String(error)
-  return { status: 'failed', message: message.slice(0, LONGEST_MESSAGE) }
+  const infrastructure = isInfrastructureFailure(error, signal)
+  return { status: 'failed', message: message.slice(0, LONGEST_MESSAGE), ...(infrastructure && { infrastructure }) }
 }

@@ -1,5 +1,5 @@
 import type { StoredOutcome } from '../port/guard.ts'
-import type { JsonValue } from '../port/json.ts'
+import type { JsonObject, JsonValue } from '../port/json.ts'
 import type { RemoteAnswer, RemoteCall, RemoteClaim } from '../port/remote-guard.ts'
 import type { Trigger } from '../port/trigger.ts'
 import { parseDecision, parseWithheld } from './parse-decision.ts'
@@ -46,7 +46,17 @@ function parseCall(value: JsonValue | undefined): RemoteCall {
   const { args, attempt, idempotencyKey } = value
   if (args !== null && !isJsonObject(args)) throw answerInvalid('its args are no object')
   if (!isNumber(attempt) || typeof idempotencyKey !== 'string') throw answerInvalid('it does not name the attempt')
-  return { args, attempt, idempotencyKey, claim: value.claim === null ? null : parseClaim(value.claim) }
+  const claim = value.claim === null ? null : parseClaim(value.claim)
+  const { guidance, watchedMs } = parseWatch(value)
+  return { args, attempt, idempotencyKey, claim, guidance, watchedMs }
+}
+
+/** What supervisors said, and for how long somebody watches; an older gate says neither. */
+export function parseWatch({ guidance, watchedMs }: JsonObject): Pick<RemoteCall, 'guidance' | 'watchedMs'> {
+  return {
+    guidance: Array.isArray(guidance) ? guidance.filter((said) => typeof said === 'string') : [],
+    watchedMs: isNumber(watchedMs) ? watchedMs : null,
+  }
 }
 
 function parseClaim(value: JsonValue | undefined): RemoteClaim {
@@ -67,9 +77,11 @@ function parseEpoch(value: JsonValue): RemoteClaim['epochs'][number] {
 
 function parseOutcome(value: JsonValue | undefined): StoredOutcome {
   if (isJsonObject(value)) {
-    const { status, stored, message, value: kept = null } = value
+    const { status, stored, message, infrastructure, value: kept = null } = value
     if (status === 'succeeded' && typeof stored === 'boolean') return { status, stored, value: kept }
-    if (status === 'failed' && typeof message === 'string') return { status, message }
+    if (status === 'failed' && typeof message === 'string') {
+      return { status, message, ...(infrastructure === true && { infrastructure }) }
+    }
   }
   throw answerInvalid('it holds no outcome')
 }

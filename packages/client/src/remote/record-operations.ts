@@ -1,16 +1,27 @@
 import type { ControlScope } from '../port/control-plane.ts'
 import type { Listing } from '../port/listing.ts'
+import type { Advice } from '../resources/advice.ts'
 import type { ProposalCard } from '../resources/proposal-card.ts'
-import type { DecisionRecord, Proposal, QueueEntry, QueueStats, SupervisionSession } from '../resources/records.ts'
+import type { DecisionRecord, Proposal, QueueEntry, QueueStats } from '../resources/records.ts'
 import type { ProposalBatchResult, ProposalComment } from '../resources/reviewing.ts'
-import { type Connection, type FieldsOf, getOne, getPage, pathTo, post, readResource } from './connection.ts'
+import {
+  type Connection,
+  type FieldsOf,
+  getOne,
+  getPage,
+  pathTo,
+  post,
+  postForAnswer,
+  readResource,
+} from './connection.ts'
+import { remoteSessions } from './session-operations.ts'
 
 const DECISION: FieldsOf<DecisionRecord> = ['decision', 'workspace', 'actor', 'args', 'execution']
 const PROPOSAL: FieldsOf<Proposal> = ['id', 'agent', 'decisionId', 'actionHash', 'version', 'state']
 const CARD: FieldsOf<ProposalCard> = ['proposal', 'summary', 'risk', 'preview', 'bound', 'mayDecide', 'serverTime']
+const ADVICE: FieldsOf<Advice> = ['id', 'proposalId', 'version', 'actionHash', 'verdict', 'by']
 const COMMENT: FieldsOf<ProposalComment> = ['id', 'proposalId', 'author', 'text', 'createdAt']
 const BATCH: FieldsOf<ProposalBatchResult> = ['items']
-const SESSION: FieldsOf<SupervisionSession> = ['id', 'agent', 'run', 'supervisorId', 'state']
 const QUEUE_ENTRY: FieldsOf<QueueEntry> = ['id', 'agent', 'decisionId', 'priority', 'state']
 
 const QUEUE_STATS: FieldsOf<QueueStats> = ['states', 'enqueued', 'waiting', 'oldestWaitingSince']
@@ -27,6 +38,10 @@ function remoteReviews(connection: Connection): Reviews {
     respond: async (id, response) => act(pathTo`/maturity/proposals/${id}/respond`, response),
     cancel: async (id, reason) => act(pathTo`/maturity/proposals/${id}/cancel`, { reason }),
     card: async (id) => getOne(connection, pathTo`/maturity/proposals/${id}/card`, CARD),
+    advise: async (id) =>
+      readResource(await postForAnswer(connection, pathTo`/maturity/proposals/${id}/advice`), ADVICE),
+    advices: async (id, query) =>
+      getPage(connection, { path: pathTo`/maturity/proposals/${id}/advice`, ...(query && { query }), fields: ADVICE }),
     resolve: async (id, resolution) => act(pathTo`/maturity/proposals/${id}/resolve`, resolution),
     batch: async (batch) => readResource(await post(connection, '/maturity/proposals/batch', batch), BATCH),
     extend: async (id, extension) => act(pathTo`/maturity/proposals/${id}/extend`, extension),
@@ -85,14 +100,7 @@ export function remoteRecords(connection: Connection): RecordOperations {
   return {
     decisions: { get: async (id) => getOne(connection, pathTo`/decisions/${id}`, DECISION) },
     proposals: { ...listing('/maturity/proposals', PROPOSAL), ...remoteReviews(connection) },
-    sessions: {
-      ...listing('/supervision/sessions', SESSION),
-      attach: async (id) => {
-        // Attaching again renews the lease, and no more.
-        const path = pathTo`/supervision/sessions/${id}/attach`
-        return readResource(await connection.request({ method: 'POST', path, repeatable: true }), SESSION)
-      },
-    },
+    sessions: remoteSessions(connection),
     queue: { ...listing('/supervised-queue', QUEUE_ENTRY), ...remoteQueue(connection) },
   }
 }

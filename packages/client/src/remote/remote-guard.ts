@@ -118,15 +118,18 @@ interface Wait {
 /** Asks again and again whether somebody watches; past the time to wait, the gate decides what becomes of the run. */
 async function awaitSupervisor(context: RemoteContext, { trigger, waiting, options }: Wait): Promise<Begun> {
   const { decision } = waiting
-  const until = performance.now() + (options.attachWithinMs ?? waiting.attachWithinMs)
+  const withinMs = options.attachWithinMs ?? waiting.attachWithinMs
+  let until = performance.now() + withinMs
   for (;;) {
     const left = until - performance.now()
     const gaveUp = options.signal?.aborted === true
     const otherwise = gaveUp ? 'give_up' : left > 0 ? 'wait' : 'queue'
-    const withinMs = otherwise === 'wait' ? Math.ceil(Math.min(left, WATCH_MS)) : 0
-    const begun = await claim(context, { trigger, decision, request: { withinMs, otherwise } })
+    const waitMs = otherwise === 'wait' ? Math.ceil(Math.min(left, WATCH_MS)) : 0
+    const begun = await claim(context, { trigger, decision, request: { withinMs: waitMs, otherwise } })
     if (begun.answer.status !== 'waiting') return begun
-    if (otherwise !== 'wait') throw answerInvalid('it waits on')
+    if (otherwise === 'give_up') throw answerInvalid('it waits on')
+    // Somebody who is there holds the run up.
+    if (otherwise === 'queue') until = performance.now() + withinMs
   }
 }
 

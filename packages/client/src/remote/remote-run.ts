@@ -1,8 +1,9 @@
-import type { GovernanceError } from '../errors/governance-error.ts'
+import { GovernanceError } from '../errors/governance-error.ts'
 import type { GuardCall, GuardOptions } from '../port/guard.ts'
 import type { RemoteEnd } from '../port/remote-guard.ts'
 import { checkpointOf } from './checkpoint.ts'
 import { toFault } from './deny.ts'
+import { emitterOf } from './emitter.ts'
 import { keepAlive } from './keep-alive.ts'
 import { outcomeOfError, outcomeOfValue } from './outcome.ts'
 import type { PermittedRun } from './permitted-run.ts'
@@ -39,13 +40,27 @@ export async function runPermitted<T>(running: RunningCalls, request: RunRequest
     if (performance.now() - permitted.askedAt > STALE_AFTER_MS) {
       await checkpoint.renew().catch((error: unknown) => controller.abort(toFault(error)))
     }
+    const guidance = await watchedAgain(permitted, checkpoint.check).catch((error: unknown) => {
+      controller.abort(toFault(error))
+      return []
+    })
     if (signal.aborted) return await refuse(request, signal)
-    return await perform(request, { signal, checkpoint: checkpoint.check })
+    return await perform(request, { signal, checkpoint: checkpoint.check, guidance })
   } finally {
     unlink()
     keeper.stop()
     remove()
   }
+}
+
+/** A claim that took its time may outlast the watch that it was made under: then somebody has to watch again first. */
+async function watchedAgain(
+  { call, askedAt }: PermittedRun,
+  check: () => Promise<readonly string[]>,
+): Promise<readonly string[]> {
+  const { guidance, watchedMs } = call
+  if (watchedMs === null || performance.now() - askedAt < watchedMs) return guidance
+  return [...guidance, ...(await check())]
 }
 
 /** Nothing ran: the same attempt may be made again. */
@@ -60,10 +75,19 @@ async function refuse<T>({ permitted, options }: RunRequest<T>, signal: AbortSig
 
 async function perform<T>(
   { permitted, run, options }: RunRequest<T>,
-  { signal, checkpoint }: { readonly signal: AbortSignal; readonly checkpoint: () => Promise<void> },
+  {
+    signal,
+    checkpoint,
+    guidance,
+  }: {
+    readonly signal: AbortSignal
+    readonly checkpoint: () => Promise<readonly string[]>
+    readonly guidance: readonly string[]
+  },
 ): Promise<RunResult<T>> {
   const { call, decision, trigger } = permitted
   const { attempt, idempotencyKey } = call
+  const emitter = emitterOf(permitted)
   const args = call.args ?? trigger.args
   let value: T
   try {
@@ -73,20 +97,26 @@ async function perform<T>(
       decision,
       idempotencyKey,
       attempt,
+      guidance,
       checkpoint: async () => {
         if (signal.aborted) throw signal.reason
-        await checkpoint()
+        return { guidance: await checkpoint() }
       },
+      emit: emitter.emit,
     })
+    await emitter.flush()
   } catch (error) {
+    await emitter.flush()
     const end = isControlFlow(options, error)
       ? { outcome: { status: 'released' } as const }
-      : { outcome: outcomeOfError(error), ...sessionEnd(permitted, 'failed') }
+      : { outcome: outcomeOfError(error, signal), ...sessionEnd(permitted, 'failed') }
     await recordEnd(permitted, end)
     throw error
   }
   const outcome = outcomeOfValue(value, options.encode)
   const recorded = await recordEnd(permitted, { outcome, ...sessionEnd(permitted, 'completed') })
+  // What a terminated run gives comes too late to be used.
+  if (GovernanceError.isInstance(signal.reason) && signal.reason.code === 'RUN_TERMINATED') throw signal.reason
   return { result: 'ran', value, recorded }
 }
 

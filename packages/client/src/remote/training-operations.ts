@@ -1,7 +1,16 @@
 import type { ControlScope } from '../port/control-plane.ts'
 import type { BlockedTrigger, TrainingProposal } from '../resources/records.ts'
 import type { Scenario, TrainingSession, TrainingSessionDetail } from '../resources/training.ts'
-import { type Connection, type FieldsOf, getOne, getPage, pathTo, post, readResource } from './connection.ts'
+import {
+  type Connection,
+  type FieldsOf,
+  getOne,
+  getPage,
+  pathTo,
+  post,
+  postForAnswer,
+  readResource,
+} from './connection.ts'
 import { parseDecision } from './parse-decision.ts'
 import { answerInvalid, isJsonObject } from './read-answer.ts'
 
@@ -43,6 +52,11 @@ export function remoteTraining(connection: Connection): TrainingOperations {
         act(pathTo`/maturity/training/proposals/${id}/approve`, approval, TRAINING_PROPOSAL),
       reject: async (id, reason) =>
         act(pathTo`/maturity/training/proposals/${id}/reject`, { reason }, TRAINING_PROPOSAL),
+      design: async (id) =>
+        readResource(
+          await postForAnswer(connection, pathTo`/maturity/training/proposals/${id}/design`),
+          TRAINING_PROPOSAL,
+        ),
     },
     trainingSessions: {
       get: async (id) => getOne(connection, pathTo`/maturity/training/sessions/${id}`, DETAIL),

@@ -1,4 +1,13 @@
 import type { Maturity } from '../port/vocabulary.ts'
+import type { PageQuery } from './page.ts'
+
+/** What is asked about: one capability of an agent, or without it the agent as a whole. */
+export interface CapabilityChoice {
+  readonly capability?: string
+}
+
+/** A page of what was written of an agent; of all its capabilities unless one is named. */
+export interface LedgerQuery extends PageQuery, CapabilityChoice {}
 
 /** What a promotion asks for. */
 export type PromotionGateName =
@@ -51,4 +60,42 @@ export interface Incident {
   readonly closedBy: string | null
   readonly closedReason: string | null
   readonly closedAt: string | null
+}
+
+/** What a timeline tells of, by the name of the event. */
+export const TIMELINE_KINDS = [
+  'agent.registered',
+  'agent.promoted',
+  'agent.demoted',
+  'agent.paused',
+  'agent.resumed',
+  'agent.stopped',
+  'agent.retired',
+  'agent.attested',
+  'agent.capped',
+  'agent.incident_recorded',
+  'agent.incident_closed',
+  'training_session.completed',
+] as const
+
+/** Name of an event that stands in a timeline. */
+export type TimelineKind = (typeof TIMELINE_KINDS)[number]
+
+/** One thing that became of an agent. */
+export interface TimelineEntry {
+  /** Id of its journal row. */
+  readonly id: string
+  readonly kind: TimelineKind
+  /** What it is about: the agent, a transition, an incident, a training session. */
+  readonly subjectId: string
+  /** ISO 8601, UTC. */
+  readonly at: string
+  readonly actor: string
+  readonly reason: string | null
+  /** `*` is the whole agent; null where it is about none. */
+  readonly capability: string | null
+  readonly from: Maturity | null
+  readonly to: Maturity | null
+  /** Basis points, after it. */
+  readonly confidence: number | null
 }

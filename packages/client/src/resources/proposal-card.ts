@@ -1,6 +1,8 @@
 import type { JsonObject, JsonValue } from '../port/json.ts'
 import type { Fingerprint } from '../port/trigger.ts'
 import type { Risk } from '../port/vocabulary.ts'
+import type { Advice } from './advice.ts'
+import type { ArgChange } from './arg-change.ts'
 import type { Proposal, ProposalState } from './records.ts'
 
 /** One part of a preview: plain data that every surface renders in its own way. All texts are plain text. */
@@ -19,15 +21,6 @@ export type PreviewBlock =
 export interface PreviewItem {
   readonly label: string
   readonly value: string | number | boolean | null
-}
-
-/** One difference between two sets of args. Values that the schema hides are masked: only that they differ is told. */
-export interface ArgChange {
-  /** JSON Pointer (RFC 6901) of the value. */
-  readonly pointer: string
-  readonly kind: 'added' | 'removed' | 'changed'
-  readonly before?: JsonValue
-  readonly after?: JsonValue
 }
 
 /** Everything that a person needs to decide on a proposal, as it stands at `serverTime`. */
@@ -70,6 +63,8 @@ export interface ProposalCard {
   readonly mayDecide: { readonly allowed: boolean; readonly reason: string | null }
   /** What became of the last 20 decided proposals of this agent for this action. */
   readonly history: ProposalCardHistory
+  /** The latest of the meta-agent on the present version; null without one, and for who may not read what reviewers note. */
+  readonly advice: Advice | null
   /** Time of the gate: what expires is counted from here. */
   readonly serverTime: string
 }

@@ -188,34 +188,6 @@ export interface ProposalResolution {
   readonly reason: string
 }
 
-/** States of a supervision session. */
-export type SupervisionState =
-  | 'starting'
-  | 'running'
-  | 'pausing'
-  | 'paused'
-  | 'correcting'
-  | 'completed'
-  | 'terminated'
-  | 'failed'
-
-/** A supervised run. */
-export interface SupervisionSession {
-  readonly id: string
-  readonly agent: string
-  readonly run: string
-  readonly decisionId: string
-  readonly action: string
-  readonly state: SupervisionState
-  readonly supervisorId: string | null
-  /** The supervisor must renew before this time. */
-  readonly supervisorLeaseExpiresAt: string | null
-  readonly createdAt: string
-  readonly startedAt: string | null
-  readonly endedAt: string | null
-  readonly endReason: string | null
-}
-
 /** A run that waits for a supervisor. */
 export interface QueueEntry {
   readonly id: string

@@ -11,3 +11,8 @@ export interface Actor {
 export function actorName({ principal }: Pick<Actor, 'principal'>): string {
   return `${principal.kind}:${principal.id}`
 }
+
+/** Id of the user of a name in a record; undefined when it is that of something else. */
+export function userOf(name: string): string | undefined {
+  return name.startsWith('user:') ? name.slice('user:'.length) : undefined
+}

@@ -6,12 +6,10 @@ import { parseInput } from '../access/parse-input.ts'
 import type { GovernorContext } from '../context.ts'
 import { inWorkspace } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
-import { bandOf, floorOf } from '../maturity/levels.ts'
+import { bandOf, floorOf, STARTING_CONFIDENCE } from '../maturity/levels.ts'
 import { assertAgentId } from './agent-id.ts'
 import { getAgent } from './get-agent.ts'
 import { insertAgent, type NewAgent } from './store.ts'
-
-const STARTING_CONFIDENCE = 3_000
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/)
 const input = z.strictObject({

@@ -1,5 +1,5 @@
 import type { Agent, AgentChange, AgentQuery, Fingerprint, Lifecycle, Maturity } from '@preceptor/client'
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { holdForChange } from '../database/hold.ts'
 import { countOf, isoOf, rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
@@ -125,12 +125,20 @@ export async function updateAgent(
   return changed === 1
 }
 
-/** Whether a user owns an agent, has owned it, or has changed whose it is. */
-export async function hasHadHandIn(tx: Tx, id: string, userId: string): Promise<boolean> {
+/**
+ * Whether one of some users owns the agent `a`, has owned it, or has changed whose it is: none of them judges it, whatever
+ * there is to decide. Every check of that is this one.
+ */
+export function hadHandIn(userIds: SQL): SQL {
+  return sql`((a.owner_id || a.hand_over_ids) && ${userIds})`
+}
+
+/** Whether one of some users has had a hand in an agent. */
+export async function hasHadHandIn(tx: Tx, id: string, ...userIds: readonly string[]): Promise<boolean> {
   const row = await rowOf<{ readonly had: boolean }>(
     tx,
-    sql`select owner_id = ${userId} or ${userId} = any(hand_over_ids) as had from agents
-        where workspace_id = ${tx.workspace} and id = ${id}`,
+    sql`select ${hadHandIn(sql`${sql.param(userIds)}::text[]`)} as had from agents a
+        where a.workspace_id = ${tx.workspace} and a.id = ${id}`,
   )
   return row?.had === true
 }

@@ -7,6 +7,7 @@ import { parseAgentFacts } from '../routing/parse-facts.ts'
 import { readFacts } from '../routing/store.ts'
 import { hasChanged } from './has-changed.ts'
 import type { RunningCall, RunningCalls } from './running-calls.ts'
+import { isSessionTerminated } from './store.ts'
 
 /** What aborting stands on. */
 export interface AbortDependencies {
@@ -59,25 +60,28 @@ function startListening(listeners: Set<(change: Change) => void>): ChangesSince 
   }
 }
 
-function keyOf({ workspace, agents }: RunningCall): string {
-  return JSON.stringify([workspace, ...agents])
+function keyOf({ workspace, agents, sessionId }: RunningCall): string {
+  return JSON.stringify([workspace, sessionId, ...agents])
 }
 
-function concerns(change: Change, { workspace, agents }: Pick<RunningCall, 'workspace' | 'agents'>): boolean {
+function concerns(change: Change, { workspace, agents, sessionId }: Omit<RunningCall, 'epochs'>): boolean {
   if (change === 'everything') return true
+  if (change.kind === 'session') return change.workspace === workspace && change.subject === sessionId
   if (change.kind === 'stop') return change.workspace === '*' || change.workspace === workspace
   return change.kind === 'agent' && change.workspace === workspace && agents.includes(change.subject)
 }
 
 async function abortWhatMustEnd(context: GovernorContext, running: RunningCalls, call: RunningCall): Promise<void> {
   const options = { workspace: call.workspace, deadlineMs: context.settings.deadlineMs }
-  const facts = await inWorkspace(context.database, options, (tx) =>
-    readFacts(tx, { agents: call.agents, hold: false }),
-  )
+  const { facts, isTerminated } = await inWorkspace(context.database, options, async (tx) => ({
+    facts: await readFacts(tx, { agents: call.agents, hold: false }),
+    isTerminated: call.sessionId !== null && (await isSessionTerminated(tx, call.sessionId)),
+  }))
   const same = (other: RunningCall): boolean => keyOf(other) === keyOf(call)
   const stopped = facts.stops.some(
     ({ target, agent }) => target !== 'agent' || (agent !== null && call.agents.includes(agent)),
   )
+  if (isTerminated) return running.abort(same, new GovernanceError('RUN_TERMINATED'))
   if (stopped) return running.abort(same, new GovernanceError('STOPPED'))
   const agents = facts.agents.map(parseAgentFacts)
   if (agents.some(({ lifecycle }) => lifecycle !== 'active')) {

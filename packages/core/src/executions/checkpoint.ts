@@ -10,27 +10,25 @@ import { readFacts } from '../routing/store.ts'
 import { hasChanged } from './has-changed.ts'
 import { renewExecution } from './store.ts'
 
-/** Asks whether a run may go on; throws when it may not. */
-export type Checkpoint = (call: PermittedCall) => Promise<void>
+/** Asks whether a run may go on, and gives what supervisors said to it; throws when it may not. */
+export type Checkpoint = (call: PermittedCall, signal: AbortSignal) => Promise<readonly string[]>
 
 /** What a checkpoint stands on. */
 export interface CheckpointDependencies {
   readonly context: GovernorContext
-  /** Waits until the session of the call is watched; false when nobody watches in time. */
-  readonly isWatched: (call: PermittedCall, sessionId: string) => Promise<boolean>
+  /** Waits while the session of the call is paused or unwatched; throws when the run may not go on. */
+  readonly pass: (call: PermittedCall, sessionId: string, signal: AbortSignal) => Promise<readonly string[]>
 }
 
 const CODES = { paused: 'AGENT_PAUSED', stopped: 'AGENT_STOPPED', retired: 'AGENT_RETIRED' } as const
 
 /** Makes the checkpoint: stops, the agent, the claim and the watch, all as they stand now. */
-export function createCheckpoint({ context, isWatched }: CheckpointDependencies): Checkpoint {
-  return async (call) => {
+export function createCheckpoint({ context, pass }: CheckpointDependencies): Checkpoint {
+  return async (call, signal) => {
     const { workspace } = call.actor
     const options = { workspace, deadlineMs: context.settings.deadlineMs }
     await inWorkspace(context.database, options, (tx) => assertMayGoOn(context, tx, call))
-    if (call.sessionId !== null && !(await isWatched(call, call.sessionId))) {
-      throw new GovernanceError('SUPERVISOR_REQUIRED', { message: 'Nobody watches the run any more.' })
-    }
+    return call.sessionId === null ? [] : pass(call, call.sessionId, signal)
   }
 }
 

@@ -2,6 +2,7 @@ import { actorName } from '../access/actor.ts'
 import type { GovernorContext } from '../context.ts'
 import type { Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
+import { recordCapability } from '../maturity/record-capability.ts'
 import type { Claim, ClaimRequest, ClaimResult, RepeatedAnswer, RuledAttempt } from '../routing/consequences.ts'
 import { claimExecution, type ExecutionState, findExecution } from './store.ts'
 
@@ -27,6 +28,7 @@ export async function claim(context: GovernorContext, tx: Tx, { ruled, claimFor 
     proposalId: ruled.proposalId,
     grantId: ruled.grantId,
     queueEntryId: ruled.queueEntryId,
+    earns: earnsAt(ruled),
     claimant: actorName(attempt.actor),
     reported,
     at: isoTime(now),
@@ -40,6 +42,17 @@ export async function claim(context: GovernorContext, tx: Tx, { ruled, claimFor 
     result: 'claimed',
     claim: { executionId, fence, attempt: claimed.attempt, idempotencyKey, claimedAt, epochs: epochsOf(ruled) },
   }
+}
+
+/**
+ * Where the outcome counts: that of an approved proposal, and that of what an autonomous agent runs on its own. What a person
+ * sets off by hand, and what the policy only watches, is no merit of the agent.
+ */
+function earnsAt({ attempt, ruling, action, policy, proposalId, grantId, sessionId }: RuledAttempt): string | null {
+  if (attempt.actor.source === 'manual' || ruling.shadow !== null) return null
+  const isAutonomous = ruling.maturity === 'autonomous' && ruling.route === 'execution'
+  const isAlone = isAutonomous && grantId === null && sessionId === null
+  return proposalId !== null || isAlone ? recordCapability(policy.promotion, action.capability) : null
 }
 
 function epochsOf({ agents }: RuledAttempt): Claim['epochs'] {

@@ -26,7 +26,10 @@ export async function recordEnd(
     actor: actorName(actor),
     decisionId: decision.id,
     proof,
+    sessionId: call.sessionId,
     end,
+    // This process saw it.
+    isSelfReported: false,
   }
   for (const [times, wait] of [...WAITS_MS, null].entries()) {
     try {

@@ -12,6 +12,9 @@ export async function releaseClaim(context: GovernorContext, attempt: Attempt, c
     actor: actorName(attempt.actor),
     decisionId: attempt.decisionId,
     proof: claim,
+    // A step that never ran is no step: its session is not told.
+    sessionId: null,
     end: { status: 'released' },
+    isSelfReported: false,
   })
 }

@@ -4,7 +4,7 @@ import { authorize } from '../access/authorize.ts'
 import type { GovernorContext } from '../context.ts'
 import { inWorkspace } from '../database/transaction.ts'
 import { settle } from './settle.ts'
-import { storableOutcome } from './storable-outcome.ts'
+import { isSelfReported, storableOutcome } from './storable-outcome.ts'
 import { findClaimOf } from './store.ts'
 
 /**
@@ -37,7 +37,9 @@ export async function reportOutcome(
     actor: actorName(actor),
     decisionId,
     proof: claim,
-    end: storableOutcome(report.outcome),
+    sessionId: claim.sessionId,
+    end: storableOutcome(report.outcome, actor),
+    isSelfReported: isSelfReported(actor),
   })
   if (!settled) throw new GovernanceError('EXECUTION_FENCED')
 }

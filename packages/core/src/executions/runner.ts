@@ -1,4 +1,4 @@
-import type { GuardCall, GuardOptions } from '@preceptor/client'
+import { GovernanceError, type GuardCall, type GuardOptions, type RunEvent } from '@preceptor/client'
 import { actorName } from '../access/actor.ts'
 import type { GovernorContext } from '../context.ts'
 import { agentsOf } from '../routing/attempt.ts'
@@ -6,6 +6,7 @@ import type { PermittedCall, Runner, RunResult } from '../routing/guard.ts'
 import { toFault } from '../routing/to-fault.ts'
 import type { AbortWatch } from './abort-on-change.ts'
 import type { Checkpoint } from './checkpoint.ts'
+import { createEmitter, type Emitter, SILENT } from './emitter.ts'
 import { keepClaim } from './keep-claim.ts'
 import { recordEnd } from './record-end.ts'
 import type { RunningCall, RunningCalls } from './running-calls.ts'
@@ -17,6 +18,8 @@ export interface RunnerDependencies {
   readonly running: RunningCalls
   readonly watch: AbortWatch
   readonly checkpoint: Checkpoint
+  /** Tells who watches a supervised run what it says. */
+  readonly emit: (call: PermittedCall, sessionId: string, events: readonly RunEvent[]) => Promise<void>
   /** Ends the session of a run that was a single call. */
   readonly endSession: (call: PermittedCall, state: 'completed' | 'failed') => Promise<void>
 }
@@ -34,7 +37,12 @@ export function createRunner(dependencies: RunnerDependencies): Runner {
       try {
         // What was announced between the decision and now found nothing to abort.
         if (changes.heard(added)) await watch.look(added).catch((error) => entry.controller.abort(toFault(error)))
-        return await perform(dependencies, { call, run, options, signal: entry.controller.signal })
+        const { signal } = entry.controller
+        const watched = await stillWatched(dependencies, call, signal).catch((error: unknown) => {
+          entry.controller.abort(toFault(error))
+          return call
+        })
+        return await perform(dependencies, { call: watched, run, options, signal })
       } finally {
         unlink()
         keeper.stop()
@@ -44,8 +52,8 @@ export function createRunner(dependencies: RunnerDependencies): Runner {
   }
 }
 
-function runningCall({ actor, trigger, claim }: PermittedCall): RunningCall {
-  return { workspace: actor.workspace, agents: agentsOf(trigger), epochs: claim?.epochs ?? [] }
+function runningCall({ actor, trigger, claim, sessionId }: PermittedCall): RunningCall {
+  return { workspace: actor.workspace, agents: agentsOf(trigger), epochs: claim?.epochs ?? [], sessionId }
 }
 
 interface Performance<T> {
@@ -67,18 +75,23 @@ async function perform<T>(
     if (options.signal?.aborted !== true) return { result: 'refused', fault: toFault(signal.reason) }
     throw signal.reason
   }
+  const emitter = emitterOf(dependencies, call)
   let value: T
   try {
-    value = await run(guardCall(dependencies, call, signal))
+    value = await run(guardCall(dependencies, call, { signal, emitter }))
     await context.failpoint('tool.after_response')
+    await emitter.flush()
   } catch (error) {
+    await emitter.flush()
     const released = isControlFlow(context, options, error)
-    await recordEnd(context, call, released ? { status: 'released' } : outcomeOfError(error))
+    await recordEnd(context, call, released ? { status: 'released' } : outcomeOfError(error, signal))
     if (!released) await endSingleCall(dependencies, call, 'failed')
     throw error
   }
   const recorded = await recordEnd(context, call, outcomeOfValue(value, options.encode))
   await endSingleCall(dependencies, call, 'completed')
+  // What a terminated run gives comes too late to be used.
+  if (isTerminated(signal)) throw signal.reason
   return { result: 'ran', value, recorded }
 }
 
@@ -93,18 +106,44 @@ function isControlFlow(context: GovernorContext, options: GuardOptions, error: u
   }
 }
 
-function guardCall({ checkpoint: check }: RunnerDependencies, call: PermittedCall, signal: AbortSignal): GuardCall {
-  const { args, decision, idempotencyKey, claim } = call
+/** A claim that took its time may outlast the watch that it was made under: then somebody has to watch again first. */
+async function stillWatched(
+  { context, checkpoint }: RunnerDependencies,
+  call: PermittedCall,
+  signal: AbortSignal,
+): Promise<PermittedCall> {
+  const { watchedUntil, guidance } = call
+  if (watchedUntil === null || watchedUntil > context.clock.now()) return call
+  return { ...call, guidance: [...guidance, ...(await checkpoint(call, signal))] }
+}
+
+function isTerminated({ reason }: AbortSignal): boolean {
+  return GovernanceError.isInstance(reason) && reason.code === 'RUN_TERMINATED'
+}
+
+function emitterOf({ context, emit }: RunnerDependencies, call: PermittedCall): Emitter {
+  const { sessionId } = call
+  return sessionId === null ? SILENT : createEmitter(context, (events) => emit(call, sessionId, events))
+}
+
+function guardCall(
+  { checkpoint: check }: RunnerDependencies,
+  call: PermittedCall,
+  { signal, emitter }: { readonly signal: AbortSignal; readonly emitter: Emitter },
+): GuardCall {
+  const { args, decision, idempotencyKey, claim, guidance } = call
   return {
     args,
     decision,
     idempotencyKey,
     signal,
     attempt: claim?.attempt ?? 1,
+    guidance,
     checkpoint: async () => {
       if (signal.aborted) throw signal.reason
-      await check(call)
+      return { guidance: await check(call, signal) }
     },
+    emit: emitter.emit,
   }
 }
 

@@ -8,6 +8,8 @@ export interface RunningCall {
   readonly agents: readonly string[]
   /** What it was claimed by; empty where nothing was claimed. */
   readonly epochs: readonly AgentEpoch[]
+  /** The supervision session that watches it, if one does. */
+  readonly sessionId: string | null
 }
 
 /** The guarded calls that run in this process, so that a stop can abort them. */

@@ -1,9 +1,15 @@
 import type { StoredOutcome } from '@preceptor/client'
-import type { GovernorContext } from '../context.ts'
-import { inWorkspace } from '../database/transaction.ts'
+import type { GovernorContext, ShownRun } from '../context.ts'
+import { inWorkspace, type Tx } from '../database/transaction.ts'
 import type { EventKind } from '../journal/event-kinds.ts'
 import { isoTime } from '../kernel/clock.ts'
-import { type ClaimProof, isSettledBy, settleExecution } from './store.ts'
+import { type Evidence, isSuccess } from '../maturity/evidence.ts'
+import type { RunFact } from '../maturity/evidence-store.ts'
+import { type ClaimProof, isSettledBy, type SettledRow, settleExecution } from './store.ts'
+
+const ACTOR = 'system:executions'
+
+type RunOutcome = Extract<Evidence, { kind: 'run' }>['outcome']
 
 /** The end of a claimed execution. */
 export interface Settlement {
@@ -12,7 +18,11 @@ export interface Settlement {
   readonly actor: string
   readonly decisionId: string
   readonly proof: ClaimProof
+  /** The supervision session that watches the run, if one does. */
+  readonly sessionId: string | null
   readonly end: StoredOutcome | { readonly status: 'released' }
+  /** Whether only the credential of the agent says how it ended: then that speaks against the agent, and never for it. */
+  readonly isSelfReported: boolean
 }
 
 /** What the journal calls each end. */
@@ -24,15 +34,20 @@ export const KINDS: Readonly<Record<Settlement['end']['status'], EventKind>> = {
 
 /** Records the end of an execution with its journal row; false when the claim was lost to another claimant. */
 export async function settle(context: GovernorContext, settlement: Settlement): Promise<boolean> {
-  const { workspace, proof, end } = settlement
+  const { workspace, proof, sessionId } = settlement
   const settled = await inWorkspace(
     context.database,
     { workspace, deadlineMs: context.settings.deadlineMs, retry: true },
     async (tx) => {
+      const end = await endUnderWatch(context, tx, settlement)
       const state = end.status
+      const at = isoTime(context.clock.now())
       const outcome = end.status === 'released' ? null : end
-      const changed = await settleExecution(tx, proof, { state, outcome, at: isoTime(context.clock.now()) })
+      const changed = await settleExecution(tx, proof, { state, outcome, at, fact: factOf(context, settlement) })
       if (changed === undefined) return false
+      if (sessionId !== null) {
+        await context.sessionSteps.ended(tx, { sessionId, decisionId: settlement.decisionId, end: state })
+      }
       await context.journal.append(tx, {
         kind: KINDS[end.status],
         subject: proof.executionId,
@@ -43,7 +58,9 @@ export async function settle(context: GovernorContext, settlement: Settlement): 
       if (proposalId !== null || grantId !== null || queueEntryId !== null) {
         const { executionId } = proof
         const { agent, actor } = settlement
-        await context.settled(tx, { proposalId, grantId, queueEntryId, executionId, agent, actor, end: state })
+        const shown = shownBy(settlement, changed)
+        const about = { proposalId, grantId, queueEntryId, executionId, agent, actor }
+        await context.settled(tx, { ...about, end: state, shown })
       }
       await context.failpoint('record.before_commit')
       return true
@@ -51,6 +68,44 @@ export async function settle(context: GovernorContext, settlement: Settlement): 
   )
   await context.failpoint('record.after_commit')
   return settled
+}
+
+/** What the end of a run shows; null where it shows nothing. */
+function outcomeShown({ end, isSelfReported }: Settlement): RunOutcome | null {
+  if (end.status === 'failed')
+    return end.infrastructure === true && !isSelfReported ? 'infrastructure_failed' : 'failed'
+  return end.status === 'released' || isSelfReported ? null : 'succeeded'
+}
+
+/** The fact that a run on the agent's own is; whether it was one is known where it was claimed. */
+function factOf(context: GovernorContext, settlement: Settlement): RunFact | null {
+  const outcome = outcomeShown(settlement)
+  if (outcome === null) return null
+  const { agent, actor, proof } = settlement
+  const { executionId, fence } = proof
+  const evidence = { kind: 'run', outcome } as const
+  // An attempt counts once; what failed around it must not stand in the way of what it comes to.
+  const sourceId = outcome === 'infrastructure_failed' ? `${executionId}:${fence}` : executionId
+  const reason = `Run ${executionId}, told by ${actor}.`
+  return { id: context.ids.next('evd'), agent, evidence, success: isSuccess(evidence), sourceId, actor: ACTOR, reason }
+}
+
+function shownBy(settlement: Settlement, { earns, claimedAt }: SettledRow): ShownRun | null {
+  const outcome = outcomeShown(settlement)
+  if (earns === null || outcome === null || outcome === 'infrastructure_failed') return null
+  return { capability: earns, outcome, beganAt: claimedAt }
+}
+
+/** What a run gives after it was terminated is kept, and is no success. */
+async function endUnderWatch(
+  context: GovernorContext,
+  tx: Tx,
+  { sessionId, end }: Settlement,
+): Promise<Settlement['end']> {
+  if (sessionId === null) return end
+  const { isTerminated } = await context.sessionSteps.hold(tx, sessionId)
+  if (!isTerminated || end.status !== 'succeeded') return end
+  return { status: 'failed', message: 'The run was terminated; what it gave came late.', late: end.value }
 }
 
 /** Whether this settlement is what stands on record. */

@@ -1,4 +1,5 @@
-import type { JsonValue, StoredOutcome } from '@preceptor/client'
+import { isInfrastructureFailure, type JsonValue, type StoredOutcome } from '@preceptor/client'
+import type { Actor } from '../access/actor.ts'
 import { canonicalJson } from '../kernel/canonical-json.ts'
 
 const LARGEST_VALUE = 65_536
@@ -20,16 +21,26 @@ function jsonText(value: unknown): string | undefined {
   return value === undefined ? 'null' : JSON.stringify(value)
 }
 
-/** The outcome of a run that threw. */
-export function outcomeOfError(error: unknown): StoredOutcome {
+/** The outcome of a run that threw; `signal` is the one that it was given. */
+export function outcomeOfError(error: unknown, signal: AbortSignal): StoredOutcome {
   const message = error instanceof Error ? error.message : String(error)
-  return { status: 'failed', message: message.slice(0, LONGEST_MESSAGE) }
+  return failedOutcome(message, isInfrastructureFailure(error, signal))
 }
 
-/** A reported outcome, cut to what is stored. */
-export function storableOutcome(outcome: StoredOutcome): StoredOutcome {
-  if (outcome.status === 'failed')
-    return { status: 'failed', message: String(outcome.message).slice(0, LONGEST_MESSAGE) }
+function failedOutcome(message: string, infrastructure: boolean): StoredOutcome {
+  return { status: 'failed', message: message.slice(0, LONGEST_MESSAGE), ...(infrastructure && { infrastructure }) }
+}
+
+/** Whether an outcome that somebody reports is the word of the agent alone. */
+export function isSelfReported({ principal }: Actor): boolean {
+  return principal.kind === 'agent'
+}
+
+/** A reported outcome, cut to what is stored; an agent does not say whose fault it was. */
+export function storableOutcome(outcome: StoredOutcome, actor: Actor): StoredOutcome {
+  if (outcome.status === 'failed') {
+    return failedOutcome(String(outcome.message), outcome.infrastructure === true && !isSelfReported(actor))
+  }
   if (outcome.stored === false) return { status: 'succeeded', value: null, stored: false }
   return outcomeOfValue(outcome.value, undefined)
 }

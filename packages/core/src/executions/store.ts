@@ -2,6 +2,7 @@ import type { ExecutionRecord, StoredOutcome } from '@preceptor/client'
 import { sql } from 'drizzle-orm'
 import { countOf, isoOf, rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
+import { insertRunFact, type RunFact } from '../maturity/evidence-store.ts'
 
 /** A claim, as it is asked for. */
 export interface NewClaim {
@@ -22,6 +23,8 @@ export interface NewClaim {
   readonly grantId: string | null
   /** The queue entry that it is the run of. */
   readonly queueEntryId: string | null
+  /** The capability at which its outcome counts; null where it counts nowhere. */
+  readonly earns: string | null
   readonly claimant: string
   /** Whether the claimant runs it out of sight and reports the outcome; else this process records it. */
   readonly reported: boolean
@@ -46,18 +49,17 @@ export async function claimExecution(tx: Tx, claim: NewClaim): Promise<ClaimedRo
   const row = await rowOf<{ readonly id: string; readonly fence: string; readonly attempt: number }>(
     tx,
     sql`insert into executions as e (id, workspace_id, agent_id, idempotency_key, action, digest, args_hash, idempotent,
-          decision_id, session_id, proposal_id, grant_id, queue_entry_id, asked_key, state, claimant, reported, fence, attempt,
-          lease_expires_at, claimed_at)
+          decision_id, session_id, proposal_id, grant_id, queue_entry_id, earns, asked_key, state, claimant, reported,
+          fence, attempt, lease_expires_at, claimed_at)
         values (${claim.id}, ${tx.workspace}, ${claim.agent}, ${claim.idempotencyKey}, ${claim.action}, ${claim.digest},
           ${claim.argsHash}, ${claim.idempotent}, ${claim.decisionId}, ${claim.sessionId},
-          ${claim.proposalId}, ${claim.grantId}, ${claim.queueEntryId}, ${claim.askedKey}, 'claimed', ${claim.claimant},
+          ${claim.proposalId}, ${claim.grantId}, ${claim.queueEntryId}, ${claim.earns}, ${claim.askedKey}, 'claimed', ${claim.claimant},
           ${claim.reported}, 1, 1, ${claim.leaseExpiresAt}, ${claim.at})
         on conflict (workspace_id, agent_id, idempotency_key) do update set
           state = 'claimed', claimant = excluded.claimant, reported = excluded.reported, fence = e.fence + 1, attempt = e.attempt + 1,
           digest = excluded.digest, idempotent = excluded.idempotent, decision_id = excluded.decision_id,
           session_id = excluded.session_id, proposal_id = excluded.proposal_id, grant_id = excluded.grant_id,
-          queue_entry_id = excluded.queue_entry_id,
-          asked_key = excluded.asked_key,
+          queue_entry_id = excluded.queue_entry_id, earns = excluded.earns, asked_key = excluded.asked_key,
           args_hash = excluded.args_hash, lease_expires_at = excluded.lease_expires_at,
           claimed_at = excluded.claimed_at, outcome = null, settled_at = null
         where e.action = excluded.action and (e.args_hash = excluded.args_hash
@@ -119,13 +121,24 @@ export interface ClaimProof {
 }
 
 /** An execution that was settled. */
-export interface SettledRow {
+export interface SettledRow extends EarningRow {
   readonly proposalId: string | null
   readonly grantId: string | null
   readonly queueEntryId: string | null
 }
 
-/** Settles a claimed execution under its fence; undefined when the claim was lost. */
+/** Where the outcome of an execution counts, and from when it is. */
+export interface EarningRow {
+  /** The capability at which it counts; null where it counts nowhere. */
+  readonly earns: string | null
+  /** When it was claimed; ISO 8601. */
+  readonly claimedAt: string
+}
+
+/**
+ * Settles a claimed execution under its fence, and notes in the same statement what a run on the agent's own has shown;
+ * undefined when the claim was lost.
+ */
 export async function settleExecution(
   tx: Tx,
   proof: ClaimProof,
@@ -133,24 +146,34 @@ export async function settleExecution(
     readonly state: 'succeeded' | 'failed' | 'released'
     readonly outcome: StoredOutcome | null
     readonly at: string
+    /** Null where it shows nothing. */
+    readonly fact: RunFact | null
   },
 ): Promise<SettledRow | undefined> {
   const outcome = settled.outcome === null ? null : JSON.stringify(settled.outcome)
+  const runs = sql`select earns as capability, claimed_at from settled where earns is not null and proposal_id is null`
+  const noted = settled.fact === null ? sql`` : sql`, noted as (${insertRunFact(tx, settled.fact, runs)})`
   const row = await rowOf<{
     readonly proposal_id: string | null
     readonly grant_id: string | null
     readonly queue_entry_id: string | null
+    readonly earns: string | null
+    readonly claimed_at: string
   }>(
     tx,
-    sql`update executions set state = ${settled.state}, outcome = ${outcome}::jsonb, settled_at = ${settled.at}
-        where workspace_id = ${tx.workspace} and id = ${proof.executionId} and fence = ${proof.fence}
-          and state = 'claimed'
-        returning proposal_id, grant_id, queue_entry_id`,
+    sql`with settled as (
+          update executions set state = ${settled.state}, outcome = ${outcome}::jsonb, settled_at = ${settled.at}
+          where workspace_id = ${tx.workspace} and id = ${proof.executionId} and fence = ${proof.fence}
+            and state = 'claimed'
+          returning proposal_id, grant_id, queue_entry_id, earns, claimed_at)${noted}
+        select proposal_id, grant_id, queue_entry_id, earns, claimed_at from settled`,
   )
-  return row && { proposalId: row.proposal_id, grantId: row.grant_id, queueEntryId: row.queue_entry_id }
+  if (row === undefined) return undefined
+  const { proposal_id: proposalId, grant_id: grantId, earns, claimed_at: claimedAt } = row
+  return { proposalId, grantId, queueEntryId: row.queue_entry_id, earns, claimedAt: isoOf(claimedAt) }
 }
 
-/** Records what a person found out about an execution of unknown outcome; false when there is none. */
+/** Records what a person found out about an execution of unknown outcome; undefined when there is none. */
 export async function resolveExecution(
   tx: Tx,
   resolved: {
@@ -159,16 +182,17 @@ export async function resolveExecution(
     readonly reason: string
     readonly at: string
   },
-): Promise<boolean> {
+): Promise<EarningRow | undefined> {
   const { of, outcome: status, reason: message } = resolved
   const isOf = 'proposalId' in of ? sql`proposal_id = ${of.proposalId}` : sql`queue_entry_id = ${of.queueEntryId}`
   const outcome = status === 'failed' ? { status, message } : { status, value: null, stored: false }
-  const changed = await countOf(
+  const row = await rowOf<{ readonly earns: string | null; readonly claimed_at: string }>(
     tx,
     sql`update executions set state = ${status}, outcome = ${JSON.stringify(outcome)}::jsonb, settled_at = ${resolved.at}
-        where workspace_id = ${tx.workspace} and ${isOf} and state = 'outcome_unknown'`,
+        where workspace_id = ${tx.workspace} and ${isOf} and state = 'outcome_unknown'
+        returning earns, claimed_at`,
   )
-  return changed === 1
+  return row && { earns: row.earns, claimedAt: isoOf(row.claimed_at) }
 }
 
 /** Whether a claim was settled under its own fence, and so. */
@@ -295,4 +319,14 @@ export async function findExecutionRecord(tx: Tx, decisionId: string): Promise<E
       settledAt: isoOf(row.settled_at),
     }
   )
+}
+
+/** Whether somebody terminated the run of a session. */
+export async function isSessionTerminated(tx: Tx, session: string): Promise<boolean> {
+  const row = await rowOf<{ readonly id: string }>(
+    tx,
+    sql`select id from supervision_sessions where workspace_id = ${tx.workspace} and id = ${session}
+          and state = 'terminated'`,
+  )
+  return row !== undefined
 }

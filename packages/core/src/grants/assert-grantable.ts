@@ -1,5 +1,6 @@
 import { GovernanceError, type Risk } from '@preceptor/client'
 import type { ActionSpecification } from '../actions/registered-action.ts'
+import { agentAt } from '../maturity/agent-at.ts'
 import { minMaturity } from '../maturity/levels.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { AgentFacts } from '../routing/facts.ts'
@@ -25,7 +26,7 @@ export function assertGrantable({
   if (agent.fingerprintCapped) throw refused(`The agent "${agent.id}" runs as another build than was attested.`)
   if (policy.waitFor(action.name) > 0) throw refused(`"${action.name}" has to wait after each of its approvals.`)
   if (risk === 'critical') throw refused('Critical actions are approved one by one.')
-  const maturity = minMaturity(ceiling, agent.maturity)
+  const maturity = minMaturity(ceiling, agentAt(agent, policy.promotion, action.capability).maturity)
   const routes = [policy.matrix.actions, policy.matrix.runs].map((matrix) => routeFor({ matrix, maturity, risk }))
   const proposed = routes.filter(({ route }) => route === 'proposal')
   if (proposed.length === 0) {

@@ -1,7 +1,8 @@
 import type { GrantUse } from '@preceptor/client'
-import { actorName } from '../access/actor.ts'
+import { actorName, userOf } from '../access/actor.ts'
 import { isAnyRevoked, rolesOf } from '../access/store.ts'
 import { compareFingerprints } from '../agents/fingerprint.ts'
+import { hasHadHandIn } from '../agents/store.ts'
 import type { GovernorContext } from '../context.ts'
 import type { Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
@@ -28,7 +29,7 @@ export async function findUsableGrant(
   const resource = attempt.trigger.resource ?? null
   for (const grant of await listLiveGrants(tx, binding)) {
     if (!matchesAttempt(grant.matcher, { args, resource }) || !isOfThisBuild(grant, ruled)) continue
-    if (!(await isInForce(tx, grant, { ruled, ownerId: agent.ownerId }))) continue
+    if (!(await isInForce(tx, grant, ruled))) continue
     if (!hold || (await holdGrant(tx, grant.id, at))) return { id: grant.id, usesLeft: grant.usesLeft }
   }
   return undefined
@@ -38,14 +39,17 @@ function isOfThisBuild({ fingerprint }: LiveGrant, { attempt }: RuledAttempt): b
   return compareFingerprints(fingerprint, attempt.trigger.fingerprint).result !== 'changed'
 }
 
-/** Whether who made it may still approve: not for itself, not as the owner, and not without a role or by a revoked key. */
+/** Whether who made it may still approve: not for itself, not with a hand in the agent, and not without a role or by a revoked key. */
 async function isInForce(
   tx: Tx,
   { createdBy, credential }: LiveGrant,
-  { ruled, ownerId }: { readonly ruled: RuledAttempt; readonly ownerId: string },
+  { attempt, policy, agent }: RuledAttempt,
 ): Promise<boolean> {
-  const isInvolved = createdBy === actorName(ruled.attempt.actor) || createdBy === `user:${ownerId}`
-  if (isInvolved && ruled.policy.separationOfDuties) return false
+  if (policy.separationOfDuties) {
+    const user = userOf(createdBy)
+    if (createdBy === actorName(attempt.actor)) return false
+    if (user !== undefined && (await hasHadHandIn(tx, agent.id, user))) return false
+  }
   if (credential !== null && (await isAnyRevoked(tx, [credential]))) return false
   const held = (await rolesOf(tx, [createdBy.slice(createdBy.indexOf(':') + 1)])).values().next().value
   // Who never was a member was let in by a verified token.

@@ -212,12 +212,20 @@ describe('a grant ends', () => {
     expect(await run({ action, digest: defined.digest })).toMatchObject(waits)
   })
 
-  it('when who made it becomes the owner, or is no supervisor any more [GRANT-5, I-27]', async () => {
+  it.each([
+    ['becomes the owner', 'root', ['ana']],
+    ['owned it for a while', 'root', ['ana', 'system']],
+    ['hands it to somebody else', 'ana', ['cleo']],
+  ])('when who made it %s [GRANT-5, I-27]', async (_, changer, owners) => {
     await grant({ uses: 9 })
     expect(await run()).toMatchObject(ran)
-    await test.admin.agents.change(bot, { ownerId: 'ana' })
+    for (const ownerId of owners) await test.user(changer, 'admin').agents.change(bot, { ownerId })
     expect(await run()).toMatchObject(waits)
-    await test.admin.agents.change(bot, { ownerId: 'system' })
+    await expect(grant({ uses: 9 })).rejects.toMatchObject({ code: 'PERMISSION_DENIED' })
+  })
+
+  it('when who made it is no supervisor any more [GRANT-5, I-27]', async () => {
+    await grant({ uses: 9 })
     expect(await run()).toMatchObject(ran)
     await test.admin.members.put('ana', { displayName: 'Ana', roles: ['viewer'] })
     expect(await run()).toMatchObject(waits)

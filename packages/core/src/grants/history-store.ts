@@ -91,15 +91,17 @@ function toAsked(row: AskedRow): AskedBefore {
   }
 }
 
-/** Since when an agent has its maturity. */
+/** The maturity of an agent as a whole, and since when it has had it, there and at every capability. */
 export async function findStanding(
   tx: Tx,
   agent: string,
 ): Promise<{ readonly maturity: Maturity; readonly since: string } | undefined> {
   const row = await rowOf<{ readonly maturity: Maturity; readonly maturity_since: string }>(
     tx,
-    sql`select maturity, maturity_since from maturity_records
-        where workspace_id = ${tx.workspace} and agent_id = ${agent} and capability = '*'`,
+    sql`select m.maturity, (select max(maturity_since) from maturity_records
+          where workspace_id = m.workspace_id and agent_id = m.agent_id) as maturity_since
+        from maturity_records m
+        where m.workspace_id = ${tx.workspace} and m.agent_id = ${agent} and m.capability = '*'`,
   )
   return row && { maturity: row.maturity, since: isoOf(row.maturity_since) }
 }

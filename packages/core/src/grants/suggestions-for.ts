@@ -3,6 +3,7 @@ import type { Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { ENOUGH_EVIDENCE, promotionEvidence } from '../maturity/promotion-evidence.ts'
 import { RATES } from '../maturity/promotion-gates.ts'
+import { promotionPolicyOf } from '../maturity/promotion-policy.ts'
 import { type AskedBefore, findStanding, listDecided } from './history-store.ts'
 import { matchesAttempt } from './matcher.ts'
 import { isCovered } from './preview-grant.ts'
@@ -42,7 +43,8 @@ export async function suggestionsFor(tx: Tx, { agent, action, now }: SuggestionQ
     granted.includes(name) ? [] : grantSuggestion({ ...frame, action: name, history }),
   )
   const isIntern = standing.maturity === 'intern' && action === undefined
-  return isIntern ? [...promotionSuggestion({ ...frame, since: standing.since, history: decided }), ...grants] : grants
+  const isWhole = isIntern && (await promotionPolicyOf(tx)).trust === 'agent'
+  return isWhole ? [...promotionSuggestion({ ...frame, since: standing.since, history: decided }), ...grants] : grants
 }
 
 function groupByAction(decided: readonly AskedBefore[]): ReadonlyMap<string, readonly AskedBefore[]> {

@@ -42,6 +42,8 @@ export interface JobHost {
   notify(limit: number): Promise<number>
   /** Goes on with the training of agents that this process can ask, at most so many sessions at once; gives how many. */
   runTraining(limit: number): Promise<number>
+  /** Lets the meta-agent advise on proposals, where it is to do so unasked, at most so many at once; gives how many. */
+  advise(limit: number): Promise<number>
   /** Tells the host's log. */
   report: GovernorContext['report']
 }
@@ -60,6 +62,7 @@ export interface JobHostOptions {
   readonly notify?: JobHost['notify']
   readonly runTraining?: JobHost['runTraining']
   readonly runQueue?: JobHost['runQueue']
+  readonly advise?: JobHost['advise']
   /** Address of Redis; without it the jobs are in the database. */
   readonly redisUrl?: string | undefined
   /** Keeps products apart that share a Redis; default `preceptor`. */
@@ -81,6 +84,7 @@ export function createJobHost(options: JobHostOptions): OpenJobHost {
     notify = async () => 0,
     runTraining = async () => 0,
     runQueue = async () => ({ offered: 0, runs: [] }),
+    advise = async () => 0,
   } = options
   const access = createQueueAccess({ context, redisUrl, queueName })
 
@@ -103,6 +107,7 @@ export function createJobHost(options: JobHostOptions): OpenJobHost {
     notify,
     runTraining,
     runQueue,
+    advise,
     enqueue,
     backend: async () => (await access.open()).backend,
     run: (name, payload) => runJob({ context, enqueue }, name, payload),

@@ -44,6 +44,7 @@ export function openContext(store: Pick<TestStore, 'database'>, clock?: Clock): 
     ...ports,
     failpoint: async () => undefined,
     settled: async () => undefined,
+    sessionSteps: { hold: async () => ({ isTerminated: false }), ended: async () => undefined },
     journal,
     settings: DEFAULT_SETTINGS,
   }

@@ -8,17 +8,27 @@ import { findEscalating } from '../escalations/escalation-store.ts'
 import { settleLostExecutions } from '../executions/lose-executions.ts'
 import { findUnsealedWorkspaces } from '../journal/seal-store.ts'
 import { isoTime } from '../kernel/clock.ts'
+import { checkPromotion } from '../maturity/check-promotion.ts'
 import { countEvidence } from '../maturity/count-evidence.ts'
+import { decay } from '../maturity/decay.ts'
 import { findDueEvidence } from '../maturity/evidence-store.ts'
 import { findDue as findDuePresences, updatePresence } from '../presence/update-presence.ts'
 import { expireEntries } from '../queue/expire-entries.ts'
 import { withdrawOffers } from '../queue/offer-entries.ts'
 import { findOffers } from '../queue/offer-store.ts'
 import { expireIdleSessions } from '../supervision/end-session.ts'
+import { pauseUnwatched } from '../supervision/pause-session.ts'
 import { expireProposals } from './expire-proposals.ts'
 import { prune } from './prune.ts'
 import { sealJournal } from './seal-journal.ts'
-import { findDueProposals, findDueQueueEntries, findJournals, findLostExecutions, findOpenSessions } from './store.ts'
+import {
+  findDueProposals,
+  findDueQueueEntries,
+  findJournals,
+  findLostExecutions,
+  findOpenSessions,
+  findWorkspaces,
+} from './store.ts'
 import { checkJournal } from './verify-journal.ts'
 
 /** A job of one workspace. */
@@ -39,9 +49,12 @@ const JOBS = {
   'process-queue': { find: findOffers, run: withdrawOffers },
   'settle-lost-executions': { find: findLostExecutions, run: settleAllLost },
   'count-evidence': { find: findDueEvidence, run: countEvidence },
+  'pause-unwatched': { find: findOpenSessions, run: pauseUnwatched },
   'end-idle-sessions': { find: findOpenSessions, run: expireIdleSessions },
   'seal-journal': { find: findUnsealedWorkspaces, run: sealJournal },
   'verify-journal': { find: findJournals, run: checkJournal },
+  'check-promotion': { find: findWorkspaces, run: checkPromotion },
+  decay: { find: findWorkspaces, run: decay },
   'escalate-proposals': { find: findEscalating, run: escalate },
   'check-alerts': { find: findSuspects, run: checkAlerts },
   'update-presence': { find: findDuePresences, run: updatePresence },
@@ -54,9 +67,12 @@ export type WorkspaceJobName =
   | 'process-queue'
   | 'settle-lost-executions'
   | 'count-evidence'
+  | 'pause-unwatched'
   | 'end-idle-sessions'
   | 'seal-journal'
   | 'verify-journal'
+  | 'check-promotion'
+  | 'decay'
   | 'escalate-proposals'
   | 'check-alerts'
   | 'update-presence'

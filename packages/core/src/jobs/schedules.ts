@@ -16,12 +16,15 @@ export const SCHEDULES: readonly JobSchedule[] = [
   { name: 'reconcile', pattern: '*/30 * * * * *' },
   { name: 'seal-journal', pattern: '*/5 * * * * *' },
   { name: 'count-evidence', pattern: '*/5 * * * * *' },
+  { name: 'pause-unwatched', pattern: '*/5 * * * * *' },
   { name: 'escalate-proposals', pattern: '*/5 * * * * *' },
   { name: 'check-alerts', pattern: '*/5 * * * * *' },
   { name: 'process-queue', pattern: '0 * * * * *' },
   { name: 'update-presence', pattern: '*/10 * * * * *' },
+  { name: 'check-promotion', pattern: '30 * * * * *' },
   { name: 'prune', pattern: '0 17 * * * *' },
   { name: 'verify-journal', pattern: '0 0 3 * * *' },
+  { name: 'decay', pattern: '0 30 3 * * *' },
 ]
 
 const OPTIONS = {

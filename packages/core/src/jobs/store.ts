@@ -84,6 +84,11 @@ export async function findJournals(tx: Tx): Promise<readonly string[]> {
   return workspacesOf(tx, sql`select workspace_id from journal_heads`)
 }
 
+/** Finds the workspaces of which something is known: all but the one that belongs to everybody. */
+export async function findWorkspaces(tx: Tx): Promise<readonly string[]> {
+  return workspacesOf(tx, sql`select workspace_id from journal_heads where workspace_id <> '*'`)
+}
+
 async function workspacesOf(tx: Tx, statement: ReturnType<typeof sql>): Promise<readonly string[]> {
   const rows = await rowsOf<{ readonly workspace_id: string }>(tx, statement)
   return rows.map((row) => row.workspace_id)

@@ -5,7 +5,7 @@ import { systemRandomBytes } from './randomness.ts'
 /**
  * What an id belongs to: decision, execution, proposal, review, training proposal, blocked trigger, supervision session, queue
  * entry, comment, journal row, key, stop, grant, confidence entry, maturity transition, event, policy, run, ticket, evidence,
- * incident, webhook, delivery, escalation, alert, training session, presence session.
+ * incident, webhook, delivery, escalation, alert, training session, presence session, advice.
  */
 export type IdPrefix =
   | 'dec'
@@ -35,6 +35,8 @@ export type IdPrefix =
   | 'alr'
   | 'trs'
   | 'prs'
+  | 'adv'
+  | 'itv'
 
 /** Where ids come from. */
 export interface Ids {

@@ -24,6 +24,34 @@ describe('the promotion policy bands', () => {
     expect(levelByBands({ maturity: 'autonomous', confidence: 3_000 }, gain)).toBe('student')
   })
 
+  // What the original design says of each boundary: at or above the next band up one step, 500 under the own band down.
+  it.each([
+    ['student', 0, 'student'],
+    ['student', 4_999, 'student'],
+    ['student', 5_000, 'intern'],
+    ['student', 10_000, 'intern'],
+    ['intern', 4_499, 'student'],
+    ['intern', 4_500, 'intern'],
+    ['intern', 6_999, 'intern'],
+    ['intern', 7_000, 'supervised'],
+    ['intern', 9_000, 'supervised'],
+    ['supervised', 4_499, 'student'],
+    ['supervised', 4_999, 'student'],
+    ['supervised', 5_000, 'intern'],
+    ['supervised', 6_499, 'intern'],
+    ['supervised', 6_500, 'supervised'],
+    ['supervised', 8_999, 'supervised'],
+    ['supervised', 9_000, 'autonomous'],
+    ['autonomous', 4_999, 'student'],
+    ['autonomous', 6_999, 'intern'],
+    ['autonomous', 7_000, 'supervised'],
+    ['autonomous', 8_499, 'supervised'],
+    ['autonomous', 8_500, 'autonomous'],
+    ['autonomous', 10_000, 'autonomous'],
+  ] as const)('makes of %s at %i: %s [MAT-5]', (maturity, score, after) => {
+    expect(levelByBands({ maturity, confidence: score }, gain)).toBe(after)
+  })
+
   it('takes at least one step after an incident, whatever the confidence', () => {
     fc.assert(
       fc.property(level, confidence, (maturity, score) => {

@@ -18,8 +18,13 @@ export interface Standing {
  * an incident, whatever the confidence.
  */
 export function levelByBands({ maturity, confidence }: Standing, evidence: Evidence): Maturity {
+  if (evidence.kind === 'incident') return minMaturity(stepDown(maturity) ?? maturity, bandOf(confidence))
+  return levelByConfidence({ maturity, confidence })
+}
+
+/** The same where nothing was counted: what the confidence alone says of the level. */
+export function levelByConfidence({ maturity, confidence }: Standing): Maturity {
   const band = bandOf(confidence)
-  if (evidence.kind === 'incident') return minMaturity(stepDown(maturity) ?? maturity, band)
   if (compareMaturity(band, maturity) > 0) return stepUp(maturity) ?? maturity
   return confidence < floorOf(maturity) - TOLERANCE ? band : maturity
 }

@@ -23,13 +23,25 @@ function sortedRuns(rate: number, runs: number): readonly number[] {
 describe('the change detector', () => {
   it('lets an agent of 95 % be, over 6,000 actions [MAT-10]', () => {
     const random = seededRandom(3)
-    for (let agent = 0; agent < 5; agent += 1) expect(outcomesToAlarm(0.95, 6_000, random)).toBeUndefined()
+    for (let agent = 0; agent < 20; agent += 1) expect(outcomesToAlarm(0.95, 6_000, random)).toBeUndefined()
   })
 
   it('catches an agent that falls to 50 % within 40 actions in 95 % of the runs [MAT-10]', () => {
     const counts = sortedRuns(0.5, 400)
     expect(counts[379]).toBeLessThanOrEqual(40)
     expect(counts[200]).toBeLessThanOrEqual(16)
+  })
+
+  it('catches it as fast after a long good record [MAT-10]', () => {
+    const random = seededRandom(17)
+    const counts = Array.from({ length: 200 }, () => {
+      let state = FRESH_DETECTOR
+      for (let good = 0; good < 300; good += 1) state = detect(state, { succeeded: random() < 0.95, p0: P0 })
+      let count = 0
+      for (; detectorLevel(state) < ALARM; count += 1) state = detect(state, { succeeded: random() < 0.5, p0: P0 })
+      return count
+    }).sort((first, second) => first - second)
+    expect(counts[189]).toBeLessThanOrEqual(40)
   })
 
   it('catches an agent that falls to 20 % at once [MAT-10]', () => {

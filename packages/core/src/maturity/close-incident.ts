@@ -9,9 +9,11 @@ import { inWorkspace } from '../database/transaction.ts'
 import { redactText } from '../journal/redact-text.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { closeOpenIncident } from './incident-store.ts'
+import { promotionPolicyOf } from './promotion-policy.ts'
 
 /**
- * Closes an incident that was dealt with, by an administrator who never owned the agent.
+ * Closes an incident that was dealt with, by an administrator who never owned the agent; in a workspace of one person, by
+ * that one, which the journal says.
  *
  * @throws GovernanceError `NOT_FOUND`, also when it is closed; `PERMISSION_DENIED`, `INPUT_INVALID`, or the code of a
  * fault.
@@ -24,7 +26,8 @@ export async function closeIncident(
   authorize(actor, 'agents.close_incident', { agent: request.id })
   const reason = parseReason(request.reason)
   return inWorkspace(context.database, { workspace: actor.workspace }, async (tx) => {
-    if (await hasHadHandIn(tx, request.id, actor.principal.id)) {
+    const isInvolved = await hasHadHandIn(tx, request.id, actor.principal.id)
+    if (isInvolved && !(await promotionPolicyOf(tx)).onePerson) {
       throw new GovernanceError('PERMISSION_DENIED', {
         message: `Who owns the agent "${request.id}" or has owned it does not close its incidents.`,
         hint: 'Ask another administrator.',
@@ -34,7 +37,8 @@ export async function closeIncident(
     const name = actorName(actor)
     const closed = await closeOpenIncident(tx, { id: request.incident, agent: request.id, reason, actor: name, at })
     if (closed === undefined) throw recordNotFound('open incident', request.incident)
-    const body = { actor: name, incident: closed.id, reason: redactText(reason) }
+    const relaxed = isInvolved ? { relaxed: ['hand'] } : {}
+    const body = { actor: name, incident: closed.id, reason: redactText(reason), ...relaxed }
     await context.journal.append(tx, { kind: 'agent.incident_closed', subject: closed.id, agent: request.id, body })
     return closed
   })

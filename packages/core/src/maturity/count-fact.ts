@@ -7,9 +7,9 @@ import { levelByBands } from './bands.ts'
 import { ALARM, detect, detectorLevel, FRESH_DETECTOR } from './change-detector.ts'
 import { demote } from './demote.ts'
 import { requestedDelta } from './evidence.ts'
-import { type EvidenceFact, gainedSince, markCounted } from './evidence-store.ts'
+import { type EvidenceFact, gainedSince, markCounted, wasDemotedSince } from './evidence-store.ts'
 import { capGain } from './gain-caps.ts'
-import { compareMaturity, stepDown, stepUp } from './levels.ts'
+import { compareMaturity, HIGHEST_CONFIDENCE, stepDown, stepUp } from './levels.ts'
 import { promotionGates, RATES } from './promotion-gates.ts'
 import { readShown } from './read-shown.ts'
 import { recordEvidence } from './record-evidence.ts'
@@ -32,7 +32,9 @@ export async function countFact(context: GovernorContext, tx: Tx, count: FactCou
   const at = isoTime(context.clock.now())
   if (!(await markCounted(tx, { id: fact.id, at }))) throw new GovernanceError('CONFLICT')
   const requested = requestOf(count)
-  const allowed = await allowedOf(context, tx, { ...count, requested })
+  const isStale = await wasDemotedSince(tx, { ...fact, since: fact.at })
+  // A demotion stands: what was shown before it gives nothing back.
+  const allowed = isStale && requested > 0 ? 0 : await allowedOf(context, tx, { ...count, requested })
   const { kind } = evidence
   const entry = {
     agent,
@@ -47,7 +49,7 @@ export async function countFact(context: GovernorContext, tx: Tx, count: FactCou
   }
   const result = await recordEvidence(context, tx, entry)
   if (!result.counted) return result.record
-  const record = await follow(tx, { ...count, record: result.record })
+  const record = isStale ? result.record : await follow(tx, { ...count, record: result.record })
   const next = await nextLevel(tx, { ...count, record })
   if (next === null) return record
   const change = {
@@ -69,9 +71,10 @@ function requestOf({ fact, policy }: FactCount): number {
 async function allowedOf(
   context: GovernorContext,
   tx: Tx,
-  { fact, policy, requested }: FactCount & { readonly requested: number },
+  { record, fact, policy, requested }: FactCount & { readonly requested: number },
 ): Promise<number> {
-  if (policy.policy === 'bands' || requested <= 0) return requested
+  // At its end, nothing of a gain is applied, whatever the caps leave.
+  if (policy.policy === 'bands' || requested <= 0 || record.confidence === HIGHEST_CONFIDENCE) return requested
   const since = isoTime(context.clock.now() - DAY_MS)
   const before = await gainedSince(tx, { agent: fact.agent, since, reviewers: fact.reviewers })
   return capGain({ ...before, requested, isTraining: fact.evidence.kind === 'training' })

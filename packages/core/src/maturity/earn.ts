@@ -5,8 +5,9 @@ import { recordNotFound } from './agent-record.ts'
 import { countFact } from './count-fact.ts'
 import { type Evidence, isSuccess, requestedDelta } from './evidence.ts'
 import { type EvidenceFact, insertEvidence } from './evidence-store.ts'
+import { openRecord } from './open-record.ts'
 import { promotionPolicyOf } from './promotion-policy.ts'
-import { lockRecord, type MaturityRecord } from './store.ts'
+import type { MaturityRecord } from './store.ts'
 
 /** One fact that an agent is judged by. */
 export interface Earning {
@@ -19,6 +20,8 @@ export interface Earning {
   readonly reviewers?: readonly string[]
   /** Decided in bulk too fast to be read: it counts half. */
   readonly half?: boolean
+  /** When what it is about began, where that is not now; ISO 8601. */
+  readonly beganAt?: string
   readonly actor: string
   readonly reason: string
 }
@@ -27,11 +30,11 @@ export interface Earning {
  * Counts a fact in the ledger and changes the level that follows from it, in the caller's transaction, which holds the
  * agent alone from here on. A fact that was noted before changes nothing.
  *
- * @throws GovernanceError `NOT_FOUND` when the agent has no record at that capability, `INPUT_INVALID` for evidence out
+ * @throws GovernanceError `NOT_FOUND` when there is no such agent, `INPUT_INVALID` for evidence out
  * of range.
  */
 export async function earn(context: GovernorContext, tx: Tx, earning: Earning): Promise<MaturityRecord> {
-  const record = await lockRecord(tx, earning)
+  const record = await openRecord(context, tx, earning)
   if (record === undefined) throw recordNotFound(earning)
   const fact = factOf(context, earning)
   if (!(await insertEvidence(tx, fact))) return record
@@ -44,15 +47,19 @@ export async function earn(context: GovernorContext, tx: Tx, earning: Earning): 
  *
  * @throws GovernanceError `INPUT_INVALID` for evidence out of range.
  */
-export async function noteEvidence(context: GovernorContext, tx: Tx, earning: Earning): Promise<void> {
+export async function noteEvidence(
+  context: Pick<GovernorContext, 'clock' | 'ids'>,
+  tx: Tx,
+  earning: Earning,
+): Promise<void> {
   // Out of range, it is refused here rather than when it is counted.
   requestedDelta(earning.evidence, 'earned')
   await insertEvidence(tx, factOf(context, earning))
 }
 
-function factOf(context: GovernorContext, earning: Earning): EvidenceFact {
+function factOf(context: Pick<GovernorContext, 'clock' | 'ids'>, earning: Earning): EvidenceFact {
   const { agent, capability, evidence, sourceId, reviewers = [], half = false, actor, reason } = earning
-  const at = isoTime(context.clock.now())
+  const at = earning.beganAt ?? isoTime(context.clock.now())
   const success = isSuccess(evidence)
   return {
     id: context.ids.next('evd'),

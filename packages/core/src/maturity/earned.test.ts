@@ -133,7 +133,7 @@ describeOnEachStore('the promotion policy earned', (store) => {
     expect(await agent.earn({ kind: 'incident' })).toMatchObject({ maturity: 'intern', confidence: 5_000 })
     agent.advance(HOUR)
     await countEvidence(agent.context, agent.workspace)
-    expect(await agent.record()).toMatchObject({ maturity: 'intern', confidence: 7_000 })
+    expect(await agent.record()).toMatchObject({ maturity: 'intern', confidence: 5_000 })
   })
 
   it('counts what was noted once, in its order, whoever counts [MAT-12]', async () => {

@@ -1,7 +1,9 @@
-import { sql } from 'drizzle-orm'
-import { countOf, rowOf, rowsOf } from '../database/rows.ts'
+import { type SQL, sql } from 'drizzle-orm'
+import { countOf, isoOf, rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
 import type { Evidence } from './evidence.ts'
+
+const LEVELS = sql`array['student', 'intern', 'supervised', 'autonomous']`
 
 /** One fact about an agent, as it is noted. */
 export interface EvidenceFact {
@@ -34,6 +36,19 @@ export async function insertEvidence(tx: Tx, fact: EvidenceFact): Promise<boolea
         on conflict do nothing`,
   )
   return inserted === 1
+}
+
+/** What a run shows of its agent; where it counts, and from when it is, is read from its claim. */
+export type RunFact = Omit<EvidenceFact, 'capability' | 'at' | 'half' | 'reviewers'>
+
+/** The statement that notes a run, if `runs` gives its `capability` and `claimed_at`: a part of what settles it. */
+export function insertRunFact(tx: Tx, fact: RunFact, runs: SQL): SQL {
+  return sql`insert into evidence (id, workspace_id, agent_id, capability, kind, fact, success, source_id, actor, reason,
+      created_at)
+    select ${fact.id}, ${tx.workspace}, ${fact.agent}, capability, ${fact.evidence.kind},
+      ${JSON.stringify(fact.evidence)}::jsonb, ${fact.success}::boolean, ${fact.sourceId}, ${fact.actor}, ${fact.reason},
+      claimed_at from (${runs}) as runs
+    on conflict do nothing`
 }
 
 interface EvidenceRow {
@@ -71,7 +86,7 @@ export async function listDueEvidence(
     sourceId: row.source_id,
     actor: row.actor,
     reason: row.reason,
-    at: row.created_at,
+    at: isoOf(row.created_at),
   }))
 }
 
@@ -85,11 +100,15 @@ export async function markCounted(tx: Tx, counted: { readonly id: string; readon
   return changed === 1
 }
 
-/** Lists the agents of the workspace of which something waits to be counted. */
-export async function listAgentsWithDueEvidence(tx: Tx, limit: number): Promise<readonly string[]> {
+/** Lists the agents of the workspace of which something waits to be counted, but for some. */
+export async function listAgentsWithDueEvidence(
+  tx: Tx,
+  { limit, except }: { readonly limit: number; readonly except: readonly string[] },
+): Promise<readonly string[]> {
   const rows = await rowsOf<{ readonly agent_id: string }>(
     tx,
-    sql`select distinct agent_id from evidence where workspace_id = ${tx.workspace} and counted_at is null limit ${limit}`,
+    sql`select distinct agent_id from evidence where workspace_id = ${tx.workspace} and counted_at is null
+          and agent_id <> all(${sql.param(except)}::text[]) limit ${limit}`,
   )
   return rows.map((row) => row.agent_id)
 }
@@ -126,6 +145,21 @@ export async function gainedSince(
     gained: Number(row?.gained ?? 0),
     gainedThrough: query.reviewers.map((reviewer) => Number(row?.through[reviewer] ?? 0)),
   }
+}
+
+/** Whether an agent was demoted at a capability at a time or after it. */
+export async function wasDemotedSince(
+  tx: Tx,
+  query: { readonly agent: string; readonly capability: string; readonly since: string },
+): Promise<boolean> {
+  const row = await rowOf<{ readonly demoted: boolean }>(
+    tx,
+    sql`select exists (
+          select from maturity_transitions where workspace_id = ${tx.workspace} and agent_id = ${query.agent}
+            and capability = ${query.capability} and created_at >= ${query.since}
+            and array_position(${LEVELS}, to_maturity) < array_position(${LEVELS}, from_maturity)) as demoted`,
+  )
+  return row?.demoted === true
 }
 
 /** What was counted of one kind, by outcome and by who vouches for it. */

@@ -1,6 +1,10 @@
 import { GovernanceError, MATURITIES, type Maturity } from '@preceptor/client'
 
-const HIGHEST_CONFIDENCE = 10_000
+/** The end of the scale, in basis points. */
+export const HIGHEST_CONFIDENCE = 10_000
+
+/** Confidence of what is new, in basis points. */
+export const STARTING_CONFIDENCE = 3_000
 
 /** Lowest confidence of each band, in basis points; a band ends where the next begins. */
 export const BANDS: Readonly<Record<Maturity, number>> = Object.freeze({

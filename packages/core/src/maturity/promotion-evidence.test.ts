@@ -32,6 +32,19 @@ function boundary(p0: number, most: number): readonly number[] {
   return least
 }
 
+/** How many outcomes the sequential test takes that is told the true rate, which no test does better: Wald's ratio. */
+function outcomesToKnow(p0: number, rate: number, random: () => number): number {
+  let evidence = 0
+  for (let count = 1; ; count += 1) {
+    evidence += random() < rate ? Math.log(rate / p0) : Math.log((1 - rate) / (1 - p0))
+    if (evidence >= Math.log(ENOUGH_EVIDENCE)) return count
+  }
+}
+
+function medianOf(counts: readonly number[]): number {
+  return counts.toSorted((first, second) => first - second)[Math.floor(counts.length / 2)] ?? Number.NaN
+}
+
 /** How many outcomes it took to pass, looking after every one; undefined when it never did. */
 function outcomesToPass(least: readonly number[], rate: number, random: () => number): number | undefined {
   let successes = 0
@@ -101,6 +114,24 @@ describe('evidence for a promotion', () => {
           .length / 3_000
       expect(promoted(p0)).toBeLessThanOrEqual(0.05)
       expect(promoted(p0 - 0.05)).toBeLessThanOrEqual(0.01)
+    },
+  )
+
+  it.each([
+    [RATES.supervised, 0.85],
+    [RATES.supervised, 0.9],
+    [RATES.supervised, 0.95],
+    [RATES.autonomous, 0.93],
+    [RATES.autonomous, 0.95],
+    [RATES.autonomous, 0.98],
+  ])(
+    'promotes at %s and a true rate of %s within 1.5 times the outcomes of a test that knows it [MAT-8]',
+    (p0, rate) => {
+      const least = boundary(p0, 2_000)
+      const [ours, oracle] = [seededRandom(13), seededRandom(13)]
+      const runs = Array.from({ length: 2_001 })
+      const taken = medianOf(runs.map(() => outcomesToPass(least, rate, ours) ?? Number.POSITIVE_INFINITY))
+      expect(taken).toBeLessThanOrEqual(1.5 * medianOf(runs.map(() => outcomesToKnow(p0, rate, oracle))))
     },
   )
 

@@ -9,10 +9,12 @@ import { redactText } from '../journal/redact-text.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { earn } from './earn.ts'
 import { insertIncident } from './incident-store.ts'
+import { WHOLE_AGENT } from './record-capability.ts'
+import { listRecords, lockRecord } from './store.ts'
 
 /**
- * Records an incident: confidence falls by 2,000 basis points and the agent is demoted by at least one step, in one
- * transaction, whatever the promotion policy.
+ * Records an incident: confidence falls by 2,000 basis points and the agent is demoted by at least one step, at every
+ * capability and as a whole, in one transaction, whatever the promotion policy.
  *
  * @throws GovernanceError `NOT_FOUND`, `PERMISSION_DENIED`, `INPUT_INVALID`, or the code of a fault.
  */
@@ -34,14 +36,12 @@ export async function recordIncident(
       agent: request.id,
       body: { actor: name, reason: redactText(reason) },
     })
-    await earn(context, tx, {
-      agent: request.id,
-      capability: '*',
-      evidence: { kind: 'incident' },
-      sourceId: incident,
-      actor: name,
-      reason,
-    })
+    // Held before the list is read: a capability that is first shown meanwhile waits.
+    await lockRecord(tx, { agent: request.id, capability: WHOLE_AGENT })
+    for (const { agent, capability } of await listRecords(tx, request.id)) {
+      const evidence = { kind: 'incident' } as const
+      await earn(context, tx, { agent, capability, evidence, sourceId: incident, actor: name, reason })
+    }
     return getAgent(tx, request.id)
   })
   await context.failpoint('demote.after_commit_before_hint')

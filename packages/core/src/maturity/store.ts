@@ -1,9 +1,10 @@
-import type { ConfidenceEntry, Maturity, MaturityTransition } from '@preceptor/client'
-import { sql } from 'drizzle-orm'
+import { type ConfidenceEntry, MATURITIES, type Maturity, type MaturityTransition } from '@preceptor/client'
+import { type SQL, sql } from 'drizzle-orm'
 import { holdForChange } from '../database/hold.ts'
 import { countOf, isoOf, rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
 import type { DetectorState } from './change-detector.ts'
+import { floorOf, stepUp } from './levels.ts'
 
 /** What an agent has earned at a capability; `*` is the whole agent. */
 export interface MaturityRecord {
@@ -57,6 +58,91 @@ export async function lockRecord(
         for update`,
   )
   return row && toRecord(row)
+}
+
+/** A record of a capability that an agent has not shown yet, and the entry that its ledger opens with. */
+export interface NewRecord {
+  readonly agent: string
+  readonly capability: string
+  /** Basis points. */
+  readonly confidence: number
+  readonly entryId: string
+  readonly actor: string
+  readonly at: string
+}
+
+/** Opens the record of a student at a capability; false when it is there, or when there is no such agent. */
+export async function insertRecord(tx: Tx, record: NewRecord): Promise<boolean> {
+  const inserted = await countOf(
+    tx,
+    sql`with record as (
+          insert into maturity_records (workspace_id, agent_id, capability, maturity, confidence, maturity_since,
+            updated_at)
+          select ${tx.workspace}, id, ${record.capability}, 'student', ${record.confidence}::int,
+            ${record.at}::timestamptz, ${record.at}::timestamptz
+          from agents where workspace_id = ${tx.workspace} and id = ${record.agent}
+          on conflict do nothing
+          returning agent_id, capability
+        )
+        insert into confidence_entries (id, workspace_id, agent_id, capability, kind, requested, applied, confidence,
+          source_type, source_id, actor, reason, created_at)
+        select ${record.entryId}, ${tx.workspace}, agent_id, capability, 'registration', ${record.confidence}::int,
+          ${record.confidence}::int, ${record.confidence}::int, 'registration', capability, ${record.actor},
+          'First shown.', ${record.at}::timestamptz from record`,
+  )
+  return inserted === 1
+}
+
+/** Reads every record of an agent, that of the agent as a whole first; the caller holds the agent. */
+export async function listRecords(tx: Tx, agent: string): Promise<readonly MaturityRecord[]> {
+  const rows = await rowsOf<RecordRow>(
+    tx,
+    sql`select ${columns} from maturity_records where workspace_id = ${tx.workspace} and agent_id = ${agent}
+        order by capability <> '*', capability for update`,
+  )
+  return rows.map(toRecord)
+}
+
+/** Lists the records in force of which the confidence is not that of their level, after a key in their order. */
+export async function listOutOfBand(
+  tx: Tx,
+  query: {
+    readonly trust: 'agent' | 'capability'
+    readonly after: Pick<MaturityRecord, 'agent' | 'capability'>
+    readonly limit: number
+  },
+): Promise<readonly Pick<MaturityRecord, 'agent' | 'capability'>[]> {
+  const isInBand = sql.join(
+    MATURITIES.map((maturity) => {
+      const upper = stepUp(maturity)
+      const end = upper === undefined ? 10_001 : floorOf(upper)
+      return sql`(m.maturity = ${maturity} and m.confidence >= ${floorOf(maturity)} and m.confidence < ${end})`
+    }),
+    sql` or `,
+  )
+  return rowsOf(
+    tx,
+    sql`select m.agent_id as agent, m.capability from maturity_records m
+        join agents a on a.workspace_id = m.workspace_id and a.id = m.agent_id and a.lifecycle <> 'retired'
+        where m.workspace_id = ${tx.workspace} and (m.capability = '*') = ${query.trust === 'agent'}
+          and (m.agent_id, m.capability) > (${query.after.agent}, ${query.after.capability}) and not (${isInBand})
+        order by m.agent_id, m.capability limit ${query.limit}`,
+  )
+}
+
+/** Whether somebody vouched for what an agent has shown at a capability since its last transition. */
+export async function hasVouched(
+  tx: Tx,
+  query: { readonly agent: string; readonly capability: string; readonly by: string },
+): Promise<boolean> {
+  const row = await rowOf(
+    tx,
+    sql`select 1 from evidence e join maturity_records m on m.workspace_id = e.workspace_id and m.agent_id = e.agent_id
+          and m.capability = e.capability
+        where e.workspace_id = ${tx.workspace} and e.agent_id = ${query.agent} and e.capability = ${query.capability}
+          and e.created_at > m.maturity_since and ${query.by} = any(e.reviewers) limit 1`,
+  )
+  return row !== undefined
 }
 
 /** Stores what the change detector has seen; the record is locked by the caller. */
@@ -126,14 +212,26 @@ export interface TimePlace {
   readonly id: string
 }
 
+/** A page of what was written of an agent. */
+export interface LedgerPage {
+  readonly agent: string
+  /** Only this one; `*` is the whole agent. */
+  readonly capability?: string | undefined
+  readonly before: TimePlace | null
+  readonly limit: number
+}
+
+function isOfCapability({ capability }: LedgerPage): SQL {
+  const only = capability ?? null
+  return sql`(${only}::text is null or capability = ${only})`
+}
+
 /** Reads a page of the ledger, newest first, one more than the limit. */
-export async function listEntries(
-  tx: Tx,
-  query: { readonly agent: string; readonly before: TimePlace | null; readonly limit: number },
-): Promise<readonly ConfidenceEntry[]> {
+export async function listEntries(tx: Tx, query: LedgerPage): Promise<readonly ConfidenceEntry[]> {
   const rows = await rowsOf<EntryRow>(
     tx,
     sql`select * from confidence_entries where workspace_id = ${tx.workspace} and agent_id = ${query.agent}
+          and ${isOfCapability(query)}
           and (${query.before?.at ?? null}::timestamptz is null
             or (created_at, id) < (${query.before?.at ?? null}::timestamptz, ${query.before?.id ?? null}))
         order by created_at desc, id desc limit ${query.limit + 1}`,
@@ -142,13 +240,11 @@ export async function listEntries(
 }
 
 /** Reads a page of transitions, newest first, one more than the limit. */
-export async function listTransitions(
-  tx: Tx,
-  query: { readonly agent: string; readonly before: TimePlace | null; readonly limit: number },
-): Promise<readonly MaturityTransition[]> {
+export async function listTransitions(tx: Tx, query: LedgerPage): Promise<readonly MaturityTransition[]> {
   const rows = await rowsOf<TransitionRow>(
     tx,
     sql`select * from maturity_transitions where workspace_id = ${tx.workspace} and agent_id = ${query.agent}
+          and ${isOfCapability(query)}
           and (${query.before?.at ?? null}::timestamptz is null
             or (created_at, id) < (${query.before?.at ?? null}::timestamptz, ${query.before?.id ?? null}))
         order by created_at desc, id desc limit ${query.limit + 1}`,

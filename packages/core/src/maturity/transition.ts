@@ -1,4 +1,4 @@
-import { GovernanceError, type Maturity } from '@preceptor/client'
+import { GovernanceError, type JsonObject, type Maturity } from '@preceptor/client'
 import { bumpEpoch } from '../agents/store.ts'
 import type { GovernorContext } from '../context.ts'
 import type { Tx } from '../database/transaction.ts'
@@ -19,6 +19,8 @@ export interface TransitionRequest {
   readonly reason: string
   /** Ids of the ledger entries that carry it. */
   readonly evidence: readonly string[]
+  /** What the journal says of it besides. */
+  readonly details?: JsonObject
 }
 
 /**
@@ -57,6 +59,7 @@ export async function transition(
     subject: id,
     agent: record.agent,
     body: {
+      ...request.details,
       actor: request.actor,
       capability: record.capability,
       from: record.maturity,

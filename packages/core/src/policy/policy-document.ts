@@ -53,6 +53,8 @@ export interface PolicyDocument {
         readonly policy?: PromotionExplanation['policy'] | undefined
         /** A workspace of one person: nobody else needs to have decided, up to supervised. */
         readonly onePerson?: boolean | undefined
+        /** Whether maturity is earned by the `agent` as a whole (the default), or at each `capability`. */
+        readonly trust?: 'agent' | 'capability' | undefined
       }
     | undefined
 }
@@ -94,7 +96,11 @@ const schema = z.strictObject({
     .optional(),
   separationOfDuties: z.boolean().optional(),
   promotion: z
-    .strictObject({ policy: z.enum(['earned', 'bands']).optional(), onePerson: z.boolean().optional() })
+    .strictObject({
+      policy: z.enum(['earned', 'bands']).optional(),
+      onePerson: z.boolean().optional(),
+      trust: z.enum(['agent', 'capability']).optional(),
+    })
     .optional(),
 })
 

@@ -27,7 +27,12 @@ export interface Policy {
   readonly document: PolicyDocument
   readonly matrix: { readonly runs: MatrixName; readonly actions: MatrixName }
   readonly separationOfDuties: boolean
-  readonly promotion: { readonly policy: PromotionExplanation['policy']; readonly onePerson: boolean }
+  readonly promotion: {
+    readonly policy: PromotionExplanation['policy']
+    readonly onePerson: boolean
+    /** What a record of maturity is kept for: the agent as a whole, or each capability of it. */
+    readonly trust: 'agent' | 'capability'
+  }
   /** What holds for an action; made once for each definition. */
   readonly ruleFor: (action: RuledAction) => EffectiveRule
   /** Milliseconds that an approved action waits before it runs, by the name of the action. */
@@ -45,6 +50,7 @@ export function createPolicy(version: number, document: PolicyDocument): Policy 
     promotion: {
       policy: document.promotion?.policy ?? 'earned',
       onePerson: document.promotion?.onePerson ?? false,
+      trust: document.promotion?.trust ?? 'agent',
     },
     waitFor: (action) => own(document.actions ?? {}, action)?.waitMs ?? 0,
     ruleFor(action) {

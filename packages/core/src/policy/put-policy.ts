@@ -3,10 +3,10 @@ import { type Actor, actorName } from '../access/actor.ts'
 import { authorize } from '../access/authorize.ts'
 import { parseReason } from '../access/parse-reason.ts'
 import type { GovernorContext } from '../context.ts'
-import { inWorkspace } from '../database/transaction.ts'
+import { inWorkspace, type Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
-import { parsePolicy, policyJson } from './policy-document.ts'
-import { insertPolicy, newestPolicy } from './store.ts'
+import { type PolicyDocument, parsePolicy, policyJson } from './policy-document.ts'
+import { insertPolicy, listInForce, newestPolicy } from './store.ts'
 
 /** A new version of the policy. */
 export interface PolicyRequest {
@@ -28,7 +28,8 @@ export async function putPolicy(
   request: PolicyRequest,
 ): Promise<PolicyVersion> {
   authorize(actor, 'policies.put')
-  const document = policyJson(parsePolicy(request.document))
+  const parsed = parsePolicy(request.document)
+  const document = policyJson(parsed)
   const policy: PolicyVersion = {
     version: request.basedOn + 1,
     document,
@@ -37,7 +38,9 @@ export async function putPolicy(
     createdAt: isoTime(context.clock.now()),
   }
   return inWorkspace(context.database, { workspace: actor.workspace }, async (tx) => {
-    const newest = (await newestPolicy(tx))?.version ?? 0
+    const stored = await newestPolicy(tx)
+    const newest = stored?.version ?? 0
+    const before = parsePolicy(stored?.document ?? {})
     if (newest !== request.basedOn || !(await insertPolicy(tx, policy))) {
       throw new GovernanceError('CONFLICT', {
         message: `The policy is at version ${newest}, not ${request.basedOn}.`,
@@ -45,11 +48,22 @@ export async function putPolicy(
         details: { version: newest },
       })
     }
+    const inForce = await levelsInForce(tx, before, parsed)
     await context.journal.append(tx, {
       kind: 'policy.changed',
       subject: `policy:${policy.version}`,
-      body: { actor: policy.createdBy, version: policy.version, reason: policy.reason, document },
+      body: { actor: policy.createdBy, version: policy.version, reason: policy.reason, document, ...inForce },
     })
     return policy
   })
+}
+
+const MOST_NAMED = 100
+
+/** What a change of trust brings into force, so that nobody counts for more without the journal saying so. */
+async function levelsInForce(tx: Tx, before: PolicyDocument, after: PolicyDocument): Promise<JsonObject> {
+  const trust = after.promotion?.trust ?? 'agent'
+  if (trust === (before.promotion?.trust ?? 'agent')) return {}
+  const { total, named } = await listInForce(tx, { trust, limit: MOST_NAMED })
+  return { inForce: { total, above: named.map((record) => ({ ...record })) } }
 }

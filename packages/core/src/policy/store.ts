@@ -1,4 +1,4 @@
-import type { JsonObject, PolicyVersion } from '@preceptor/client'
+import type { JsonObject, Maturity, PolicyVersion } from '@preceptor/client'
 import { sql } from 'drizzle-orm'
 import { holdForChange } from '../database/hold.ts'
 import { countOf, isoOf, rowOf, rowsOf } from '../database/rows.ts'
@@ -66,4 +66,26 @@ function toPolicy(row: PolicyRow): PolicyVersion {
     createdBy: row.created_by,
     createdAt: isoOf(row.created_at),
   }
+}
+
+/** A record that decides, above the level that everybody begins at. */
+export interface LevelInForce {
+  readonly agent: string
+  readonly capability: string
+  readonly maturity: Maturity
+}
+
+/** Names the records above student that decide under a policy of trust, and says how many there are. */
+export async function listInForce(
+  tx: Tx,
+  query: { readonly trust: 'agent' | 'capability'; readonly limit: number },
+): Promise<{ readonly total: number; readonly named: readonly LevelInForce[] }> {
+  const rows = await rowsOf<LevelInForce & { readonly total: string }>(
+    tx,
+    sql`select agent_id as agent, capability, maturity, count(*) over () as total from maturity_records
+        where workspace_id = ${tx.workspace} and (capability = '*') = ${query.trust === 'agent'} and maturity <> 'student'
+        order by agent_id, capability limit ${query.limit}`,
+  )
+  const named = rows.map(({ agent, capability, maturity }) => ({ agent, capability, maturity }))
+  return { total: Number(rows[0]?.total ?? 0), named }
 }

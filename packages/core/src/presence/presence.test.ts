@@ -30,7 +30,7 @@ async function changesOf(user: string): Promise<readonly unknown[]> {
 }
 
 describe('presence', () => {
-  it('is online, away after 5 min and offline after 15 min without an act, without any job [SUP-3]', async () => {
+  it('is online, away after 5 min and offline after 15 min without an act, without any job [PRES-1]', async () => {
     expect(await as('ada').heartbeat()).toMatchObject({ userId: 'ada', state: 'online', sessionId: null })
     clock.advance(5 * MINUTE - 1_000)
     expect(await stateOf('ada')).toBe('online')
@@ -42,7 +42,7 @@ describe('presence', () => {
     expect(await stateOf('ada')).toBe('offline')
   })
 
-  it('does not count what a timer sends as an act [SUP-3]', async () => {
+  it('does not count what a timer sends as an act [PRES-1]', async () => {
     await as('ada').heartbeat()
     for (let beat = 0; beat < 10; beat += 1) {
       clock.advance(30_000)
@@ -54,7 +54,7 @@ describe('presence', () => {
     expect(await as('kim').heartbeat({ active: false })).toMatchObject({ state: 'offline', lastActivityAt: null })
   })
 
-  it('is announced once for each change, by the act or by the job, however often they look [SUP-3]', async () => {
+  it('is announced once for each change, by the act or by the job, however often they look [PRES-1]', async () => {
     await update()
     const before = (await changesOf('sam')).length
     await Promise.all(Array.from({ length: 20 }, () => as('sam').heartbeat()))
@@ -71,7 +71,7 @@ describe('presence', () => {
     ])
   })
 
-  it('writes what changes something, and at most every 25 s what does not [SUP-3]', async () => {
+  it('writes what changes something, and at most every 25 s what does not [PRES-1]', async () => {
     const { lastActivityAt: first } = await as('sam').heartbeat()
     clock.advance(20_000)
     expect((await as('sam').heartbeat()).lastActivityAt).toBe(first)
@@ -79,7 +79,7 @@ describe('presence', () => {
     expect((await as('sam').heartbeat()).lastActivityAt).not.toBe(first)
   })
 
-  it('is followed for everybody who is due, the longest due first, in any number [SUP-3]', async () => {
+  it('is followed for everybody who is due, the longest due first, in any number [PRES-1]', async () => {
     const many = Array.from({ length: 1_200 }, (_, index) => `many-${index}`)
     for (let from = 0; from < many.length; from += 100) {
       const some = many.slice(from, from + 100)
@@ -96,7 +96,7 @@ describe('presence', () => {
     }
   }, 60_000)
 
-  it('is available for supervisors who are online, and for nobody else [SUP-3, ROUTE-13]', async () => {
+  it('is available for supervisors who are online, and for nobody else [PRES-1, ROUTE-13]', async () => {
     await as('ada').heartbeat()
     await expect(test.user('vic', 'viewer').presence.heartbeat()).rejects.toMatchObject({ code: 'PERMISSION_DENIED' })
     expect((await test.admin.presence.available()).map(({ userId }) => userId)).toEqual(['ada'])
@@ -105,7 +105,7 @@ describe('presence', () => {
     await as('ada').clearOverride('ada')
   })
 
-  it('is refused to who is no member, and for somebody else [SUP-3]', async () => {
+  it('is refused to who is no member, and for somebody else [PRES-1]', async () => {
     await expect(as('nobody').heartbeat()).rejects.toMatchObject({ code: 'NOT_FOUND' })
     await expect(as('sam').override('ada', { state: 'offline' })).rejects.toMatchObject({ code: 'PERMISSION_DENIED' })
     await expect(as('sam').clearOverride('ada')).rejects.toMatchObject({ code: 'PERMISSION_DENIED' })
@@ -113,7 +113,7 @@ describe('presence', () => {
     await expect(test.admin.presence.override('nobody', { state: 'away' })).rejects.toMatchObject({ code: 'NOT_FOUND' })
   })
 
-  it('follows the model, whatever happens in whatever order [SUP-3]', async () => {
+  it('follows the model, whatever happens in whatever order [PRES-1]', async () => {
     const act = fc.oneof(
       fc.record({ kind: fc.constant('act' as const) }),
       fc.record({ kind: fc.constant('wait' as const), ms: fc.integer({ min: 0, max: 16 * MINUTE }) }),
@@ -171,7 +171,7 @@ function isClose(idle: number): boolean {
 }
 
 describe('a presence that is set by hand', () => {
-  it('goes before activity until its time is over, and says who set it [SUP-3]', async () => {
+  it('goes before activity until its time is over, and says who set it [PRES-1]', async () => {
     await as('ada').heartbeat()
     const until = new Date(clock.now() + 30 * MINUTE).toISOString()
     const overridden = await test.admin.presence.override('ada', { state: 'offline', until })
@@ -184,7 +184,7 @@ describe('a presence that is set by hand', () => {
     expect(items[0]?.body).toMatchObject({ actor: 'user:root', state: 'offline', until })
   })
 
-  it('ends by itself, and the end is announced [SUP-3]', async () => {
+  it('ends by itself, and the end is announced [PRES-1]', async () => {
     const until = new Date(clock.now() + 10 * MINUTE).toISOString()
     await as('kim').override('kim', { state: 'online', until })
     clock.advance(11 * MINUTE)
@@ -202,7 +202,7 @@ describe('a presence that is set by hand', () => {
     await expect(refused).rejects.toMatchObject({ code: 'INPUT_INVALID' })
   })
 
-  it('says that somebody is online for 24 h at most, and for 8 h where no time is given [SUP-3]', async () => {
+  it('says that somebody is online for 24 h at most, and for 8 h where no time is given [PRES-1]', async () => {
     const late = new Date(clock.now() + 25 * 60 * MINUTE).toISOString()
     await expect(as('ada').override('ada', { state: 'online', until: late })).rejects.toMatchObject({
       code: 'INPUT_INVALID',
@@ -214,7 +214,7 @@ describe('a presence that is set by hand', () => {
 })
 
 describe('sessions of a user', () => {
-  it('are many, each ended by itself, and an id of one is of no use to somebody else [SUP-3]', async () => {
+  it('are many, each ended by itself, and an id of one is of no use to somebody else [PRES-1]', async () => {
     const first = (await as('sam').heartbeat({ sessionId: null })).sessionId ?? ''
     const second = (await as('sam').heartbeat({ sessionId: null, active: false })).sessionId ?? ''
     expect((await as('sam').heartbeat({ sessionId: first })).sessionId).toBe(first)
@@ -233,7 +233,7 @@ describe('sessions of a user', () => {
     expect(anew).not.toBe(first)
   })
 
-  it('are closed after an hour of silence [SUP-3]', async () => {
+  it('are closed after an hour of silence [PRES-1]', async () => {
     const { sessionId: silent } = await as('ada').heartbeat({ sessionId: null })
     clock.advance(40 * MINUTE)
     const { sessionId: heard } = await as('ada').heartbeat({ sessionId: null, active: false })

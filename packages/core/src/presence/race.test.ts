@@ -32,7 +32,7 @@ describeWithPostgres('presence in several processes', () => {
   const beat = (test: TestGovernor, user: string) => test.user(user, 'supervisor').presence.heartbeat()
   const update = () => Promise.all(tests.map((test) => test.governor.jobs.run('update-presence', {})))
 
-  it('is announced once for each change, whichever of them sees it first [SUP-3]', async () => {
+  it('is announced once for each change, whichever of them sees it first [PRES-1]', async () => {
     await Promise.all([each(beat), update()])
     clock.advance(6 * 60_000)
     await update()

@@ -1,5 +1,6 @@
 import type { Role } from '@preceptor/client'
 import { type SQL, sql } from 'drizzle-orm'
+import { hadHandIn } from '../agents/store.ts'
 import { rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
 
@@ -12,7 +13,7 @@ const MOST = 200
 export function mayDecide(separationOfDuties: boolean): SQL {
   return sql`(m.roles && array['supervisor', 'admin']
     and ((not ${separationOfDuties}::boolean and p.risk <> 'critical')
-      or (p.proposed_by <> 'user:' || m.user_id and a.owner_id <> m.user_id and not m.user_id = any(a.hand_over_ids))))`
+      or (p.proposed_by <> 'user:' || m.user_id and not ${hadHandIn(sql`array[m.user_id]`)})))`
 }
 
 /** Ids of the members who may decide on a proposal, at most 200. */

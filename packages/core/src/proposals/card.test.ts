@@ -105,6 +105,7 @@ describe('an approval card', () => {
     })
     expect(Object.keys(card).sort()).toEqual(
       [
+        'advice',
         'approvals',
         'bound',
         'changes',

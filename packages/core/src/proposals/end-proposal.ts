@@ -9,6 +9,7 @@ import { isoTime } from '../kernel/clock.ts'
 import { assertJsonObject } from '../kernel/json-guard.ts'
 import type { Gate } from '../routing/gate.ts'
 import { endProposal, insertReview } from './approval-store.ts'
+import { noteRejection } from './note-proposal.ts'
 import { decided, type HeldReview, reviewProposal } from './review-proposal.ts'
 import { rejectionCategory, reviewedVersion, reviewReason } from './review-schemas.ts'
 
@@ -94,5 +95,7 @@ async function endByReview(gate: Gate, tx: Tx, { held, verdict, batch, ...said }
     ...(batch && { batch }),
   }
   await journal.append(tx, { kind: `proposal.${ENDS[verdict]}`, subject: id, agent: proposal.agent, body })
+  // An answer in the place of the action says nothing of the agent.
+  if (verdict === 'reject') await noteRejection(gate.context, tx, { id, promotion: held.facts.policy.promotion })
   return null
 }

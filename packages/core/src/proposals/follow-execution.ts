@@ -4,6 +4,7 @@ import type { Tx } from '../database/transaction.ts'
 import type { EventKind } from '../journal/event-kinds.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { moveProposal } from './approval-store.ts'
+import { noteRun } from './note-proposal.ts'
 
 const KINDS: Readonly<Partial<Record<ProposalState, EventKind>>> = {
   succeeded: 'proposal.succeeded',
@@ -11,11 +12,11 @@ const KINDS: Readonly<Partial<Record<ProposalState, EventKind>>> = {
   outcome_unknown: 'proposal.outcome_unknown',
 }
 
-/** Moves a proposal along with the end of its run, in the transaction that records that end. */
+/** Moves a proposal along with the end of its run, and notes what that shows, in the transaction that records that end. */
 export async function followExecution(
-  context: Pick<GovernorContext, 'clock' | 'journal'>,
+  context: Pick<GovernorContext, 'clock' | 'ids' | 'journal'>,
   tx: Tx,
-  { proposalId, executionId, agent, actor, end }: SettledExecution,
+  { proposalId, executionId, agent, actor, end, shown }: SettledExecution,
 ): Promise<void> {
   if (proposalId === null) return
   // Nothing ran under a claim that was given back: the approval is still good for one run.
@@ -25,4 +26,5 @@ export async function followExecution(
   const kind = KINDS[to]
   if (!moved || kind === undefined) return
   await context.journal.append(tx, { kind, subject: proposalId, agent, body: { actor, executionId } })
+  if (shown !== null) await noteRun(context, tx, proposalId, shown)
 }

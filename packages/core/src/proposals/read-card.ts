@@ -8,6 +8,7 @@ import { factsAbout } from '../routing/current-facts.ts'
 import type { Facts } from '../routing/facts.ts'
 import type { Gate } from '../routing/gate.ts'
 import { readLimitUses } from '../routing/limits.ts'
+import { findAdvice } from './advice-store.ts'
 import { approvalsOf, type BoundProposal, findBoundProposal } from './approval-store.ts'
 import { riskReasons } from './card-risk.ts'
 import {
@@ -21,6 +22,7 @@ import {
 import { genericPreview, genericSummary } from './generic-preview.ts'
 import { maskedPointers, visibleChanges } from './hidden-args.ts'
 import { approvedAlready, assertNotInvolved, assertPending, getProposal } from './review-proposal.ts'
+import { seesNotes } from './visible-proposal.ts'
 
 const OPERATION = 'proposals.card'
 const ATTEMPTS = 3
@@ -69,12 +71,13 @@ async function readOnce(
     risk: { level: proposal.risk, reasons: await reasonsOf(gate, tx, input) },
     mayDecide: await mayDecide(gate, tx, { actor, ...input }),
     history: await readHistory(tx, bound),
+    advice: seesNotes(actor, OPERATION) ? await findAdvice(tx, bound) : null,
     serverTime: isoTime(gate.context.clock.now()),
   }
   return accessOf(actor, OPERATION) === 'redacted' ? withoutValues(actor, card) : card
 }
 
-type Shown = Omit<ProposalCard, 'risk' | 'mayDecide' | 'history' | 'serverTime'>
+type Shown = Omit<ProposalCard, 'risk' | 'mayDecide' | 'history' | 'advice' | 'serverTime'>
 
 function shownOf({ proposal, bound, stored, precedents, approvers }: CardInput): Shown {
   const { agent, fingerprint, action, digest, policyVersion, expiresAt, nonce, version } = bound

@@ -67,13 +67,28 @@ describe('an approval is taken back [I-7]', () => {
     expect(await guard(trigger)).toMatchObject({ decision: { route: 'proposal', proposal: { version: 3 } } })
   })
 
-  it('when who approved owns the agent by now [I-27]', async () => {
+  it.each<[string, readonly (readonly [changer: string, owner: string])[]]>([
+    ['owns the agent by now', [['root', 'ana']]],
+    [
+      'owned the agent in between',
+      [
+        ['root', 'ana'],
+        ['root', 'system'],
+      ],
+    ],
+    ['handed the agent over', [['ana', 'cy']]],
+  ])('when who approved %s [I-27]', async (title, changes) => {
     const { ana, test } = approvals
-    await intern('handed')
-    const { trigger, proposal } = await ask({ agent: 'handed' })
+    const agent = title.replaceAll(' ', '-')
+    await intern(agent)
+    const { trigger, proposal } = await ask({ agent })
     await ana.proposals.approve(proposal.id, shown(proposal))
-    await test.admin.agents.change('handed', { ownerId: 'ana' })
+    for (const [changer, ownerId] of changes) await test.user(changer, 'admin').agents.change(agent, { ownerId })
     expect(await guard(trigger)).toMatchObject(returned)
+    const { items } = await test.admin.proposals.list({ agent })
+    const version = items[0]
+    if (version === undefined) throw new Error('There is no proposal.')
+    await expect(ana.proposals.approve(version.id, shown(version))).rejects.toMatchObject({ code: 'PERMISSION_DENIED' })
   })
 })
 

@@ -1,7 +1,8 @@
 import { type ErrorCode, GovernanceError, type JsonObject, type ProposalDecision, type Risk } from '@preceptor/client'
-import { actorName } from '../access/actor.ts'
+import { actorName, userOf } from '../access/actor.ts'
 import type { ActionSpecification } from '../actions/registered-action.ts'
 import { compareFingerprints } from '../agents/fingerprint.ts'
+import { hasHadHandIn } from '../agents/store.ts'
 import type { GovernorContext } from '../context.ts'
 import type { Tx } from '../database/transaction.ts'
 import { claim } from '../executions/claim.ts'
@@ -161,17 +162,20 @@ async function whatChanged(tx: Tx, { proposal, attempt, request, ruling }: Reche
   }
   if (ruling.route === 'training') return 'The agent must be trained first by now.'
   if (ruling.requiredApprovals > proposal.decidedBy.length) return 'It needs more approvals by now.'
-  if (isDecidedByOwner(proposal, { facts, ruling })) return 'Who approved it owns the agent by now.'
+  if (await isDecidedByOwner(tx, proposal, { facts, ruling })) {
+    return 'Who approved it owns the agent, has owned it or has handed it over by now.'
+  }
   return (await hasLostApprover(tx, approvals)) ? 'Who approved it may not approve any more.' : null
 }
 
-/** The owner of the agent is no approver, whenever that became the owner. */
-function isDecidedByOwner(
+/** Who has had a hand in the agent is no approver, whenever that was. */
+async function isDecidedByOwner(
+  tx: Tx,
   { agent, decidedBy }: BoundProposal,
   { facts, ruling }: { readonly facts: Facts; readonly ruling: Ruling },
-): boolean {
+): Promise<boolean> {
   if (!facts.policy.separationOfDuties && ruling.risk !== 'critical') return false
-  return decidedBy.includes(`user:${facts.agents.get(agent)?.ownerId}`)
+  return hasHadHandIn(tx, agent, ...decidedBy.flatMap((name) => userOf(name) ?? []))
 }
 
 async function takeBack(

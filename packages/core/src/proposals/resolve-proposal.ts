@@ -9,6 +9,7 @@ import { redactText } from '../journal/redact-text.ts'
 import { isoTime } from '../kernel/clock.ts'
 import type { Gate } from '../routing/gate.ts'
 import { moveProposal } from './approval-store.ts'
+import { noteRun } from './note-proposal.ts'
 import { assertNotInvolved, getProposal, holdProposal } from './review-proposal.ts'
 import { reviewReason } from './review-schemas.ts'
 
@@ -36,7 +37,8 @@ export async function resolveProposal(
     const { proposal } = held
     const at = isoTime(context.clock.now())
     const moved = await moveProposal(tx, { id, from: ['outcome_unknown'], to: outcome, at })
-    if (!moved || !(await resolveExecution(tx, { of: { proposalId: id }, outcome, reason, at }))) {
+    const resolved = moved ? await resolveExecution(tx, { of: { proposalId: id }, outcome, reason, at }) : undefined
+    if (resolved === undefined) {
       throw new GovernanceError('CONFLICT', {
         message: `The proposal ${id} is ${proposal.state}: there is nothing to find out.`,
         details: { state: proposal.state },
@@ -44,6 +46,8 @@ export async function resolveProposal(
     }
     const body = { actor: actorName(actor), version: proposal.version, outcome, reason: redactText(reason) }
     await context.journal.append(tx, { kind: 'proposal.resolved', subject: id, agent: proposal.agent, body })
+    const { earns: capability, claimedAt: beganAt } = resolved
+    if (capability !== null) await noteRun(context, tx, id, { capability, outcome, beganAt })
     return getProposal(tx, actor, asked)
   })
 }

@@ -123,7 +123,8 @@ function assertReviewed(proposal: BoundProposal, { version, actionHash }: Review
   if (proposal.version !== version || proposal.actionHash !== actionHash) throw changed(proposal)
 }
 
-function changed({ id, version, actionHash }: BoundProposal): GovernanceError {
+/** The answer to whoever acts on a version that is not the present one. */
+export function changed({ id, version, actionHash }: BoundProposal): GovernanceError {
   return new GovernanceError('PROPOSAL_CHANGED', {
     message: `The proposal ${id} is at version ${version}, which is not what was decided on.`,
     details: { version, actionHash },

@@ -40,7 +40,7 @@ export async function cancelEntry(
     })
     const { sessionId } = held
     const why = 'The queue entry was cancelled.'
-    if (sessionId !== null) await endSessionIn(context, tx, { sessionId, state: 'failed', reason: why, actor: by })
+    if (sessionId !== null) await endSessionIn(context, tx, { sessionId, state: 'failed', reason: why, actor })
     return getEntry(tx, actor, { operation: 'queue.cancel', id })
   })
 }

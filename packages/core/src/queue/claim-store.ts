@@ -105,7 +105,7 @@ export async function returnEntry(
 ): Promise<boolean> {
   const changed = await countOf(
     tx,
-    sql`update supervised_queue set state = 'pending', reason = ${back.reason}, session_id = null,
+    sql`update supervised_queue set state = 'pending', reason = ${back.reason}, session_id = null, step_id = null,
           not_before = ${back.notBefore}, attempt = attempt - ${back.counts ? 0 : 1}, updated_at = ${back.at}
         where workspace_id = ${tx.workspace} and id = ${back.id} and state = 'executing'`,
   )

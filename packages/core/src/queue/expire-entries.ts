@@ -19,7 +19,8 @@ export async function expireEntries(context: GovernorContext, workspace: string)
         const body = { actor: ACTOR, action, decisionId, was: 'pending' }
         await context.journal.append(tx, { kind: 'queue_entry.expired', subject: id, agent, body })
         const reason = 'The queue entry expired.'
-        if (sessionId !== null) await endSessionIn(context, tx, { sessionId, state: 'failed', reason, actor: ACTOR })
+        const end = { state: 'failed', reason, actor: 'system:supervision' } as const
+        if (sessionId !== null) await endSessionIn(context, tx, { sessionId, ...end })
       }
       return entries.length
     })

@@ -86,5 +86,5 @@ async function endLostSession(context: GovernorContext, tx: Tx, entry: HeldEntry
   // The session of a caller may be that of a longer run.
   if (entry.sessionId === null || entry.executor === 'caller') return
   const reason = 'The run was lost.'
-  await endSessionIn(context, tx, { sessionId: entry.sessionId, state: 'failed', reason, actor: 'system:queue' })
+  await endSessionIn(context, tx, { sessionId: entry.sessionId, state: 'failed', reason, actor: 'system:supervision' })
 }

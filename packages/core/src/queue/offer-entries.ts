@@ -2,12 +2,14 @@ import type { ActionSpecification } from '../actions/registered-action.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { availableSupervisors } from '../presence/available-supervisors.ts'
+import type { RuledAttempt } from '../routing/consequences.ts'
 import { factsAbout } from '../routing/current-facts.ts'
 import type { Facts } from '../routing/facts.ts'
 import type { Gate } from '../routing/gate.ts'
 import { checkLimits } from '../routing/limits.ts'
+import { ruledAttempt } from '../routing/ruled-attempt.ts'
 import { ruleOn } from '../routing/ruling.ts'
-import { openSession } from '../supervision/store.ts'
+import { join, start } from '../supervision/supervise.ts'
 import { holdOffers, listOfferable, lockLapsed, type RunnableEntry, writeOffer } from './offer-store.ts'
 import { isRunnable, putBack, refusalOf } from './put-back.ts'
 import { queuedAttempt } from './queued-attempt.ts'
@@ -56,8 +58,8 @@ export function offerEntries(gate: Gate, { workspace, actions }: OfferRequest): 
       const action = actions.find(({ name, digest }) => name === entry.action && digest === entry.digest)
       const watcher = watchers.find(({ id, free }) => free > 0 && !(separationOfDuties && id === entry.ownerId))
       if (action === undefined || watcher === undefined) continue
-      if (!(await mayRun(gate, tx, { workspace, entry, action, facts }))) continue
-      if (!(await offer(gate, tx, { entry, to: watcher.id }))) continue
+      const ruled = await ruleAgain(gate, tx, { workspace, entry, action, facts })
+      if (ruled === null || !(await offer(gate, tx, { id: entry.id, ruled, to: watcher.id }))) continue
       watcher.free -= 1
       offered += 1
       // The least busy comes first, again and again.
@@ -78,7 +80,7 @@ async function listWatchers(gate: Gate, tx: Tx): Promise<Watcher[]> {
 }
 
 /** Nobody is called to watch what the rules of now would not let run. */
-async function mayRun(
+async function ruleAgain(
   gate: Gate,
   tx: Tx,
   request: {
@@ -87,40 +89,27 @@ async function mayRun(
     readonly action: ActionSpecification
     readonly facts: Facts
   },
-): Promise<boolean> {
+): Promise<RuledAttempt | null> {
   const { entry, facts } = request
   const attempt = queuedAttempt(gate, request)
   const ruling = ruleOn(attempt, facts, await checkLimits(tx, attempt, facts.policy))
-  if (isRunnable(ruling)) return true
+  if (isRunnable(ruling)) return ruledAttempt(attempt, ruling, facts)
   await putBack(gate.context, tx, { ...entry, ...refusalOf(ruling) })
-  return false
+  return null
 }
 
+/** Opens the session of a run and lets its step wait there; nothing of it begins before somebody has attached. */
 async function offer(
   { context }: Gate,
   tx: Tx,
-  { entry, to }: { readonly entry: RunnableEntry; readonly to: string },
+  { id, ruled, to }: { readonly id: string; readonly ruled: RuledAttempt; readonly to: string },
 ): Promise<boolean> {
-  const now = context.clock.now()
-  const { id, agent, action, argsHash } = entry
-  const session = await openSession(tx, {
-    id: context.ids.next('ses'),
-    agent,
-    run: id,
-    decisionId: id,
-    action,
-    argsHash,
-    at: isoTime(now),
-  })
-  const until = isoTime(now + context.settings.attachWithinMs)
-  if (!(await writeOffer(tx, { id, to, sessionId: session.id, until }))) return false
-  await context.journal.append(tx, {
-    kind: 'supervision_session.started',
-    subject: session.id,
-    agent,
-    body: { actor: 'system:queue', queueEntry: id, action, supervisors: [to], attachUntil: until },
-  })
-  return true
+  const until = isoTime(context.clock.now() + context.settings.attachWithinMs)
+  const { decisionId: stepId } = ruled.attempt
+  const about = { queueEntry: id, attachUntil: until }
+  const sessionId = await start(context, tx, { ruled, run: stepId, supervisors: [to], about })
+  await join(context, tx, { ruled, sessionId })
+  return writeOffer(tx, { id, to, sessionId, stepId, until })
 }
 
 /** Takes back offers that nobody took up, or whose session has ended. */

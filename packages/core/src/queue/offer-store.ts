@@ -22,6 +22,8 @@ export interface RunnableEntry {
   readonly delegation: readonly string[]
   readonly askedBy: string
   readonly sessionId: string | null
+  /** The step of that session: id of the decision of its run. */
+  readonly stepId: string | null
   readonly attempt: number
   readonly expiresAt: string
 }
@@ -41,6 +43,7 @@ interface RunnableRow {
   readonly delegation: readonly string[]
   readonly asked_by: string | null
   readonly session_id: string | null
+  readonly step_id: string | null
   readonly attempt: number
   readonly expires_at: string
 }
@@ -54,7 +57,7 @@ export interface RunnableQuery {
 }
 
 const COLUMNS: SQL = sql.raw(`q.id, q.agent_id, a.owner_id, q.action, q.digest, q.args, q.args_hash, q.idempotency_key,
-  q.source, q.type, q.resource, q.delegation, q.asked_by, q.session_id, q.attempt, q.expires_at`)
+  q.source, q.type, q.resource, q.delegation, q.asked_by, q.session_id, q.step_id, q.attempt, q.expires_at`)
 
 /** Entries that may run at all, of the actions that are asked about. */
 const runnable = (tx: Tx, { digests, at }: Omit<RunnableQuery, 'limit'>): SQL => sql`
@@ -67,7 +70,8 @@ const unoffered = (at: string): SQL =>
   sql`q.session_id is null and (q.not_before is null or q.not_before <= ${at}::timestamptz)`
 
 /** Whether the session `s` is watched. */
-const watched = (at: string): SQL => sql`s.state = 'running' and s.supervisor_lease_expires_at > ${at}::timestamptz`
+const watched = (at: string): SQL =>
+  sql`s.state in ('running', 'correcting') and s.supervisor_lease_expires_at > ${at}::timestamptz`
 
 /** Entries whose offer came to nothing: nobody attached in time, or the session has ended. */
 const lapsed = (tx: Tx, at: string): SQL => sql`
@@ -125,11 +129,17 @@ export async function listOfferable(
 /** Notes to whom the session of an entry is offered; false when the entry is not free any more. */
 export async function writeOffer(
   tx: Tx,
-  offer: { readonly id: string; readonly to: string; readonly sessionId: string; readonly until: string },
+  offer: {
+    readonly id: string
+    readonly to: string
+    readonly sessionId: string
+    readonly stepId: string
+    readonly until: string
+  },
 ): Promise<boolean> {
   const changed = await countOf(
     tx,
-    sql`update supervised_queue set session_id = ${offer.sessionId}, offered_to = ${offer.to},
+    sql`update supervised_queue set session_id = ${offer.sessionId}, step_id = ${offer.stepId}, offered_to = ${offer.to},
           offered_until = ${offer.until}, reason = null
         where workspace_id = ${tx.workspace} and id = ${offer.id} and state = 'pending' and session_id is null`,
   )
@@ -143,7 +153,7 @@ export async function setAside(
 ): Promise<boolean> {
   const changed = await countOf(
     tx,
-    sql`update supervised_queue set session_id = null, offered_to = null, offered_until = null,
+    sql`update supervised_queue set session_id = null, step_id = null, offered_to = null, offered_until = null,
           not_before = ${aside.until}, reason = ${aside.reason}
         where workspace_id = ${tx.workspace} and id = ${aside.id} and state = 'pending'`,
   )
@@ -209,6 +219,7 @@ function toRunnable(row: RunnableRow): RunnableEntry {
     delegation: row.delegation,
     askedBy: row.asked_by ?? `agent:${row.agent_id}`,
     sessionId: row.session_id,
+    stepId: row.step_id,
     attempt: row.attempt,
     expiresAt: isoOf(row.expires_at),
   }

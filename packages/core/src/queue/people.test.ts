@@ -5,7 +5,7 @@ const queue = useQueue()
 const { person, comesOnline, entryOf, enqueue, turn, starting, kindsOf } = queue
 
 describe('a queued run of a runtime that comes back', () => {
-  it('runs there, once, under a session that somebody attached to [SUP-2, I-4]', async () => {
+  it('runs there, once, under a session that somebody attached to [QUEUE-1, I-4]', async () => {
     const trigger = { agent: 'watched', action: 'letter.send', args: {}, idempotencyKey: 'letter' }
     const attempt = (value: string) =>
       queue.test.agent('watched').guard(trigger, () => value, { attachWithinMs: 5_000 })
@@ -26,7 +26,7 @@ describe('a queued run of a runtime that comes back', () => {
     expect(await kindsOf(id)).toEqual(['queue_entry.created', 'queue_entry.started', 'queue_entry.completed'])
   })
 
-  it('goes on waiting when nobody attached, under its first decision [SUP-2]', async () => {
+  it('goes on waiting when nobody attached, under its first decision [QUEUE-1]', async () => {
     const trigger = { agent: 'watched', action: 'letter.send', args: {}, idempotencyKey: 'unseen' }
     const attempt = () => queue.test.agent('watched').guard(trigger, () => 'ran', { attachWithinMs: 300 })
     const first = await attempt()
@@ -39,7 +39,7 @@ describe('a queued run of a runtime that comes back', () => {
 })
 
 describe('people and the queue', () => {
-  it('cancel what waits, with a reason, and its session ends [SUP-2]', async () => {
+  it('cancel what waits, with a reason, and its session ends [QUEUE-1]', async () => {
     const { id, trigger } = await enqueue()
     await comesOnline('sam')
     await turn()
@@ -60,7 +60,7 @@ describe('people and the queue', () => {
     expect(await agent('watched').queue.cancel(id, 'not needed')).toMatchObject({ state: 'cancelled' })
   })
 
-  it('see what waits for them in its order, and how the queue stands [SUP-2]', async () => {
+  it('see what waits for them in its order, and how the queue stands [QUEUE-1]', async () => {
     const before = await queue.test.admin.queue.stats()
     const low = await enqueue({ action: 'note.write', type: 'agent_message' })
     const high = await enqueue()
@@ -78,7 +78,7 @@ describe('people and the queue', () => {
     await queue.test.admin.queue.cancel(high.id, 'a test')
   })
 
-  it('have it processed without a worker, which asks those who are online [SUP-2]', async () => {
+  it('have it processed without a worker, which asks those who are online [QUEUE-1]', async () => {
     const { id } = await enqueue()
     expect(await person('sam').queue.process()).toEqual({ offered: 0 })
     await comesOnline('sam')

@@ -32,7 +32,8 @@ export async function putBack(context: GovernorContext, tx: Tx, back: PutBack): 
   } else {
     await setAside(tx, { id, until: isoTime(now + AGAIN_AFTER_MS), reason })
   }
-  if (sessionId !== null) await endSessionIn(context, tx, { sessionId, state: 'failed', reason, actor: ACTOR })
+  if (sessionId !== null)
+    await endSessionIn(context, tx, { sessionId, state: 'failed', reason, actor: 'system:supervision' })
 }
 
 /** Whether a ruling lets a queued attempt run, if somebody watches it. */

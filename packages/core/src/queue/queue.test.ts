@@ -5,7 +5,7 @@ const queue = useQueue()
 const { clock, person, comesOnline, entryOf, enqueue, turn, starting, watch, kindsOf } = queue
 
 describe('a queued run with an executor', () => {
-  it('waits for a supervisor, asks the one who comes online, and runs once somebody attached [SUP-2, I-17]', async () => {
+  it('waits for a supervisor, asks the one who comes online, and runs once somebody attached [QUEUE-1, I-17]', async () => {
     const { id, trigger } = await enqueue()
     expect(await turn()).toBe(0)
     expect(await entryOf(id)).toMatchObject({ state: 'pending', executor: 'registered', sessionId: null, attempt: 0 })
@@ -43,7 +43,7 @@ describe('a queued run with an executor', () => {
     expect(queue.ran).toHaveLength(1)
   })
 
-  it('is offered by priority, then by age, to as many as each can watch [SUP-2]', async () => {
+  it('is offered by priority, then by age, to as many as each can watch [QUEUE-1]', async () => {
     const low = await enqueue({ action: 'note.write', type: 'agent_message' })
     const high = []
     for (let count = 0; count < 6; count += 1) high.push(await enqueue())
@@ -59,7 +59,7 @@ describe('a queued run with an executor', () => {
     for (const { id } of [...high, low]) await queue.test.admin.queue.cancel(id, 'a test')
   })
 
-  it('is offered again after nobody attached in time, not at once, and the attempt does not count [SUP-2]', async () => {
+  it('is offered again after nobody attached in time, not at once, and the attempt does not count [QUEUE-1]', async () => {
     const { id } = await enqueue()
     await comesOnline('sam')
     await turn()
@@ -91,7 +91,7 @@ describe('a queued run with an executor', () => {
     await queue.test.admin.queue.cancel(id, 'a test')
   })
 
-  it('never runs once it has expired, however well it is watched [I-20, SUP-2]', async () => {
+  it('never runs once it has expired, however well it is watched [I-20, QUEUE-1]', async () => {
     const { id, trigger } = await enqueue()
     clock.advance(24 * HOUR - 10_000)
     await comesOnline('sam')
@@ -109,7 +109,7 @@ describe('a queued run with an executor', () => {
     expect(queue.ran).toEqual([])
   })
 
-  it('that failed is failed, and one that may run twice is tried three times, then people are told [I-20, SUP-2]', async () => {
+  it('that failed is failed, and one that may run twice is tried three times, then people are told [I-20, QUEUE-1]', async () => {
     queue.execute = () => {
       throw new Error('The bank is closed.')
     }
@@ -134,7 +134,7 @@ describe('a queued run with an executor', () => {
     expect(queue.ran.filter(({ cents }) => cents === once.trigger.args.cents)).toHaveLength(1)
   })
 
-  it('whose worker is lost is of unknown outcome until a person says what came of it [I-4, SUP-2]', async () => {
+  it('whose worker is lost is of unknown outcome until a person says what came of it [I-4, QUEUE-1]', async () => {
     const { id, trigger } = await enqueue()
     await comesOnline('sam')
     await turn()

@@ -22,7 +22,7 @@ export function queuedAttempt(
     trigger: triggerOf(entry),
     keyed: true,
     idempotencyKey: entry.idempotencyKey,
-    decisionId: context.ids.next('dec'),
+    decisionId: entry.stepId ?? context.ids.next('dec'),
     decidedAt: isoTime(context.clock.now()),
     startedAt: context.clock.monotonic(),
     // They were parsed when they were enqueued, by the same definition: its digest is that of the entry.

@@ -39,7 +39,7 @@ export async function resolveEntry(
     const to = outcome === 'succeeded' ? 'completed' : 'failed'
     const text = redactText(reason)
     const moved = await endEntry(tx, { id, from: ['outcome_unknown'], to, reason: text, at })
-    if (!moved || !(await resolveExecution(tx, { of: { queueEntryId: id }, outcome, reason: text, at }))) {
+    if (!moved || (await resolveExecution(tx, { of: { queueEntryId: id }, outcome, reason: text, at })) === undefined) {
       throw new GovernanceError('CONFLICT', {
         message: `The queue entry ${id} is ${held.state}: there is nothing to find out.`,
         details: { state: held.state },

@@ -7,12 +7,24 @@ import type { QueuedStart } from '../routing/consequences.ts'
 import { endSessionIn } from '../supervision/end-session.ts'
 import { lockEntry, startEntry } from './claim-store.ts'
 import { MOST_ATTEMPTS } from './offer-store.ts'
+import { putBack } from './put-back.ts'
 
 /** Holds an entry until the transaction ends; whether its run may be claimed now. */
 export async function holdQueued(context: GovernorContext, tx: Tx, id: string): Promise<boolean> {
   const entry = await lockEntry(tx, id)
   if (entry === undefined || entry.state !== 'pending' || entry.attempt >= MOST_ATTEMPTS) return false
   return Date.parse(entry.expiresAt) > context.clock.now()
+}
+
+/** Ends an entry whose run those who watch did not let begin. */
+export async function dropQueued(
+  context: GovernorContext,
+  tx: Tx,
+  { id, reason }: { readonly id: string; readonly reason: string },
+): Promise<void> {
+  const entry = await lockEntry(tx, id)
+  if (entry !== undefined)
+    await putBack(context, tx, { id, agent: entry.agent, sessionId: null, reason, forGood: true })
 }
 
 /**
@@ -42,5 +54,5 @@ export async function startQueued(context: GovernorContext, tx: Tx, start: Queue
   })
   if (offered === null || offered === sessionId) return
   const reason = 'The run began under another session.'
-  await endSessionIn(context, tx, { sessionId: offered, state: 'completed', reason, actor: 'system:queue' })
+  await endSessionIn(context, tx, { sessionId: offered, state: 'completed', reason, actor: 'system:supervision' })
 }

@@ -23,14 +23,19 @@ export async function beginRemote(gate: Gate, actor: Actor, trigger: Trigger): P
     return { status: 'waiting', decision, attachWithinMs: gate.context.settings.attachWithinMs }
   }
   if (decision.route !== 'execution') return { status: 'withheld', decision }
-  return { status: 'permitted', decision, call: remoteCall(gate, decided.attempt, decided.claim) }
+  const call = remoteCall(gate, decided.attempt, { claim: decided.claim, guidance: [], watchedUntil: null })
+  return { status: 'permitted', decision, call }
 }
 
 /** What the other process needs to run it. */
 export function remoteCall(
   { context }: Gate,
   { trigger, resolution, idempotencyKey }: Decided['attempt'],
-  claim: Claim | null,
+  {
+    claim,
+    guidance,
+    watchedUntil,
+  }: { readonly claim: Claim | null; readonly guidance: readonly string[]; readonly watchedUntil: number | null },
 ): Extract<RemoteAnswer, { status: 'permitted' }>['call'] {
   const { args, argsHash } = assertResolved(resolution)
   const { claimLeaseMs: leaseMs } = context.settings
@@ -40,5 +45,7 @@ export function remoteCall(
     attempt: claim?.attempt ?? 1,
     idempotencyKey,
     claim: claim === null ? null : { fence: claim.fence, epochs: claim.epochs, leaseMs },
+    guidance,
+    watchedMs: watchedUntil === null ? null : watchedUntil - context.clock.now(),
   }
 }

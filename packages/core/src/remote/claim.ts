@@ -39,15 +39,19 @@ export async function claimRemote(
   const { workspace } = actor
   const sessionId = decision.session.id
   const withinMs = Math.min(request.withinMs, LONGEST_WAIT_MS)
-  const watched = await consequences.awaitSupervisor({ workspace, sessionId, withinMs, signal: undefined })
-  if (!watched && request.otherwise === 'wait' && (await isOpen(context, actor, sessionId))) {
-    return { status: 'waiting', decision, attachWithinMs: context.settings.attachWithinMs }
-  }
-  const claimed = await claimInTime(gate, { attempt, decision, watched, gaveUp: request.otherwise === 'give_up' })
+  const wait = { workspace, sessionId, stepId: decision.id, withinMs, patient: false, signal: undefined }
+  const answer = await consequences.awaitSupervisor(wait)
+  const { otherwise } = request
+  const waiting = { status: 'waiting', decision, attachWithinMs: context.settings.attachWithinMs } as const
+  // Nobody asks for the queue while somebody who is there holds the run up.
+  const waitsOn = otherwise === 'wait' || (otherwise === 'queue' && answer.result === 'held')
+  if (answer.result !== 'watched' && waitsOn && (await isOpen(context, actor, sessionId))) return waiting
+  const claimed = await claimInTime(gate, { attempt, decision, answer, gaveUp: otherwise === 'give_up' })
+  if (claimed.result === 'again') return waiting
   if (claimed.result === 'withheld') return { status: 'withheld', decision: claimed.decision }
   if (claimed.result === 'replay') return { status: 'replayed', decision: claimed.decision, outcome: claimed.outcome }
   await context.failpoint('claim.after_commit')
-  return { status: 'permitted', decision, call: remoteCall(gate, attempt, claimed.claim) }
+  return { status: 'permitted', decision: claimed.decision, call: remoteCall(gate, claimed.attempt, claimed) }
 }
 
 async function readOwnDecision(

@@ -5,7 +5,7 @@ import { recordNotFound } from '../access/record-list-query.ts'
 import type { GovernorContext } from '../context.ts'
 import { inWorkspace } from '../database/transaction.ts'
 import { isSettled, KINDS, type Settlement, settle } from '../executions/settle.ts'
-import { storableOutcome } from '../executions/storable-outcome.ts'
+import { isSelfReported, storableOutcome } from '../executions/storable-outcome.ts'
 import type { DecidedClaim } from '../executions/store.ts'
 import { listJournal } from '../journal/list-journal.ts'
 import { endSessionIn } from '../supervision/end-session.ts'
@@ -23,7 +23,7 @@ type Ending = RemoteEnd & { readonly decisionId: string }
 export async function settleRemote(context: GovernorContext, actor: Actor, ending: Ending): Promise<void> {
   const { agent, decisionId, fence, outcome, refusal } = ending
   authorize(actor, 'decisions.report', { agent })
-  const end = outcome.status === 'released' ? outcome : storableOutcome(outcome)
+  const end = outcome.status === 'released' ? outcome : storableOutcome(outcome, actor)
   if (fence === null) await recordSafeEnd(context, actor, { agent, decisionId, status: end.status })
   else await settleClaim(context, actor, { ...ending, fence, end })
   if (end.status === 'released' && refusal !== undefined)
@@ -40,7 +40,16 @@ async function settleClaim(
   const options = { workspace, deadlineMs: context.settings.deadlineMs }
   const held = await inWorkspace(context.database, options, (tx) => getHeldClaim(tx, actor, { decisionId, agent }))
   const proof = { executionId: held.executionId, fence }
-  const settlement = { workspace, agent, actor: actorName(actor), decisionId, proof, end }
+  const settlement = {
+    workspace,
+    agent,
+    actor: actorName(actor),
+    decisionId,
+    proof,
+    sessionId: held.sessionId,
+    end,
+    isSelfReported: isSelfReported(actor),
+  }
   // Only the answer to the first request may have been lost: then this fence has settled it already.
   if (!(await settle(context, settlement)) && !(await isSettled(context, settlement))) {
     throw new GovernanceError('EXECUTION_FENCED')
@@ -60,7 +69,7 @@ async function endOwnSession(
   try {
     await inWorkspace(context.database, { workspace: actor.workspace }, async (tx) => {
       if ((await findSession(tx, sessionId))?.run !== decisionId) return
-      await endSessionIn(context, tx, { sessionId, state, reason: `The run ${state}.`, actor: actorName(actor) })
+      await endSessionIn(context, tx, { sessionId, state, reason: `The run ${state}.`, actor })
     })
   } catch (error) {
     // The run is over and recorded; an idle session is ended by the jobs.

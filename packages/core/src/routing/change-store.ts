@@ -7,7 +7,7 @@ import type { Tx } from '../database/transaction.ts'
 export interface ChangeRow {
   readonly id: string
   readonly workspace: string
-  readonly kind: 'agent' | 'policy' | 'stop' | 'key'
+  readonly kind: 'agent' | 'policy' | 'stop' | 'key' | 'session'
   readonly subject: string
 }
 

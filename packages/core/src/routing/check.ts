@@ -17,6 +17,7 @@ import { type Ruling, ruleOn } from './ruling.ts'
 import { readFacts } from './store.ts'
 import { inTime } from './time-left.ts'
 import { toFault } from './to-fault.ts'
+import { ruleByWatch } from './watched-run.ts'
 
 /**
  * Says how a trigger would be decided now, without any effect and without a record.
@@ -53,7 +54,7 @@ async function assess(gate: Gate, started: Omit<Attempt, 'resolution'>): Promise
     const agents = new Map(stored.agents.map(parseAgentFacts).map((agent) => [agent.id, agent]))
     const limits = await checkLimits(tx, attempt, policy)
     const facts = { agents, stops: stored.stops, policy }
-    const ruling = ruleOn(attempt, facts, limits)
+    const ruling = await ruleByWatch(gate, tx, { attempt, ruling: ruleOn(attempt, facts, limits) })
     const stated = decisionFacts(attempt, ruling, policy.version)
     if (ruling.route === 'proposal') {
       const grant = await findGrant(gate, tx, { ruled: ruledAttempt(attempt, ruling, facts), hold: false })

@@ -179,7 +179,11 @@ export type SupervisionResult =
 export interface SupervisorWait {
   readonly workspace: string
   readonly sessionId: string
+  /** Id of the decision that waits. */
+  readonly stepId: string
   readonly withinMs: number
+  /** Waits on for as long as somebody who is there holds the run up; else that counts as the rest. */
+  readonly patient: boolean
   readonly signal: AbortSignal | undefined
 }
 
@@ -190,6 +194,44 @@ export interface QueuedStart {
   readonly claim: Claim
   readonly attempt: Attempt
 }
+
+/** How a wait for a supervisor ended. */
+export type SupervisorAnswer =
+  | { readonly result: 'watched'; readonly correction: StepCorrection }
+  /** Paused by somebody who is there, or announced: it is worth to wait on. */
+  | { readonly result: 'held' }
+  | { readonly result: 'unwatched' }
+
+/** What a step runs with, as supervisors left it. */
+export interface StepCorrection {
+  /** Null for the args that were asked for. */
+  readonly args: JsonObject | null
+  /** What of them is other than what was asked for, secrets redacted. */
+  readonly edited: JsonObject
+  /** How often it was corrected. */
+  readonly corrections: number
+}
+
+/** A step of a session that is to begin. */
+export interface StepRequest {
+  readonly sessionId: string
+  readonly stepId: string
+  /** How often it had been corrected when it was looked at. */
+  readonly corrections: number
+}
+
+/** Whether a step of a session begins. */
+export type StepBegin =
+  /** Watched until then, in milliseconds since the epoch. */
+  | { readonly result: 'begun'; readonly watchedUntil: number }
+  | { readonly result: 'unwatched' }
+  /** What was looked at before is no longer so: look again. */
+  | { readonly result: 'changed' }
+  | { readonly result: 'objected'; readonly by: string }
+  | { readonly result: 'terminated' }
+
+/** What the session of a run means for its next attempt. */
+export type RunWatch = 'unwatched' | 'watched' | 'terminated'
 
 /** The end of a supervision session. */
 export interface SessionEnd {
@@ -220,17 +262,27 @@ export interface Consequences {
   ) => Promise<Pick<TrainingDecision, 'blockedTrigger' | 'trainingProposal'>>
   /** Opens a session when somebody can supervise, else a queue entry. */
   readonly supervise: (tx: Tx, request: ProposeRequest) => Promise<SupervisionResult>
-  /** Opens a session when somebody can supervise; null otherwise. */
+  /** Lets an attempt wait in a session when somebody can supervise; null otherwise. */
   readonly watch: (tx: Tx, ruled: RuledAttempt) => Promise<string | null>
   readonly enqueue: (tx: Tx, request: ProposeRequest) => Promise<QueueDecision['queueEntry']>
   /** Holds a queue entry until the transaction ends; whether it may be claimed. */
   readonly holdQueued: (tx: Tx, id: string) => Promise<boolean>
+  /** Ends a queue entry that waits, for good. */
+  readonly dropQueued: (tx: Tx, drop: { readonly id: string; readonly reason: string }) => Promise<void>
   /** Notes that the run of a held queue entry was claimed under a session. */
   readonly startQueued: (tx: Tx, start: QueuedStart) => Promise<void>
-  /** Resolves true once a supervisor holds the session, false when nobody did in time. */
-  readonly awaitSupervisor: (request: SupervisorWait) => Promise<boolean>
-  /** Whether the session is running under a live lease; it stays so until the transaction ends. */
-  readonly holdSession: (tx: Tx, sessionId: string) => Promise<boolean>
+  /** Resolves once a supervisor holds the session, or nobody did in time. */
+  readonly awaitSupervisor: (request: SupervisorWait) => Promise<SupervisorAnswer>
+  /** Lets a step begin where its session is running under a live lease; it stays so until the transaction ends. */
+  readonly beginStep: (tx: Tx, request: StepRequest) => Promise<StepBegin>
+  /** Takes what supervisors said to a run, once, for a step that was claimed. */
+  readonly takeGuidance: (tx: Tx, step: Omit<StepRequest, 'corrections'>) => Promise<readonly string[]>
+  /** Records that a step that began is over. */
+  readonly endStep: (tx: Tx, stepId: string) => Promise<void>
+  /** Lets a step that waits never begin. */
+  readonly withholdStep: (tx: Tx, stepId: string) => Promise<void>
+  /** What watching over a run means for its next attempt. */
+  readonly watchOf: (tx: Tx, run: { readonly agent: string; readonly run: string }) => Promise<RunWatch>
   readonly endSession: (tx: Tx, end: SessionEnd) => Promise<void>
   /** Records a build that was seen for the first time, or caps an agent whose build changed. */
   readonly noteFingerprint: (tx: Tx, ruled: { readonly attempt: Attempt; readonly agent: AgentFacts }) => Promise<void>

@@ -82,9 +82,11 @@ function quickDecision(gate: Gate, attempt: Attempt, facts: Facts): QuickDecisio
   return { attempt, decision, waits: ruling.maturity !== 'autonomous' }
 }
 
-function isQuick({ trigger, resolution }: Attempt, { route, risk, rule, shadow, agent }: Ruling): boolean {
+function isQuick({ trigger, resolution }: Attempt, { route, risk, rule, shadow, agent, maturity }: Ruling): boolean {
   if (route !== 'execution' || risk !== 'safe' || resolution.status !== 'resolved') return false
   if (rule === null || rule.limits.length > 0 || shadow !== null || agent === null) return false
+  // Somebody may watch the run, or have terminated it.
+  if (trigger.run !== undefined && maturity !== 'autonomous') return false
   // An approval that is named is looked up.
   if (namesApproval(trigger)) return false
   // A build that was never seen, or that changed, is noted in the database first.

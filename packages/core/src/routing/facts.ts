@@ -1,4 +1,5 @@
 import type { Fingerprint, Lifecycle, Maturity } from '@preceptor/client'
+import type { Standing } from '../maturity/bands.ts'
 import type { Policy } from '../policy/policy.ts'
 
 /** What routing needs to know of an agent. */
@@ -12,6 +13,8 @@ export interface AgentFacts {
   readonly maturity: Maturity
   /** Basis points. */
   readonly confidence: number
+  /** What it has earned at single capabilities; `maturity` and `confidence` are those of the whole agent. */
+  readonly earned: ReadonlyMap<string, Standing>
   readonly fingerprint: Fingerprint
   readonly fingerprintCapped: boolean
 }

@@ -32,6 +32,10 @@ export interface PermittedCall {
   readonly claim: Claim | null
   readonly sessionId: string | null
   readonly idempotencyKey: string
+  /** What supervisors said to the run before it. */
+  readonly guidance: readonly string[]
+  /** Until when somebody is known to watch, in milliseconds since the epoch; null where nobody has to. */
+  readonly watchedUntil: number | null
 }
 
 /** Runs permitted calls: makes them abortable, renews their claims, records their outcomes. */
@@ -43,7 +47,11 @@ export interface Runner {
 
 /** What changed since a decision began; asked by the runner alone. */
 export interface ChangesSince {
-  heard(call: { readonly workspace: string; readonly agents: readonly string[] }): boolean
+  heard(call: {
+    readonly workspace: string
+    readonly agents: readonly string[]
+    readonly sessionId: string | null
+  }): boolean
   end(): void
 }
 
@@ -118,7 +126,7 @@ async function permit(
   if (replay !== null) return { replay, decision }
   if (decision.route === 'supervision') return permitSupervised(gate, actor, { decided, decision, options })
   if (decision.route !== 'execution') return { decision }
-  return { call: permittedCall({ actor, attempt, decision, claim, sessionId: null }) }
+  return { call: permittedCall({ actor, attempt, decision, claim, sessionId: null, guidance: [], watchedUntil: null }) }
 }
 
 async function permitSupervised(
@@ -131,8 +139,9 @@ async function permitSupervised(
     const awaited = await awaitSupervision(gate, { decided, decision, options })
     if (awaited.result === 'withheld') return { decision: awaited.decision }
     if (awaited.result === 'replay') return { decision: awaited.decision, replay: awaited.outcome }
-    const sessionId = decision.session.id
-    return { call: permittedCall({ actor, attempt: decided.attempt, decision, claim: awaited.claim, sessionId }) }
+    const { attempt, claim, guidance, watchedUntil } = awaited
+    const watched = { sessionId: decision.session.id, guidance, watchedUntil }
+    return { call: permittedCall({ actor, attempt, decision: awaited.decision, claim, ...watched }) }
   } catch (error) {
     const fault = toFault(error)
     gate.context.report({ level: 'error', code: fault.code, message: `Denied ${decision.id}: ${fault.message}` })
@@ -162,6 +171,8 @@ function permittedCall(input: {
   readonly decision: ExecutionDecision | SupervisionDecision
   readonly claim: Claim | null
   readonly sessionId: string | null
+  readonly guidance: readonly string[]
+  readonly watchedUntil: number | null
 }): PermittedCall {
   const { attempt, ...rest } = input
   const { args } = assertResolved(attempt.resolution)

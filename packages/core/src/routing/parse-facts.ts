@@ -7,6 +7,7 @@ import {
   type Maturity,
 } from '@preceptor/client'
 import { FINGERPRINT_PARTS } from '../agents/fingerprint.ts'
+import type { Standing } from '../maturity/bands.ts'
 import type { AgentFacts } from './facts.ts'
 
 /** An agent as the store gives it, before it is believed. */
@@ -19,6 +20,8 @@ export interface AgentFactsRow {
   readonly epoch: unknown
   readonly maturity: unknown
   readonly confidence: unknown
+  /** A list of records of single capabilities, or null. */
+  readonly earned: unknown
   readonly fingerprint: unknown
   readonly fingerprint_capped: unknown
 }
@@ -38,12 +41,33 @@ export function parseAgentFacts(row: AgentFactsRow): AgentFacts {
   if (!isMaturity(row.maturity)) throw invalid(id, 'maturity')
   if (!isFingerprint(fingerprint)) throw invalid(id, 'fingerprint')
   if (typeof fingerprintCapped !== 'boolean') throw invalid(id, 'fingerprint cap')
-  const confidence = row.confidence
-  if (!isWholeNumber(confidence) || confidence < 0 || confidence > 10_000) throw invalid(id, 'confidence')
+  const { lifecycle, maturity, confidence } = row
+  if (!isConfidence(confidence)) throw invalid(id, 'confidence')
+  const earned = parseEarned(row.earned)
+  if (earned === null) throw invalid(id, 'maturity at a capability')
   const epoch = Number(row.epoch)
   if (!isWholeNumber(epoch) || epoch < 1) throw invalid(id, 'epoch')
-  const { lifecycle, maturity } = row
-  return { id, ownerId, category, capabilities, lifecycle, epoch, maturity, confidence, fingerprint, fingerprintCapped }
+  const described = { id, ownerId, category, capabilities, lifecycle, epoch, fingerprint, fingerprintCapped }
+  return { ...described, maturity, confidence, earned }
+}
+
+const NOTHING: ReadonlyMap<string, Standing> = new Map()
+
+/** Null when one of them is impossible. */
+function parseEarned(rows: unknown): ReadonlyMap<string, Standing> | null {
+  if (rows === null) return NOTHING
+  if (!Array.isArray(rows)) return null
+  const earned = new Map<string, Standing>()
+  for (const row of rows) {
+    const { capability, maturity, confidence } = Object(row)
+    if (typeof capability !== 'string' || !isMaturity(maturity) || !isConfidence(confidence)) return null
+    earned.set(capability, { maturity, confidence })
+  }
+  return earned
+}
+
+function isConfidence(value: unknown): value is number {
+  return isWholeNumber(value) && value >= 0 && value <= 10_000
 }
 
 function isWholeNumber(value: unknown): value is number {

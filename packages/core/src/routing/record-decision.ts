@@ -41,6 +41,7 @@ import {
 import { ruledAttempt } from './ruled-attempt.ts'
 import { type Ruling, ruleOn } from './ruling.ts'
 import { timeLeft, transactionTime } from './time-left.ts'
+import { ruleByWatch } from './watched-run.ts'
 
 /** A decision as its transaction made it. */
 interface Recorded {
@@ -110,7 +111,7 @@ async function decideIn(gate: Gate, tx: Tx, input: DecideInput): Promise<Recorde
   // What ran has used up its share already.
   const ruled = asDecidedOn(attempt, prior)
   const limits = prior?.kind === 'execution' ? [] : await checkLimits(tx, ruled, facts.policy)
-  const ruling = ruleOn(ruled, facts, limits)
+  const ruling = await ruleByWatch(gate, tx, { attempt: ruled, ruling: ruleOn(ruled, facts, limits) })
   if (ruling.agent !== null && isNewBuild(ruling.agent, attempt.trigger.fingerprint)) {
     // Two decisions that hold an agent together could never both change it.
     if (input.changes === undefined) return null

@@ -1,5 +1,6 @@
 import type { ErrorCode, Maturity, Risk, Route } from '@preceptor/client'
 import { compareFingerprints } from '../agents/fingerprint.ts'
+import { agentAt } from '../maturity/agent-at.ts'
 import { minMaturity } from '../maturity/levels.ts'
 import { evaluateCondition } from '../policy/condition.ts'
 import type { EffectiveRule } from '../policy/policy.ts'
@@ -42,9 +43,10 @@ export function ruleOn(attempt: Attempt, facts: Facts, limits: readonly LimitChe
   const refusal = refuse(attempt, facts)
   if (refusal !== null) return denied(refusal.code, refusal.reason)
   const { trigger, resolution } = attempt
-  const agent = facts.agents.get(trigger.agent)
-  if (agent === undefined || resolution.status !== 'resolved')
+  const whole = facts.agents.get(trigger.agent)
+  if (whole === undefined || resolution.status !== 'resolved')
     return denied('INTERNAL', 'The attempt could not be resolved.')
+  const agent = agentAt(whole, facts.policy.promotion, resolution.action.capability)
   const rule = facts.policy.ruleFor(resolution.action)
   const ruling = ruleByPolicy({ attempt, facts, limits, agent, rule })
   if (!rule.shadow || ruling.route === 'execution') return ruling
@@ -119,11 +121,16 @@ function ruleByPolicy(input: PolicyInput): Ruling {
   }
 }
 
-/** The least of what the agent earned, what its delegators earned, the ceiling, and the cap of a changed build. */
+/** The least of what the agent earned there, what its delegators did, the ceiling, and the cap of a changed build. */
 function effectiveMaturity(attempt: Attempt, facts: Facts, rule: EffectiveRule): Maturity {
   const chain = agentsOf(attempt.trigger).flatMap((id) => facts.agents.get(id) ?? [])
   const changed = chain.some((agent, index) => agent.fingerprintCapped || (index === 0 && buildChanged(attempt, agent)))
-  return minMaturity(rule.ceiling, changed ? 'intern' : 'autonomous', ...chain.map(({ maturity }) => maturity))
+  const { resolution } = attempt
+  // What cannot be resolved is refused before this; were it not, nobody would have earned it.
+  if (resolution.status !== 'resolved') return 'student'
+  const { capability } = resolution.action
+  const earned = chain.map((agent) => agentAt(agent, facts.policy.promotion, capability).maturity)
+  return minMaturity(rule.ceiling, changed ? 'intern' : 'autonomous', ...earned)
 }
 
 function buildChanged(attempt: Attempt, agent: AgentFacts): boolean {

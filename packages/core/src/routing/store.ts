@@ -26,7 +26,10 @@ export async function readFacts(
   const agents = await rowsOf<AgentFactsRow>(
     tx,
     sql`select a.id, a.owner_id, a.category, a.capabilities, a.lifecycle, a.epoch, m.maturity, m.confidence,
-          a.fingerprint, a.fingerprint_capped
+          a.fingerprint, a.fingerprint_capped,
+          (select json_agg(json_build_object('capability', c.capability, 'maturity', c.maturity,
+              'confidence', c.confidence)) from maturity_records c
+            where c.workspace_id = a.workspace_id and c.agent_id = a.id and c.capability <> '*') as earned
         from agents a
         join maturity_records m on m.workspace_id = a.workspace_id and m.agent_id = a.id and m.capability = '*'
         where a.workspace_id = ${tx.workspace} and a.id = any(${sql.param(request.agents)}::text[])

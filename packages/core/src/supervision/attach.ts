@@ -1,13 +1,16 @@
 import { GovernanceError, type SupervisionSession } from '@preceptor/client'
-import { type Actor, actorName } from '../access/actor.ts'
+import type { Actor } from '../access/actor.ts'
 import { authorize } from '../access/authorize.ts'
-import { getAgent } from '../agents/get-agent.ts'
+import { parseReason } from '../access/parse-reason.ts'
+import { recordNotFound } from '../access/record-list-query.ts'
 import type { GovernorContext } from '../context.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
+import { redactText } from '../journal/redact-text.ts'
 import { isoTime } from '../kernel/clock.ts'
-import { newestPolicyDocument } from '../policy/newest-policy-document.ts'
 import { noteActivity } from '../presence/announce.ts'
+import { assertNotInvolved, getHeldSession, isAgent, isHeld } from './held-session.ts'
 import { attachSession, countOtherSessions, findSession } from './store.ts'
+import { tellSession } from './tell-session.ts'
 
 /**
  * Attaches the calling supervisor to a session, or renews the lease. The session then runs for as long as the lease is
@@ -18,43 +21,64 @@ import { attachSession, countOtherSessions, findSession } from './store.ts'
  */
 export async function attach(context: GovernorContext, actor: Actor, id: string): Promise<SupervisionSession> {
   authorize(actor, 'sessions.attach')
-  return inWorkspace(context.database, { workspace: actor.workspace }, async (tx) => {
-    const before = await getSession(tx, id)
-    await assertNotOwner(tx, actor, before.agent)
-    const now = context.clock.now()
-    await assertNotFull(context, tx, { id, supervisor: actor.principal.id, at: isoTime(now) })
-    const leaseExpiresAt = isoTime(now + context.settings.supervisorLeaseMs)
-    const attached = await attachSession(tx, id, { supervisor: actor.principal.id, at: isoTime(now), leaseExpiresAt })
-    if (!attached) throw taken(await getSession(tx, id))
-    if (before.supervisorId !== actor.principal.id) {
-      // To attach is an act of a person; to renew the lease is one of a timer.
-      await noteActivity(context, tx, actor.principal.id)
-      await context.journal.append(tx, {
-        kind: 'supervision_session.attached',
-        subject: id,
-        agent: before.agent,
-        body: { actor: actorName(actor), before: before.supervisorId },
-      })
-    }
-    return getSession(tx, id)
-  })
+  const { workspace } = actor
+  return inWorkspace(context.database, { workspace, retry: true }, (tx) => hold(context, tx, { actor, id }))
 }
 
-/** @throws GovernanceError `NOT_FOUND`, also for a session of another workspace. */
-async function getSession(tx: Tx, id: string): Promise<SupervisionSession> {
-  const session = await findSession(tx, id)
-  if (session !== undefined) return session
-  throw new GovernanceError('NOT_FOUND', {
-    message: `There is no supervision session ${JSON.stringify(id.slice(0, 60))}.`,
-  })
+/**
+ * Takes a session that somebody else holds: from an agent any supervisor may, from a person an administrator.
+ *
+ * @throws GovernanceError `CONFLICT` when it has ended or the caller watches as many as one person can, `NOT_FOUND`,
+ * `PERMISSION_DENIED`, `INPUT_INVALID`, or the code of a fault.
+ */
+export async function takeOver(
+  context: GovernorContext,
+  actor: Actor,
+  { id, reason }: { readonly id: string; readonly reason: string },
+): Promise<SupervisionSession> {
+  authorize(actor, 'sessions.take_over')
+  const said = parseReason(reason)
+  const { workspace } = actor
+  return inWorkspace(context.database, { workspace, retry: true }, (tx) =>
+    hold(context, tx, { actor, id, reason: said }),
+  )
 }
 
-async function assertNotOwner(tx: Tx, actor: Actor, agentId: string): Promise<void> {
-  const [agent, policy] = [await getAgent(tx, agentId), await newestPolicyDocument(tx)]
-  if (policy.separationOfDuties === false || agent.ownerId !== actor.principal.id) return
+async function hold(
+  context: GovernorContext,
+  tx: Tx,
+  { actor, id, reason }: { readonly actor: Actor; readonly id: string; readonly reason?: string },
+): Promise<SupervisionSession> {
+  const supervisor = actor.principal.id
+  const before = await findSession(tx, id)
+  if (before === undefined) throw recordNotFound('supervision session', id)
+  await assertNotInvolved(tx, actor, before.agent)
+  const now = context.clock.now()
+  const at = isoTime(now)
+  await assertNotFull(context, tx, { id, supervisor, at })
+  const leaseExpiresAt = isoTime(now + context.settings.supervisorLeaseMs)
+  const takesOver = reason !== undefined
+  if (takesOver) assertMayTakeOver(actor, before, now)
+  if (!(await attachSession(tx, id, { supervisor, at, leaseExpiresAt, takesOver }))) {
+    throw taken(await getHeldSession(tx, id))
+  }
+  const after = await getHeldSession(tx, id)
+  if (before.supervisorId === supervisor) return after
+  // To attach is an act of a person; to renew the lease is one of a timer.
+  await noteActivity(context, tx, supervisor)
+  const kind = takesOver ? 'supervision_session.taken_over' : 'supervision_session.attached'
+  const body = { before: before.supervisorId, ...(takesOver ? { reason: redactText(reason) } : {}) }
+  await tellSession(context, tx, { session: after, kind, actor, body })
+  return after
+}
+
+function assertMayTakeOver({ principal }: Actor, session: SupervisionSession, now: number): void {
+  const { id, supervisorId } = session
+  const isOfPerson = supervisorId !== null && !isAgent(supervisorId) && isHeld(session, now)
+  if (!isOfPerson || principal.roles.includes('admin')) return
   throw new GovernanceError('PERMISSION_DENIED', {
-    message: `The owner of the agent "${agentId}" cannot supervise it.`,
-    hint: 'Let another supervisor attach, or switch separation of duties off in the policy.',
+    message: `The session ${id} is held by ${supervisorId}.`,
+    hint: 'Ask that supervisor to hand it over, or an administrator to take it over.',
   })
 }
 

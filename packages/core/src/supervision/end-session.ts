@@ -1,28 +1,34 @@
-import { type Actor, actorName } from '../access/actor.ts'
+import type { Actor } from '../access/actor.ts'
 import { authorize } from '../access/authorize.ts'
 import type { GovernorContext } from '../context.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
+import { redactText } from '../journal/redact-text.ts'
 import { isoTime } from '../kernel/clock.ts'
+import { withholdSteps } from './step-store.ts'
 import { endIdleSessions, endSession, findOpenSession, findSession } from './store.ts'
+import { tellSession } from './tell-session.ts'
 
 /** The end of a session, in the caller's transaction. */
 export interface SessionEnding {
   readonly sessionId: string
-  readonly state: 'completed' | 'failed'
+  readonly state: 'completed' | 'failed' | 'terminated'
   readonly reason: string
-  readonly actor: string
+  readonly actor: Actor | 'system:supervision'
 }
 
-/** Ends a session with its journal row; a session that had ended stays as it was. */
+/** Ends a session and puts it on record; what waits in it never begins. A session that had ended stays as it was. */
 export async function endSessionIn(context: GovernorContext, tx: Tx, ending: SessionEnding): Promise<void> {
   const { sessionId: id, state, reason, actor } = ending
-  if (!(await endSession(tx, { id, state, reason, at: isoTime(context.clock.now()) }))) return
+  const at = isoTime(context.clock.now())
+  if (!(await endSession(tx, { id, state, reason, at }))) return
+  await withholdSteps(tx, id, at)
   const session = await findSession(tx, id)
-  await context.journal.append(tx, {
+  if (session === undefined) return
+  await tellSession(context, tx, {
+    session,
     kind: `supervision_session.${state}`,
-    subject: id,
-    ...(session === undefined ? {} : { agent: session.agent }),
-    body: { actor, reason },
+    actor,
+    body: { reason: redactText(reason) },
   })
 }
 
@@ -41,7 +47,7 @@ export async function finishRun(
     const sessionId = await findOpenSession(tx, finish)
     if (sessionId === undefined) return
     const reason = `The run ${finish.status}.`
-    await endSessionIn(context, tx, { sessionId, state: finish.status, reason, actor: actorName(actor) })
+    await endSessionIn(context, tx, { sessionId, state: finish.status, reason, actor })
   })
 }
 
@@ -54,9 +60,10 @@ export async function expireIdleSessions(context: GovernorContext, workspace: st
     const idleSince = isoTime(now - context.settings.sessionIdleMs)
     const reason = 'No step was taken for a long time.'
     const ended = await endIdleSessions(tx, { idleSince, at: isoTime(now), reason, limit: BATCH })
-    for (const { id, agent } of ended) {
-      const body = { actor: 'system:supervision', reason }
-      await context.journal.append(tx, { kind: 'supervision_session.completed', subject: id, agent, body })
+    for (const session of ended) {
+      await withholdSteps(tx, session.id, isoTime(now))
+      const news = { session, kind: 'supervision_session.completed', actor: 'system:supervision' } as const
+      await tellSession(context, tx, { ...news, body: { reason } })
     }
     return ended.length
   })

@@ -12,7 +12,10 @@ import { redactText } from '../journal/redact-text.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { earn } from '../maturity/earn.ts'
 import { explain } from '../maturity/explain-promotion.ts'
-import { lockRecord, type MaturityRecord } from '../maturity/store.ts'
+import { openRecord } from '../maturity/open-record.ts'
+import { promotionPolicyOf } from '../maturity/promotion-policy.ts'
+import { recordCapability } from '../maturity/record-capability.ts'
+import type { MaturityRecord } from '../maturity/store.ts'
 import { assertNotInvolved } from './assert-not-involved.ts'
 import { offerBlocked } from './blocked-store.ts'
 import { getLocked, notIn } from './move-session.ts'
@@ -79,7 +82,8 @@ export async function completeSession(
     const seen = await findTrainingSession(tx, id)
     if (seen === undefined) throw recordNotFound('training session', id)
     // The agent before the session: in the order of everybody who holds both.
-    const record = await lockRecord(tx, { agent: seen.agent, capability: '*' })
+    const capability = recordCapability(await promotionPolicyOf(tx), seen.capability)
+    const record = await openRecord(context, tx, { agent: seen.agent, capability, actor: completion.actor })
     const { session: held } = await getLocked(tx, id)
     if (record === undefined) throw new GovernanceError('FACT_INVALID')
     if (held.state !== 'in_progress') throw notIn(held, ['in_progress'])
@@ -130,7 +134,7 @@ async function countScore(context: GovernorContext, tx: Tx, done: ScoredSession)
   if (score.score === 0) return record
   return earn(context, tx, {
     agent: session.agent,
-    capability: '*',
+    capability: record.capability,
     evidence: { kind: 'training', score: score.score },
     sourceId: session.id,
     reviewers: score.scoredBy,

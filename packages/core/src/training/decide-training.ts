@@ -48,7 +48,7 @@ export async function approveTraining(
       agent: agent.id,
       body: { actor: by, session },
     })
-    return getProposal(tx, proposal.id)
+    return getTrainingProposal(tx, proposal.id)
   })
 }
 
@@ -88,19 +88,25 @@ async function decide(
   },
 ): Promise<TrainingProposal> {
   const { actor, id, to, reason } = request
-  const before = await getProposal(tx, id)
+  const before = await getTrainingProposal(tx, id)
   await assertNotInvolved(tx, actor, { agent: before.agent, isScore: false })
   const at = isoTime(context.clock.now())
   const isFirst = await decideTrainingProposal(tx, { id, to, decidedBy: actorName(actor), reason, at })
-  const proposal = await getProposal(tx, id)
+  const proposal = await getTrainingProposal(tx, id)
   if (isFirst) return proposal
-  throw new GovernanceError('CONFLICT', {
-    message: `The training proposal ${id} was ${proposal.state} by ${proposal.decidedBy ?? 'nobody'}.`,
-    details: { state: proposal.state, decidedBy: proposal.decidedBy },
+  throw trainingDecided(proposal)
+}
+
+/** The answer to whoever comes after the decision on a course. */
+export function trainingDecided({ id, state, decidedBy }: TrainingProposal): GovernanceError {
+  return new GovernanceError('CONFLICT', {
+    message: `The training proposal ${id} was ${state} by ${decidedBy ?? 'nobody'}.`,
+    details: { state, decidedBy },
   })
 }
 
-async function getProposal(tx: Tx, id: string): Promise<TrainingProposal> {
+/** @throws GovernanceError `NOT_FOUND`, also for a course of another workspace. */
+export async function getTrainingProposal(tx: Tx, id: string): Promise<TrainingProposal> {
   const proposal = await findTrainingProposal(tx, id)
   if (proposal === undefined) throw recordNotFound('training proposal', id)
   return proposal

@@ -50,11 +50,16 @@ export const GAP_MAPS: GapMaps = Object.freeze({
 export function capabilityGaps({ type, category, capability, has, maps = GAP_MAPS }: GapQuestion): readonly string[] {
   const gaps = new Set([capability])
   const known = new Set(has)
-  const asked = [...lookUp(maps.types, type), ...lookUpFolded(maps.categories, category)]
+  const asked = [...lookUp(maps.types, type), ...capabilitiesOf(category, maps)]
   for (const candidate of asked) {
     if (!known.has(candidate)) gaps.add(candidate)
   }
   return [...gaps].slice(0, MOST_GAPS)
+}
+
+/** The capabilities of a category, in the order of teaching; none for a category that is not known. */
+export function capabilitiesOf(category: string | null, maps: GapMaps = GAP_MAPS): readonly string[] {
+  return lookUpFolded(maps.categories, category)
 }
 
 function lookUp(map: CapabilityMap, key: string | null): readonly string[] {

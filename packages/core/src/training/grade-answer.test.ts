@@ -1,7 +1,8 @@
 import type { JsonValue, Scenario, ScenarioGrader } from '@preceptor/client'
 import { describe, expect, it } from 'vitest'
+import type { ChatModel } from '../models/chat-model.ts'
 import { gradeAnswer } from './grade-answer.ts'
-import type { Grading, RubricModel } from './grading.ts'
+import type { Grading } from './grading.ts'
 import { parseScenarios } from './parse-scenario.ts'
 
 const scenario = (grader: ScenarioGrader): Scenario => ({
@@ -15,12 +16,12 @@ const scenario = (grader: ScenarioGrader): Scenario => ({
   weight: 1,
 })
 
-function grade(grader: ScenarioGrader, answer: JsonValue, model: RubricModel | null = null): Promise<Grading> {
+function grade(grader: ScenarioGrader, answer: JsonValue, model: ChatModel | null = null): Promise<Grading> {
   const at = '2026-01-02T12:00:00.000Z'
   return gradeAnswer({ scenario: scenario(grader), agent: 'pupil', answer, at, model })
 }
 
-const says = (reply: unknown): RubricModel => ({ name: 'judge', invoke: async () => reply })
+const says = (reply: unknown): ChatModel => ({ name: 'judge', invoke: async () => reply })
 const RUBRIC = { kind: 'rubric', rubric: 'Polite?' } as const
 const INVALID = expect.objectContaining({ code: 'INPUT_INVALID' })
 
@@ -67,13 +68,13 @@ describe('graders', () => {
     ['a score that is text', '{"score":"1","reason":"ok"}'],
     ['more than a verdict', '{"score":1,"reason":"ok","passed":true}'],
     ['nothing', undefined],
-    ['content of parts', { content: [{ type: 'text', text: '{"score":1,"reason":"ok"}' }] }],
+    ['content of parts that are no text', { content: [{ type: 'image', text: '{"score":1,"reason":"ok"}' }] }],
   ])('give no score when the verdict has %s [TRAIN-10]', async (_, reply) => {
     expect((await grade(RUBRIC, 'Hi', says(reply))).result).toBe('outage')
   })
 
   it('give no score when the chat model fails [TRAIN-10]', async () => {
-    const model: RubricModel = { invoke: () => Promise.reject(new Error('503')) }
+    const model: ChatModel = { invoke: () => Promise.reject(new Error('503')) }
     expect(await grade(RUBRIC, 'Hi', model)).toEqual({ result: 'outage', message: '503' })
   })
 })

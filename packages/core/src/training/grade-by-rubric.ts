@@ -1,5 +1,6 @@
-import type { JsonValue } from '@preceptor/client'
 import { z } from 'zod'
+import { askForJson } from '../models/ask-for-json.ts'
+import { chatModelName } from '../models/chat-model.ts'
 import type { Grading, GradingRequest } from './grading.ts'
 
 const VERDICT = z.strictObject({ score: z.number().min(0).max(1), reason: z.string().min(1).max(2_000) })
@@ -15,23 +16,8 @@ export async function gradeByRubric(request: GradingRequest, rubric: string): Pr
   if (model === null) return { result: 'waits' }
   const content = JSON.stringify({ rubric, task: scenario.task, input: scenario.input, answer })
   const messages = [{ role: 'system', content: SYSTEM } as const, { role: 'user', content } as const]
-  const reply = textOf(await model.invoke(messages, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) }))
-  const verdict = VERDICT.safeParse(parseJson(reply))
-  if (!verdict.success) return { result: 'outage', message: 'The chat model gave no valid verdict.' }
-  const { score, reason } = verdict.data
-  const gradedBy = `model:${(model.name ?? 'chat').slice(0, 100)}`
-  return { result: 'graded', score: Math.round(score * FULL), feedback: reason, gradedBy }
-}
-
-function textOf(reply: unknown): string {
-  const content = typeof reply === 'object' && reply !== null && 'content' in reply ? reply.content : reply
-  return typeof content === 'string' ? content : ''
-}
-
-function parseJson(text: string): JsonValue {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
+  const verdict = await askForJson(model, { messages, schema: VERDICT, timeoutMs: ANSWER_WITHIN_MS })
+  if (verdict.result !== 'valid') return { result: 'outage', message: verdict.message }
+  const { score, reason } = verdict.value
+  return { result: 'graded', score: Math.round(score * FULL), feedback: reason, gradedBy: chatModelName(model) }
 }

@@ -1,17 +1,5 @@
 import type { JsonValue, Scenario } from '@preceptor/client'
-
-/**
- * A chat model as core sees it: the shape of those of LangChain, of which nothing is imported. It gives text, or a
- * message whose `content` is text.
- */
-export interface RubricModel {
-  /** Name under which its scores stand in records. */
-  readonly name?: string
-  invoke(
-    messages: readonly { readonly role: 'system' | 'user'; readonly content: string }[],
-    options?: { readonly signal?: AbortSignal },
-  ): Promise<unknown>
-}
+import type { ChatModel } from '../models/chat-model.ts'
 
 /** What a grader says: a score in basis points, or that there is none. */
 export type Grading =
@@ -29,5 +17,5 @@ export interface GradingRequest {
   /** ISO 8601, UTC. */
   readonly at: string
   /** Grades by rubric; null where none is configured. */
-  readonly model: RubricModel | null
+  readonly model: ChatModel | null
 }

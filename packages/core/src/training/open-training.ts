@@ -1,7 +1,7 @@
 import type { Scenario, Trainee } from '@preceptor/client'
+import type { ChatModel } from '../models/chat-model.ts'
 import type { Gate } from '../routing/gate.ts'
 import type { Runner } from '../routing/guard.ts'
-import type { RubricModel } from './grading.ts'
 import { PRODUCT_SCENARIOS } from './product-scenarios.ts'
 import { createTrainees } from './trainees.ts'
 import type { TrainingDependencies } from './training-dependencies.ts'
@@ -11,7 +11,7 @@ export interface TrainingOptions {
   readonly scenarios: readonly Scenario[]
   /** Who answers for an agent, by its id. */
   readonly runners: Readonly<Record<string, Trainee>>
-  readonly grader?: RubricModel
+  readonly grader?: ChatModel
   readonly workspaces: readonly string[]
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { parseInput } from '../access/parse-input.ts'
 import { assertJsonObject } from '../kernel/json-guard.ts'
 import { compileCondition } from '../policy/condition.ts'
+import { OWN } from './own-scenarios.ts'
 import { schemaValidator } from './schema-validator.ts'
 
 const text = (longest: number): z.ZodString => z.string().min(1).max(longest)
@@ -24,7 +25,9 @@ const grader = z.discriminatedUnion('kind', [
 ])
 
 const scenario = z.strictObject({
-  id: text(100).regex(/^[A-Za-z0-9._:-]+$/, 'letters, digits and . _ : - only'),
+  id: text(100)
+    .regex(/^[A-Za-z0-9._:-]+$/, 'letters, digits and . _ : - only')
+    .refine((id) => !id.startsWith(OWN), `ids that begin with ${OWN} are those of the calls of agents`),
   version: z.int().min(1).max(1_000_000),
   topic: text(100),
   capability: text(128),

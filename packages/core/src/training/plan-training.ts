@@ -23,13 +23,22 @@ export interface TrainingNeed {
 export interface TrainingPlan {
   readonly gaps: readonly string[]
   readonly title: string
-  /** Template, objectives, steps with minutes, hours of the steps, and the estimate with its range. */
+  /** Template, objectives, steps with minutes, hours of the steps, the estimate with its range, and who designed it. */
   readonly plan: JsonObject
 }
 
 /** Plans the course that would close the gaps behind a block: pure, the same for the same need. */
 export function planTraining({ agent, capability, type, history }: TrainingNeed): TrainingPlan {
   const gaps = capabilityGaps({ type, category: agent.category, capability, has: agent.capabilities })
+  return { gaps, ...planCourse({ agent, gaps, history }) }
+}
+
+/** Plans a course for gaps that are known, by rules; the hours are those of the formula, whoever designs it further. */
+export function planCourse({
+  agent,
+  gaps,
+  history,
+}: Pick<TrainingNeed, 'agent' | 'history'> & { readonly gaps: readonly string[] }): Omit<TrainingPlan, 'gaps'> {
   const { title, template, objectives, steps, hours } = planCurriculum({ category: agent.category, gaps })
   const estimate = estimateTraining({ confidence: agent.confidence, gaps: gaps.length, history })
   const plan = {
@@ -38,6 +47,7 @@ export function planTraining({ agent, capability, type, history }: TrainingNeed)
     steps: steps.map((step) => ({ ...step })),
     hours,
     estimate: { ...estimate, range: { ...estimate.range } },
+    designedBy: 'rules',
   }
-  return { gaps, title, plan }
+  return { title, plan }
 }

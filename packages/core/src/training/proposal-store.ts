@@ -88,3 +88,16 @@ export async function decideTrainingProposal(
   )
   return changed === 1
 }
+
+/** Gives a course that nobody has decided on another plan; false when somebody has. */
+export async function redesignTrainingProposal(
+  tx: Tx,
+  { id, plan, at }: { readonly id: string; readonly plan: JsonObject; readonly at: string },
+): Promise<boolean> {
+  const changed = await countOf(
+    tx,
+    sql`update training_proposals set plan = ${JSON.stringify(plan)}::jsonb, updated_at = ${at}
+        where workspace_id = ${tx.workspace} and id = ${id} and state = 'proposed'`,
+  )
+  return changed === 1
+}

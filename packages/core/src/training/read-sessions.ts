@@ -7,7 +7,7 @@ import type {
   TrainingSessionDetail,
 } from '@preceptor/client'
 import type { Actor } from '../access/actor.ts'
-import { accessOf, authorize, mayRead } from '../access/authorize.ts'
+import { accessOf, authorize, mayRead, visibleArgs } from '../access/authorize.ts'
 import type { Operation } from '../access/permissions.ts'
 import { recordListQuery, recordNotFound } from '../access/record-list-query.ts'
 import { getAgent } from '../agents/get-agent.ts'
@@ -15,6 +15,7 @@ import type { GovernorContext } from '../context.ts'
 import { inWorkspace } from '../database/transaction.ts'
 import { pageOf } from '../kernel/pagination.ts'
 import { isAutomatic } from './grade-answer.ts'
+import { OWN } from './own-scenarios.ts'
 import { listRuns, type StoredRun } from './scenario-run-store.ts'
 import { findTrainingSession, listTrainingSessions } from './session-store.ts'
 
@@ -82,7 +83,8 @@ function shown(actor: Actor, operation: Operation, run: StoredRun): ScenarioRun 
     ...rest,
     topic,
     task,
-    input,
+    // What an agent asked for is no example: its values are for those who may read args.
+    input: run.scenario.startsWith(OWN) ? visibleArgs(actor, operation, input) : input,
     grader: isJudge && !isRedacted ? grader : null,
     gradedByPerson: !isAutomatic(grader),
     answer: isRedacted ? null : run.answer,

@@ -3,6 +3,8 @@ import { z } from 'zod'
 import type { Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { chooseScenarios } from './choose-scenarios.ts'
+import { listBlockedCalls, listReviewedCalls } from './own-scenario-store.ts'
+import { ownScenarios } from './own-scenarios.ts'
 import { scenarioCatalogue } from './scenario-catalogue.ts'
 import { insertRuns } from './scenario-run-store.ts'
 import { insertSession } from './session-store.ts'
@@ -21,9 +23,16 @@ const HOURS_PER_DAY = 8
 const MOST_HOURS = 400
 const DAY_MS = 86_400_000
 
-const planned = z.looseObject({ estimate: z.looseObject({ hours: z.number() }) })
+const planned = z.looseObject({
+  estimate: z.looseObject({ hours: z.number() }),
+  // What the meta-agent chose.
+  scenarios: z.array(z.string()).default([]),
+})
 
-/** Schedules the session of a course from now on, with the scenarios as they are now; gives its id. */
+/**
+ * Schedules the session of a course from now on, with the scenarios as they are now and those of the agent's own calls;
+ * gives its id.
+ */
 export async function scheduleSession(
   dependencies: TrainingDependencies,
   tx: Tx,
@@ -31,12 +40,16 @@ export async function scheduleSession(
 ): Promise<string> {
   const { context } = dependencies
   const { gaps, capability } = proposal
-  const chosen = chooseScenarios({ gaps, catalogue: await scenarioCatalogue(dependencies, tx) })
+  const plan = planned.parse(proposal.plan)
+  const catalogue = await scenarioCatalogue(dependencies, tx)
+  const calls = [...(await listReviewedCalls(tx, agent.id)), ...(await listBlockedCalls(tx, proposal.id))]
+  const beside = chooseScenarios({ gaps, catalogue, wanted: plan.scenarios })
+  const chosen = [...beside, ...ownScenarios({ gaps, calls, beside })]
   if (chosen.length === 0) {
     throw new GovernanceError('CONFLICT', { message: 'There is no scenario for any of the gaps.' })
   }
   const now = context.clock.now()
-  const durationHours = approval.durationHours ?? Math.min(MOST_HOURS, planned.parse(proposal.plan).estimate.hours)
+  const durationHours = approval.durationHours ?? Math.min(MOST_HOURS, plan.estimate.hours)
   const hoursPerDay = approval.hoursPerDay ?? HOURS_PER_DAY
   const session = {
     id: context.ids.next('trs'),

@@ -1,8 +1,8 @@
 import type { Scenario } from '@preceptor/client'
 import type { GovernorContext } from '../context.ts'
+import type { ChatModel } from '../models/chat-model.ts'
 import type { Gate } from '../routing/gate.ts'
 import type { Runner } from '../routing/guard.ts'
-import type { RubricModel } from './grading.ts'
 import type { Trainees } from './trainees.ts'
 
 /** What training stands on. */
@@ -14,5 +14,5 @@ export interface TrainingDependencies {
   readonly scenarios: readonly Scenario[]
   readonly trainees: Trainees
   /** Grades by rubric; null where none is configured. */
-  readonly grader: RubricModel | null
+  readonly grader: ChatModel | null
 }

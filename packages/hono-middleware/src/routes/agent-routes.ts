@@ -1,4 +1,4 @@
-import type { Agent, AgentOperations, PageQuery } from '@preceptor/client'
+import type { Agent, AgentOperations, CapabilityChoice, LedgerQuery, PageQuery } from '@preceptor/client'
 import { z } from 'zod'
 import {
   actionDefinition,
@@ -11,6 +11,7 @@ import {
   incident,
   maturityTransition,
   promotionExplanation,
+  timelineEntry,
 } from './agent-schemas.ts'
 import { type ApiRoute, declareRoute } from './api-route.ts'
 import { agentId, maturity, pageOf, pageQuery, reason } from './common-schemas.ts'
@@ -18,6 +19,9 @@ import { agentId, maturity, pageOf, pageQuery, reason } from './common-schemas.t
 const params = z.strictObject({ id: agentId })
 const withReason = z.strictObject({ reason })
 const ledgerQuery: z.ZodType<PageQuery> = pageQuery
+const capability = z.string().min(1).max(128)
+const capabilityChoice: z.ZodType<CapabilityChoice> = z.strictObject({ capability: capability.exactOptional() })
+const ofCapability: z.ZodType<LedgerQuery> = pageQuery.extend({ capability: capability.exactOptional() })
 
 /** An act on one agent that needs nothing but its reason. */
 function reasonedAct(act: {
@@ -62,12 +66,6 @@ const acts: readonly ApiRoute[] = [
     operation: 'agents.retire',
     summary: 'Retire an agent for ever',
     perform: (agents, id, why) => agents.retire(id, why),
-  }),
-  reasonedAct({
-    verb: 'promote',
-    operation: 'agents.promote',
-    summary: 'Promote an agent by one step; its owner cannot',
-    perform: (agents, id, why) => agents.promote(id, why),
   }),
   reasonedAct({
     verb: 'incidents',
@@ -126,13 +124,23 @@ export const agentRoutes: readonly ApiRoute[] = [
   ...acts,
   declareRoute({
     method: 'post',
+    path: '/agents/{id}/promote',
+    operation: 'agents.promote',
+    summary: 'Promote an agent by one step; its owner cannot',
+    params,
+    body: z.strictObject({ reason, capability: capability.exactOptional() }),
+    response: agent,
+    handle: ({ scope, params: { id }, body: { reason: why, ...at } }) => scope.agents.promote(id, why, at),
+  }),
+  declareRoute({
+    method: 'post',
     path: '/agents/{id}/demote',
     operation: 'agents.demote',
     summary: 'Demote an agent by any number of steps, at once',
     params,
-    body: z.strictObject({ to: maturity, reason }),
+    body: z.strictObject({ to: maturity, reason, capability: capability.exactOptional() }),
     response: agent,
-    handle: (call) => call.scope.agents.demote(call.params.id, call.body.to, call.body.reason),
+    handle: ({ scope, params: { id }, body: { to, reason: why, ...at } }) => scope.agents.demote(id, to, why, at),
   }),
   declareRoute({
     method: 'get',
@@ -140,7 +148,7 @@ export const agentRoutes: readonly ApiRoute[] = [
     operation: 'agents.confidence',
     summary: 'List the confidence ledger of an agent, newest first',
     params,
-    query: ledgerQuery,
+    query: ofCapability,
     response: pageOf(confidenceEntry),
     handle: (call) => call.scope.agents.confidence(call.params.id, call.query),
   }),
@@ -150,8 +158,9 @@ export const agentRoutes: readonly ApiRoute[] = [
     operation: 'agents.promotion',
     summary: 'Explain what an agent lacks for its next level',
     params,
+    query: capabilityChoice,
     response: promotionExplanation,
-    handle: (call) => call.scope.agents.promotion(call.params.id),
+    handle: (call) => call.scope.agents.promotion(call.params.id, call.query),
   }),
   declareRoute({
     method: 'get',
@@ -175,11 +184,21 @@ export const agentRoutes: readonly ApiRoute[] = [
   }),
   declareRoute({
     method: 'get',
+    path: '/agents/{id}/timeline',
+    operation: 'agents.timeline',
+    summary: 'List what became of an agent, newest first: levels, incidents, training, attestations, lifecycle',
+    params,
+    query: ledgerQuery,
+    response: pageOf(timelineEntry),
+    handle: (call) => call.scope.agents.timeline(call.params.id, call.query),
+  }),
+  declareRoute({
+    method: 'get',
     path: '/agents/{id}/transitions',
     operation: 'agents.transitions',
     summary: 'List the changes of maturity of an agent, newest first',
     params,
-    query: ledgerQuery,
+    query: ofCapability,
     response: pageOf(maturityTransition),
     handle: (call) => call.scope.agents.transitions(call.params.id, call.query),
   }),

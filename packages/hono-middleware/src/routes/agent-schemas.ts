@@ -1,16 +1,18 @@
-import type {
-  ActionDefinition,
-  Agent,
-  AgentChange,
-  AgentQuery,
-  AgentRegistration,
-  CataloguedAction,
-  ConfidenceEntry,
-  Fingerprint,
-  Incident,
-  JsonObject,
-  MaturityTransition,
-  PromotionExplanation,
+import {
+  type ActionDefinition,
+  type Agent,
+  type AgentChange,
+  type AgentQuery,
+  type AgentRegistration,
+  type CataloguedAction,
+  type ConfidenceEntry,
+  type Fingerprint,
+  type Incident,
+  type JsonObject,
+  type MaturityTransition,
+  type PromotionExplanation,
+  TIMELINE_KINDS,
+  type TimelineEntry,
 } from '@preceptor/client'
 import { z } from 'zod'
 import { agentId, jsonObject, maturity, nullableText, pageQuery, risk, time } from './common-schemas.ts'
@@ -109,6 +111,19 @@ export const incident: z.ZodType<Incident> = z.strictObject({
   closedBy: nullableText,
   closedReason: nullableText,
   closedAt: time.nullable(),
+})
+
+export const timelineEntry: z.ZodType<TimelineEntry> = z.strictObject({
+  id: z.string(),
+  kind: z.enum(TIMELINE_KINDS),
+  subjectId: z.string(),
+  at: time,
+  actor: z.string(),
+  reason: nullableText,
+  capability: nullableText,
+  from: maturity.nullable(),
+  to: maturity.nullable(),
+  confidence: z.int().nullable(),
 })
 
 const text = z.string().min(1).max(200)

@@ -9,6 +9,7 @@ import { GRANT_STEPS } from './grant-answers.test.helper.ts'
 import { notificationRoutes } from './notification-routes.ts'
 import { PRESENCE_STEPS, QUEUE_STEPS } from './presence-steps.test.helper.ts'
 import { attempt, REVIEWING_STEPS, type Step } from './reviewing-steps.test.helper.ts'
+import { EMIT_STEP, SESSION_STEPS } from './session-answers.test.helper.ts'
 import { TRAINING_STEPS } from './training-answers.test.helper.ts'
 
 let governor: EmbeddedGovernor
@@ -119,6 +120,7 @@ const STEPS: readonly Step[] = [
       { as: 'service', body: { agent: 'autonomous', claim: { fence: 1, epochs: [] }, watchWithinMs: 0 } },
     ],
   ],
+  EMIT_STEP,
   [
     'post /decisions/{id}/outcome',
     (ids) => [
@@ -154,6 +156,7 @@ const STEPS: readonly Step[] = [
     'post /supervision/sessions/{id}/attach',
     (ids) => [`/supervision/sessions/${ids.get('session')}/attach`, { as: 'supervisor' }],
   ],
+  ...SESSION_STEPS,
   ['post /runs/{id}/finish', () => ['/runs/run-4/finish', { body: { agent: 'supervised', status: 'completed' } }]],
   ['get /supervised-queue', () => ['/supervised-queue?limit=1']],
   ['get /supervised-queue/{id}', (ids) => [`/supervised-queue/${ids.get('queueEntry')}`]],
@@ -167,6 +170,7 @@ const STEPS: readonly Step[] = [
   ['post /agents/{id}/attest', () => ['/agents/supervised/attest', { body: why }]],
   ['post /agents/{id}/retire', () => ['/agents/intern/retire', { body: why }]],
   ['get /agents/{id}/confidence', () => ['/agents/supervised/confidence']],
+  ['get /agents/{id}/timeline', () => ['/agents/autonomous/timeline']],
   ['get /agents/{id}/transitions', () => ['/agents/autonomous/transitions']],
   ['get /agents/{id}/promotion', () => ['/agents/autonomous/promotion']],
   ['get /agents/{id}/incidents', () => ['/agents/supervised/incidents']],

@@ -1,4 +1,4 @@
-import type { ArgChange, PreviewBlock, ProposalCard, ProposalState } from '@preceptor/client'
+import type { Advice, ArgChange, PreviewBlock, ProposalCard, ProposalState } from '@preceptor/client'
 import { z } from 'zod'
 import { agentId, jsonObject, jsonValue, proposalState, risk, time } from './common-schemas.ts'
 import { proposal } from './record-schemas.ts'
@@ -49,6 +49,18 @@ const settled: z.ZodType<{ proposalId: string; state: ProposalState; decidedAt: 
   decidedAt: time,
 })
 
+export const advice: z.ZodType<Advice> = z.strictObject({
+  id: z.string(),
+  proposalId: z.string(),
+  version: z.int(),
+  actionHash: z.string(),
+  verdict: z.enum(['approve', 'modify', 'reject', 'escalate']),
+  reasons: texts,
+  suggestions: z.array(argChange),
+  by: z.string().meta({ description: '`rules`, or `model:` and its name' }),
+  createdAt: time,
+})
+
 export const proposalCard: z.ZodType<ProposalCard> = z.strictObject({
   proposal,
   summary: z.string(),
@@ -80,5 +92,6 @@ export const proposalCard: z.ZodType<ProposalCard> = z.strictObject({
     rejected: z.int(),
     last: z.array(settled),
   }),
+  advice: z.nullable(advice),
   serverTime: time,
 })

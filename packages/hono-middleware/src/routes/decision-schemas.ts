@@ -53,7 +53,12 @@ const execution = z.strictObject({
     .exactOptional(),
   grant: grantUse.exactOptional(),
 })
-const supervision = z.strictObject({ ...facts, route: z.literal('supervision'), session: z.strictObject({ id }) })
+const supervision = z.strictObject({
+  ...facts,
+  route: z.literal('supervision'),
+  session: z.strictObject({ id }),
+  edited: jsonObject.exactOptional(),
+})
 const queue = z.strictObject({
   ...facts,
   route: z.literal('queue'),

@@ -3,14 +3,8 @@ import { apiKey, journalEntry, membership, policyVersion, presence, stop } from 
 import { agent, cataloguedAction, confidenceEntry, maturityTransition } from './agent-schemas.ts'
 import type { ApiRoute, OpenRoute, StreamRoute } from './api-route.ts'
 import { decision, problem } from './decision-schemas.ts'
-import {
-  blockedTrigger,
-  decisionRecord,
-  proposal,
-  queueEntry,
-  supervisionSession,
-  trainingProposal,
-} from './record-schemas.ts'
+import { blockedTrigger, decisionRecord, proposal, queueEntry, trainingProposal } from './record-schemas.ts'
+import { supervisionSession } from './session-schemas.ts'
 
 type JsonSchema = Readonly<Record<string, unknown>>
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type ApiRoute, declareRoute } from './api-route.ts'
-import { proposalCard } from './card-schemas.ts'
+import { advice, proposalCard } from './card-schemas.ts'
 import { agentId, id, pageOf, pageQuery, reason } from './common-schemas.ts'
 import { batchResult, proposal } from './record-schemas.ts'
 import {
@@ -29,6 +29,25 @@ export const proposalRoutes: readonly ApiRoute[] = [
     params,
     response: proposalCard,
     handle: (call) => call.scope.proposals.card(call.params.id),
+  }),
+  declareRoute({
+    method: 'post',
+    path: '/maturity/proposals/{id}/advice',
+    operation: 'proposals.advise',
+    summary: 'Ask the meta-agent for advice on the present version; nothing follows from it',
+    params,
+    response: advice,
+    handle: (call) => call.scope.proposals.advise(call.params.id),
+  }),
+  declareRoute({
+    method: 'get',
+    path: '/maturity/proposals/{id}/advice',
+    operation: 'proposals.advices',
+    summary: 'List what the meta-agent advised, newest first',
+    params,
+    query: pageQuery,
+    response: pageOf(advice),
+    handle: (call) => call.scope.proposals.advices(call.params.id, call.query),
   }),
   declareRoute({
     method: 'post',

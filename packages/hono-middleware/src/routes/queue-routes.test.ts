@@ -23,7 +23,7 @@ afterAll(() => governor.close())
 const as = (kind: 'agent' | 'user' | 'system', id: string, ...roles: 'supervisor'[]) =>
   governor.as({ workspace: 'default', principal: { kind, id, roles } })
 
-it('answers to what came of a queued run that was lost by its schema [HTTP-4, SUP-2]', async () => {
+it('answers to what came of a queued run that was lost by its schema [HTTP-4, QUEUE-1]', async () => {
   const host = as('system', 'host')
   await host.agents.register({ id: 'bot', maturity: 'supervised', ownerId: 'system' })
   await host.members.put('sue', { displayName: 'Sue', roles: ['supervisor'] })

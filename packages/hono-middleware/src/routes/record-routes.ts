@@ -2,7 +2,7 @@ import type { ControlScope, Listing } from '@preceptor/client'
 import { z } from 'zod'
 import { type ApiRoute, declareRoute } from './api-route.ts'
 import { id, pageOf } from './common-schemas.ts'
-import { proposal, queueEntry, recordQuery, supervisionSession } from './record-schemas.ts'
+import { proposal, queueEntry, recordQuery } from './record-schemas.ts'
 
 const params = z.strictObject({ id })
 
@@ -44,22 +44,6 @@ export const recordRoutes: readonly ApiRoute[] = [
     name: 'proposals',
     row: proposal,
     of: (scope) => scope.proposals,
-  }),
-  ...readingRoutes({
-    path: '/supervision/sessions',
-    noun: 'sessions',
-    name: 'supervision sessions',
-    row: supervisionSession,
-    of: (scope) => scope.sessions,
-  }),
-  declareRoute({
-    method: 'post',
-    path: '/supervision/sessions/{id}/attach',
-    operation: 'sessions.attach',
-    summary: 'Watch a session, or renew the lease; call it again every 10 s',
-    params,
-    response: supervisionSession,
-    handle: (call) => call.scope.sessions.attach(call.params.id),
   }),
   ...readingRoutes({
     path: '/supervised-queue',

@@ -9,7 +9,6 @@ import type {
   QueueResolution,
   QueueStats,
   RecordQuery,
-  SupervisionSession,
   TrainingProposal,
 } from '@preceptor/client'
 import { z } from 'zod'
@@ -143,21 +142,6 @@ export const batchResult: z.ZodType<ProposalBatchResult> = z.strictObject({
       }),
     ]),
   ),
-})
-
-export const supervisionSession: z.ZodType<SupervisionSession> = z.strictObject({
-  id: z.string(),
-  agent: agentId,
-  run: z.string(),
-  decisionId: z.string(),
-  action: z.string(),
-  state: z.enum(['starting', 'running', 'pausing', 'paused', 'correcting', 'completed', 'terminated', 'failed']),
-  supervisorId: nullableText,
-  supervisorLeaseExpiresAt: nullableTime,
-  createdAt: time,
-  startedAt: nullableTime,
-  endedAt: nullableTime,
-  endReason: nullableText,
 })
 
 export const queueEntry: z.ZodType<QueueEntry> = z.strictObject({

@@ -4,7 +4,16 @@ import { type ApiRoute, declareRoute } from './api-route.ts'
 import { id } from './common-schemas.ts'
 import { completeTrigger } from './complete-trigger.ts'
 import { triggerBody } from './decision-schemas.ts'
-import { checkpointBody, claimBody, identity, type OutcomeBody, outcomeBody, remoteAnswer } from './remote-schemas.ts'
+import {
+  checkpointBody,
+  checkpointed,
+  claimBody,
+  identity,
+  type OutcomeBody,
+  outcomeBody,
+  remoteAnswer,
+} from './remote-schemas.ts'
+import { emitBody } from './session-schemas.ts'
 
 const params = z.strictObject({ id })
 
@@ -40,8 +49,21 @@ export const remoteRoutes: readonly ApiRoute[] = [
     summary: 'Renew the claim of a guarded run, and say whether it may go on',
     params,
     body: checkpointBody,
-    response: z.strictObject({ watched: z.boolean() }),
+    response: checkpointed,
     handle: ({ scope, params: { id: decisionId }, body }) => scope.remote.checkpoint(decisionId, body),
+  }),
+  declareRoute({
+    method: 'post',
+    path: '/decisions/{id}/emit',
+    operation: 'decisions.report',
+    summary: 'Tell who watches a guarded run what it says',
+    params,
+    body: emitBody,
+    response: z.strictObject({ told: z.literal(true) }),
+    handle: async ({ scope, params: { id: decisionId }, body }) => {
+      await scope.remote.emit(decisionId, body)
+      return { told: true as const }
+    },
   }),
   declareRoute({
     method: 'post',
@@ -106,7 +128,10 @@ async function report(scope: HostScope, decisionId: string, body: OutcomeBody): 
 
 function outcomeOf(body: OutcomeBody): StoredOutcome | { readonly status: 'released' } {
   if (body.status === 'released') return { status: 'released' }
-  if (body.status === 'failed') return { status: 'failed', message: body.message }
+  if (body.status === 'failed') {
+    const { message, infrastructure } = body
+    return { status: 'failed', message, ...(infrastructure === true && { infrastructure }) }
+  }
   const { value = null, stored = true } = body
   // The body was parsed from JSON.
   return { status: 'succeeded', value: value as null, stored }

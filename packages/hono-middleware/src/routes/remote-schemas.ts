@@ -3,6 +3,7 @@ import type {
   Identity,
   RemoteAnswer,
   RemoteCheckpoint,
+  RemoteCheckpointed,
   RemoteClaim,
   RemoteClaimRequest,
   StoredOutcome,
@@ -21,6 +22,8 @@ import {
 
 const MOST_DELEGATIONS = 64
 
+const infrastructure = z.boolean().exactOptional().meta({ description: 'Something around the run failed' })
+
 const storedOutcome: z.ZodType<StoredOutcome> = z.discriminatedUnion('status', [
   // What was stored is JSON.
   z.strictObject({
@@ -28,13 +31,30 @@ const storedOutcome: z.ZodType<StoredOutcome> = z.discriminatedUnion('status', [
     value: z.unknown() as unknown as z.ZodType<null>,
     stored: z.boolean(),
   }),
-  z.strictObject({ status: z.literal('failed'), message: z.string() }),
+  z.strictObject({
+    status: z.literal('failed'),
+    message: z.string(),
+    infrastructure,
+    late: (z.unknown() as unknown as z.ZodType<null>).exactOptional(),
+  }),
 ])
 
 const claim: z.ZodType<RemoteClaim> = z.strictObject({
   fence: z.int(),
   epochs: z.array(z.strictObject({ agent: agentId, epoch: z.int() })),
   leaseMs: z.int().meta({ description: 'It lasts so long from when it was asked for, and again from each checkpoint' }),
+})
+
+const watchedMs = z
+  .nullable(z.number())
+  .meta({ description: 'So long somebody is known to watch, from when it was asked for; null where nobody has to' })
+
+/** What a checkpoint answers. */
+export const checkpointed: z.ZodType<RemoteCheckpointed> = z.strictObject({
+  watched: z.boolean(),
+  held: z.boolean().meta({ description: 'Somebody who is there holds the run up' }),
+  guidance: z.array(z.string()),
+  watchedMs,
 })
 
 /** What beginning a guarded run answers. */
@@ -47,6 +67,8 @@ export const remoteAnswer: z.ZodType<RemoteAnswer> = z.discriminatedUnion('statu
       attempt: z.int(),
       idempotencyKey: z.string(),
       claim: z.nullable(claim),
+      guidance: z.array(z.string()).meta({ description: 'What a supervisor said to the run before it' }),
+      watchedMs,
     }),
   }),
   z.strictObject({ status: z.literal('waiting'), decision: supervisionDecision, attachWithinMs: z.int() }),
@@ -91,7 +113,7 @@ interface GuardedBody {
 /** How an execution ended. */
 export type OutcomeBody =
   | (GuardedBody & { readonly status: 'succeeded'; readonly value?: unknown; readonly stored?: boolean })
-  | (GuardedBody & { readonly status: 'failed'; readonly message: string })
+  | (GuardedBody & { readonly status: 'failed'; readonly message: string; readonly infrastructure?: boolean })
   | (GuardedBody & { readonly status: 'released'; readonly refusal?: ErrorCode })
 
 export const outcomeBody: z.ZodType<OutcomeBody> = z.discriminatedUnion('status', [
@@ -101,7 +123,7 @@ export const outcomeBody: z.ZodType<OutcomeBody> = z.discriminatedUnion('status'
     value: z.unknown(),
     stored: z.boolean().exactOptional().meta({ description: 'False: the value was too large to be kept' }),
   }),
-  z.strictObject({ ...guarded, status: z.literal('failed'), message: z.string().max(2_000) }),
+  z.strictObject({ ...guarded, status: z.literal('failed'), message: z.string().max(2_000), infrastructure }),
   z.strictObject({ ...guarded, status: z.literal('released'), refusal: errorCode.exactOptional() }),
 ])
 

@@ -37,6 +37,12 @@ const batch: Step = [
 /** What reviewers do besides deciding on one proposal. */
 export const REVIEWING_STEPS: readonly Step[] = [
   asked(70, 'refund.create'),
+  [
+    'post /maturity/proposals/{id}/advice',
+    (ids) => [`/maturity/proposals/${ids.get('proposal:id')}/advice`, { as: 'supervisor' }],
+  ],
+  ['get /maturity/proposals/{id}/advice', (ids) => [`/maturity/proposals/${ids.get('proposal:id')}/advice?limit=1`]],
+  ['get /maturity/proposals/{id}/card', (ids) => [`/maturity/proposals/${ids.get('proposal:id')}/card`]],
   ...Object.entries(ATTENDED).map(
     ([verb, body]): Step => [
       `post /maturity/proposals/{id}/${verb}`,

@@ -21,6 +21,7 @@ function course(agent: string, ...steps: readonly Step[]): readonly Step[] {
   return [
     ['post /agents', () => ['/agents', { body: { id: agent, ownerId: 'system' } }]],
     ['post /triggers', () => ['/triggers', { as: 'service', body: attempt(agent) }]],
+    ['post /maturity/training/proposals/{id}/design', (ids) => [`${proposal(ids)}/design`, { as: 'supervisor' }]],
     [
       'post /maturity/training/proposals/{id}/approve',
       (ids) => [`${proposal(ids)}/approve`, { as: 'supervisor', body: { hoursPerDay: 4 } }],

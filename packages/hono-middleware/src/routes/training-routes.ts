@@ -77,6 +77,15 @@ const proposalRoutes: readonly ApiRoute[] = [
     response: trainingProposal,
     handle: (call) => call.scope.trainingProposals.reject(call.params.id, call.body.reason),
   }),
+  declareRoute({
+    method: 'post',
+    path: '/maturity/training/proposals/{id}/design',
+    operation: 'training_proposals.design',
+    summary: 'Let the meta-agent design a course anew that nobody has decided on',
+    params,
+    response: trainingProposal,
+    handle: (call) => call.scope.trainingProposals.design(call.params.id),
+  }),
 ]
 
 /** A step of a session that needs nothing but its id. */

@@ -213,7 +213,8 @@ export const queueEntry: z.ZodType<QueueEntry> = z.strictObject({
   settledAt: nullableText,
 })
 
-export const supervisionSession: z.ZodType<SupervisionSession> = z.strictObject({
+// What people wrote about a run is theirs.
+export const supervisionSession: z.ZodType<Pick<SupervisionSession, 'id' | 'state'>> = z.object({
   ...attempted,
   run: text,
   state: z.enum(['starting', 'running', 'pausing', 'paused', 'correcting', 'completed', 'terminated', 'failed']),

@@ -21,7 +21,7 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, readonly string[]>
     running: ['pausing', 'correcting', ...SESSION_ENDS],
     pausing: ['paused', 'running', ...SESSION_ENDS],
     paused: ['running', 'correcting', ...SESSION_ENDS],
-    correcting: ['running', ...SESSION_ENDS],
+    correcting: ['running', 'pausing', ...SESSION_ENDS],
     ...finals(...SESSION_ENDS),
   },
 }

@@ -14,6 +14,7 @@ alter table supervised_queue
   add column not_before timestamptz,
   -- The session of its run, and to whom it was offered until when.
   add column session_id text,
+  add column step_id text,
   add column offered_to text,
   add column offered_until timestamptz,
   -- Grows with every claim.

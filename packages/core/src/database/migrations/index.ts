@@ -7,6 +7,10 @@ import { previews } from './0006-previews.ts'
 import { promotion } from './0007-promotion.ts'
 import { training } from './0008-training.ts'
 import { grantKeys } from './0009-grant-keys.ts'
+import { evidence } from './0010-evidence.ts'
+import { trust } from './0011-trust.ts'
+import { metaAgent } from './0012-meta-agent.ts'
+import { sessions } from './0014-sessions.ts'
 import { presence } from './0016-presence.ts'
 import { queue } from './0017-queue.ts'
 
@@ -21,6 +25,10 @@ export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: st
   promotion,
   training,
   grantKeys,
+  evidence,
+  trust,
+  metaAgent,
+  sessions,
   presence,
   queue,
 ]

@@ -5,6 +5,7 @@ import { counted, personText, STATE_WORDS, timeText } from '../data/format.ts'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { JsonView } from '../ui/json-view.tsx'
 import { Activity } from './activity.tsx'
+import { AdviceNote } from './advice-note.tsx'
 
 /** What stands around the action: what the agent says, how it went before, who approves, what is bound. */
 export function CardBody({ card }: { readonly card: ProposalCard }): ReactNode {
@@ -20,6 +21,7 @@ export function CardBody({ card }: { readonly card: ProposalCard }): ReactNode {
           <JsonView value={proposal.context} />
         </section>
       )}
+      <AdviceNote card={card} />
       <div className="card-columns">
         <Approvals card={card} />
         <History card={card} />

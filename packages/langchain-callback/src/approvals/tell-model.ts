@@ -9,13 +9,17 @@ export interface AnsweredCall {
 }
 
 /**
- * Tells the model that a reviewer changed its call: it reads its own call and the result of another one. Code that calls
- * a tool gets the output as it is.
+ * Tells the model what people said to it, and that one of them changed its call: it reads its own call and the result of
+ * another one. Code that calls a tool gets the output as it is.
  */
-export function tellEdit(decision: GuardCall['decision'], output: unknown, { tool, toolCall }: AnsweredCall): unknown {
-  const notice = 'approval' in decision ? noticeOf(decision.approval) : undefined
+export function tellModel(
+  { decision, guidance }: Pick<GuardCall, 'decision' | 'guidance'>,
+  output: unknown,
+  { tool, toolCall }: AnsweredCall,
+): unknown {
+  const notice = [...noticesOf(decision), ...guidance.map((said) => `[A supervisor says: ${said}]`)].join('\n')
   const id = toolCall?.id
-  if (notice === undefined || id === undefined) return output
+  if (notice === '' || id === undefined) return output
   if (isCommand(output)) return tellInCommand(output, notice, id)
   if (ToolMessage.isInstance(output)) return withNotice(output, notice)
   if (tool.responseFormat === 'content_and_artifact' && Array.isArray(output)) {
@@ -24,11 +28,17 @@ export function tellEdit(decision: GuardCall['decision'], output: unknown, { too
   return new ToolMessage({ content: added(output, notice), name: tool.name, tool_call_id: id, status: 'success' })
 }
 
-function noticeOf(
-  approval: { readonly decidedBy: readonly string[]; readonly edited?: object } | undefined,
-): string | undefined {
-  if (approval?.edited === undefined) return undefined
-  return `[${approval.decidedBy.join(', ')} changed this call before approving it: it ran with ${JSON.stringify(approval.edited)} in place of what was asked for. Do not repeat the call as it was.]`
+function noticesOf(decision: GuardCall['decision']): readonly string[] {
+  if (decision.route === 'supervision') {
+    return decision.edited === undefined ? [] : [changed('A supervisor changed this call', decision.edited)]
+  }
+  const { approval } = decision
+  if (approval?.edited === undefined) return []
+  return [changed(`${approval.decidedBy.join(', ')} changed this call before approving it`, approval.edited)]
+}
+
+function changed(who: string, edited: object): string {
+  return `[${who}: it ran with ${JSON.stringify(edited)} in place of what was asked for. Do not repeat the call as it was.]`
 }
 
 function tellInCommand(command: Command, notice: string, toolCallId: string): Command {

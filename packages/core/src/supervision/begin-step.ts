@@ -1,0 +1,33 @@
+import type { GovernorContext } from '../context.ts'
+import type { Tx } from '../database/transaction.ts'
+import { isoTime } from '../kernel/clock.ts'
+import type { StepBegin, StepRequest } from '../routing/consequences.ts'
+import { isHeld, isOver, leaseEnd } from './held-session.ts'
+import { appendSessionEvents } from './session-event-store.ts'
+import { findStep, startStep } from './step-store.ts'
+import { lockSession, touchSession } from './store.ts'
+
+/**
+ * Lets a step of a session begin where it is running under a live lease; the session stays so until the transaction ends,
+ * in which the step is claimed.
+ */
+export async function beginStep(context: GovernorContext, tx: Tx, request: StepRequest): Promise<StepBegin> {
+  const { sessionId, stepId, corrections } = request
+  const session = await lockSession(tx, sessionId)
+  if (session === undefined || isOver(session)) {
+    return { result: session?.state === 'terminated' ? 'terminated' : 'unwatched' }
+  }
+  const step = await findStep(tx, stepId)
+  if (step?.state === 'withheld') return { result: 'objected', by: step.objectedBy ?? 'somebody' }
+  const now = context.clock.now()
+  if (!isHeld(session, now)) return { result: 'unwatched' }
+  const isRunning = session.state === 'running' || session.state === 'correcting'
+  const isEarly = step?.startsAt !== null && step !== undefined && Date.parse(step.startsAt) > now
+  // Paused meanwhile, announced, or corrected anew: what was looked at before is no longer so.
+  if (!isRunning || isEarly || !(await startStep(tx, { id: stepId, corrections }))) return { result: 'changed' }
+  const at = isoTime(now)
+  await touchSession(tx, sessionId, at)
+  const body = { step: stepId, action: step?.action ?? '', corrected: corrections > 0 }
+  await appendSessionEvents(tx, { session: sessionId, events: [{ kind: 'step.started', body }], at })
+  return { result: 'begun', watchedUntil: leaseEnd(session) }
+}

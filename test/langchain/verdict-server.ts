@@ -1,0 +1,59 @@
+import { createServer, type ServerResponse } from 'node:http'
+import { afterAll, beforeAll } from 'vitest'
+
+/** What the model says next: a text, a status that is an error, or nothing at all. */
+export type Verdict = { readonly text: string } | { readonly status: number } | 'silence'
+
+/** A chat model behind HTTP that grades. */
+export interface VerdictServer {
+  readonly url: string
+  /** What it is asked to read, one text a request. */
+  readonly asked: string[]
+  say(verdict: Verdict): void
+}
+
+/** Serves a model that speaks the chat completions of OpenAI for the tests of a file. */
+export function useVerdicts(): VerdictServer {
+  let verdict: Verdict = 'silence'
+  let url = ''
+  const asked: string[] = []
+  const server = createServer(async (request, response) => {
+    let text = ''
+    for await (const chunk of request.setEncoding('utf8')) text += chunk
+    asked.push(JSON.parse(text).messages.at(-1).content)
+    if (verdict !== 'silence') answer(response, verdict)
+  })
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const address = server.address()
+    if (typeof address === 'object' && address !== null) url = `http://127.0.0.1:${address.port}/v1`
+  })
+  afterAll(async () => {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  })
+  return {
+    get url() {
+      return url
+    },
+    asked,
+    say: (next) => {
+      verdict = next
+    },
+  }
+}
+
+function answer(response: ServerResponse, verdict: Exclude<Verdict, 'silence'>): void {
+  const type = { 'content-type': 'application/json' }
+  if ('status' in verdict) {
+    response.writeHead(verdict.status, type).end('{"error":{"message":"overloaded","type":"server_error"}}')
+    return
+  }
+  const message = { role: 'assistant', content: verdict.text }
+  const body = {
+    ...{ id: 'chatcmpl-1', object: 'chat.completion', created: 0, model: 'judge' },
+    ...{ choices: [{ index: 0, message, finish_reason: 'stop' }] },
+    usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 },
+  }
+  response.writeHead(200, type).end(JSON.stringify(body))
+}
