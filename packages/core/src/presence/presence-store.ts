@@ -58,7 +58,7 @@ const columns = (moment: PresenceMoment): SQL => sql`p.last_activity_at, p.overr
   coalesce(p.announced_state, 'offline') as announced_state, ${stateAt(moment)} as state`
 
 /** Reads the presence of those of the users who are members, whether or not they were ever here. */
-export async function listPresences(
+async function listPresences(
   tx: Tx,
   { users, moment }: { readonly users: readonly string[]; readonly moment: PresenceMoment },
 ): Promise<readonly PresenceRow[]> {
