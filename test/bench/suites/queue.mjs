@@ -145,7 +145,10 @@ async function measure({ governor, worker, sam }, count) {
 /** Entries a second. */
 async function drain({ governor, worker, sam }) {
   await sam.presence.override('sam', { state: 'offline' })
-  const ids = await Promise.all(Array.from({ length: DRAINED }, () => enqueue(governor)))
+  const ids = []
+  while (ids.length < DRAINED) {
+    ids.push(...(await Promise.all(Array.from({ length: CONCURRENCY }, () => enqueue(governor)))))
+  }
   const ran = Promise.all(ids.map((id) => worker.ran(id)))
   await sam.presence.heartbeat()
   const from = performance.now()
