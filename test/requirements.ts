@@ -49,7 +49,7 @@ const TRUST = {
   'I-17': later('supervision', 'invariants I-17', 'No step of a supervised run starts while nobody supervises it.'),
   'I-18': now('invariants I-18', 'An execution has one claimant; writes with a stale fencing token are refused.'),
   'I-19': now('invariants I-19', 'A lost Redis loses no work: jobs carry ids only and the reconciler wakes every due row within 30 s.'),
-  'I-20': later('supervision', 'invariants I-20', 'Attempts are counted at the claim, poison stops after three, and what expired never runs.'),
+  'I-20': now('invariants I-20', 'Attempts are counted at the claim, poison stops after three, and what expired never runs.'),
   'I-21': now('invariants I-21', 'A committed event is delivered at least once and in order; a rolled back one never.'),
   'I-22': now('invariants I-22', 'Same idempotency key and body: the stored answer; other body: 422; in flight: 409; an answer that held a secret is never stored.'),
   'I-23': later('orchestration', 'invariants I-23', 'Approving or resuming never runs a finished step again.'),
@@ -256,6 +256,8 @@ const ROUTING = {
   'META-7': now('domain §5: meta-agent', 'Where it is to do so, a worker asks for advice once for each version; only an outage is tried again, three times in all.'),
   'META-8': now('domain §5: meta-agent', 'Courses that nobody has decided on are designed by a model or by rules, with scenarios of the catalogue and the hours of the formula, and say which and why.'),
   'TRAIN-14': now('domain §5: scenarios', 'A session has scenarios of what its agent asked for and did not get as it was: the same for the same calls, without hidden values, and without the answer.'),
+  'QUEUE-1': now('domain §6', 'A queue entry waits by priority and age, is offered to who comes online, leased, fenced, expires after 24 h and really runs, under a session that somebody attached to.'),
+  'PRES-1': now('domain §6', 'Presence follows acts of people and server time, each change is announced once, and only oneself or an admin writes it.'),
 } as const satisfies Record<string, Requirement>
 
 const JOURNAL_AND_JOBS = {

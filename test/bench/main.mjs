@@ -2,12 +2,14 @@ import { approve } from './suites/approve.mjs'
 import { decide } from './suites/decide.mjs'
 import { hono } from './suites/hono.mjs'
 import { langchain } from './suites/langchain.mjs'
+import { presence } from './suites/presence.mjs'
 import { proposal } from './suites/proposal.mjs'
+import { queue } from './suites/queue.mjs'
 import { remote } from './suites/remote.mjs'
 import { training } from './suites/training.mjs'
 import { renderTable } from './table.mjs'
 
-const SUITES = { decide, langchain, hono, remote, proposal, approve, training }
+const SUITES = { decide, langchain, hono, remote, proposal, approve, training, queue, presence }
 
 /**
  * Runs the named suites, all of them by default, and prints their tables or, with `--json`, one document.

@@ -105,6 +105,7 @@ runContract(
   (_test, own): Adapter => ({
     controlFlow: () => STEERING,
     attempt: (attempt) => caught(() => invokeHandled(attempt.governor ?? own, attempt)),
+    isUnwatched: true,
   }),
 )
 

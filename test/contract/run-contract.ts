@@ -16,6 +16,7 @@ import { verifies } from '../verifies.ts'
 export interface Adapter {
   readonly attempt: ContractSubject['attempt']
   readonly controlFlow: ContractSubject['controlFlow']
+  readonly isUnwatched?: boolean
   /** Where the gate is in another process: how its store breaks. */
   readonly breakStore?: ContractSubject['breakStore']
   /** Where the gate is in another process: how time passes there. */

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { EMBEDDED_FAILPOINTS, type EmbeddedResult, killEmbedded } from './embedded.ts'
 import { FAILPOINT_NAMES } from './failpoints.ts'
+import { type QueueFaultOptions, runQueueFaults } from './queue/run-queue-faults.ts'
 import { type FaultRunResult, type FaultRunState, hitsOf, runFaults } from './run.ts'
 
 const LEAST_HITS = 20
@@ -11,10 +12,11 @@ const LEAST_EFFECTS = 1_000
 const LONGEST = 5
 const SHOWN = 10
 
-/** `npm run faults -- --seed N --minutes M`; gives the exit code. */
+/** `npm run faults -- --seed N --minutes M`, or `--queue N` for N entries of the supervised queue; gives the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
-  const { seed, minutes } = readArguments(args)
+  const { seed, minutes, queue } = readArguments(args)
   const progress = (line: string): void => void process.stderr.write(`faults: ${line}\n`)
+  if (queue !== null) return mainOfQueue({ entries: queue, seed, progress })
   progress(`seed ${seed}, ${minutes} min`)
   const started = performance.now()
   const result = await runFaults({
@@ -35,14 +37,40 @@ export async function main(args: readonly string[]): Promise<number> {
   return isClean ? 0 : 1
 }
 
-function readArguments(args: readonly string[]): { readonly seed: number; readonly minutes: number } {
-  const options = { seed: { type: 'string' }, minutes: { type: 'string' } } as const
+const ENTRIES_PER_FAULT = 40
+const QUEUE_WITHIN_MS = 600_000
+
+/** The supervised queue alone, with a fault for every forty entries. */
+async function mainOfQueue(run: Pick<QueueFaultOptions, 'entries' | 'seed' | 'progress'>): Promise<number> {
+  const incidents = Math.ceil(run.entries / ENTRIES_PER_FAULT)
+  const result = await runQueueFaults({ ...run, incidents, withinMs: QUEUE_WITHIN_MS })
+  const { states, effects, violations, seconds } = result
+  const befallen = Object.entries(result.incidents).map(([kind, count]) => `${count} ${kind}`)
+  const lines = [
+    `entries: ${Object.entries(states)
+      .map(([state, count]) => `${count} ${state}`)
+      .join(', ')}`,
+    ...violations.slice(0, SHOWN).map((violation) => `violation: ${violation}`),
+    `faults: ${befallen.join(', ')}, effects: ${effects}, violations: ${violations.length}, in ${seconds.toFixed(0)} s`,
+  ]
+  process.stdout.write(`${lines.join('\n')}\n`)
+  return violations.length === 0 ? 0 : 1
+}
+
+function readArguments(args: readonly string[]): {
+  readonly seed: number
+  readonly minutes: number
+  readonly queue: number | null
+} {
+  const options = { seed: { type: 'string' }, minutes: { type: 'string' }, queue: { type: 'string' } } as const
   const { values } = parseArgs({ args: [...args], options })
   const seed = values.seed === undefined ? randomInt(2 ** 31) : Number(values.seed)
   const minutes = Number(values.minutes ?? 1)
   if (!Number.isSafeInteger(seed) || seed < 0) throw new Error('--seed takes a whole number of at least 0.')
   if (!(minutes > 0)) throw new Error('--minutes takes a number above 0.')
-  return { seed, minutes }
+  const queue = values.queue === undefined ? null : Number(values.queue)
+  if (queue !== null && !(Number.isSafeInteger(queue) && queue > 0)) throw new Error('--queue takes a number above 0.')
+  return { seed, minutes, queue }
 }
 
 /** What a run has too little of to say anything. */

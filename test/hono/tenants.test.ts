@@ -37,6 +37,8 @@ const BODIES: Readonly<Record<string, unknown>> = {
   '/maturity/proposals/{id}/snooze': { until: '2999-01-01T00:00:00Z' },
   '/maturity/proposals/{id}/comments': { text: 'a test' },
   '/decisions/{id}/outcome': { status: 'failed', message: 'a test' },
+  '/users/{id}/activity/override': { state: 'offline' },
+  '/supervised-queue/{id}/resolve': { outcome: 'failed', reason: 'a test' },
 }
 
 beforeAll(async () => {
@@ -64,7 +66,10 @@ beforeAll(async () => {
     made[body.route] = body.blockedTrigger?.id ?? body.proposal?.id ?? body.queueEntry?.id ?? body.id
     if (body.route === 'training') made.course = body.trainingProposal.id
   }
-  await api.request('POST', '/users/sue/activity/heartbeat', { as: 'supervisor' })
+  const { body: sessionOfSue } = await api.request('POST', '/users/sue/activity/heartbeat', {
+    as: 'supervisor',
+    body: { sessionId: null },
+  })
   const { body: watched } = await api.request('POST', '/triggers', {
     as: { key: service.secret },
     body: { agent: 'supervised', action: 'refund.create', args: { cents: 6 }, run: 'run-2' },
@@ -91,6 +96,7 @@ beforeAll(async () => {
     '/maturity/agents': 'intern',
     '/maturity/training/sessions': sessionId ?? undefined,
     '/supervised-queue': made.queue,
+    '/supervised-queue/users': 'sue',
     '/supervision/sessions': watched.session?.id,
     '/grants': grant.id,
     '/keys': service.key.id,
@@ -99,6 +105,7 @@ beforeAll(async () => {
     '/escalations': escalation.id,
     '/alerts': 'alr_none',
     '/users': 'sue',
+    '/activity/sessions': sessionOfSue.sessionId,
     '/runs': 'run-2',
   }
   for (const [path, id] of Object.entries(paths)) if (id !== undefined) ids.set(path, id)
@@ -125,7 +132,8 @@ function pathOf({ path }: Described): string {
 }
 
 async function send(route: Described, caller: Parameters<typeof api.request>[2]) {
-  const query = route.method === 'DELETE' && route.path.startsWith('/stops') ? '?reason=a+test' : ''
+  const isExplained = /^\/(?:stops|supervised-queue)/.test(route.path)
+  const query = route.method === 'DELETE' && isExplained ? '?reason=a+test' : ''
   const isRevocation = route.method === 'DELETE' && route.path.startsWith('/grants')
   const needsBody = route.method === 'POST' || route.method === 'PATCH' || isRevocation
   const reason =
@@ -153,14 +161,21 @@ describe('another workspace', () => {
     expect(unexpected).toEqual([
       // A run is a name that its caller gives; ending one that is not there ends nothing.
       'POST /runs/{id}/finish: 200 ',
+      // What waits for somebody who is nobody here is what waits here: nothing.
+      'GET /supervised-queue/users/{id}: 200 ',
       // Nobody is present for somebody else, wherever that is.
       'POST /users/{id}/activity/heartbeat: 403 PERMISSION_DENIED',
-      // Whoever is not known here is offline here.
+      // Whoever is not known here is offline here, and nowhere.
       'GET /users/{id}/activity/state: 200 ',
+      'GET /users/{id}/activity/sessions: 200 ',
     ])
     expect(await snapshot()).toEqual(before)
     const presence = await api.request('GET', '/users/sue/activity/state', { as: { key: api.foreignKey } })
-    expect(presence.body).toEqual({ userId: 'sue', state: 'offline', lastActivityAt: null })
+    expect(presence.body).toEqual({ userId: 'sue', state: 'offline', lastActivityAt: null, override: null })
+    const waiting = await api.request('GET', '/supervised-queue/users/sue', { as: { key: api.foreignKey } })
+    expect(waiting.body.items).toEqual([])
+    const sessions = await api.request('GET', '/users/sue/activity/sessions', { as: { key: api.foreignKey } })
+    expect(sessions.body.items).toEqual([])
     expect((await api.request('GET', '/users/sue/activity/state')).body.state).toBe('online')
   })
 

@@ -84,7 +84,13 @@ const BY_ID: Partial<Record<Operation, Probe>> = {
   'sessions.take_over': ({ sessions }, { session }) => sessions.takeOver(session, reason),
   'sessions.complete': ({ sessions }, { session }) => sessions.complete(session, { rating: 4 }),
   'queue.get': ({ queue }, { queueEntry }) => queue.get(queueEntry),
+  'queue.cancel': ({ queue }, { queueEntry }) => queue.cancel(queueEntry, reason),
+  'queue.resolve': ({ queue }, { queueEntry }) => queue.resolve(queueEntry, { outcome: 'failed', reason }),
   'keys.revoke': ({ keys }, { key }) => keys.revoke(key),
+  // Whoever is no member of the own workspace is nobody.
+  'presence.override': ({ presence }) => presence.override('ana', { state: 'offline' }),
+  'presence.clear_override': ({ presence }) => presence.clearOverride('ana'),
+  'presence.end_session': ({ presence }, { presenceSession }) => presence.endSession(presenceSession),
   'stops.set': ({ stops }) => stops.set({ target: 'agent', agent: 'theirs', reason }),
   'stops.lift': ({ stops }, { stop }) => stops.lift(stop, reason),
   'webhooks.get': ({ webhooks }, { webhook }) => webhooks.get(webhook),
@@ -110,6 +116,7 @@ const LISTS: Partial<Record<Operation, Probe>> = {
   'grants.list': ({ grants }) => grants.list(all),
   'sessions.list': ({ sessions }) => sessions.list(all),
   'queue.list': ({ queue }) => queue.list(all),
+  'queue.waiting': ({ queue }) => queue.waitingFor('sue', all),
   'policies.get': ({ policies }) => policies.current(),
   'policies.list': ({ policies }) => policies.list(all),
   'journal.list': ({ journal }) => journal.list(all),
@@ -117,7 +124,7 @@ const LISTS: Partial<Record<Operation, Probe>> = {
   'keys.list': ({ keys }) => keys.list(all),
   'stops.list': ({ stops }) => stops.list(all),
   'members.list': ({ members }) => members.list(all),
-  'presence.available': ({ presence }) => presence.availableSupervisors(),
+  'presence.available': ({ presence }) => presence.available(),
   'webhooks.list': ({ webhooks }) => webhooks.list(all),
   'escalations.list': ({ escalations }) => escalations.list(all),
   'alerts.list': ({ alerts }) => alerts.list(all),
@@ -137,6 +144,10 @@ const OWN: Partial<Record<Operation, Probe>> = {
   'members.put': ({ members }) => members.put('sue', { displayName: 'Not Sue', roles: [] }),
   'presence.heartbeat': ({ presence }) => presence.heartbeat(),
   'presence.get': ({ presence }) => presence.get('ana'),
+  'presence.sessions': ({ presence }) => presence.sessions('ana'),
+  'queue.stats': ({ queue }) => queue.stats(),
+  'queue.process': ({ queue }) => queue.process(),
+  'queue.expire': ({ queue }) => queue.expire(),
   'webhooks.create': ({ webhooks }) => webhooks.create({ url: 'https://example.com', events: ['alert.raised'] }),
   'escalations.create': ({ escalations }) =>
     escalations.create({ name: 'x', steps: [{ afterMs: 0, notify: { user: 'ana' } }] }),
@@ -219,7 +230,12 @@ describeWithPostgres('another workspace', () => {
 
   it(verifies('I-34', 'does not see who is present in this one'), async () => {
     expect(await two.test.admin.presence.get('ana')).toMatchObject({ state: 'online' })
-    expect(await two.foreigner.presence.get('ana')).toEqual({ userId: 'ana', state: 'offline', lastActivityAt: null })
+    expect(await two.foreigner.presence.get('ana')).toEqual({
+      userId: 'ana',
+      state: 'offline',
+      lastActivityAt: null,
+      override: null,
+    })
   })
 
   it(verifies(['I-34', 'I-8'], 'is not reached by a credential of this one'), async () => {

@@ -41,6 +41,7 @@ export interface Ids {
   readonly webhook: string
   readonly escalation: string
   readonly alert: string
+  readonly presenceSession: string
 }
 
 /** Two workspaces with a record of every kind in each. */
@@ -135,7 +136,7 @@ async function fill({ test, clock }: Filling, admin: ControlScope): Promise<Ids>
   const told = await tell({ test, clock }, admin)
   const routed = await attemptAsEach(as)
   const sue = test.governor.as({ workspace, principal: { kind: 'user', id: 'sue', roles: ['supervisor'] } })
-  await sue.presence.heartbeat()
+  const { sessionId: presenceSession } = await sue.presence.heartbeat({ sessionId: null })
   const watched = await as('supervised').decide({
     agent: 'supervised',
     action: 'refund.create',
@@ -177,6 +178,7 @@ async function fill({ test, clock }: Filling, admin: ControlScope): Promise<Ids>
     queueEntry: idOf(routed, 'queued'),
     session: watched.route === 'supervision' ? watched.session.id : '',
     key: key.id,
+    presenceSession: presenceSession ?? '',
     stop: stop.id,
     incident: incident?.id ?? '',
     ...told,

@@ -124,6 +124,8 @@ const READINGS: Readonly<Record<string, Reading>> = {
   'sessions.list': ({ sessions }) => sessions.list(),
   'queue.list': ({ queue }) => queue.list(),
   'queue.get': ({ queue }, known) => queue.get(known.queueEntry ?? ''),
+  'queue.waitingFor': ({ queue }) => queue.waitingFor('supervisor', { limit: 2 }),
+  'queue.stats': ({ queue }) => queue.stats(),
   'policies.current': ({ policies }) => policies.current(),
   'policies.list': ({ policies }) => policies.list(),
   'journal.list': ({ journal }) => journal.list({ after: 0, limit: 100 }),
@@ -132,7 +134,8 @@ const READINGS: Readonly<Record<string, Reading>> = {
   'stops.list': ({ stops }) => stops.list(),
   'members.list': ({ members }) => members.list(),
   'presence.get': ({ presence }) => presence.get('supervisor'),
-  'presence.availableSupervisors': ({ presence }) => presence.availableSupervisors(),
+  'presence.available': ({ presence }) => presence.available(),
+  'presence.sessions': ({ presence }) => presence.sessions('supervisor'),
   'actions.list': ({ actions }) => actions.list(),
   'webhooks.list': ({ webhooks }) => webhooks.list(),
   'webhooks.get of nothing': ({ webhooks }) => webhooks.get('whk_none'),
@@ -294,7 +297,13 @@ describe.each(PLANES)('the %s scope', (plane) => {
       roles: ['viewer'],
     })
     const { presence } = await scopeOf(plane, 'supervisor')
-    expect(await presence.heartbeat()).toMatchObject({ userId: 'supervisor', state: 'online' })
+    expect(await presence.heartbeat()).toMatchObject({ userId: 'supervisor', state: 'online', sessionId: null })
+    const { sessionId } = await presence.heartbeat({ active: false, sessionId: null })
+    expect((await presence.sessions('supervisor')).items.map(({ id }) => id)).toContain(sessionId)
+    expect(await presence.endSession(sessionId ?? '')).toMatchObject({ id: sessionId, endedAt: expect.any(String) })
+    expect(await presence.override('supervisor', { state: 'away' })).toMatchObject({ state: 'away' })
+    expect(await presence.clearOverride('supervisor')).toMatchObject({ state: 'online', override: null })
+    expect(await settle(presence.override('admin', { state: 'away' }))).toMatchObject({ code: 'PERMISSION_DENIED' })
   })
 
   it(verifies('I-21', 'tells of what happens, and ends with its signal'), async () => {

@@ -14,10 +14,8 @@ export type {
   Health,
   JournalOperations,
   KeyOperations,
-  Listing,
   MemberOperations,
   PolicyOperations,
-  PresenceOperations,
   ProposalOperations,
   ScenarioOperations,
   StopOperations,
@@ -52,6 +50,7 @@ export type {
 export type { HostPlane, HostScope, OnceRequest, StoredAnswer } from './port/host-plane.ts'
 export { isInfrastructureFailure } from './port/is-infrastructure-failure.ts'
 export type { JsonObject, JsonValue } from './port/json.ts'
+export type { Listing } from './port/listing.ts'
 export {
   onSettled,
   type SettledHandler,
@@ -59,7 +58,9 @@ export {
   type SettledProposals,
   type SettledState,
 } from './port/on-settled.ts'
+export type { PresenceOperations } from './port/presence-operations.ts'
 export type { Identity, Principal, PrincipalKind, Role } from './port/principal.ts'
+export type { QueueOperations } from './port/queue-operations.ts'
 export type {
   RemoteAnswer,
   RemoteCall,
@@ -96,9 +97,13 @@ export type {
   ApiKey,
   ApiKeyRequest,
   CreatedApiKey,
+  HeartbeatAnswer,
+  HeartbeatOptions,
   Membership,
   PolicyVersion,
   Presence,
+  PresenceOverride,
+  PresenceSession,
   PresenceState,
   Stop,
   StopRequest,
@@ -172,6 +177,9 @@ export type {
   ProposalReview,
   ProposalState,
   QueueEntry,
+  QueueResolution,
+  QueueState,
+  QueueStats,
   RecordQuery,
   RejectionCategory,
   ReviewedVersion,

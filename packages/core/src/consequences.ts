@@ -8,13 +8,15 @@ import { useGrant } from './grants/use-grant.ts'
 import { isoTime } from './kernel/clock.ts'
 import { propose } from './proposals/propose.ts'
 import { redeem } from './proposals/redeem.ts'
+import { enqueue } from './queue/enqueue.ts'
+import { dropQueued, holdQueued, startQueued } from './queue/start-queued.ts'
 import type { Consequences } from './routing/consequences.ts'
 import { awaitSupervisor } from './supervision/await-supervisor.ts'
 import { beginStep } from './supervision/begin-step.ts'
 import { takeGuidance } from './supervision/deliver-corrections.ts'
 import { endSessionIn } from './supervision/end-session.ts'
 import { endStep, withholdStep } from './supervision/step-store.ts'
-import { enqueue, supervise } from './supervision/supervise.ts'
+import { supervise, watch } from './supervision/supervise.ts'
 import { watchOf } from './supervision/watch-of.ts'
 import { block } from './training/block.ts'
 
@@ -29,8 +31,12 @@ export function consequencesOf(context: GovernorContext): Consequences {
     release: (attempt, held) => releaseClaim(context, attempt, held),
     propose: (tx, request) => propose(context, tx, request),
     train: (tx, ruled) => block(context, tx, ruled),
-    supervise: (tx, ruled) => supervise(context, tx, ruled),
-    enqueue: (tx, ruled) => enqueue(context, tx, ruled),
+    supervise: (tx, request) => supervise(context, tx, request),
+    watch: (tx, ruled) => watch(context, tx, ruled),
+    enqueue: (tx, request) => enqueue(context, tx, request),
+    holdQueued: (tx, id) => holdQueued(context, tx, id),
+    dropQueued: (tx, drop) => dropQueued(context, tx, drop),
+    startQueued: (tx, start) => startQueued(context, tx, start),
     awaitSupervisor: (wait) => awaitSupervisor(context, wait),
     beginStep: (tx, request) => beginStep(context, tx, request),
     takeGuidance: (tx, step) => takeGuidance(context, tx, step),

@@ -33,10 +33,11 @@ export interface Report {
   readonly message: string
 }
 
-/** An execution under an approval, as it ended: of a proposal, or ahead of time by a grant. */
+/** An execution that something waits for, as it ended: a proposal, a grant that was used ahead of time, a queue entry. */
 export interface SettledExecution {
   readonly proposalId: string | null
   readonly grantId: string | null
+  readonly queueEntryId: string | null
   readonly executionId: string
   readonly agent: string
   readonly actor: string
@@ -78,7 +79,7 @@ export interface GovernorContext {
   readonly journal: Journal
   readonly settings: Settings
   readonly report: (report: Report) => void
-  /** Told of each end of a run under an approval, in the transaction that records it. */
+  /** Told of each end of a run that something waits for, in the transaction that records it. */
   readonly settled: (tx: Tx, settled: SettledExecution) => Promise<void>
   readonly sessionSteps: SessionSteps
 }

@@ -9,7 +9,7 @@ import type { AccessContext } from './access/access-context.ts'
 import type { Actor } from './access/actor.ts'
 import { createKey, readKeys, revokeKey } from './access/keys.ts'
 import { putMember, readMembers } from './access/members.ts'
-import { type AgentRecord, type RecordReader, readRecords } from './access/read-records.ts'
+import { readRecords } from './access/read-records.ts'
 import { readActions } from './actions/read-actions.ts'
 import { registerActions } from './actions/register-actions.ts'
 import { attestAgent } from './agents/attest-agent.ts'
@@ -46,6 +46,15 @@ import {
 } from './notifications/webhooks.ts'
 import { putPolicy } from './policy/put-policy.ts'
 import { readPolicies, readPolicy } from './policy/read-policies.ts'
+import type { Heartbeats } from './presence/heartbeats.ts'
+import { clearPresenceOverride, overridePresence } from './presence/override-presence.ts'
+import {
+  endPresenceSession,
+  heartbeat,
+  readAvailableSupervisors,
+  readPresence,
+  readPresenceSessions,
+} from './presence/read-presence.ts'
 import { approveProposal } from './proposals/approve-proposal.ts'
 import { acknowledgeProposal, assignProposal, snoozeProposal } from './proposals/attend-proposal.ts'
 import { batchProposals } from './proposals/batch-proposals.ts'
@@ -58,6 +67,12 @@ import { readHistory } from './proposals/read-history.ts'
 import { resolveProposal } from './proposals/resolve-proposal.ts'
 import { findProposal, listProposals } from './proposals/store.ts'
 import { visibleProposal } from './proposals/visible-proposal.ts'
+import { cancelEntry } from './queue/cancel-entry.ts'
+import { expireQueueNow } from './queue/expire-entries.ts'
+import { processQueue } from './queue/process-queue.ts'
+import { findQueueEntry, listQueueEntries } from './queue/queue-store.ts'
+import { readQueueStats, readWaiting } from './queue/read-queue.ts'
+import { resolveEntry } from './queue/resolve-entry.ts'
 import { readDecision } from './read-decision.ts'
 import { followJournalOf, readJournal, verifyJournalOf } from './read-journal.ts'
 import { remoteOperations } from './remote/operations.ts'
@@ -72,8 +87,6 @@ import { finishRun } from './supervision/end-session.ts'
 import { handOver } from './supervision/hand-over.ts'
 import { intervene } from './supervision/intervene.ts'
 import { objectToStep } from './supervision/object-to-step.ts'
-import { heartbeat, readAvailableSupervisors, readPresence } from './supervision/presence.ts'
-import { findQueueEntry, listQueueEntries } from './supervision/queue-store.ts'
 import { readSession, readSessionEvents, readSessions } from './supervision/read-session.ts'
 import { answerScenario } from './training/answer-scenario.ts'
 import { findBlockedTrigger, listBlockedTriggers } from './training/blocked-store.ts'
@@ -91,11 +104,12 @@ export interface ScopeDependencies {
   readonly runner: Runner
   readonly context: AccessContext
   readonly metaAgent: MetaAgentDependencies
+  readonly heartbeats: Heartbeats
 }
 
 /** Binds every operation to an actor. No rule lives here: each line names the use case that has them. */
-export function controlScope({ gate, runner, context, metaAgent }: ScopeDependencies, actor: Actor): HostScope {
-  const records = <Row extends AgentRecord>(reader: RecordReader<Row>) => readRecords(context, actor, reader)
+export function controlScope(dependencies: ScopeDependencies, actor: Actor): HostScope {
+  const { gate, runner, context, metaAgent, heartbeats } = dependencies
   return {
     workspace: actor.workspace,
     principal: actor.principal,
@@ -118,16 +132,12 @@ export function controlScope({ gate, runner, context, metaAgent }: ScopeDependen
     proposals: proposalOperations({ gate, context, metaAgent }, actor),
     grants: grantOperations({ gate, context }, actor),
     sessions: sessionOperations({ gate, context }, actor),
-    queue: records({
-      name: 'queue entry',
-      operations: { get: 'queue.get', list: 'queue.list' },
-      find: findQueueEntry,
-      list: listQueueEntries,
-    }),
+    queue: queueOperations({ gate, context }, actor),
     events: {
       subscribe: (query = {}) => followJournalOf({ ...context, isClosed: gate.isClosed }, actor, query),
     },
     ...administration(context, actor),
+    presence: presenceOperations({ context, heartbeats }, actor),
     ...notifications(context, actor),
   }
 }
@@ -175,6 +185,26 @@ function trainingOperations(metaAgent: MetaAgentDependencies, actor: Actor): Tra
       list: (query = {}) => readScenarios(training, actor, query),
       import: (scenarios) => importScenarios(training, actor, scenarios),
     },
+  }
+}
+
+function queueOperations(
+  { gate, context }: Pick<ScopeDependencies, 'gate' | 'context'>,
+  actor: Actor,
+): ControlScope['queue'] {
+  return {
+    ...readRecords(context, actor, {
+      name: 'queue entry',
+      operations: { get: 'queue.get', list: 'queue.list' },
+      find: findQueueEntry,
+      list: listQueueEntries,
+    }),
+    waitingFor: (userId, query = {}) => readWaiting(context, actor, { userId, ...query }),
+    stats: () => readQueueStats(context, actor),
+    cancel: (id, reason) => cancelEntry(context, actor, { id, reason }),
+    process: () => processQueue(gate, actor),
+    expire: () => expireQueueNow(context, actor),
+    resolve: (id, resolution) => resolveEntry(context, actor, { id, resolution }),
   }
 }
 
@@ -263,7 +293,7 @@ function agentOperations(context: AccessContext, actor: Actor): ControlScope['ag
   }
 }
 
-type Administration = Pick<ControlScope, 'policies' | 'journal' | 'keys' | 'stops' | 'members' | 'presence'>
+type Administration = Pick<ControlScope, 'policies' | 'journal' | 'keys' | 'stops' | 'members'>
 
 function administration(context: AccessContext, actor: Actor): Administration {
   return {
@@ -290,11 +320,21 @@ function administration(context: AccessContext, actor: Actor): Administration {
       put: (userId, member) => putMember(context, actor, { userId, ...member }),
       list: (query = {}) => readMembers(context, actor, query),
     },
-    presence: {
-      heartbeat: () => heartbeat(context, actor),
-      get: (userId) => readPresence(context, actor, userId),
-      availableSupervisors: () => readAvailableSupervisors(context, actor),
-    },
+  }
+}
+
+function presenceOperations(
+  { context, heartbeats }: Pick<ScopeDependencies, 'context' | 'heartbeats'>,
+  actor: Actor,
+): ControlScope['presence'] {
+  return {
+    heartbeat: (options = {}) => heartbeat(heartbeats, actor, options),
+    get: (userId) => readPresence(context, actor, userId),
+    available: () => readAvailableSupervisors(context, actor),
+    override: (userId, override) => overridePresence(context, actor, { userId, ...override }),
+    clearOverride: (userId) => clearPresenceOverride(context, actor, userId),
+    sessions: (userId, query = {}) => readPresenceSessions(context, actor, { userId, ...query }),
+    endSession: (id) => endPresenceSession(context, actor, id),
   }
 }
 

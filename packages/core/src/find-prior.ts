@@ -3,9 +3,9 @@ import type { Tx } from './database/transaction.ts'
 import { answerTo, type RepeatedAttempt } from './executions/claim.ts'
 import { findExecution } from './executions/store.ts'
 import { type ApprovalKey, type BoundProposal, findBoundProposal } from './proposals/approval-store.ts'
+import { findQueueEntryByKey } from './queue/queue-store.ts'
 import { type Attempt, MATCHING, namesApproval } from './routing/attempt.ts'
 import type { PriorAttempt, PriorProposal, RepeatedAnswer } from './routing/consequences.ts'
-import { findQueueEntryByKey } from './supervision/queue-store.ts'
 import { findBlockByKey } from './training/store.ts'
 
 const USED: readonly BoundProposal['state'][] = ['executing', 'succeeded', 'failed']
@@ -31,8 +31,8 @@ export async function findPrior(tx: Tx, attempt: Attempt): Promise<PriorAttempt 
   if (proposal !== undefined) return priorProposal(proposal)
   const queued = await findQueueEntryByKey(tx, key)
   if (queued !== undefined) {
-    const { id, expiresAt, action, argsHash, decisionId } = queued
-    return { kind: 'queue', action, argsHash, decisionId, queueEntry: { id, expiresAt } }
+    const { id, expiresAt, ...entry } = queued
+    return { kind: 'queue', ...entry, queueEntry: { id, expiresAt } }
   }
   const blocked = await findBlockByKey(tx, key)
   if (blocked === undefined) return undefined

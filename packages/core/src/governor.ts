@@ -33,8 +33,11 @@ import { createNotifier, type Notifier } from './notifications/notifier.ts'
 import { type GovernorOptions, type ParsedOptions, parseOptions } from './options.ts'
 import { createOutboundClient } from './outbound/outbound-client.ts'
 import { createPolicyCache } from './policy/policy-cache.ts'
+import { createHeartbeats } from './presence/heartbeats.ts'
 import { followExecution } from './proposals/follow-execution.ts'
 import { runRegistered } from './proposals/run-registered.ts'
+import { followQueued } from './queue/follow-queued.ts'
+import { runQueue } from './queue/run-queue.ts'
 import type { Gate } from './routing/gate.ts'
 import { type Lease, startLease } from './routing/lease.ts'
 import { createSnapshotCache } from './routing/snapshot.ts'
@@ -115,7 +118,7 @@ function createContext(options: ParsedOptions, database: Database): AssembledCon
   const failpoint = options.testing?.failpoint ?? (() => Promise.resolve())
   const journal = createJournal({ database, clock, ids, failpoint, report })
   const identities = createIdentityCache(clock)
-  return {
+  const context: AssembledContext = {
     database,
     clock,
     ids,
@@ -124,6 +127,7 @@ function createContext(options: ParsedOptions, database: Database): AssembledCon
     journal,
     settled: async (tx, settled) => {
       await followExecution({ clock, ids, journal }, tx, settled)
+      await followQueued(context, tx, settled)
       await giveBack(tx, settled)
     },
     sessionSteps: {
@@ -137,6 +141,7 @@ function createContext(options: ParsedOptions, database: Database): AssembledCon
     follow: followed.follow,
     closeJournal: () => journal.close(),
   }
+  return context
 }
 
 /** A log of the host that fails decides nothing, and ends nothing. */
@@ -192,6 +197,7 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
   const watch = abortOnChange({ context, lease, running })
   const runner = createRunner({ context, running, watch, ...watchedRuns(context) })
   const metaAgent = openMetaAgent(options, openTraining(options, { gate, runner }))
+  const heartbeats = createHeartbeats(context)
   const notifier = createNotifier({ context, channels: options.channels ?? [], publicUrl: options.publicUrl })
   const jobs = openJobs(options, { metaAgent, notifier })
   const verifier = options.jwt === undefined ? undefined : createJwtVerifier(options.jwt, clock)
@@ -209,7 +215,7 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
   }
   let closing: Promise<void> | undefined
   const governor: EmbeddedGovernor = {
-    as: (identity: Identity) => controlScope({ gate, runner, context, metaAgent }, settleActor(identity)),
+    as: (identity: Identity) => controlScope({ gate, runner, context, metaAgent, heartbeats }, settleActor(identity)),
     authenticate: (credential) => authenticate(context, credential, verifier),
     once: (request, work) => once(context, request, work),
     health: () => health(context, { isClosed: () => closed, isLive: () => lease.live() }),
@@ -255,6 +261,7 @@ function openJobs(
     },
     notify: notifier.run,
     runTraining: (limit) => runTraining(training, limit),
+    runQueue: (limit) => runQueue(training, limit),
     advise: (limit) => advisePending(metaAgent, limit),
   })
 }

@@ -122,6 +122,10 @@ const schema = z.strictObject({
     .string()
     .regex(/^rediss?:\/\//, 'must begin with redis:// or rediss://')
     .optional(),
+  queueName: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,100}$/, 'must have 1 to 100 letters, digits, - and _')
+    .optional(),
   actions: z
     .record(
       z.string(),

@@ -157,9 +157,11 @@ function sharesTheWork(options: () => GovernorOptions): void {
       'decay',
       'escalate-proposals',
       'pause-unwatched',
+      'process-queue',
       'prune',
       'reconcile',
       'seal-journal',
+      'update-presence',
       'verify-journal',
     ])
     const waiting = (await queue.getJobs(['delayed'])).map(({ repeatJobKey }) => repeatJobKey)

@@ -3,6 +3,7 @@ import { GovernanceError, type JobHost } from '@preceptor/core'
 import { keepAdvising } from './keep-advising.ts'
 import { keepNotifying } from './keep-notifying.ts'
 import { keepRunningApproved } from './keep-running-approved.ts'
+import { keepRunningQueue } from './keep-running-queue.ts'
 import { keepRunningTraining } from './keep-running-training.ts'
 import { keepSchedules } from './keep-schedules.ts'
 import { processJob } from './process-job.ts'
@@ -32,7 +33,7 @@ const CLOSE_WITHIN_MS = 10_000
 
 /**
  * Starts a worker: it keeps the schedules and runs the jobs of the governor (expire, settle, seal, verify, prune,
- * reconcile, escalate) in this process, the approved actions that this process has an `execute` of, the training of agents that it can ask,
+ * reconcile, escalate) in this process, the approved actions and the queued runs that this process has an `execute` of, the training of agents that it can ask,
  * lets the meta-agent advise where it is to do so unasked, and sends notifications. Any number of processes may run one; close it before the governor.
  *
  * @throws GovernanceError `OPTION_INVALID`, `STORE_UNAVAILABLE`, `DATABASE_NEWER`.
@@ -56,6 +57,7 @@ export async function createWorker(governor: WorkerHost, options: WorkerOptions 
   const worker = await backend.openWorker(jobs.queueName, processJob(jobs), { concurrency })
   const schedules = keepSchedules(jobs)
   const approved = keepRunningApproved(jobs, concurrency)
+  const queue = keepRunningQueue(jobs, concurrency)
   const notifications = keepNotifying(jobs)
   const training = keepRunningTraining(jobs, concurrency)
   const advice = keepAdvising(jobs, concurrency)
@@ -66,9 +68,14 @@ export async function createWorker(governor: WorkerHost, options: WorkerOptions 
     const late = new AbortController()
     // BullMQ cannot be hurried once it closes, so it is paused first. A job that is cut off runs again elsewhere.
     const isIdle = await Promise.race([
-      Promise.all([worker.pause(), approved.close(), notifications.close(), training.close(), advice.close()]).then(
-        () => true,
-      ),
+      Promise.all([
+        worker.pause(),
+        approved.close(),
+        queue.close(),
+        notifications.close(),
+        training.close(),
+        advice.close(),
+      ]).then(() => true),
       sleep(closeWithinMs, false, { signal: late.signal }),
     ])
     late.abort()

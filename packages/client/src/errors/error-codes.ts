@@ -340,6 +340,24 @@ const CODES = {
     summary: 'Nobody decided on the proposal, or nobody ran it, in time.',
     advice: 'Attempt it anew if it is still wanted.',
   },
+  QUEUE_ENTRY_EXPIRED: {
+    status: 403,
+    retryable: false,
+    summary: 'Nobody could watch the run before its queue entry expired.',
+    advice: 'Attempt it anew if it is still wanted.',
+  },
+  QUEUE_ENTRY_CANCELLED: {
+    status: 403,
+    retryable: false,
+    summary: 'The queue entry of the run was cancelled.',
+    advice: 'Attempt it anew if it is still wanted.',
+  },
+  QUEUE_ENTRY_FAILED: {
+    status: 409,
+    retryable: false,
+    summary: 'The queued run was tried as often as it may be and did not succeed.',
+    advice: 'Read the queue entry; attempt it anew once the cause is removed.',
+  },
   ARGS_EDITED: {
     status: 409,
     retryable: false,

@@ -4,7 +4,6 @@ import type {
   CreatedApiKey,
   Membership,
   PolicyVersion,
-  Presence,
   Stop,
   StopRequest,
 } from '../resources/administration.ts'
@@ -49,7 +48,6 @@ import type {
   ProposalRejection,
   ProposalResolution,
   ProposalResponse,
-  QueueEntry,
   RecordQuery,
   TrainingProposal,
 } from '../resources/records.ts'
@@ -73,7 +71,10 @@ import type { CataloguedAction } from './action.ts'
 import type { Decision } from './decision.ts'
 import type { Governor, Scope } from './governor.ts'
 import type { JsonObject } from './json.ts'
+import type { Listing } from './listing.ts'
+import type { PresenceOperations } from './presence-operations.ts'
 import type { Identity, Role } from './principal.ts'
+import type { QueueOperations } from './queue-operations.ts'
 import type { SessionOperations } from './session-operations.ts'
 import type { Maturity } from './vocabulary.ts'
 
@@ -102,7 +103,7 @@ export interface ControlScope extends Scope {
   readonly proposals: ProposalOperations
   readonly grants: GrantOperations
   readonly sessions: SessionOperations
-  readonly queue: Listing<QueueEntry>
+  readonly queue: QueueOperations
   readonly policies: PolicyOperations
   readonly journal: JournalOperations
   readonly events: EventOperations
@@ -118,13 +119,6 @@ export interface ControlScope extends Scope {
 /** The catalogue of actions; `registerActions` adds to it. */
 export interface ActionOperations {
   list(query?: PageQuery): Promise<Page<CataloguedAction>>
-}
-
-/** Reading a kind of record. */
-export interface Listing<T> {
-  /** @throws GovernanceError `NOT_FOUND`, also for records of another workspace. */
-  get(id: string): Promise<T>
-  list(query?: RecordQuery): Promise<Page<T>>
 }
 
 /** Agents and what they have earned. */
@@ -353,14 +347,6 @@ export interface StopOperations {
 export interface MemberOperations {
   put(userId: string, member: { readonly displayName: string; readonly roles: readonly Role[] }): Promise<Membership>
   list(query?: PageQuery): Promise<Page<Membership>>
-}
-
-/** Who can supervise now. */
-export interface PresenceOperations {
-  /** Records that the calling user acted just now. */
-  heartbeat(): Promise<Presence>
-  get(userId: string): Promise<Presence>
-  availableSupervisors(): Promise<readonly Presence[]>
 }
 
 /** Webhooks: addresses that are told of events, at least once each. */

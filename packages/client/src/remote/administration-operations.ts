@@ -5,10 +5,19 @@ import type {
   KeyOperations,
   MemberOperations,
   PolicyOperations,
-  PresenceOperations,
   StopOperations,
 } from '../port/control-plane.ts'
-import type { ApiKey, CreatedApiKey, Membership, PolicyVersion, Presence, Stop } from '../resources/administration.ts'
+import type { PresenceOperations } from '../port/presence-operations.ts'
+import type {
+  ApiKey,
+  CreatedApiKey,
+  HeartbeatAnswer,
+  Membership,
+  PolicyVersion,
+  Presence,
+  PresenceSession,
+  Stop,
+} from '../resources/administration.ts'
 import type { JournalEntry, JournalVerification } from '../resources/records.ts'
 import { type Connection, type FieldsOf, getOne, getPage, pathTo, post, readResource } from './connection.ts'
 import { openEventStream } from './event-stream.ts'
@@ -22,6 +31,8 @@ const CREATED_KEY: FieldsOf<CreatedApiKey> = ['key', 'secret']
 const STOP: FieldsOf<Stop> = ['id', 'target', 'reason', 'setAt', 'liftedAt']
 const MEMBERSHIP: FieldsOf<Membership> = ['userId', 'displayName', 'roles']
 const PRESENCE: FieldsOf<Presence> = ['userId', 'state', 'lastActivityAt']
+const HEARTBEAT: FieldsOf<HeartbeatAnswer> = [...PRESENCE, 'sessionId']
+const PRESENCE_SESSION: FieldsOf<PresenceSession> = ['id', 'userId', 'lastHeartbeatAt']
 
 // The whole chain is computed again.
 const VERIFY_DEADLINE_MS = 300_000
@@ -120,12 +131,28 @@ function remoteMembers(connection: Connection): MemberOperations {
 
 function remotePresence(connection: Connection): PresenceOperations {
   return {
-    heartbeat: async () => {
+    heartbeat: async ({ ...body } = {}) => {
       const path = pathTo`/users/${connection.principal.id}/activity/heartbeat`
-      return readResource(await connection.request({ method: 'POST', path, repeatable: true }), PRESENCE)
+      return readResource(await connection.request({ method: 'POST', path, body, repeatable: true }), HEARTBEAT)
     },
     get: async (userId) => getOne(connection, pathTo`/users/${userId}/activity/state`, PRESENCE),
-    availableSupervisors: async () => {
+    override: async (userId, { ...override }) =>
+      readResource(await post(connection, pathTo`/users/${userId}/activity/override`, override), PRESENCE),
+    clearOverride: async (userId) => {
+      const path = pathTo`/users/${userId}/activity/override`
+      return readResource(await connection.request({ method: 'DELETE', path }), PRESENCE)
+    },
+    sessions: async (userId, query) =>
+      getPage(connection, {
+        path: pathTo`/users/${userId}/activity/sessions`,
+        ...(query && { query }),
+        fields: PRESENCE_SESSION,
+      }),
+    endSession: async (id) => {
+      const path = pathTo`/activity/sessions/${id}`
+      return readResource(await connection.request({ method: 'DELETE', path }), PRESENCE_SESSION)
+    },
+    available: async () => {
       const answer = await connection.request({ method: 'GET', path: '/users/available-supervisors' })
       const items = isJsonObject(answer) ? answer.items : undefined
       if (!Array.isArray(items)) throw answerInvalid('it is no list')

@@ -1,7 +1,8 @@
-import type { ControlScope, Listing } from '../port/control-plane.ts'
+import type { ControlScope } from '../port/control-plane.ts'
+import type { Listing } from '../port/listing.ts'
 import type { Advice } from '../resources/advice.ts'
 import type { ProposalCard } from '../resources/proposal-card.ts'
-import type { DecisionRecord, Proposal, QueueEntry } from '../resources/records.ts'
+import type { DecisionRecord, Proposal, QueueEntry, QueueStats } from '../resources/records.ts'
 import type { ProposalBatchResult, ProposalComment } from '../resources/reviewing.ts'
 import {
   type Connection,
@@ -22,6 +23,8 @@ const ADVICE: FieldsOf<Advice> = ['id', 'proposalId', 'version', 'actionHash', '
 const COMMENT: FieldsOf<ProposalComment> = ['id', 'proposalId', 'author', 'text', 'createdAt']
 const BATCH: FieldsOf<ProposalBatchResult> = ['items']
 const QUEUE_ENTRY: FieldsOf<QueueEntry> = ['id', 'agent', 'decisionId', 'priority', 'state']
+
+const QUEUE_STATS: FieldsOf<QueueStats> = ['states', 'enqueued', 'waiting', 'oldestWaitingSince']
 
 type Reviews = Omit<ControlScope['proposals'], keyof Listing<Proposal>>
 
@@ -62,6 +65,29 @@ function remoteReviews(connection: Connection): Reviews {
   }
 }
 
+/** What is done about the supervised queue, each of it one request. */
+function remoteQueue(connection: Connection): Omit<ControlScope['queue'], keyof Listing<QueueEntry>> {
+  return {
+    waitingFor: async (userId, query) =>
+      getPage(connection, {
+        path: pathTo`/supervised-queue/users/${userId}`,
+        ...(query && { query }),
+        fields: QUEUE_ENTRY,
+      }),
+    stats: () => getOne(connection, '/supervised-queue/stats', QUEUE_STATS),
+    cancel: async (id, reason) => {
+      const request = { method: 'DELETE', path: pathTo`/supervised-queue/${id}`, query: { reason } } as const
+      return readResource(await connection.request(request), QUEUE_ENTRY)
+    },
+    process: async () =>
+      readResource<{ offered: number }>(await post(connection, '/supervised-queue/process'), ['offered']),
+    expire: async () =>
+      readResource<{ expired: number }>(await post(connection, '/supervised-queue/mark-expired'), ['expired']),
+    resolve: async (id, resolution) =>
+      readResource(await post(connection, pathTo`/supervised-queue/${id}/resolve`, resolution), QUEUE_ENTRY),
+  }
+}
+
 /** What agents attempted and what waits for people. */
 export type RecordOperations = Pick<ControlScope, 'decisions' | 'proposals' | 'sessions' | 'queue'>
 
@@ -75,6 +101,6 @@ export function remoteRecords(connection: Connection): RecordOperations {
     decisions: { get: async (id) => getOne(connection, pathTo`/decisions/${id}`, DECISION) },
     proposals: { ...listing('/maturity/proposals', PROPOSAL), ...remoteReviews(connection) },
     sessions: remoteSessions(connection),
-    queue: listing('/supervised-queue', QUEUE_ENTRY),
+    queue: { ...listing('/supervised-queue', QUEUE_ENTRY), ...remoteQueue(connection) },
   }
 }

@@ -86,4 +86,38 @@ export interface Presence {
   readonly userId: string
   readonly state: PresenceState
   readonly lastActivityAt: string | null
+  /** What was set by hand and still lasts; it goes before activity. */
+  readonly override: PresenceOverride | null
+}
+
+/** A presence that was set by hand. */
+export interface PresenceOverride {
+  readonly state: PresenceState
+  /** ISO 8601; null until it is taken away. */
+  readonly until: string | null
+}
+
+/** What a client says of the person before it, about every 30 s. */
+export interface HeartbeatOptions {
+  /** Whether the person did something since the last one, rather than a timer in a tab; default true. */
+  readonly active?: boolean
+  /** The session that it comes from: null opens one, without it none is kept. */
+  readonly sessionId?: string | null
+}
+
+/** What a heartbeat is answered with. */
+export interface HeartbeatAnswer extends Presence {
+  /** The session to name in the next heartbeat; an id, and no credential. */
+  readonly sessionId: string | null
+}
+
+/** A place at which a user is, such as a tab of a browser. */
+export interface PresenceSession {
+  readonly id: string
+  readonly userId: string
+  readonly openedAt: string
+  readonly lastHeartbeatAt: string
+  /** When the person last did something there; null when never. */
+  readonly lastActivityAt: string | null
+  readonly endedAt: string | null
 }

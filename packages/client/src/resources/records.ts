@@ -198,10 +198,44 @@ export interface QueueEntry {
   readonly risk: Risk
   readonly source: TriggerSource
   readonly priority: number
-  readonly state: 'pending' | 'executing' | 'completed' | 'failed' | 'cancelled' | 'expired' | 'outcome_unknown'
+  readonly state: QueueState
+  /** `registered`: a worker that has the action runs it. `caller`: who asked runs it when it comes back. */
+  readonly executor: 'caller' | 'registered'
+  /** How often its run was claimed, 3 at most. */
   readonly attempt: number
+  /** The session of its run; null while nobody is asked to watch it. */
+  readonly sessionId: string | null
+  /** Id of the user who was asked to watch it and has not answered yet. */
+  readonly offeredTo: string | null
+  readonly executionId: string | null
+  /** What is on record of its last run; null before one has ended. */
+  readonly outcome: 'succeeded' | 'failed' | 'outcome_unknown' | null
+  /** Why it waits, or how it ended. */
+  readonly reason: string | null
   readonly expiresAt: string
   readonly createdAt: string
+  readonly startedAt: string | null
+  readonly settledAt: string | null
+}
+
+/** State of a queue entry; everything but `pending`, `executing` and `outcome_unknown` is final. */
+export type QueueState = 'pending' | 'executing' | 'completed' | 'failed' | 'cancelled' | 'expired' | 'outcome_unknown'
+
+/** How the supervised queue stands. */
+export interface QueueStats {
+  /** How many entries are in each state; together they are all that were ever enqueued. */
+  readonly states: Readonly<Record<QueueState, number>>
+  /** Entries that were ever enqueued, by the journal; the states sum up to it. */
+  readonly enqueued: number
+  /** Entries that may run as soon as somebody can watch, and since when the oldest waits. */
+  readonly waiting: number
+  readonly oldestWaitingSince: string | null
+}
+
+/** What came of a queued run whose outcome was unknown. */
+export interface QueueResolution {
+  readonly outcome: 'succeeded' | 'failed'
+  readonly reason: string
 }
 
 /** Filters of lists of what agents did. */

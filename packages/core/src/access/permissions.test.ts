@@ -45,10 +45,17 @@ const ATTEMPT: readonly Operation[] = [
   'proposals.cancel',
   'blocked_triggers.retry',
   'training_sessions.answer',
+  'queue.cancel',
 ]
 
 // What was approved ahead of time is for those who approve, and for those who watch.
-const READ_APPROVALS: readonly Operation[] = ['agents.suggestions', 'grants.get', 'grants.list', 'proposals.card']
+const READ_APPROVALS: readonly Operation[] = [
+  'agents.suggestions',
+  'grants.get',
+  'grants.list',
+  'proposals.card',
+  'queue.waiting',
+]
 
 describe('permission table', () => {
   it('gives an agent its own records and attempts, and nothing else: never an approval, a policy, a key [I-5, AUTH-6]', () => {
@@ -65,6 +72,7 @@ describe('permission table', () => {
       'members.list',
       'presence.get',
       'presence.available',
+      'queue.stats',
       'escalations.list',
       'alerts.list',
     ]
@@ -142,7 +150,11 @@ describe('permission table', () => {
       'agents.promote',
       'grants.create',
       'grants.preview',
+      'presence.clear_override',
+      'presence.end_session',
       'presence.heartbeat',
+      'presence.override',
+      'presence.sessions',
       'proposals.acknowledge',
       'proposals.approve',
       'proposals.assign',
@@ -154,6 +166,7 @@ describe('permission table', () => {
       'proposals.resolve',
       'proposals.respond',
       'proposals.snooze',
+      'queue.resolve',
       'sessions.attach',
       'sessions.complete',
       'sessions.hand_over',

@@ -103,6 +103,12 @@ const TABLE = {
   'sessions.complete':       ['any',   'any',      'never',    'never', 'never',  'never'],
   'queue.get':               ['any',   'any',      'redacted', 'own',   'scoped', 'any'],
   'queue.list':              ['any',   'any',      'redacted', 'own',   'scoped', 'any'],
+  'queue.waiting':           ['any',   'any',      'redacted', 'never', 'scoped', 'any'],
+  'queue.stats':             ['any',   'any',      'any',      'never', 'scoped', 'any'],
+  'queue.cancel':            ['any',   'any',      'never',    'own',   'scoped', 'any'],
+  'queue.process':           ['any',   'any',      'never',    'never', 'scoped', 'any'],
+  'queue.expire':            ['any',   'any',      'never',    'never', 'scoped', 'any'],
+  'queue.resolve':           ['any',   'any',      'never',    'never', 'never',  'never'],
 
   'policies.get':            ['any',   'any',      'any',      'never', 'scoped', 'any'],
   'policies.list':           ['any',   'any',      'any',      'never', 'scoped', 'any'],
@@ -122,6 +128,10 @@ const TABLE = {
   'presence.heartbeat':      ['own',   'own',      'never',    'never', 'never',  'never'],
   'presence.get':            ['any',   'any',      'any',      'never', 'scoped', 'any'],
   'presence.available':      ['any',   'any',      'any',      'never', 'scoped', 'any'],
+  'presence.override':       ['any',   'own',      'never',    'never', 'never',  'never'],
+  'presence.clear_override': ['any',   'own',      'never',    'never', 'never',  'never'],
+  'presence.sessions':       ['any',   'own',      'never',    'never', 'never',  'never'],
+  'presence.end_session':    ['any',   'own',      'never',    'never', 'never',  'never'],
 
   'webhooks.create':         ['any',   'never',    'never',    'never', 'never',  'any'],
   'webhooks.list':           ['any',   'never',    'never',    'never', 'never',  'any'],

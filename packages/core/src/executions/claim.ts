@@ -27,6 +27,7 @@ export async function claim(context: GovernorContext, tx: Tx, { ruled, claimFor 
     sessionId: ruled.sessionId,
     proposalId: ruled.proposalId,
     grantId: ruled.grantId,
+    queueEntryId: ruled.queueEntryId,
     earns: earnsAt(ruled),
     claimant: actorName(attempt.actor),
     reported,

@@ -15,7 +15,7 @@ export async function settleLostExecutions(context: GovernorContext, workspace: 
   const lost = await inWorkspace(context.database, { workspace }, async (tx) => {
     lostSteps.length = 0
     const executions = await loseExecutions(tx, { at: isoTime(context.clock.now()), limit: BATCH })
-    for (const { id, agent, action, decisionId, proposalId, sessionId } of executions) {
+    for (const { id, agent, action, decisionId, proposalId, sessionId, queueEntryId } of executions) {
       await context.journal.append(tx, {
         kind: 'run.lost',
         subject: id,
@@ -23,10 +23,11 @@ export async function settleLostExecutions(context: GovernorContext, workspace: 
         body: { actor: ACTOR, action, decisionId, outcome: 'outcome_unknown' },
       })
       if (sessionId !== null) lostSteps.push({ sessionId, decisionId })
-      if (proposalId === null) continue
+      if (proposalId === null && queueEntryId === null) continue
       await context.settled(tx, {
         proposalId,
         grantId: null,
+        queueEntryId,
         executionId: id,
         agent,
         actor: ACTOR,

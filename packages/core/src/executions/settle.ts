@@ -54,12 +54,13 @@ export async function settle(context: GovernorContext, settlement: Settlement): 
         agent: settlement.agent,
         body: { actor: settlement.actor, decisionId: settlement.decisionId, outcome: end.status, fence: proof.fence },
       })
-      const { proposalId, grantId } = changed
-      if (proposalId !== null || grantId !== null) {
+      const { proposalId, grantId, queueEntryId } = changed
+      if (proposalId !== null || grantId !== null || queueEntryId !== null) {
         const { executionId } = proof
         const { agent, actor } = settlement
         const shown = shownBy(settlement, changed)
-        await context.settled(tx, { proposalId, grantId, executionId, agent, actor, end: state, shown })
+        const about = { proposalId, grantId, queueEntryId, executionId, agent, actor }
+        await context.settled(tx, { ...about, end: state, shown })
       }
       await context.failpoint('record.before_commit')
       return true

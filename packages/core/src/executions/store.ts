@@ -21,6 +21,8 @@ export interface NewClaim {
   readonly proposalId: string | null
   /** The grant under which it runs. */
   readonly grantId: string | null
+  /** The queue entry that it is the run of. */
+  readonly queueEntryId: string | null
   /** The capability at which its outcome counts; null where it counts nowhere. */
   readonly earns: string | null
   readonly claimant: string
@@ -47,17 +49,17 @@ export async function claimExecution(tx: Tx, claim: NewClaim): Promise<ClaimedRo
   const row = await rowOf<{ readonly id: string; readonly fence: string; readonly attempt: number }>(
     tx,
     sql`insert into executions as e (id, workspace_id, agent_id, idempotency_key, action, digest, args_hash, idempotent,
-          decision_id, session_id, proposal_id, grant_id, earns, asked_key, state, claimant, reported, fence, attempt,
-          lease_expires_at, claimed_at)
+          decision_id, session_id, proposal_id, grant_id, queue_entry_id, earns, asked_key, state, claimant, reported,
+          fence, attempt, lease_expires_at, claimed_at)
         values (${claim.id}, ${tx.workspace}, ${claim.agent}, ${claim.idempotencyKey}, ${claim.action}, ${claim.digest},
           ${claim.argsHash}, ${claim.idempotent}, ${claim.decisionId}, ${claim.sessionId},
-          ${claim.proposalId}, ${claim.grantId}, ${claim.earns}, ${claim.askedKey}, 'claimed', ${claim.claimant},
+          ${claim.proposalId}, ${claim.grantId}, ${claim.queueEntryId}, ${claim.earns}, ${claim.askedKey}, 'claimed', ${claim.claimant},
           ${claim.reported}, 1, 1, ${claim.leaseExpiresAt}, ${claim.at})
         on conflict (workspace_id, agent_id, idempotency_key) do update set
           state = 'claimed', claimant = excluded.claimant, reported = excluded.reported, fence = e.fence + 1, attempt = e.attempt + 1,
           digest = excluded.digest, idempotent = excluded.idempotent, decision_id = excluded.decision_id,
           session_id = excluded.session_id, proposal_id = excluded.proposal_id, grant_id = excluded.grant_id,
-          earns = excluded.earns, asked_key = excluded.asked_key,
+          queue_entry_id = excluded.queue_entry_id, earns = excluded.earns, asked_key = excluded.asked_key,
           args_hash = excluded.args_hash, lease_expires_at = excluded.lease_expires_at,
           claimed_at = excluded.claimed_at, outcome = null, settled_at = null
         where e.action = excluded.action and (e.args_hash = excluded.args_hash
@@ -122,6 +124,7 @@ export interface ClaimProof {
 export interface SettledRow extends EarningRow {
   readonly proposalId: string | null
   readonly grantId: string | null
+  readonly queueEntryId: string | null
 }
 
 /** Where the outcome of an execution counts, and from when it is. */
@@ -153,6 +156,7 @@ export async function settleExecution(
   const row = await rowOf<{
     readonly proposal_id: string | null
     readonly grant_id: string | null
+    readonly queue_entry_id: string | null
     readonly earns: string | null
     readonly claimed_at: string
   }>(
@@ -161,30 +165,31 @@ export async function settleExecution(
           update executions set state = ${settled.state}, outcome = ${outcome}::jsonb, settled_at = ${settled.at}
           where workspace_id = ${tx.workspace} and id = ${proof.executionId} and fence = ${proof.fence}
             and state = 'claimed'
-          returning proposal_id, grant_id, earns, claimed_at)${noted}
-        select proposal_id, grant_id, earns, claimed_at from settled`,
+          returning proposal_id, grant_id, queue_entry_id, earns, claimed_at)${noted}
+        select proposal_id, grant_id, queue_entry_id, earns, claimed_at from settled`,
   )
   if (row === undefined) return undefined
   const { proposal_id: proposalId, grant_id: grantId, earns, claimed_at: claimedAt } = row
-  return { proposalId, grantId, earns, claimedAt: isoOf(claimedAt) }
+  return { proposalId, grantId, queueEntryId: row.queue_entry_id, earns, claimedAt: isoOf(claimedAt) }
 }
 
 /** Records what a person found out about an execution of unknown outcome; undefined when there is none. */
 export async function resolveExecution(
   tx: Tx,
   resolved: {
-    readonly proposalId: string
+    readonly of: { readonly proposalId: string } | { readonly queueEntryId: string }
     readonly outcome: 'succeeded' | 'failed'
     readonly reason: string
     readonly at: string
   },
 ): Promise<EarningRow | undefined> {
-  const { outcome: status, reason: message } = resolved
+  const { of, outcome: status, reason: message } = resolved
+  const isOf = 'proposalId' in of ? sql`proposal_id = ${of.proposalId}` : sql`queue_entry_id = ${of.queueEntryId}`
   const outcome = status === 'failed' ? { status, message } : { status, value: null, stored: false }
   const row = await rowOf<{ readonly earns: string | null; readonly claimed_at: string }>(
     tx,
     sql`update executions set state = ${status}, outcome = ${JSON.stringify(outcome)}::jsonb, settled_at = ${resolved.at}
-        where workspace_id = ${tx.workspace} and proposal_id = ${resolved.proposalId} and state = 'outcome_unknown'
+        where workspace_id = ${tx.workspace} and ${isOf} and state = 'outcome_unknown'
         returning earns, claimed_at`,
   )
   return row && { earns: row.earns, claimedAt: isoOf(row.claimed_at) }
@@ -223,6 +228,7 @@ export interface LostExecution {
   readonly decisionId: string
   readonly sessionId: string | null
   readonly proposalId: string | null
+  readonly queueEntryId: string | null
 }
 
 /** Marks claims whose lease lapsed as of unknown outcome, at most a batch at once. */
@@ -237,6 +243,7 @@ export async function loseExecutions(
     readonly decision_id: string
     readonly session_id: string | null
     readonly proposal_id: string | null
+    readonly queue_entry_id: string | null
   }>(
     tx,
     sql`update executions set state = 'outcome_unknown', fence = fence + 1, settled_at = ${request.at}
@@ -244,7 +251,7 @@ export async function loseExecutions(
           select id from executions where workspace_id = ${tx.workspace} and state = 'claimed'
             and lease_expires_at < ${request.at} order by lease_expires_at limit ${request.limit} for update skip locked
         ) and state = 'claimed'
-        returning id, agent_id, action, decision_id, session_id, proposal_id`,
+        returning id, agent_id, action, decision_id, session_id, proposal_id, queue_entry_id`,
   )
   return rows.map((row) => ({
     id: row.id,
@@ -253,6 +260,7 @@ export async function loseExecutions(
     decisionId: row.decision_id,
     sessionId: row.session_id,
     proposalId: row.proposal_id,
+    queueEntryId: row.queue_entry_id,
   }))
 }
 

@@ -1,5 +1,6 @@
 import type { GovernorContext } from '../context.ts'
 import { withDeadline } from '../kernel/deadline.ts'
+import type { QueueTurn } from '../queue/run-queue.ts'
 import type { JobBackend } from './backend.ts'
 import { type JobName, type JobPayload, runJob } from './jobs.ts'
 import { createQueueAccess } from './queue-access.ts'
@@ -32,6 +33,11 @@ export interface JobHost {
   onWork(listener: () => void): () => void
   /** Runs approved proposals that this process has an executor of, at most so many at once; gives how many it ran. */
   runApproved(limit: number): Promise<number>
+  /**
+   * Takes a turn at the supervised queue: asks supervisors to watch what this process has an executor of, and begins at most
+   * so many runs that are watched.
+   */
+  runQueue(limit: number): Promise<QueueTurn>
   /** Turns what was sealed into notifications and sends what is due, at most so many at once; gives how many it tried. */
   notify(limit: number): Promise<number>
   /** Goes on with the training of agents that this process can ask, at most so many sessions at once; gives how many. */
@@ -55,6 +61,7 @@ export interface JobHostOptions {
   readonly onWork?: JobHost['onWork']
   readonly notify?: JobHost['notify']
   readonly runTraining?: JobHost['runTraining']
+  readonly runQueue?: JobHost['runQueue']
   readonly advise?: JobHost['advise']
   /** Address of Redis; without it the jobs are in the database. */
   readonly redisUrl?: string | undefined
@@ -76,6 +83,7 @@ export function createJobHost(options: JobHostOptions): OpenJobHost {
     onWork = () => () => undefined,
     notify = async () => 0,
     runTraining = async () => 0,
+    runQueue = async () => ({ offered: 0, runs: [] }),
     advise = async () => 0,
   } = options
   const access = createQueueAccess({ context, redisUrl, queueName })
@@ -98,6 +106,7 @@ export function createJobHost(options: JobHostOptions): OpenJobHost {
     onWork,
     notify,
     runTraining,
+    runQueue,
     advise,
     enqueue,
     backend: async () => (await access.open()).backend,

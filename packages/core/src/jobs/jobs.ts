@@ -12,10 +12,13 @@ import { checkPromotion } from '../maturity/check-promotion.ts'
 import { countEvidence } from '../maturity/count-evidence.ts'
 import { decay } from '../maturity/decay.ts'
 import { findDueEvidence } from '../maturity/evidence-store.ts'
+import { findDue as findDuePresences, updatePresence } from '../presence/update-presence.ts'
+import { expireEntries } from '../queue/expire-entries.ts'
+import { withdrawOffers } from '../queue/offer-entries.ts'
+import { findOffers } from '../queue/offer-store.ts'
 import { expireIdleSessions } from '../supervision/end-session.ts'
 import { pauseUnwatched } from '../supervision/pause-session.ts'
 import { expireProposals } from './expire-proposals.ts'
-import { expireQueue } from './expire-queue.ts'
 import { prune } from './prune.ts'
 import { sealJournal } from './seal-journal.ts'
 import {
@@ -42,7 +45,8 @@ async function settleAllLost(context: GovernorContext, workspace: string): Promi
 
 const JOBS = {
   'expire-proposals': { find: findDueProposals, run: expireProposals },
-  'expire-queue': { find: findDueQueueEntries, run: expireQueue },
+  'expire-queue': { find: findDueQueueEntries, run: expireEntries },
+  'process-queue': { find: findOffers, run: withdrawOffers },
   'settle-lost-executions': { find: findLostExecutions, run: settleAllLost },
   'count-evidence': { find: findDueEvidence, run: countEvidence },
   'pause-unwatched': { find: findOpenSessions, run: pauseUnwatched },
@@ -53,12 +57,14 @@ const JOBS = {
   decay: { find: findWorkspaces, run: decay },
   'escalate-proposals': { find: findEscalating, run: escalate },
   'check-alerts': { find: findSuspects, run: checkAlerts },
+  'update-presence': { find: findDuePresences, run: updatePresence },
 } as const satisfies Record<string, WorkspaceJob>
 
 /** Name of a job of one workspace. */
 export type WorkspaceJobName =
   | 'expire-proposals'
   | 'expire-queue'
+  | 'process-queue'
   | 'settle-lost-executions'
   | 'count-evidence'
   | 'pause-unwatched'
@@ -69,6 +75,7 @@ export type WorkspaceJobName =
   | 'decay'
   | 'escalate-proposals'
   | 'check-alerts'
+  | 'update-presence'
 
 /** Name of a job. */
 export type JobName = WorkspaceJobName | 'reconcile' | 'prune'
@@ -89,6 +96,7 @@ export interface JobDependencies {
 const RECONCILED: readonly WorkspaceJobName[] = [
   'expire-proposals',
   'expire-queue',
+  'process-queue',
   'settle-lost-executions',
   'count-evidence',
   'end-idle-sessions',

@@ -19,6 +19,8 @@ export const SCHEDULES: readonly JobSchedule[] = [
   { name: 'pause-unwatched', pattern: '*/5 * * * * *' },
   { name: 'escalate-proposals', pattern: '*/5 * * * * *' },
   { name: 'check-alerts', pattern: '*/5 * * * * *' },
+  { name: 'process-queue', pattern: '0 * * * * *' },
+  { name: 'update-presence', pattern: '*/10 * * * * *' },
   { name: 'check-promotion', pattern: '30 * * * * *' },
   { name: 'prune', pattern: '0 17 * * * *' },
   { name: 'verify-journal', pattern: '0 0 3 * * *' },

@@ -43,22 +43,6 @@ export async function expireDueProposals(tx: Tx, { at, limit }: DueQuery): Promi
   return rows.map(toExpired)
 }
 
-/** Expires queue entries that waited too long; what another transaction holds is left. */
-export async function expireDueQueueEntries(tx: Tx, { at, limit }: DueQuery): Promise<readonly ExpiredRecord[]> {
-  const rows = await rowsOf<ExpiredRow>(
-    tx,
-    sql`with due as (
-          select id from supervised_queue
-          where workspace_id = ${tx.workspace} and state = 'pending' and expires_at <= ${at}
-          order by expires_at limit ${limit} for update skip locked
-        )
-        update supervised_queue q set state = 'expired', updated_at = ${at} from due
-        where q.id = due.id and q.state = 'pending'
-        returning q.id, q.agent_id, q.action, q.decision_id, 'pending' as was`,
-  )
-  return rows.map(toExpired)
-}
-
 function toExpired(row: ExpiredRow): ExpiredRecord {
   return { id: row.id, agent: row.agent_id, action: row.action, decisionId: row.decision_id, was: row.was }
 }
@@ -135,6 +119,14 @@ export async function pruneDeliveries(tx: Tx, { at, limit }: DueQuery): Promise<
   return prunedBy(
     tx,
     sql`delete from deliveries where id in (select id from deliveries where settled_at < ${at} limit ${limit})`,
+  )
+}
+
+/** Removes presence sessions that ended before a time; gives how many. */
+export async function prunePresenceSessions(tx: Tx, { at, limit }: DueQuery): Promise<number> {
+  return prunedBy(
+    tx,
+    sql`delete from presence_sessions where id in (select id from presence_sessions where ended_at < ${at} limit ${limit})`,
   )
 }
 

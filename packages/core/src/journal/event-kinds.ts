@@ -45,6 +45,8 @@ const OF_AGENTS = [
   'queue_entry.expired',
   'queue_entry.cancelled',
   'queue_entry.outcome_unknown',
+  'queue_entry.returned',
+  'queue_entry.resolved',
   'delegation.created',
   'delegation.completed',
   'feedback.received',
@@ -108,7 +110,7 @@ const OF_WORKFLOWS = [
 
 const INSIDE_WORKFLOWS = ['workflow_step.started', 'workflow_step.completed', 'workflow_step.failed'] as const
 
-const OF_USERS = ['member.changed', 'presence.changed'] as const
+const OF_USERS = ['member.changed', 'presence.changed', 'presence.overridden'] as const
 
 const OF_WORKSPACES = [
   'workspace.created',

@@ -14,6 +14,8 @@ export type { JournalDraft } from './journal-draft.ts'
 export interface Journal {
   /** Writes a row in the transaction of what it reports; it is sealed after the commit. Gives its id. */
   append(tx: Tx, draft: JournalDraft): Promise<string>
+  /** Writes several rows in their order, as `append` writes one. */
+  appendAll(tx: Tx, drafts: readonly JournalDraft[]): Promise<void>
   /**
    * Hands over a row that is committed with the next group, within about 10 ms: only for safe runs of autonomous agents.
    *
@@ -76,6 +78,15 @@ export function createJournal(ports: JournalPorts, options: JournalOptions = {})
       await insertJournalRow(tx, row)
       tx.afterCommit(() => sealer.wake(tx.workspace))
       return row.id
+    },
+    async appendAll(tx, drafts) {
+      if (drafts.length === 0) return
+      const now = clock.now()
+      await insertJournalRows(
+        tx,
+        drafts.map((draft) => toJournalRow(draft, ids.next('jrn'), now)),
+      )
+      tx.afterCommit(() => sealer.wake(tx.workspace))
     },
     buffer: (workspace, draft) => buffer.add(workspace, draft),
     flushed: () => buffer.flushed(),

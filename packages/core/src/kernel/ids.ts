@@ -5,7 +5,7 @@ import { systemRandomBytes } from './randomness.ts'
 /**
  * What an id belongs to: decision, execution, proposal, review, training proposal, blocked trigger, supervision session, queue
  * entry, comment, journal row, key, stop, grant, confidence entry, maturity transition, event, policy, run, ticket, evidence,
- * incident, webhook, delivery, escalation, alert, training session, advice.
+ * incident, webhook, delivery, escalation, alert, training session, presence session, advice.
  */
 export type IdPrefix =
   | 'dec'
@@ -34,6 +34,7 @@ export type IdPrefix =
   | 'esc'
   | 'alr'
   | 'trs'
+  | 'prs'
   | 'adv'
   | 'itv'
 

@@ -37,7 +37,7 @@ export async function resolveProposal(
     const { proposal } = held
     const at = isoTime(context.clock.now())
     const moved = await moveProposal(tx, { id, from: ['outcome_unknown'], to: outcome, at })
-    const resolved = moved ? await resolveExecution(tx, { proposalId: id, outcome, reason, at }) : undefined
+    const resolved = moved ? await resolveExecution(tx, { of: { proposalId: id }, outcome, reason, at }) : undefined
     if (resolved === undefined) {
       throw new GovernanceError('CONFLICT', {
         message: `The proposal ${id} is ${proposal.state}: there is nothing to find out.`,

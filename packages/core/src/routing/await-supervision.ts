@@ -9,7 +9,7 @@ import {
 import { inWorkspace, type Tx } from '../database/transaction.ts'
 import { withDeadline } from '../kernel/deadline.ts'
 import type { Attempt } from './attempt.ts'
-import type { Claim, StepBegin, SupervisorAnswer } from './consequences.ts'
+import type { Claim, PriorAttempt, StepBegin, SupervisorAnswer } from './consequences.ts'
 import { currentFacts } from './current-facts.ts'
 import { decideByPrior } from './decide-by-prior.ts'
 import type { Decided } from './decided.ts'
@@ -106,7 +106,10 @@ export async function claimInTime(gate: Gate, input: ClaimInput): Promise<Superv
 }
 
 /** The attempt with the args that a supervisor gave it, parsed by the schema of the action as any others are. */
-async function correctedAttempt(gate: Gate, { attempt, answer }: ClaimInput): Promise<Attempt> {
+export async function correctedAttempt(
+  gate: Gate,
+  { attempt, answer }: Pick<ClaimInput, 'attempt' | 'answer'>,
+): Promise<Attempt> {
   if (answer.result !== 'watched' || answer.correction.args === null) return attempt
   const { trigger, actor } = attempt
   const { args } = answer.correction
@@ -136,34 +139,65 @@ async function claimUnderWatch(gate: Gate, tx: Tx, input: ClaimInput): Promise<S
     return withhold(gate, tx, { ...input, ruling, final: deniedDecision(stated, 'RUN_ABORTED', reason) })
   }
   const prior = attempt.keyed ? await gate.consequences.findPrior(tx, attempt) : undefined
-  if (prior !== undefined && prior.kind !== 'execution') {
-    const { decision: final } = decideByPrior({ attempt, ruling, prior, facts })
-    await gate.consequences.withholdStep(tx, decision.id)
-    await endSession(gate, tx, { decision, reason: final.reason })
-    return { result: 'withheld', decision: final }
-  }
+  const answered = isAnswered(prior) ? decideByPrior({ attempt: asAsked(input), ruling, prior, facts }).decision : null
+  const queueEntryId = answered?.route === 'queue' ? await holdQueued(gate, tx, answered.queueEntry.id) : null
+  if (answered !== null && queueEntryId === null) return answerAgain(gate, tx, { decision, answered })
   const begun = await beginStep(gate, tx, input)
   switch (begun.result) {
     case 'changed':
       return { result: 'again' }
     case 'objected': {
+      await dropQueued(gate, tx, { id: queueEntryId, reason: `${begun.by} objected to the run.` })
       const final = deniedDecision(stated, 'STEP_OBJECTED', `${begun.by} objected to the step.`)
       return withhold(gate, tx, { ...input, ruling, final, endsSession: attempt.trigger.run === undefined })
     }
     case 'terminated': {
+      await dropQueued(gate, tx, { id: queueEntryId, reason: 'A supervisor terminated the run.' })
       const final = deniedDecision(stated, 'RUN_TERMINATED', 'A supervisor terminated the run.')
       return withhold(gate, tx, { ...input, ruling, final })
     }
     case 'unwatched': {
-      const queueEntry = await gate.consequences.enqueue(tx, ruledAttempt(attempt, ruling, facts))
+      if (answered !== null) return answerAgain(gate, tx, { decision, answered })
+      const ruled = ruledAttempt(attempt, ruling, facts)
+      const queueEntry = await gate.consequences.enqueue(tx, { ruled, isAwaited: true })
       const reason = 'Nobody watched the run in time.'
       return withhold(gate, tx, { ...input, ruling, final: queueDecision({ ...stated, reason }, queueEntry) })
     }
     case 'begun':
-      return claimStep(gate, tx, { ...input, ruling, facts, watchedUntil: begun.watchedUntil })
+      return claimStep(gate, tx, { ...input, ruling, facts, queueEntryId, watchedUntil: begun.watchedUntil })
     default:
       return begun satisfies never
   }
+}
+
+/** What those who watch did not let begin does not wait for others. */
+async function dropQueued(
+  gate: Gate,
+  tx: Tx,
+  { id, reason }: { readonly id: string | null; readonly reason: string },
+): Promise<void> {
+  if (id !== null) await gate.consequences.dropQueued(tx, { id, reason })
+}
+
+/** The attempt as it was made: what a supervisor made of its args does not make it another one. */
+function asAsked({ attempt, decision }: ClaimInput): Attempt {
+  const { resolution } = attempt
+  if (resolution.status !== 'resolved' || decision.argsHash === null) return attempt
+  return { ...attempt, resolution: { ...resolution, argsHash: decision.argsHash } }
+}
+
+/** What the same attempt led to before is its answer; its step never begins. */
+async function answerAgain(
+  gate: Gate,
+  tx: Tx,
+  {
+    decision,
+    answered,
+  }: { readonly decision: SupervisionDecision; readonly answered: Exclude<Decision, ExecutionDecision> },
+): Promise<SupervisionTry> {
+  await gate.consequences.withholdStep(tx, decision.id)
+  await endSession(gate, tx, { decision, reason: answered.reason })
+  return { result: 'withheld', decision: answered }
 }
 
 function beginStep(gate: Gate, tx: Tx, { decision, answer }: ClaimInput): Promise<StepBegin> {
@@ -175,16 +209,23 @@ function beginStep(gate: Gate, tx: Tx, { decision, answer }: ClaimInput): Promis
 async function claimStep(
   gate: Gate,
   tx: Tx,
-  input: ClaimInput & { readonly ruling: Ruling; readonly facts: Facts; readonly watchedUntil: number },
+  input: ClaimInput & {
+    readonly ruling: Ruling
+    readonly facts: Facts
+    /** The queue entry that it is the run of, if it is. */
+    readonly queueEntryId: string | null
+    readonly watchedUntil: number
+  },
 ): Promise<SupervisionWait> {
-  const { attempt, decision, ruling, facts, watchedUntil } = input
+  const { attempt, decision, ruling, facts, queueEntryId, watchedUntil } = input
   const sessionId = decision.session.id
-  const ruled = { ...ruledAttempt(attempt, ruling, facts), sessionId }
+  const ruled = { ...ruledAttempt(attempt, ruling, facts), sessionId, queueEntryId }
   const result = await gate.consequences.claim(tx, { ruled, claimFor: 'guard' })
   if (result.result === 'claimed') {
     await consumeLimits(tx, attempt, ruling.rule)
     const guidance = await gate.consequences.takeGuidance(tx, { sessionId, stepId: decision.id })
     const { claim } = result
+    if (queueEntryId !== null) await gate.consequences.startQueued(tx, { id: queueEntryId, sessionId, claim, attempt })
     return { result: 'watched', claim, attempt, guidance, watchedUntil, decision: correctedDecision(input) }
   }
   const answer = answerToClaim(result, decisionFacts(attempt, ruling, facts.policy.version))
@@ -198,6 +239,17 @@ async function claimStep(
 function correctedDecision({ decision, answer }: ClaimInput): SupervisionDecision {
   if (answer.result !== 'watched' || answer.correction.args === null) return decision
   return { ...decision, edited: answer.correction.edited }
+}
+
+type Answered = Exclude<PriorAttempt, { kind: 'execution' }>
+
+function isAnswered(prior: PriorAttempt | undefined): prior is Answered {
+  return prior !== undefined && prior.kind !== 'execution'
+}
+
+/** The queue entry that the attempt is the run of, once nobody else can claim it meanwhile. */
+async function holdQueued(gate: Gate, tx: Tx, id: string): Promise<string | null> {
+  return (await gate.consequences.holdQueued(tx, id)) ? id : null
 }
 
 async function withhold(

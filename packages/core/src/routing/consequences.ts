@@ -7,6 +7,7 @@ import type {
   ProposalDecision,
   ProposalState,
   QueueDecision,
+  QueueState,
   RejectionCategory,
   Risk,
   StoredOutcome,
@@ -37,6 +38,8 @@ export interface RuledAttempt {
   readonly proposalId: string | null
   /** The grant under which it runs, if it does. */
   readonly grantId: string | null
+  /** The queue entry that it is the run of, if it is. */
+  readonly queueEntryId: string | null
 }
 
 /** An agent as it was decided on: a later epoch cancels what was decided before. */
@@ -67,7 +70,7 @@ export interface ClaimRequest {
   readonly claimFor: ClaimFor
 }
 
-/** An attempt to propose. */
+/** An attempt that people are asked about: to approve it, or to watch it. */
 export interface ProposeRequest {
   readonly ruled: RuledAttempt
   /** Whether who asked comes back and runs it. */
@@ -155,6 +158,7 @@ export type PriorAttempt =
       readonly action: string
       readonly argsHash: string
       readonly decisionId: string
+      readonly state: QueueState
       readonly queueEntry: QueueDecision['queueEntry']
     }
   | {
@@ -181,6 +185,14 @@ export interface SupervisorWait {
   /** Waits on for as long as somebody who is there holds the run up; else that counts as the rest. */
   readonly patient: boolean
   readonly signal: AbortSignal | undefined
+}
+
+/** The run of a queue entry that was claimed. */
+export interface QueuedStart {
+  readonly id: string
+  readonly sessionId: string
+  readonly claim: Claim
+  readonly attempt: Attempt
 }
 
 /** How a wait for a supervisor ended. */
@@ -249,8 +261,16 @@ export interface Consequences {
     ruled: RuledAttempt,
   ) => Promise<Pick<TrainingDecision, 'blockedTrigger' | 'trainingProposal'>>
   /** Opens a session when somebody can supervise, else a queue entry. */
-  readonly supervise: (tx: Tx, ruled: RuledAttempt) => Promise<SupervisionResult>
-  readonly enqueue: (tx: Tx, ruled: RuledAttempt) => Promise<QueueDecision['queueEntry']>
+  readonly supervise: (tx: Tx, request: ProposeRequest) => Promise<SupervisionResult>
+  /** Lets an attempt wait in a session when somebody can supervise; null otherwise. */
+  readonly watch: (tx: Tx, ruled: RuledAttempt) => Promise<string | null>
+  readonly enqueue: (tx: Tx, request: ProposeRequest) => Promise<QueueDecision['queueEntry']>
+  /** Holds a queue entry until the transaction ends; whether it may be claimed. */
+  readonly holdQueued: (tx: Tx, id: string) => Promise<boolean>
+  /** Ends a queue entry that waits, for good. */
+  readonly dropQueued: (tx: Tx, drop: { readonly id: string; readonly reason: string }) => Promise<void>
+  /** Notes that the run of a held queue entry was claimed under a session. */
+  readonly startQueued: (tx: Tx, start: QueuedStart) => Promise<void>
   /** Resolves once a supervisor holds the session, or nobody did in time. */
   readonly awaitSupervisor: (request: SupervisorWait) => Promise<SupervisorAnswer>
   /** Lets a step begin where its session is running under a live lease; it stays so until the transaction ends. */

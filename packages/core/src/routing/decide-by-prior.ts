@@ -45,7 +45,7 @@ export function decideByPrior(input: {
     case 'proposal':
       return answerOfProposal(attempt, { repeated, own, prior })
     case 'queue':
-      return only(queueDecision(repeated, prior.queueEntry))
+      return answerOfQueued(attempt, { repeated, own, prior })
     case 'training':
       return only(trainingDecision(repeated, prior))
     default:
@@ -61,6 +61,27 @@ function isSame(stated: Stated, prior: Exclude<PriorAttempt, { kind: 'execution'
   if (stated.action !== prior.action) return false
   // After an edit both are the attempt: what was asked for, and what it became.
   return stated.argsHash === prior.argsHash || (prior.kind === 'proposal' && stated.argsHash === prior.versionHash)
+}
+
+type PriorQueued = Extract<PriorAttempt, { kind: 'queue' }>
+
+const QUEUE_ENDS: Readonly<Partial<Record<PriorQueued['state'], ErrorCode>>> = {
+  cancelled: 'QUEUE_ENTRY_CANCELLED',
+  expired: 'QUEUE_ENTRY_EXPIRED',
+  failed: 'QUEUE_ENTRY_FAILED',
+  outcome_unknown: 'OUTCOME_UNKNOWN',
+}
+
+function answerOfQueued(
+  attempt: Attempt,
+  { repeated, own, prior }: { readonly repeated: Stated; readonly own: Stated; readonly prior: PriorQueued },
+): PriorAnswer {
+  const { state, queueEntry } = prior
+  const isLate = state === 'pending' && queueEntry.expiresAt <= attempt.decidedAt
+  const code = isLate ? 'QUEUE_ENTRY_EXPIRED' : QUEUE_ENDS[state]
+  if (code === undefined) return only(queueDecision(repeated, queueEntry))
+  const end = isLate ? 'expired' : state.replaceAll('_', ' ')
+  return only(deniedDecision(own, code, `The queue entry ${queueEntry.id} of this attempt is ${end}.`))
 }
 
 const ENDS: Readonly<Partial<Record<PriorProposal['state'], ErrorCode>>> = {

@@ -185,7 +185,7 @@ describe('a supervised run', () => {
     }
     const sam = test.user('sam', 'supervisor')
     await sam.presence.heartbeat()
-    expect(await test.admin.presence.availableSupervisors()).toMatchObject([{ userId: 'sam', state: 'online' }])
+    expect(await test.admin.presence.available()).toMatchObject([{ userId: 'sam', state: 'online' }])
     const running = test.agent('watched').guard(trigger, () => 'watched', { attachWithinMs: 10_000 })
     const session = await expect
       .poll(async () => (await sam.sessions.list({ state: 'active' })).items[0], { timeout: 5_000 })

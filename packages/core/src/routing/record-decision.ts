@@ -139,19 +139,19 @@ function asDecidedOn(attempt: Attempt, prior: PriorAttempt | undefined): Attempt
   return { ...attempt, resolution: { ...resolution, args: prior.args, argsHash: prior.versionHash } }
 }
 
-async function followPrior(
-  gate: Gate,
-  tx: Tx,
-  input: DecideInput & {
-    readonly facts: Facts
-    readonly ruling: Ruling
-    readonly prior: Exclude<PriorAttempt, { kind: 'execution' }>
-  },
-): Promise<Recorded> {
+interface PriorInput extends DecideInput {
+  readonly facts: Facts
+  readonly ruling: Ruling
+  readonly prior: Exclude<PriorAttempt, { kind: 'execution' }>
+}
+
+async function followPrior(gate: Gate, tx: Tx, input: PriorInput): Promise<Recorded> {
   const { attempt, claimFor, prior, ruling, facts } = input
   const answer = decideByPrior(input)
   const { decision } = answer
   const { journal } = gate.context
+  const watched = isWatchable(input, decision) ? await watchQueued(gate, tx, input) : null
+  if (watched !== null) return watched
   const mayRun = prior.kind === 'proposal' && isClaimable(prior, decision)
   if (!mayRun || claimFor === null) {
     // The same decision again is on record already.
@@ -161,6 +161,24 @@ async function followPrior(
   const recorded = await runApproved(gate, tx, { attempt, claimFor, facts, ruling, proposalId: prior.proposal.id })
   await journal.append(tx, decisionDraft(recorded.attempt ?? attempt, recorded.decision, ruling.agent))
   return recorded
+}
+
+/** Whoever comes back for what waits in the queue runs it, as soon as somebody can watch. */
+function isWatchable({ prior, claimFor, ruling }: PriorInput, { route }: Decision): boolean {
+  if (prior.kind !== 'queue' || prior.state !== 'pending' || route !== 'queue' || claimFor !== 'guard') return false
+  return ruling.route === 'supervision' || ruling.route === 'execution'
+}
+
+async function watchQueued(
+  gate: Gate,
+  tx: Tx,
+  { attempt, ruling, facts }: Pick<FollowInput, 'attempt' | 'ruling' | 'facts'>,
+): Promise<Recorded | null> {
+  const sessionId = await gate.consequences.watch(tx, ruledAttempt(attempt, ruling, facts))
+  if (sessionId === null) return null
+  const decision = supervisionDecision(decisionFacts(attempt, ruling, facts.policy.version), sessionId)
+  await gate.context.journal.append(tx, decisionDraft(attempt, decision, ruling.agent))
+  return only(decision)
 }
 
 function isClaimable({ state }: PriorProposal, decision: Decision): boolean {
@@ -225,7 +243,7 @@ async function follow(gate: Gate, tx: Tx, input: FollowInput): Promise<Recorded>
       return only(proposalDecision(stated, await gate.consequences.propose(tx, { ruled, isAwaited })))
     }
     case 'supervision': {
-      const supervised = await gate.consequences.supervise(tx, ruled)
+      const supervised = await gate.consequences.supervise(tx, { ruled, isAwaited: input.claimFor !== null })
       if (supervised.result === 'session') return only(supervisionDecision(stated, supervised.sessionId))
       const reason = `${stated.reason} Nobody can watch it now.`
       return only(queueDecision({ ...stated, reason }, supervised.queueEntry))

@@ -30,5 +30,6 @@ export function ruledAttempt(attempt: Attempt, ruling: Ruling, facts: Facts): Ru
     sessionId: null,
     proposalId: null,
     grantId: null,
+    queueEntryId: null,
   }
 }

@@ -7,8 +7,8 @@ import type { GovernorContext } from '../context.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
 import { redactText } from '../journal/redact-text.ts'
 import { isoTime } from '../kernel/clock.ts'
+import { noteActivity } from '../presence/announce.ts'
 import { assertNotInvolved, getHeldSession, isAgent, isHeld } from './held-session.ts'
-import { recordActivity } from './presence-store.ts'
 import { attachSession, countOtherSessions, findSession } from './store.ts'
 import { tellSession } from './tell-session.ts'
 
@@ -65,7 +65,7 @@ async function hold(
   const after = await getHeldSession(tx, id)
   if (before.supervisorId === supervisor) return after
   // To attach is an act of a person; to renew the lease is one of a timer.
-  await recordActivity(tx, supervisor, at)
+  await noteActivity(context, tx, supervisor)
   const kind = takesOver ? 'supervision_session.taken_over' : 'supervision_session.attached'
   const body = { before: before.supervisorId, ...(takesOver ? { reason: redactText(reason) } : {}) }
   await tellSession(context, tx, { session: after, kind, actor, body })

@@ -4,14 +4,18 @@ import {
   apiKey,
   apiKeyBody,
   createdApiKey,
+  heartbeatAnswer,
+  heartbeatBody,
   journalEntry,
   journalQuery,
   journalVerification,
   membership,
   membershipBody,
+  overrideBody,
   policyBody,
   policyVersion,
   presence,
+  presenceSession,
   stop,
   stopBody,
 } from './administration-schemas.ts'
@@ -157,14 +161,15 @@ const memberRoutes: readonly ApiRoute[] = [
     method: 'post',
     path: '/users/{id}/activity/heartbeat',
     operation: 'presence.heartbeat',
-    summary: 'Record that the calling user acted just now',
+    summary: 'Record that the calling user is there and, unless `active` is false, acted just now',
     params,
-    response: presence,
-    handle: async ({ scope, params: { id: userId } }) => {
+    body: heartbeatBody,
+    response: heartbeatAnswer,
+    handle: async ({ scope, params: { id: userId }, body }) => {
       if (userId !== scope.principal.id) {
         throw new GovernanceError('PERMISSION_DENIED', { message: 'Nobody is present for somebody else.' })
       }
-      return scope.presence.heartbeat()
+      return scope.presence.heartbeat(body ?? {})
     },
   }),
   declareRoute({
@@ -177,12 +182,50 @@ const memberRoutes: readonly ApiRoute[] = [
     handle: (call) => call.scope.presence.get(call.params.id),
   }),
   declareRoute({
+    method: 'post',
+    path: '/users/{id}/activity/override',
+    operation: 'presence.override',
+    summary: 'Set the presence of a user by hand: oneself, or by an administrator',
+    params,
+    body: overrideBody,
+    response: presence,
+    handle: (call) => call.scope.presence.override(call.params.id, call.body),
+  }),
+  declareRoute({
+    method: 'delete',
+    path: '/users/{id}/activity/override',
+    operation: 'presence.clear_override',
+    summary: 'Let activity count again',
+    params,
+    response: presence,
+    handle: (call) => call.scope.presence.clearOverride(call.params.id),
+  }),
+  declareRoute({
+    method: 'get',
+    path: '/users/{id}/activity/sessions',
+    operation: 'presence.sessions',
+    summary: 'List where a user is now, newest first',
+    params,
+    query: listQuery,
+    response: pageOf(presenceSession),
+    handle: (call) => call.scope.presence.sessions(call.params.id, call.query),
+  }),
+  declareRoute({
+    method: 'delete',
+    path: '/activity/sessions/{id}',
+    operation: 'presence.end_session',
+    summary: 'End a session; its id is no credential',
+    params,
+    response: presenceSession,
+    handle: (call) => call.scope.presence.endSession(call.params.id),
+  }),
+  declareRoute({
     method: 'get',
     path: '/users/available-supervisors',
     operation: 'presence.available',
     summary: 'List who can supervise now',
     response: z.strictObject({ items: z.array(presence) }),
-    handle: async ({ scope }) => ({ items: [...(await scope.presence.availableSupervisors())] }),
+    handle: async ({ scope }) => ({ items: [...(await scope.presence.available())] }),
   }),
 ]
 

@@ -1,12 +1,16 @@
 import type {
   ApiKey,
   ApiKeyRequest,
+  HeartbeatAnswer,
+  HeartbeatOptions,
   JournalEntry,
   JournalQuery,
   JournalVerification,
   Membership,
   PolicyVersion,
   Presence,
+  PresenceSession,
+  PresenceState,
   PrincipalKind,
   Stop,
   StopRequest,
@@ -118,8 +122,37 @@ export const membershipBody: z.ZodType<Omit<Membership, 'createdAt'>> = z.strict
   roles: z.array(role).max(3),
 })
 
-export const presence: z.ZodType<Presence> = z.strictObject({
+const presenceState = z.enum(['online', 'away', 'offline'])
+
+const presenceFields = z.strictObject({
   userId: z.string(),
-  state: z.enum(['online', 'away', 'offline']),
+  state: presenceState,
   lastActivityAt: nullableTime,
+  override: z.nullable(z.strictObject({ state: presenceState, until: nullableTime })),
+})
+
+export const presence: z.ZodType<Presence> = presenceFields
+
+export const heartbeatBody: z.ZodType<HeartbeatOptions | null> = z.nullable(
+  z.strictObject({
+    active: z.boolean().meta({ description: 'Whether a person acted, rather than a timer' }).exactOptional(),
+    sessionId: z.nullable(id).meta({ description: 'The session that it comes from; null opens one' }).exactOptional(),
+  }),
+)
+
+export const heartbeatAnswer: z.ZodType<HeartbeatAnswer> = presenceFields.extend({ sessionId: nullableText })
+
+export const overrideBody: z.ZodType<{ readonly state: PresenceState; readonly until?: string | null }> =
+  z.strictObject({
+    state: presenceState,
+    until: z.nullable(time).exactOptional(),
+  })
+
+export const presenceSession: z.ZodType<PresenceSession> = z.strictObject({
+  id: z.string(),
+  userId: z.string(),
+  openedAt: time,
+  lastHeartbeatAt: time,
+  lastActivityAt: nullableTime,
+  endedAt: nullableTime,
 })

@@ -7,6 +7,7 @@ import { problem } from './decision-schemas.ts'
 import { governanceApi } from './governance-api.ts'
 import { GRANT_STEPS } from './grant-answers.test.helper.ts'
 import { notificationRoutes } from './notification-routes.ts'
+import { PRESENCE_STEPS, QUEUE_STEPS } from './presence-steps.test.helper.ts'
 import { attempt, REVIEWING_STEPS, type Step } from './reviewing-steps.test.helper.ts'
 import { EMIT_STEP, SESSION_STEPS } from './session-answers.test.helper.ts'
 import { TRAINING_STEPS } from './training-answers.test.helper.ts'
@@ -58,7 +59,7 @@ function review(ids: Map<string, string>, verb: string): readonly [path: string,
 }
 
 /** Answered in a test of their own: they need a run that was lost. */
-const ELSEWHERE = ['post /maturity/proposals/{id}/resolve']
+const ELSEWHERE = ['post /maturity/proposals/{id}/resolve', 'post /supervised-queue/{id}/resolve']
 
 const STEPS: readonly Step[] = [
   ['put /actions', () => ['/actions', { body: { actions: { 'refund.create': { risk: 'high' } } } }]],
@@ -159,6 +160,7 @@ const STEPS: readonly Step[] = [
   ['post /runs/{id}/finish', () => ['/runs/run-4/finish', { body: { agent: 'supervised', status: 'completed' } }]],
   ['get /supervised-queue', () => ['/supervised-queue?limit=1']],
   ['get /supervised-queue/{id}', (ids) => [`/supervised-queue/${ids.get('queueEntry')}`]],
+  ...QUEUE_STEPS,
   ['post /agents/{id}/pause', () => ['/agents/intern/pause', { body: why }]],
   ['post /agents/{id}/resume', () => ['/agents/intern/resume', { body: why }]],
   ['post /agents/{id}/stop', () => ['/agents/intern/stop', { body: why }]],
@@ -192,6 +194,7 @@ const STEPS: readonly Step[] = [
   ['get /memberships', () => ['/memberships']],
   ['get /users/{id}/activity/state', () => ['/users/sue/activity/state']],
   ['get /users/available-supervisors', () => ['/users/available-supervisors']],
+  ...PRESENCE_STEPS,
   ['get /healthz', () => ['/healthz']],
   ['get /readyz', () => ['/readyz']],
   ['get /openapi.json', () => ['/openapi.json']],
@@ -213,6 +216,7 @@ function note(ids: Map<string, string>, route: string, body: Body): void {
   if (route === 'post /grants') ids.set('grant', body.id)
   if (route === 'post /maturity/training/proposals/{id}/approve') ids.set('course', body.sessionId)
   if (route === 'post /stops') ids.set('stop', body.id)
+  if (route === 'post /users/{id}/activity/heartbeat') ids.set('presenceSession', body.sessionId)
   if (route === 'get /agents/{id}/incidents') ids.set('incident', body.items[0].id)
 }
 

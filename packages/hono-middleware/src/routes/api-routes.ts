@@ -6,6 +6,7 @@ import { grantRoutes } from './grant-routes.ts'
 import { notificationRoutes } from './notification-routes.ts'
 import { createOpenApi } from './openapi.ts'
 import { proposalRoutes } from './proposal-routes.ts'
+import { queueRoutes } from './queue-routes.ts'
 import { recordRoutes } from './record-routes.ts'
 import { identityRoutes, remoteRoutes } from './remote-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
@@ -19,6 +20,7 @@ export const API_ROUTES: readonly ApiRoute[] = [
   ...triggerRoutes,
   ...remoteRoutes,
   ...identityRoutes,
+  ...queueRoutes,
   ...recordRoutes,
   ...sessionRoutes,
   ...proposalRoutes,

@@ -6,6 +6,8 @@ import type {
   ProposalBatchResult,
   ProposalReview,
   QueueEntry,
+  QueueResolution,
+  QueueStats,
   RecordQuery,
   TrainingProposal,
 } from '@preceptor/client'
@@ -20,6 +22,7 @@ import {
   nullableTime,
   pageQuery,
   proposalState,
+  reason,
   risk,
   route,
   time,
@@ -151,9 +154,39 @@ export const queueEntry: z.ZodType<QueueEntry> = z.strictObject({
   source: z.string(),
   priority: z.int(),
   state: z.enum(['pending', 'executing', 'completed', 'failed', 'cancelled', 'expired', 'outcome_unknown']),
+  executor: z.enum(['caller', 'registered']),
   attempt: z.int(),
+  sessionId: nullableText,
+  offeredTo: nullableText,
+  executionId: nullableText,
+  outcome: z.nullable(z.enum(['succeeded', 'failed', 'outcome_unknown'])),
+  reason: nullableText,
   expiresAt: time,
   createdAt: time,
+  startedAt: nullableTime,
+  settledAt: nullableTime,
+})
+
+const count = z.int().min(0)
+
+export const queueStats: z.ZodType<QueueStats> = z.strictObject({
+  states: z.strictObject({
+    pending: count,
+    executing: count,
+    completed: count,
+    failed: count,
+    cancelled: count,
+    expired: count,
+    outcome_unknown: count,
+  }),
+  enqueued: count,
+  waiting: count,
+  oldestWaitingSince: nullableTime,
+})
+
+export const queueResolution: z.ZodType<QueueResolution> = z.strictObject({
+  outcome: z.enum(['succeeded', 'failed']),
+  reason,
 })
 
 /** Query of the lists of what agents did. */

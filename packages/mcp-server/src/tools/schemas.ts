@@ -201,8 +201,16 @@ export const queueEntry: z.ZodType<QueueEntry> = z.strictObject({
   source: text,
   priority: whole,
   state: z.enum(['pending', 'executing', 'completed', 'failed', 'cancelled', 'expired', 'outcome_unknown']),
+  executor: z.enum(['caller', 'registered']),
   attempt: whole,
+  sessionId: nullableText,
+  offeredTo: nullableText,
+  executionId: nullableText,
+  outcome: z.nullable(z.enum(['succeeded', 'failed', 'outcome_unknown'])),
+  reason: nullableText,
   expiresAt: text,
+  startedAt: nullableText,
+  settledAt: nullableText,
 })
 
 // What people wrote about a run is theirs.

@@ -57,6 +57,12 @@ function insertOf(table: string, id: string, state: string): SQL {
   }
 }
 
+/** What is written with a move that needs more than a state. */
+function withMove(table: string, to: string): SQL {
+  if (table !== 'supervised_queue' || to !== 'executing') return sql``
+  return sql`, fence = fence + 1, session_id = 'ses', started_at = ${AT}::timestamptz - interval '1 minute'`
+}
+
 const run = (...statements: readonly SQL[]): Promise<void> =>
   inWorkspace(database, { workspace: 'default' }, async (tx) => {
     for (const statement of statements) await tx.db.execute(statement)
@@ -68,7 +74,7 @@ describe.each(Object.entries(TABLES))('%s', (table, follow) => {
     for (const to of Object.keys(follow)) {
       rows += 1
       const id = `row-${rows}`
-      const move = sql`update ${sql.identifier(table)} set state = ${to} where id = ${id}`
+      const move = sql`update ${sql.identifier(table)} set state = ${to}${withMove(table, to)} where id = ${id}`
       const moved = run(insertOf(table, id, from), move)
       const refused = await moved.then(
         () => null,

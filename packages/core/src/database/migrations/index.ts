@@ -11,6 +11,8 @@ import { evidence } from './0010-evidence.ts'
 import { trust } from './0011-trust.ts'
 import { metaAgent } from './0012-meta-agent.ts'
 import { sessions } from './0014-sessions.ts'
+import { presence } from './0016-presence.ts'
+import { queue } from './0017-queue.ts'
 
 /** The migrations of core, in the order in which they are applied. */
 export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
@@ -27,4 +29,6 @@ export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: st
   trust,
   metaAgent,
   sessions,
+  presence,
+  queue,
 ]

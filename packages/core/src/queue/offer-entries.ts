@@ -1,0 +1,130 @@
+import type { ActionSpecification } from '../actions/registered-action.ts'
+import { inWorkspace, type Tx } from '../database/transaction.ts'
+import { isoTime } from '../kernel/clock.ts'
+import { availableSupervisors } from '../presence/available-supervisors.ts'
+import type { RuledAttempt } from '../routing/consequences.ts'
+import { factsAbout } from '../routing/current-facts.ts'
+import type { Facts } from '../routing/facts.ts'
+import type { Gate } from '../routing/gate.ts'
+import { checkLimits } from '../routing/limits.ts'
+import { ruledAttempt } from '../routing/ruled-attempt.ts'
+import { ruleOn } from '../routing/ruling.ts'
+import { join, start } from '../supervision/supervise.ts'
+import { holdOffers, listOfferable, lockLapsed, type RunnableEntry, writeOffer } from './offer-store.ts'
+import { isRunnable, putBack, refusalOf } from './put-back.ts'
+import { queuedAttempt } from './queued-attempt.ts'
+
+const BATCH = 100
+const MOST_OFFERS = 50
+
+/** What a worker offers of: a workspace, and the actions that it can run there. */
+export interface OfferRequest {
+  readonly workspace: string
+  readonly actions: readonly ActionSpecification[]
+}
+
+/** A user who can watch so many more runs. */
+interface Watcher {
+  readonly id: string
+  free: number
+}
+
+/**
+ * Asks supervisors who are online to watch what waits, as many runs as each can: opens the session of each, which runs
+ * nothing until somebody attaches. Gives how many.
+ *
+ * @throws GovernanceError the code of a fault.
+ */
+export function offerEntries(gate: Gate, { workspace, actions }: OfferRequest): Promise<number> {
+  return inWorkspace(gate.context.database, { workspace, retry: true }, async (tx) => {
+    await holdOffers(tx)
+    await withdrawIn(gate, tx)
+    const watchers = await listWatchers(gate, tx)
+    const free = watchers.reduce((sum, watcher) => sum + watcher.free, 0)
+    if (free === 0) return 0
+    const { document } = (await factsAbout(gate, tx, { agents: [], hold: false })).policy
+    const separationOfDuties = document.separationOfDuties !== false
+    const entries = await listOfferable(tx, {
+      digests: actions.map(({ digest }) => digest),
+      at: isoTime(gate.context.clock.now()),
+      limit: Math.min(free, MOST_OFFERS),
+      users: watchers.map(({ id }) => id),
+      separationOfDuties,
+    })
+    if (entries.length === 0) return 0
+    const facts = await factsAbout(gate, tx, { agents: agentsOf(entries) })
+    let offered = 0
+    for (const entry of entries) {
+      const action = actions.find(({ name, digest }) => name === entry.action && digest === entry.digest)
+      const watcher = watchers.find(({ id, free }) => free > 0 && !(separationOfDuties && id === entry.ownerId))
+      if (action === undefined || watcher === undefined) continue
+      const ruled = await ruleAgain(gate, tx, { workspace, entry, action, facts })
+      if (ruled === null || !(await offer(gate, tx, { id: entry.id, ruled, to: watcher.id }))) continue
+      watcher.free -= 1
+      offered += 1
+      // The least busy comes first, again and again.
+      watchers.sort((one, other) => other.free - one.free)
+    }
+    return offered
+  })
+}
+
+function agentsOf(entries: readonly RunnableEntry[]): readonly string[] {
+  return [...new Set(entries.flatMap(({ agent, delegation }) => [agent, ...delegation]))]
+}
+
+async function listWatchers(gate: Gate, tx: Tx): Promise<Watcher[]> {
+  const most = gate.context.settings.sessionsPerSupervisor
+  const supervisors = await availableSupervisors(gate.context, tx, null)
+  return supervisors.map(({ userId, watching }) => ({ id: userId, free: most - watching }))
+}
+
+/** Nobody is called to watch what the rules of now would not let run. */
+async function ruleAgain(
+  gate: Gate,
+  tx: Tx,
+  request: {
+    readonly workspace: string
+    readonly entry: RunnableEntry
+    readonly action: ActionSpecification
+    readonly facts: Facts
+  },
+): Promise<RuledAttempt | null> {
+  const { entry, facts } = request
+  const attempt = queuedAttempt(gate, request)
+  const ruling = ruleOn(attempt, facts, await checkLimits(tx, attempt, facts.policy))
+  if (isRunnable(ruling)) return ruledAttempt(attempt, ruling, facts)
+  await putBack(gate.context, tx, { ...entry, ...refusalOf(ruling) })
+  return null
+}
+
+/** Opens the session of a run and lets its step wait there; nothing of it begins before somebody has attached. */
+async function offer(
+  { context }: Gate,
+  tx: Tx,
+  { id, ruled, to }: { readonly id: string; readonly ruled: RuledAttempt; readonly to: string },
+): Promise<boolean> {
+  const until = isoTime(context.clock.now() + context.settings.attachWithinMs)
+  const { decisionId: stepId } = ruled.attempt
+  const about = { queueEntry: id, attachUntil: until }
+  const sessionId = await start(context, tx, { ruled, run: stepId, supervisors: [to], about })
+  await join(context, tx, { ruled, sessionId })
+  return writeOffer(tx, { id, to, sessionId, stepId, until })
+}
+
+/** Takes back offers that nobody took up, or whose session has ended. */
+async function withdrawIn({ context }: Gate | { readonly context: Gate['context'] }, tx: Tx): Promise<number> {
+  const lapsed = await lockLapsed(tx, { at: isoTime(context.clock.now()), limit: BATCH })
+  for (const { id, agent, sessionId, terminated } of lapsed) {
+    const reason = terminated ? 'A supervisor ended the run before it began.' : 'Nobody watched the run in time.'
+    await putBack(context, tx, { id, agent, sessionId, reason, forGood: terminated })
+  }
+  return lapsed.length
+}
+
+/** The same in any process, whatever it can run. */
+export async function withdrawOffers(context: Gate['context'], workspace: string): Promise<void> {
+  const once = (): Promise<number> =>
+    inWorkspace(context.database, { workspace, retry: true }, (tx) => withdrawIn({ context }, tx))
+  while ((await once()) === BATCH);
+}

@@ -1,0 +1,37 @@
+import type { JobHost } from '@preceptor/core'
+import { type Repetition, repeat } from './repeat.ts'
+
+const EVERY_MS = 1_000
+
+/**
+ * Has supervisors asked to watch what waits in the supervised queue, and runs what is watched, where this process has its
+ * executor. Runs go on beside each other: a long one keeps no other waiting.
+ */
+export function keepRunningQueue(jobs: JobHost, concurrency: number): Repetition {
+  const running = new Set<Promise<void>>()
+  const turn = async (): Promise<number> => {
+    if (running.size >= concurrency) return EVERY_MS
+    const { runs } = await jobs.runQueue(concurrency - running.size)
+    for (const run of runs) {
+      running.add(run)
+      void run.then(() => running.delete(run))
+    }
+    // Where there was work there may be more of it.
+    return runs.length > 0 ? 0 : EVERY_MS
+  }
+  const repetition = repeat(async () => {
+    try {
+      return await turn()
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error)
+      jobs.report({ level: 'warn', code: 'NOTICE', message: `Queued runs could not be run: ${message}` })
+      return EVERY_MS
+    }
+  }, jobs.onWork)
+  return {
+    async close() {
+      await repetition.close()
+      await Promise.all(running)
+    },
+  }
+}

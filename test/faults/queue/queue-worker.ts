@@ -1,0 +1,35 @@
+// A process that runs queued entries until it is killed or told to end. Each effect is on record before it is answered.
+import { appendFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { GuardCall } from '@preceptor/client'
+import { createGovernor } from '@preceptor/core'
+import { createWorker } from '@preceptor/worker'
+import { queueActions, SETTINGS, type WorkerStart } from './queue-workload.ts'
+
+const { databaseUrl, redisUrl, queueName, oracle, slowMs } = JSON.parse(process.argv[2] ?? '{}') as WorkerStart
+
+/** Takes some time before and after its effect, so that a kill meets either. */
+async function execute({ args, signal }: GuardCall): Promise<string> {
+  await sleep(Math.random() * slowMs)
+  if (signal.aborted) throw signal.reason
+  appendFileSync(oracle, `${JSON.stringify({ key: args.key, pid: process.pid, at: Date.now() })}\n`)
+  await sleep(Math.random() * slowMs)
+  return String(args.key)
+}
+
+const governor = await createGovernor({
+  database: databaseUrl,
+  ...(redisUrl === null ? {} : { redis: redisUrl }),
+  queueName,
+  actions: queueActions(execute),
+  settings: SETTINGS,
+  report: () => undefined,
+})
+const worker = await createWorker(governor, { concurrency: 8 })
+process.on('message', async () => {
+  await worker.close()
+  await governor.close()
+  process.disconnect()
+})
+process.on('disconnect', () => process.exit(1))
+process.send?.('ready')

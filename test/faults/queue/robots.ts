@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ControlScope, QueueEntry } from '@preceptor/client'
+import { GovernanceError } from '@preceptor/client'
+import type { EmbeddedGovernor } from '@preceptor/core'
+
+/** Supervisors who attach to whatever they are asked to watch, and go on watching it. */
+export interface Robots {
+  close(): Promise<void>
+}
+
+const SUPERVISORS = Array.from({ length: 8 }, (_, index) => `robot-${index}`)
+const LOOK_EVERY_MS = 60
+const BEAT_EVERY_MS = 5_000
+const RENEW_EVERY_MS = 4_000
+
+/** Brings supervisors online and keeps them there; what they are refused they leave. */
+export function superviseQueue(governor: EmbeddedGovernor): Robots {
+  const as = (id: string, role: 'admin' | 'supervisor'): ControlScope =>
+    governor.as({ workspace: 'default', principal: { kind: 'user', id, roles: [role] } })
+  const admin = as('root', 'admin')
+  let isOpen = true
+  let beatenAt = Number.NEGATIVE_INFINITY
+  const renewedAt = new Map<string, number>()
+
+  async function beat(): Promise<void> {
+    if (performance.now() - beatenAt < BEAT_EVERY_MS) return
+    beatenAt = performance.now()
+    await Promise.all(SUPERVISORS.map((id) => as(id, 'supervisor').presence.heartbeat()))
+  }
+
+  async function attach(id: string, supervisor: string): Promise<void> {
+    renewedAt.set(id, performance.now())
+    try {
+      await as(supervisor, 'supervisor').sessions.attach(id)
+    } catch (error) {
+      // It has ended, or somebody else holds it.
+      if (!GovernanceError.isInstance(error)) throw error
+    }
+  }
+
+  async function look(): Promise<void> {
+    const { items: waiting } = await admin.queue.waitingFor('robot-0', { limit: 100 })
+    const offered = waiting.filter((entry): entry is QueueEntry & { sessionId: string; offeredTo: string } =>
+      Boolean(entry.sessionId !== null && entry.offeredTo !== null && !renewedAt.has(entry.sessionId)),
+    )
+    await Promise.all(offered.map(({ sessionId, offeredTo }) => attach(sessionId, offeredTo)))
+    const { items: sessions } = await admin.sessions.list({ state: 'running', limit: 100 })
+    const due = sessions.filter(({ id }) => performance.now() - (renewedAt.get(id) ?? 0) > RENEW_EVERY_MS)
+    await Promise.all(due.map(({ id, supervisorId }) => attach(id, supervisorId ?? '')))
+  }
+
+  const loop = (async () => {
+    for (const id of SUPERVISORS) await admin.members.put(id, { displayName: id, roles: ['supervisor'] })
+    while (isOpen) {
+      await beat()
+      await look()
+      await sleep(LOOK_EVERY_MS)
+    }
+  })()
+  // It is awaited at the end; until then a failure must not end the run.
+  loop.catch(() => undefined)
+  return {
+    async close() {
+      isOpen = false
+      await loop
+    },
+  }
+}
