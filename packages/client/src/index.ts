@@ -72,6 +72,7 @@ export type {
   RemoteGuardOperations,
 } from './port/remote-guard.ts'
 export { replayedResult } from './port/replayed-result.ts'
+export type { ReviewerOperations, ReviewOperations } from './port/review-operations.ts'
 export type { SessionOperations } from './port/session-operations.ts'
 export type { StandardIssue, StandardResult, StandardSchema } from './port/standard-schema.ts'
 export type { Fingerprint, Trigger } from './port/trigger.ts'
@@ -112,6 +113,7 @@ export type {
   ConfidenceEntry,
   MaturityTransition,
 } from './resources/agent.ts'
+export type { AgentReview, Reviewer, ReviewerRecord, ReviewVerdict } from './resources/agent-review.ts'
 export type { ArgChange } from './resources/arg-change.ts'
 export type { EventQuery, EventSubscription } from './resources/events.ts'
 export type {

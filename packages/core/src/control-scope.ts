@@ -61,6 +61,10 @@ import { visibleProposal } from './proposals/visible-proposal.ts'
 import { readDecision } from './read-decision.ts'
 import { followJournalOf, readJournal, verifyJournalOf } from './read-journal.ts'
 import { remoteOperations } from './remote/operations.ts'
+import type { ReviewDependencies } from './review/review-dependencies.ts'
+import { findAgentReview, listAgentReviews } from './review/review-store.ts'
+import { reviewByAgent } from './review/review-version.ts'
+import { readReviewers, resumeReviewer, suspendReviewer } from './review/reviewer-operations.ts'
 import { check } from './routing/check.ts'
 import { decide } from './routing/decide.ts'
 import type { Gate } from './routing/gate.ts'
@@ -91,10 +95,12 @@ export interface ScopeDependencies {
   readonly runner: Runner
   readonly context: AccessContext
   readonly metaAgent: MetaAgentDependencies
+  readonly review: ReviewDependencies
 }
 
 /** Binds every operation to an actor. No rule lives here: each line names the use case that has them. */
-export function controlScope({ gate, runner, context, metaAgent }: ScopeDependencies, actor: Actor): HostScope {
+export function controlScope(dependencies: ScopeDependencies, actor: Actor): HostScope {
+  const { gate, runner, context, metaAgent, review } = dependencies
   const records = <Row extends AgentRecord>(reader: RecordReader<Row>) => readRecords(context, actor, reader)
   return {
     workspace: actor.workspace,
@@ -115,7 +121,8 @@ export function controlScope({ gate, runner, context, metaAgent }: ScopeDependen
     agents: agentOperations(context, actor),
     decisions: { get: (id) => readDecision(context, actor, id) },
     ...trainingOperations(metaAgent, actor),
-    proposals: proposalOperations({ gate, context, metaAgent }, actor),
+    proposals: proposalOperations(dependencies, actor),
+    ...reviewOperations(review, actor),
     grants: grantOperations({ gate, context }, actor),
     sessions: sessionOperations({ gate, context }, actor),
     queue: records({
@@ -179,7 +186,7 @@ function trainingOperations(metaAgent: MetaAgentDependencies, actor: Actor): Tra
 }
 
 function proposalOperations(
-  { gate, context, metaAgent }: Pick<ScopeDependencies, 'gate' | 'context' | 'metaAgent'>,
+  { gate, context, metaAgent, review }: ScopeDependencies,
   actor: Actor,
 ): ControlScope['proposals'] {
   return {
@@ -196,6 +203,7 @@ function proposalOperations(
     cancel: (id, reason) => cancelProposal(context, actor, { id, reason }),
     card: (id) => readCard(gate, actor, id),
     advise: (id) => adviseOnProposal(metaAgent, actor, id),
+    review: (id) => reviewByAgent(review, actor, id),
     advices: (id, query = {}) => readAdvices(context, actor, { id, ...query }),
     resolve: (id, resolution) => resolveProposal(gate, actor, { id, resolution }),
     batch: (batch) => batchProposals(gate, actor, batch),
@@ -206,6 +214,22 @@ function proposalOperations(
     comment: (id, text) => commentOnProposal(context, actor, { id, text }),
     comments: (id, query = {}) => readComments(context, actor, { id, ...query }),
     history: (agent, query = {}) => readHistory(context, actor, { agent, ...query }),
+  }
+}
+
+function reviewOperations(review: ReviewDependencies, actor: Actor): Pick<ControlScope, 'reviews' | 'reviewers'> {
+  return {
+    reviews: readRecords(review.context, actor, {
+      name: 'review',
+      operations: { get: 'reviews.get', list: 'reviews.list' },
+      find: findAgentReview,
+      list: listAgentReviews,
+    }),
+    reviewers: {
+      list: (query = {}) => readReviewers(review, actor, query),
+      suspend: (agent, reason) => suspendReviewer(review, actor, { agent, reason }),
+      resume: (agent, reason) => resumeReviewer(review, actor, { agent, reason }),
+    },
   }
 }
 

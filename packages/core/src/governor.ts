@@ -35,6 +35,10 @@ import { createOutboundClient } from './outbound/outbound-client.ts'
 import { createPolicyCache } from './policy/policy-cache.ts'
 import { followExecution } from './proposals/follow-execution.ts'
 import { runRegistered } from './proposals/run-registered.ts'
+import { openReviewers } from './review/open-reviewers.ts'
+import type { ReviewDependencies } from './review/review-dependencies.ts'
+import { reviewPending } from './review/review-pending.ts'
+import type { ReviewerBinding } from './review/reviewer-binding.ts'
 import type { Gate } from './routing/gate.ts'
 import { type Lease, startLease } from './routing/lease.ts'
 import { createSnapshotCache } from './routing/snapshot.ts'
@@ -56,6 +60,22 @@ export interface EmbeddedGovernor extends HostPlane {
    * again. The default workspace is `default`.
    */
   registerTrainee(agent: { readonly workspace?: string; readonly agent: string }, trainee: Trainee): () => void
+  /**
+   * Binds an agent that reviews autonomously to what answers for it in this process; the function that is given takes it
+   * away again. The default workspace is `default`.
+   *
+   * @throws GovernanceError `OPTION_INVALID` for what is no binding, `INPUT_INVALID` for an address that is never called.
+   * @example
+   * ```ts
+   * import { createGovernor } from '@preceptor/core'
+   *
+   * const governor = await createGovernor({ memory: true })
+   * const unbind = governor.registerReviewer({ agent: 'finance-lead' }, 'rules')
+   * unbind()
+   * await governor.close()
+   * ```
+   */
+  registerReviewer(agent: { readonly workspace?: string; readonly agent: string }, binding: ReviewerBinding): () => void
 }
 
 /**
@@ -192,8 +212,9 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
   const watch = abortOnChange({ context, lease, running })
   const runner = createRunner({ context, running, watch, ...watchedRuns(context) })
   const metaAgent = openMetaAgent(options, openTraining(options, { gate, runner }))
+  const review = openReviewers(options, { gate, context })
   const notifier = createNotifier({ context, channels: options.channels ?? [], publicUrl: options.publicUrl })
-  const jobs = openJobs(options, { metaAgent, notifier })
+  const jobs = openJobs(options, { metaAgent, review, notifier })
   const verifier = options.jwt === undefined ? undefined : createJwtVerifier(options.jwt, clock)
   const close = async (): Promise<void> => {
     closed = true
@@ -209,12 +230,13 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
   }
   let closing: Promise<void> | undefined
   const governor: EmbeddedGovernor = {
-    as: (identity: Identity) => controlScope({ gate, runner, context, metaAgent }, settleActor(identity)),
+    as: (identity: Identity) => controlScope({ gate, runner, context, metaAgent, review }, settleActor(identity)),
     authenticate: (credential) => authenticate(context, credential, verifier),
     once: (request, work) => once(context, request, work),
     health: () => health(context, { isClosed: () => closed, isLive: () => lease.live() }),
     jobs,
     registerTrainee: metaAgent.training.trainees.register,
+    registerReviewer: review.reviewers.register,
     close() {
       closing ??= close()
       return closing
@@ -239,7 +261,11 @@ function watchedRuns(context: AssembledContext): Pick<RunnerDependencies, 'check
 
 function openJobs(
   { redis, queueName, workspaces }: ParsedOptions,
-  { metaAgent, notifier }: { readonly metaAgent: MetaAgentDependencies; readonly notifier: Notifier },
+  {
+    metaAgent,
+    review,
+    notifier,
+  }: { readonly metaAgent: MetaAgentDependencies; readonly review: ReviewDependencies; readonly notifier: Notifier },
 ): OpenJobHost {
   const { training } = metaAgent
   return createJobHost({
@@ -256,6 +282,7 @@ function openJobs(
     notify: notifier.run,
     runTraining: (limit) => runTraining(training, limit),
     advise: (limit) => advisePending(metaAgent, limit),
+    review: (limit) => reviewPending(review, limit),
   })
 }
 

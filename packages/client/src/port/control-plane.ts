@@ -17,6 +17,7 @@ import type {
   ConfidenceEntry,
   MaturityTransition,
 } from '../resources/agent.ts'
+import type { AgentReview } from '../resources/agent-review.ts'
 import type { EventQuery, EventSubscription } from '../resources/events.ts'
 import type { Grant, GrantPreview, GrantPreviewRequest, GrantRequest, Suggestion } from '../resources/grants.ts'
 import type {
@@ -74,6 +75,7 @@ import type { Decision } from './decision.ts'
 import type { Governor, Scope } from './governor.ts'
 import type { JsonObject } from './json.ts'
 import type { Identity, Role } from './principal.ts'
+import type { ReviewerOperations, ReviewOperations } from './review-operations.ts'
 import type { SessionOperations } from './session-operations.ts'
 import type { Maturity } from './vocabulary.ts'
 
@@ -101,6 +103,8 @@ export interface ControlScope extends Scope {
   readonly scenarios: ScenarioOperations
   readonly proposals: ProposalOperations
   readonly grants: GrantOperations
+  readonly reviews: ReviewOperations
+  readonly reviewers: ReviewerOperations
   readonly sessions: SessionOperations
   readonly queue: Listing<QueueEntry>
   readonly policies: PolicyOperations
@@ -248,6 +252,14 @@ export interface ProposalOperations extends Listing<Proposal> {
    * `PERMISSION_DENIED`, `NOT_FOUND`.
    */
   advise(id: string): Promise<Advice>
+  /**
+   * Asks an autonomous reviewer about the present version, once; asked again, it answers with the same review. It decides
+   * only of safe or medium risk, and where its record lets it; whatever else it says is left to people.
+   *
+   * @throws GovernanceError `CONFLICT` when no reviewer may look at it, `LIMIT_EXCEEDED` when they were asked too often,
+   * `PROPOSAL_DECIDED`, `PERMISSION_DENIED`, `NOT_FOUND`.
+   */
+  review(id: string): Promise<AgentReview>
   /** What it advised on any version, newest first. @throws GovernanceError `NOT_FOUND`, `PERMISSION_DENIED`. */
   advices(id: string, query?: PageQuery): Promise<Page<Advice>>
   /** Says what came of a run whose outcome is unknown. @throws GovernanceError `CONFLICT`, `PERMISSION_DENIED`, `NOT_FOUND`. */

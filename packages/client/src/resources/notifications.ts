@@ -94,13 +94,13 @@ export interface Escalation {
 }
 
 /** What an alert is about. */
-export type AlertCode = 'NO_EXECUTOR' | 'NO_APPROVER' | 'DELIVERY_FAILED'
+export type AlertCode = 'NO_EXECUTOR' | 'NO_APPROVER' | 'DELIVERY_FAILED' | 'REVIEWER_SUSPENDED'
 
 /** Something that is wrong, until it is not any more. */
 export interface Alert {
   readonly id: string
   readonly code: AlertCode
-  /** Id of what it is about: a proposal, a webhook or a channel. */
+  /** Id of what it is about: a proposal, a webhook, a channel or an agent. */
   readonly subjectId: string
   readonly agent: string | null
   readonly message: string
