@@ -11,8 +11,9 @@ const LAYERS = [
   ['maturity'],
   ['routing'],
   ['executions'],
-  ['proposals', 'grants', 'training', 'supervision', 'review', 'playbooks', 'alerts', 'notifications', 'escalations'],
+  ['proposals', 'grants', 'training', 'supervision', 'playbooks', 'alerts', 'notifications', 'escalations'],
   ['meta-agent'],
+  ['review'],
   ['jobs', 'remote'],
   ['governor.ts', 'options.ts', 'plugin.ts', 'index.ts', 'testing'],
 ]

@@ -32,6 +32,7 @@ export interface Ids {
   readonly trainingSession: string
   readonly proposal: string
   readonly advice: string
+  readonly review: string
   readonly grant: string
   readonly queueEntry: string
   readonly session: string
@@ -68,6 +69,7 @@ export async function openTwoWorkspaces(): Promise<TwoWorkspaces> {
     workspaces: WORKSPACES,
     clock,
     outbound: { allow: [NOBODY] },
+    reviewers: { chief: 'rules', theirs: 'rules' },
     channels: [{ name: 'desk', send: async () => undefined }],
   })
   const owner = new pg.Client(database.url)
@@ -156,6 +158,8 @@ async function fill({ test, clock }: Filling, admin: ControlScope): Promise<Ids>
   const proposal = await admin.proposals.get(idOf(routed, 'proposed'))
   const { version, actionHash } = proposal
   const advice = await sue.proposals.advise(proposal.id)
+  await admin.agents.register({ id: 'chief', maturity: 'autonomous', ownerId: 'paul', capabilities: ['refund'] })
+  const review = await sue.proposals.review(proposal.id)
   await sue.proposals.approve(proposal.id, { version, actionHash })
   const grant = await sue.grants.create({
     agent: 'intern',
@@ -183,6 +187,7 @@ async function fill({ test, clock }: Filling, admin: ControlScope): Promise<Ids>
     trainingSession: sessionId ?? '',
     proposal: idOf(routed, 'proposed'),
     advice: advice.id,
+    review: review.id,
     grant: grant.id,
     queueEntry: idOf(routed, 'queued'),
     session: watched.route === 'supervision' ? watched.session.id : '',

@@ -103,6 +103,7 @@ describe('permission table', () => {
         'webhooks.replay',
         'escalations.create',
         'escalations.remove',
+        'reviewers.resume',
       ].sort(),
     )
   })
@@ -131,6 +132,9 @@ describe('permission table', () => {
       'webhooks.create',
       'escalations.create',
       'alerts.mute',
+      'proposals.review',
+      'reviewers.suspend',
+      'reviewers.resume',
     ]
     expect(access(forbidden, 'service')).toEqual(new Set(['never']))
   })
@@ -155,6 +159,7 @@ describe('permission table', () => {
       'proposals.resolve',
       'proposals.respond',
       'proposals.snooze',
+      'reviewers.resume',
       'sessions.attach',
       'sessions.complete',
       'sessions.hand_over',

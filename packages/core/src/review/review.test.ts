@@ -66,7 +66,13 @@ function usePlane(options: () => GovernorOptions): Plane {
       },
     })
     const { agents } = test.admin
-    await agents.register({ id: 'intern', maturity: 'intern', ownerId: 'olga', category: 'Support', capabilities: ['note', 'refund', 'ledger'] })
+    await agents.register({
+      id: 'intern',
+      maturity: 'intern',
+      ownerId: 'olga',
+      category: 'Support',
+      capabilities: ['note', 'refund', 'ledger'],
+    })
     const trusted = { maturity: 'autonomous', ownerId: 'paul', category: 'support' } as const
     await agents.register({ id: 'judge', ...trusted })
   })
@@ -118,7 +124,8 @@ function reviews(plane: Plane): void {
     expect(await ana.proposals.review(first.id)).toEqual(review)
     expect(await test.admin.proposals.get(first.id)).toMatchObject({ state: 'pending' })
     await ana.proposals.approve(first.id, shown(first))
-    for (let turn = 0; turn < 40 && (await judge())?.record.counts.medium !== true; turn += 1) await plane.decide('approve')
+    for (let turn = 0; turn < 40 && (await judge())?.record.counts.medium !== true; turn += 1)
+      await plane.decide('approve')
     const record = (await judge())?.record
     expect(record).toMatchObject({ disagreed: 0, missed: 0, counts: { medium: true } })
     expect(record?.caught).toBeGreaterThanOrEqual(3)

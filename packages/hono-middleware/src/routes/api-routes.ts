@@ -8,6 +8,7 @@ import { createOpenApi } from './openapi.ts'
 import { proposalRoutes } from './proposal-routes.ts'
 import { recordRoutes } from './record-routes.ts'
 import { identityRoutes, remoteRoutes } from './remote-routes.ts'
+import { reviewerRoutes } from './reviewer-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
 import { STREAM_ROUTES } from './stream-routes.ts'
 import { trainingRoutes } from './training-routes.ts'
@@ -22,6 +23,7 @@ export const API_ROUTES: readonly ApiRoute[] = [
   ...recordRoutes,
   ...sessionRoutes,
   ...proposalRoutes,
+  ...reviewerRoutes,
   ...grantRoutes,
   ...trainingRoutes,
   ...administrationRoutes,

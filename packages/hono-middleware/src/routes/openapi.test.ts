@@ -48,6 +48,8 @@ describe('openapi.json', () => {
       'webhooks',
       'escalations',
       'alerts',
+      'reviews',
+      'reviewers',
       'healthz',
       'identity',
       'readyz',
