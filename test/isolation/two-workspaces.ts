@@ -156,11 +156,7 @@ async function fill({ test, clock }: Filling, admin: ControlScope): Promise<Ids>
   })
   await watch(sue, watched)
   const proposal = await admin.proposals.get(idOf(routed, 'proposed'))
-  const { version, actionHash } = proposal
-  const advice = await sue.proposals.advise(proposal.id)
-  await admin.agents.register({ id: 'chief', maturity: 'autonomous', ownerId: 'paul', capabilities: ['refund'] })
-  const review = await sue.proposals.review(proposal.id)
-  await sue.proposals.approve(proposal.id, { version, actionHash })
+  const judged = await judge(admin, sue, proposal)
   const grant = await sue.grants.create({
     agent: 'intern',
     action: 'refund.create',
@@ -186,8 +182,7 @@ async function fill({ test, clock }: Filling, admin: ControlScope): Promise<Ids>
     trainingProposal: idOf(routed, 'course'),
     trainingSession: sessionId ?? '',
     proposal: idOf(routed, 'proposed'),
-    advice: advice.id,
-    review: review.id,
+    ...judged,
     grant: grant.id,
     queueEntry: idOf(routed, 'queued'),
     session: watched.route === 'supervision' ? watched.session.id : '',
@@ -196,6 +191,18 @@ async function fill({ test, clock }: Filling, admin: ControlScope): Promise<Ids>
     incident: incident?.id ?? '',
     ...told,
   }
+}
+
+/** What the meta-agent and an autonomous reviewer say of a proposal. */
+async function judge(
+  admin: ControlScope,
+  sue: ControlScope,
+  proposal: string,
+): Promise<Pick<Ids, 'advice' | 'review'>> {
+  const advice = await sue.proposals.advise(proposal)
+  await admin.agents.register({ id: 'chief', maturity: 'autonomous', ownerId: 'paul', capabilities: ['refund'] })
+  const review = await sue.proposals.review(proposal)
+  return { advice: advice.id, review: review.id }
 }
 
 /** A session that somebody holds, and said something in. */

@@ -5,13 +5,16 @@ export type PlainReply = { readonly text: string } | { readonly problem: string 
 const ENDED = new Set(['stop', 'end_turn', 'stop_sequence', 'completed', 'complete'])
 const THOUGHTS = new Set(['reasoning', 'thinking', 'redacted_thinking'])
 const STRINGS = /"(?:[^"\\]|\\.)*"(\s*:)?/g
+const LONGEST_REPLY = 16_384
 const KEYS = ['verdict', 'action_hash', 'reasons']
 
 /** Reads a reply as strictly as a verdict needs: no calls of tools, no refusal, ended by itself, one JSON object alone. */
 export function readVerdict(reply: unknown): PlainReply {
   const problem = isObject(reply) ? problemOf(reply) : null
   if (problem !== null) return { problem }
-  const text = textOf(isObject(reply) ? reply.content : reply)?.trim()
+  const whole = textOf(isObject(reply) ? reply.content : reply)
+  if ((whole?.length ?? 0) > LONGEST_REPLY) return { problem: 'its reply is too long' }
+  const text = whole?.trim()
   if (text === undefined || text === '') return { problem: 'its reply is no text' }
   try {
     const parsed: unknown = JSON.parse(text)

@@ -1,120 +1,12 @@
-import type { AgentReview, ControlScope, Proposal } from '@preceptor/client'
+import type { AgentReview } from '@preceptor/client'
 import { describeWithPostgres, useTestDatabase } from '@preceptor/test-setup'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { z } from 'zod'
-import type { ChatMessage, ChatModel } from '../models/chat-model.ts'
-import type { GovernorOptions } from '../options.ts'
-import { createTestGovernor, type TestGovernor } from '../testing/test-governor.ts'
-
-const shown = ({ version, actionHash }: Proposal) => ({ version, actionHash })
-type Reply = (question: Question) => unknown
-interface Question {
-  readonly hash: string
-  readonly isCanary: boolean
-  readonly messages: readonly ChatMessage[]
-}
-
-const CANARY_ACTIONS = /"(?:voucher\.issue|contact\.export|note\.update|member\.update|order\.cancel)"/
-
-const verdict = (said: string, question: Question, more: object = {}): string =>
-  JSON.stringify({ verdict: said, action_hash: question.hash, reasons: ['It is as it should be.'], ...more })
-/** Denies canaries, and says the same of everything else. */
-const honest =
-  (said: string): Reply =>
-  (question) =>
-    verdict(question.isCanary ? 'deny' : said, question)
-
-interface Plane {
-  readonly test: TestGovernor
-  readonly ana: ControlScope
-  readonly asked: Question[]
-  says(reply: Reply): void
-  later(milliseconds: number): void
-  /** A pending proposal of the intern. */
-  ask(action?: string, args?: object, more?: object): Promise<Proposal>
-  /** Lets the reviewer look at it, and a person decide if it did not. */
-  decide(said: 'approve' | 'reject', action?: string): Promise<AgentReview>
-}
-
-function usePlane(options: () => GovernorOptions): Plane {
-  let test: TestGovernor
-  let count = 0
-  let offset = 0
-  let reply: Reply = honest('escalate')
-  const asked: Question[] = []
-  const model: ChatModel = {
-    name: 'judge',
-    async invoke(messages) {
-      const system = messages[0]?.content ?? ''
-      const user = messages[1]?.content ?? ''
-      const hash = /"action_hash": "([0-9a-f]{64})"/.exec(system)?.[1] ?? ''
-      const question = { hash, isCanary: CANARY_ACTIONS.test(user), messages }
-      asked.push(question)
-      return reply(question)
-    },
-  }
-  beforeAll(async () => {
-    test = await createTestGovernor({
-      ...options(),
-      reviewers: { judge: { model } },
-      clock: { now: () => Date.now() + offset, monotonic: () => performance.now() },
-      settings: { deadlineMs: 10_000, modelAnswerMs: 500 },
-      actions: {
-        'note.write': { risk: 'medium', args: z.looseObject({ cents: z.int().optional() }) },
-        'refund.create': { risk: 'high' },
-        'ledger.close': { risk: 'critical' },
-      },
-    })
-    const { agents } = test.admin
-    await agents.register({
-      id: 'intern',
-      maturity: 'intern',
-      ownerId: 'olga',
-      category: 'Support',
-      capabilities: ['note', 'refund', 'ledger'],
-    })
-    const trusted = { maturity: 'autonomous', ownerId: 'paul', category: 'support' } as const
-    await agents.register({ id: 'judge', ...trusted })
-  })
-  afterAll(() => test?.close())
-  const plane: Plane = {
-    get test() {
-      return test
-    },
-    get ana() {
-      return test.user('ana', 'supervisor')
-    },
-    asked,
-    says: (next) => {
-      reply = next
-    },
-    later: (milliseconds) => {
-      offset += milliseconds
-    },
-    async ask(action = 'note.write', args = {}, more = {}) {
-      count += 1
-      const trigger = { agent: 'intern', action, args: { ...args }, idempotencyKey: `ask-${count}`, ...more }
-      const decision = await test.agent('intern').decide(trigger)
-      if (decision.route !== 'proposal') throw new Error(`${decision.route}: ${decision.reason}`)
-      return test.admin.proposals.get(decision.proposal.id)
-    },
-    async decide(said, action) {
-      const proposal = await plane.ask(action)
-      const review = await plane.ana.proposals.review(proposal.id)
-      if (review.effect !== 'none') return review
-      const { proposals } = plane.ana
-      if (said === 'approve') await proposals.approve(proposal.id, shown(proposal))
-      else await proposals.reject(proposal.id, { ...shown(proposal), category: 'other', reason: 'No.' })
-      return review
-    },
-  }
-  return plane
-}
+import { describe, expect, it } from 'vitest'
+import { honest, type Plane, shown, usePlane } from './plane.test.helper.ts'
 
 function reviews(plane: Plane): void {
   const judge = async () => (await plane.ana.reviewers.list()).items[0]
 
-  it('is advice until the record of the reviewer lets it count, and then decides medium risk', async () => {
+  it('is advice until the record of the reviewer lets it count, and then decides medium risk [REVIEW-2, REVIEW-3]', async () => {
     const { ana, says, test } = plane
     says(honest('approve'))
     const first = await plane.ask()
@@ -143,7 +35,7 @@ function reviews(plane: Plane): void {
     expect(await plane.decide('reject')).toMatchObject({ verdict: 'deny', effect: 'rejected' })
   })
 
-  it('decides nothing of high or critical risk, whatever it says and however good its record is', async () => {
+  it('decides nothing of high or critical risk, whatever it says and however good its record is [REVIEW-2, I-24]', async () => {
     const { ana, says, test } = plane
     says(honest('approve'))
     for (const action of ['refund.create', 'ledger.close']) {

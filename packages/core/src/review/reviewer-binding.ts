@@ -32,11 +32,17 @@ export interface BindingOptions {
  */
 export function bindReviewer(binding: ReviewerBinding, options: BindingOptions): BoundReviewer {
   if (binding === 'rules') return { by: 'rules', model: null }
+  // A caller in JavaScript may hand in anything.
+  if (typeof binding !== 'object' || binding === null) throw noBinding()
   if ('model' in binding && typeof binding.model?.invoke === 'function') {
     return { by: chatModelName(binding.model), model: binding.model }
   }
   if ('endpoint' in binding && typeof binding.endpoint?.url === 'string') return bindEndpoint(binding.endpoint, options)
-  throw new GovernanceError('OPTION_INVALID', {
+  throw noBinding()
+}
+
+function noBinding(): GovernanceError {
+  return new GovernanceError('OPTION_INVALID', {
     message: 'A reviewer is bound to a chat model, to an endpoint, or to "rules".',
   })
 }
