@@ -1,4 +1,4 @@
-import type { ControlScope, Decision, HostScope, Scenario } from '@preceptor/client'
+import type { ControlScope, Decision, HostScope, Proposal, Scenario } from '@preceptor/client'
 import { MATURITIES } from '@preceptor/client'
 import { createTestClock, createTestGovernor, type TestClock, type TestGovernor } from '@preceptor/core/testing'
 import { createTestDatabase, type TestDatabase } from '@preceptor/test-setup'
@@ -193,15 +193,17 @@ async function fill({ test, clock }: Filling, admin: ControlScope): Promise<Ids>
   }
 }
 
-/** What the meta-agent and an autonomous reviewer say of a proposal. */
+/** What the meta-agent, an autonomous reviewer and a person say of a proposal. */
 async function judge(
   admin: ControlScope,
   sue: ControlScope,
-  proposal: string,
+  proposal: Proposal,
 ): Promise<Pick<Ids, 'advice' | 'review'>> {
-  const advice = await sue.proposals.advise(proposal)
+  const { id, version, actionHash } = proposal
+  const advice = await sue.proposals.advise(id)
   await admin.agents.register({ id: 'chief', maturity: 'autonomous', ownerId: 'paul', capabilities: ['refund'] })
-  const review = await sue.proposals.review(proposal)
+  const review = await sue.proposals.review(id)
+  await sue.proposals.approve(id, { version, actionHash })
   return { advice: advice.id, review: review.id }
 }
 

@@ -30,7 +30,7 @@ beforeAll(async () => {
   test = await createTestGovernor({
     reviewers: { judge: { model: judge }, remote: { endpoint: { url: `http://127.0.0.1:${port}/judge` } } },
     outbound: { allow: [`http://127.0.0.1:${port}`] },
-    settings: { deadlineMs: 10_000, modelAnswerMs: 1_000 },
+    settings: { deadlineMs: 10_000, modelAnswerMs: 1_000, reviewBreakerMs: 1 },
   })
   ana = test.user('ana', 'supervisor')
   const trusted = { maturity: 'autonomous', ownerId: 'paul' } as const
@@ -40,7 +40,7 @@ beforeAll(async () => {
     ['intern', 'Support'],
     ['clerk', 'Finance'],
   ] as const) {
-    const capabilities = ['note', 'refund']
+    const capabilities = ['note', 'refund', 'ledger']
     await test.admin.agents.register({ id, maturity: 'intern', ownerId: 'olga', category, capabilities })
   }
 })
@@ -50,11 +50,18 @@ afterAll(async () => {
   await new Promise((resolve) => endpoint.close(resolve))
 })
 
-async function review(agent = 'intern', action = 'note.write', args: JsonObject = {}): Promise<AgentReview> {
+async function review(
+  agent = 'intern',
+  action = 'note.write',
+  { args = {}, say }: { readonly args?: JsonObject; readonly say?: string } = {},
+): Promise<AgentReview> {
   count += 1
   const decision = await test.agent(agent).decide({ agent, action, args, idempotencyKey: `ask-${count}` })
   if (decision.route !== 'proposal') throw new Error(decision.reason)
-  return ana.proposals.review(decision.proposal.id)
+  const { id, actionHash: action_hash } = decision.proposal
+  if (say !== undefined)
+    model.say({ text: JSON.stringify({ verdict: say, action_hash, reasons: ['I have read it.'] }) })
+  return ana.proposals.review(id)
 }
 
 describe('a review by a model of LangChain over HTTP', () => {
@@ -62,10 +69,17 @@ describe('a review by a model of LangChain over HTTP', () => {
     verifies(['REVIEW-8', 'REVIEW-4'], 'is asked as the reviewer, and what it says counts only about this action'),
     async () => {
       model.say({ text: '{"verdict": "approve", "action_hash": "none", "reasons": ["Fine."]}' })
-      const about = await review('intern', 'note.write', { text: 'Hello.' })
+      const about = await review('intern', 'note.write', { args: { text: 'Hello.' } })
       expect(about).toMatchObject({ reviewer: 'judge', by: 'model:judge', verdict: 'escalate', isFault: true })
       expect(about.reasons).toEqual(['The reply of the model is about another action.'])
-      expect(model.asked.at(-1)).toMatch(/^<data-[0-9a-f]{32}>\n\{"action":"note.write"/)
+      for (const say of ['approve', 'deny', 'escalate']) {
+        for (const action of ['note.write', 'refund.create', 'ledger.close']) {
+          const said = await review('intern', action, { say })
+          expect(said).toMatchObject({ verdict: say, isFault: false, effect: 'none', reasons: ['I have read it.'] })
+          expect(await test.admin.proposals.get(said.proposalId ?? '')).toMatchObject({ state: 'pending', reviews: [] })
+        }
+      }
+      expect(model.asked.at(-1)).toMatch(/^<data-[0-9a-f]{32}>\n\{"action":"ledger.close"/)
     },
   )
 
