@@ -4,11 +4,9 @@ export type { ActionDefinition, ActionDefinitions, CataloguedAction, RegisteredA
 export type {
   ActionOperations,
   AgentOperations,
-  AlertOperations,
   BlockedTriggerOperations,
   ControlPlane,
   ControlScope,
-  EscalationOperations,
   EventOperations,
   GrantOperations,
   Health,
@@ -23,7 +21,6 @@ export type {
   StopOperations,
   TrainingProposalOperations,
   TrainingSessionOperations,
-  WebhookOperations,
 } from './port/control-plane.ts'
 export type {
   Assessment,
@@ -52,6 +49,7 @@ export type {
 export type { HostPlane, HostScope, OnceRequest, StoredAnswer } from './port/host-plane.ts'
 export { isInfrastructureFailure } from './port/is-infrastructure-failure.ts'
 export type { JsonObject, JsonValue } from './port/json.ts'
+export type { AlertOperations, EscalationOperations, WebhookOperations } from './port/notification-operations.ts'
 export {
   onSettled,
   type SettledHandler,

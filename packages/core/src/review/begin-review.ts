@@ -89,7 +89,7 @@ export function beginReview(dependencies: ReviewDependencies, request: ReviewReq
 }
 
 /** Who may not review it, and what a reviewer of it must know. */
-export async function reviewedOf(tx: Tx, { proposal, action }: ReviewFacts): Promise<Reviewed> {
+async function reviewedOf(tx: Tx, { proposal, action }: ReviewFacts): Promise<Reviewed> {
   return {
     agents: [proposal.agent, ...proposal.delegation],
     proposedBy: proposal.proposedBy,
@@ -113,7 +113,7 @@ export function charactersOf(
 }
 
 /** Why reviewers are not asked now: the budget of the workspace, or a model that keeps failing. */
-export async function refuse(
+async function refuse(
   { context }: Pick<ReviewDependencies, 'context'>,
   tx: Tx,
   { agent, bound }: KnownCandidate,

@@ -7,7 +7,7 @@ const count = z.int().min(0)
 const byRisk = <T>(value: z.ZodType<T>) => z.strictObject({ safe: value, medium: value })
 
 /** What an autonomous reviewer said. */
-export const agentReview: z.ZodType<AgentReview> = z.strictObject({
+const agentReview: z.ZodType<AgentReview> = z.strictObject({
   id,
   kind: z.enum(['proposal', 'canary']),
   proposalId: nullableText,
