@@ -56,11 +56,19 @@ const TRUST = {
 } as const satisfies Record<string, Requirement>
 
 const REVIEW = {
-  'I-24': later('supervision', 'invariants I-24', 'High and critical risk are never approved by a reviewer agent.'),
-  'I-25': later('supervision', 'invariants I-25', 'A malformed, late or mismatched verdict escalates.'),
+  'I-24': now('invariants I-24', 'High and critical risk are never approved by a reviewer agent.'),
+  'I-25': now('invariants I-25', 'A malformed, late or mismatched verdict escalates.'),
   'I-26': later('supervision', 'invariants I-26', 'Untrusted content is quoted to the reviewer, and its error rates are published.'),
   'I-27': now('invariants I-27', 'Quorum counts distinct authorised people; proposer and owner are not approvers.'),
-  'I-28': later('supervision', 'invariants I-28', 'Automatic approvals are sampled and canaries suspend a reviewer that misses.'),
+  'I-28': now('invariants I-28', 'Automatic approvals are sampled and canaries suspend a reviewer that misses.'),
+  'REVIEW-1': now('domain §6: autonomous reviewer, I-27', 'The reviewer of a proposal is chosen by its field and record among autonomous, trusted and free agents that have no hand in it; nobody names it.'),
+  'REVIEW-2': now('domain §6: autonomous reviewer, I-24', 'A verdict decides safe and medium risk at most; high and critical are for people, which the database holds to as well.'),
+  'REVIEW-3': now('domain §6: autonomous reviewer', 'A verdict is advice until agreement with people is shown by the same measure as a promotion, and canaries were caught.'),
+  'REVIEW-4': now('domain §6: autonomous reviewer, I-25, I-26', 'A reviewer is shown the action, the request and the policy as data and nothing of what the agent says; what is no valid verdict on that very action is left to people, and nobody asks twice.'),
+  'REVIEW-5': now('domain §6: autonomous reviewer, I-28', 'One in twenty automatic approvals is left to people, and a reviewer that approves a canary or often differs from people is suspended with an alert, and what it approved taken back.'),
+  'REVIEW-6': now('domain §6: autonomous reviewer, I-24, I-28', 'What reviewers approve is limited in sum for each agent and target, how much they are asked by a budget, and one that keeps failing is left alone for a while.'),
+  'REVIEW-7': now('domain §6: autonomous reviewer', 'Reviews and records are for people who judge; an administrator without a hand in the agent lets a suspended reviewer in again, from a new record.'),
+  'REVIEW-8': now('domain §6: autonomous reviewer', 'A reviewer answers by a chat model of LangChain, by an endpoint or by rules, when a person asks, or unasked where the policy says so.'),
   'I-29': later('dashboard', 'invariants I-29', 'The person sees the bound bytes that will run, whole and escaped.'),
 } as const satisfies Record<string, Requirement>
 

@@ -104,6 +104,8 @@ beforeAll(async () => {
     '/webhooks': webhook.id,
     '/escalations': escalation.id,
     '/alerts': 'alr_none',
+    '/reviews': 'rvw_none',
+    '/reviewers': 'autonomous',
     '/users': 'sue',
     '/activity/sessions': sessionOfSue.sessionId,
     '/runs': 'run-2',
@@ -137,8 +139,8 @@ async function send(route: Described, caller: Parameters<typeof api.request>[2])
   const isRevocation = route.method === 'DELETE' && route.path.startsWith('/grants')
   const needsBody = route.method === 'POST' || route.method === 'PATCH' || isRevocation
   const reason =
-    /\/(?:attach|heartbeat|retry|start|pause|resume|advice|design)$/.test(route.path) &&
-    !route.path.startsWith('/agents')
+    /\/(?:attach|heartbeat|retry|start|pause|resume|advice|review|design)$/.test(route.path) &&
+    !/^\/(?:agents|reviewers)/.test(route.path)
       ? undefined
       : { reason: 'a test' }
   const finish = { agent: 'supervised', status: 'completed' }

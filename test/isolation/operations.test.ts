@@ -74,6 +74,10 @@ const BY_ID: Partial<Record<Operation, Probe>> = {
   'proposals.comments': ({ proposals }, { proposal }) => proposals.comments(proposal),
   'proposals.advise': ({ proposals }, { proposal }) => proposals.advise(proposal),
   'proposals.advices': ({ proposals }, { proposal }) => proposals.advices(proposal),
+  'proposals.review': ({ proposals }, { proposal }) => proposals.review(proposal),
+  'reviews.get': ({ reviews }, { review }) => reviews.get(review),
+  'reviewers.suspend': ({ reviewers }) => reviewers.suspend('theirs', reason),
+  'reviewers.resume': ({ reviewers }) => reviewers.resume('theirs', reason),
   'proposals.history': ({ proposals }) => proposals.history('theirs'),
   'sessions.get': ({ sessions }, { session }) => sessions.get(session),
   'sessions.attach': ({ sessions }, { session }) => sessions.attach(session),
@@ -128,6 +132,7 @@ const LISTS: Partial<Record<Operation, Probe>> = {
   'webhooks.list': ({ webhooks }) => webhooks.list(all),
   'escalations.list': ({ escalations }) => escalations.list(all),
   'alerts.list': ({ alerts }) => alerts.list(all),
+  'reviews.list': ({ reviews }) => reviews.list(all),
 }
 
 /** Operations that do something in the own workspace, whatever they are told: nothing of it arrives in this one. */
@@ -137,6 +142,7 @@ const OWN: Partial<Record<Operation, Probe>> = {
   'actions.register': (scope) => scope.registerActions({ 'refund.create': { risk: 'safe' } }),
   'agents.register': ({ agents }) => agents.register({ id: 'same-name' }),
   'agents.set_start': ({ agents }) => agents.register({ id: 'theirs', maturity: 'student' }),
+  'reviewers.list': ({ reviewers }) => reviewers.list(all),
   'runs.finish': (scope) => scope.finish('run-2', { agent: 'supervised', status: 'failed' }),
   'policies.put': ({ policies }) => policies.put({ shadow: ['refund'] }, { basedOn: 1, reason }),
   'scenarios.import': ({ scenarios }) => scenarios.import([SCENARIO]),

@@ -1,4 +1,4 @@
-import type { ControlScope, Decision, HostScope, Scenario } from '@preceptor/client'
+import type { ControlScope, Decision, HostScope, Proposal, Scenario } from '@preceptor/client'
 import { MATURITIES } from '@preceptor/client'
 import { createTestClock, createTestGovernor, type TestClock, type TestGovernor } from '@preceptor/core/testing'
 import { createTestDatabase, type TestDatabase } from '@preceptor/test-setup'
@@ -32,6 +32,7 @@ export interface Ids {
   readonly trainingSession: string
   readonly proposal: string
   readonly advice: string
+  readonly review: string
   readonly grant: string
   readonly queueEntry: string
   readonly session: string
@@ -69,6 +70,7 @@ export async function openTwoWorkspaces(): Promise<TwoWorkspaces> {
     workspaces: WORKSPACES,
     clock,
     outbound: { allow: [NOBODY] },
+    reviewers: { chief: 'rules', theirs: 'rules' },
     channels: [{ name: 'desk', send: async () => undefined }],
   })
   const owner = new pg.Client(database.url)
@@ -145,9 +147,7 @@ async function fill({ test, clock }: Filling, admin: ControlScope): Promise<Ids>
   })
   await watch(sue, watched)
   const proposal = await admin.proposals.get(idOf(routed, 'proposed'))
-  const { version, actionHash } = proposal
-  const advice = await sue.proposals.advise(proposal.id)
-  await sue.proposals.approve(proposal.id, { version, actionHash })
+  const judged = await judge(admin, sue, proposal)
   const grant = await sue.grants.create({
     agent: 'intern',
     action: 'refund.create',
@@ -173,7 +173,7 @@ async function fill({ test, clock }: Filling, admin: ControlScope): Promise<Ids>
     trainingProposal: idOf(routed, 'course'),
     trainingSession: sessionId ?? '',
     proposal: idOf(routed, 'proposed'),
-    advice: advice.id,
+    ...judged,
     grant: grant.id,
     queueEntry: idOf(routed, 'queued'),
     session: watched.route === 'supervision' ? watched.session.id : '',
@@ -183,6 +183,20 @@ async function fill({ test, clock }: Filling, admin: ControlScope): Promise<Ids>
     incident: incident?.id ?? '',
     ...told,
   }
+}
+
+/** What the meta-agent, an autonomous reviewer and a person say of a proposal. */
+async function judge(
+  admin: ControlScope,
+  sue: ControlScope,
+  proposal: Proposal,
+): Promise<Pick<Ids, 'advice' | 'review'>> {
+  const { id, version, actionHash } = proposal
+  const advice = await sue.proposals.advise(id)
+  await admin.agents.register({ id: 'chief', maturity: 'autonomous', ownerId: 'paul', capabilities: ['refund'] })
+  const review = await sue.proposals.review(id)
+  await sue.proposals.approve(id, { version, actionHash })
+  return { advice: advice.id, review: review.id }
 }
 
 /** One attempt of an agent of each level: what it led to, by route and by what waits. */

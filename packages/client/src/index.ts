@@ -4,11 +4,9 @@ export type { ActionDefinition, ActionDefinitions, CataloguedAction, RegisteredA
 export type {
   ActionOperations,
   AgentOperations,
-  AlertOperations,
   BlockedTriggerOperations,
   ControlPlane,
   ControlScope,
-  EscalationOperations,
   EventOperations,
   GrantOperations,
   Health,
@@ -21,7 +19,6 @@ export type {
   StopOperations,
   TrainingProposalOperations,
   TrainingSessionOperations,
-  WebhookOperations,
 } from './port/control-plane.ts'
 export type {
   Assessment,
@@ -51,6 +48,7 @@ export type { HostPlane, HostScope, OnceRequest, StoredAnswer } from './port/hos
 export { isInfrastructureFailure } from './port/is-infrastructure-failure.ts'
 export type { JsonObject, JsonValue } from './port/json.ts'
 export type { Listing } from './port/listing.ts'
+export type { AlertOperations, EscalationOperations, WebhookOperations } from './port/notification-operations.ts'
 export {
   onSettled,
   type SettledHandler,
@@ -73,6 +71,7 @@ export type {
   RemoteGuardOperations,
 } from './port/remote-guard.ts'
 export { replayedResult } from './port/replayed-result.ts'
+export type { ReviewerOperations, ReviewOperations } from './port/review-operations.ts'
 export type { SessionOperations } from './port/session-operations.ts'
 export type { StandardIssue, StandardResult, StandardSchema } from './port/standard-schema.ts'
 export type { Fingerprint, Trigger } from './port/trigger.ts'
@@ -117,6 +116,7 @@ export type {
   ConfidenceEntry,
   MaturityTransition,
 } from './resources/agent.ts'
+export type { AgentReview, Reviewer, ReviewerRecord, ReviewVerdict } from './resources/agent-review.ts'
 export type { ArgChange } from './resources/arg-change.ts'
 export type { EventQuery, EventSubscription } from './resources/events.ts'
 export type {

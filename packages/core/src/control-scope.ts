@@ -76,6 +76,10 @@ import { resolveEntry } from './queue/resolve-entry.ts'
 import { readDecision } from './read-decision.ts'
 import { followJournalOf, readJournal, verifyJournalOf } from './read-journal.ts'
 import { remoteOperations } from './remote/operations.ts'
+import type { ReviewDependencies } from './review/review-dependencies.ts'
+import { findAgentReview, listAgentReviews } from './review/review-store.ts'
+import { reviewByAgent } from './review/review-version.ts'
+import { readReviewers, resumeReviewer, suspendReviewer } from './review/reviewer-operations.ts'
 import { check } from './routing/check.ts'
 import { decide } from './routing/decide.ts'
 import type { Gate } from './routing/gate.ts'
@@ -105,11 +109,12 @@ export interface ScopeDependencies {
   readonly context: AccessContext
   readonly metaAgent: MetaAgentDependencies
   readonly heartbeats: Heartbeats
+  readonly review: ReviewDependencies
 }
 
 /** Binds every operation to an actor. No rule lives here: each line names the use case that has them. */
 export function controlScope(dependencies: ScopeDependencies, actor: Actor): HostScope {
-  const { gate, runner, context, metaAgent, heartbeats } = dependencies
+  const { gate, runner, context, metaAgent, heartbeats, review } = dependencies
   return {
     workspace: actor.workspace,
     principal: actor.principal,
@@ -129,7 +134,8 @@ export function controlScope(dependencies: ScopeDependencies, actor: Actor): Hos
     agents: agentOperations(context, actor),
     decisions: { get: (id) => readDecision(context, actor, id) },
     ...trainingOperations(metaAgent, actor),
-    proposals: proposalOperations({ gate, context, metaAgent }, actor),
+    proposals: proposalOperations(dependencies, actor),
+    ...reviewOperations(review, actor),
     grants: grantOperations({ gate, context }, actor),
     sessions: sessionOperations({ gate, context }, actor),
     queue: queueOperations({ gate, context }, actor),
@@ -209,7 +215,7 @@ function queueOperations(
 }
 
 function proposalOperations(
-  { gate, context, metaAgent }: Pick<ScopeDependencies, 'gate' | 'context' | 'metaAgent'>,
+  { gate, context, metaAgent, review }: ScopeDependencies,
   actor: Actor,
 ): ControlScope['proposals'] {
   return {
@@ -226,6 +232,7 @@ function proposalOperations(
     cancel: (id, reason) => cancelProposal(context, actor, { id, reason }),
     card: (id) => readCard(gate, actor, id),
     advise: (id) => adviseOnProposal(metaAgent, actor, id),
+    review: (id) => reviewByAgent(review, actor, id),
     advices: (id, query = {}) => readAdvices(context, actor, { id, ...query }),
     resolve: (id, resolution) => resolveProposal(gate, actor, { id, resolution }),
     batch: (batch) => batchProposals(gate, actor, batch),
@@ -236,6 +243,22 @@ function proposalOperations(
     comment: (id, text) => commentOnProposal(context, actor, { id, text }),
     comments: (id, query = {}) => readComments(context, actor, { id, ...query }),
     history: (agent, query = {}) => readHistory(context, actor, { agent, ...query }),
+  }
+}
+
+function reviewOperations(review: ReviewDependencies, actor: Actor): Pick<ControlScope, 'reviews' | 'reviewers'> {
+  return {
+    reviews: readRecords(review.context, actor, {
+      name: 'review',
+      operations: { get: 'reviews.get', list: 'reviews.list' },
+      find: findAgentReview,
+      list: listAgentReviews,
+    }),
+    reviewers: {
+      list: (query = {}) => readReviewers(review, actor, query),
+      suspend: (agent, reason) => suspendReviewer(review, actor, { agent, reason }),
+      resume: (agent, reason) => resumeReviewer(review, actor, { agent, reason }),
+    },
   }
 }
 

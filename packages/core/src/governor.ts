@@ -38,6 +38,10 @@ import { followExecution } from './proposals/follow-execution.ts'
 import { runRegistered } from './proposals/run-registered.ts'
 import { followQueued } from './queue/follow-queued.ts'
 import { runQueue } from './queue/run-queue.ts'
+import { openReviewers } from './review/open-reviewers.ts'
+import type { ReviewDependencies } from './review/review-dependencies.ts'
+import { reviewPending } from './review/review-pending.ts'
+import type { ReviewerBinding } from './review/reviewer-binding.ts'
 import type { Gate } from './routing/gate.ts'
 import { type Lease, startLease } from './routing/lease.ts'
 import { createSnapshotCache } from './routing/snapshot.ts'
@@ -59,6 +63,22 @@ export interface EmbeddedGovernor extends HostPlane {
    * again. The default workspace is `default`.
    */
   registerTrainee(agent: { readonly workspace?: string; readonly agent: string }, trainee: Trainee): () => void
+  /**
+   * Binds an agent that reviews autonomously to what answers for it in this process; the function that is given takes it
+   * away again. The default workspace is `default`.
+   *
+   * @throws GovernanceError `OPTION_INVALID` for what is no binding, `INPUT_INVALID` for an address that is never called.
+   * @example
+   * ```ts
+   * import { createGovernor } from '@preceptor/core'
+   *
+   * const governor = await createGovernor({ memory: true })
+   * const unbind = governor.registerReviewer({ agent: 'finance-lead' }, 'rules')
+   * unbind()
+   * await governor.close()
+   * ```
+   */
+  registerReviewer(agent: { readonly workspace?: string; readonly agent: string }, binding: ReviewerBinding): () => void
 }
 
 /**
@@ -198,8 +218,9 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
   const runner = createRunner({ context, running, watch, ...watchedRuns(context) })
   const metaAgent = openMetaAgent(options, openTraining(options, { gate, runner }))
   const heartbeats = createHeartbeats(context)
+  const review = openReviewers(options, { gate, context })
   const notifier = createNotifier({ context, channels: options.channels ?? [], publicUrl: options.publicUrl })
-  const jobs = openJobs(options, { metaAgent, notifier })
+  const jobs = openJobs(options, { metaAgent, review, notifier })
   const verifier = options.jwt === undefined ? undefined : createJwtVerifier(options.jwt, clock)
   const close = async (): Promise<void> => {
     closed = true
@@ -215,12 +236,14 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
   }
   let closing: Promise<void> | undefined
   const governor: EmbeddedGovernor = {
-    as: (identity: Identity) => controlScope({ gate, runner, context, metaAgent, heartbeats }, settleActor(identity)),
+    as: (identity: Identity) =>
+      controlScope({ gate, runner, context, metaAgent, heartbeats, review }, settleActor(identity)),
     authenticate: (credential) => authenticate(context, credential, verifier),
     once: (request, work) => once(context, request, work),
     health: () => health(context, { isClosed: () => closed, isLive: () => lease.live() }),
     jobs,
     registerTrainee: metaAgent.training.trainees.register,
+    registerReviewer: review.reviewers.register,
     close() {
       closing ??= close()
       return closing
@@ -245,7 +268,11 @@ function watchedRuns(context: AssembledContext): Pick<RunnerDependencies, 'check
 
 function openJobs(
   { redis, queueName, workspaces }: ParsedOptions,
-  { metaAgent, notifier }: { readonly metaAgent: MetaAgentDependencies; readonly notifier: Notifier },
+  {
+    metaAgent,
+    review,
+    notifier,
+  }: { readonly metaAgent: MetaAgentDependencies; readonly review: ReviewDependencies; readonly notifier: Notifier },
 ): OpenJobHost {
   const { training } = metaAgent
   return createJobHost({
@@ -263,6 +290,7 @@ function openJobs(
     runTraining: (limit) => runTraining(training, limit),
     runQueue: (limit) => runQueue(training, limit),
     advise: (limit) => advisePending(metaAgent, limit),
+    review: (limit) => reviewPending(review, limit),
   })
 }
 

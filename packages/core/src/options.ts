@@ -7,6 +7,7 @@ import { isEventKind } from './journal/event-kinds.ts'
 import type { Clock } from './kernel/clock.ts'
 import type { ChatModel } from './models/chat-model.ts'
 import { type NotificationChannel, WEBHOOKS } from './notifications/notification.ts'
+import type { ReviewerBinding } from './review/reviewer-binding.ts'
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts'
 import { readTrainees, type TraineeOption } from './training/http-trainee.ts'
 import { parseScenarios } from './training/parse-scenario.ts'
@@ -62,6 +63,11 @@ export interface GovernorOptions {
    * `always` a worker of this process asks it about every proposal; default `on_request`.
    */
   readonly metaAgent?: { readonly model?: ChatModel; readonly advise?: 'on_request' | 'always' }
+  /**
+   * What answers for agents that review autonomously, by the id of the agent, in every workspace that this process opens:
+   * a chat model, an endpoint, or rules. An agent reviews only while it is autonomous and trusted.
+   */
+  readonly reviewers?: Readonly<Record<string, ReviewerBinding>>
   /** Numbers to change; times in milliseconds. */
   readonly settings?: Partial<Settings>
   /** Told what the host's log should hold; default: process warnings. */
@@ -154,6 +160,21 @@ const schema = z.strictObject({
   grader: chatModel.optional(),
   metaAgent: z
     .strictObject({ model: chatModel.optional(), advise: z.enum(['on_request', 'always']).optional() })
+    .optional(),
+  reviewers: z
+    .record(
+      z.string().min(1).max(128),
+      z.union([
+        z.literal('rules'),
+        z.strictObject({ model: chatModel }),
+        z.strictObject({
+          endpoint: z.strictObject({
+            url: z.string().max(2_000),
+            headers: z.record(z.string(), z.string()).optional(),
+          }),
+        }),
+      ]),
+    )
     .optional(),
   sources: names.optional(),
   types: names.optional(),

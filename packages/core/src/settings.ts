@@ -28,6 +28,18 @@ export interface Settings {
   readonly trainingAnswerMs: number
   /** A chat model that reviews or designs answers within this time. */
   readonly modelAnswerMs: number
+  /** A reviewer looks at most at this many proposals at once. */
+  readonly reviewsPerReviewer: number
+  /** Autonomous reviewers of a workspace are asked at most this often in an hour. */
+  readonly reviewsPerHour: number
+  /** What autonomous reviewers of a workspace are asked in 24 hours has at most this many characters: it bounds the cost. */
+  readonly reviewCharactersPerDay: number
+  /** After five faults in a row a reviewer is left alone for this long. */
+  readonly reviewBreakerMs: number
+  /** Autonomous reviewers approve at most this many actions of an agent in 24 hours. */
+  readonly reviewedPerAgent: number
+  /** Autonomous reviewers approve at most this many actions on one resource in 24 hours. */
+  readonly reviewedPerResource: number
   /** A session without a step for this long has ended. */
   readonly sessionIdleMs: number
   /** Closing lets running calls end for this long, then aborts them. */
@@ -54,6 +66,12 @@ export const DEFAULT_SETTINGS: Settings = {
   sessionsPerSupervisor: 5,
   trainingAnswerMs: 60_000,
   modelAnswerMs: 30_000,
+  reviewsPerReviewer: 5,
+  reviewsPerHour: 300,
+  reviewCharactersPerDay: 20_000_000,
+  reviewBreakerMs: 60_000,
+  reviewedPerAgent: 50,
+  reviewedPerResource: 20,
   sessionIdleMs: 600_000,
   closeWithinMs: 10_000,
   awayAfterMs: 300_000,

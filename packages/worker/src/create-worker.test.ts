@@ -206,6 +206,27 @@ function advises(options: () => GovernorOptions): void {
 }
 
 describe('worker on pglite', () => {
+  it('lets autonomous reviewers review where the policy says so, medium risk at most [REVIEW-8]', async () => {
+    const reviewers = { chief: 'rules' } as const
+    const governor = await openGovernor({
+      memory: true,
+      reviewers,
+      settings: {},
+      actions: { 'note.write': { risk: 'medium' } },
+    })
+    const root = admin(governor)
+    const trusted = { maturity: 'autonomous', ownerId: 'paul', capabilities: ['note'] } as const
+    await root.agents.register({ id: 'chief', ...trusted })
+    await root.agents.register({ id: 'writer', maturity: 'intern', ownerId: 'olga' })
+    const writer = governor.as({ workspace: 'default', principal: { kind: 'agent', id: 'writer', roles: [] } })
+    const decision = await writer.decide({ agent: 'writer', action: 'note.write', args: {} })
+    await root.policies.put({ review: { automatic: true } }, { basedOn: 0, reason: 'a test' })
+    await openWorker(governor)
+    await until(async () => (await root.reviews.list({ state: 'completed' })).items.length === 1)
+    const [review] = (await root.reviews.list()).items
+    expect(review).toMatchObject({ by: 'rules', reviewer: 'chief', askedBy: 'system:reviewer', effect: 'none' })
+    expect(decision).toMatchObject({ route: 'proposal', proposal: { id: review?.proposalId } })
+  })
   advises(() => ({ memory: true }))
   expiresAndVerifies(() => ({ memory: true }))
   runsTraining(() => ({ memory: true }))

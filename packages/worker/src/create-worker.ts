@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { GovernanceError, type JobHost } from '@preceptor/core'
 import { keepAdvising } from './keep-advising.ts'
 import { keepNotifying } from './keep-notifying.ts'
+import { keepReviewing } from './keep-reviewing.ts'
 import { keepRunningApproved } from './keep-running-approved.ts'
 import { keepRunningQueue } from './keep-running-queue.ts'
 import { keepRunningTraining } from './keep-running-training.ts'
@@ -34,7 +35,7 @@ const CLOSE_WITHIN_MS = 10_000
 /**
  * Starts a worker: it keeps the schedules and runs the jobs of the governor (expire, settle, seal, verify, prune,
  * reconcile, escalate) in this process, the approved actions and the queued runs that this process has an `execute` of, the training of agents that it can ask,
- * lets the meta-agent advise where it is to do so unasked, and sends notifications. Any number of processes may run one; close it before the governor.
+ * lets the meta-agent advise where it is to do so unasked, lets autonomous reviewers review where the policy says so, and sends notifications. Any number of processes may run one; close it before the governor.
  *
  * @throws GovernanceError `OPTION_INVALID`, `STORE_UNAVAILABLE`, `DATABASE_NEWER`.
  * @example
@@ -61,6 +62,7 @@ export async function createWorker(governor: WorkerHost, options: WorkerOptions 
   const notifications = keepNotifying(jobs)
   const training = keepRunningTraining(jobs, concurrency)
   const advice = keepAdvising(jobs, concurrency)
+  const review = keepReviewing(jobs, concurrency)
   let closing: Promise<void> | undefined
 
   async function stop(): Promise<void> {
@@ -70,11 +72,7 @@ export async function createWorker(governor: WorkerHost, options: WorkerOptions 
     const isIdle = await Promise.race([
       Promise.all([
         worker.pause(),
-        approved.close(),
-        queue.close(),
-        notifications.close(),
-        training.close(),
-        advice.close(),
+        ...[approved, queue, notifications, training, advice, review].map((loop) => loop.close()),
       ]).then(() => true),
       sleep(closeWithinMs, false, { signal: late.signal }),
     ])

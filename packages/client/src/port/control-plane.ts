@@ -16,18 +16,9 @@ import type {
   ConfidenceEntry,
   MaturityTransition,
 } from '../resources/agent.ts'
+import type { AgentReview } from '../resources/agent-review.ts'
 import type { EventQuery, EventSubscription } from '../resources/events.ts'
 import type { Grant, GrantPreview, GrantPreviewRequest, GrantRequest, Suggestion } from '../resources/grants.ts'
-import type {
-  Alert,
-  AlertQuery,
-  CreatedWebhook,
-  Delivery,
-  Escalation,
-  EscalationRequest,
-  Webhook,
-  WebhookRequest,
-} from '../resources/notifications.ts'
 import type { Page, PageQuery } from '../resources/page.ts'
 import type {
   CapabilityChoice,
@@ -72,9 +63,11 @@ import type { Decision } from './decision.ts'
 import type { Governor, Scope } from './governor.ts'
 import type { JsonObject } from './json.ts'
 import type { Listing } from './listing.ts'
+import type { AlertOperations, EscalationOperations, WebhookOperations } from './notification-operations.ts'
 import type { PresenceOperations } from './presence-operations.ts'
 import type { Identity, Role } from './principal.ts'
 import type { QueueOperations } from './queue-operations.ts'
+import type { ReviewerOperations, ReviewOperations } from './review-operations.ts'
 import type { SessionOperations } from './session-operations.ts'
 import type { Maturity } from './vocabulary.ts'
 
@@ -102,6 +95,8 @@ export interface ControlScope extends Scope {
   readonly scenarios: ScenarioOperations
   readonly proposals: ProposalOperations
   readonly grants: GrantOperations
+  readonly reviews: ReviewOperations
+  readonly reviewers: ReviewerOperations
   readonly sessions: SessionOperations
   readonly queue: QueueOperations
   readonly policies: PolicyOperations
@@ -242,6 +237,14 @@ export interface ProposalOperations extends Listing<Proposal> {
    * `PERMISSION_DENIED`, `NOT_FOUND`.
    */
   advise(id: string): Promise<Advice>
+  /**
+   * Asks an autonomous reviewer about the present version, once; asked again, it answers with the same review. It decides
+   * only of safe or medium risk, and where its record lets it; whatever else it says is left to people.
+   *
+   * @throws GovernanceError `CONFLICT` when no reviewer may look at it, `LIMIT_EXCEEDED` when they were asked too often,
+   * `PROPOSAL_DECIDED`, `PERMISSION_DENIED`, `NOT_FOUND`.
+   */
+  review(id: string): Promise<AgentReview>
   /** What it advised on any version, newest first. @throws GovernanceError `NOT_FOUND`, `PERMISSION_DENIED`. */
   advices(id: string, query?: PageQuery): Promise<Page<Advice>>
   /** Says what came of a run whose outcome is unknown. @throws GovernanceError `CONFLICT`, `PERMISSION_DENIED`, `NOT_FOUND`. */
@@ -347,38 +350,4 @@ export interface StopOperations {
 export interface MemberOperations {
   put(userId: string, member: { readonly displayName: string; readonly roles: readonly Role[] }): Promise<Membership>
   list(query?: PageQuery): Promise<Page<Membership>>
-}
-
-/** Webhooks: addresses that are told of events, at least once each. */
-export interface WebhookOperations {
-  /** Creates one and shows its secret, this once. @throws GovernanceError `INPUT_INVALID`, `PERMISSION_DENIED`. */
-  create(request: WebhookRequest): Promise<CreatedWebhook>
-  list(query?: PageQuery): Promise<Page<Webhook>>
-  /** @throws GovernanceError `NOT_FOUND`, `PERMISSION_DENIED`. */
-  get(id: string): Promise<Webhook>
-  /** Removes it with its secret and deliveries. @throws GovernanceError `CONFLICT` while an escalation names it, `NOT_FOUND`. */
-  remove(id: string): Promise<Webhook>
-  /** What it was told, newest first. @throws GovernanceError `NOT_FOUND`. */
-  deliveries(id: string, query?: PageQuery): Promise<Page<Delivery>>
-  /** Sends what has ended once more, with the same id. @throws GovernanceError `CONFLICT`, `NOT_FOUND`. */
-  replay(id: string, delivery: string): Promise<Delivery>
-}
-
-/** Escalations: who is told, step by step, of proposals that nobody decides. */
-export interface EscalationOperations {
-  /** @throws GovernanceError `INPUT_INVALID`, `PERMISSION_DENIED`. */
-  create(request: EscalationRequest): Promise<Escalation>
-  list(query?: PageQuery): Promise<Page<Escalation>>
-  /** @throws GovernanceError `NOT_FOUND`, `PERMISSION_DENIED`. */
-  remove(id: string): Promise<Escalation>
-}
-
-/** Alerts: what is wrong; at most one is open for one thing. */
-export interface AlertOperations {
-  /** Newest first. */
-  list(query?: AlertQuery): Promise<Page<Alert>>
-  /** Says that the caller looks at it. @throws GovernanceError `NOT_FOUND`, `PERMISSION_DENIED`. */
-  acknowledge(id: string): Promise<Alert>
-  /** Lets the same not be raised again until a time (ISO 8601). @throws GovernanceError `INPUT_INVALID`, `NOT_FOUND`. */
-  mute(id: string, until: string): Promise<Alert>
 }

@@ -1,4 +1,5 @@
-import type { AlertOperations, ControlScope, EscalationOperations, WebhookOperations } from '../port/control-plane.ts'
+import type { ControlScope } from '../port/control-plane.ts'
+import type { AlertOperations, EscalationOperations, WebhookOperations } from '../port/notification-operations.ts'
 import type { Alert, CreatedWebhook, Delivery, Escalation, Webhook } from '../resources/notifications.ts'
 import { type Connection, type FieldsOf, getOne, getPage, pathTo, post, readResource } from './connection.ts'
 

@@ -14,6 +14,7 @@ import {
   postForAnswer,
   readResource,
 } from './connection.ts'
+import { AGENT_REVIEW, remoteReviews } from './review-operations.ts'
 import { remoteSessions } from './session-operations.ts'
 
 const DECISION: FieldsOf<DecisionRecord> = ['decision', 'workspace', 'actor', 'args', 'execution']
@@ -26,10 +27,10 @@ const QUEUE_ENTRY: FieldsOf<QueueEntry> = ['id', 'agent', 'decisionId', 'priorit
 
 const QUEUE_STATS: FieldsOf<QueueStats> = ['states', 'enqueued', 'waiting', 'oldestWaitingSince']
 
-type Reviews = Omit<ControlScope['proposals'], keyof Listing<Proposal>>
+type Judgements = Omit<ControlScope['proposals'], keyof Listing<Proposal>>
 
 /** What people decide on proposals, each decision one request. */
-function remoteReviews(connection: Connection): Reviews {
+function remoteJudgements(connection: Connection): Judgements {
   const act = async (path: string, body: object): Promise<Proposal> =>
     readResource(await post(connection, path, body), PROPOSAL)
   return {
@@ -42,6 +43,8 @@ function remoteReviews(connection: Connection): Reviews {
       readResource(await postForAnswer(connection, pathTo`/maturity/proposals/${id}/advice`), ADVICE),
     advices: async (id, query) =>
       getPage(connection, { path: pathTo`/maturity/proposals/${id}/advice`, ...(query && { query }), fields: ADVICE }),
+    review: async (id) =>
+      readResource(await postForAnswer(connection, pathTo`/maturity/proposals/${id}/review`), AGENT_REVIEW),
     resolve: async (id, resolution) => act(pathTo`/maturity/proposals/${id}/resolve`, resolution),
     batch: async (batch) => readResource(await post(connection, '/maturity/proposals/batch', batch), BATCH),
     extend: async (id, extension) => act(pathTo`/maturity/proposals/${id}/extend`, extension),
@@ -89,7 +92,10 @@ function remoteQueue(connection: Connection): Omit<ControlScope['queue'], keyof 
 }
 
 /** What agents attempted and what waits for people. */
-export type RecordOperations = Pick<ControlScope, 'decisions' | 'proposals' | 'sessions' | 'queue'>
+export type RecordOperations = Pick<
+  ControlScope,
+  'decisions' | 'proposals' | 'reviews' | 'reviewers' | 'sessions' | 'queue'
+>
 
 /** The operations on records, each of them one request. */
 export function remoteRecords(connection: Connection): RecordOperations {
@@ -99,7 +105,8 @@ export function remoteRecords(connection: Connection): RecordOperations {
   })
   return {
     decisions: { get: async (id) => getOne(connection, pathTo`/decisions/${id}`, DECISION) },
-    proposals: { ...listing('/maturity/proposals', PROPOSAL), ...remoteReviews(connection) },
+    proposals: { ...listing('/maturity/proposals', PROPOSAL), ...remoteJudgements(connection) },
+    ...remoteReviews(connection),
     sessions: remoteSessions(connection),
     queue: { ...listing('/supervised-queue', QUEUE_ENTRY), ...remoteQueue(connection) },
   }

@@ -110,6 +110,7 @@ describe('permission table', () => {
         'webhooks.replay',
         'escalations.create',
         'escalations.remove',
+        'reviewers.resume',
       ].sort(),
     )
   })
@@ -138,6 +139,9 @@ describe('permission table', () => {
       'webhooks.create',
       'escalations.create',
       'alerts.mute',
+      'proposals.review',
+      'reviewers.suspend',
+      'reviewers.resume',
     ]
     expect(access(forbidden, 'service')).toEqual(new Set(['never']))
   })
@@ -167,6 +171,7 @@ describe('permission table', () => {
       'proposals.respond',
       'proposals.snooze',
       'queue.resolve',
+      'reviewers.resume',
       'sessions.attach',
       'sessions.complete',
       'sessions.hand_over',

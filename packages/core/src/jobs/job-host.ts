@@ -44,6 +44,8 @@ export interface JobHost {
   runTraining(limit: number): Promise<number>
   /** Lets the meta-agent advise on proposals, where it is to do so unasked, at most so many at once; gives how many. */
   advise(limit: number): Promise<number>
+  /** Lets autonomous reviewers look at new proposals, where the policy says so, at most so many at once; gives how many. */
+  review(limit: number): Promise<number>
   /** Tells the host's log. */
   report: GovernorContext['report']
 }
@@ -63,6 +65,7 @@ export interface JobHostOptions {
   readonly runTraining?: JobHost['runTraining']
   readonly runQueue?: JobHost['runQueue']
   readonly advise?: JobHost['advise']
+  readonly review?: JobHost['review']
   /** Address of Redis; without it the jobs are in the database. */
   readonly redisUrl?: string | undefined
   /** Keeps products apart that share a Redis; default `preceptor`. */
@@ -85,6 +88,7 @@ export function createJobHost(options: JobHostOptions): OpenJobHost {
     runTraining = async () => 0,
     runQueue = async () => ({ offered: 0, runs: [] }),
     advise = async () => 0,
+    review = async () => 0,
   } = options
   const access = createQueueAccess({ context, redisUrl, queueName })
 
@@ -108,6 +112,7 @@ export function createJobHost(options: JobHostOptions): OpenJobHost {
     runTraining,
     runQueue,
     advise,
+    review,
     enqueue,
     backend: async () => (await access.open()).backend,
     run: (name, payload) => runJob({ context, enqueue }, name, payload),

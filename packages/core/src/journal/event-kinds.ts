@@ -15,6 +15,8 @@ const OF_AGENTS = [
   'agent.capped',
   'agent.incident_recorded',
   'agent.incident_closed',
+  'reviewer.suspended',
+  'reviewer.resumed',
   'confidence.changed',
   'decision.made',
   'run.started',

@@ -57,6 +57,29 @@ export interface PolicyDocument {
         readonly trust?: 'agent' | 'capability' | undefined
       }
     | undefined
+  /** What the autonomous reviewer is let do. */
+  readonly review?:
+    | {
+        /** Whether it reviews new proposals of safe and medium risk unasked; default false. */
+        readonly automatic?: boolean | undefined
+        /** Share of its approvals that is left to people, 0.05 to 1; default 0.05. */
+        readonly sample?: number | undefined
+        readonly limits?: readonly ReviewLimit[] | undefined
+      }
+    | undefined
+}
+
+/** A limit on what autonomous reviewers approve in 24 hours. */
+export interface ReviewLimit {
+  /** Action that it counts; all actions when absent. */
+  readonly action?: string | undefined
+  /** What is counted apart: each agent, each target, or the workspace as a whole. */
+  readonly per: 'agent' | 'target' | 'workspace'
+  /** Argument that names the target, such as `iban`; the resource when absent. */
+  readonly target?: string | undefined
+  /** Argument that is summed, such as `cents`; approvals are counted when absent. */
+  readonly spend?: string | undefined
+  readonly most: number
 }
 
 const matrix = z.enum(['strict', 'graduated'])
@@ -100,6 +123,24 @@ const schema = z.strictObject({
       policy: z.enum(['earned', 'bands']).optional(),
       onePerson: z.boolean().optional(),
       trust: z.enum(['agent', 'capability']).optional(),
+    })
+    .optional(),
+  review: z
+    .strictObject({
+      automatic: z.boolean().optional(),
+      sample: z.number().min(0.05).max(1).optional(),
+      limits: z
+        .array(
+          z.strictObject({
+            action: name.optional(),
+            per: z.enum(['agent', 'target', 'workspace']),
+            target: name.optional(),
+            spend: name.optional(),
+            most: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
+          }),
+        )
+        .max(50)
+        .optional(),
     })
     .optional(),
 })

@@ -3,7 +3,7 @@ import type { ActionSpecification } from '../actions/registered-action.ts'
 import { own } from '../kernel/own-property.ts'
 import { minMaturity } from '../maturity/levels.ts'
 import { type Condition, compileCondition } from './condition.ts'
-import type { Limit, MatrixName, PolicyDocument } from './policy-document.ts'
+import type { Limit, MatrixName, PolicyDocument, ReviewLimit } from './policy-document.ts'
 import { strictestRisk } from './strictest-risk.ts'
 
 /** What holds for one action: the stricter of code and policy. */
@@ -33,6 +33,13 @@ export interface Policy {
     /** What a record of maturity is kept for: the agent as a whole, or each capability of it. */
     readonly trust: 'agent' | 'capability'
   }
+  /** What the autonomous reviewer is let do. */
+  readonly review: {
+    readonly automatic: boolean
+    /** Share of its approvals that is left to people. */
+    readonly sample: number
+    readonly limits: readonly ReviewLimit[]
+  }
   /** What holds for an action; made once for each definition. */
   readonly ruleFor: (action: RuledAction) => EffectiveRule
   /** Milliseconds that an approved action waits before it runs, by the name of the action. */
@@ -51,6 +58,11 @@ export function createPolicy(version: number, document: PolicyDocument): Policy 
       policy: document.promotion?.policy ?? 'earned',
       onePerson: document.promotion?.onePerson ?? false,
       trust: document.promotion?.trust ?? 'agent',
+    },
+    review: {
+      automatic: document.review?.automatic ?? false,
+      sample: document.review?.sample ?? 0.05,
+      limits: document.review?.limits ?? [],
     },
     waitFor: (action) => own(document.actions ?? {}, action)?.waitMs ?? 0,
     ruleFor(action) {

@@ -74,7 +74,8 @@ async function replaceVersion(
   return renewed
 }
 
-interface GivenApproval {
+/** An approval of a version that is held. */
+export interface GivenApproval {
   readonly held: HeldReview
   readonly verdict: 'approve' | 'edit'
   readonly reason: string | null
@@ -82,7 +83,8 @@ interface GivenApproval {
   readonly batch?: true
 }
 
-async function addApproval(gate: Gate, tx: Tx, input: GivenApproval): Promise<void> {
+/** Writes an approval of the version that is held; the last one that it needs makes it run. */
+export async function addApproval(gate: Gate, tx: Tx, input: GivenApproval): Promise<void> {
   const { proposal, epochs, reviewer, credential } = input.held
   const { clock, ids, journal } = gate.context
   const { id, version, actionHash, requiredApprovals } = proposal

@@ -53,7 +53,8 @@ export async function respondToProposal(
   )
 }
 
-interface EndingReview {
+/** A review that ends the proposal that is held. */
+export interface EndingReview {
   readonly held: HeldReview
   readonly verdict: 'reject' | 'respond'
   readonly category?: string
@@ -65,7 +66,8 @@ interface EndingReview {
 
 const ENDS = { reject: 'rejected', respond: 'responded' } as const
 
-async function endByReview(gate: Gate, tx: Tx, { held, verdict, batch, ...said }: EndingReview): Promise<null> {
+/** Ends a pending proposal by a review. */
+export async function endByReview(gate: Gate, tx: Tx, { held, verdict, batch, ...said }: EndingReview): Promise<null> {
   const { proposal, epochs, reviewer, credential } = held
   const { clock, ids, journal } = gate.context
   const { id, version, actionHash } = proposal

@@ -1,4 +1,5 @@
 import { GovernanceError } from '@preceptor/client'
+import { userOf } from '../access/actor.ts'
 import type { GovernorContext, ShownRun } from '../context.ts'
 import type { Tx } from '../database/transaction.ts'
 import { noteEvidence } from '../maturity/earn.ts'
@@ -55,9 +56,11 @@ interface NotedProposal {
   readonly counts: { readonly capability: string; readonly beganAt?: string }
 }
 
-function note(context: NoteContext, tx: Tx, { id, facts, outcome, counts }: NotedProposal): Promise<void> {
+async function note(context: NoteContext, tx: Tx, { id, facts, outcome, counts }: NotedProposal): Promise<void> {
   const { agent, action, decidedBy, isHasty } = facts
-  return noteEvidence(context, tx, {
+  // What an agent said of another earns nothing and costs nothing; how a run failed is a fact, whoever let it run.
+  if (outcome !== 'failed' && decidedBy.length > 0 && decidedBy.every((name) => userOf(name) === undefined)) return
+  await noteEvidence(context, tx, {
     ...counts,
     agent,
     evidence: { kind: 'proposal', outcome },

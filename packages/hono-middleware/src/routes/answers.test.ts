@@ -17,7 +17,7 @@ let app: ReturnType<typeof governanceApi>
 const keys: Record<string, string> = {}
 
 beforeAll(async () => {
-  governor = await createGovernor({ memory: true, report: () => undefined })
+  governor = await createGovernor({ memory: true, report: () => undefined, reviewers: { chief: 'rules' } })
   app = governanceApi(governor)
   const host = governor.as({ workspace: 'default', principal: { kind: 'system', id: 'host', roles: [] } })
   await host.members.put('ada', { displayName: 'Ada', roles: ['admin'] })
@@ -215,6 +215,7 @@ function note(ids: Map<string, string>, route: string, body: Body): void {
   if (route === 'post /keys') ids.set('key', body.key.id)
   if (route === 'post /grants') ids.set('grant', body.id)
   if (route === 'post /maturity/training/proposals/{id}/approve') ids.set('course', body.sessionId)
+  if (route === 'post /maturity/proposals/{id}/review') ids.set('review', body.id)
   if (route === 'post /stops') ids.set('stop', body.id)
   if (route === 'post /users/{id}/activity/heartbeat') ids.set('presenceSession', body.sessionId)
   if (route === 'get /agents/{id}/incidents') ids.set('incident', body.items[0].id)

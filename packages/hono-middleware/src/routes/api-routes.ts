@@ -9,6 +9,7 @@ import { proposalRoutes } from './proposal-routes.ts'
 import { queueRoutes } from './queue-routes.ts'
 import { recordRoutes } from './record-routes.ts'
 import { identityRoutes, remoteRoutes } from './remote-routes.ts'
+import { reviewerRoutes } from './reviewer-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
 import { STREAM_ROUTES } from './stream-routes.ts'
 import { trainingRoutes } from './training-routes.ts'
@@ -24,6 +25,7 @@ export const API_ROUTES: readonly ApiRoute[] = [
   ...recordRoutes,
   ...sessionRoutes,
   ...proposalRoutes,
+  ...reviewerRoutes,
   ...grantRoutes,
   ...trainingRoutes,
   ...administrationRoutes,

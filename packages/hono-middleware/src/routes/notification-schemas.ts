@@ -86,7 +86,7 @@ export const escalationBody: z.ZodType<EscalationRequest> = z.strictObject({
 
 export const alert: z.ZodType<Alert> = z.strictObject({
   id: z.string(),
-  code: z.enum(['NO_EXECUTOR', 'NO_APPROVER', 'DELIVERY_FAILED', 'QUEUE_POISON']),
+  code: z.enum(['NO_EXECUTOR', 'NO_APPROVER', 'DELIVERY_FAILED', 'QUEUE_POISON', 'REVIEWER_SUSPENDED']),
   subjectId: z.string(),
   agent: nullableText,
   message: z.string(),

@@ -49,6 +49,8 @@ describe('openapi.json', () => {
       'webhooks',
       'escalations',
       'alerts',
+      'reviews',
+      'reviewers',
       'healthz',
       'identity',
       'readyz',

@@ -42,6 +42,19 @@ export const REVIEWING_STEPS: readonly Step[] = [
     (ids) => [`/maturity/proposals/${ids.get('proposal:id')}/advice`, { as: 'supervisor' }],
   ],
   ['get /maturity/proposals/{id}/advice', (ids) => [`/maturity/proposals/${ids.get('proposal:id')}/advice?limit=1`]],
+  [
+    'post /agents',
+    () => ['/agents', { body: { id: 'chief', maturity: 'autonomous', ownerId: 'system', capabilities: ['refund'] } }],
+  ],
+  [
+    'post /maturity/proposals/{id}/review',
+    (ids) => [`/maturity/proposals/${ids.get('proposal:id')}/review`, { as: 'supervisor' }],
+  ],
+  ['get /reviews', () => ['/reviews?state=completed&agent=intern']],
+  ['get /reviews/{id}', (ids) => [`/reviews/${ids.get('review')}`]],
+  ['get /reviewers', () => ['/reviewers?limit=1']],
+  ['post /reviewers/{id}/suspend', () => ['/reviewers/chief/suspend', { body: { reason: 'a test' } }]],
+  ['post /reviewers/{id}/resume', () => ['/reviewers/chief/resume', { body: { reason: 'a test' } }]],
   ['get /maturity/proposals/{id}/card', (ids) => [`/maturity/proposals/${ids.get('proposal:id')}/card`]],
   ...Object.entries(ATTENDED).map(
     ([verb, body]): Step => [

@@ -13,6 +13,7 @@ import { metaAgent } from './0012-meta-agent.ts'
 import { sessions } from './0014-sessions.ts'
 import { presence } from './0016-presence.ts'
 import { queue } from './0017-queue.ts'
+import { reviewer } from './0018-reviewer.ts'
 
 /** The migrations of core, in the order in which they are applied. */
 export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
@@ -31,4 +32,5 @@ export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: st
   sessions,
   presence,
   queue,
+  reviewer,
 ]
