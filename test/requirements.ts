@@ -332,6 +332,11 @@ const NOTIFICATIONS = {
   'NOTE-12': now('experience row 22', 'Escalation steps are taken once each, in order, until somebody decides; they decide nothing.'),
 } as const satisfies Record<string, Requirement>
 
+const STREAMS = {
+  'SSE-1': now('domain §6: the stream of a session', 'The events of a session are followed in order from any number, in any process, as they come and until the session is over; what is over is not begun anew.'),
+  'SSE-2': now('domain §8: authorisation per topic', 'The stream of a session shows nothing to agents, viewers and other workspaces, and no secrets to anybody.'),
+} as const satisfies Record<string, Requirement>
+
 const LATER = {
   'FAULT-1': now('foundation: faults', 'The fault run kills processes at every fail point, joins Oracle, executions and journal, and counts violations.'),
   'MODEL-1': now('invariants I-2', 'Random sequences of what people, agents, jobs, policies and crashes do to proposals end as a small model says; each effect has its approvals before it.'),
@@ -382,6 +387,7 @@ const TABLE = {
   ...HTTP,
   ...LANGCHAIN,
   ...NOTIFICATIONS,
+  ...STREAMS,
   ...DASHBOARD,
   ...LATER,
 }

@@ -193,6 +193,7 @@ export type {
   RunEvent,
   SessionEvent,
   SessionEventQuery,
+  SessionFollowing,
   SessionRating,
   SessionStep,
   SupervisionSession,

@@ -69,6 +69,7 @@ import { liftStopOf, readStops, setStop } from './routing/stops.ts'
 import { attach, takeOver } from './supervision/attach.ts'
 import { completeSession } from './supervision/complete-session.ts'
 import { finishRun } from './supervision/end-session.ts'
+import { followSession } from './supervision/follow-session.ts'
 import { handOver } from './supervision/hand-over.ts'
 import { intervene } from './supervision/intervene.ts'
 import { objectToStep } from './supervision/object-to-step.ts'
@@ -223,6 +224,7 @@ function sessionOperations(
     takeOver: (id, reason) => takeOver(context, actor, { id, reason }),
     complete: (id, rating) => completeSession(context, actor, { id, rating }),
     events: (id, query = {}) => readSessionEvents(context, actor, { id, ...query }),
+    follow: (id, following = {}) => followSession({ ...context, isClosed: gate.isClosed }, actor, { id, ...following }),
   }
 }
 

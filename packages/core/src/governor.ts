@@ -22,6 +22,7 @@ import { giveBack } from './grants/give-back.ts'
 import { health } from './health.ts'
 import { createJobHost, type JobHost, type OpenJobHost } from './jobs/job-host.ts'
 import { createJournal } from './journal/journal.ts'
+import { createSharedReads } from './journal/shared-reads.ts'
 import { systemClock } from './kernel/clock.ts'
 import { createDatabaseClock, type TimeReading } from './kernel/database-clock.ts'
 import { createIds } from './kernel/ids.ts'
@@ -40,6 +41,7 @@ import { type Lease, startLease } from './routing/lease.ts'
 import { createSnapshotCache } from './routing/snapshot.ts'
 import { settleActor } from './settle-actor.ts'
 import { followStep, holdForEnd } from './supervision/follow-step.ts'
+import { openSessionBells } from './supervision/session-bells.ts'
 import { emitOfCall, finishSession, passSession } from './supervision/watch.ts'
 import { openTraining } from './training/open-training.ts'
 import { runTraining } from './training/run-training.ts'
@@ -103,6 +105,7 @@ function target({ database, dataFolder, memory }: ParsedOptions): Parameters<typ
 interface AssembledContext extends AccessContext {
   /** Takes in the time of the database. */
   readonly follow: (reading: TimeReading) => void
+  closeStreams(): Promise<void>
   closeJournal(): Promise<void>
 }
 
@@ -115,6 +118,7 @@ function createContext(options: ParsedOptions, database: Database): AssembledCon
   const failpoint = options.testing?.failpoint ?? (() => Promise.resolve())
   const journal = createJournal({ database, clock, ids, failpoint, report })
   const identities = createIdentityCache(clock)
+  const sessionBells = openSessionBells(database)
   return {
     database,
     clock,
@@ -128,13 +132,16 @@ function createContext(options: ParsedOptions, database: Database): AssembledCon
     },
     sessionSteps: {
       hold: holdForEnd,
-      ended: (tx, end) => followStep({ clock, journal }, tx, end),
+      ended: (tx, end) => followStep({ clock, journal, sessionBells }, tx, end),
     },
+    sessionBells,
+    sharedReads: createSharedReads(),
     identities,
     outbound: createOutboundClient(options.outbound),
     settings: options.settings,
     randomBytes: systemRandomBytes,
     follow: followed.follow,
+    closeStreams: () => sessionBells.close(),
     closeJournal: () => journal.close(),
   }
 }
@@ -202,6 +209,7 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
       await jobs.close()
       await drainCalls(running, settings.closeWithinMs)
       await lease.close()
+      await context.closeStreams()
       await context.closeJournal()
     } finally {
       await database.close()

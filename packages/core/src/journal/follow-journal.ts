@@ -4,6 +4,7 @@ import { createBell } from './bell.ts'
 import type { Journal } from './journal.ts'
 import { sequenceOf, toEntry } from './list-journal.ts'
 import type { JournalPorts } from './ports.ts'
+import type { SharedReads } from './shared-reads.ts'
 import { listSealed, readSealedEnd } from './store.ts'
 
 const PAGE = 50
@@ -13,6 +14,7 @@ const LOOK_AGAIN_MS = 5_000
 /** What following stands on. */
 export interface FollowPorts extends Pick<JournalPorts, 'database'> {
   readonly journal: Pick<Journal, 'subscribe'>
+  readonly sharedReads: SharedReads
   /** Whether the governor was closed. */
   readonly isClosed: () => boolean
 }
@@ -90,12 +92,15 @@ async function readOn(
   { workspace, only, after }: { readonly workspace: string; readonly only: Following['only']; readonly after: number },
 ): Promise<Passage> {
   const filter = { agent: null, subject: null, kind: null, only }
-  return inWorkspace(ports.database, { workspace }, async (tx) => {
-    // Read first: what is sealed afterwards is beyond this end, so that nothing is passed over.
-    const end = await readSealedEnd(tx)
-    const rows = end > after ? await listSealed(tx, filter, { after, limit: PAGE }) : []
-    const more = rows.length > PAGE
-    const entries = rows.slice(0, PAGE).map(toEntry)
-    return { entries, end: more ? after : end, more }
-  })
+  const key = `journal ${workspace} ${after} ${JSON.stringify(only)}`
+  return ports.sharedReads.read(key, () =>
+    inWorkspace(ports.database, { workspace }, async (tx) => {
+      // Read first: what is sealed afterwards is beyond this end, so that nothing is passed over.
+      const end = await readSealedEnd(tx)
+      const rows = end > after ? await listSealed(tx, filter, { after, limit: PAGE }) : []
+      const more = rows.length > PAGE
+      const entries = rows.slice(0, PAGE).map(toEntry)
+      return { entries, end: more ? after : end, more }
+    }),
+  )
 }

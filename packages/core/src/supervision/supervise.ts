@@ -4,9 +4,9 @@ import type { GovernorContext } from '../context.ts'
 import type { Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
 import type { RuledAttempt, SupervisionResult } from '../routing/consequences.ts'
+import { addSessionEvents } from './add-session-events.ts'
 import { availableSupervisors } from './available-supervisors.ts'
 import { insertQueueEntry, type NewQueueEntry } from './queue-store.ts'
-import { appendSessionEvents } from './session-event-store.ts'
 import { insertStep } from './step-store.ts'
 import { findOpenSession, openSession } from './store.ts'
 import { tellSession } from './tell-session.ts'
@@ -75,7 +75,7 @@ async function join(
     at,
   })
   const body = { step: id, action: name, risk }
-  await appendSessionEvents(tx, { session: sessionId, events: [{ kind: 'step.waiting', body }], at })
+  await addSessionEvents(context, tx, { session: sessionId, events: [{ kind: 'step.waiting', body }], at })
   return { result: 'session', sessionId }
 }
 

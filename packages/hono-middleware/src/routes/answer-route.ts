@@ -55,7 +55,7 @@ function respond({ status, body }: StoredAnswer): Response {
 }
 
 /** The host may mount the API below a path that has parameters too. */
-function ownParams(c: Context, { path }: ApiRoute): Readonly<Record<string, unknown>> {
+export function ownParams(c: Context, { path }: Pick<ApiRoute, 'path'>): Readonly<Record<string, unknown>> {
   return Object.fromEntries([...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => [name, c.req.param(name)]))
 }
 

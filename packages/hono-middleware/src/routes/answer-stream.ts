@@ -2,7 +2,7 @@ import { GovernanceError, type HostPlane, type Identity } from '@preceptor/clien
 import type { Context } from 'hono'
 import { readQuery } from '../http-args.ts'
 import { assertClaims, authenticateRequest } from '../identify.ts'
-import { parseForm } from './answer-route.ts'
+import { ownParams, parseForm } from './answer-route.ts'
 import type { StreamRoute } from './api-route.ts'
 import { eventStream, type StreamTiming } from './event-stream.ts'
 
@@ -41,14 +41,19 @@ export function createStreamAnswerer(governor: HostPlane, settings: StreamSettin
     const scope = governor.as(identity)
     assertClaims(c, scope)
     const after = placeOf(c, route)
+    const params = route.params && parseForm(route.params, ownParams(c, route), 'path')
     const release = places.take(identity)
     const controller = new AbortController()
     try {
-      const subscription = await route.subscribe({ scope, after, signal: controller.signal })
+      const subscription = await route.subscribe({ scope, params, after, signal: controller.signal })
       // What `HEAD` asks for is the head only, and nobody would ever end its stream.
       if (c.req.method === 'HEAD') {
         release()
         return new Response(null, { headers: HEADERS })
+      }
+      if (subscription === undefined) {
+        release()
+        return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } })
       }
       const assertStanding = async (): Promise<void> => assertSame(await authenticateRequest(c, governor), identity)
       const body = eventStream({ subscription, controller, timing: settings, assertStanding, onEnd: release, onFault })
@@ -65,7 +70,7 @@ function placeOf(c: Context, route: StreamRoute): number | undefined {
   const last = c.req.header('last-event-id')
   if (last === undefined) return query.after
   if (/^\d{1,15}$/.test(last)) return Number(last)
-  throw new GovernanceError('INPUT_INVALID', { message: 'Last-Event-ID: it is none of this journal.' })
+  throw new GovernanceError('INPUT_INVALID', { message: 'Last-Event-ID: it is none of this stream.' })
 }
 
 /** Roles, scopes and agents decide what a stream shows, so that it ends when they change. */
