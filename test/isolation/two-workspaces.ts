@@ -133,17 +133,7 @@ async function fill({ test, clock }: Filling, admin: ControlScope): Promise<Ids>
   }
   await admin.members.put('sue', { displayName: 'Sue', roles: ['supervisor'] })
   const told = await tell({ test, clock }, admin)
-  const routed = new Map<string, string>()
-  for (const agent of MATURITIES) {
-    const trigger = { agent, action: 'refund.create', args: { cents: 5 }, run: 'run-1' }
-    const decision = await as(agent).decide(trigger, { claim: true })
-    routed.set(decision.route, decision.id)
-    if (decision.route === 'training') {
-      routed.set('blocked', decision.blockedTrigger.id).set('course', decision.trainingProposal.id)
-    }
-    if (decision.route === 'proposal') routed.set('proposed', decision.proposal.id)
-    if (decision.route === 'queue') routed.set('queued', decision.queueEntry.id)
-  }
+  const routed = await attemptAsEach(as)
   const sue = test.governor.as({ workspace, principal: { kind: 'user', id: 'sue', roles: ['supervisor'] } })
   await sue.presence.heartbeat()
   const watched = await as('supervised').decide({
@@ -191,6 +181,22 @@ async function fill({ test, clock }: Filling, admin: ControlScope): Promise<Ids>
     incident: incident?.id ?? '',
     ...told,
   }
+}
+
+/** One attempt of an agent of each level: what it led to, by route and by what waits. */
+async function attemptAsEach(as: (agent: string) => ControlScope): Promise<Map<string, string>> {
+  const routed = new Map<string, string>()
+  for (const agent of MATURITIES) {
+    const trigger = { agent, action: 'refund.create', args: { cents: 5 }, run: 'run-1' }
+    const decision = await as(agent).decide(trigger, { claim: true })
+    routed.set(decision.route, decision.id)
+    if (decision.route === 'training') {
+      routed.set('blocked', decision.blockedTrigger.id).set('course', decision.trainingProposal.id)
+    }
+    if (decision.route === 'proposal') routed.set('proposed', decision.proposal.id)
+    if (decision.route === 'queue') routed.set('queued', decision.queueEntry.id)
+  }
+  return routed
 }
 
 /** A session that somebody holds, and said something in. */

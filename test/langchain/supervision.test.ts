@@ -39,6 +39,34 @@ describe('a run under supervision', () => {
     expect((await sue.sessions.list({ agent })).items).toMatchObject([{ id: session?.id, state: 'completed' }])
   })
 
+  it(
+    verifies(['LC-7', 'SUP-3'], 'takes the args that a supervisor gives it, and the model is told of both'),
+    async () => {
+      const effects: unknown[] = []
+      const sue = await supervisor()
+      const agent = await harness.agent('supervised')
+      const middleware = [governanceMiddleware(harness.governor, { agent })]
+      const made = createAgent({ model: scripted([REFUND]), tools: [refundTool(effects)], middleware })
+      const run = made.invoke(question())
+      const { id } = await vi.waitFor(async () => {
+        const [found] = (await sue.sessions.list({ agent })).items
+        if (found === undefined) throw new Error('There is no session yet.')
+        return found
+      })
+      const principal = { kind: 'user', id: 'zoe', roles: ['admin'] } as const
+      const zoe = harness.governor.as({ workspace: 'default', principal })
+      const args = { cents: 4, note: 'less' }
+      await zoe.sessions.intervene(id, { type: 'correct', args, guidance: 'Ask for the receipt.' })
+      await sue.sessions.attach(id)
+      const result = await run
+      expectEachCallAnswered(result)
+      expect(effects).toEqual([{ cents: 4, note: 'less' }])
+      const told = JSON.stringify(result.messages.map(({ content }) => content))
+      expect(told).toContain('A supervisor changed this call')
+      expect(told).toContain('[A supervisor says: Ask for the receipt.]')
+    },
+  )
+
   it('is given up when the host aborts it, and runs nothing', async () => {
     const effects: unknown[] = []
     const sue = await supervisor()

@@ -16,6 +16,8 @@ export interface RemoteCall {
   readonly claim: RemoteClaim | null
   /** What a supervisor said to the run before it. */
   readonly guidance: readonly string[]
+  /** For how many milliseconds somebody is known to watch, from when it was asked for; null where nobody has to. */
+  readonly watchedMs: number | null
 }
 
 /** A claim that is kept alive from afar. */
@@ -72,6 +74,8 @@ export interface RemoteCheckpointed {
   readonly held: boolean
   /** What a supervisor said since the last one, told once. */
   readonly guidance: readonly string[]
+  /** For how many milliseconds somebody is known to watch, from when it was asked for; null where nobody has to. */
+  readonly watchedMs: number | null
 }
 
 /** What a run says. */

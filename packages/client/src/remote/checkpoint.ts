@@ -1,6 +1,6 @@
 import { GovernanceError } from '../errors/governance-error.ts'
 import type { RemoteCheckpointed } from '../port/remote-guard.ts'
-import { parseGuidance } from './parse-remote-answer.ts'
+import { parseWatch } from './parse-remote-answer.ts'
 import type { PermittedRun } from './permitted-run.ts'
 import { answerInvalid, isJsonObject } from './read-answer.ts'
 
@@ -40,7 +40,7 @@ export function checkpointOf({ call, decision, trigger, request }: PermittedRun,
       throw isLost ? new GovernanceError('EXECUTION_FENCED') : error
     })
     if (isJsonObject(answer) && typeof answer.watched === 'boolean') {
-      return { watched: answer.watched, held: answer.held === true, guidance: parseGuidance(answer.guidance) }
+      return { watched: answer.watched, held: answer.held === true, ...parseWatch(answer) }
     }
     throw answerInvalid('it does not say whether the run may go on')
   }
@@ -49,12 +49,16 @@ export function checkpointOf({ call, decision, trigger, request }: PermittedRun,
     async check() {
       if (decision.route !== 'supervision') return (await ask(undefined)).guidance
       let until = performance.now() + attachWithinMs
+      const heard: string[] = []
       for (;;) {
-        const left = Math.max(0, until - performance.now())
-        const { watched, held, guidance } = await ask(Math.ceil(Math.min(left, WATCH_MS)))
-        if (watched) return guidance
+        const askedAt = performance.now()
+        const left = Math.max(0, until - askedAt)
+        const { watched, held, guidance, watchedMs } = await ask(Math.ceil(Math.min(left, WATCH_MS)))
+        heard.push(...guidance)
+        // The answer may have come so late that nobody watches any more.
+        if (watched && (watchedMs === null || performance.now() - askedAt < watchedMs)) return heard
         if (held) until = performance.now() + attachWithinMs
-        if (left === 0 && !held) {
+        if (left === 0 && !held && !watched) {
           throw new GovernanceError('SUPERVISOR_REQUIRED', { message: 'Nobody watches the run any more.' })
         }
       }

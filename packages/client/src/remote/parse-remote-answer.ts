@@ -1,5 +1,5 @@
 import type { StoredOutcome } from '../port/guard.ts'
-import type { JsonValue } from '../port/json.ts'
+import type { JsonObject, JsonValue } from '../port/json.ts'
 import type { RemoteAnswer, RemoteCall, RemoteClaim } from '../port/remote-guard.ts'
 import type { Trigger } from '../port/trigger.ts'
 import { parseDecision, parseWithheld } from './parse-decision.ts'
@@ -47,12 +47,16 @@ function parseCall(value: JsonValue | undefined): RemoteCall {
   if (args !== null && !isJsonObject(args)) throw answerInvalid('its args are no object')
   if (!isNumber(attempt) || typeof idempotencyKey !== 'string') throw answerInvalid('it does not name the attempt')
   const claim = value.claim === null ? null : parseClaim(value.claim)
-  return { args, attempt, idempotencyKey, claim, guidance: parseGuidance(value.guidance) }
+  const { guidance, watchedMs } = parseWatch(value)
+  return { args, attempt, idempotencyKey, claim, guidance, watchedMs }
 }
 
-/** What supervisors said; an older gate says nothing. */
-export function parseGuidance(value: JsonValue | undefined): readonly string[] {
-  return Array.isArray(value) ? value.filter((said) => typeof said === 'string') : []
+/** What supervisors said, and for how long somebody watches; an older gate says neither. */
+export function parseWatch({ guidance, watchedMs }: JsonObject): Pick<RemoteCall, 'guidance' | 'watchedMs'> {
+  return {
+    guidance: Array.isArray(guidance) ? guidance.filter((said) => typeof said === 'string') : [],
+    watchedMs: isNumber(watchedMs) ? watchedMs : null,
+  }
 }
 
 function parseClaim(value: JsonValue | undefined): RemoteClaim {

@@ -40,13 +40,27 @@ export async function runPermitted<T>(running: RunningCalls, request: RunRequest
     if (performance.now() - permitted.askedAt > STALE_AFTER_MS) {
       await checkpoint.renew().catch((error: unknown) => controller.abort(toFault(error)))
     }
+    const guidance = await watchedAgain(permitted, checkpoint.check).catch((error: unknown) => {
+      controller.abort(toFault(error))
+      return []
+    })
     if (signal.aborted) return await refuse(request, signal)
-    return await perform(request, { signal, checkpoint: checkpoint.check })
+    return await perform(request, { signal, checkpoint: checkpoint.check, guidance })
   } finally {
     unlink()
     keeper.stop()
     remove()
   }
+}
+
+/** A claim that took its time may outlast the watch that it was made under: then somebody has to watch again first. */
+async function watchedAgain(
+  { call, askedAt }: PermittedRun,
+  check: () => Promise<readonly string[]>,
+): Promise<readonly string[]> {
+  const { guidance, watchedMs } = call
+  if (watchedMs === null || performance.now() - askedAt < watchedMs) return guidance
+  return [...guidance, ...(await check())]
 }
 
 /** Nothing ran: the same attempt may be made again. */
@@ -61,10 +75,18 @@ async function refuse<T>({ permitted, options }: RunRequest<T>, signal: AbortSig
 
 async function perform<T>(
   { permitted, run, options }: RunRequest<T>,
-  { signal, checkpoint }: { readonly signal: AbortSignal; readonly checkpoint: () => Promise<readonly string[]> },
+  {
+    signal,
+    checkpoint,
+    guidance,
+  }: {
+    readonly signal: AbortSignal
+    readonly checkpoint: () => Promise<readonly string[]>
+    readonly guidance: readonly string[]
+  },
 ): Promise<RunResult<T>> {
   const { call, decision, trigger } = permitted
-  const { attempt, idempotencyKey, guidance } = call
+  const { attempt, idempotencyKey } = call
   const emitter = emitterOf(permitted)
   const args = call.args ?? trigger.args
   let value: T

@@ -37,7 +37,12 @@ export function createRunner(dependencies: RunnerDependencies): Runner {
       try {
         // What was announced between the decision and now found nothing to abort.
         if (changes.heard(added)) await watch.look(added).catch((error) => entry.controller.abort(toFault(error)))
-        return await perform(dependencies, { call, run, options, signal: entry.controller.signal })
+        const { signal } = entry.controller
+        const watched = await stillWatched(dependencies, call, signal).catch((error: unknown) => {
+          entry.controller.abort(toFault(error))
+          return call
+        })
+        return await perform(dependencies, { call: watched, run, options, signal })
       } finally {
         unlink()
         keeper.stop()
@@ -99,6 +104,17 @@ function isControlFlow(context: GovernorContext, options: GuardOptions, error: u
     context.report({ level: 'warn', code: 'NOTICE', message })
     return false
   }
+}
+
+/** A claim that took its time may outlast the watch that it was made under: then somebody has to watch again first. */
+async function stillWatched(
+  { context, checkpoint }: RunnerDependencies,
+  call: PermittedCall,
+  signal: AbortSignal,
+): Promise<PermittedCall> {
+  const { watchedUntil, guidance } = call
+  if (watchedUntil === null || watchedUntil > context.clock.now()) return call
+  return { ...call, guidance: [...guidance, ...(await checkpoint(call, signal))] }
 }
 
 function isTerminated({ reason }: AbortSignal): boolean {

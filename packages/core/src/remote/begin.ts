@@ -23,7 +23,7 @@ export async function beginRemote(gate: Gate, actor: Actor, trigger: Trigger): P
     return { status: 'waiting', decision, attachWithinMs: gate.context.settings.attachWithinMs }
   }
   if (decision.route !== 'execution') return { status: 'withheld', decision }
-  const call = remoteCall(gate, decided.attempt, { claim: decided.claim, guidance: [] })
+  const call = remoteCall(gate, decided.attempt, { claim: decided.claim, guidance: [], watchedUntil: null })
   return { status: 'permitted', decision, call }
 }
 
@@ -31,7 +31,11 @@ export async function beginRemote(gate: Gate, actor: Actor, trigger: Trigger): P
 export function remoteCall(
   { context }: Gate,
   { trigger, resolution, idempotencyKey }: Decided['attempt'],
-  { claim, guidance }: { readonly claim: Claim | null; readonly guidance: readonly string[] },
+  {
+    claim,
+    guidance,
+    watchedUntil,
+  }: { readonly claim: Claim | null; readonly guidance: readonly string[]; readonly watchedUntil: number | null },
 ): Extract<RemoteAnswer, { status: 'permitted' }>['call'] {
   const { args, argsHash } = assertResolved(resolution)
   const { claimLeaseMs: leaseMs } = context.settings
@@ -42,5 +46,6 @@ export function remoteCall(
     idempotencyKey,
     claim: claim === null ? null : { fence: claim.fence, epochs: claim.epochs, leaseMs },
     guidance,
+    watchedMs: watchedUntil === null ? null : watchedUntil - context.clock.now(),
   }
 }

@@ -12,7 +12,7 @@ import { getHeldClaim } from './held-claim.ts'
 /** A request is answered within seconds; whoever waits longer asks again. */
 export const LONGEST_WAIT_MS = 5_000
 
-const GOES_ON: RemoteCheckpointed = { watched: true, held: false, guidance: [] }
+const GOES_ON: RemoteCheckpointed = { watched: true, held: false, guidance: [], watchedMs: null }
 const LOOK_EVERY_MS = 100
 
 async function pass(
@@ -24,9 +24,11 @@ async function pass(
   const until = clock.monotonic() + withinMs
   for (;;) {
     const seen = await lookAtCheckpoint(context, checkpoint)
-    if (seen.result === 'goes_on') return { ...GOES_ON, guidance: seen.guidance }
+    if (seen.result === 'goes_on') {
+      return { ...GOES_ON, guidance: seen.guidance, watchedMs: seen.watchedUntil - clock.now() }
+    }
     const left = until - clock.monotonic()
-    if (left <= 0) return { watched: false, held: seen.result === 'paused', guidance: [] }
+    if (left <= 0) return { ...GOES_ON, watched: false, held: seen.result === 'paused' }
     await delay(Math.min(LOOK_EVERY_MS, left))
   }
 }

@@ -31,6 +31,8 @@ export type SupervisionWait =
       /** The attempt with the args that it runs with. */
       readonly attempt: Attempt
       readonly guidance: readonly string[]
+      /** Milliseconds since the epoch. */
+      readonly watchedUntil: number
       /** The decision, with what a supervisor made of the args. */
       readonly decision: SupervisionDecision
     }
@@ -158,7 +160,7 @@ async function claimUnderWatch(gate: Gate, tx: Tx, input: ClaimInput): Promise<S
       return withhold(gate, tx, { ...input, ruling, final: queueDecision({ ...stated, reason }, queueEntry) })
     }
     case 'begun':
-      return claimStep(gate, tx, { ...input, ruling, facts })
+      return claimStep(gate, tx, { ...input, ruling, facts, watchedUntil: begun.watchedUntil })
     default:
       return begun satisfies never
   }
@@ -173,16 +175,17 @@ function beginStep(gate: Gate, tx: Tx, { decision, answer }: ClaimInput): Promis
 async function claimStep(
   gate: Gate,
   tx: Tx,
-  input: ClaimInput & { readonly ruling: Ruling; readonly facts: Facts },
+  input: ClaimInput & { readonly ruling: Ruling; readonly facts: Facts; readonly watchedUntil: number },
 ): Promise<SupervisionWait> {
-  const { attempt, decision, ruling, facts } = input
+  const { attempt, decision, ruling, facts, watchedUntil } = input
   const sessionId = decision.session.id
   const ruled = { ...ruledAttempt(attempt, ruling, facts), sessionId }
   const result = await gate.consequences.claim(tx, { ruled, claimFor: 'guard' })
   if (result.result === 'claimed') {
     await consumeLimits(tx, attempt, ruling.rule)
     const guidance = await gate.consequences.takeGuidance(tx, { sessionId, stepId: decision.id })
-    return { result: 'watched', claim: result.claim, attempt, guidance, decision: correctedDecision(input) }
+    const { claim } = result
+    return { result: 'watched', claim, attempt, guidance, watchedUntil, decision: correctedDecision(input) }
   }
   const answer = answerToClaim(result, decisionFacts(attempt, ruling, facts.policy.version))
   // A step that is repeated does not end the run that it belongs to.

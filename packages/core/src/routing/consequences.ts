@@ -210,7 +210,8 @@ export interface StepRequest {
 
 /** Whether a step of a session begins. */
 export type StepBegin =
-  | { readonly result: 'begun' }
+  /** Watched until then, in milliseconds since the epoch. */
+  | { readonly result: 'begun'; readonly watchedUntil: number }
   | { readonly result: 'unwatched' }
   /** What was looked at before is no longer so: look again. */
   | { readonly result: 'changed' }

@@ -34,6 +34,8 @@ export interface PermittedCall {
   readonly idempotencyKey: string
   /** What supervisors said to the run before it. */
   readonly guidance: readonly string[]
+  /** Until when somebody is known to watch, in milliseconds since the epoch; null where nobody has to. */
+  readonly watchedUntil: number | null
 }
 
 /** Runs permitted calls: makes them abortable, renews their claims, records their outcomes. */
@@ -124,7 +126,7 @@ async function permit(
   if (replay !== null) return { replay, decision }
   if (decision.route === 'supervision') return permitSupervised(gate, actor, { decided, decision, options })
   if (decision.route !== 'execution') return { decision }
-  return { call: permittedCall({ actor, attempt, decision, claim, sessionId: null, guidance: [] }) }
+  return { call: permittedCall({ actor, attempt, decision, claim, sessionId: null, guidance: [], watchedUntil: null }) }
 }
 
 async function permitSupervised(
@@ -137,9 +139,9 @@ async function permitSupervised(
     const awaited = await awaitSupervision(gate, { decided, decision, options })
     if (awaited.result === 'withheld') return { decision: awaited.decision }
     if (awaited.result === 'replay') return { decision: awaited.decision, replay: awaited.outcome }
-    const { attempt, claim, guidance } = awaited
-    const sessionId = decision.session.id
-    return { call: permittedCall({ actor, attempt, decision: awaited.decision, claim, sessionId, guidance }) }
+    const { attempt, claim, guidance, watchedUntil } = awaited
+    const watched = { sessionId: decision.session.id, guidance, watchedUntil }
+    return { call: permittedCall({ actor, attempt, decision: awaited.decision, claim, ...watched }) }
   } catch (error) {
     const fault = toFault(error)
     gate.context.report({ level: 'error', code: fault.code, message: `Denied ${decision.id}: ${fault.message}` })
@@ -170,6 +172,7 @@ function permittedCall(input: {
   readonly claim: Claim | null
   readonly sessionId: string | null
   readonly guidance: readonly string[]
+  readonly watchedUntil: number | null
 }): PermittedCall {
   const { attempt, ...rest } = input
   const { args } = assertResolved(attempt.resolution)

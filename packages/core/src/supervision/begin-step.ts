@@ -3,7 +3,7 @@ import type { Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
 import type { StepBegin, StepRequest } from '../routing/consequences.ts'
 import { addSessionEvents } from './add-session-events.ts'
-import { isHeld, isOver } from './held-session.ts'
+import { isHeld, isOver, leaseEnd } from './held-session.ts'
 import { findStep, startStep } from './step-store.ts'
 import { lockSession, touchSession } from './store.ts'
 
@@ -29,5 +29,5 @@ export async function beginStep(context: GovernorContext, tx: Tx, request: StepR
   await touchSession(tx, sessionId, at)
   const body = { step: stepId, action: step?.action ?? '', corrected: corrections > 0 }
   await addSessionEvents(context, tx, { session: sessionId, events: [{ kind: 'step.started', body }], at })
-  return { result: 'begun' }
+  return { result: 'begun', watchedUntil: leaseEnd(session) }
 }

@@ -6,10 +6,10 @@ import { parseInput } from '../access/parse-input.ts'
 import type { GovernorContext } from '../context.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
-import { noteEvidence } from '../maturity/earn.ts'
 import { endSessionIn } from './end-session.ts'
 import { assertNotInvolved, getHeldSession, isOver } from './held-session.ts'
 import { countCorrections } from './intervention-store.ts'
+import { noteSession } from './note-session.ts'
 import { countInFlight } from './step-store.ts'
 import { listWatchers, rateSession } from './store.ts'
 import { tellSession } from './tell-session.ts'
@@ -45,13 +45,10 @@ export async function completeSession(
     const at = isoTime(context.clock.now())
     if (!(await rateSession(tx, { id, rating, feedback, by, at }))) throw new GovernanceError('CONFLICT')
     const interventions = await countCorrections(tx, id)
-    await noteEvidence(context, tx, {
-      agent: session.agent,
-      capability: '*',
+    await noteSession(context, tx, {
+      session,
+      actor,
       evidence: { kind: 'supervision', rating, interventions },
-      sourceId: id,
-      reviewers: [actor.principal.id],
-      actor: by,
       reason: `A supervised run was rated ${rating} of 5.`,
     })
     await tellSession(context, tx, {

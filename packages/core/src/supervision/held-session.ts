@@ -14,8 +14,13 @@ export function isOver({ state }: Pick<SupervisionSession, 'state'>): boolean {
 }
 
 /** Whether somebody holds a session under a live lease; times in milliseconds since the epoch. */
-export function isHeld({ supervisorLeaseExpiresAt: lease }: SupervisionSession, now: number): boolean {
-  return lease !== null && Date.parse(lease) > now
+export function isHeld(session: SupervisionSession, now: number): boolean {
+  return leaseEnd(session) > now
+}
+
+/** When the lease of who holds a session ends, in milliseconds since the epoch; 0 where nobody ever did. */
+export function leaseEnd({ supervisorLeaseExpiresAt: lease }: SupervisionSession): number {
+  return lease === null ? 0 : Date.parse(lease)
 }
 
 /** Whether who holds a session is an agent: the ids of those stand with their kind. */

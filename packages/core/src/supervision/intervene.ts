@@ -9,12 +9,12 @@ import { inWorkspace, type Tx } from '../database/transaction.ts'
 import { redactText } from '../journal/redact-text.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { assertJsonObject } from '../kernel/json-guard.ts'
-import { noteEvidence } from '../maturity/earn.ts'
 import type { Gate } from '../routing/gate.ts'
 import { correctSession } from './correct-session.ts'
 import { endSessionIn } from './end-session.ts'
 import { assertGoesOn, assertHolder, assertNotInvolved, getHeldSession } from './held-session.ts'
 import { insertIntervention } from './intervention-store.ts'
+import { noteSession } from './note-session.ts'
 import { pauseSession } from './pause-session.ts'
 import { readDetail } from './read-session.ts'
 import { moveSession } from './store.ts'
@@ -97,19 +97,10 @@ const APPLY: Readonly<
     await tellSession(context, tx, { session, kind: 'supervision_session.resumed', actor, body })
   },
   async terminate(context, tx, { actor, session, reason: why }) {
-    const by = actorName(actor)
     const said = parseReason(why)
     const ending = { sessionId: session.id, state: 'terminated', reason: said, actor } as const
     await endSessionIn(context, tx, ending)
-    await noteEvidence(context, tx, {
-      agent: session.agent,
-      capability: '*',
-      evidence: { kind: 'termination' },
-      sourceId: session.id,
-      reviewers: [actor.principal.id],
-      actor: by,
-      reason: said,
-    })
+    await noteSession(context, tx, { session, actor, evidence: { kind: 'termination' }, reason: said })
   },
 }
 

@@ -194,6 +194,9 @@ describe('who holds a session', () => {
     const rated = await sam.sessions.complete(id, { rating: 4, feedback: 'Careful.' })
     expect(rated).toMatchObject({ state: 'completed', rating: 4, feedback: 'Careful.', ratedBy: 'user:sam' })
     await expect(sam.sessions.complete(id, { rating: 5 })).rejects.toMatchObject({ code: 'CONFLICT' })
+    await test.governor.jobs.run('count-evidence', {})
+    const { items } = await test.admin.agents.confidence('bot')
+    expect(items.filter(({ sourceId }) => sourceId === id)).toMatchObject([{ kind: 'supervision', requested: 750 }])
   })
 })
 

@@ -3,7 +3,7 @@ import { GovernanceError } from '@preceptor/client'
 import type { GovernorContext } from '../context.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
 import { deliverCorrections } from './deliver-corrections.ts'
-import { isHeld, isOver } from './held-session.ts'
+import { isHeld, isOver, leaseEnd } from './held-session.ts'
 import { acknowledgePause } from './pause-session.ts'
 import { parkExecution } from './step-store.ts'
 import { lockSession } from './store.ts'
@@ -19,7 +19,8 @@ export interface SessionCheckpoint {
 
 /** What a look at the session of a run at a checkpoint shows. */
 export type CheckpointLook =
-  | { readonly result: 'goes_on'; readonly guidance: readonly string[] }
+  /** Watched until then, in milliseconds since the epoch. */
+  | { readonly result: 'goes_on'; readonly guidance: readonly string[]; readonly watchedUntil: number }
   /** Paused by somebody who is there. */
   | { readonly result: 'paused' }
   | { readonly result: 'unwatched' }
@@ -39,10 +40,16 @@ export async function passCheckpoint(
 ): Promise<readonly string[]> {
   const { clock } = context
   let until = clock.monotonic() + wait.withinMs
+  const heard: string[] = []
   for (;;) {
     if (wait.signal.aborted) throw wait.signal.reason
     const seen = await lookAtCheckpoint(context, checkpoint)
-    if (seen.result === 'goes_on') return seen.guidance
+    if (seen.result === 'goes_on') {
+      heard.push(...seen.guidance)
+      // The answer may have come so late that nobody watches any more.
+      if (seen.watchedUntil > clock.now()) return heard
+      continue
+    }
     if (seen.result === 'paused') until = clock.monotonic() + wait.withinMs
     if (clock.monotonic() >= until) {
       throw new GovernanceError('SUPERVISOR_REQUIRED', { message: 'Nobody watches the run any more.' })
@@ -72,7 +79,8 @@ async function look(context: GovernorContext, tx: Tx, checkpoint: SessionCheckpo
   const held = isHeld(session, context.clock.now())
   if (held && (session.state === 'running' || session.state === 'correcting')) {
     await parkExecution(tx, { ...claim, parked: false })
-    return { result: 'goes_on', guidance: await deliverCorrections(context, tx, { session, step: stepId }) }
+    const guidance = await deliverCorrections(context, tx, { session, step: stepId })
+    return { result: 'goes_on', guidance, watchedUntil: leaseEnd(session) }
   }
   await parkExecution(tx, { ...claim, parked: true })
   await acknowledgePause(context, tx, session)

@@ -3,6 +3,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { countOf, isoOf, rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
 import type { RecordListQuery } from '../kernel/record-list-query.ts'
+import { WHOLE_AGENT } from '../maturity/record-capability.ts'
 
 const OPEN: SQL = sql.raw(`state not in ('completed', 'terminated', 'failed')`)
 
@@ -16,6 +17,7 @@ export interface NewSession {
   readonly run: string
   readonly decisionId: string
   readonly action: string
+  readonly capability: string
   readonly argsHash: string
   readonly at: string
 }
@@ -27,10 +29,10 @@ export async function openSession(
 ): Promise<{ readonly id: string; readonly opened: boolean }> {
   const row = await rowOf<{ readonly id: string }>(
     tx,
-    sql`insert into supervision_sessions as s (id, workspace_id, agent_id, run, decision_id, action, args_hash, state,
-          last_step_at, created_at)
+    sql`insert into supervision_sessions as s (id, workspace_id, agent_id, run, decision_id, action, capability,
+          args_hash, state, last_step_at, created_at)
         values (${session.id}, ${tx.workspace}, ${session.agent}, ${session.run}, ${session.decisionId},
-          ${session.action}, ${session.argsHash}, 'starting', ${session.at}, ${session.at})
+          ${session.action}, ${session.capability}, ${session.argsHash}, 'starting', ${session.at}, ${session.at})
         on conflict (workspace_id, agent_id, run) where state not in ('completed', 'terminated', 'failed')
         do update set last_step_at = excluded.last_step_at
         returning id`,
@@ -93,7 +95,7 @@ export async function attachSession(
 export async function lockSession(tx: Tx, id: string): Promise<SupervisionSession | undefined> {
   const row = await rowOf<SessionRow>(
     tx,
-    sql`select * from supervision_sessions where workspace_id = ${tx.workspace} and id = ${id} for update`,
+    sql`select * from supervision_sessions where workspace_id = ${tx.workspace} and id = ${id} for no key update`,
   )
   return row && toSession(row)
 }
@@ -156,6 +158,15 @@ export async function rateSession(
         where workspace_id = ${tx.workspace} and id = ${rating.id} and state = 'completed' and rating is null`,
   )
   return changed === 1
+}
+
+/** What the first step of a session exercises. */
+export async function capabilityOf(tx: Tx, id: string): Promise<string> {
+  const row = await rowOf<{ readonly capability: string }>(
+    tx,
+    sql`select capability from supervision_sessions where workspace_id = ${tx.workspace} and id = ${id}`,
+  )
+  return row?.capability ?? WHOLE_AGENT
 }
 
 /** Everybody who held a session. */

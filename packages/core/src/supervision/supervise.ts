@@ -41,6 +41,7 @@ async function start(
     run,
     decisionId,
     action: action.name,
+    capability: action.capability,
     argsHash,
     at: isoTime(context.clock.now()),
   })

@@ -4,7 +4,15 @@ import { type ApiRoute, declareRoute } from './api-route.ts'
 import { id } from './common-schemas.ts'
 import { completeTrigger } from './complete-trigger.ts'
 import { triggerBody } from './decision-schemas.ts'
-import { checkpointBody, claimBody, identity, type OutcomeBody, outcomeBody, remoteAnswer } from './remote-schemas.ts'
+import {
+  checkpointBody,
+  checkpointed,
+  claimBody,
+  identity,
+  type OutcomeBody,
+  outcomeBody,
+  remoteAnswer,
+} from './remote-schemas.ts'
 import { emitBody } from './session-schemas.ts'
 
 const params = z.strictObject({ id })
@@ -41,7 +49,7 @@ export const remoteRoutes: readonly ApiRoute[] = [
     summary: 'Renew the claim of a guarded run, and say whether it may go on',
     params,
     body: checkpointBody,
-    response: z.strictObject({ watched: z.boolean(), held: z.boolean(), guidance: z.array(z.string()) }),
+    response: checkpointed,
     handle: ({ scope, params: { id: decisionId }, body }) => scope.remote.checkpoint(decisionId, body),
   }),
   declareRoute({

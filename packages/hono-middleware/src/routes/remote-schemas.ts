@@ -3,6 +3,7 @@ import type {
   Identity,
   RemoteAnswer,
   RemoteCheckpoint,
+  RemoteCheckpointed,
   RemoteClaim,
   RemoteClaimRequest,
   StoredOutcome,
@@ -44,6 +45,18 @@ const claim: z.ZodType<RemoteClaim> = z.strictObject({
   leaseMs: z.int().meta({ description: 'It lasts so long from when it was asked for, and again from each checkpoint' }),
 })
 
+const watchedMs = z
+  .nullable(z.number())
+  .meta({ description: 'So long somebody is known to watch, from when it was asked for; null where nobody has to' })
+
+/** What a checkpoint answers. */
+export const checkpointed: z.ZodType<RemoteCheckpointed> = z.strictObject({
+  watched: z.boolean(),
+  held: z.boolean().meta({ description: 'Somebody who is there holds the run up' }),
+  guidance: z.array(z.string()),
+  watchedMs,
+})
+
 /** What beginning a guarded run answers. */
 export const remoteAnswer: z.ZodType<RemoteAnswer> = z.discriminatedUnion('status', [
   z.strictObject({
@@ -55,6 +68,7 @@ export const remoteAnswer: z.ZodType<RemoteAnswer> = z.discriminatedUnion('statu
       idempotencyKey: z.string(),
       claim: z.nullable(claim),
       guidance: z.array(z.string()).meta({ description: 'What a supervisor said to the run before it' }),
+      watchedMs,
     }),
   }),
   z.strictObject({ status: z.literal('waiting'), decision: supervisionDecision, attachWithinMs: z.int() }),

@@ -3,6 +3,8 @@ export const sessions: { readonly name: string; readonly sql: string } = {
   name: '0014-sessions',
   sql: `
 alter table supervision_sessions
+  -- What its first step exercises: its rating counts there.
+  add column capability text not null default '*',
   -- Who may take it while the lease of another is live.
   add column handed_to text,
   -- Everybody who held it.

@@ -1,0 +1,89 @@
+import type { ControlScope } from '@preceptor/client'
+import { createTestGovernor, type TestGovernor } from '@preceptor/core/testing'
+import { createTestDatabase, describeWithPostgres, type TestDatabase } from '@preceptor/test-setup'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { verifies } from '../verifies.ts'
+import { type SupervisedProcess, startSupervised } from './supervised.ts'
+
+// More of both with PRECEPTOR_STEPS=10000.
+const STEPS = Number(process.env.PRECEPTOR_STEPS ?? 600)
+const LEASE_MS = 4_000
+
+describeWithPostgres('a supervisor in one process, an agent in another', () => {
+  let database: TestDatabase
+  let test: TestGovernor
+  let sam: ControlScope
+  let agent: SupervisedProcess
+  let session = ''
+
+  beforeAll(async () => {
+    database = await createTestDatabase()
+    test = await createTestGovernor({ database: database.url, settings: { supervisorLeaseMs: LEASE_MS } })
+    await test.register('bot', 'supervised')
+    await test.admin.members.put('sam', { displayName: 'sam', roles: ['supervisor'] })
+    sam = test.user('sam', 'supervisor')
+    await sam.presence.heartbeat()
+    agent = await startSupervised(database.url, 'the-run')
+    const active = async () => (await sam.sessions.list({ state: 'active' })).items
+    await vi.waitFor(async () => expect(await active()).toHaveLength(1), { timeout: 10_000 })
+    session = (await active())[0]?.id ?? ''
+  }, 60_000)
+  afterAll(async () => {
+    await agent.close()
+    await test.close()
+    await database.drop()
+  })
+
+  /** No step began in this time; whatever was told late counts. */
+  async function expectNone(from: number, to: number): Promise<void> {
+    const seen = agent.begun.length
+    await expect.poll(() => agent.begun.length > seen || agent.isDone(), { timeout: 20_000 }).toBe(true)
+    expect(agent.begun.filter((at) => at > from && at < to)).toEqual([])
+  }
+
+  it(verifies(
+    ['I-16', 'SUP-1'],
+    'begins no step between a pause that is shown and its end, however many are raced',
+  ), async () => {
+    let pauses = 0
+    while (agent.begun.length < STEPS) {
+      await sam.sessions.attach(session)
+      const before = agent.begun.length
+      await expect.poll(() => agent.begun.length > before + 5, { timeout: 20_000, interval: 5 }).toBe(true)
+      await sam.sessions.intervene(session, { type: 'pause' })
+      await expect
+        .poll(async () => (await sam.sessions.get(session)).state, { timeout: 20_000, interval: 5 })
+        .toBe('paused')
+      const shownAt = Date.now()
+      expect(await sam.sessions.get(session)).toMatchObject({ inFlight: 0 })
+      await new Promise((resolve) => setTimeout(resolve, 150))
+      const resumedAt = Date.now()
+      await sam.sessions.attach(session)
+      await sam.sessions.intervene(session, { type: 'resume' })
+      await expectNone(shownAt, resumedAt)
+      pauses += 1
+    }
+    expect(pauses).toBeGreaterThan(5)
+  }, 240_000)
+
+  it(verifies(['I-17', 'SUP-2'], 'begins no step after the lease of its supervisor has lapsed'), async () => {
+    const { supervisorLeaseExpiresAt } = await sam.sessions.attach(session)
+    const lapsedAt = Date.parse(supervisorLeaseExpiresAt ?? '')
+    await expect.poll(() => Date.now() > lapsedAt + 500, { timeout: 2 * LEASE_MS }).toBe(true)
+    await test.governor.jobs.run('pause-unwatched', {})
+    const backAt = Date.now()
+    expect(await sam.sessions.attach(session)).toMatchObject({ supervisorId: 'sam' })
+    await expectNone(lapsedAt, backAt)
+  }, 60_000)
+
+  it(verifies(['I-16', 'SUP-4'], 'ends the run in the other process within a second of a termination'), async () => {
+    await sam.sessions.attach(session)
+    await sam.sessions.intervene(session, { type: 'terminate', reason: 'Enough.' })
+    const terminatedAt = Date.now()
+    await expect.poll(agent.isDone, { timeout: 20_000 }).toBe(true)
+    expect(agent.begun.filter((at) => at > terminatedAt + 1_000)).toEqual([])
+    expect(new Set(agent.ended)).toEqual(new Set(['RUN_TERMINATED']))
+    const { state, inFlight } = await sam.sessions.get(session)
+    expect({ state, inFlight }).toEqual({ state: 'terminated', inFlight: 0 })
+  }, 60_000)
+})
