@@ -334,6 +334,7 @@ const NOTIFICATIONS = {
 
 const STREAMS = {
   'SSE-1': now('domain §6: the stream of a session', 'The events of a session are followed in order from any number, in any process, as they come and until the session is over; what is over is not begun anew.'),
+  'SSE-3': now('api.md: streams', 'A stream ticket opens the stream that it was made for, once, within 30 s, for as long as the credential stands with which it was made; only its hash is stored.'),
   'SSE-2': now('domain §8: authorisation per topic', 'The stream of a session shows nothing to agents, viewers and other workspaces, and no secrets to anybody.'),
 } as const satisfies Record<string, Requirement>
 

@@ -21,6 +21,7 @@ export type {
   ProposalOperations,
   ScenarioOperations,
   StopOperations,
+  StreamTicketOperations,
   TrainingProposalOperations,
   TrainingSessionOperations,
   WebhookOperations,
@@ -49,7 +50,7 @@ export type {
   StoredOutcome,
   WithheldResult,
 } from './port/guard.ts'
-export type { HostPlane, HostScope, OnceRequest, StoredAnswer } from './port/host-plane.ts'
+export type { HostPlane, HostScope, OnceRequest, RedeemedTicket, StoredAnswer } from './port/host-plane.ts'
 export { isInfrastructureFailure } from './port/is-infrastructure-failure.ts'
 export type { JsonObject, JsonValue } from './port/json.ts'
 export {
@@ -187,6 +188,7 @@ export type {
   ProposalExtension,
   ProposalHistoryQuery,
 } from './resources/reviewing.ts'
+export type { StreamTicket, StreamTicketRequest } from './resources/stream-tickets.ts'
 export type {
   Intervention,
   InterventionRequest,

@@ -10,6 +10,7 @@ import type { Actor } from './access/actor.ts'
 import { createKey, readKeys, revokeKey } from './access/keys.ts'
 import { putMember, readMembers } from './access/members.ts'
 import { type AgentRecord, type RecordReader, readRecords } from './access/read-records.ts'
+import { createStreamTicket } from './access/stream-tickets.ts'
 import { readActions } from './actions/read-actions.ts'
 import { registerActions } from './actions/register-actions.ts'
 import { attestAgent } from './agents/attest-agent.ts'
@@ -128,6 +129,7 @@ export function controlScope({ gate, runner, context, metaAgent }: ScopeDependen
     events: {
       subscribe: (query = {}) => followJournalOf({ ...context, isClosed: gate.isClosed }, actor, query),
     },
+    streamTickets: { create: (request) => createStreamTicket(context, actor, request) },
     ...administration(context, actor),
     ...notifications(context, actor),
   }

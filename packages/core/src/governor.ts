@@ -4,6 +4,7 @@ import { once } from './access/idempotency/once.ts'
 import { authenticate } from './access/identify.ts'
 import { createIdentityCache } from './access/identity-cache.ts'
 import { createJwtVerifier } from './access/jwt.ts'
+import { redeemStreamTicket } from './access/stream-tickets.ts'
 import { ensureWorkspace } from './access/workspaces.ts'
 import { createActionRegistry } from './actions/action-registry.ts'
 import { registerActions } from './actions/register-actions.ts'
@@ -220,6 +221,7 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
     as: (identity: Identity) => controlScope({ gate, runner, context, metaAgent }, settleActor(identity)),
     authenticate: (credential) => authenticate(context, credential, verifier),
     once: (request, work) => once(context, request, work),
+    redeem: (ticket, path) => redeemStreamTicket(context, ticket, path),
     health: () => health(context, { isClosed: () => closed, isLive: () => lease.live() }),
     jobs,
     registerTrainee: metaAgent.training.trainees.register,

@@ -60,6 +60,7 @@ import type {
   ProposalExtension,
   ProposalHistoryQuery,
 } from '../resources/reviewing.ts'
+import type { StreamTicket, StreamTicketRequest } from '../resources/stream-tickets.ts'
 import type {
   BlockedTriggerQuery,
   Scenario,
@@ -106,6 +107,7 @@ export interface ControlScope extends Scope {
   readonly policies: PolicyOperations
   readonly journal: JournalOperations
   readonly events: EventOperations
+  readonly streamTickets: StreamTicketOperations
   readonly keys: KeyOperations
   readonly stops: StopOperations
   readonly members: MemberOperations
@@ -321,6 +323,16 @@ export interface PolicyOperations {
 export interface JournalOperations {
   list(query?: JournalQuery): Promise<Page<JournalEntry>>
   verify(): Promise<JournalVerification>
+}
+
+/** Tickets for streams of browsers, which send no header with them. */
+export interface StreamTicketOperations {
+  /**
+   * Makes a ticket that opens one stream of the caller, once, within 30 s.
+   *
+   * @throws GovernanceError `INPUT_INVALID`, `PERMISSION_DENIED`.
+   */
+  create(request: StreamTicketRequest): Promise<StreamTicket>
 }
 
 /** What happens, as it happens. */

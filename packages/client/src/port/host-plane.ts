@@ -13,6 +13,19 @@ export interface HostPlane extends ControlPlane {
    * @throws GovernanceError `IDEMPOTENCY_KEY_REUSED`, `IDEMPOTENCY_IN_FLIGHT` or `IDEMPOTENCY_SECRET`.
    */
   once(request: OnceRequest, work: () => Promise<StoredAnswer>): Promise<StoredAnswer>
+  /**
+   * Redeems a stream ticket, once, for the path that it was made for.
+   *
+   * @throws GovernanceError `CREDENTIAL_INVALID`
+   */
+  redeem(ticket: string, path: string): Promise<RedeemedTicket>
+}
+
+/** Who a stream ticket stands for. */
+export interface RedeemedTicket {
+  readonly identity: Identity
+  /** @throws GovernanceError `CREDENTIAL_INVALID` once the credential no longer stands for what it stood for. */
+  assertStanding(): Promise<void>
 }
 
 /** The scope of a plane that others reach. */

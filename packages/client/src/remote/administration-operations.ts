@@ -10,6 +10,7 @@ import type {
 } from '../port/control-plane.ts'
 import type { ApiKey, CreatedApiKey, Membership, PolicyVersion, Presence, Stop } from '../resources/administration.ts'
 import type { JournalEntry, JournalVerification } from '../resources/records.ts'
+import type { StreamTicket } from '../resources/stream-tickets.ts'
 import { type Connection, type FieldsOf, getOne, getPage, pathTo, post, readResource } from './connection.ts'
 import { openEventStream } from './event-stream.ts'
 import { answerInvalid, isJsonObject } from './read-answer.ts'
@@ -21,6 +22,7 @@ const KEY: FieldsOf<ApiKey> = ['id', 'prefix', 'principalKind', 'principalId', '
 const CREATED_KEY: FieldsOf<CreatedApiKey> = ['key', 'secret']
 const STOP: FieldsOf<Stop> = ['id', 'target', 'reason', 'setAt', 'liftedAt']
 const MEMBERSHIP: FieldsOf<Membership> = ['userId', 'displayName', 'roles']
+const TICKET: FieldsOf<StreamTicket> = ['ticket', 'path', 'expiresAt']
 const PRESENCE: FieldsOf<Presence> = ['userId', 'state', 'lastActivityAt']
 
 // The whole chain is computed again.
@@ -29,7 +31,7 @@ const VERIFY_DEADLINE_MS = 300_000
 /** Policy, journal, keys, kill switches, users and their presence. */
 export type AdministrationOperations = Pick<
   ControlScope,
-  'policies' | 'journal' | 'events' | 'keys' | 'stops' | 'members' | 'presence'
+  'policies' | 'journal' | 'events' | 'streamTickets' | 'keys' | 'stops' | 'members' | 'presence'
 >
 
 /** The operations that administer a workspace, each of them one request. */
@@ -38,6 +40,9 @@ export function remoteAdministration(connection: Connection): AdministrationOper
     policies: remotePolicies(connection),
     journal: remoteJournal(connection),
     events: remoteEvents(connection),
+    streamTickets: {
+      create: async (request) => readResource(await post(connection, '/stream-tickets', request), TICKET),
+    },
     keys: remoteKeys(connection),
     stops: remoteStops(connection),
     members: remoteMembers(connection),

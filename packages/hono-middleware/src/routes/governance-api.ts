@@ -8,6 +8,8 @@ import { STREAM_ROUTES } from './stream-routes.ts'
 
 /** Options of the API. */
 export interface GovernanceApiOptions {
+  /** Origins of pages that may open streams, such as `https://desk.example.com`, beside the own one. */
+  readonly origins?: readonly string[]
   /** Told of every answer with a status of 500 and above, with what caused it; the answer itself says nothing of it. */
   readonly onFault?: (fault: { readonly error: unknown; readonly traceId: string; readonly path: string }) => void
 }
@@ -43,7 +45,7 @@ export function governanceApi(governor: HostPlane, options: GovernanceApiOptions
       }
     })
   }
-  const answerStream = createStreamAnswerer(governor)
+  const answerStream = createStreamAnswerer(governor, options)
   for (const route of STREAM_ROUTES) {
     api.on('GET', honoPath(route.path), async (c) => {
       try {

@@ -42,6 +42,7 @@ describe('openapi.json', () => {
       'events',
       'keys',
       'stops',
+      'stream-tickets',
       'memberships',
       'users',
       'grants',

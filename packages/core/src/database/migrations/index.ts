@@ -11,6 +11,7 @@ import { evidence } from './0010-evidence.ts'
 import { trust } from './0011-trust.ts'
 import { metaAgent } from './0012-meta-agent.ts'
 import { sessions } from './0014-sessions.ts'
+import { streams } from './0015-streams.ts'
 
 /** The migrations of core, in the order in which they are applied. */
 export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
@@ -27,4 +28,5 @@ export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: st
   trust,
   metaAgent,
   sessions,
+  streams,
 ]
