@@ -150,6 +150,7 @@ const ELSEWHERE: readonly Operation[] = [
   'health.read',
   'openapi.read',
   'identity.read',
+  'streams.stats',
 ]
 
 /** The same operations as a guard in another process performs them, by the id of a decision. */

@@ -7,8 +7,10 @@ import {
 } from '@preceptor/client'
 import type { AccessContext } from './access/access-context.ts'
 import type { Actor } from './access/actor.ts'
+import { authorize } from './access/authorize.ts'
 import { createKey, readKeys, revokeKey } from './access/keys.ts'
 import { putMember, readMembers } from './access/members.ts'
+import { isOperation } from './access/permissions.ts'
 import { type AgentRecord, type RecordReader, readRecords } from './access/read-records.ts'
 import { createStreamTicket } from './access/stream-tickets.ts'
 import { readActions } from './actions/read-actions.ts'
@@ -59,8 +61,10 @@ import { readHistory } from './proposals/read-history.ts'
 import { resolveProposal } from './proposals/resolve-proposal.ts'
 import { findProposal, listProposals } from './proposals/store.ts'
 import { visibleProposal } from './proposals/visible-proposal.ts'
+import { viewProposal } from './proposals/view-proposal.ts'
 import { readDecision } from './read-decision.ts'
-import { followJournalOf, readJournal, verifyJournalOf } from './read-journal.ts'
+import { readJournal, verifyJournalOf } from './read-journal.ts'
+import { followJournalOf } from './read-topic.ts'
 import { remoteOperations } from './remote/operations.ts'
 import { check } from './routing/check.ts'
 import { decide } from './routing/decide.ts'
@@ -113,6 +117,11 @@ export function controlScope({ gate, runner, context, metaAgent }: ScopeDependen
     },
     finish: (run, end) => finishRun(context, actor, { run, ...end }),
     remote: remoteOperations(gate, actor),
+    assertMay: (operation) => {
+      if (!isOperation(operation)) throw new GovernanceError('PERMISSION_DENIED')
+      authorize(actor, operation)
+    },
+    view: (proposal, kind) => viewProposal(context, actor, { id: proposal, kind }),
     actions: { list: (query = {}) => readActions(context, actor, query) },
     agents: agentOperations(context, actor),
     decisions: { get: (id) => readDecision(context, actor, id) },

@@ -32,6 +32,18 @@ export interface RedeemedTicket {
 export interface HostScope extends ControlScope {
   /** What `guard` is made of where it runs in another process than the gate. */
   readonly remote: RemoteGuardOperations
+  /**
+   * For what a host answers by itself.
+   *
+   * @throws GovernanceError `PERMISSION_DENIED` unless the caller may perform the operation, such as `streams.stats`.
+   */
+  assertMay(operation: string): void
+  /**
+   * Tells who else looks at a proposal that the caller, a person, opened it or left it.
+   *
+   * @throws GovernanceError `NOT_FOUND`, `PERMISSION_DENIED`.
+   */
+  view(proposal: string, kind: 'viewer.joined' | 'viewer.left'): Promise<void>
 }
 
 /** What identifies one idempotent request. */

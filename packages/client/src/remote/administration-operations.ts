@@ -79,10 +79,17 @@ function remoteJournal(connection: Connection): JournalOperations {
 
 function remoteEvents({ url, token, workspace, closed }: Connection): EventOperations {
   return {
-    async subscribe({ signal, ...query } = {}) {
+    async subscribe({ signal, topic, ...query } = {}) {
       closed.throwIfAborted()
       const ending = signal === undefined ? closed : AbortSignal.any([signal, closed])
-      const subscription = await openEventStream({ url, token, workspace, signal: ending, ...query })
+      const subscription = await openEventStream({
+        url,
+        token,
+        workspace,
+        signal: ending,
+        ...(topic === undefined ? {} : { topic }),
+        ...query,
+      })
       return {
         get position() {
           return subscription.position

@@ -64,7 +64,9 @@ type Reader = EventStreamOptions & { readonly timing: EventStreamTiming; readonl
  * @throws GovernanceError with the code that the server states, `GOVERNOR_UNREACHABLE`, `GOVERNOR_ANSWER_INVALID`.
  */
 export function openEventStream(options: EventStreamOptions): Promise<EventSubscription> {
-  return openStream<JournalEntry>(options, { path: '/events', isEntry: () => true })
+  const { topic } = options
+  const path = topic === undefined ? '/events' : `/events?${new URLSearchParams({ topic })}`
+  return openStream<JournalEntry>(options, { path, isEntry: () => true })
 }
 
 /**

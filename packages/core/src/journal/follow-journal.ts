@@ -5,7 +5,7 @@ import type { Journal } from './journal.ts'
 import { sequenceOf, toEntry } from './list-journal.ts'
 import type { JournalPorts } from './ports.ts'
 import type { SharedReads } from './shared-reads.ts'
-import { listSealed, readSealedEnd } from './store.ts'
+import { type JournalFilter, listSealed, readSealedEnd } from './store.ts'
 
 const PAGE = 50
 // The bus is a hint that may be lost; this is how late a row can then be.
@@ -27,6 +27,9 @@ export interface Following {
   /** The sequence after which it begins; undefined: the present end. */
   readonly after: number | undefined
   readonly signal: AbortSignal | undefined
+  /** Rows of one agent, or about one subject, only; null: of all. */
+  readonly agent?: string | null
+  readonly subject?: string | null
 }
 
 interface Passage {
@@ -62,7 +65,7 @@ export async function followJournal(ports: FollowPorts, following: Following): P
 
 async function* follow(
   ports: FollowPorts,
-  { workspace, only, signal }: Following,
+  { workspace, only, signal, agent = null, subject = null }: Following,
   place: { position: number },
 ): AsyncGenerator<JournalEntry, void, undefined> {
   const bell = createBell()
@@ -72,7 +75,11 @@ async function* follow(
   try {
     while (!hasEnded()) {
       if (ports.isClosed()) throw new GovernanceError('GOVERNOR_CLOSED')
-      const { entries, end, more } = await readOn(ports, { workspace, only, after: place.position })
+      const { entries, end, more } = await readOn(ports, {
+        workspace,
+        filter: { agent, subject, kind: null, only },
+        after: place.position,
+      })
       for (const entry of entries) {
         if (hasEnded()) return
         place.position = entry.sequence ?? place.position
@@ -89,10 +96,9 @@ async function* follow(
 
 async function readOn(
   ports: FollowPorts,
-  { workspace, only, after }: { readonly workspace: string; readonly only: Following['only']; readonly after: number },
+  { workspace, filter, after }: { readonly workspace: string; readonly filter: JournalFilter; readonly after: number },
 ): Promise<Passage> {
-  const filter = { agent: null, subject: null, kind: null, only }
-  const key = `journal ${workspace} ${after} ${JSON.stringify(only)}`
+  const key = `journal ${workspace} ${after} ${JSON.stringify(filter)}`
   return ports.sharedReads.read(key, () =>
     inWorkspace(ports.database, { workspace }, async (tx) => {
       // Read first: what is sealed afterwards is beyond this end, so that nothing is passed over.

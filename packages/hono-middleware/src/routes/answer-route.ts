@@ -27,6 +27,7 @@ export async function answerRoute(c: Context, governor: HostPlane, route: ApiRou
   assertNoForeignClaim(body.value, identity, scope.source)
   const idempotencyKey = route.method === 'post' ? c.req.header('idempotency-key') : undefined
   const call = {
+    governor,
     scope,
     params: route.params === undefined ? undefined : parseForm(route.params, ownParams(c, route), 'path'),
     query: parseForm(route.query ?? NOTHING, readQuery(c.req.url), 'query'),

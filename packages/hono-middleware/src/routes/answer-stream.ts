@@ -48,12 +48,12 @@ export function createStreamAnswerer(
     const { identity, assertStanding } = await openStreamOf(c, governor, { path: pathOf(c, route), origins })
     const scope = governor.as(identity)
     assertClaims(c, scope)
-    const after = placeOf(c, route)
+    const { after, topic } = placeOf(c, route)
     const params = route.params && parseForm(route.params, ownParams(c, route), 'path')
     const release = places.take(identity)
     const controller = new AbortController()
     try {
-      const subscription = await route.subscribe({ scope, params, after, signal: controller.signal })
+      const subscription = await route.subscribe({ scope, params, topic, after, signal: controller.signal })
       // What `HEAD` asks for is the head only, and nobody would ever end its stream.
       if (c.req.method === 'HEAD') {
         release()
@@ -78,11 +78,16 @@ function pathOf(c: Context, route: StreamRoute): string {
   return route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(params[name]))
 }
 
-function placeOf(c: Context, route: StreamRoute): number | undefined {
+interface Place {
+  readonly after?: number
+  readonly topic?: string
+}
+
+function placeOf(c: Context, route: StreamRoute): { readonly [Name in keyof Place]-?: Place[Name] | undefined } {
   const { ticket: _, ...stated } = readQuery(c.req.url)
-  const query = parseForm(route.query, stated, 'query') as { readonly after?: number }
+  const { after, topic } = parseForm(route.query, stated, 'query') as Place
   const last = c.req.header('last-event-id')
-  if (last === undefined) return query.after
-  if (/^\d{1,15}$/.test(last)) return Number(last)
+  if (last === undefined) return { after, topic }
+  if (/^\d{1,15}$/.test(last)) return { after: Number(last), topic }
   throw new GovernanceError('INPUT_INVALID', { message: 'Last-Event-ID: it is none of this stream.' })
 }

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 
 /** What the handler of a route is given, parsed. */
 export interface RouteCall<Params, Query, Body> {
+  readonly governor: HostPlane
   readonly scope: HostScope
   readonly params: Params
   readonly query: Query
@@ -67,6 +68,8 @@ export interface StreamCall {
   readonly scope: HostScope
   /** What its path names. */
   readonly params: unknown
+  /** What `?topic=` says, where the route takes one. */
+  readonly topic: string | undefined
   /** The sequence after which it begins: `Last-Event-ID`, else `?after=`. */
   readonly after: number | undefined
   /** Aborted when the stream ends. */

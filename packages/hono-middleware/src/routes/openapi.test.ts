@@ -43,6 +43,7 @@ describe('openapi.json', () => {
       'keys',
       'stops',
       'stream-tickets',
+      'ws',
       'memberships',
       'users',
       'grants',

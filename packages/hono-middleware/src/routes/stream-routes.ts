@@ -1,13 +1,35 @@
 import { GovernanceError } from '@preceptor/client'
 import { z } from 'zod'
 import { journalEntry } from './administration-schemas.ts'
-import type { StreamCall, StreamRoute, StreamSubscription } from './api-route.ts'
+import { type SocketStats, socketHubOf } from '../realtime/socket-hub.ts'
+import { type ApiRoute, declareRoute, type StreamCall, type StreamRoute, type StreamSubscription } from './api-route.ts'
 import { id } from './common-schemas.ts'
 import { sessionEvent } from './session-schemas.ts'
 
 const query = z.strictObject({ after: z.coerce.number().int().min(0).exactOptional() })
 const ofSession = z.strictObject({ id })
 const ENDED: readonly string[] = ['completed', 'terminated', 'failed']
+
+const socketStats: z.ZodType<SocketStats> = z.strictObject({
+  connections: z.int(),
+  subscriptions: z.int(),
+  framesSent: z.int(),
+  closedSlow: z.int(),
+  closedSilent: z.int(),
+})
+
+/** What is known of the sockets of the own workspace in this process. */
+export const STATS_ROUTE: ApiRoute = declareRoute({
+  method: 'get',
+  path: '/ws/stats',
+  operation: 'streams.stats',
+  summary: 'Count the sockets of the workspace in this process',
+  response: socketStats,
+  handle: async ({ scope, governor }) => {
+    scope.assertMay('streams.stats')
+    return socketHubOf(governor).stats(scope.workspace)
+  },
+})
 
 /** Every route that answers with events. */
 export const STREAM_ROUTES: readonly StreamRoute[] = [
@@ -16,10 +38,14 @@ export const STREAM_ROUTES: readonly StreamRoute[] = [
     path: '/events',
     operation: 'journal.list',
     summary: 'Follow the journal; begins at its present end, unless Last-Event-ID or after say otherwise',
-    query,
+    query: query.extend({ topic: z.string().max(210).exactOptional() }),
     response: journalEntry,
-    subscribe: ({ scope, after, signal }) =>
-      scope.events.subscribe({ signal, ...(after === undefined ? {} : { after }) }),
+    subscribe: ({ scope, after, topic, signal }) =>
+      scope.events.subscribe({
+        signal,
+        ...(after === undefined ? {} : { after }),
+        ...(topic === undefined ? {} : { topic }),
+      }),
   },
   {
     method: 'get',
