@@ -156,6 +156,7 @@ function sharesTheWork(options: () => GovernorOptions): void {
       'count-evidence',
       'decay',
       'escalate-proposals',
+      'pause-unwatched',
       'prune',
       'reconcile',
       'seal-journal',
