@@ -1,9 +1,4 @@
-import type {
-  JournalEntry,
-  JournalQuery,
-  JournalVerification,
-  Page,
-} from '@preceptor/client'
+import type { JournalEntry, JournalQuery, JournalVerification, Page } from '@preceptor/client'
 import type { Actor } from './access/actor.ts'
 import { agentFilter, authorize } from './access/authorize.ts'
 import type { GovernorContext } from './context.ts'

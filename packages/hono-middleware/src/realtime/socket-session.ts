@@ -53,7 +53,9 @@ export function createSession(options: SocketSessionOptions): SocketSession {
   })
   const stop = startTimers(options, { socket, state, send })
   if (only !== undefined) {
-    void subscriptions.add(only.topic, only.after).then(() => closeBy(socket, state, { code: CLOSE.over, why: 'It is over.' }))
+    void subscriptions
+      .add(only.topic, only.after)
+      .then(() => closeBy(socket, state, { code: CLOSE.over, why: 'It is over.' }))
   }
   return {
     receive(data) {
@@ -117,13 +119,20 @@ function receive(frame: {
 }): void {
   const { text, send, subscriptions, isFixed } = frame
   const parsed = parseClientFrame(text)
-  const refuse = (message: string): void =>
-    void send(frameText({ type: 'error', data: { code: 'INPUT_INVALID', message } }))
-  if (parsed === undefined) return refuse('It is no frame: send subscribe, unsubscribe or ping.')
-  if (parsed.type === 'ping') return void send(frameText({ type: 'pong', data: parsed.data ?? null }))
-  if (isFixed) return refuse('This socket follows one session; use /ws for topics.')
-  if (parsed.type === 'unsubscribe') return subscriptions.remove(parsed.topic)
-  void subscriptions.add(parsed.topic, parsed.data?.after)
+  const refuse = (message: string): void => {
+    send(frameText({ type: 'error', data: { code: 'INPUT_INVALID', message } }))
+  }
+  if (parsed === undefined) {
+    refuse('It is no frame: send subscribe, unsubscribe or ping.')
+  } else if (parsed.type === 'ping') {
+    send(frameText({ type: 'pong', data: parsed.data ?? null }))
+  } else if (isFixed) {
+    refuse('This socket follows one session; use /ws for topics.')
+  } else if (parsed.type === 'unsubscribe') {
+    subscriptions.remove(parsed.topic)
+  } else {
+    void subscriptions.add(parsed.topic, parsed.data?.after)
+  }
 }
 
 function lookAt({ opening, viewers }: SocketSessionOptions, proposal: string) {

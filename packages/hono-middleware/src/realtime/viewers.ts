@@ -15,11 +15,18 @@ interface Viewer {
 }
 
 /** Makes the list. Whoever is back within `lingerMs` was never gone, so that a reload tells nobody anything. */
-export function createViewers(options: { readonly lingerMs: number; readonly onFault: (error: unknown) => void }): Viewers {
+export function createViewers(options: {
+  readonly lingerMs: number
+  readonly onFault: (error: unknown) => void
+}): Viewers {
   const { lingerMs, onFault } = options
   const proposals = new Map<string, Map<string, Viewer>>()
 
-  const leave = (scope: HostScope, place: { readonly key: string; readonly proposal: string }, viewer: Viewer): void => {
+  const leave = (
+    scope: HostScope,
+    place: { readonly key: string; readonly proposal: string },
+    viewer: Viewer,
+  ): void => {
     viewer.leaving = setTimeout(() => {
       const present = proposals.get(place.key)
       present?.delete(viewer.user)

@@ -1,7 +1,7 @@
 import { GovernanceError } from '@preceptor/client'
 import { z } from 'zod'
-import { journalEntry } from './administration-schemas.ts'
 import { type SocketStats, socketHubOf } from '../realtime/socket-hub.ts'
+import { journalEntry } from './administration-schemas.ts'
 import { type ApiRoute, declareRoute, type StreamCall, type StreamRoute, type StreamSubscription } from './api-route.ts'
 import { id } from './common-schemas.ts'
 import { sessionEvent } from './session-schemas.ts'
