@@ -4,10 +4,11 @@ import { hono } from './suites/hono.mjs'
 import { langchain } from './suites/langchain.mjs'
 import { proposal } from './suites/proposal.mjs'
 import { remote } from './suites/remote.mjs'
+import { stream } from './suites/stream.mjs'
 import { training } from './suites/training.mjs'
 import { renderTable } from './table.mjs'
 
-const SUITES = { decide, langchain, hono, remote, proposal, approve, training }
+const SUITES = { decide, langchain, hono, remote, proposal, approve, training, stream }
 
 /**
  * Runs the named suites, all of them by default, and prints their tables or, with `--json`, one document.

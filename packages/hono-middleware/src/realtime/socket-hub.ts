@@ -1,24 +1,10 @@
 import type { HostPlane, HostScope } from '@preceptor/client'
 import type { WSContext, WSEvents } from 'hono/ws'
 import type { Opening } from './opening.ts'
-import { createPlaces, type PlaceLimits, type Places } from './places.ts'
+import { createPlaces, type Places } from './places.ts'
 import { createSession, type SocketSession } from './socket-session.ts'
+import type { OnlyTopic, SocketSettings } from './socket-settings.ts'
 import { createViewers, type Viewers } from './viewers.ts'
-
-/** How sockets are bounded; times in milliseconds. */
-export interface SocketSettings extends PlaceLimits {
-  readonly heartbeatMs: number
-  /** Heartbeats without a sign of life after which a peer is dead. */
-  readonly mostMissed: number
-  /** How often the credential is looked at again. */
-  readonly recheckMs: number
-  /** Bytes that may wait for a slow reader. */
-  readonly mostWaitingBytes: number
-  readonly mostFramesPerSecond: number
-  readonly mostFrameCharacters: number
-  /** How long after leaving a proposal somebody still counts as looking at it. */
-  readonly lingerMs: number
-}
 
 // A revoked credential is remembered for 1 s and looked at within 2 s more, so that its socket closes within 5 s.
 const SETTINGS: SocketSettings = {
@@ -53,12 +39,6 @@ export interface SocketHub {
   /** What a socket does; with `topic`, it follows that one and takes no others. */
   events(opening: Opening & { readonly scope: HostScope }, only: OnlyTopic | undefined, release: () => void): WSEvents
   stats(workspace: string): SocketStats
-}
-
-/** The one topic of a socket. */
-export interface OnlyTopic {
-  readonly topic: string
-  readonly after: number | undefined
 }
 
 interface Closed {

@@ -4,7 +4,8 @@ import type { UpgradeWebSocket } from 'hono/ws'
 import { assertClaims } from '../identify.ts'
 import { errorResponse } from '../problem.ts'
 import { openStreamOf } from './opening.ts'
-import { type OnlyTopic, socketHubOf } from './socket-hub.ts'
+import { socketHubOf } from './socket-hub.ts'
+import type { OnlyTopic } from './socket-settings.ts'
 
 /** How sockets are served. */
 export interface SocketOptions {

@@ -3,7 +3,7 @@ import type { WSContext } from 'hono/ws'
 import type { Opening } from './opening.ts'
 import { CLOSE, type Socket, socketOf } from './socket.ts'
 import { frameText, parseClientFrame } from './socket-frames.ts'
-import type { OnlyTopic, SocketSettings } from './socket-hub.ts'
+import type { OnlyTopic, SocketSettings } from './socket-settings.ts'
 import { createSubscriptions, type Subscriptions } from './subscriptions.ts'
 import type { Viewers } from './viewers.ts'
 

@@ -8,7 +8,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { WebSocket, WebSocketServer } from 'ws'
 import { governanceApi } from '../routes/governance-api.ts'
 import { governanceSockets } from '../routes/governance-sockets.ts'
-import { type SocketSettings, socketHubOf } from './socket-hub.ts'
+import { socketHubOf } from './socket-hub.ts'
+import type { SocketSettings } from './socket-settings.ts'
 
 interface Frame {
   readonly type: string
