@@ -149,6 +149,7 @@ const AGENTS = {
   'EVID-4': now('domain §2: evidence', 'What failed around a run is evidence neither for the agent nor against it.'),
   'EVID-5': now('domain §2: evidence', 'A run that an autonomous agent made on its own is evidence, once for each attempt; no other run is.'),
   'EVID-6': now('domain §2: evidence', 'A fact that cannot be counted holds up no other agent and no other workspace.'),
+  'EVID-8': now('invariants I-12', 'What who has a hand in an agent says of it speaks for it only in a workspace of one person.'),
   'EVID-7': now('domain §2: demotion', 'What was before a demotion gives nothing back after it; losses count.'),
 } as const satisfies Record<string, Requirement>
 

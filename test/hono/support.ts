@@ -72,7 +72,6 @@ export const SERVICE_SCOPES: readonly string[] = [
   'training_sessions.list',
   'training_sessions.answer',
   'agents.training_history',
-  'scenarios.list',
   'proposals.get',
   'proposals.list',
   'proposals.card',

@@ -19,6 +19,8 @@ describe('a failure of infrastructure', () => {
     new TypeError('fetch failed', { cause: coded('ECONNREFUSED') }),
     { status: 502 },
     { statusCode: 503 },
+    coded('UND_ERR_SOCKET'),
+    Object.assign(coded('UND_ERR_RESPONSE'), { statusCode: 503 }),
     { response: { status: 504 } },
     new GovernanceError('STORE_UNAVAILABLE'),
   ])('is %o [EVID-4]', (error) => {
@@ -29,6 +31,10 @@ describe('a failure of infrastructure', () => {
     new Error('ECONNREFUSED'),
     coded('ENOENT'),
     coded(502),
+    // undici: the answer was refused as what it is, or the request was never one.
+    Object.assign(coded('UND_ERR_RESPONSE'), { statusCode: 422 }),
+    coded('UND_ERR_INVALID_ARG'),
+    coded('UND_ERR_ABORTED'),
     { status: 500 },
     { status: '503' },
     { response: null },

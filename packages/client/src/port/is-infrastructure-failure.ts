@@ -7,6 +7,13 @@ const NETWORK_CODES: ReadonlySet<string> = new Set([
   'ENOTFOUND',
   'EAI_AGAIN',
   'EPIPE',
+  // undici, by name: it also has codes for what the caller did wrong, and for any answer that was not wanted.
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
+  'UND_ERR_SOCKET',
+  'UND_ERR_CLOSED',
+  'UND_ERR_DESTROYED',
 ])
 const HTTP_STATUSES: ReadonlySet<unknown> = new Set([502, 503, 504])
 // Errors that are the cause of each other must not keep one looking.
@@ -42,7 +49,7 @@ function isAborted(error: unknown, signal: AbortSignal | undefined): boolean {
 function isUnreachable(error: unknown, depth: number): boolean {
   if (typeof error !== 'object' || error === null || depth === 0) return false
   const code = read(error, 'code')
-  if (typeof code === 'string' && (NETWORK_CODES.has(code) || code.startsWith('UND_ERR_'))) return true
+  if (typeof code === 'string' && NETWORK_CODES.has(code)) return true
   const statuses = [read(error, 'status'), read(error, 'statusCode'), read(read(error, 'response'), 'status')]
   if (statuses.some((status) => HTTP_STATUSES.has(status))) return true
   return isUnreachable(read(error, 'cause'), depth - 1)

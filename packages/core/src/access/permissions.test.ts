@@ -59,7 +59,6 @@ describe('permission table', () => {
   it('gives a viewer reading only, with the records of agents redacted [AUTH-6]', () => {
     const shared: readonly Operation[] = [
       'actions.list',
-      'scenarios.list',
       'policies.get',
       'policies.list',
       'stops.list',

@@ -68,7 +68,7 @@ const TABLE = {
   'training_sessions.cancel': ['any',  'any',      'never',    'never', 'never',  'any'],
   'training_sessions.answer': ['any',  'any',      'never',    'own',   'scoped', 'never'],
   'training_sessions.complete': ['any', 'any',     'never',    'never', 'never',  'never'],
-  'scenarios.list':          ['any',   'any',      'any',      'never', 'scoped', 'any'],
+  'scenarios.list':          ['any',   'any',      'never',    'never', 'never',  'any'],
   'scenarios.import':        ['any',   'never',    'never',    'never', 'never',  'any'],
   'agents.training_history': ['any',   'any',      'redacted', 'own',   'scoped', 'any'],
   'proposals.get':           ['any',   'any',      'redacted', 'own',   'scoped', 'any'],

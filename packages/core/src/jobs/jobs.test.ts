@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { describeOnEachStore, describeOnPostgres } from '../journal/each-store.test.helper.ts'
+import { type Judged, judge } from '../maturity/agents.test.helper.ts'
+import { insertPolicy } from '../policy/store.ts'
 import {
   journalled,
   NOON,
@@ -254,5 +256,34 @@ describeOnPostgres('jobs on several connections', (store) => {
     deciding.release()
     expect(await statesOf(store, 'proposals', workspace)).toEqual({ [id]: 'cancelled' })
     expect(await journalled(store, workspace, 'proposal.expired')).toEqual([])
+  })
+})
+
+describeOnEachStore('a job of every workspace', (store) => {
+  it('is done in the others where one cannot have it, and fails for that one [JOB-3]', async () => {
+    const places = new Map<string, Judged>()
+    for (const _ of ['one', 'two']) {
+      const judged = await judge(store, { maturity: 'intern', confidence: 7_000 })
+      await judged.put({ promotion: { policy: 'bands' } })
+      await runJob(dependenciesOf(judged.context), 'seal-journal', { workspace: judged.workspace })
+      places.set(judged.workspace, judged)
+    }
+    const listed = await store.asOwner(`select workspace_id from journal_heads where workspace_id <> '*'`)
+    const [first, second] = listed.flatMap((row) => places.get(String(row.workspace_id)) ?? [])
+    if (first === undefined || second === undefined) throw new Error('A workspace is not listed.')
+    const document = { what: 'a later release wrote' }
+    const policy = {
+      version: 2,
+      document,
+      reason: 'a test',
+      createdBy: 'user:dan',
+      createdAt: new Date(NOON).toISOString(),
+    }
+    await first.in((tx) => insertPolicy(tx, policy))
+    await expect(runJob(dependenciesOf(second.context), 'check-promotion', {})).rejects.toMatchObject({
+      code: 'POLICY_INVALID',
+    })
+    expect(await first.record()).toMatchObject({ maturity: 'intern' })
+    expect(await second.record()).toMatchObject({ maturity: 'supervised' })
   })
 })

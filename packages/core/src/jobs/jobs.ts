@@ -106,7 +106,12 @@ export async function runJob(dependencies: JobDependencies, name: string, payloa
   if (name === 'prune') return void (await prune(context))
   if (!isWorkspaceJob(name)) throw new GovernanceError('INPUT_INVALID', { message: `There is no job "${name}".` })
   const workspaces = payload.workspace === undefined ? await findDue(context, name) : [payload.workspace]
-  for (const workspace of workspaces) await JOBS[name].run(context, workspace)
+  const faults: unknown[] = []
+  for (const workspace of workspaces) {
+    // One that cannot have it must not keep it from the others.
+    await JOBS[name].run(context, workspace).catch((error: unknown) => faults.push(error))
+  }
+  if (faults.length > 0) throw faults[0]
 }
 
 /** Finds what should have run and has not, and wakes it. */

@@ -1,12 +1,12 @@
 import type { JsonObject, Maturity } from '@preceptor/client'
 import type { Actor } from '../access/actor.ts'
 import { insertAgent } from '../agents/store.ts'
-import type { GovernorContext } from '../context.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
-import { openContext } from '../jobs/jobs.test.helper.ts'
+import { openContext, type TestContext } from '../jobs/jobs.test.helper.ts'
 import type { TestStore } from '../journal/each-store.test.helper.ts'
 import { putPolicy } from '../policy/put-policy.ts'
 import { newestPolicy } from '../policy/store.ts'
+import type { Standing } from './bands.ts'
 import { type Earning, earn } from './earn.ts'
 import type { Evidence } from './evidence.ts'
 import { findRecord, type MaturityRecord } from './store.ts'
@@ -15,9 +15,11 @@ const HOUR = 3_600_000
 
 /** A workspace with the agent `bot` of `olga`, on a clock that a test puts forward. */
 export interface Judged {
-  readonly context: GovernorContext
+  readonly context: TestContext
   readonly workspace: string
   advance(milliseconds: number): void
+  /** Registers one more agent of `olga`. */
+  register(id: string, start: Standing): Promise<void>
   in<T>(work: (tx: Tx) => Promise<T>): Promise<T>
   /** An administrator. */
   admin(id: string): Actor
@@ -35,7 +37,7 @@ export async function judge(
   let now = Date.UTC(2026, 0, 5, 12)
   let facts = 0
   const opened = openContext(store)
-  const context: GovernorContext = { ...opened, clock: { ...opened.clock, now: () => now } }
+  const context: TestContext = { ...opened, clock: { ...opened.clock, now: () => now } }
   const workspace = await store.workspace()
   const work = <T>(act: (tx: Tx) => Promise<T>): Promise<T> => inWorkspace(context.database, { workspace }, act)
   const admin = (id: string): Actor => ({
@@ -43,26 +45,17 @@ export async function judge(
     principal: { kind: 'user', id, roles: ['admin'] },
     source: 'manual',
   })
-  await work((tx) =>
-    insertAgent(tx, {
-      id: 'bot',
-      displayName: 'bot',
-      category: null,
-      specialty: null,
-      ownerId: 'olga',
-      capabilities: [],
-      fingerprint: {},
-      maturity,
-      confidence,
-      entryId: context.ids.next('cfe'),
-      actor: 'system:test',
-      at: new Date(now - HOUR).toISOString(),
-    }),
-  )
+  const register = async (id: string, start: Standing): Promise<void> => {
+    const described = { id, displayName: id, category: null, specialty: null, ownerId: 'olga', fingerprint: {} }
+    const entry = { entryId: context.ids.next('cfe'), actor: 'system:test', at: new Date(now - HOUR).toISOString() }
+    await work((tx) => insertAgent(tx, { ...described, ...start, ...entry, capabilities: [] }))
+  }
+  await register('bot', { maturity, confidence })
   return {
     context,
     workspace,
     admin,
+    register,
     advance: (milliseconds) => {
       now += milliseconds
     },

@@ -9,6 +9,7 @@ import { demote } from './demote.ts'
 import { requestedDelta } from './evidence.ts'
 import { type EvidenceFact, gainedSince, markCounted, wasDemotedSince } from './evidence-store.ts'
 import { capGain } from './gain-caps.ts'
+import { countOpenIncidents } from './incident-store.ts'
 import { compareMaturity, HIGHEST_CONFIDENCE, stepDown, stepUp } from './levels.ts'
 import { promotionGates, RATES } from './promotion-gates.ts'
 import { readShown } from './read-shown.ts'
@@ -105,7 +106,9 @@ async function nextLevel(tx: Tx, { record, fact, policy }: FactCount): Promise<N
   const byBands = levelByBands(record, fact.evidence)
   const direction = compareMaturity(byBands, record.maturity)
   if (direction < 0) return { to: byBands, cause: fact.evidence.kind === 'incident' ? 'incident' : 'confidence' }
-  if (policy.policy === 'bands') return direction > 0 ? { to: byBands, cause: 'band' } : null
+  if (policy.policy === 'bands') {
+    return direction > 0 && (await countOpenIncidents(tx, record.agent)) === 0 ? { to: byBands, cause: 'band' } : null
+  }
   const lower = stepDown(record.maturity)
   if (lower !== undefined && record.detector !== null && detectorLevel(record.detector) >= ALARM) {
     return { to: lower, cause: 'change', reason: 'Its outcomes are worse than those that it was promoted by.' }

@@ -1,18 +1,18 @@
 import type { GovernorContext } from '../context.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
+import { eachRecord } from './each-record.ts'
 import { floorOf } from './levels.ts'
 import { promotionPolicyOf } from './promotion-policy.ts'
 import { recordEvidence } from './record-evidence.ts'
-import { lockRecord } from './store.ts'
-import { findUse, findUsePlace, listUnused, noteUses, type RecordKey } from './use-store.ts'
+import { lockRecord, type RecordKey } from './store.ts'
+import { findUse, findUsePlace, listUnused, noteUses } from './use-store.ts'
 
 const DAY_MS = 86_400_000
 const WEEK_MS = 7 * DAY_MS
 const IDLE_MS = 30 * DAY_MS
 const DECAY_A_WEEK = 100
 const JOURNAL_ROWS = 5_000
-const RECORDS = 100
 
 /**
  * Takes confidence from what is not used: after 30 days 100 basis points for each further week, down to the floor of the
@@ -21,22 +21,11 @@ const RECORDS = 100
 export async function decay(context: GovernorContext, workspace: string): Promise<number> {
   await noteNewUses(context, workspace)
   const before = isoTime(context.clock.now() - IDLE_MS - WEEK_MS)
-  let total = 0
-  let after: RecordKey = { agent: '', capability: '' }
-  for (;;) {
-    const place = after
-    const unused = await inWorkspace(context.database, { workspace }, async (tx) => {
-      const { trust } = await promotionPolicyOf(tx)
-      return listUnused(tx, { trust, before, after: place, limit: RECORDS })
-    })
-    for (const key of unused) {
-      const scope = { workspace, retry: true }
-      if (await inWorkspace(context.database, scope, (tx) => decayRecord(context, tx, key))) total += 1
-    }
-    const last = unused.at(-1)
-    if (last === undefined) return total
-    after = last
-  }
+  return eachRecord(context, workspace, {
+    name: 'decay',
+    list: async (tx, page) => listUnused(tx, { trust: (await promotionPolicyOf(tx)).trust, before, ...page }),
+    act: (tx, key) => decayRecord(context, tx, key),
+  })
 }
 
 async function noteNewUses(context: GovernorContext, workspace: string): Promise<void> {

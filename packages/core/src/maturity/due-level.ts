@@ -3,7 +3,6 @@ import type { Tx } from '../database/transaction.ts'
 import type { Policy } from '../policy/policy.ts'
 import { levelByConfidence } from './bands.ts'
 import { gatesTo } from './explain-promotion.ts'
-import { countOpenIncidents } from './incident-store.ts'
 import { compareMaturity, stepUp } from './levels.ts'
 import type { MaturityRecord } from './store.ts'
 import type { TransitionCause } from './transition.ts'
@@ -29,7 +28,6 @@ export async function dueLevel(
   }
   const to = stepUp(record.maturity)
   if (to === undefined || to === 'student' || to === 'autonomous') return null
-  if ((await countOpenIncidents(tx, record.agent)) > 0) return null
   const gates = await gatesTo(tx, { record, to, policy })
   return gates.every(({ met }) => met) ? { to, cause: 'evidence', reason: 'Every gate is met.' } : null
 }

@@ -1,3 +1,5 @@
+import { userOf } from '../access/actor.ts'
+import { hasHadHandIn } from '../agents/store.ts'
 import type { GovernorContext } from '../context.ts'
 import type { Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
@@ -43,7 +45,7 @@ export async function earn(context: GovernorContext, tx: Tx, earning: Earning): 
 
 /**
  * Notes a fact, to be counted soon: nothing but a row is written, so that it may be noted wherever an agent must not be
- * held alone.
+ * held alone. What somebody says for an agent in which they have a hand is not noted, unless there is but one person.
  *
  * @throws GovernanceError `INPUT_INVALID` for evidence out of range.
  */
@@ -53,8 +55,17 @@ export async function noteEvidence(
   earning: Earning,
 ): Promise<void> {
   // Out of range, it is refused here rather than when it is counted.
-  requestedDelta(earning.evidence, 'earned')
-  await insertEvidence(tx, factOf(context, earning))
+  const requested = requestedDelta(earning.evidence, 'earned')
+  const fact = factOf(context, earning)
+  const speaksFor = requested > 0 || fact.success === true
+  if (!(speaksFor && (await isOwnPraise(tx, fact)))) await insertEvidence(tx, fact)
+}
+
+/** Whether it is said by somebody who has a hand in the agent, where there are others to say it. */
+async function isOwnPraise(tx: Tx, { agent, reviewers }: EvidenceFact): Promise<boolean> {
+  const users = reviewers.flatMap((name) => userOf(name) ?? [])
+  if (users.length === 0 || !(await hasHadHandIn(tx, agent, ...users))) return false
+  return !(await promotionPolicyOf(tx)).onePerson
 }
 
 function factOf(context: Pick<GovernorContext, 'clock' | 'ids'>, earning: Earning): EvidenceFact {

@@ -1,12 +1,15 @@
 import { expect, it } from 'vitest'
 import { insertAgent } from '../agents/store.ts'
 import type { GovernorContext } from '../context.ts'
-import { inWorkspace } from '../database/transaction.ts'
+import { inWorkspace, type Tx } from '../database/transaction.ts'
 import { openContext } from '../jobs/jobs.test.helper.ts'
 import { describeOnEachStore } from '../journal/each-store.test.helper.ts'
+import { insertPolicy } from '../policy/store.ts'
 import { countEvidence } from './count-evidence.ts'
 import { type Earning, earn, noteEvidence } from './earn.ts'
 import type { Evidence } from './evidence.ts'
+import { explain } from './explain-promotion.ts'
+import { insertIncident } from './incident-store.ts'
 import { findRecord, type MaturityRecord } from './store.ts'
 
 const START = Date.parse('2026-01-02T12:00:00.000Z')
@@ -84,6 +87,36 @@ describeOnEachStore('the promotion policy earned', (store) => {
     expect(await agent.earn(approved, by('user:0'))).toMatchObject({ maturity: 'supervised' })
   })
 
+  it.each(['earned', 'bands'] as const)(
+    'under `%s` promotes nobody while an incident is open [MAT-8, MAT-16]',
+    async (policy) => {
+      const agent = await newAgent('intern', 6_900)
+      const { context, workspace } = agent
+      const within = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => inWorkspace(context.database, { workspace }, work)
+      const at = new Date(START).toISOString()
+      const put = {
+        version: 1,
+        document: { promotion: { policy } },
+        reason: 'a test',
+        createdBy: 'user:dan',
+        createdAt: at,
+      }
+      await within((tx) => insertPolicy(tx, put))
+      await within((tx) =>
+        insertIncident(tx, { id: `inc_${workspace}`, agent: 'bot', reason: 'x', actor: 'user:ana', at }),
+      )
+      for (let proposal = 0; proposal < 13; proposal += 1) await agent.earn(approved, by(`user:${proposal % 2}`))
+      expect(await agent.record()).toMatchObject({ maturity: 'intern' })
+      const { ready, gates } = await within(async (tx) => {
+        const record = await findRecord(tx, { agent: 'bot', capability: '*' })
+        if (record === undefined) throw new Error('There is no record.')
+        return explain(tx, record)
+      })
+      expect(ready).toBe(false)
+      expect(gates.filter(({ met }) => !met)).toMatchObject([{ name: 'incidents', value: 1 }])
+    },
+  )
+
   it('does not promote on the word of one person, however often it is given [MAT-11, I-12]', async () => {
     const agent = await newAgent('intern', 6_900)
     for (let proposal = 0; proposal < 40; proposal += 1) await agent.earn(approved, by('user:colluder'))
@@ -105,6 +138,12 @@ describeOnEachStore('the promotion policy earned', (store) => {
     expect(await agent.earn({ kind: 'proposal', outcome: 'rejected' }, { half: true })).toMatchObject({
       confidence: 4_900,
     })
+  })
+
+  it('makes an intern by the training session that a capability is first shown in, in the same millisecond [MAT-8, MAT-13]', async () => {
+    const agent = await newAgent('student', 4_900)
+    const first = { kind: 'training', score: 8_000 } as const
+    expect(await agent.earn(first, { capability: 'refund' })).toMatchObject({ maturity: 'intern', confidence: 5_000 })
   })
 
   it('never makes an agent autonomous without the word of a person [MAT-8]', async () => {

@@ -60,6 +60,6 @@ export interface NextStep {
 /** The gates of the policy on the way to a level, as they stand. */
 export async function gatesTo(tx: Tx, { record, to, policy }: NextStep): Promise<readonly PromotionGate[]> {
   const gates = promotionGates(await readShown(tx, record), to, policy)
-  // Under `bands` confidence is all that is asked for.
-  return policy.policy === 'bands' ? gates.filter(({ name }) => name === 'confidence') : gates
+  // Under `bands` confidence is all that is asked for, and that nothing is left to be cleared up.
+  return policy.policy === 'bands' ? gates.filter(({ name }) => name === 'confidence' || name === 'incidents') : gates
 }

@@ -2,7 +2,7 @@ import type { Incident } from '@preceptor/client'
 import { sql } from 'drizzle-orm'
 import { countOf, isoOf, rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
-import type { TimePlace } from './store.ts'
+import type { TimePlace } from '../kernel/pagination.ts'
 
 /** Writes an incident, open. */
 export async function insertIncident(

@@ -48,12 +48,14 @@ export function promotionGates(
         confidence,
         evidenceGate('proposals', shown.proposals, RATES.supervised),
         ...(onePerson ? [] : reviewerGates(shown)),
+        incidentGate(shown),
       ]
     case 'autonomous':
       return [
         confidence,
         evidenceGate('sessions', shown.sessions, RATES.autonomous),
         terminationGate(shown),
+        incidentGate(shown),
         signOffGate(shown),
       ]
     default:

@@ -5,8 +5,7 @@ import type { Operation } from '../access/permissions.ts'
 import { getAgent } from '../agents/get-agent.ts'
 import type { GovernorContext } from '../context.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
-import { cursorTimePlace, pageOf, parseLimit } from '../kernel/pagination.ts'
-import type { TimePlace } from './store.ts'
+import { cursorTimePlace, pageOf, parseLimit, type TimePlace } from '../kernel/pagination.ts'
 
 /** What reads a page that belongs to one agent. */
 export interface AgentPageRequest extends PageQuery {

@@ -3,13 +3,18 @@ import { type SQL, sql } from 'drizzle-orm'
 import { holdForChange } from '../database/hold.ts'
 import { countOf, isoOf, rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
+import type { TimePlace } from '../kernel/pagination.ts'
 import type { DetectorState } from './change-detector.ts'
 import { floorOf, stepUp } from './levels.ts'
 
-/** What an agent has earned at a capability; `*` is the whole agent. */
-export interface MaturityRecord {
+/** A record by its key; `*` is the whole agent. */
+export interface RecordKey {
   readonly agent: string
   readonly capability: string
+}
+
+/** What an agent has earned at a capability. */
+export interface MaturityRecord extends RecordKey {
   readonly maturity: Maturity
   /** Basis points. */
   readonly confidence: number
@@ -71,7 +76,10 @@ export interface NewRecord {
   readonly at: string
 }
 
-/** Opens the record of a student at a capability; false when it is there, or when there is no such agent. */
+/**
+ * Opens the record of a student at a capability, who is that since the agent is there: what the record is opened for counts
+ * at it. False when it is there, or when there is no such agent.
+ */
 export async function insertRecord(tx: Tx, record: NewRecord): Promise<boolean> {
   const inserted = await countOf(
     tx,
@@ -79,7 +87,7 @@ export async function insertRecord(tx: Tx, record: NewRecord): Promise<boolean> 
           insert into maturity_records (workspace_id, agent_id, capability, maturity, confidence, maturity_since,
             updated_at)
           select ${tx.workspace}, id, ${record.capability}, 'student', ${record.confidence}::int,
-            ${record.at}::timestamptz, ${record.at}::timestamptz
+            created_at, ${record.at}::timestamptz
           from agents where workspace_id = ${tx.workspace} and id = ${record.agent}
           on conflict do nothing
           returning agent_id, capability
@@ -108,10 +116,10 @@ export async function listOutOfBand(
   tx: Tx,
   query: {
     readonly trust: 'agent' | 'capability'
-    readonly after: Pick<MaturityRecord, 'agent' | 'capability'>
+    readonly after: RecordKey
     readonly limit: number
   },
-): Promise<readonly Pick<MaturityRecord, 'agent' | 'capability'>[]> {
+): Promise<readonly RecordKey[]> {
   const isInBand = sql.join(
     MATURITIES.map((maturity) => {
       const upper = stepUp(maturity)
@@ -204,12 +212,6 @@ export async function insertTransition(
           and capability = ${transition.capability} and maturity = ${transition.from}`,
   )
   return changed === 1
-}
-
-/** A place in a list that is ordered by time. */
-export interface TimePlace {
-  readonly at: string
-  readonly id: string
 }
 
 /** A page of what was written of an agent. */

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { isoOf, rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
+import type { RecordKey } from './store.ts'
 
 /** How much of the journal was read, and up to where. */
 export interface UseReading {
@@ -42,12 +43,6 @@ export async function noteUses(tx: Tx, part: { readonly after: number; readonly 
         select count(*) as read, max(position) as position from made`,
   )
   return { read: Number(row?.read ?? 0), position: Number(row?.position ?? part.after) }
-}
-
-/** A record by its key. */
-export interface RecordKey {
-  readonly agent: string
-  readonly capability: string
 }
 
 const lastUse = sql`greatest(m.maturity_since,

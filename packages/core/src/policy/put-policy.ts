@@ -40,7 +40,6 @@ export async function putPolicy(
   return inWorkspace(context.database, { workspace: actor.workspace }, async (tx) => {
     const stored = await newestPolicy(tx)
     const newest = stored?.version ?? 0
-    const before = parsePolicy(stored?.document ?? {})
     if (newest !== request.basedOn || !(await insertPolicy(tx, policy))) {
       throw new GovernanceError('CONFLICT', {
         message: `The policy is at version ${newest}, not ${request.basedOn}.`,
@@ -48,7 +47,7 @@ export async function putPolicy(
         details: { version: newest },
       })
     }
-    const inForce = await levelsInForce(tx, before, parsed)
+    const inForce = await levelsInForce(tx, stored?.document ?? {}, parsed)
     await context.journal.append(tx, {
       kind: 'policy.changed',
       subject: `policy:${policy.version}`,
@@ -61,9 +60,14 @@ export async function putPolicy(
 const MOST_NAMED = 100
 
 /** What a change of trust brings into force, so that nobody counts for more without the journal saying so. */
-async function levelsInForce(tx: Tx, before: PolicyDocument, after: PolicyDocument): Promise<JsonObject> {
+async function levelsInForce(tx: Tx, before: JsonObject, after: PolicyDocument): Promise<JsonObject> {
   const trust = after.promotion?.trust ?? 'agent'
-  if (trust === (before.promotion?.trust ?? 'agent')) return {}
+  if (trust === trustIn(before)) return {}
   const { total, named } = await listInForce(tx, { trust, limit: MOST_NAMED })
   return { inForce: { total, above: named.map((record) => ({ ...record })) } }
+}
+
+/** Taken from the document as it is: one that this release cannot read must not keep itself from being replaced. */
+function trustIn({ promotion }: JsonObject): unknown {
+  return Object(promotion).trust ?? 'agent'
 }

@@ -186,6 +186,34 @@ describe('a decision within 3 seconds of another one by the same person', () => 
   })
 })
 
+describe('the word of who has a hand in the agent', () => {
+  it('speaks for it only in a workspace of one person, and against it anywhere [EVID-8, I-12]', async () => {
+    const { admin, user } = approvals.test
+    const olga = user('olga', 'supervisor')
+    await admin.agents.register({ id: 'her-own', maturity: 'intern', ownerId: 'olga' })
+    const put = async (document: JsonObject): Promise<void> => {
+      const { version } = await admin.policies.current()
+      await admin.policies.put(document, { basedOn: version, reason: 'a test' })
+    }
+    const approveAndRun = async (): Promise<void> => {
+      const { proposal, trigger } = await ask({ agent: 'her-own' })
+      pass(UNHURRIED)
+      await olga.proposals.approve(proposal.id, shown(proposal))
+      expect(await guard(trigger)).toMatchObject({ status: 'executed' })
+    }
+    await put({ separationOfDuties: false })
+    await approveAndRun()
+    expect(await counted('her-own')).toEqual([])
+    const { proposal } = await ask({ agent: 'her-own' })
+    await olga.proposals.reject(proposal.id, { ...shown(proposal), category: 'wrong_args', reason: 'Too much.' })
+    expect(await counted('her-own')).toMatchObject([{ applied: -200 }])
+    await put({ separationOfDuties: false, promotion: { onePerson: true } })
+    await approveAndRun()
+    expect((await counted('her-own'))[0]).toMatchObject({ applied: 200, actor: 'user:olga' })
+    await put({})
+  })
+})
+
 describe('an outcome that only the agent tells', () => {
   it('is no success, whatever people approved, but a failure [EVID-3, I-12]', async () => {
     const agent = await newIntern()

@@ -138,6 +138,7 @@ async function countScore(context: GovernorContext, tx: Tx, done: ScoredSession)
     evidence: { kind: 'training', score: score.score },
     sourceId: session.id,
     reviewers: score.scoredBy,
+    ...(session.startedAt !== null && { beganAt: session.startedAt }),
     actor,
     reason: score.reason === null ? `Training: ${session.capability}.` : redactText(score.reason),
   })

@@ -1,3 +1,4 @@
+import type { JsonObject } from '@preceptor/client'
 import { describeWithPostgres, useTestDatabase } from '@preceptor/test-setup'
 import { describe, expect, it } from 'vitest'
 import { answerRight, type Training, useTraining } from './training.test.helper.ts'
@@ -299,6 +300,33 @@ describe('training on pglite', () => {
     expect(items.map((one) => one.id)).toEqual([...items.map((one) => one.id)].sort())
     const sue = training.test.user('sue', 'supervisor')
     await expect(sue.scenarios.import([sum])).rejects.toMatchObject(DENIED)
+  })
+
+  it('gives nothing back for a session that began before a demotion [TRAIN-4, EVID-7, I-12]', async () => {
+    const { admin } = training.test
+    const { agent, approve, now } = await training.block({})
+    const { id } = await approve()
+    await admin.trainingSessions.start(id)
+    const answer = (scenario: string, said: JsonObject) => admin.trainingSessions.answer(id, { scenario, answer: said })
+    await answer('refund.limit', { decision: 'ask' })
+    await admin.agents.promote(agent, 'a test')
+    await admin.agents.demote(agent, 'student', 'It did harm.')
+    await answer('refund.sum', { cents: 350 })
+    expect(await admin.trainingSessions.get(id)).toMatchObject({
+      state: 'completed',
+      score: 1,
+      maturityAfter: 'student',
+    })
+    expect(await now()).toMatchObject({ maturity: 'student', confidence: 0 })
+  })
+
+  it('shows what is expected to people who judge, and to nobody else [TRAIN-9, I-33]', async () => {
+    const { governor, user } = training.test
+    const scopes = ['scenarios.list']
+    const runtime = { kind: 'service', id: 'runtime', roles: [], agents: ['pupil'], scopes } as const
+    const places = [user('vera', 'viewer'), governor.as({ workspace: 'default', principal: runtime })]
+    for (const { scenarios } of places) await expect(scenarios.list()).rejects.toMatchObject(DENIED)
+    expect((await user('sue', 'supervisor').scenarios.list()).items.length).toBeGreaterThan(0)
   })
 
   it('has no score while the grader is out of order; it is asked again, and then a person is [TRAIN-10]', async () => {
