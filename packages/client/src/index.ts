@@ -21,7 +21,6 @@ export type {
   ProposalOperations,
   ScenarioOperations,
   StopOperations,
-  StreamTicketOperations,
   TrainingProposalOperations,
   TrainingSessionOperations,
   WebhookOperations,
@@ -75,6 +74,7 @@ export type {
 export { replayedResult } from './port/replayed-result.ts'
 export type { SessionOperations } from './port/session-operations.ts'
 export type { StandardIssue, StandardResult, StandardSchema } from './port/standard-schema.ts'
+export type { StreamTicketOperations } from './port/stream-ticket-operations.ts'
 export type { Fingerprint, Trigger } from './port/trigger.ts'
 export {
   LIFECYCLES,

@@ -60,7 +60,6 @@ import type {
   ProposalExtension,
   ProposalHistoryQuery,
 } from '../resources/reviewing.ts'
-import type { StreamTicket, StreamTicketRequest } from '../resources/stream-tickets.ts'
 import type {
   BlockedTriggerQuery,
   Scenario,
@@ -76,6 +75,7 @@ import type { Governor, Scope } from './governor.ts'
 import type { JsonObject } from './json.ts'
 import type { Identity, Role } from './principal.ts'
 import type { SessionOperations } from './session-operations.ts'
+import type { StreamTicketOperations } from './stream-ticket-operations.ts'
 import type { Maturity } from './vocabulary.ts'
 
 /** A governor that also administers, embedded or remote: what the MCP server and the command line stand on. */
@@ -323,16 +323,6 @@ export interface PolicyOperations {
 export interface JournalOperations {
   list(query?: JournalQuery): Promise<Page<JournalEntry>>
   verify(): Promise<JournalVerification>
-}
-
-/** Tickets for streams of browsers, which send no header with them. */
-export interface StreamTicketOperations {
-  /**
-   * Makes a ticket that opens one stream of the caller, once, within 30 s.
-   *
-   * @throws GovernanceError `INPUT_INVALID`, `PERMISSION_DENIED`.
-   */
-  create(request: StreamTicketRequest): Promise<StreamTicket>
 }
 
 /** What happens, as it happens. */

@@ -5,6 +5,8 @@ import { addSockets, type SocketOptions } from '../realtime/socket-routes.ts'
 import { answerRoute } from './answer-route.ts'
 import { STATS_ROUTE } from './stream-routes.ts'
 
+export type { SocketOptions } from '../realtime/socket-routes.ts'
+
 /**
  * `/ws` and `/ws/stats` alone, for the root of a server whose API is mounted elsewhere.
  *
