@@ -1,3 +1,4 @@
+import type { SupervisionSession } from '@preceptor/client'
 import { type Actor, actorName } from '../access/actor.ts'
 import type { GovernorContext } from '../context.ts'
 import type { Tx } from '../database/transaction.ts'
@@ -9,7 +10,7 @@ import { capabilityOf } from './store.ts'
 
 /** What a supervisor makes of a run. */
 export interface SessionEvidence {
-  readonly session: { readonly id: string; readonly agent: string }
+  readonly session: Pick<SupervisionSession, 'id' | 'agent' | 'startedAt'>
   readonly actor: Actor
   readonly evidence: Extract<Evidence, { readonly kind: 'supervision' | 'termination' }>
   readonly reason: string
@@ -26,7 +27,9 @@ export async function noteSession(
     capability: recordCapability(await promotionPolicyOf(tx), await capabilityOf(tx, session.id)),
     evidence,
     sourceId: session.id,
-    reviewers: [actor.principal.id],
+    reviewers: [actorName(actor)],
+    // What was shown before a demotion gives nothing back after it, whenever somebody rates it.
+    ...(session.startedAt === null ? {} : { beganAt: session.startedAt }),
     actor: actorName(actor),
     reason,
   })
