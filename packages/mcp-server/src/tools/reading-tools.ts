@@ -139,7 +139,7 @@ export const READING_TOOLS: readonly Tool[] = [
     output: z.strictObject({ session: supervisionSession, next: text }),
     handle: async (input, { scope }) => {
       const session = await scope.sessions.get(input.id)
-      return { session, next: afterSession(session) }
+      return { session: supervisionSession.parse(session), next: afterSession(session) }
     },
   }),
   declareTool({
