@@ -343,6 +343,16 @@ const NOTIFICATIONS = {
   'NOTE-12': now('experience row 22', 'Escalation steps are taken once each, in order, until somebody decides; they decide nothing.'),
 } as const satisfies Record<string, Requirement>
 
+const STREAMS = {
+  'SSE-1': now('domain §6: the stream of a session', 'The events of a session are followed in order from any number, in any process, as they come and until the session is over; what is over is not begun anew.'),
+  'WS-1': now('domain §8: realtime', 'A socket follows topics in order, from any sequence on, and answers ping; what is no frame is refused and changes nothing.'),
+  'WS-2': now('domain §8: authorisation per topic', 'Each topic is heard by those who may read what it is about; a socket is opened by a header or a ticket, never from a page of another origin, and closed within 5 s of a revocation.'),
+  'WS-3': now('domain §8: limits', 'A peer without a sign of life for two heartbeats, and a reader that takes nothing, are closed; what waits for one is bounded.'),
+  'WS-4': now('domain §8: presence on an open proposal', 'Who looks at a proposal hears who else does, and that its content changed.'),
+  'SSE-3': now('api.md: streams', 'A stream ticket opens the stream that it was made for, once, within 30 s, for as long as the credential stands with which it was made; only its hash is stored.'),
+  'SSE-2': now('domain §8: authorisation per topic', 'The stream of a session shows nothing to agents, viewers and other workspaces, and no secrets to anybody.'),
+} as const satisfies Record<string, Requirement>
+
 const LATER = {
   'FAULT-1': now('foundation: faults', 'The fault run kills processes at every fail point, joins Oracle, executions and journal, and counts violations.'),
   'MODEL-1': now('invariants I-2', 'Random sequences of what people, agents, jobs, policies and crashes do to proposals end as a small model says; each effect has its approvals before it.'),
@@ -393,6 +403,7 @@ const TABLE = {
   ...HTTP,
   ...LANGCHAIN,
   ...NOTIFICATIONS,
+  ...STREAMS,
   ...DASHBOARD,
   ...LATER,
 }

@@ -118,6 +118,8 @@ const SAMPLES: Readonly<Partial<Record<Operation, Sample | ((caller: Caller) => 
   'policies.put': ['PUT', '/policies', { ...why, document: {}, basedOn: 99 }],
   'journal.list': ['GET', '/journal'],
   'journal.verify': ['GET', '/journal/verify'],
+  'streams.stats': ['GET', '/ws/stats'],
+  'stream_tickets.create': ['POST', '/stream-tickets', { path: '/events' }],
   'keys.create': ['POST', '/keys', { displayName: 'k', principalKind: 'agent', principalId: OWN_AGENT }],
   'keys.list': ['GET', '/keys'],
   'keys.revoke': ['DELETE', '/keys/key_none'],

@@ -146,6 +146,7 @@ const OWN: Partial<Record<Operation, Probe>> = {
   'runs.finish': (scope) => scope.finish('run-2', { agent: 'supervised', status: 'failed' }),
   'policies.put': ({ policies }) => policies.put({ shadow: ['refund'] }, { basedOn: 1, reason }),
   'scenarios.import': ({ scenarios }) => scenarios.import([SCENARIO]),
+  'stream_tickets.create': ({ streamTickets }) => streamTickets.create({ path: '/events' }),
   'keys.create': ({ keys }) => keys.create({ displayName: 'x', principalKind: 'agent', principalId: 'theirs' }),
   'members.put': ({ members }) => members.put('sue', { displayName: 'Not Sue', roles: [] }),
   'presence.heartbeat': ({ presence }) => presence.heartbeat(),
@@ -166,6 +167,7 @@ const ELSEWHERE: readonly Operation[] = [
   'health.read',
   'openapi.read',
   'identity.read',
+  'streams.stats',
 ]
 
 /** The same operations as a guard in another process performs them, by the id of a decision. */

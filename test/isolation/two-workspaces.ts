@@ -162,6 +162,7 @@ async function fill({ test, clock }: Filling, admin: ControlScope): Promise<Ids>
   await admin.agents.recordIncident('autonomous', 'a test')
   await test.governor.jobs.run('decay', { workspace })
   const [incident] = (await admin.agents.incidents('autonomous')).items
+  await admin.streamTickets.create({ path: '/events' })
   const { key } = await admin.keys.create({ displayName: 'a test', principalKind: 'agent', principalId: 'intern' })
   const stop = await admin.stops.set({ target: 'agent', agent: 'intern', reason: 'a test' })
   const once = { identity: { workspace, principal: admin.principal }, operation: 'agents.change', key: 'one' }

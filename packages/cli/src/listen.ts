@@ -1,7 +1,12 @@
 import type { Server } from 'node:http'
-import { createAdaptorServer } from '@hono/node-server'
+import { createAdaptorServer, type WebSocketServerLike } from '@hono/node-server'
 import { GovernanceError } from '@preceptor/client'
 import type { Hono } from 'hono'
+import { WebSocketServer } from 'ws'
+
+export { upgradeWebSocket } from '@hono/node-server'
+
+const MOST_FRAME_BYTES = 16_384
 
 /** A server that answers. */
 export interface Listening {
@@ -21,7 +26,10 @@ export async function listen(
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<Listening> {
   // Of plain HTTP, which is the default, the adaptor makes a server of node:http.
-  const server = createAdaptorServer({ fetch: app.fetch }) as Server
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_FRAME_BYTES, perMessageDeflate: false })
+  // It is one; their types differ in whether an option may be undefined.
+  const websocket = { server: sockets as WebSocketServerLike }
+  const server = createAdaptorServer({ fetch: app.fetch, websocket }) as Server
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => reject(cannotListen(`${host}:${port}`, cause)))
     server.listen(port, host, resolve)
@@ -34,6 +42,10 @@ export async function listen(
       new Promise((resolve) => {
         server.close(() => resolve())
         server.closeAllConnections()
+        for (const socket of sockets.clients) {
+          socket.close(1001, 'The server is closing.')
+          socket.terminate()
+        }
       }),
   }
 }

@@ -1,11 +1,11 @@
 import { GovernanceError } from '@preceptor/client'
 import type { EmbeddedGovernor } from '@preceptor/core'
 import { dashboard } from '@preceptor/dashboard'
-import { governanceApi } from '@preceptor/hono-middleware'
+import { governanceApi, governanceSockets } from '@preceptor/hono-middleware'
 import { createWorker } from '@preceptor/worker'
 import { Hono } from 'hono'
 import { type CommandCall, type Flag, textOf } from './command.ts'
-import { listen } from './listen.ts'
+import { listen, upgradeWebSocket } from './listen.ts'
 import { untilEnded } from './open-governor.ts'
 
 const PORT = 4600
@@ -55,7 +55,8 @@ export async function serveGovernor(
     call.host.note(`error: ${path}: ${error instanceof Error ? error.message : String(error)} (trace ${traceId})`)
   const app = new Hono()
   app.get('/', (c) => c.redirect(DASHBOARD))
-  app.route('/api', governanceApi(governor, { onFault }))
+  app.route('/', governanceSockets(governor, { upgradeWebSocket }))
+  app.route('/api', governanceApi(governor, { onFault, upgradeWebSocket }))
   app.route(DASHBOARD, dashboard(governor, { onFault }))
   const worker = await createWorker(governor)
   try {

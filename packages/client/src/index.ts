@@ -44,7 +44,7 @@ export type {
   StoredOutcome,
   WithheldResult,
 } from './port/guard.ts'
-export type { HostPlane, HostScope, OnceRequest, StoredAnswer } from './port/host-plane.ts'
+export type { HostPlane, HostScope, OnceRequest, RedeemedTicket, StoredAnswer } from './port/host-plane.ts'
 export { isInfrastructureFailure } from './port/is-infrastructure-failure.ts'
 export type { JsonObject, JsonValue } from './port/json.ts'
 export type { Listing } from './port/listing.ts'
@@ -74,6 +74,7 @@ export { replayedResult } from './port/replayed-result.ts'
 export type { ReviewerOperations, ReviewOperations } from './port/review-operations.ts'
 export type { SessionOperations } from './port/session-operations.ts'
 export type { StandardIssue, StandardResult, StandardSchema } from './port/standard-schema.ts'
+export type { StreamTicketOperations } from './port/stream-ticket-operations.ts'
 export type { Fingerprint, Trigger } from './port/trigger.ts'
 export {
   LIFECYCLES,
@@ -195,12 +196,14 @@ export type {
   ProposalExtension,
   ProposalHistoryQuery,
 } from './resources/reviewing.ts'
+export type { StreamTicket, StreamTicketRequest } from './resources/stream-tickets.ts'
 export type {
   Intervention,
   InterventionRequest,
   RunEvent,
   SessionEvent,
   SessionEventQuery,
+  SessionFollowing,
   SessionRating,
   SessionStep,
   SupervisionSession,

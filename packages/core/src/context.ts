@@ -2,6 +2,7 @@ import type { ErrorCode } from '@preceptor/client'
 import type { Database } from './database/open-database.ts'
 import type { Tx } from './database/transaction.ts'
 import type { Journal } from './journal/journal.ts'
+import type { SharedReads } from './journal/shared-reads.ts'
 import type { Clock } from './kernel/clock.ts'
 import type { Ids } from './kernel/ids.ts'
 import type { Settings } from './settings.ts'
@@ -70,6 +71,14 @@ export interface SessionSteps {
   readonly ended: (tx: Tx, end: StepEnd) => Promise<void>
 }
 
+/** Wakes whoever follows a session when there is something new in it. It is a hint, and may come for nothing. */
+export interface SessionBells {
+  /** Rings for a session that this process has added to. */
+  ring(workspace: string, session: string): void
+  /** Calls the listener when a session was added to, here or elsewhere; gives the function that ends it. */
+  subscribe(workspace: string, session: string, listener: () => void): () => void
+}
+
 /** What every use case stands on. */
 export interface GovernorContext {
   readonly database: Database
@@ -82,4 +91,7 @@ export interface GovernorContext {
   /** Told of each end of a run that something waits for, in the transaction that records it. */
   readonly settled: (tx: Tx, settled: SettledExecution) => Promise<void>
   readonly sessionSteps: SessionSteps
+  readonly sessionBells: SessionBells
+  /** What followers of the same read together. */
+  readonly sharedReads: SharedReads
 }

@@ -7,9 +7,12 @@ import {
 } from '@preceptor/client'
 import type { AccessContext } from './access/access-context.ts'
 import type { Actor } from './access/actor.ts'
+import { authorize } from './access/authorize.ts'
 import { createKey, readKeys, revokeKey } from './access/keys.ts'
 import { putMember, readMembers } from './access/members.ts'
+import { isOperation } from './access/permissions.ts'
 import { readRecords } from './access/read-records.ts'
+import { createStreamTicket } from './access/stream-tickets.ts'
 import { readActions } from './actions/read-actions.ts'
 import { registerActions } from './actions/register-actions.ts'
 import { attestAgent } from './agents/attest-agent.ts'
@@ -66,6 +69,7 @@ import { readCard } from './proposals/read-card.ts'
 import { readHistory } from './proposals/read-history.ts'
 import { resolveProposal } from './proposals/resolve-proposal.ts'
 import { findProposal, listProposals } from './proposals/store.ts'
+import { viewProposal } from './proposals/view-proposal.ts'
 import { visibleProposal } from './proposals/visible-proposal.ts'
 import { cancelEntry } from './queue/cancel-entry.ts'
 import { expireQueueNow } from './queue/expire-entries.ts'
@@ -74,7 +78,8 @@ import { findQueueEntry, listQueueEntries } from './queue/queue-store.ts'
 import { readQueueStats, readWaiting } from './queue/read-queue.ts'
 import { resolveEntry } from './queue/resolve-entry.ts'
 import { readDecision } from './read-decision.ts'
-import { followJournalOf, readJournal, verifyJournalOf } from './read-journal.ts'
+import { readJournal, verifyJournalOf } from './read-journal.ts'
+import { followJournalOf } from './read-topic.ts'
 import { remoteOperations } from './remote/operations.ts'
 import type { ReviewDependencies } from './review/review-dependencies.ts'
 import { findAgentReview, listAgentReviews } from './review/review-store.ts'
@@ -88,6 +93,7 @@ import { liftStopOf, readStops, setStop } from './routing/stops.ts'
 import { attach, takeOver } from './supervision/attach.ts'
 import { completeSession } from './supervision/complete-session.ts'
 import { finishRun } from './supervision/end-session.ts'
+import { followSession } from './supervision/follow-session.ts'
 import { handOver } from './supervision/hand-over.ts'
 import { intervene } from './supervision/intervene.ts'
 import { objectToStep } from './supervision/object-to-step.ts'
@@ -130,6 +136,11 @@ export function controlScope(dependencies: ScopeDependencies, actor: Actor): Hos
     },
     finish: (run, end) => finishRun(context, actor, { run, ...end }),
     remote: remoteOperations(gate, actor),
+    assertMay: (operation) => {
+      if (!isOperation(operation)) throw new GovernanceError('PERMISSION_DENIED')
+      authorize(actor, operation)
+    },
+    view: (proposal, kind) => viewProposal(context, actor, { id: proposal, kind }),
     actions: { list: (query = {}) => readActions(context, actor, query) },
     agents: agentOperations(context, actor),
     decisions: { get: (id) => readDecision(context, actor, id) },
@@ -142,6 +153,7 @@ export function controlScope(dependencies: ScopeDependencies, actor: Actor): Hos
     events: {
       subscribe: (query = {}) => followJournalOf({ ...context, isClosed: gate.isClosed }, actor, query),
     },
+    streamTickets: { create: (request) => createStreamTicket(context, actor, request) },
     ...administration(context, actor),
     presence: presenceOperations({ context, heartbeats }, actor),
     ...notifications(context, actor),
@@ -276,6 +288,7 @@ function sessionOperations(
     takeOver: (id, reason) => takeOver(context, actor, { id, reason }),
     complete: (id, rating) => completeSession(context, actor, { id, rating }),
     events: (id, query = {}) => readSessionEvents(context, actor, { id, ...query }),
+    follow: (id, following = {}) => followSession({ ...context, isClosed: gate.isClosed }, actor, { id, ...following }),
   }
 }
 

@@ -4,6 +4,7 @@ import { once } from './access/idempotency/once.ts'
 import { authenticate } from './access/identify.ts'
 import { createIdentityCache } from './access/identity-cache.ts'
 import { createJwtVerifier } from './access/jwt.ts'
+import { redeemStreamTicket } from './access/stream-tickets.ts'
 import { ensureWorkspace } from './access/workspaces.ts'
 import { createActionRegistry } from './actions/action-registry.ts'
 import { registerActions } from './actions/register-actions.ts'
@@ -22,6 +23,7 @@ import { giveBack } from './grants/give-back.ts'
 import { health } from './health.ts'
 import { createJobHost, type JobHost, type OpenJobHost } from './jobs/job-host.ts'
 import { createJournal } from './journal/journal.ts'
+import { createSharedReads } from './journal/shared-reads.ts'
 import { systemClock } from './kernel/clock.ts'
 import { createDatabaseClock, type TimeReading } from './kernel/database-clock.ts'
 import { createIds } from './kernel/ids.ts'
@@ -47,6 +49,7 @@ import { type Lease, startLease } from './routing/lease.ts'
 import { createSnapshotCache } from './routing/snapshot.ts'
 import { settleActor } from './settle-actor.ts'
 import { followStep, holdForEnd } from './supervision/follow-step.ts'
+import { openSessionBells } from './supervision/session-bells.ts'
 import { emitOfCall, finishSession, passSession } from './supervision/watch.ts'
 import { openTraining } from './training/open-training.ts'
 import { runTraining } from './training/run-training.ts'
@@ -126,6 +129,7 @@ function target({ database, dataFolder, memory }: ParsedOptions): Parameters<typ
 interface AssembledContext extends AccessContext {
   /** Takes in the time of the database. */
   readonly follow: (reading: TimeReading) => void
+  closeStreams(): Promise<void>
   closeJournal(): Promise<void>
 }
 
@@ -138,6 +142,7 @@ function createContext(options: ParsedOptions, database: Database): AssembledCon
   const failpoint = options.testing?.failpoint ?? (() => Promise.resolve())
   const journal = createJournal({ database, clock, ids, failpoint, report })
   const identities = createIdentityCache(clock)
+  const sessionBells = openSessionBells(database)
   const context: AssembledContext = {
     database,
     clock,
@@ -152,13 +157,16 @@ function createContext(options: ParsedOptions, database: Database): AssembledCon
     },
     sessionSteps: {
       hold: holdForEnd,
-      ended: (tx, end) => followStep({ clock, journal }, tx, end),
+      ended: (tx, end) => followStep({ clock, journal, sessionBells }, tx, end),
     },
+    sessionBells,
+    sharedReads: createSharedReads(),
     identities,
     outbound: createOutboundClient(options.outbound),
     settings: options.settings,
     randomBytes: systemRandomBytes,
     follow: followed.follow,
+    closeStreams: () => sessionBells.close(),
     closeJournal: () => journal.close(),
   }
   return context
@@ -229,6 +237,7 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
       await jobs.close()
       await drainCalls(running, settings.closeWithinMs)
       await lease.close()
+      await context.closeStreams()
       await context.closeJournal()
     } finally {
       await database.close()
@@ -240,6 +249,7 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
       controlScope({ gate, runner, context, metaAgent, heartbeats, review }, settleActor(identity)),
     authenticate: (credential) => authenticate(context, credential, verifier),
     once: (request, work) => once(context, request, work),
+    redeem: (ticket, path) => redeemStreamTicket(context, ticket, path),
     health: () => health(context, { isClosed: () => closed, isLive: () => lease.live() }),
     jobs,
     registerTrainee: metaAgent.training.trainees.register,

@@ -69,6 +69,7 @@ import type { Identity, Role } from './principal.ts'
 import type { QueueOperations } from './queue-operations.ts'
 import type { ReviewerOperations, ReviewOperations } from './review-operations.ts'
 import type { SessionOperations } from './session-operations.ts'
+import type { StreamTicketOperations } from './stream-ticket-operations.ts'
 import type { Maturity } from './vocabulary.ts'
 
 /** A governor that also administers, embedded or remote: what the MCP server and the command line stand on. */
@@ -102,6 +103,7 @@ export interface ControlScope extends Scope {
   readonly policies: PolicyOperations
   readonly journal: JournalOperations
   readonly events: EventOperations
+  readonly streamTickets: StreamTicketOperations
   readonly keys: KeyOperations
   readonly stops: StopOperations
   readonly members: MemberOperations

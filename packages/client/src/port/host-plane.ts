@@ -13,12 +13,37 @@ export interface HostPlane extends ControlPlane {
    * @throws GovernanceError `IDEMPOTENCY_KEY_REUSED`, `IDEMPOTENCY_IN_FLIGHT` or `IDEMPOTENCY_SECRET`.
    */
   once(request: OnceRequest, work: () => Promise<StoredAnswer>): Promise<StoredAnswer>
+  /**
+   * Redeems a stream ticket, once, for the path that it was made for.
+   *
+   * @throws GovernanceError `CREDENTIAL_INVALID`
+   */
+  redeem(ticket: string, path: string): Promise<RedeemedTicket>
+}
+
+/** Who a stream ticket stands for. */
+export interface RedeemedTicket {
+  readonly identity: Identity
+  /** @throws GovernanceError `CREDENTIAL_INVALID` once the credential no longer stands for what it stood for. */
+  assertStanding(): Promise<void>
 }
 
 /** The scope of a plane that others reach. */
 export interface HostScope extends ControlScope {
   /** What `guard` is made of where it runs in another process than the gate. */
   readonly remote: RemoteGuardOperations
+  /**
+   * For what a host answers by itself.
+   *
+   * @throws GovernanceError `PERMISSION_DENIED` unless the caller may perform the operation, such as `streams.stats`.
+   */
+  assertMay(operation: string): void
+  /**
+   * Tells who else looks at a proposal that the caller, a person, opened it or left it.
+   *
+   * @throws GovernanceError `NOT_FOUND`, `PERMISSION_DENIED`.
+   */
+  view(proposal: string, kind: 'viewer.joined' | 'viewer.left'): Promise<void>
 }
 
 /** What identifies one idempotent request. */

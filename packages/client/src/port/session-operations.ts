@@ -4,6 +4,7 @@ import type {
   InterventionRequest,
   SessionEvent,
   SessionEventQuery,
+  SessionFollowing,
   SessionRating,
   SupervisionSession,
   SupervisionSessionDetail,
@@ -38,4 +39,19 @@ export interface SessionOperations {
   complete(id: string, rating: SessionRating): Promise<SupervisionSession>
   /** What happened and what the run told, in order. */
   events(id: string, query?: SessionEventQuery): Promise<{ readonly items: readonly SessionEvent[] }>
+  /**
+   * Follows the same as it comes, from the beginning or from where it was left, until the session is over.
+   *
+   * @throws GovernanceError while it is iterated: `INPUT_INVALID` for a number that the session has not reached,
+   * `NOT_FOUND`, `PERMISSION_DENIED`.
+   * @example
+   * ```ts
+   * import type { ControlScope } from '@preceptor/client'
+   *
+   * export async function tail(scope: ControlScope, session: string): Promise<void> {
+   *   for await (const { kind, body } of scope.sessions.follow(session)) console.log(kind, body)
+   * }
+   * ```
+   */
+  follow(id: string, following?: SessionFollowing): AsyncIterable<SessionEvent>
 }

@@ -19,6 +19,7 @@ import type {
   Stop,
 } from '../resources/administration.ts'
 import type { JournalEntry, JournalVerification } from '../resources/records.ts'
+import type { StreamTicket } from '../resources/stream-tickets.ts'
 import { type Connection, type FieldsOf, getOne, getPage, pathTo, post, readResource } from './connection.ts'
 import { openEventStream } from './event-stream.ts'
 import { answerInvalid, isJsonObject } from './read-answer.ts'
@@ -30,6 +31,7 @@ const KEY: FieldsOf<ApiKey> = ['id', 'prefix', 'principalKind', 'principalId', '
 const CREATED_KEY: FieldsOf<CreatedApiKey> = ['key', 'secret']
 const STOP: FieldsOf<Stop> = ['id', 'target', 'reason', 'setAt', 'liftedAt']
 const MEMBERSHIP: FieldsOf<Membership> = ['userId', 'displayName', 'roles']
+const TICKET: FieldsOf<StreamTicket> = ['ticket', 'path', 'expiresAt']
 const PRESENCE: FieldsOf<Presence> = ['userId', 'state', 'lastActivityAt']
 const HEARTBEAT: FieldsOf<HeartbeatAnswer> = [...PRESENCE, 'sessionId']
 const PRESENCE_SESSION: FieldsOf<PresenceSession> = ['id', 'userId', 'lastHeartbeatAt']
@@ -40,7 +42,7 @@ const VERIFY_DEADLINE_MS = 300_000
 /** Policy, journal, keys, kill switches, users and their presence. */
 export type AdministrationOperations = Pick<
   ControlScope,
-  'policies' | 'journal' | 'events' | 'keys' | 'stops' | 'members' | 'presence'
+  'policies' | 'journal' | 'events' | 'streamTickets' | 'keys' | 'stops' | 'members' | 'presence'
 >
 
 /** The operations that administer a workspace, each of them one request. */
@@ -49,6 +51,9 @@ export function remoteAdministration(connection: Connection): AdministrationOper
     policies: remotePolicies(connection),
     journal: remoteJournal(connection),
     events: remoteEvents(connection),
+    streamTickets: {
+      create: async (request) => readResource(await post(connection, '/stream-tickets', request), TICKET),
+    },
     keys: remoteKeys(connection),
     stops: remoteStops(connection),
     members: remoteMembers(connection),
@@ -85,10 +90,17 @@ function remoteJournal(connection: Connection): JournalOperations {
 
 function remoteEvents({ url, token, workspace, closed }: Connection): EventOperations {
   return {
-    async subscribe({ signal, ...query } = {}) {
+    async subscribe({ signal, topic, ...query } = {}) {
       closed.throwIfAborted()
       const ending = signal === undefined ? closed : AbortSignal.any([signal, closed])
-      const subscription = await openEventStream({ url, token, workspace, signal: ending, ...query })
+      const subscription = await openEventStream({
+        url,
+        token,
+        workspace,
+        signal: ending,
+        ...(topic === undefined ? {} : { topic }),
+        ...query,
+      })
       return {
         get position() {
           return subscription.position

@@ -1,8 +1,28 @@
 import { GovernanceError } from '../errors/governance-error.ts'
+import type { JsonObject } from '../port/json.ts'
 import type { EventQuery, EventSubscription } from '../resources/events.ts'
 import type { JournalEntry } from '../resources/records.ts'
 import { answerInvalid, isJsonObject, readAnswer } from './read-answer.ts'
 import { readServerSentEvents, type ServerSentEvent } from './server-sent-events.ts'
+
+/** What a stream brings, and where it is. */
+export interface StreamSource {
+  /** Below the address of the API. */
+  readonly path: string
+  /** Whether it is an entry of that stream, beside its sequence and kind. */
+  readonly isEntry: (value: JsonObject) => boolean
+}
+
+/** What every entry of a stream has. */
+interface Sequenced {
+  readonly sequence: number | null
+}
+
+/** Entries as they come. */
+export interface StreamSubscription<Entry extends Sequenced> extends AsyncIterable<Entry> {
+  /** Every entry up to this sequence was handed over. */
+  readonly position: number
+}
 
 /** Where a stream of events is, and how patient its reader is. */
 export interface EventStreamOptions extends EventQuery {
@@ -35,7 +55,7 @@ interface Connection {
   readonly close: () => void
 }
 
-type Reader = EventStreamOptions & { readonly timing: EventStreamTiming }
+type Reader = EventStreamOptions & { readonly timing: EventStreamTiming; readonly source: StreamSource }
 
 /**
  * Follows the events of a governor over HTTP. A connection that breaks is made again, from the position reached, so that
@@ -43,29 +63,43 @@ type Reader = EventStreamOptions & { readonly timing: EventStreamTiming }
  *
  * @throws GovernanceError with the code that the server states, `GOVERNOR_UNREACHABLE`, `GOVERNOR_ANSWER_INVALID`.
  */
-export async function openEventStream(options: EventStreamOptions): Promise<EventSubscription> {
-  const reader: Reader = { ...options, timing: { ...TIMING, ...options.timing } }
+export function openEventStream(options: EventStreamOptions): Promise<EventSubscription> {
+  const { topic } = options
+  const path = topic === undefined ? '/events' : `/events?${new URLSearchParams({ topic })}`
+  return openStream<JournalEntry>(options, { path, isEntry: () => true })
+}
+
+/**
+ * Follows any stream of a governor; one that the server says is over (204) ends.
+ *
+ * @throws GovernanceError as `openEventStream` does.
+ */
+export async function openStream<Entry extends Sequenced>(
+  options: EventStreamOptions,
+  source: StreamSource,
+): Promise<StreamSubscription<Entry>> {
+  const reader: Reader = { ...options, timing: { ...TIMING, ...options.timing }, source }
   const connection = await connect(reader, options.after)
-  const place = { position: connection.position }
+  const place = { position: connection?.position ?? options.after ?? 0 }
   return {
     get position() {
       return place.position
     },
-    [Symbol.asyncIterator]: () => follow(reader, connection, place),
+    [Symbol.asyncIterator]: () => follow<Entry>(reader, connection, place),
   }
 }
 
-async function* follow(
+async function* follow<Entry extends Sequenced>(
   reader: Reader,
-  first: Connection,
+  first: Connection | undefined,
   place: { position: number },
-): AsyncGenerator<JournalEntry, void, undefined> {
-  let connection: Connection | undefined = first
+): AsyncGenerator<Entry, void, undefined> {
+  let connection = first
   let waitMs = reader.timing.firstWaitMs
   try {
-    while (!hasEnded(reader)) {
+    while (connection !== undefined && !hasEnded(reader)) {
       const since = performance.now()
-      for await (const entry of entriesOf(connection)) {
+      for await (const entry of entriesOf<Entry>(reader.source, connection)) {
         if (hasEnded(reader)) return
         // What was handed over is not handed over again, whatever a server sends.
         if (entry.sequence <= place.position) continue
@@ -80,28 +114,30 @@ async function* follow(
         waitMs = Math.min(waitMs * 2, reader.timing.lastWaitMs)
         return present
       })
-      if (connection === undefined) return
     }
   } finally {
     connection?.close()
   }
 }
 
-type SealedEntry = JournalEntry & { readonly sequence: number }
+type Numbered<Entry> = Entry & { readonly sequence: number }
 
 /** The entries that a connection brings until it breaks. */
-async function* entriesOf({ events }: Connection): AsyncGenerator<SealedEntry, void, undefined> {
+async function* entriesOf<Entry>(
+  source: StreamSource,
+  { events }: Connection,
+): AsyncGenerator<Numbered<Entry>, void, undefined> {
   for (;;) {
     const next = await events.next().catch((error: unknown) => {
       if (GovernanceError.isInstance(error)) throw error
       return { done: true, value: undefined } as const
     })
     if (next.done === true) return
-    if (next.value.data !== undefined) yield toEntry(next.value, next.value.data)
+    if (next.value.data !== undefined) yield toEntry<Entry>(source, next.value, next.value.data)
   }
 }
 
-/** Connects until it works; undefined when the reader ended it. */
+/** Connects until it works; undefined when the reader ended it, or it is over. */
 async function connectAgain(reader: Reader, position: number, nextWait: () => number): Promise<Connection | undefined> {
   for (;;) {
     // Readers that lost one server do not come back all at once.
@@ -116,7 +152,8 @@ async function connectAgain(reader: Reader, position: number, nextWait: () => nu
   }
 }
 
-async function connect(reader: Reader, after: number | undefined): Promise<Connection> {
+/** Connects; undefined when the server says that nothing will come any more. */
+async function connect(reader: Reader, after: number | undefined): Promise<Connection | undefined> {
   const { signal, timing } = reader
   signal?.throwIfAborted()
   const controller = new AbortController()
@@ -128,6 +165,10 @@ async function connect(reader: Reader, after: number | undefined): Promise<Conne
   const timer = setTimeout(close, timing.connectMs)
   try {
     const response = await request(reader, after, controller.signal)
+    if (response === undefined) {
+      close()
+      return undefined
+    }
     const events = readServerSentEvents(withoutSilence(response, timing.silenceMs))
     const first = await events.next()
     const position = first.done === true || first.value.data !== undefined ? undefined : sequenceOf(first.value.id)
@@ -143,15 +184,20 @@ async function connect(reader: Reader, after: number | undefined): Promise<Conne
   }
 }
 
-async function request({ url, token, workspace }: Reader, after: number | undefined, signal: AbortSignal) {
+async function request(
+  { url, token, workspace, source }: Reader,
+  after: number | undefined,
+  signal: AbortSignal,
+): Promise<Response | undefined> {
   const headers = {
     accept: 'text/event-stream, application/problem+json',
     authorization: `Bearer ${token}`,
     ...(workspace === undefined ? {} : { 'preceptor-workspace': workspace }),
     ...(after === undefined ? {} : { 'last-event-id': String(after) }),
   }
-  const response = await fetch(`${url}/events`, { headers, signal, redirect: 'manual' })
+  const response = await fetch(`${url}${source.path}`, { headers, signal, redirect: 'manual' })
   if (response.status === 200 && STREAM_TYPE.test(response.headers.get('content-type') ?? '')) return response
+  if (response.status === 204 && after !== undefined) return undefined
   await readAnswer(response, { mostBytes: MOST_BYTES })
   throw answerInvalid('it is no stream of events')
 }
@@ -172,14 +218,15 @@ async function* withoutSilence({ body }: Response, silenceMs: number): AsyncGene
   }
 }
 
-function toEntry({ id, event }: ServerSentEvent, data: string): SealedEntry {
+function toEntry<Entry>(source: StreamSource, { id, event }: ServerSentEvent, data: string): Numbered<Entry> {
   const value = parse(data)
   const sequence = sequenceOf(id)
-  if (!isJsonObject(value) || sequence === undefined || value.sequence !== sequence || value.kind !== event) {
-    throw answerInvalid('an event is no row of the journal')
+  const isNumbered = isJsonObject(value) && sequence !== undefined && value.sequence === sequence
+  if (!isNumbered || value.kind !== event || !source.isEntry(value)) {
+    throw answerInvalid('an event is none of this stream')
   }
   // Sequence and kind were compared above; the rest is as the server of this release writes it.
-  return value as unknown as SealedEntry
+  return value as unknown as Numbered<Entry>
 }
 
 function parse(data: string): unknown {

@@ -1,6 +1,14 @@
+import type { JsonObject } from '../port/json.ts'
 import type { SessionOperations } from '../port/session-operations.ts'
-import type { SessionEvent, SupervisionSession, SupervisionSessionDetail } from '../resources/supervision.ts'
+import type {
+  SessionEvent,
+  SessionFollowing,
+  SupervisionSession,
+  SupervisionSessionDetail,
+} from '../resources/supervision.ts'
 import { type Connection, type FieldsOf, getOne, getPage, pathTo, post, readResource } from './connection.ts'
+import { openStream } from './event-stream.ts'
+import { isJsonObject } from './read-answer.ts'
 
 const SESSION_FIELDS = ['id', 'agent', 'run', 'supervisorId', 'state'] as const
 const SESSION: FieldsOf<SupervisionSession> = SESSION_FIELDS
@@ -25,7 +33,26 @@ export function remoteSessions(connection: Connection): SessionOperations {
     takeOver: (id, reason) => act(pathTo`/supervision/sessions/${id}/take-over`, { reason }, SESSION),
     complete: (id, rating) => act(pathTo`/supervision/sessions/${id}/complete`, rating, SESSION),
     events: (id, query = {}) => getOne(connection, eventsPath(id, query), EVENTS),
+    follow: (id, following = {}) => follow(connection, id, following),
   }
+}
+
+async function* follow(
+  { url, token, workspace, closed }: Connection,
+  id: string,
+  { after = 0, signal }: SessionFollowing,
+): AsyncGenerator<SessionEvent, void, undefined> {
+  closed.throwIfAborted()
+  const ending = signal === undefined ? closed : AbortSignal.any([signal, closed])
+  const path = pathTo`/supervision/sessions/${id}/stream`
+  const source = { path, isEntry: ({ body, at }: JsonObject) => isJsonObject(body) && typeof at === 'string' }
+  const hasEnded = (): boolean => signal?.aborted === true
+  try {
+    yield* await openStream<SessionEvent>({ url, token, workspace, signal: ending, after }, source)
+  } catch (error) {
+    if (!hasEnded()) throw error
+  }
+  if (!hasEnded()) closed.throwIfAborted()
 }
 
 function eventsPath(id: string, query: { readonly after?: number; readonly limit?: number }): string {

@@ -120,6 +120,14 @@ export interface SessionEvent {
   readonly at: string
 }
 
+/** From where the events of a session are followed, and until when. */
+export interface SessionFollowing {
+  /** Events after this number; default 0, which is from the beginning. */
+  readonly after?: number
+  /** Ends the iteration when it aborts; without one, `break` ends it. */
+  readonly signal?: AbortSignal
+}
+
 /** A page of the events of a session. */
 export interface SessionEventQuery {
   /** Events after this number; default 0. */

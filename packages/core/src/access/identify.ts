@@ -4,7 +4,7 @@ import { isoTime } from '../kernel/clock.ts'
 import type { AccessContext } from './access-context.ts'
 import { hashCredential, isApiKey, isSameHash } from './api-key-secret.ts'
 import type { JwtVerifier } from './jwt.ts'
-import { type FoundKey, findKeyByHash, findStanding } from './store.ts'
+import { type FoundKey, findKey, findKeyByHash, findStanding, rolesOf as rolesOfMembers } from './store.ts'
 
 const JWT = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/
 const MOST_CHARACTERS = 8_192
@@ -36,6 +36,32 @@ async function identifyKey(context: AccessContext, secretHash: string): Promise<
   const scope = { workspace: '*', role: 'system', deadlineMs: context.settings.deadlineMs } as const
   const found = await inWorkspace(context.database, scope, (tx) => findKeyByHash(tx, secretHash, isoTime(now)))
   if (found === undefined || !isSameHash(found.secretHash, secretHash) || !holds(found, now)) throw invalid()
+  return identityOf(found)
+}
+
+/**
+ * What a key that was verified before stands for now.
+ *
+ * @throws GovernanceError `CREDENTIAL_INVALID`, or the code of a fault.
+ */
+export async function identifyKeyById(
+  context: AccessContext,
+  { workspace, id }: { readonly workspace: string; readonly id: string },
+): Promise<Identity> {
+  const scope = { workspace, deadlineMs: context.settings.deadlineMs }
+  const found = await inWorkspace(context.database, scope, async (tx): Promise<Standing | undefined> => {
+    const key = await findKey(tx, id)
+    if (key === undefined) return undefined
+    const members = key.principalKind === 'user' ? await rolesOfMembers(tx, [key.principalId]) : undefined
+    return { key, workspace, memberRoles: members?.get(key.principalId) ?? null }
+  })
+  if (found === undefined || !holds(found, context.clock.now())) throw invalid()
+  return identityOf(found)
+}
+
+type Standing = Omit<FoundKey, 'secretHash'>
+
+function identityOf(found: Standing): Identity {
   const { key, workspace } = found
   return {
     workspace,
@@ -51,14 +77,14 @@ async function identifyKey(context: AccessContext, secretHash: string): Promise<
   }
 }
 
-function holds({ key, memberRoles }: FoundKey, now: number): boolean {
+function holds({ key, memberRoles }: Standing, now: number): boolean {
   if (key.revokedAt !== null) return false
   if (key.expiresAt !== null && Date.parse(key.expiresAt) <= now) return false
   return key.principalKind !== 'user' || memberRoles !== null
 }
 
 /** A key never outlives a role: what the user lost, every key of the user lost. */
-function rolesOf({ key, memberRoles }: FoundKey): readonly Role[] {
+function rolesOf({ key, memberRoles }: Standing): readonly Role[] {
   return key.principalKind === 'user' ? key.roles.filter((role) => memberRoles?.includes(role) === true) : []
 }
 

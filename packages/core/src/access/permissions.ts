@@ -25,6 +25,8 @@ const TABLE = {
   'actions.register':        ['any',   'never',    'never',    'never', 'scoped', 'any'],
   'actions.list':            ['any',   'any',      'any',      'never', 'scoped', 'any'],
   'identity.read':           ['any',   'any',      'any',      'any',   'any',    'any'],
+  'streams.stats':           ['any',   'any',      'never',    'never', 'never',  'any'],
+  'stream_tickets.create':   ['any',   'any',      'any',      'any',   'any',    'any'],
 
   'agents.register':         ['any',   'never',    'never',    'never', 'scoped', 'any'],
   'agents.set_start':        ['any',   'never',    'never',    'never', 'never',  'any'],

@@ -8,6 +8,7 @@ import {
   type TestStore,
 } from '../journal/each-store.test.helper.ts'
 import { createJournal, type OpenJournal } from '../journal/journal.ts'
+import { createSharedReads } from '../journal/shared-reads.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { DEFAULT_SETTINGS } from '../settings.ts'
 import { createJobHost, type JobHostOptions, type OpenJobHost } from './job-host.ts'
@@ -45,6 +46,8 @@ export function openContext(store: Pick<TestStore, 'database'>, clock?: Clock): 
     failpoint: async () => undefined,
     settled: async () => undefined,
     sessionSteps: { hold: async () => ({ isTerminated: false }), ended: async () => undefined },
+    sessionBells: { ring: () => undefined, subscribe: () => () => undefined },
+    sharedReads: createSharedReads(),
     journal,
     settings: DEFAULT_SETTINGS,
   }

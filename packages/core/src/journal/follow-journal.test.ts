@@ -4,6 +4,7 @@ import { createPorts, describeOnEachStore, type TestStore, until } from './each-
 import { type Following, followJournal } from './follow-journal.ts'
 import { createJournal, type OpenJournal } from './journal.ts'
 import { sealWorkspace } from './seal.ts'
+import { createSharedReads } from './shared-reads.ts'
 
 const open: { readonly journal: OpenJournal; readonly controller: AbortController }[] = []
 
@@ -43,7 +44,7 @@ async function subscribe(
   const controller = new AbortController()
   open.push({ journal, controller })
   const subscription = await followJournal(
-    { ...ports, journal, isClosed },
+    { ...ports, journal, isClosed, sharedReads: createSharedReads() },
     { only: null, after: undefined, signal: controller.signal, ...following },
   )
   return { subscription, controller, journal }

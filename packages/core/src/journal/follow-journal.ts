@@ -4,7 +4,8 @@ import { createBell } from './bell.ts'
 import type { Journal } from './journal.ts'
 import { sequenceOf, toEntry } from './list-journal.ts'
 import type { JournalPorts } from './ports.ts'
-import { listSealed, readSealedEnd } from './store.ts'
+import type { SharedReads } from './shared-reads.ts'
+import { type JournalFilter, listSealed, readSealedEnd } from './store.ts'
 
 const PAGE = 50
 // The bus is a hint that may be lost; this is how late a row can then be.
@@ -13,6 +14,7 @@ const LOOK_AGAIN_MS = 5_000
 /** What following stands on. */
 export interface FollowPorts extends Pick<JournalPorts, 'database'> {
   readonly journal: Pick<Journal, 'subscribe'>
+  readonly sharedReads: SharedReads
   /** Whether the governor was closed. */
   readonly isClosed: () => boolean
 }
@@ -25,6 +27,9 @@ export interface Following {
   /** The sequence after which it begins; undefined: the present end. */
   readonly after: number | undefined
   readonly signal: AbortSignal | undefined
+  /** Rows of one agent, or about one subject, only; null: of all. */
+  readonly agent?: string | null
+  readonly subject?: string | null
 }
 
 interface Passage {
@@ -60,7 +65,7 @@ export async function followJournal(ports: FollowPorts, following: Following): P
 
 async function* follow(
   ports: FollowPorts,
-  { workspace, only, signal }: Following,
+  { workspace, only, signal, agent = null, subject = null }: Following,
   place: { position: number },
 ): AsyncGenerator<JournalEntry, void, undefined> {
   const bell = createBell()
@@ -70,7 +75,11 @@ async function* follow(
   try {
     while (!hasEnded()) {
       if (ports.isClosed()) throw new GovernanceError('GOVERNOR_CLOSED')
-      const { entries, end, more } = await readOn(ports, { workspace, only, after: place.position })
+      const { entries, end, more } = await readOn(ports, {
+        workspace,
+        filter: { agent, subject, kind: null, only },
+        after: place.position,
+      })
       for (const entry of entries) {
         if (hasEnded()) return
         place.position = entry.sequence ?? place.position
@@ -87,15 +96,17 @@ async function* follow(
 
 async function readOn(
   ports: FollowPorts,
-  { workspace, only, after }: { readonly workspace: string; readonly only: Following['only']; readonly after: number },
+  { workspace, filter, after }: { readonly workspace: string; readonly filter: JournalFilter; readonly after: number },
 ): Promise<Passage> {
-  const filter = { agent: null, subject: null, kind: null, only }
-  return inWorkspace(ports.database, { workspace }, async (tx) => {
-    // Read first: what is sealed afterwards is beyond this end, so that nothing is passed over.
-    const end = await readSealedEnd(tx)
-    const rows = end > after ? await listSealed(tx, filter, { after, limit: PAGE }) : []
-    const more = rows.length > PAGE
-    const entries = rows.slice(0, PAGE).map(toEntry)
-    return { entries, end: more ? after : end, more }
-  })
+  const key = `journal ${workspace} ${after} ${JSON.stringify(filter)}`
+  return ports.sharedReads.read(key, () =>
+    inWorkspace(ports.database, { workspace }, async (tx) => {
+      // Read first: what is sealed afterwards is beyond this end, so that nothing is passed over.
+      const end = await readSealedEnd(tx)
+      const rows = end > after ? await listSealed(tx, filter, { after, limit: PAGE }) : []
+      const more = rows.length > PAGE
+      const entries = rows.slice(0, PAGE).map(toEntry)
+      return { entries, end: more ? after : end, more }
+    }),
+  )
 }

@@ -1,15 +1,13 @@
 import type { JournalEntry, JsonObject } from '@preceptor/client'
-import { rolesOf } from '../access/store.ts'
 import type { GovernorContext } from '../context.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
 import { toEntry } from '../journal/list-journal.ts'
 import { redact } from '../journal/redact.ts'
 import { listSealed } from '../journal/store.ts'
 import { isoTime } from '../kernel/clock.ts'
-import { newestPolicyDocument } from '../policy/newest-policy-document.ts'
-import { listApprovers, listMembersWith } from '../proposals/approver-store.ts'
 import { holdCursor, insertDelivery, listSubscribers, moveCursor, type Subscriber } from './delivery-store.ts'
 import { type Notification, type NotificationChannel, TOLD_BY_DEFAULT, WEBHOOKS } from './notification.ts'
+import { fieldOf, peopleOf } from './people-of.ts'
 
 const PAGE = 200
 
@@ -106,37 +104,6 @@ async function payloadOf(ports: DispatchPorts, tx: Tx, entry: JournalEntry): Pro
       ...(isOfProposal && ports.publicUrl !== undefined ? { link } : {}),
     },
   }
-}
-
-const ASKS = new Set(['proposal.created', 'proposal.edited', 'proposal.returned'])
-
-/** Whom it concerns: who may decide, or whom a step names. */
-async function peopleOf(tx: Tx, entry: JournalEntry): Promise<JsonObject> {
-  if (ASKS.has(entry.kind)) {
-    const { separationOfDuties = true } = await newestPolicyDocument(tx)
-    return { approvers: named(await listApprovers(tx, { proposal: entry.subjectId, separationOfDuties })) }
-  }
-  if (entry.kind !== 'proposal.escalated') return {}
-  const { to } = entry.body
-  const user = fieldOf(to, 'user')
-  if (user !== undefined) {
-    // Who never was a member may be known to the host; who lost every role sees no proposal any more.
-    const mayRead = (await rolesOf(tx, [user])).get(user)?.length !== 0
-    return { recipients: mayRead ? named([user]) : [] }
-  }
-  const role = fieldOf(to, 'role')
-  if (role !== 'admin' && role !== 'supervisor' && role !== 'viewer') return { recipients: [] }
-  return { recipients: named(await listMembersWith(tx, role)) }
-}
-
-function named(users: readonly string[]): string[] {
-  return users.map((id) => `user:${id}`)
-}
-
-function fieldOf(value: unknown, name: string): string | undefined {
-  if (typeof value !== 'object' || value === null) return undefined
-  const field: unknown = Object.getOwnPropertyDescriptor(value, name)?.value
-  return typeof field === 'string' ? field : undefined
 }
 
 function objectOf(value: unknown): JsonObject {

@@ -2,8 +2,8 @@ import type { GovernorContext } from '../context.ts'
 import type { Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
 import type { StepBegin, StepRequest } from '../routing/consequences.ts'
+import { addSessionEvents } from './add-session-events.ts'
 import { isHeld, isOver, leaseEnd } from './held-session.ts'
-import { appendSessionEvents } from './session-event-store.ts'
 import { findStep, startStep } from './step-store.ts'
 import { lockSession, touchSession } from './store.ts'
 
@@ -28,6 +28,6 @@ export async function beginStep(context: GovernorContext, tx: Tx, request: StepR
   const at = isoTime(now)
   await touchSession(tx, sessionId, at)
   const body = { step: stepId, action: step?.action ?? '', corrected: corrections > 0 }
-  await appendSessionEvents(tx, { session: sessionId, events: [{ kind: 'step.started', body }], at })
+  await addSessionEvents(context, tx, { session: sessionId, events: [{ kind: 'step.started', body }], at })
   return { result: 'begun', watchedUntil: leaseEnd(session) }
 }

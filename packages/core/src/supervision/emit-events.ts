@@ -5,7 +5,8 @@ import type { GovernorContext } from '../context.ts'
 import { inWorkspace } from '../database/transaction.ts'
 import { redactText } from '../journal/redact-text.ts'
 import { isoTime } from '../kernel/clock.ts'
-import { appendSessionEvents, countSessionEvents } from './session-event-store.ts'
+import { addSessionEvents } from './add-session-events.ts'
+import { countSessionEvents } from './session-event-store.ts'
 import { holdsClaim } from './step-store.ts'
 import { lockSession } from './store.ts'
 
@@ -50,7 +51,7 @@ export async function emitEvents(context: GovernorContext, run: RunEvents): Prom
     if (session === undefined || !(await holdsClaim(tx, claim))) throw new GovernanceError('EXECUTION_FENCED')
     if ((await countSessionEvents(tx, sessionId)) > MOST_OF_A_SESSION) throw new GovernanceError('LIMIT_EXCEEDED')
     const said = run.events.map((one) => ({ kind: one.kind, body: { step: stepId, ...shown(one) } }))
-    await appendSessionEvents(tx, { session: sessionId, events: said, at: isoTime(context.clock.now()) })
+    await addSessionEvents(context, tx, { session: sessionId, events: said, at: isoTime(context.clock.now()) })
   })
 }
 

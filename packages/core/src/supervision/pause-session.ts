@@ -5,7 +5,7 @@ import { inWorkspace, type Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { countInFlight } from './step-store.ts'
 import { findLapsedSessions, findQuietSessions, LAPSED, lockSession, moveSession } from './store.ts'
-import { tellSession } from './tell-session.ts'
+import { type TellContext, tellSession } from './tell-session.ts'
 
 /** A pause that was asked for. */
 export interface Pause {
@@ -32,17 +32,13 @@ export async function pauseSession(context: GovernorContext, tx: Tx, pause: Paus
 }
 
 /** Shows a session as paused once nothing is under way in it; in a transaction that holds it. */
-export async function acknowledgePause(
-  context: Pick<GovernorContext, 'clock' | 'journal'>,
-  tx: Tx,
-  session: SupervisionSession,
-): Promise<void> {
+export async function acknowledgePause(context: TellContext, tx: Tx, session: SupervisionSession): Promise<void> {
   if (session.state !== 'pausing' || (await countInFlight(tx, session.id)) > 0) return
   await acknowledge(context, tx, { session, pausedBy: session.pausedBy })
 }
 
 async function acknowledge(
-  context: Pick<GovernorContext, 'clock' | 'journal'>,
+  context: TellContext,
   tx: Tx,
   {
     session,

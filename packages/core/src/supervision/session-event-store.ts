@@ -47,6 +47,16 @@ export async function listSessionEvents(
   return rows.map((row) => ({ ...row, sequence: Number(row.sequence), at: isoOf(row.at) }))
 }
 
+/** How many events each of some sessions has. */
+export async function readSequences(tx: Tx, sessions: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const rows = await rowsOf<{ readonly id: string; readonly sequence: string }>(
+    tx,
+    sql`select id, sequence from supervision_sessions
+        where workspace_id = ${tx.workspace} and id = any(${sql.param(sessions)}::text[])`,
+  )
+  return new Map(rows.map(({ id, sequence }) => [id, Number(sequence)]))
+}
+
 /** How many events a session has. */
 export async function countSessionEvents(tx: Tx, session: string): Promise<number> {
   const row = await rowOf<{ readonly sequence: string }>(

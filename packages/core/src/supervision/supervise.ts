@@ -5,7 +5,7 @@ import { isoTime } from '../kernel/clock.ts'
 import { availableSupervisors } from '../presence/available-supervisors.ts'
 import { enqueue } from '../queue/enqueue.ts'
 import type { ProposeRequest, RuledAttempt, SupervisionResult } from '../routing/consequences.ts'
-import { appendSessionEvents } from './session-event-store.ts'
+import { addSessionEvents } from './add-session-events.ts'
 import { insertStep } from './step-store.ts'
 import { findOpenSession, openSession } from './store.ts'
 import { tellSession } from './tell-session.ts'
@@ -92,6 +92,6 @@ export async function join(
     at,
   })
   const body = { step: id, action: name, risk }
-  await appendSessionEvents(tx, { session: sessionId, events: [{ kind: 'step.waiting', body }], at })
+  await addSessionEvents(context, tx, { session: sessionId, events: [{ kind: 'step.waiting', body }], at })
   return sessionId
 }

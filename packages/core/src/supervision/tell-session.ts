@@ -4,7 +4,10 @@ import type { GovernorContext } from '../context.ts'
 import type { Tx } from '../database/transaction.ts'
 import type { EventKind } from '../journal/event-kinds.ts'
 import { isoTime } from '../kernel/clock.ts'
-import { appendSessionEvents } from './session-event-store.ts'
+import { addSessionEvents } from './add-session-events.ts'
+
+/** What telling a session stands on. */
+export type TellContext = Pick<GovernorContext, 'clock' | 'journal' | 'sessionBells'>
 
 /** Something that happened to a session. */
 export interface SessionNews {
@@ -15,15 +18,11 @@ export interface SessionNews {
 }
 
 /** Puts on record what happened to a session: in the journal, and in the stream of the session, under one name. */
-export async function tellSession(
-  context: Pick<GovernorContext, 'clock' | 'journal'>,
-  tx: Tx,
-  news: SessionNews,
-): Promise<void> {
+export async function tellSession(context: TellContext, tx: Tx, news: SessionNews): Promise<void> {
   const { session, kind, actor } = news
   const by = typeof actor === 'string' ? actor : actorName(actor)
   const body = { actor: by, ...news.body }
   await context.journal.append(tx, { kind, subject: session.id, agent: session.agent, body })
   const at = isoTime(context.clock.now())
-  await appendSessionEvents(tx, { session: session.id, events: [{ kind, body }], at })
+  await addSessionEvents(context, tx, { session: session.id, events: [{ kind, body }], at })
 }

@@ -18,6 +18,8 @@ import {
   presenceSession,
   stop,
   stopBody,
+  streamTicket,
+  streamTicketBody,
 } from './administration-schemas.ts'
 import { type ApiRoute, declareRoute } from './api-route.ts'
 import { id, pageOf, pageQuery, reason } from './common-schemas.ts'
@@ -85,6 +87,17 @@ const keyRoutes: readonly ApiRoute[] = [
     status: 201,
     secret: true,
     handle: ({ scope, body }) => scope.keys.create(body),
+  }),
+  declareRoute({
+    method: 'post',
+    path: '/stream-tickets',
+    operation: 'stream_tickets.create',
+    summary: 'Make a ticket that opens one stream, once, within 30 s: ?ticket= in the place of a header',
+    body: streamTicketBody,
+    response: streamTicket,
+    status: 201,
+    secret: true,
+    handle: ({ scope, body }) => scope.streamTickets.create(body),
   }),
   declareRoute({
     method: 'get',

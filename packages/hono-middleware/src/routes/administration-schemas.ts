@@ -14,6 +14,8 @@ import type {
   PrincipalKind,
   Stop,
   StopRequest,
+  StreamTicket,
+  StreamTicketRequest,
 } from '@preceptor/client'
 import { z } from 'zod'
 import { agentId, id, jsonObject, nullableText, nullableTime, pageQuery, reason, role, time } from './common-schemas.ts'
@@ -78,6 +80,16 @@ export const apiKey: z.ZodType<ApiKey> = z.strictObject({
 export const createdApiKey: z.ZodType<{ key: ApiKey; secret: string }> = z.strictObject({
   key: apiKey,
   secret: z.string().meta({ description: 'Shown this once' }),
+})
+
+export const streamTicketBody: z.ZodType<StreamTicketRequest> = z.strictObject({
+  path: z.string().max(302).meta({ description: 'Path of the stream below the address of the API, such as /events' }),
+})
+
+export const streamTicket: z.ZodType<StreamTicket> = z.strictObject({
+  ticket: z.string().meta({ description: 'Shown this once' }),
+  path: z.string(),
+  expiresAt: time,
 })
 
 export const apiKeyBody: z.ZodType<ApiKeyRequest> = z.strictObject({

@@ -27,6 +27,7 @@ export async function answerRoute(c: Context, governor: HostPlane, route: ApiRou
   assertNoForeignClaim(body.value, identity, scope.source)
   const idempotencyKey = route.method === 'post' ? c.req.header('idempotency-key') : undefined
   const call = {
+    governor,
     scope,
     params: route.params === undefined ? undefined : parseForm(route.params, ownParams(c, route), 'path'),
     query: parseForm(route.query ?? NOTHING, readQuery(c.req.url), 'query'),
@@ -55,7 +56,7 @@ function respond({ status, body }: StoredAnswer): Response {
 }
 
 /** The host may mount the API below a path that has parameters too. */
-function ownParams(c: Context, { path }: ApiRoute): Readonly<Record<string, unknown>> {
+export function ownParams(c: Context, { path }: Pick<ApiRoute, 'path'>): Readonly<Record<string, unknown>> {
   return Object.fromEntries([...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => [name, c.req.param(name)]))
 }
 

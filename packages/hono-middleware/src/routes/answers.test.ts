@@ -185,6 +185,8 @@ const STEPS: readonly Step[] = [
   ['get /journal', () => ['/journal?kind=decision.made&limit=3']],
   ['get /journal/verify', () => ['/journal/verify']],
   ['post /keys', () => ['/keys', { body: { displayName: 'k', principalKind: 'agent', principalId: 'intern' } }]],
+  ['post /stream-tickets', () => ['/stream-tickets', { body: { path: '/events' } }]],
+  ['get /ws/stats', () => ['/ws/stats']],
   ['get /keys', () => ['/keys']],
   ['delete /keys/{id}', (ids) => [`/keys/${ids.get('key')}`]],
   ['post /stops', () => ['/stops', { body: { ...why, target: 'agent', agent: 'intern' } }]],

@@ -1,8 +1,9 @@
-import type { EventSubscription, HostPlane, HostScope, JsonObject } from '@preceptor/client'
+import type { HostPlane, HostScope, JsonObject } from '@preceptor/client'
 import type { z } from 'zod'
 
 /** What the handler of a route is given, parsed. */
 export interface RouteCall<Params, Query, Body> {
+  readonly governor: HostPlane
   readonly scope: HostScope
   readonly params: Params
   readonly query: Query
@@ -41,17 +42,34 @@ export interface OpenRoute extends Omit<ApiRoute, 'handle' | 'params' | 'query' 
 }
 
 /** A route that answers with server-sent events. */
-export interface StreamRoute extends Omit<ApiRoute, 'handle' | 'params' | 'body' | 'status' | 'secret'> {
+export interface StreamRoute extends Omit<ApiRoute, 'handle' | 'body' | 'status' | 'secret'> {
   readonly method: 'get'
   readonly query: z.ZodType
   /** What the `data` of an event holds. */
   readonly response: z.ZodType
-  readonly subscribe: (call: StreamCall) => Promise<EventSubscription>
+  /** Undefined when nothing will come any more: the reader is told not to come back. */
+  readonly subscribe: (call: StreamCall) => Promise<StreamSubscription | undefined>
+}
+
+/** What an event of a stream has, beside what it holds. */
+export interface StreamEntry {
+  readonly sequence: number | null
+  readonly kind: string
+}
+
+/** Entries of a stream as they come. */
+export interface StreamSubscription extends AsyncIterable<StreamEntry> {
+  /** The sequence after which it goes on. */
+  readonly position: number
 }
 
 /** What a stream is opened with. */
 export interface StreamCall {
   readonly scope: HostScope
+  /** What its path names. */
+  readonly params: unknown
+  /** What `?topic=` says, where the route takes one. */
+  readonly topic: string | undefined
   /** The sequence after which it begins: `Last-Event-ID`, else `?after=`. */
   readonly after: number | undefined
   /** Aborted when the stream ends. */

@@ -11,7 +11,7 @@ import { recordRoutes } from './record-routes.ts'
 import { identityRoutes, remoteRoutes } from './remote-routes.ts'
 import { reviewerRoutes } from './reviewer-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
-import { STREAM_ROUTES } from './stream-routes.ts'
+import { STATS_ROUTE, STREAM_ROUTES } from './stream-routes.ts'
 import { trainingRoutes } from './training-routes.ts'
 import { triggerRoutes } from './trigger-routes.ts'
 
@@ -30,6 +30,7 @@ export const API_ROUTES: readonly ApiRoute[] = [
   ...trainingRoutes,
   ...administrationRoutes,
   ...notificationRoutes,
+  STATS_ROUTE,
 ]
 
 /** The routes that need none. They tell nothing but whether the gate is open and what the API looks like. */

@@ -1,4 +1,4 @@
-import type { EventSubscription, JournalEntry } from '@preceptor/client'
+import type { StreamEntry, StreamSubscription } from './api-route.ts'
 
 /** How often a stream does what it does by itself, in milliseconds. */
 export interface StreamTiming {
@@ -12,7 +12,7 @@ export interface StreamTiming {
 
 /** What a stream is made of. */
 export interface EventStreamOptions {
-  readonly subscription: EventSubscription
+  readonly subscription: StreamSubscription
   /** Ends the subscription, and with it the stream. */
   readonly controller: AbortController
   readonly timing: StreamTiming
@@ -24,7 +24,7 @@ export interface EventStreamOptions {
   readonly onFault: (error: unknown) => void
 }
 
-type Next = IteratorResult<JournalEntry> | 'quiet' | 'ended'
+type Next = IteratorResult<StreamEntry> | 'quiet' | 'ended'
 
 const KEEP_ALIVE = ': keep-alive\n\n'
 
@@ -116,6 +116,6 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
   })
 }
 
-function toFrame(entry: JournalEntry): string {
+function toFrame(entry: StreamEntry): string {
   return `id: ${entry.sequence}\nevent: ${entry.kind}\ndata: ${JSON.stringify(entry)}\n\n`
 }

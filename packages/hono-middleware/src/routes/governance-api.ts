@@ -1,13 +1,14 @@
 import { GovernanceError, type HostPlane } from '@preceptor/client'
 import { type Context, type Env, Hono } from 'hono'
 import { problemResponse, toProblem, traceIdOf } from '../problem.ts'
+import { addSessionSockets, addSockets, SOCKET_PATHS, type SocketOptions } from '../realtime/socket-routes.ts'
 import { answerRoute } from './answer-route.ts'
 import { createStreamAnswerer } from './answer-stream.ts'
 import { API_ROUTES, OPEN_ROUTES } from './api-routes.ts'
 import { STREAM_ROUTES } from './stream-routes.ts'
 
 /** Options of the API. */
-export interface GovernanceApiOptions {
+export interface GovernanceApiOptions extends SocketOptions {
   /** Told of every answer with a status of 500 and above, with what caused it; the answer itself says nothing of it. */
   readonly onFault?: (fault: { readonly error: unknown; readonly traceId: string; readonly path: string }) => void
 }
@@ -43,7 +44,7 @@ export function governanceApi(governor: HostPlane, options: GovernanceApiOptions
       }
     })
   }
-  const answerStream = createStreamAnswerer(governor)
+  const answerStream = createStreamAnswerer(governor, options)
   for (const route of STREAM_ROUTES) {
     api.on('GET', honoPath(route.path), async (c) => {
       try {
@@ -53,6 +54,8 @@ export function governanceApi(governor: HostPlane, options: GovernanceApiOptions
       }
     })
   }
+  addSockets(api, governor, options)
+  addSessionSockets(api, governor, options)
   for (const route of OPEN_ROUTES) {
     api.on(route.method.toUpperCase(), honoPath(route.path), async (c) => {
       try {
@@ -77,6 +80,7 @@ function refuseTheRest(api: Hono): void {
     if (method === 'get') known.add('HEAD')
     methods.set(path, known)
   }
+  for (const path of SOCKET_PATHS) methods.set(path, new Set(['GET']))
   for (const [path, known] of methods) {
     const allow = [...known].sort().join(', ')
     api.all(honoPath(path), (c) => {

@@ -43,6 +43,8 @@ describe('openapi.json', () => {
       'events',
       'keys',
       'stops',
+      'stream-tickets',
+      'ws',
       'memberships',
       'users',
       'grants',

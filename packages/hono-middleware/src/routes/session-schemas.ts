@@ -65,7 +65,8 @@ export const supervisionSessionDetail: z.ZodType<SupervisionSessionDetail> = z.s
   interventions: z.array(intervention),
 })
 
-const sessionEvent: z.ZodType<SessionEvent> = z.strictObject({
+/** One event of a session. */
+export const sessionEvent: z.ZodType<SessionEvent> = z.strictObject({
   sequence: z.int(),
   kind: z.string(),
   body: jsonObject,

@@ -11,6 +11,7 @@ import { evidence } from './0010-evidence.ts'
 import { trust } from './0011-trust.ts'
 import { metaAgent } from './0012-meta-agent.ts'
 import { sessions } from './0014-sessions.ts'
+import { streams } from './0015-streams.ts'
 import { presence } from './0016-presence.ts'
 import { queue } from './0017-queue.ts'
 import { reviewer } from './0018-reviewer.ts'
@@ -30,6 +31,7 @@ export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: st
   trust,
   metaAgent,
   sessions,
+  streams,
   presence,
   queue,
   reviewer,

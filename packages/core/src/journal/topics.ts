@@ -1,0 +1,34 @@
+import { GovernanceError, type JournalEntry } from '@preceptor/client'
+import { EVENT_KINDS, isEventKind, type TopicKind } from './event-kinds.ts'
+
+/** What events can be followed on; the whole workspace has no id. */
+export interface Topic {
+  readonly kind: Exclude<TopicKind, 'workflow'>
+  readonly id: string
+}
+
+const TOPIC = /^(agent|user|session|proposal):(.{1,200})$/s
+
+/**
+ * Reads the name of a topic: `agent:{id}`, `user:{id}`, `session:{id}`, `proposal:{id}` or `workspace`.
+ *
+ * @throws GovernanceError `INPUT_INVALID`
+ */
+export function parseTopic(name: string): Topic {
+  if (name === 'workspace') return { kind: 'workspace', id: '' }
+  const [, kind, id = ''] = TOPIC.exec(name) ?? []
+  if (kind === 'agent' || kind === 'user' || kind === 'session' || kind === 'proposal') return { kind, id }
+  throw new GovernanceError('INPUT_INVALID', {
+    message: 'topic: it is none.',
+    hint: 'Use workspace, agent:{id}, session:{id}, proposal:{id} or user:{id}.',
+  })
+}
+
+/** Whether an event is heard on a topic, by its kind and what it is about. */
+export function isHeardOn({ kind, id }: Topic, entry: Pick<JournalEntry, 'kind' | 'subjectId' | 'agent'>): boolean {
+  // Rows of a newer release may be of kinds that this one does not know.
+  const topics = isEventKind(entry.kind) ? EVENT_KINDS.get(entry.kind) : undefined
+  if (topics?.includes(kind) !== true) return false
+  if (kind === 'workspace') return true
+  return kind === 'agent' ? entry.agent === id : entry.subjectId === id
+}
