@@ -73,12 +73,6 @@ function rows({ times, bursts }) {
     row('S1 stored event to 100 sockets, p50 / bare broadcast', median(times.near), median(times.bare), 'ms'),
     row('S3 in another process, p50 / in the same', median(times.far), median(times.near), 'ms'),
     row('S2 burst, deliveries per second / bare broadcast', median(bursts.near), median(bursts.bare), '1/s'),
-    row(
-      'held for a reader that takes nothing, at most (1 MiB and a page) / what was said',
-      slow.heldMib,
-      slow.saidMib,
-      'MiB',
-    ),
   ]
 }
 
