@@ -18,7 +18,7 @@ import { abortOnChange } from './executions/abort-on-change.ts'
 import { createCheckpoint } from './executions/checkpoint.ts'
 import { drainCalls } from './executions/drain-calls.ts'
 import { createRunner, type RunnerDependencies } from './executions/runner.ts'
-import { createRunningCalls } from './executions/running-calls.ts'
+import { createRunningCalls, type RunningCalls } from './executions/running-calls.ts'
 import { giveBack } from './grants/give-back.ts'
 import { health } from './health.ts'
 import { createJobHost, type JobHost, type OpenJobHost } from './jobs/job-host.ts'
@@ -230,18 +230,10 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
   const notifier = createNotifier({ context, channels: options.channels ?? [], publicUrl: options.publicUrl })
   const jobs = openJobs(options, { metaAgent, review, notifier })
   const verifier = options.jwt === undefined ? undefined : createJwtVerifier(options.jwt, clock)
-  const close = async (): Promise<void> => {
+  const close = (): Promise<void> => {
     closed = true
     notifier.close()
-    try {
-      await jobs.close()
-      await drainCalls(running, settings.closeWithinMs)
-      await lease.close()
-      await context.closeStreams()
-      await context.closeJournal()
-    } finally {
-      await database.close()
-    }
+    return closeAll({ context, jobs, running, lease })
   }
   let closing: Promise<void> | undefined
   const governor: EmbeddedGovernor = {
@@ -265,6 +257,29 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
     await openWorkspaces(options, gate, notifier)
   }
   return { governor, start }
+}
+
+/** Lets what runs end, then closes what it stands on, the database last. */
+async function closeAll({
+  context,
+  jobs,
+  running,
+  lease,
+}: {
+  readonly context: AssembledContext
+  readonly jobs: OpenJobHost
+  readonly running: RunningCalls
+  readonly lease: Lease
+}): Promise<void> {
+  try {
+    await jobs.close()
+    await drainCalls(running, context.settings.closeWithinMs)
+    await lease.close()
+    await context.closeStreams()
+    await context.closeJournal()
+  } finally {
+    await context.database.close()
+  }
 }
 
 /** What the session of a supervised run is asked and told while it runs. */
