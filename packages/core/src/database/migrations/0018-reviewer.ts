@@ -113,7 +113,7 @@ create trigger agent_decides before insert on proposal_reviews
 
 alter table alerts drop constraint alerts_code_check;
 alter table alerts add constraint alerts_code_check
-  check (code in ('NO_EXECUTOR', 'NO_APPROVER', 'DELIVERY_FAILED', 'REVIEWER_SUSPENDED'));
+  check (code in ('NO_EXECUTOR', 'NO_APPROVER', 'DELIVERY_FAILED', 'QUEUE_POISON', 'REVIEWER_SUSPENDED'));
 
 alter table reviewers enable row level security;
 alter table reviewers force row level security;
