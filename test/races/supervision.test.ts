@@ -82,7 +82,9 @@ describeWithPostgres('a supervisor in one process, an agent in another', () => {
     const terminatedAt = Date.now()
     await expect.poll(agent.isDone, { timeout: 20_000 }).toBe(true)
     expect(agent.begun.filter((at) => at > terminatedAt + 1_000)).toEqual([])
-    expect(new Set(agent.ended)).toEqual(new Set(['RUN_TERMINATED']))
+    expect(agent.ended).toContain('RUN_TERMINATED')
+    // A step that a slow database could not decide on in time was denied, too.
+    expect(agent.ended.filter((code) => code !== 'RUN_TERMINATED' && code !== 'DEADLINE_EXCEEDED')).toEqual([])
     const { state, inFlight } = await sam.sessions.get(session)
     expect({ state, inFlight }).toEqual({ state: 'terminated', inFlight: 0 })
   }, 60_000)
