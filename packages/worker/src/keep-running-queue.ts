@@ -1,5 +1,6 @@
 import type { JobHost } from '@preceptor/core'
-import { type Repetition, repeat } from './repeat.ts'
+import { keepAtWork } from './keep-at-work.ts'
+import type { Repetition } from './repeat.ts'
 
 const EVERY_MS = 1_000
 
@@ -19,15 +20,8 @@ export function keepRunningQueue(jobs: JobHost, concurrency: number): Repetition
     // Where there was work there may be more of it.
     return runs.length > 0 ? 0 : EVERY_MS
   }
-  const repetition = repeat(async () => {
-    try {
-      return await turn()
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error)
-      jobs.report({ level: 'warn', code: 'NOTICE', message: `Queued runs could not be run: ${message}` })
-      return EVERY_MS
-    }
-  }, jobs.onWork)
+  const failed = 'Queued runs could not be run'
+  const repetition = keepAtWork(jobs, { turn, everyMs: EVERY_MS, failed, wake: jobs.onWork })
   return {
     async close() {
       await repetition.close()
