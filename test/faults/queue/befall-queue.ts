@@ -24,6 +24,8 @@ const REDIS_DOWN_MS = 8_000
 const POSTGRES_DOWN_MS = 1_500
 const END_WITHIN_MS = 20_000
 const LAST = 1
+const STARTS = 10
+const START_AGAIN_MS = 500
 
 /** Lets a fault befall the workers or what they stand on, and waits until it is over, but for the long ones. */
 export async function befallQueue(ports: QueueFaultPorts, fault: QueueFault): Promise<void> {
@@ -36,17 +38,17 @@ export async function befallQueue(ports: QueueFaultPorts, fault: QueueFault): Pr
   switch (fault) {
     case 'kill':
       await endWorker(worker, 'SIGKILL')
-      ongoing.push(replace(ports, index))
+      go(ongoing, replace(ports, index))
       return
     case 'terminate':
       if (!(await endWorker(worker, 'SIGTERM'))) throw new Error('A worker that was asked to end did not.')
-      ongoing.push(replace(ports, index))
+      go(ongoing, replace(ports, index))
       return
     case 'freeze':
       await freeze(worker, FROZEN_MS)
       return
     case 'freeze-long':
-      ongoing.push(freeze(workers.at(-LAST) ?? worker, LONG_FROZEN_MS))
+      go(ongoing, freeze(workers.at(-LAST) ?? worker, LONG_FROZEN_MS))
       return
     case 'flush':
       await flush(redis)
@@ -76,8 +78,23 @@ export async function endWorker(worker: ChildProcess, signal: 'SIGTERM' | 'SIGKI
   return code === 0
 }
 
+/** It is awaited at the end; until then a failure must not end the run. */
+function go(ongoing: Promise<void>[], work: Promise<void>): void {
+  work.catch(() => undefined)
+  ongoing.push(work)
+}
+
+/** As what runs processes does: one that meets a server that is down is started again. */
 async function replace({ workers, startWorker }: QueueFaultPorts, index: number): Promise<void> {
-  workers[index] = await startWorker()
+  for (let left = STARTS; ; left -= 1) {
+    try {
+      workers[index] = await startWorker()
+      return
+    } catch (error) {
+      if (left === 0) throw error
+      await sleep(START_AGAIN_MS)
+    }
+  }
 }
 
 async function freeze(worker: ChildProcess, forMs: number): Promise<void> {
