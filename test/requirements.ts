@@ -280,6 +280,7 @@ const JOURNAL_AND_JOBS = {
   'JOB-3': now('foundation: core', 'The expire job ends overdue rows as expired and never as approved.'),
   'JOB-4': now('foundation: core', 'Schedules are registered once, however many processes start.'),
   'JOB-5': now('versions: BullMQ', 'A worker closes gracefully and leaves no open handle; Redis going away and coming back needs no restart.'),
+  'JOB-6': now('versions: BullMQ', 'Jobs are traced through BullMQ by whatever telemetry createWorker is given, and a job in a board links to the dashboard.'),
 } as const satisfies Record<string, Requirement>
 
 const ACCESS = {

@@ -25,7 +25,8 @@ describe('onQueueSettled', () => {
   }
 
   it('tells who asked without a guard of each end, after it was committed [QUEUE-2]', async () => {
-    const agent = queue.test.agent('watched')
+    const principal = { kind: 'agent', id: 'watched', roles: [] } as const
+    const agent = queue.test.governor.as({ workspace: 'default', principal })
     const { told, end } = await follow(agent)
     const ran = (await queue.enqueue()).id
     const failed = (await queue.enqueue()).id
