@@ -68,14 +68,13 @@ export async function createWorker(governor: WorkerHost, options: WorkerOptions 
   let closing: Promise<void> | undefined
 
   async function stop(): Promise<void> {
+    // All at once: what waits for another to close takes no more work meanwhile.
+    const loops = [approved, queue, notifications, training, advice, review].map((loop) => loop.close())
     await schedules.close()
     const late = new AbortController()
     // BullMQ cannot be hurried once it closes, so it is paused first. A job that is cut off runs again elsewhere.
     const isIdle = await Promise.race([
-      Promise.all([
-        worker.pause(),
-        ...[approved, queue, notifications, training, advice, review].map((loop) => loop.close()),
-      ]).then(() => true),
+      Promise.all([worker.pause(), ...loops]).then(() => true),
       sleep(closeWithinMs, false, { signal: late.signal }),
     ])
     late.abort()
