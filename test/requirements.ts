@@ -265,6 +265,7 @@ const ROUTING = {
   'META-8': now('domain §5: meta-agent', 'Courses that nobody has decided on are designed by a model or by rules, with scenarios of the catalogue and the hours of the formula, and say which and why.'),
   'TRAIN-14': now('domain §5: scenarios', 'A session has scenarios of what its agent asked for and did not get as it was: the same for the same calls, without hidden values, and without the answer.'),
   'QUEUE-1': now('domain §6', 'A queue entry waits by priority and age, is offered to who comes online, leased, fenced, expires after 24 h and really runs, under a session that somebody attached to.'),
+  'QUEUE-2': now('domain §4', 'Who asked without a guard is told of each end of its queue entries after it was committed, and goes on from a position.'),
   'PRES-1': now('domain §6', 'Presence follows acts of people and server time, each change is announced once, and only oneself or an admin writes it.'),
 } as const satisfies Record<string, Requirement>
 
@@ -279,6 +280,7 @@ const JOURNAL_AND_JOBS = {
   'JOB-3': now('foundation: core', 'The expire job ends overdue rows as expired and never as approved.'),
   'JOB-4': now('foundation: core', 'Schedules are registered once, however many processes start.'),
   'JOB-5': now('versions: BullMQ', 'A worker closes gracefully and leaves no open handle; Redis going away and coming back needs no restart.'),
+  'JOB-6': now('versions: BullMQ', 'Jobs are traced through BullMQ by whatever telemetry createWorker is given, and a job in a board links to the dashboard.'),
 } as const satisfies Record<string, Requirement>
 
 const ACCESS = {

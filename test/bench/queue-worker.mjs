@@ -1,4 +1,4 @@
-// The worker of the suite `queue`: it tells its parent when each queued run begins.
+// The worker of the suite `queue`: it tells its parent when each queued run begins, and begins when it is told to.
 import { createGovernor } from '@preceptor/core'
 import { createWorker } from '@preceptor/worker'
 
@@ -10,9 +10,14 @@ const governor = await createGovernor({
   settings: { sessionsPerSupervisor: Number(sessionsPerSupervisor) },
   report: () => undefined,
 })
-const worker = await createWorker(governor, { concurrency: Number(concurrency) })
-process.on('message', async () => {
-  await worker.close()
+let worker
+process.on('message', async ({ close }) => {
+  if (close !== true) {
+    worker = await createWorker(governor, { concurrency: Number(concurrency) })
+    process.send({ started: true })
+    return
+  }
+  await worker?.close()
   await governor.close()
   process.disconnect()
 })

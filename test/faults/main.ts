@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { EMBEDDED_FAILPOINTS, type EmbeddedResult, killEmbedded } from './embedded.ts'
 import { FAILPOINT_NAMES } from './failpoints.ts'
+import { planQueueFaults } from './queue/queue-plan.ts'
 import { type QueueFaultOptions, runQueueFaults } from './queue/run-queue-faults.ts'
 import { type FaultRunResult, type FaultRunState, hitsOf, runFaults } from './run.ts'
 
@@ -37,24 +38,31 @@ export async function main(args: readonly string[]): Promise<number> {
   return isClean ? 0 : 1
 }
 
-const ENTRIES_PER_FAULT = 40
+const ENTRIES_PER_FAULT = 70
 const QUEUE_WITHIN_MS = 600_000
 
-/** The supervised queue alone, with a fault for every forty entries. */
+/** The supervised queue alone, woken by Redis and then by Postgres, with a fault for every seventy entries. */
 async function mainOfQueue(run: Pick<QueueFaultOptions, 'entries' | 'seed' | 'progress'>): Promise<number> {
-  const incidents = Math.ceil(run.entries / ENTRIES_PER_FAULT)
-  const result = await runQueueFaults({ ...run, incidents, withinMs: QUEUE_WITHIN_MS })
-  const { states, effects, violations, seconds } = result
-  const befallen = Object.entries(result.incidents).map(([kind, count]) => `${count} ${kind}`)
-  const lines = [
-    `entries: ${Object.entries(states)
-      .map(([state, count]) => `${count} ${state}`)
-      .join(', ')}`,
-    ...violations.slice(0, SHOWN).map((violation) => `violation: ${violation}`),
-    `faults: ${befallen.join(', ')}, effects: ${effects}, violations: ${violations.length}, in ${seconds.toFixed(0)} s`,
-  ]
-  process.stdout.write(`${lines.join('\n')}\n`)
-  return violations.length === 0 ? 0 : 1
+  let found = 0
+  for (const backend of ['redis', 'postgres'] as const) {
+    const planned = planQueueFaults(backend, Math.ceil(run.entries / ENTRIES_PER_FAULT))
+    const result = await runQueueFaults({ ...run, backend, faults: planned, withinMs: QUEUE_WITHIN_MS })
+    const { states, faults, effects, violations, seconds } = result
+    const lines = [
+      `woken by ${backend}: ${count(states)}`,
+      ...violations.slice(0, SHOWN).map((violation) => `violation: ${violation}`),
+      `faults: ${count(faults)}; effects: ${effects}, violations: ${violations.length}, in ${seconds.toFixed(0)} s`,
+    ]
+    process.stdout.write(`${lines.join('\n')}\n`)
+    found += violations.length
+  }
+  return found === 0 ? 0 : 1
+}
+
+function count(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .map(([name, number]) => `${number} ${name}`)
+    .join(', ')
 }
 
 function readArguments(args: readonly string[]): {

@@ -3,7 +3,8 @@ import { startRedis } from '@preceptor/test-setup'
 /** The Redis of the run, which is killed and comes back at its port. */
 export interface FaultyRedis {
   readonly url: string
-  kill(): Promise<void>
+  /** Kills it, and brings it back empty after some milliseconds; 400 unless given. */
+  kill(downMs?: number): Promise<void>
   stop(): Promise<void>
 }
 
@@ -20,15 +21,15 @@ export async function startFaultyRedis(): Promise<FaultyRedis | undefined> {
   const { url } = server
   const port = Number(new URL(url).port)
   let returning: Promise<void> = Promise.resolve()
-  const comeBack = async (): Promise<void> => {
+  const comeBack = async (downMs: number): Promise<void> => {
     await server.kill()
-    await new Promise((resolve) => setTimeout(resolve, BACK_AFTER_MS))
+    await new Promise((resolve) => setTimeout(resolve, downMs))
     server = await startRedis({ install: false, port })
   }
   return {
     url,
-    kill() {
-      returning = returning.then(comeBack)
+    kill(downMs = BACK_AFTER_MS) {
+      returning = returning.then(() => comeBack(downMs))
       return returning
     },
     async stop() {

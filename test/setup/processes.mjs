@@ -104,7 +104,7 @@ function killServers() {
 
 /**
  * Starts a server that never outlives this process, however this process ends (but for SIGKILL), nor does its folder.
- * `gentle` asks it to end, `quick` ends it at once.
+ * `gentle` asks it to end, `quick` ends it at once, `halt` does and leaves its folder.
  */
 export function spawnServer(command, args, { folder, gentle, quick, ...options }) {
   const child = spawn(command, args, { cwd: folder, ...options })
@@ -118,7 +118,7 @@ export function spawnServer(command, args, { folder, gentle, quick, ...options }
     await endChild(child, signal)
     rmSync(folder, { recursive: true, force: true })
   }
-  return { child, stop: () => end(gentle), kill: () => end(quick) }
+  return { child, stop: () => end(gentle), kill: () => end(quick), halt: () => endChild(child, quick) }
 }
 
 /** Ends a child process: the given signal first, SIGKILL when it has not gone after ten seconds. */

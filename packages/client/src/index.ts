@@ -33,6 +33,7 @@ export type {
   TrainingDecision,
 } from './port/decision.ts'
 export { explainDecision } from './port/explain-decision.ts'
+export type { FollowedEnds, FollowOptions } from './port/follow-ends.ts'
 export type { DecideOptions, Governor, Scope } from './port/governor.ts'
 export type {
   Checkpointed,
@@ -49,6 +50,7 @@ export { isInfrastructureFailure } from './port/is-infrastructure-failure.ts'
 export type { JsonObject, JsonValue } from './port/json.ts'
 export type { Listing } from './port/listing.ts'
 export type { AlertOperations, EscalationOperations, WebhookOperations } from './port/notification-operations.ts'
+export { onQueueSettled, type QueueSettledHandler, type SettledQueueState } from './port/on-queue-settled.ts'
 export {
   onSettled,
   type SettledHandler,

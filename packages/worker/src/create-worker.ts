@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { GovernanceError, type JobHost } from '@preceptor/core'
+import { GovernanceError, type JobHost, type JobTelemetry } from '@preceptor/core'
 import { keepAdvising } from './keep-advising.ts'
 import { keepNotifying } from './keep-notifying.ts'
 import { keepReviewing } from './keep-reviewing.ts'
@@ -15,6 +15,8 @@ export interface WorkerOptions {
   readonly concurrency?: number
   /** Milliseconds that `close` gives running jobs to end; default 10,000. */
   readonly closeWithinMs?: number
+  /** Traces and counts the jobs and the queue that they come from, such as `new BullMQOtel('app')` of `bullmq-otel`. */
+  readonly telemetry?: JobTelemetry
 }
 
 /** A running worker. */
@@ -50,12 +52,12 @@ const CLOSE_WITHIN_MS = 10_000
  * ```
  */
 export async function createWorker(governor: WorkerHost, options: WorkerOptions = {}): Promise<GovernanceWorker> {
-  const { concurrency = CONCURRENCY, closeWithinMs = CLOSE_WITHIN_MS } = options
+  const { concurrency = CONCURRENCY, closeWithinMs = CLOSE_WITHIN_MS, telemetry } = options
   requireWhole('concurrency', concurrency, { from: 1, to: MOST_AT_ONCE })
   requireWhole('closeWithinMs', closeWithinMs, { from: 0, to: 2_147_483_647 })
   const { jobs } = governor
-  const backend = await jobs.backend()
-  const worker = await backend.openWorker(jobs.queueName, processJob(jobs), { concurrency })
+  const backend = await jobs.backend(telemetry)
+  const worker = await backend.openWorker(jobs.queueName, processJob(jobs), { concurrency, telemetry })
   const schedules = keepSchedules(jobs)
   const approved = keepRunningApproved(jobs, concurrency)
   const queue = keepRunningQueue(jobs, concurrency)
@@ -66,14 +68,13 @@ export async function createWorker(governor: WorkerHost, options: WorkerOptions 
   let closing: Promise<void> | undefined
 
   async function stop(): Promise<void> {
+    // All at once: what waits for another to close takes no more work meanwhile.
+    const loops = [approved, queue, notifications, training, advice, review].map((loop) => loop.close())
     await schedules.close()
     const late = new AbortController()
     // BullMQ cannot be hurried once it closes, so it is paused first. A job that is cut off runs again elsewhere.
     const isIdle = await Promise.race([
-      Promise.all([
-        worker.pause(),
-        ...[approved, queue, notifications, training, advice, review].map((loop) => loop.close()),
-      ]).then(() => true),
+      Promise.all([worker.pause(), ...loops]).then(() => true),
       sleep(closeWithinMs, false, { signal: late.signal }),
     ])
     late.abort()

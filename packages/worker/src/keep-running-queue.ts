@@ -10,8 +10,11 @@ const EVERY_MS = 1_000
  */
 export function keepRunningQueue(jobs: JobHost, concurrency: number): Repetition {
   const running = new Set<Promise<void>>()
+  let closed = false
   const turn = async (): Promise<number> => {
-    if (running.size >= concurrency) return EVERY_MS
+    // The place of the first that ends is taken at once, and not when somebody tells of its end.
+    if (running.size >= concurrency) await Promise.race(running)
+    if (closed) return EVERY_MS
     const { runs } = await jobs.runQueue(concurrency - running.size)
     for (const run of runs) {
       running.add(run)
@@ -24,6 +27,7 @@ export function keepRunningQueue(jobs: JobHost, concurrency: number): Repetition
   const repetition = keepAtWork(jobs, { turn, everyMs: EVERY_MS, failed, wake: jobs.onWork })
   return {
     async close() {
+      closed = true
       await repetition.close()
       await Promise.all(running)
     },

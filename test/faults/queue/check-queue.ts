@@ -26,7 +26,7 @@ const EQUATION = `
  *
  * @throws Error when it does not hold.
  */
-export async function checkConservation(client: pg.Client, entries: number): Promise<string> {
+export async function checkConservation(client: pg.Pool, entries: number): Promise<string> {
   const { rows } = await client.query(EQUATION)
   const { enqueued, entries: found, executing, claimed, states } = rows[0]
   const sum = Object.values<number>(states).reduce((total, count) => total + count, 0)
@@ -55,7 +55,7 @@ const ENDED = `
 
 /** Joins what ran, by the file that every effect was written to, with what is on record. */
 export async function checkQueue(
-  client: pg.Client,
+  client: pg.Pool,
   { oracle, entries }: { readonly oracle: string; readonly entries: number },
 ): Promise<QueueVerdict> {
   await checkConservation(client, entries)

@@ -25,11 +25,11 @@ const governor = await createGovernor({
   settings: SETTINGS,
   report: () => undefined,
 })
-const worker = await createWorker(governor, { concurrency: 8 })
-process.on('message', async () => {
+const worker = await createWorker(governor, { concurrency: 4 })
+process.once('SIGTERM', async () => {
   await worker.close()
   await governor.close()
   process.disconnect()
 })
-process.on('disconnect', () => process.exit(1))
+process.on('disconnect', () => process.exit(process.exitCode ?? 0))
 process.send?.('ready')

@@ -13,28 +13,26 @@ const LOOK_EVERY_MS = 60
 const BEAT_EVERY_MS = 5_000
 const RENEW_EVERY_MS = 4_000
 
-/** Brings supervisors online and keeps them there; what they are refused they leave. */
-export function superviseQueue(governor: EmbeddedGovernor): Robots {
+/** Brings supervisors online and keeps them there; what they are refused they leave, and while the store is down they wait. */
+export async function superviseQueue(governor: EmbeddedGovernor): Promise<Robots> {
   const as = (id: string, role: 'admin' | 'supervisor'): ControlScope =>
     governor.as({ workspace: 'default', principal: { kind: 'user', id, roles: [role] } })
   const admin = as('root', 'admin')
+  for (const id of SUPERVISORS) await admin.members.put(id, { displayName: id, roles: ['supervisor'] })
   let isOpen = true
   let beatenAt = Number.NEGATIVE_INFINITY
   const renewedAt = new Map<string, number>()
 
   async function beat(): Promise<void> {
     if (performance.now() - beatenAt < BEAT_EVERY_MS) return
-    beatenAt = performance.now()
     await Promise.all(SUPERVISORS.map((id) => as(id, 'supervisor').presence.heartbeat()))
+    beatenAt = performance.now()
   }
 
   async function attach(id: string, supervisor: string): Promise<void> {
-    renewedAt.set(id, performance.now())
-    try {
-      await as(supervisor, 'supervisor').sessions.attach(id)
-    } catch (error) {
-      // It has ended, or somebody else holds it.
-      if (!GovernanceError.isInstance(error)) throw error
+    // It has ended, or somebody else holds it.
+    if (await unlessRefused(async () => void (await as(supervisor, 'supervisor').sessions.attach(id)))) {
+      renewedAt.set(id, performance.now())
     }
   }
 
@@ -50,10 +48,9 @@ export function superviseQueue(governor: EmbeddedGovernor): Robots {
   }
 
   const loop = (async () => {
-    for (const id of SUPERVISORS) await admin.members.put(id, { displayName: id, roles: ['supervisor'] })
     while (isOpen) {
-      await beat()
-      await look()
+      await unlessRefused(beat)
+      await unlessRefused(look)
       await sleep(LOOK_EVERY_MS)
     }
   })()
@@ -64,5 +61,16 @@ export function superviseQueue(governor: EmbeddedGovernor): Robots {
       isOpen = false
       await loop
     },
+  }
+}
+
+/** Whether it was done, and not refused with a code. */
+async function unlessRefused(act: () => Promise<void>): Promise<boolean> {
+  try {
+    await act()
+    return true
+  } catch (error) {
+    if (GovernanceError.isInstance(error)) return false
+    throw error
   }
 }

@@ -5,20 +5,23 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createGovernor, type EmbeddedGovernor } from '@preceptor/core'
-import { createTestDatabase } from '@preceptor/test-setup'
-import { Redis } from 'ioredis'
+import { startPostgres } from '@preceptor/test-setup'
 import pg from 'pg'
 import { BUILT } from '../processes.ts'
-import { createRandom, type Random } from '../random.ts'
+import { createRandom } from '../random.ts'
 import { type FaultyRedis, startFaultyRedis } from '../services.ts'
+import { befallQueue, endWorker } from './befall-queue.ts'
 import { checkConservation, checkQueue, type QueueVerdict } from './check-queue.ts'
+import type { QueueBackend, QueueFault } from './queue-plan.ts'
 import { actionOf, queueActions, SETTINGS, type WorkerStart } from './queue-workload.ts'
 import { type Robots, superviseQueue } from './robots.ts'
 
 /** What a fault run of the queue is asked for. */
 export interface QueueFaultOptions {
   readonly entries: number
-  readonly incidents: number
+  readonly backend: QueueBackend
+  /** In the order in which they befall. */
+  readonly faults: readonly QueueFault[]
   readonly seed: number
   /** Milliseconds until everything must have ended. */
   readonly withinMs: number
@@ -28,7 +31,7 @@ export interface QueueFaultOptions {
 /** What it found. */
 export interface QueueFaultResult extends QueueVerdict {
   /** How often each kind of fault befell. */
-  readonly incidents: Readonly<Record<string, number>>
+  readonly faults: Readonly<Record<string, number>>
   readonly seconds: number
 }
 
@@ -36,52 +39,56 @@ const WORKERS = 3
 const ENQUEUED_AT_ONCE = 10
 const SLOW_MS = 300
 const AT_WORK_WITHIN_MS = 15_000
-// Longer than the lease of a claim: whoever wakes up after it has lost what it ran.
-const FROZEN_MS = 3_000
-const KINDS = ['kill', 'flush', 'freeze', 'kill-redis'] as const
+const BACK_WITHIN_MS = 30_000
 
 /**
- * Lets three workers run queued entries on the Postgres at `DATABASE_URL` and a Redis of their own while they are killed
- * and frozen and Redis is emptied and killed, checks after each fault that no entry is missing, and in the end what ran.
+ * Lets three workers run queued entries on a Postgres and a Redis of their own while they are killed, ended and frozen, and
+ * while Redis is emptied and gone and Postgres falls and comes back; checks after each fault that no entry is missing, and
+ * in the end what ran.
  */
 export async function runQueueFaults(options: QueueFaultOptions): Promise<QueueFaultResult> {
   const folder = mkdtempSync(join(tmpdir(), 'preceptor-queue-faults-'))
   const oracle = join(folder, 'oracle.jsonl')
   writeFileSync(oracle, '')
-  const database = await createTestDatabase()
-  const redis = await startFaultyRedis()
+  const postgres = await startPostgres()
+  const redis = options.backend === 'redis' ? await startFaultyRedis() : undefined
   const redisUrl = redis?.url ?? null
   const start: WorkerStart = {
-    databaseUrl: database.url,
+    databaseUrl: postgres.url,
     redisUrl,
     queueName: 'queue-faults',
     oracle,
     slowMs: SLOW_MS,
   }
   const governor = await openController(start)
-  const client = new pg.Client({ connectionString: database.url, application_name: 'queue-faults' })
-  await client.connect()
-  const run: Run = { options, governor, client, redis, start, workers: [] }
+  const pool = new pg.Pool({ connectionString: postgres.url, application_name: 'queue-faults', max: 1 })
+  // It comes back with the server.
+  pool.on('error', () => undefined)
+  const run: Run = { options, governor, pool, redis, start, workers: [], restartPostgres: postgres.restart }
   let robots: Robots | undefined
   const began = performance.now()
   try {
     await setUp(run)
     run.workers.push(...(await Promise.all(Array.from({ length: WORKERS }, () => startWorker(start)))))
     // Only now: while somebody is online nothing has to wait.
-    robots = superviseQueue(governor)
-    const incidents = await suffer(run)
+    robots = await superviseQueue(governor)
+    const faults = await suffer(run)
     await untilEnded(run)
-    const verdict = await checkQueue(client, { oracle, entries: options.entries })
+    // Whoever comes late writes now, if it writes at all.
+    const ends = await Promise.all(run.workers.map((worker) => endWorker(worker, 'SIGTERM')))
+    const verdict = await checkQueue(pool, { oracle, entries: options.entries })
     const verified = await governor.as(ADMIN).journal.verify()
-    const violations = verified.problem === null ? verdict.violations : [...verdict.violations, 'the journal is broken']
-    return { ...verdict, violations, incidents, seconds: (performance.now() - began) / 1_000 }
+    const violations = [...verdict.violations]
+    if (verified.problem !== null) violations.push('the journal is broken')
+    if (ends.includes(false)) violations.push('a worker did not end by itself')
+    return { ...verdict, violations, faults, seconds: (performance.now() - began) / 1_000 }
   } finally {
     await robots?.close()
-    for (const worker of run.workers) await stopWorker(worker)
+    for (const worker of run.workers) await endWorker(worker, 'SIGKILL')
     await governor.close()
-    await client.end()
+    await pool.end()
     await redis?.stop()
-    await database.drop()
+    await postgres.stop()
     rmSync(folder, { recursive: true })
   }
 }
@@ -89,10 +96,11 @@ export async function runQueueFaults(options: QueueFaultOptions): Promise<QueueF
 interface Run {
   readonly options: QueueFaultOptions
   readonly governor: EmbeddedGovernor
-  readonly client: pg.Client
+  readonly pool: pg.Pool
   readonly redis: FaultyRedis | undefined
   readonly start: WorkerStart
   readonly workers: ChildProcess[]
+  readonly restartPostgres: (downMs: number) => Promise<void>
 }
 
 const ADMIN = { workspace: 'default', principal: { kind: 'user', id: 'root', roles: ['admin'] } } as const
@@ -140,65 +148,36 @@ async function startWorker(start: WorkerStart): Promise<ChildProcess> {
   return child
 }
 
-async function stopWorker(worker: ChildProcess): Promise<void> {
-  if (worker.exitCode !== null || worker.signalCode !== null) return
-  worker.kill('SIGKILL')
-  await once(worker, 'exit')
-}
-
 /** One fault after the other; the equation must hold after each. */
 async function suffer(run: Run): Promise<Readonly<Record<string, number>>> {
-  const { options } = run
+  const { options, workers, redis, restartPostgres, start } = run
+  const ongoing: Promise<void>[] = []
   const random = createRandom(options.seed)
+  const ports = { workers, redis, restartPostgres, random, ongoing, startWorker: () => startWorker(start) }
   const befallen: Record<string, number> = {}
-  for (let incident = 0; incident < options.incidents; incident += 1) {
-    const kind = KINDS[incident % KINDS.length] ?? 'kill'
-    await untilAtWork(run, (incident * options.entries) / (options.incidents + 1))
-    await befall(run, kind, random)
-    befallen[kind] = (befallen[kind] ?? 0) + 1
-    await run.governor.jobs.run('settle-lost-executions', {})
-    options.progress(`after ${kind}: ${await checkConservation(run.client, options.entries)}`)
+  for (const [index, fault] of options.faults.entries()) {
+    await untilAtWork(run, (index * options.entries) / (options.faults.length + 1))
+    await befallQueue(ports, fault)
+    befallen[fault] = (befallen[fault] ?? 0) + 1
+    await untilBack(() => run.governor.jobs.run('settle-lost-executions', {}))
+    const line = await untilBack(() => checkConservation(run.pool, options.entries))
+    options.progress(`after ${fault}: ${line}`)
   }
+  await Promise.all(ongoing)
   return befallen
 }
 
-async function befall(run: Run, kind: (typeof KINDS)[number], random: Random): Promise<void> {
-  const index = Math.floor(random.next() * WORKERS)
-  const worker = run.workers[index]
-  if (worker === undefined) return
-  switch (kind) {
-    case 'kill':
-      await stopWorker(worker)
-      run.workers[index] = await startWorker(run.start)
-      return
-    case 'freeze':
-      worker.kill('SIGSTOP')
-      await sleep(FROZEN_MS)
-      await run.governor.jobs.run('settle-lost-executions', {})
-      worker.kill('SIGCONT')
-      return
-    case 'flush':
-      await flush(run.redis)
-      return
-    case 'kill-redis':
-      await run.redis?.kill()
-      return
-    default:
-      kind satisfies never
-  }
-}
-
-async function flush(redis: FaultyRedis | undefined): Promise<void> {
-  if (redis === undefined) return
-  const client = new Redis(redis.url, { lazyConnect: true, maxRetriesPerRequest: 1 })
-  client.on('error', () => undefined)
-  try {
-    await client.connect()
-    await client.flushall()
-  } catch {
-    // It is down just now, which loses as much.
-  } finally {
-    client.disconnect()
+/** Asks again while the store comes back. */
+async function untilBack<Result>(ask: () => Promise<Result>): Promise<Result> {
+  const until = performance.now() + BACK_WITHIN_MS
+  for (;;) {
+    try {
+      return await ask()
+    } catch (error) {
+      const isFound = error instanceof Error && error.message.startsWith('The equation')
+      if (isFound || performance.now() > until) throw error
+      await sleep(100)
+    }
   }
 }
 
@@ -206,10 +185,10 @@ const AT_WORK = `select count(*) filter (where state = 'executing')::int as runn
   count(*) filter (where state not in ('pending', 'executing'))::int as ended from supervised_queue`
 
 /** A fault that meets nobody at work shows nothing, and all of them at once show little. */
-async function untilAtWork({ client, options }: Run, ended: number): Promise<void> {
+async function untilAtWork({ pool, options }: Run, ended: number): Promise<void> {
   const until = performance.now() + AT_WORK_WITHIN_MS
   while (performance.now() < until) {
-    const { rows } = await client.query(AT_WORK)
+    const { rows } = await untilBack(() => pool.query(AT_WORK))
     if ((rows[0].running > 2 && rows[0].ended >= ended) || rows[0].ended === options.entries) return
     await sleep(20)
   }
@@ -217,14 +196,14 @@ async function untilAtWork({ client, options }: Run, ended: number): Promise<voi
 
 const OPEN = "select count(*)::int as open from supervised_queue where state in ('pending', 'executing')"
 
-async function untilEnded({ governor, client, options }: Run): Promise<void> {
+async function untilEnded({ governor, pool, options }: Run): Promise<void> {
   const until = performance.now() + options.withinMs
   for (;;) {
-    await governor.jobs.run('settle-lost-executions', {})
-    const { rows } = await client.query(OPEN)
+    await untilBack(() => governor.jobs.run('settle-lost-executions', {}))
+    const { rows } = await untilBack(() => pool.query(OPEN))
     if (rows[0].open === 0) return
     if (performance.now() > until) {
-      throw new Error(`${rows[0].open} entries have not ended: ${await checkConservation(client, options.entries)}`)
+      throw new Error(`${rows[0].open} entries have not ended: ${await checkConservation(pool, options.entries)}`)
     }
     await sleep(250)
   }

@@ -7,6 +7,7 @@ import {
   type Queue,
   type QueueEvents,
   runMigrations,
+  type Telemetry,
   type Worker,
   withBackend,
 } from 'bullmq'
@@ -15,6 +16,9 @@ import { within } from '../database/deadline.ts'
 import { endPool } from '../database/guard-pool.ts'
 import type { Database } from '../database/open-database.ts'
 import type { Pool } from '../database/pool.ts'
+
+/** How the jobs are traced and counted: the interface `Telemetry` of BullMQ, as `bullmq-otel` implements it. */
+export type JobTelemetry = Telemetry
 
 /** A job: ids only, the row in the database is the truth. */
 export interface JobRequest<Data> {
@@ -34,13 +38,14 @@ export interface JobWorkerOptions {
   readonly concurrency?: number
   /** A job whose worker died is run again after this time, in milliseconds; 30,000 unless given. */
   readonly lockMs?: number
+  readonly telemetry?: JobTelemetry | undefined
 }
 
 /** Queues, workers and events of BullMQ on the store or on Redis. What is opened here is closed by `close`. */
 export interface JobBackend {
   readonly kind: 'pglite' | 'postgres' | 'redis'
   /** A queue; the job schedulers of BullMQ work on it. */
-  openQueue<Data>(name: string): Promise<Queue<Data>>
+  openQueue<Data>(name: string, options?: { readonly telemetry?: JobTelemetry | undefined }): Promise<Queue<Data>>
   openWorker<Data>(name: string, process: Processor<Data>, options?: JobWorkerOptions): Promise<Worker<Data>>
   openEvents(name: string): Promise<QueueEvents>
   /**
@@ -113,14 +118,15 @@ export async function openJobBackend({ database, redisUrl, onError }: JobBackend
   const { classes, connection } = place
   return {
     kind: place.kind,
-    openQueue: async <Data>(name: string) => {
-      const queue = new classes.Queue<Data>(name, { connection, defaultJobOptions: jobDefaults })
+    openQueue: async <Data>(name: string, { telemetry }: { readonly telemetry?: JobTelemetry | undefined } = {}) => {
+      const options = { connection, defaultJobOptions: jobDefaults, ...(telemetry && { telemetry }) }
+      const queue = new classes.Queue<Data>(name, options)
       return ready(queue as unknown as Queue<Data>, opened.queues)
     },
     openWorker: async <Data>(
       name: string,
       process: Processor<Data>,
-      { concurrency = 1, lockMs = 30_000 }: JobWorkerOptions = {},
+      { concurrency = 1, lockMs = 30_000, telemetry }: JobWorkerOptions = {},
     ) => {
       const options = {
         connection,
@@ -128,6 +134,7 @@ export async function openJobBackend({ database, redisUrl, onError }: JobBackend
         lockDuration: lockMs,
         stalledInterval: lockMs,
         runRetryDelay: RETRY_LOOP_MS,
+        ...(telemetry && { telemetry }),
       }
       return ready(new classes.Worker<Data>(name, process, options) as unknown as Worker<Data>, opened.consumers)
     },

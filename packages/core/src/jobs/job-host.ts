@@ -1,7 +1,7 @@
 import type { GovernorContext } from '../context.ts'
 import { withDeadline } from '../kernel/deadline.ts'
 import type { QueueTurn } from '../queue/run-queue.ts'
-import type { JobBackend } from './backend.ts'
+import type { JobBackend, JobTelemetry } from './backend.ts'
 import { type JobName, type JobPayload, runJob } from './jobs.ts'
 import { createQueueAccess } from './queue-access.ts'
 import { keepSchedules } from './schedules.ts'
@@ -11,11 +11,11 @@ export interface JobHost {
   /** Name of the queue. */
   readonly queueName: string
   /**
-   * Where the jobs are.
+   * Where the jobs are. Who asks first says how the queue is traced.
    *
    * @throws GovernanceError `STORE_UNAVAILABLE`, `DATABASE_NEWER`.
    */
-  backend(): Promise<JobBackend>
+  backend(telemetry?: JobTelemetry): Promise<JobBackend>
   /**
    * Runs a job by name; the payload carries ids only.
    *
@@ -114,7 +114,7 @@ export function createJobHost(options: JobHostOptions): OpenJobHost {
     advise,
     review,
     enqueue,
-    backend: async () => (await access.open()).backend,
+    backend: async (telemetry) => (await access.open(telemetry)).backend,
     run: (name, payload) => runJob({ context, enqueue }, name, payload),
     async keepSchedules() {
       const isNew = await access.attempt(async ({ queue }) => {

@@ -1,7 +1,7 @@
 import { GovernanceError } from '@preceptor/client'
 import type { Queue } from 'bullmq'
 import type { GovernorContext } from '../context.ts'
-import { type JobBackend, openJobBackend } from './backend.ts'
+import { type JobBackend, type JobTelemetry, openJobBackend } from './backend.ts'
 import type { JobPayload } from './jobs.ts'
 
 /** The queue of the jobs, and where it is. */
@@ -12,8 +12,12 @@ export interface OpenedQueue {
 
 /** The way to a queue that is opened when it is first needed. */
 export interface QueueAccess {
-  /** @throws GovernanceError `STORE_UNAVAILABLE`, `DATABASE_NEWER`, `GOVERNOR_CLOSED`. */
-  open(): Promise<OpenedQueue>
+  /**
+   * Opens it with a telemetry, unless it is open.
+   *
+   * @throws GovernanceError `STORE_UNAVAILABLE`, `DATABASE_NEWER`, `GOVERNOR_CLOSED`.
+   */
+  open(telemetry?: JobTelemetry): Promise<OpenedQueue>
   /** Does something with the queue; undefined when it failed, which the host's log is told once. */
   attempt<Result>(work: (opened: OpenedQueue) => Promise<Result>): Promise<Result | undefined>
   /** Closes the queue, and the workers on it, when they were opened. */
@@ -34,9 +38,9 @@ export function createQueueAccess(options: QueueAccessOptions): QueueAccess {
   let closed = false
   let lastFault = ''
 
-  function open(): Promise<OpenedQueue> {
+  function open(telemetry?: JobTelemetry): Promise<OpenedQueue> {
     if (closed) return Promise.reject(new GovernanceError('GOVERNOR_CLOSED'))
-    opening ??= openQueue(options, faulted).catch((error: unknown) => {
+    opening ??= openQueue(options, faulted, telemetry).catch((error: unknown) => {
       opening = undefined
       throw error
     })
@@ -74,11 +78,12 @@ export function createQueueAccess(options: QueueAccessOptions): QueueAccess {
 async function openQueue(
   { context, redisUrl, queueName }: QueueAccessOptions,
   onError: (error: Error) => void,
+  telemetry: JobTelemetry | undefined,
 ): Promise<OpenedQueue> {
   const place = { database: context.database, onError }
   const backend = await openJobBackend(redisUrl === undefined ? place : { ...place, redisUrl })
   try {
-    return { backend, queue: await backend.openQueue<JobPayload>(queueName) }
+    return { backend, queue: await backend.openQueue<JobPayload>(queueName, { telemetry }) }
   } catch (error) {
     await backend.close()
     throw error

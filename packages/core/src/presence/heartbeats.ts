@@ -1,21 +1,6 @@
-import { GovernanceError, type HeartbeatAnswer, type PresenceSession } from '@preceptor/client'
+import { GovernanceError, type HeartbeatAnswer } from '@preceptor/client'
 import type { GovernorContext } from '../context.ts'
-import { inWorkspace, type Tx } from '../database/transaction.ts'
-import { isoTime } from '../kernel/clock.ts'
-import { announce } from './announce.ts'
-import { type PresenceMoment, presenceMoment } from './presence-moment.ts'
-import { type HeardSession, insertSessions, listOpenSessions, renewSessions } from './presence-session-store.ts'
-import { type PresenceRow, recordHeard } from './presence-store.ts'
-
-/** A heartbeat of a member. */
-export interface HeartbeatRequest {
-  readonly workspace: string
-  readonly userId: string
-  /** Whether a person acted, rather than a timer. */
-  readonly active: boolean
-  /** The session that it comes from; null opens one, undefined goes without. */
-  readonly sessionId: string | null | undefined
-}
+import { type HeartbeatRequest, recordHeartbeats } from './record-heartbeats.ts'
 
 /**
  * Records a heartbeat.
@@ -24,9 +9,9 @@ export interface HeartbeatRequest {
  */
 export type Heartbeats = (request: HeartbeatRequest) => Promise<HeartbeatAnswer>
 
-// Clients send one every 30 s: each of those is written, and what several tabs send in between is not.
-const COALESCED_MS = 25_000
-const MOST_AT_ONCE = 1_000
+const MOST_AT_ONCE = 500
+// While the database works on one, the answers of the other are given.
+const MOST_TRANSACTIONS = 2
 
 interface Waiting {
   readonly request: HeartbeatRequest
@@ -34,126 +19,64 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
-/** Makes what records heartbeats: all that came while one transaction ran share the next one. */
+/** The heartbeats of one workspace. */
+interface Lane {
+  readonly waiting: Waiting[]
+  /** Transactions that run. */
+  running: number
+  /** Whether one begins with the next turn. */
+  planned: boolean
+}
+
+/** Makes what records heartbeats: those of one turn, and all that came while others were recorded, share a transaction. */
 export function createHeartbeats(context: GovernorContext): Heartbeats {
-  const workspaces = new Map<string, Waiting[]>()
-
-  async function flush(workspace: string, waiting: Waiting[]): Promise<void> {
-    while (waiting.length > 0) {
-      const taken = waiting.splice(0, MOST_AT_ONCE)
-      try {
-        const requests = taken.map(({ request }) => request)
-        const answers = await recordAll(context, workspace, requests)
-        for (const [index, { request, resolve, reject }] of taken.entries()) {
-          const answer = answers[index]
-          if (answer === undefined) reject(noMember(request.userId))
-          else resolve(answer)
-        }
-      } catch (error) {
-        for (const { reject } of taken) reject(error)
-      }
-    }
-    workspaces.delete(workspace)
-  }
-
+  const lanes = new Map<string, Lane>()
   return (request) =>
     new Promise((resolve, reject) => {
       const { workspace } = request
-      const waiting = workspaces.get(workspace)
-      if (waiting !== undefined) return void waiting.push({ request, resolve, reject })
-      const first = [{ request, resolve, reject }]
-      workspaces.set(workspace, first)
-      void flush(workspace, first)
+      const lane = lanes.get(workspace) ?? { waiting: [], running: 0, planned: false }
+      lanes.set(workspace, lane)
+      lane.waiting.push({ request, resolve, reject })
+      plan(lane)
     })
+
+  function plan(lane: Lane): void {
+    if (lane.planned || lane.waiting.length === 0 || lane.running >= MOST_TRANSACTIONS) return
+    lane.planned = true
+    setImmediate(() => {
+      lane.planned = false
+      void flush(lane)
+      plan(lane)
+    })
+  }
+
+  async function flush(lane: Lane): Promise<void> {
+    const share = Math.ceil(lane.waiting.length / (MOST_TRANSACTIONS - lane.running))
+    const taken = lane.waiting.splice(0, Math.min(share, MOST_AT_ONCE))
+    const workspace = taken[0]?.request.workspace
+    if (workspace === undefined) return
+    lane.running += 1
+    await settle(context, workspace, taken)
+    lane.running -= 1
+    plan(lane)
+    if (lane.running === 0 && lane.waiting.length === 0) lanes.delete(workspace)
+  }
+}
+
+async function settle(context: GovernorContext, workspace: string, taken: readonly Waiting[]): Promise<void> {
+  try {
+    const requests = taken.map(({ request }) => request)
+    const answers = await recordHeartbeats(context, workspace, requests)
+    for (const [index, { request, resolve, reject }] of taken.entries()) {
+      const answer = answers[index]
+      if (answer === undefined) reject(noMember(request.userId))
+      else resolve(answer)
+    }
+  } catch (error) {
+    for (const { reject } of taken) reject(error)
+  }
 }
 
 function noMember(userId: string): GovernanceError {
   return new GovernanceError('NOT_FOUND', { message: `The user "${userId}" is no member of this workspace.` })
-}
-
-/** Records heartbeats in one transaction; undefined for each of somebody who is no member. */
-async function recordAll(
-  context: GovernorContext,
-  workspace: string,
-  requests: readonly HeartbeatRequest[],
-): Promise<readonly (HeartbeatAnswer | undefined)[]> {
-  const scope = { workspace, deadlineMs: context.settings.deadlineMs, retry: true }
-  return inWorkspace(context.database, scope, async (tx) => {
-    const moment = presenceMoment(context)
-    const members = await recordPresences(context, tx, { requests, moment })
-    const sessions = await keepSessions(context, tx, {
-      requests: requests.filter(({ userId }) => members.has(userId)),
-      moment,
-    })
-    return requests.map((request) => {
-      const member = members.get(request.userId)
-      return member && { ...shown(member), sessionId: sessions.get(request) ?? null }
-    })
-  })
-}
-
-function shown({ userId, state, lastActivityAt, override }: PresenceRow): Omit<HeartbeatAnswer, 'sessionId'> {
-  return { userId, state, lastActivityAt, override }
-}
-
-interface Batch {
-  readonly requests: readonly HeartbeatRequest[]
-  readonly moment: PresenceMoment
-}
-
-/** The presence of each member, with what was heard; what would change nothing that anybody sees is not written. */
-async function recordPresences(
-  context: GovernorContext,
-  tx: Tx,
-  { requests, moment }: Batch,
-): Promise<ReadonlyMap<string, PresenceRow>> {
-  const users = [...new Set(requests.map(({ userId }) => userId))]
-  const acted = [...new Set(requests.filter(({ active }) => active).map(({ userId }) => userId))]
-  const rows = await recordHeard(tx, { users, acted, since: isoTime(dueBefore(moment)), moment })
-  const changed = rows.filter(({ state, announced }) => state !== announced).map(({ userId }) => userId)
-  // Time alone has changed the others: that is for the job to tell.
-  const own = changed.filter((user) => acted.includes(user))
-  if (own.length > 0) await announce(context, tx, { users: own, moment, actor: (user) => `user:${user}` })
-  return new Map(rows.map((row) => [row.userId, row]))
-}
-
-/** What was heard after this time need not be written again; never so late that somebody would count as away. */
-function dueBefore({ at, awayAfterMs }: PresenceMoment): number {
-  return Date.parse(at) - Math.min(COALESCED_MS, awayAfterMs / 2)
-}
-
-/** Renews the sessions that the heartbeats name, and opens those that are asked for; gives the session of each. */
-async function keepSessions(
-  context: GovernorContext,
-  tx: Tx,
-  { requests, moment }: Batch,
-): Promise<ReadonlyMap<HeartbeatRequest, string>> {
-  const named = requests.flatMap(({ sessionId }) => (typeof sessionId === 'string' ? [sessionId] : []))
-  const open = named.length === 0 ? [] : await listOpenSessions(tx, named)
-  const known = new Map(open.map((session) => [session.id, session]))
-  const kept = new Map<HeartbeatRequest, string>()
-  const renewed = new Map<string, HeardSession>()
-  const opened: HeardSession[] = []
-  const since = dueBefore(moment)
-  for (const request of requests) {
-    const { sessionId, userId, active } = request
-    if (sessionId === undefined) continue
-    const session = known.get(sessionId ?? '')
-    // Whoever comes back after a long sleep, or names what is not its own, gets a session of its own.
-    const id = session?.userId === userId ? session.id : context.ids.next('prs')
-    kept.set(request, id)
-    if (session?.userId !== userId) opened.push({ id, userId, active })
-    else if (isSilent(session, { active, since })) renewed.set(id, { id, userId, active })
-  }
-  if (opened.length > 0) await insertSessions(tx, opened, moment.at)
-  if (renewed.size > 0) await renewSessions(tx, [...renewed.values()], moment.at)
-  return kept
-}
-
-function isSilent(
-  { lastHeartbeatAt, lastActivityAt }: PresenceSession,
-  { active, since }: { readonly active: boolean; readonly since: number },
-): boolean {
-  if (Date.parse(lastHeartbeatAt) <= since) return true
-  return active && (lastActivityAt === null || Date.parse(lastActivityAt) <= since)
 }

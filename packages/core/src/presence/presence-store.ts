@@ -1,6 +1,6 @@
 import type { Presence, PresenceState } from '@preceptor/client'
 import { type SQL, sql } from 'drizzle-orm'
-import { countOf, isoOf, rowsOf } from '../database/rows.ts'
+import { countOf, isoOf, rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
 import type { PresenceMoment } from './presence-moment.ts'
 
@@ -111,6 +111,25 @@ export interface Heard {
   /** An activity after this time (ISO 8601) need not be written again, unless it changes the state. */
   readonly since: string
   readonly moment: PresenceMoment
+}
+
+/**
+ * Records the acts of those who were announced as online, with nothing set by hand, and whose last act is to be written:
+ * they are online. Gives these; of the others nothing was written.
+ */
+export async function recordPlainActs(
+  tx: Tx,
+  { acted, since, moment }: Omit<Heard, 'users'>,
+): Promise<readonly PresenceRow[]> {
+  if (acted.length === 0) return []
+  const row = await rowOf<{ readonly others: readonly string[] }>(
+    tx,
+    sql`select preceptor_hear_plainly(${sql.param(acted)}::text[], ${moment.at}::timestamptz, ${since}::timestamptz) as others`,
+  )
+  const others = new Set(row?.others ?? acted)
+  return acted
+    .filter((userId) => !others.has(userId))
+    .map((userId) => ({ userId, state: 'online', lastActivityAt: moment.at, override: null, announced: 'online' }))
 }
 
 /** Records what was heard, as far as it is to be written, and gives the presence of each who is a member. */

@@ -79,6 +79,28 @@ describe('presence', () => {
     expect((await as('sam').heartbeat()).lastActivityAt).not.toBe(first)
   })
 
+  it('is answered to each for itself, whatever is heard in the same turn [PRES-1]', async () => {
+    await as('ada').heartbeat()
+    await as('sam').heartbeat()
+    await as('sam').override('sam', { state: 'away' })
+    clock.advance(30_000)
+    const beats = ['ada', 'sam', 'kim', 'ada', 'nobody'].map((user) => as(user).heartbeat())
+    const idle = as('ada').heartbeat({ active: false })
+    const answers = await Promise.allSettled([...beats, idle])
+    expect(answers).toMatchObject([
+      { value: { userId: 'ada', state: 'online', override: null } },
+      { value: { userId: 'sam', state: 'away', override: { state: 'away' } } },
+      { value: { userId: 'kim', state: 'online' } },
+      { value: { userId: 'ada', state: 'online' } },
+      { reason: { code: 'NOT_FOUND' } },
+      { value: { userId: 'ada', state: 'online' } },
+    ])
+    expect((await changesOf('kim'))[0]).toEqual(['offline', 'online', 'user:kim'])
+    const { lastActivityAt } = await test.admin.presence.get('ada')
+    expect(clock.now() - Date.parse(lastActivityAt ?? '')).toBeLessThan(25_000)
+    await as('sam').clearOverride('sam')
+  })
+
   it('is followed for everybody who is due, the longest due first, in any number [PRES-1]', async () => {
     const many = Array.from({ length: 1_200 }, (_, index) => `many-${index}`)
     for (let from = 0; from < many.length; from += 100) {

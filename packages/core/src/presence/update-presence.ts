@@ -6,7 +6,9 @@ import { presenceMoment } from './presence-moment.ts'
 import { endSilentSessions } from './presence-session-store.ts'
 import { announceDueStates, findDuePresences } from './presence-store.ts'
 
-const BATCH = 1_000
+const BATCH = 500
+// Whoever is held by one is skipped by the other.
+const LANES = 2
 const ACTOR = 'system:presence'
 const SILENT_MS = 3_600_000
 
@@ -20,20 +22,23 @@ export function findDue(tx: Tx, at: string): Promise<readonly string[]> {
  * that fell silent. Who waits longest comes first, and nobody is looked at twice before everybody was. Reading never waits for it.
  */
 export async function updatePresence(context: GovernorContext, workspace: string): Promise<void> {
-  await untilFewer(() =>
-    inWorkspace(context.database, { workspace, retry: true }, async (tx) => {
-      const moment = presenceMoment(context)
-      const { looked, changes } = await announceDueStates(tx, { limit: BATCH, moment })
-      await journalChanges(context, tx, { changes, actor: () => ACTOR })
-      return looked
-    }),
-  )
+  const lanes = Array.from({ length: LANES }, () => untilFewer(() => announceDue(context, workspace)))
+  await Promise.all(lanes)
   await untilFewer(() =>
     inWorkspace(context.database, { workspace }, (tx) => {
       const now = context.clock.now()
       return endSilentSessions(tx, { silentBefore: isoTime(now - SILENT_MS), at: isoTime(now), limit: BATCH })
     }),
   )
+}
+
+async function announceDue(context: GovernorContext, workspace: string): Promise<number> {
+  return inWorkspace(context.database, { workspace, retry: true }, async (tx) => {
+    const moment = presenceMoment(context)
+    const { looked, changes } = await announceDueStates(tx, { limit: BATCH, moment })
+    await journalChanges(context, tx, { changes, actor: () => ACTOR })
+    return looked
+  })
 }
 
 async function untilFewer(batch: () => Promise<number>): Promise<void> {
