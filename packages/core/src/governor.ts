@@ -22,6 +22,7 @@ import { createRunningCalls, type RunningCalls } from './executions/running-call
 import { giveBack } from './grants/give-back.ts'
 import { health } from './health.ts'
 import { createJobHost, type JobHost, type OpenJobHost } from './jobs/job-host.ts'
+import { Bus } from './journal/bus.ts'
 import { createJournal } from './journal/journal.ts'
 import { createSharedReads } from './journal/shared-reads.ts'
 import { systemClock } from './kernel/clock.ts'
@@ -140,9 +141,10 @@ function createContext(options: ParsedOptions, database: Database): AssembledCon
   const ids = createIds({ clock })
   const report = reportTo(options.report)
   const failpoint = options.testing?.failpoint ?? (() => Promise.resolve())
-  const journal = createJournal({ database, clock, ids, failpoint, report })
+  const bus = new Bus({ database, ids })
+  const journal = createJournal({ database, clock, ids, failpoint, report }, { bus })
   const identities = createIdentityCache(clock)
-  const sessionBells = openSessionBells(database)
+  const sessionBells = openSessionBells(database, bus)
   const context: AssembledContext = {
     database,
     clock,
