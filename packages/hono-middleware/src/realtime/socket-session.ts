@@ -1,4 +1,4 @@
-import { GovernanceError, type HostScope } from '@preceptor/client'
+import type { HostScope } from '@preceptor/client'
 import type { WSContext } from 'hono/ws'
 import type { Opening } from './opening.ts'
 import { CLOSE, type Socket, socketOf } from './socket.ts'
@@ -6,6 +6,7 @@ import { frameText, parseClientFrame } from './socket-frames.ts'
 import type { OnlyTopic, SocketSettings } from './socket-settings.ts'
 import { createSubscriptions, type Subscriptions } from './subscriptions.ts'
 import type { Viewers } from './viewers.ts'
+import { watchStanding } from './watch-standing.ts'
 
 /** One socket that is open. */
 export interface SocketSession {
@@ -156,32 +157,16 @@ function startTimers(
     send(frameText({ type: 'heartbeat', data: null }))
     socket.ping()
   }, settings.heartbeatMs)
-  let isLooking = false
-  let stoodAt = performance.now()
-  const gone = (): void => closeBy(socket, state, { code: CLOSE.credential, why: 'The credential no longer stands.' })
-  const look = setInterval(() => {
-    // One look may fail because the store is busy; after the second nobody knows whether it stands.
-    if (performance.now() - stoodAt > 1.9 * settings.recheckMs) return gone()
-    if (isLooking) return
-    isLooking = true
-    opening
-      .assertStanding()
-      .then(
-        () => {
-          stoodAt = performance.now()
-        },
-        (error: unknown) => {
-          if (!(GovernanceError.isInstance(error) && error.status >= 500)) gone()
-        },
-      )
-      .finally(() => {
-        isLooking = false
-      })
-  }, settings.recheckMs)
+  const endLook = watchStanding({
+    assertStanding: opening.assertStanding,
+    recheckMs: settings.recheckMs,
+    onGone: () => closeBy(socket, state, { code: CLOSE.credential, why: 'The credential no longer stands.' }),
+  })
   const count = setInterval(() => {
     state.received = 0
   }, 1_000)
   return () => {
-    for (const timer of [beat, look, count]) clearInterval(timer)
+    endLook()
+    for (const timer of [beat, count]) clearInterval(timer)
   }
 }

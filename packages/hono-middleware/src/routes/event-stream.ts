@@ -1,10 +1,11 @@
+import { watchStanding } from '../realtime/watch-standing.ts'
 import type { StreamEntry, StreamSubscription } from './api-route.ts'
 
 /** How often a stream does what it does by itself, in milliseconds. */
 export interface StreamTiming {
   /** A stream that is silent for so long sends a comment. */
   readonly keepAliveMs: number
-  /** How often the credential is looked at again. */
+  /** How often the credential, and whether the reader takes anything, is looked at again. */
   readonly recheckMs: number
   /** A reader that takes nothing for so long is given up. */
   readonly stallMs: number
@@ -70,10 +71,16 @@ export function eventStream(options: EventStreamOptions): ReadableStream<Uint8Ar
     {
       start(stream) {
         stream.enqueue(encoder.encode(`id: ${subscription.position}\n\n`))
-        void watch(options, () => {
+        const { assertStanding } = options
+        const end = watchStanding({ assertStanding, recheckMs: timing.recheckMs, onGone: () => controller.abort() })
+        const stalled = setInterval(() => {
           if (idleSince === undefined || performance.now() - idleSince < timing.stallMs) return
           stream.error(new Error('The reader of the stream takes nothing.'))
           controller.abort()
+        }, timing.recheckMs)
+        signal.addEventListener('abort', () => {
+          end()
+          clearInterval(stalled)
         })
       },
       async pull(stream) {
@@ -88,32 +95,6 @@ export function eventStream(options: EventStreamOptions): ReadableStream<Uint8Ar
     },
     { highWaterMark: 0 },
   )
-}
-
-/** Ends the stream when its credential is revoked, expired or changed, or cannot be looked at. */
-async function watch(
-  { controller, timing, assertStanding }: EventStreamOptions,
-  assertTaken: () => void,
-): Promise<void> {
-  const { signal } = controller
-  while (!signal.aborted) {
-    await pause(timing.recheckMs, signal)
-    if (signal.aborted) return
-    assertTaken()
-    await assertStanding().catch(() => controller.abort())
-  }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', end)
-      resolve()
-    }
-    const timer = setTimeout(end, ms)
-    signal.addEventListener('abort', end)
-  })
 }
 
 function toFrame(entry: StreamEntry): string {
