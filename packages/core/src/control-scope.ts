@@ -91,6 +91,7 @@ import { handOver } from './supervision/hand-over.ts'
 import { intervene } from './supervision/intervene.ts'
 import { objectToStep } from './supervision/object-to-step.ts'
 import { readSession, readSessionEvents, readSessions } from './supervision/read-session.ts'
+import { renewLease } from './supervision/renew-lease.ts'
 import { readTrainingHistory } from './training/read-sessions.ts'
 import { trainingOperations } from './training-operations.ts'
 
@@ -127,6 +128,7 @@ export function controlScope(dependencies: ScopeDependencies, actor: Actor): Hos
       authorize(actor, operation)
     },
     view: (proposal, kind) => viewProposal(context, actor, { id: proposal, kind }),
+    renewLease: (session) => renewLease(context, actor, session),
     actions: { list: (query = {}) => readActions(context, actor, query) },
     agents: agentOperations(context, actor),
     decisions: { get: (id) => readDecision(context, actor, id) },

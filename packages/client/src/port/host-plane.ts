@@ -44,6 +44,13 @@ export interface HostScope extends ControlScope {
    * @throws GovernanceError `NOT_FOUND`, `PERMISSION_DENIED`.
    */
   view(proposal: string, kind: 'viewer.joined' | 'viewer.left'): Promise<void>
+  /**
+   * Renews the lease of the caller on a session, because its connection shows that the caller is there; ISO 8601. One that
+   * has lapsed is taken anew by attaching, which is an act of a person.
+   *
+   * @throws GovernanceError `CONFLICT` unless the caller holds the session, `NOT_FOUND`, `PERMISSION_DENIED`.
+   */
+  renewLease(session: string): Promise<{ readonly leaseExpiresAt: string }>
 }
 
 /** What identifies one idempotent request. */

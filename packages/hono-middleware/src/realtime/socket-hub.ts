@@ -10,6 +10,7 @@ import { createViewers, type Viewers } from './viewers.ts'
 const SETTINGS: SocketSettings = {
   heartbeatMs: 30_000,
   mostMissed: 2,
+  renewMs: 10_000,
   recheckMs: 2_000,
   mostWaitingBytes: 1_048_576,
   mostFramesPerSecond: 50,

@@ -1,12 +1,14 @@
 import type { HostScope } from '@preceptor/client'
 import type { WSContext } from 'hono/ws'
 import type { Opening } from './opening.ts'
+import { receiveFrame } from './receive-frame.ts'
 import { CLOSE, type Socket, socketOf } from './socket.ts'
-import { frameText, parseClientFrame } from './socket-frames.ts'
+import { frameText } from './socket-frames.ts'
 import type { OnlyTopic, SocketSettings } from './socket-settings.ts'
-import { createSubscriptions, type Subscriptions } from './subscriptions.ts'
+import { createSubscriptions } from './subscriptions.ts'
 import type { Viewers } from './viewers.ts'
 import { watchStanding } from './watch-standing.ts'
+import { createWatching } from './watching.ts'
 
 /** One socket that is open. */
 export interface SocketSession {
@@ -49,9 +51,17 @@ export function createSession(options: SocketSessionOptions): SocketSession {
     onProposal: (proposal) => lookAt(options, proposal),
     onFault: () => undefined,
   })
-  socket.onPong(() => {
-    state.missed = 0
+  const watching = createWatching({
+    scope: opening.scope,
+    send,
+    ping: () => socket.ping(),
+    renewMs: settings.renewMs,
   })
+  const alive = (): void => {
+    state.missed = 0
+    if (!state.hasClosed) watching.alive()
+  }
+  socket.onPong(alive)
   const stop = startTimers(options, { socket, state, send })
   if (only !== undefined) {
     void subscriptions
@@ -60,7 +70,7 @@ export function createSession(options: SocketSessionOptions): SocketSession {
   }
   return {
     receive(data) {
-      state.missed = 0
+      alive()
       state.received += 1
       if (state.received > settings.mostFramesPerSecond) {
         return closeBy(socket, state, { code: CLOSE.tooMany, why: 'Too many frames.' })
@@ -69,12 +79,13 @@ export function createSession(options: SocketSessionOptions): SocketSession {
       if (text.length > settings.mostFrameCharacters) {
         return closeBy(socket, state, { code: CLOSE.tooLarge, why: 'The frame is too large.' })
       }
-      receive({ text, send, subscriptions, isFixed: only !== undefined })
+      receiveFrame({ text, send, subscriptions, watching, only: only?.topic })
     },
     end() {
       state.hasClosed = true
       stop()
       subscriptions.close()
+      watching.close()
     },
     get subscriptions() {
       return subscriptions.size
@@ -110,30 +121,6 @@ function closeBy(socket: Socket, state: State, { code, why }: { readonly code: n
   if (state.hasClosed) return
   state.hasClosed = true
   socket.close(code, why)
-}
-
-function receive(frame: {
-  readonly text: string
-  readonly send: Send
-  readonly subscriptions: Subscriptions
-  readonly isFixed: boolean
-}): void {
-  const { text, send, subscriptions, isFixed } = frame
-  const parsed = parseClientFrame(text)
-  const refuse = (message: string): void => {
-    send(frameText({ type: 'error', data: { code: 'INPUT_INVALID', message } }))
-  }
-  if (parsed === undefined) {
-    refuse('It is no frame: send subscribe, unsubscribe or ping.')
-  } else if (parsed.type === 'ping') {
-    send(frameText({ type: 'pong', data: parsed.data ?? null }))
-  } else if (isFixed) {
-    refuse('This socket follows one session; use /ws for topics.')
-  } else if (parsed.type === 'unsubscribe') {
-    subscriptions.remove(parsed.topic)
-  } else {
-    void subscriptions.add(parsed.topic, parsed.data?.after)
-  }
 }
 
 function lookAt({ opening, viewers }: SocketSessionOptions, proposal: string) {

@@ -5,6 +5,8 @@ export interface SocketSettings extends PlaceLimits {
   readonly heartbeatMs: number
   /** Heartbeats without a sign of life after which a peer is dead. */
   readonly mostMissed: number
+  /** How often the leases of sessions that are watched are renewed. */
+  readonly renewMs: number
   /** How often the credential is looked at again. */
   readonly recheckMs: number
   /** Bytes that may wait for a slow reader. */
