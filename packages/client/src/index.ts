@@ -44,7 +44,14 @@ export type {
   StoredOutcome,
   WithheldResult,
 } from './port/guard.ts'
-export type { HostPlane, HostScope, OnceRequest, RedeemedTicket, StoredAnswer } from './port/host-plane.ts'
+export type {
+  HostPlane,
+  HostScope,
+  OnceRequest,
+  RedeemedTicket,
+  StoredAnswer,
+  ViewerLook,
+} from './port/host-plane.ts'
 export { isInfrastructureFailure } from './port/is-infrastructure-failure.ts'
 export type { JsonObject, JsonValue } from './port/json.ts'
 export type { Listing } from './port/listing.ts'

@@ -62,7 +62,7 @@ import { readCard } from './proposals/read-card.ts'
 import { readHistory } from './proposals/read-history.ts'
 import { resolveProposal } from './proposals/resolve-proposal.ts'
 import { findProposal, listProposals } from './proposals/store.ts'
-import { viewProposal } from './proposals/view-proposal.ts'
+import { readViewers, viewProposal } from './proposals/view-proposal.ts'
 import { visibleProposal } from './proposals/visible-proposal.ts'
 import { cancelEntry } from './queue/cancel-entry.ts'
 import { expireQueueNow } from './queue/expire-entries.ts'
@@ -127,7 +127,8 @@ export function controlScope(dependencies: ScopeDependencies, actor: Actor): Hos
       if (!isOperation(operation)) throw new GovernanceError('PERMISSION_DENIED')
       authorize(actor, operation)
     },
-    view: (proposal, kind) => viewProposal(context, actor, { id: proposal, kind }),
+    view: (proposal, look) => viewProposal(context, actor, { ...look, id: proposal }),
+    viewers: (proposal) => readViewers(context, actor, proposal),
     renewLease: (session) => renewLease(context, actor, session),
     actions: { list: (query = {}) => readActions(context, actor, query) },
     agents: agentOperations(context, actor),

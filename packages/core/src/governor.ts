@@ -38,6 +38,7 @@ import { createOutboundClient } from './outbound/outbound-client.ts'
 import { createPolicyCache } from './policy/policy-cache.ts'
 import { createHeartbeats } from './presence/heartbeats.ts'
 import { followExecution } from './proposals/follow-execution.ts'
+import { keepViewers } from './proposals/keep-viewers.ts'
 import { runRegistered } from './proposals/run-registered.ts'
 import { followQueued } from './queue/follow-queued.ts'
 import { runQueue } from './queue/run-queue.ts'
@@ -244,6 +245,7 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
     authenticate: (credential) => authenticate(context, credential, verifier),
     once: (request, work) => once(context, request, work),
     redeem: (ticket, path) => redeemStreamTicket(context, ticket, path),
+    keepViewers: (place) => keepViewers(context, place),
     health: () => health(context, { isClosed: () => closed, isLive: () => lease.live() }),
     jobs,
     registerTrainee: metaAgent.training.trainees.register,

@@ -48,7 +48,7 @@ export function createSession(options: SocketSessionOptions): SocketSession {
   const subscriptions = createSubscriptions({
     scope: opening.scope,
     send,
-    onProposal: (proposal) => lookAt(options, proposal),
+    onProposal: (proposal) => options.viewers.join(opening.scope, proposal),
     onFault: () => undefined,
   })
   const watching = createWatching({
@@ -121,12 +121,6 @@ function closeBy(socket: Socket, state: State, { code, why }: { readonly code: n
   if (state.hasClosed) return
   state.hasClosed = true
   socket.close(code, why)
-}
-
-function lookAt({ opening, viewers }: SocketSessionOptions, proposal: string) {
-  const { scope } = opening
-  const end = viewers.join(scope, proposal)
-  return { viewers: viewers.of(scope.workspace, proposal), end }
 }
 
 /** Heartbeat, the look at the credential, and the count of frames; gives the function that ends them. */

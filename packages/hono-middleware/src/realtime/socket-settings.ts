@@ -15,6 +15,8 @@ export interface SocketSettings extends PlaceLimits {
   readonly mostFrameCharacters: number
   /** How long after leaving a proposal somebody still counts as looking at it. */
   readonly lingerMs: number
+  /** How often it is said that whoever looks at a proposal through this process is still there; at least once a minute. */
+  readonly keepMs: number
 }
 
 /** The one topic of a socket. */
