@@ -99,7 +99,17 @@ export {
   type ConnectOptions,
   connectGovernor,
 } from './remote/connect-governor.ts'
+export { connectSocket } from './remote/connect-socket.ts'
+export type { StreamSubscription } from './remote/event-stream.ts'
+export type {
+  GovernorSocket,
+  SessionWatch,
+  SocketConnectOptions,
+  SocketTiming,
+  TopicQuery,
+} from './remote/governor-socket.ts'
 export type { TransportOptions } from './remote/transport.ts'
+export type { WebSocketClass, WebSocketLike } from './remote/web-socket.ts'
 export type {
   ApiKey,
   ApiKeyRequest,

@@ -50,6 +50,7 @@ export function createSubscriptions(ports: SubscriptionPorts): Subscriptions {
       if (hasEnded(controller)) return
       frame({ type: 'subscribed', data, topic, sequence: position })
       await pump(ports, { topic, entries })
+      if (!hasEnded(controller)) frame({ type: 'ended', data: null, topic })
     } catch (error) {
       if (!hasEnded(controller)) frame(errorFrame(ports, topic, error))
     } finally {

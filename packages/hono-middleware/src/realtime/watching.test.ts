@@ -100,7 +100,7 @@ describe('watching a session over a socket', () => {
     await lapsed(session)
     expect(client.socket.readyState).toBe(1)
     client.send({ type: 'ping' })
-    await expect.poll(() => client.of('error')[0]?.data.code).toBe('CONFLICT')
+    await expect.poll(() => client.of('unwatched')[0]?.data.code).toBe('CONFLICT')
     expect((await session.step(() => undefined)).status).toBe('withheld')
   }, 20_000)
 
@@ -110,7 +110,7 @@ describe('watching a session over a socket', () => {
     kim.send({ type: 'watch', topic: `session:${session.id}` })
     kim.send({ type: 'watch', topic: 'session:ses_none' })
     kim.send({ type: 'watch', topic: 'agent:bot' })
-    const codes = () => kim.of('error').map(({ data }) => data.code)
+    const codes = () => [...kim.of('unwatched'), ...kim.of('error')].map(({ data }) => data.code)
     await expect.poll(() => codes().toSorted()).toEqual(['CONFLICT', 'INPUT_INVALID', 'NOT_FOUND'])
     const own = await connect({ path: `/api/supervision/sessions/${session.id}/ws` })
     own.send({ type: 'watch', topic: 'session:ses_none' })

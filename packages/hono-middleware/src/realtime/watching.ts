@@ -62,7 +62,7 @@ export function createWatching({ scope, send, ping, renewMs }: WatchingPorts): W
     send(frameText({ ...frame, topic: `session:${session}` }))
   }
   const refuse = (session: string, { code, message }: GovernanceError): void =>
-    say(session, { type: 'error', data: { code, message } })
+    say(session, { type: 'unwatched', data: { code, message } })
 
   return {
     add(session) {

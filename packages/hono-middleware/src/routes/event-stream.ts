@@ -71,16 +71,10 @@ export function eventStream(options: EventStreamOptions): ReadableStream<Uint8Ar
     {
       start(stream) {
         stream.enqueue(encoder.encode(`id: ${subscription.position}\n\n`))
-        const { assertStanding } = options
-        const end = watchStanding({ assertStanding, recheckMs: timing.recheckMs, onGone: () => controller.abort() })
-        const stalled = setInterval(() => {
+        watch(options, () => {
           if (idleSince === undefined || performance.now() - idleSince < timing.stallMs) return
           stream.error(new Error('The reader of the stream takes nothing.'))
           controller.abort()
-        }, timing.recheckMs)
-        signal.addEventListener('abort', () => {
-          end()
-          clearInterval(stalled)
         })
       },
       async pull(stream) {
@@ -95,6 +89,17 @@ export function eventStream(options: EventStreamOptions): ReadableStream<Uint8Ar
     },
     { highWaterMark: 0 },
   )
+}
+
+/** Ends the stream when its credential does not stand any more, and looks whether its reader takes anything. */
+function watch({ controller, timing, assertStanding }: EventStreamOptions, assertTaken: () => void): void {
+  const { recheckMs } = timing
+  const end = watchStanding({ assertStanding, recheckMs, onGone: () => controller.abort() })
+  const timer = setInterval(assertTaken, recheckMs)
+  controller.signal.addEventListener('abort', () => {
+    end()
+    clearInterval(timer)
+  })
 }
 
 function toFrame(entry: StreamEntry): string {
