@@ -351,6 +351,9 @@ const STREAMS = {
   'WS-2': now('domain §8: authorisation per topic', 'Each topic is heard by those who may read what it is about; a socket is opened by a header or a ticket, never from a page of another origin, and closed within 5 s of a revocation.'),
   'WS-3': now('domain §8: limits', 'A peer without a sign of life for two heartbeats, and a reader that takes nothing, are closed; what waits for one is bounded.'),
   'WS-4': now('domain §8: presence on an open proposal', 'Who looks at a proposal hears who else does, and that its content changed.'),
+  'WS-5': now('performance S3, I-21', 'What is committed in one process wakes those who follow it in another by a hint over one connection; where none is heard, it is looked for, and nothing is missed.'),
+  'WS-6': now('domain §6, I-17', 'Who holds a session and watches it over a socket holds its lease for as long as that shows signs of life; no step begins once they are gone.'),
+  'WS-7': now('domain §8: replay by sequence', 'The client of sockets goes on after each cut without a gap or a repetition, holds a bounded part of what its reader has not taken, and says with a code what cannot be.'),
   'SSE-3': now('api.md: streams', 'A stream ticket opens the stream that it was made for, once, within 30 s, for as long as the credential stands with which it was made; only its hash is stored.'),
   'SSE-2': now('domain §8: authorisation per topic', 'The stream of a session shows nothing to agents, viewers and other workspaces, and no secrets to anybody.'),
 } as const satisfies Record<string, Requirement>

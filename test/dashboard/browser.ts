@@ -22,8 +22,11 @@ const ARGS = [
   '--disable-sync',
 ]
 
-// What a request says that was refused on purpose, such as a decision that came second.
-const EXPECTED = /^Failed to load resource: the server responded with a status of 4/
+// What a request or a socket says that was refused on purpose, such as a decision that came second.
+const EXPECTED = [
+  /^Failed to load resource: the server responded with a status of 4/,
+  /^WebSocket connection to \S+ failed: (?:.*\b403|HTTP Authentication failed; no valid credentials available)$/,
+]
 
 /** Starts Chromium for the tests of a file; a violation of the content security policy or an error of a page fails them. */
 export function useBrowser(): TestBrowser {
@@ -55,7 +58,7 @@ export function useBrowser(): TestBrowser {
     page.on('pageerror', (error) => void complaints.push(error.message))
     page.on('console', (message) => {
       const text = message.text()
-      if (message.type() === 'error' && !EXPECTED.test(text)) complaints.push(text)
+      if (message.type() === 'error' && !EXPECTED.some((pattern) => pattern.test(text))) complaints.push(text)
     })
     await page.goto(url)
     return page

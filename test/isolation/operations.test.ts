@@ -170,8 +170,11 @@ const ELSEWHERE: readonly Operation[] = [
   'streams.stats',
 ]
 
-/** The same operations as a guard in another process performs them, by the id of a decision. */
+/** The same operations as a guard in another process performs them, by the id of a decision, and what a host does for others. */
 const FROM_AFAR: Readonly<Record<string, Probe>> = {
+  view: ({ view }, { proposal }) => view(proposal, { kind: 'viewer.joined', place: 'theirs' }),
+  viewers: ({ viewers }, { proposal }) => viewers(proposal),
+  'renew a lease': ({ renewLease }, { session }) => renewLease(session),
   claim: ({ remote }, { decision }) => remote.claim(decision, { trigger, withinMs: 0, otherwise: 'wait' }),
   emit: ({ remote }, { decision }) => remote.emit(decision, { agent: 'autonomous', fence: 1, events: [] }),
   checkpoint: ({ remote }, { decision }) =>

@@ -157,6 +157,7 @@ async function fill({ test, clock }: Filling, admin: ControlScope): Promise<Ids>
     reason: 'a test',
   })
   await sue.proposals.comment(proposal.id, 'a test')
+  await sue.view(proposal.id, { kind: 'viewer.joined', place: 'a test' })
   await admin.scenarios.import([SCENARIO])
   const { sessionId } = await sue.trainingProposals.approve(idOf(routed, 'course'))
   await admin.agents.recordIncident('autonomous', 'a test')

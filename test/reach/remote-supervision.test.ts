@@ -6,14 +6,16 @@ import { attemptOf, useReach } from './support.ts'
 const reach = useReach()
 
 /** A supervised run in another process that has taken its first step, and who watches it. */
-async function watchedRun(work: (call: GuardCall) => unknown) {
+async function watchedRun(work: (call: GuardCall) => unknown, url?: string) {
   const agent = await reach.agentOf('supervised')
   const name = `sup-${agent}`
   await reach.test.admin.members.put(name, { displayName: name, roles: ['supervisor'] })
   const supervisor: ControlScope = reach.test.user(name, 'supervisor')
   await supervisor.presence.heartbeat()
   const step = (run: (call: GuardCall) => unknown) =>
-    reach.scopeOf(agent).guard(attemptOf(agent, { run: 'the-run' }), run)
+    reach
+      .scopeOf(agent, ...(url === undefined ? [] : [reach.connect({ url })]))
+      .guard(attemptOf(agent, { run: 'the-run' }), run)
   const first = step(work)
   first.catch(() => undefined)
   const session = await vi.waitFor(
@@ -58,6 +60,30 @@ describe('a supervised run in another process', () => {
     expect(heard).toEqual(['Mind the fee.', 'passed'])
     const { items } = await supervisor.sessions.events(session)
     expect(items.filter(({ kind }) => kind === 'output')).toMatchObject([{ body: { text: 'so far' } }])
+  })
+
+  it(verifies(['REACH-12', 'SUP-3'], 'hears once what was said in an answer that was lost'), async () => {
+    const { url, asked } = await reach.interpose((path, times) =>
+      /\/(?:claim|checkpoint)$/.test(path) && times % 2 === 1 ? 'cut_answer' : 'pass',
+    )
+    const { supervisor, session, first, step } = await watchedRun(() => 'first', url)
+    expect(await first).toMatchObject({ status: 'executed' })
+    await supervisor.sessions.intervene(session, { type: 'pause' })
+    const heard: (readonly string[])[] = []
+    const second = step(async ({ guidance, checkpoint }) => {
+      heard.push(guidance)
+      await supervisor.sessions.intervene(session, { type: 'correct', guidance: 'And the date.' })
+      for (let times = 0; times < 3; times += 1) heard.push((await checkpoint()).guidance)
+    })
+    await vi.waitFor(
+      async () => expect((await supervisor.sessions.get(session)).steps.map(({ state }) => state)).toContain('waiting'),
+      { timeout: 8_000 },
+    )
+    await supervisor.sessions.intervene(session, { type: 'correct', guidance: 'Mind the fee.' })
+    await supervisor.sessions.intervene(session, { type: 'resume' })
+    expect(await second).toMatchObject({ status: 'executed' })
+    expect(heard).toEqual([['Mind the fee.'], ['And the date.'], [], []])
+    expect(asked.filter((path) => path.endsWith('/checkpoint')).length).toBeGreaterThanOrEqual(6)
   })
 
   it(verifies(['REACH-10', 'SUP-4'], 'is aborted by a termination, and what it gives comes too late'), async () => {

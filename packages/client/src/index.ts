@@ -45,7 +45,14 @@ export type {
   StoredOutcome,
   WithheldResult,
 } from './port/guard.ts'
-export type { HostPlane, HostScope, OnceRequest, RedeemedTicket, StoredAnswer } from './port/host-plane.ts'
+export type {
+  HostPlane,
+  HostScope,
+  OnceRequest,
+  RedeemedTicket,
+  StoredAnswer,
+  ViewerLook,
+} from './port/host-plane.ts'
 export { isInfrastructureFailure } from './port/is-infrastructure-failure.ts'
 export type { JsonObject, JsonValue } from './port/json.ts'
 export type { Listing } from './port/listing.ts'
@@ -94,7 +101,17 @@ export {
   type ConnectOptions,
   connectGovernor,
 } from './remote/connect-governor.ts'
+export { connectSocket } from './remote/connect-socket.ts'
+export type { StreamSubscription } from './remote/event-stream.ts'
+export type {
+  GovernorSocket,
+  SessionWatch,
+  SocketConnectOptions,
+  SocketTiming,
+  TopicQuery,
+} from './remote/governor-socket.ts'
 export type { TransportOptions } from './remote/transport.ts'
+export type { WebSocketClass, WebSocketLike } from './remote/web-socket.ts'
 export type {
   ApiKey,
   ApiKeyRequest,

@@ -62,7 +62,7 @@ import { readCard } from './proposals/read-card.ts'
 import { readHistory } from './proposals/read-history.ts'
 import { resolveProposal } from './proposals/resolve-proposal.ts'
 import { findProposal, listProposals } from './proposals/store.ts'
-import { viewProposal } from './proposals/view-proposal.ts'
+import { readViewers, viewProposal } from './proposals/view-proposal.ts'
 import { visibleProposal } from './proposals/visible-proposal.ts'
 import { cancelEntry } from './queue/cancel-entry.ts'
 import { expireQueueNow } from './queue/expire-entries.ts'
@@ -91,6 +91,7 @@ import { handOver } from './supervision/hand-over.ts'
 import { intervene } from './supervision/intervene.ts'
 import { objectToStep } from './supervision/object-to-step.ts'
 import { readSession, readSessionEvents, readSessions } from './supervision/read-session.ts'
+import { renewLease } from './supervision/renew-lease.ts'
 import { readTrainingHistory } from './training/read-sessions.ts'
 import { trainingOperations } from './training-operations.ts'
 
@@ -126,7 +127,9 @@ export function controlScope(dependencies: ScopeDependencies, actor: Actor): Hos
       if (!isOperation(operation)) throw new GovernanceError('PERMISSION_DENIED')
       authorize(actor, operation)
     },
-    view: (proposal, kind) => viewProposal(context, actor, { id: proposal, kind }),
+    view: (proposal, look) => viewProposal(context, actor, { ...look, id: proposal }),
+    viewers: (proposal) => readViewers(context, actor, proposal),
+    renewLease: (session) => renewLease(context, actor, session),
     actions: { list: (query = {}) => readActions(context, actor, query) },
     agents: agentOperations(context, actor),
     decisions: { get: (id) => readDecision(context, actor, id) },

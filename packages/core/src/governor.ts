@@ -22,6 +22,7 @@ import { createRunningCalls, type RunningCalls } from './executions/running-call
 import { giveBack } from './grants/give-back.ts'
 import { health } from './health.ts'
 import { createJobHost, type JobHost, type OpenJobHost } from './jobs/job-host.ts'
+import { Bus } from './journal/bus.ts'
 import { createJournal } from './journal/journal.ts'
 import { createSharedReads } from './journal/shared-reads.ts'
 import { systemClock } from './kernel/clock.ts'
@@ -37,6 +38,7 @@ import { createOutboundClient } from './outbound/outbound-client.ts'
 import { createPolicyCache } from './policy/policy-cache.ts'
 import { createHeartbeats } from './presence/heartbeats.ts'
 import { followExecution } from './proposals/follow-execution.ts'
+import { keepViewers } from './proposals/keep-viewers.ts'
 import { runRegistered } from './proposals/run-registered.ts'
 import { followQueued } from './queue/follow-queued.ts'
 import { runQueue } from './queue/run-queue.ts'
@@ -140,9 +142,10 @@ function createContext(options: ParsedOptions, database: Database): AssembledCon
   const ids = createIds({ clock })
   const report = reportTo(options.report)
   const failpoint = options.testing?.failpoint ?? (() => Promise.resolve())
-  const journal = createJournal({ database, clock, ids, failpoint, report })
+  const bus = new Bus({ database, ids })
+  const journal = createJournal({ database, clock, ids, failpoint, report }, { bus })
   const identities = createIdentityCache(clock)
-  const sessionBells = openSessionBells(database)
+  const sessionBells = openSessionBells(database, bus)
   const context: AssembledContext = {
     database,
     clock,
@@ -242,6 +245,7 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
     authenticate: (credential) => authenticate(context, credential, verifier),
     once: (request, work) => once(context, request, work),
     redeem: (ticket, path) => redeemStreamTicket(context, ticket, path),
+    keepViewers: (place) => keepViewers(context, place),
     health: () => health(context, { isClosed: () => closed, isLive: () => lease.live() }),
     jobs,
     registerTrainee: metaAgent.training.trainees.register,

@@ -19,6 +19,18 @@ export interface HostPlane extends ControlPlane {
    * @throws GovernanceError `CREDENTIAL_INVALID`
    */
   redeem(ticket: string, path: string): Promise<RedeemedTicket>
+  /**
+   * Says that whoever `HostScope.view` noted at a place is still there, at least once a minute; who was noted at places of
+   * which nothing is heard any more is told of as gone. Gives how many are noted.
+   */
+  keepViewers(place: string): Promise<number>
+}
+
+/** Somebody comes to look at a proposal, or leaves it. */
+export interface ViewerLook {
+  readonly kind: 'viewer.joined' | 'viewer.left'
+  /** What serves them, such as one process: a name that no other has. */
+  readonly place: string
 }
 
 /** Who a stream ticket stands for. */
@@ -39,11 +51,24 @@ export interface HostScope extends ControlScope {
    */
   assertMay(operation: string): void
   /**
-   * Tells who else looks at a proposal that the caller, a person, opened it or left it.
+   * Notes that the caller, a person, opened a proposal or left it, and tells who else looks at it.
    *
    * @throws GovernanceError `NOT_FOUND`, `PERMISSION_DENIED`.
    */
-  view(proposal: string, kind: 'viewer.joined' | 'viewer.left'): Promise<void>
+  view(proposal: string, look: ViewerLook): Promise<void>
+  /**
+   * Gives the ids of those who look at a proposal, through whatever process.
+   *
+   * @throws GovernanceError `NOT_FOUND`, `PERMISSION_DENIED`.
+   */
+  viewers(proposal: string): Promise<readonly string[]>
+  /**
+   * Renews the lease of the caller on a session, because its connection shows that the caller is there; ISO 8601. One that
+   * has lapsed is taken anew by attaching, which is an act of a person.
+   *
+   * @throws GovernanceError `CONFLICT` unless the caller holds the session, `NOT_FOUND`, `PERMISSION_DENIED`.
+   */
+  renewLease(session: string): Promise<{ readonly leaseExpiresAt: string }>
 }
 
 /** What identifies one idempotent request. */

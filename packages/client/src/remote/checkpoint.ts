@@ -32,7 +32,8 @@ export function checkpointOf({ call, decision, trigger, request }: PermittedRun,
       method: 'POST',
       path,
       body,
-      repeatable: true,
+      // What a supervisor said comes with one answer alone, so that an answer that is lost is asked for once more.
+      ...(watchWithinMs === undefined ? { repeatable: true } : { idempotencyKey: globalThis.crypto.randomUUID() }),
       ...(deadlineMs === undefined ? {} : { deadlineMs }),
     }).catch((error: unknown) => {
       // The claim of this decision is gone: another attempt took it over.

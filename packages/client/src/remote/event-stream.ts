@@ -2,6 +2,7 @@ import { GovernanceError } from '../errors/governance-error.ts'
 import type { JsonObject } from '../port/json.ts'
 import type { EventQuery, EventSubscription } from '../resources/events.ts'
 import type { JournalEntry } from '../resources/records.ts'
+import { pause } from './pause.ts'
 import { answerInvalid, isJsonObject, readAnswer } from './read-answer.ts'
 import { readServerSentEvents, type ServerSentEvent } from './server-sent-events.ts'
 
@@ -243,16 +244,4 @@ function sequenceOf(id: string | undefined): number | undefined {
 
 function hasEnded({ signal }: EventQuery): boolean {
   return signal?.aborted === true
-}
-
-function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', end)
-      resolve()
-    }
-    const timer = setTimeout(end, ms)
-    signal?.addEventListener('abort', end)
-  })
 }

@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest'
-import { JournalBus } from './bus.ts'
+import { Bus } from './bus.ts'
 import {
   createPorts,
   describeOnEachStore,
@@ -9,14 +9,14 @@ import {
 } from './each-store.test.helper.ts'
 import { sealWorkspace } from './seal.ts'
 
-const open: JournalBus[] = []
+const open: Bus[] = []
 
 afterEach(async () => {
   for (const bus of open.splice(0)) await bus.close()
 })
 
-function openBus(database: TestStore['database']): JournalBus {
-  const bus = new JournalBus(database.pool)
+function openBus(database: TestStore['database']): Bus {
+  const bus = new Bus(createPorts(database))
   open.push(bus)
   return bus
 }
@@ -35,11 +35,14 @@ describeOnEachStore('journal bus', (store) => {
     const [one, other] = [await store.workspace(), await store.workspace()]
     const bus = openBus(store.database)
     const heard: string[] = []
-    const ends = [bus.subscribe(one, () => heard.push('one')), bus.subscribe(other, () => heard.push('other'))]
-    bus.publish(one)
+    const ends = [
+      bus.subscribe('journal', one, () => heard.push('one')),
+      bus.subscribe('journal', other, () => heard.push('other')),
+    ]
+    bus.publish('journal', one)
     expect(heard).toEqual(['one'])
     for (const end of ends) end()
-    bus.publish(one)
+    bus.publish('journal', one)
     expect(heard).toEqual(['one'])
   })
 
@@ -47,7 +50,7 @@ describeOnEachStore('journal bus', (store) => {
     const workspace = await store.workspace()
     const bus = openBus(await store.another())
     let heard = 0
-    bus.subscribe(workspace, () => {
+    bus.subscribe('journal', workspace, () => {
       heard += 1
     })
     await until(async () => {
@@ -57,12 +60,60 @@ describeOnEachStore('journal bus', (store) => {
   })
 })
 
+describeOnEachStore('topics of the bus', (store) => {
+  it('are told of everywhere, and to nobody twice [WS-5]', async () => {
+    const [near, far] = [openBus(store.database), openBus(await store.another())]
+    const heard: string[] = []
+    near.subscribe('topics', 'w1 s', () => heard.push('near'))
+    far.subscribe('topics', 'w1 s', () => heard.push('far'))
+    far.subscribe('topics', 'w2 s', () => heard.push('another workspace'))
+    far.subscribe('journal', 'w1 s', () => heard.push('another channel'))
+    await until(() => near.isHearing && far.isHearing)
+    heard.length = 0
+    near.tell('w1 s')
+    expect(heard).toEqual(['near'])
+    await until(() => heard.length > 1)
+    far.tell('w1 s')
+    await until(() => heard.length > 3)
+    expect(heard.toSorted()).toEqual(['far', 'far', 'near', 'near'])
+  })
+
+  it('are told of while it closes', async () => {
+    const [near, far] = [openBus(store.database), openBus(await store.another())]
+    let heard = 0
+    far.subscribe('topics', 'last', () => {
+      heard += 1
+    })
+    await until(() => far.isHearing)
+    heard = 0
+    near.tell('last')
+    await near.close()
+    await until(() => heard === 1)
+  })
+})
+
 describeOnPostgres('journal bus through an outage', (store) => {
+  it('knows when it hears nothing, and wakes everybody when it hears again [WS-5]', async () => {
+    const database = await store.another()
+    const bus = openBus(database)
+    let woken = 0
+    bus.subscribe('topics', 'nobody tells of it', () => {
+      woken += 1
+    })
+    await until(() => bus.isHearing)
+    expect(woken).toBe(1)
+    const end = await store.outage()
+    await until(() => !bus.isHearing)
+    await end()
+    await until(() => bus.isHearing, 15_000)
+    expect(woken).toBe(2)
+  })
+
   it('listens again by itself', async () => {
     const workspace = await store.workspace()
     const bus = openBus(await store.another())
     let heard = 0
-    bus.subscribe(workspace, () => {
+    bus.subscribe('journal', workspace, () => {
       heard += 1
     })
     await until(async () => {

@@ -1,5 +1,5 @@
 import { inWorkspace, type Tx } from '../database/transaction.ts'
-import { JournalBus } from './bus.ts'
+import { Bus } from './bus.ts'
 import { type JournalDraft, toJournalRow } from './journal-draft.ts'
 import type { JournalPorts } from './ports.ts'
 import { Sealer } from './sealer.ts'
@@ -46,13 +46,15 @@ export interface OpenJournal extends Journal {
 export interface JournalOptions {
   /** Rows that may wait for their commit at once; default 16,384. */
   readonly bufferCapacity?: number
+  /** What tells of seals, where others use it, too; it is closed with the journal. */
+  readonly bus?: Bus
 }
 
 /** Opens the journal on a database: its write buffer, its sealer and its bus. */
 export function createJournal(ports: JournalPorts, options: JournalOptions = {}): OpenJournal {
   const { database, clock, ids, report } = ports
-  const bus = new JournalBus(database.pool)
-  const sealer = new Sealer({ ...ports, sealed: (workspace) => bus.publish(workspace) })
+  const bus = options.bus ?? new Bus(ports)
+  const sealer = new Sealer({ ...ports, sealed: (workspace) => bus.publish('journal', workspace) })
   const buffer = new WriteBuffer({
     write: async (workspace, drafts) => {
       const rows = drafts.map(({ draft, id, recordedAt }) => toJournalRow(draft, id, recordedAt))
@@ -96,7 +98,7 @@ export function createJournal(ports: JournalPorts, options: JournalOptions = {})
     get nearlyFull() {
       return buffer.nearlyFull
     },
-    subscribe: (workspace, listener) => bus.subscribe(workspace, listener),
+    subscribe: (workspace, listener) => bus.subscribe('journal', workspace, listener),
     async close() {
       try {
         await buffer.close()

@@ -141,14 +141,6 @@ export async function writeSeals(
   return true
 }
 
-/** The channel on which every process hears that rows of a workspace were sealed; only a hint. */
-export const JOURNAL_CHANNEL = 'preceptor_journal'
-
-/** Tells the other processes, at the commit, to look. */
-export async function announceSeals(tx: Tx): Promise<void> {
-  await countOf(tx, sql`select pg_notify(${JOURNAL_CHANNEL}, ${tx.workspace})`)
-}
-
 /** Finds the workspaces in which rows wait for a seal, or whose head stems from another cluster. */
 export async function findUnsealedWorkspaces(tx: Tx): Promise<readonly string[]> {
   const rows = await rowsOf<{ workspace_id: string }>(

@@ -1,10 +1,10 @@
 import type { Tx } from '../database/transaction.ts'
 import { inWorkspace } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
+import { notify } from './bus-store.ts'
 import { GENESIS_HASH, hashOf } from './chain.ts'
 import type { JournalPorts } from './ports.ts'
 import {
-  announceSeals,
   type JournalHead,
   type JournalPlace,
   readHead,
@@ -106,6 +106,6 @@ async function appendSeals(
   }
   const at = isoTime(ports.clock.now())
   if (!(await writeSeals(tx, { from: head, to: { sequence, hash }, seals, snapshot, at }))) return false
-  if (seals.length > 0) await announceSeals(tx)
+  if (seals.length > 0) await notify(tx, 'journal', [tx.workspace])
   return true
 }

@@ -39,6 +39,7 @@ export type IdPrefix =
   | 'adv'
   | 'itv'
   | 'rvw'
+  | 'bus'
 
 /** Where ids come from. */
 export interface Ids {

@@ -1,6 +1,7 @@
 import type { SessionBells } from '../context.ts'
 import type { Database } from '../database/open-database.ts'
 import { inWorkspace } from '../database/transaction.ts'
+import type { Bus } from '../journal/bus.ts'
 import { readSequences } from './session-event-store.ts'
 
 const LOOK_EVERY_MS = 250
@@ -20,10 +21,10 @@ interface Followed {
 }
 
 /**
- * Opens the bells on a database. What other processes add is looked for every 250 ms, by one statement for each workspace
- * with followers, however many those are.
+ * Opens the bells on a bus. While that hears nothing of other processes, what they add is looked for every 250 ms, by one
+ * statement for each workspace with followers, however many those are.
  */
-export function openSessionBells(database: Database): OpenSessionBells {
+export function openSessionBells(database: Database, bus: Bus): OpenSessionBells {
   const followed = new Map<string, Followed>()
   let timer: NodeJS.Timeout | undefined
   let looking: Promise<void> = Promise.resolve()
@@ -38,7 +39,7 @@ export function openSessionBells(database: Database): OpenSessionBells {
   const schedule = (): void => {
     if (timer !== undefined || isClosed || followed.size === 0) return
     timer = setTimeout(() => {
-      looking = look().finally(() => {
+      looking = (bus.isHearing ? Promise.resolve() : look()).finally(() => {
         timer = undefined
         schedule()
       })
@@ -47,14 +48,16 @@ export function openSessionBells(database: Database): OpenSessionBells {
   }
 
   return {
-    ring: (workspace, session) => ringAll(followed.get(keyOf(workspace, session))),
+    ring: (workspace, session) => bus.tell(keyOf(workspace, session)),
     subscribe(workspace, session, listener) {
       const key = keyOf(workspace, session)
       const entry = followed.get(key) ?? { workspace, session, listeners: new Set(), sequence: 0 }
       followed.set(key, entry)
       entry.listeners.add(listener)
+      const unsubscribe = bus.subscribe('topics', key, listener)
       schedule()
       return () => {
+        unsubscribe()
         entry.listeners.delete(listener)
         if (entry.listeners.size === 0 && followed.get(key) === entry) followed.delete(key)
       }

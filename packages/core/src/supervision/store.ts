@@ -91,6 +91,21 @@ export async function attachSession(
   return changed === 1
 }
 
+/** Lets a live lease last longer; false when it has lapsed, is of somebody else, or the session has ended. */
+export async function extendLease(
+  tx: Tx,
+  id: string,
+  lease: { readonly supervisor: string; readonly at: string; readonly leaseExpiresAt: string },
+): Promise<boolean> {
+  const changed = await countOf(
+    tx,
+    sql`update supervision_sessions set supervisor_lease_expires_at = ${lease.leaseExpiresAt}
+        where workspace_id = ${tx.workspace} and id = ${id} and ${OPEN}
+          and supervisor_id = ${lease.supervisor} and supervisor_lease_expires_at > ${lease.at}`,
+  )
+  return changed === 1
+}
+
 /** Reads a session and holds it until the transaction ends; the first of what it is about. */
 export async function lockSession(tx: Tx, id: string): Promise<SupervisionSession | undefined> {
   const row = await rowOf<SessionRow>(

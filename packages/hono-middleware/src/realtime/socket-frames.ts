@@ -4,6 +4,8 @@ import { z } from 'zod'
 export type ClientFrame =
   | { readonly type: 'subscribe'; readonly topic: string; readonly data?: { readonly after?: number } }
   | { readonly type: 'unsubscribe'; readonly topic: string }
+  | { readonly type: 'watch'; readonly topic: string }
+  | { readonly type: 'unwatch'; readonly topic: string }
   | { readonly type: 'ping'; readonly data?: unknown }
 
 /** What a server sends over a socket; `type` is the kind of an event, or one of the socket itself. */
@@ -22,6 +24,7 @@ const clientFrame = z.discriminatedUnion('type', [
     data: z.strictObject({ after: z.int().min(0).exactOptional() }).exactOptional(),
   }),
   z.strictObject({ type: z.literal('unsubscribe'), topic }),
+  z.strictObject({ type: z.enum(['watch', 'unwatch']), topic: topic.regex(/^session:./) }),
   z.strictObject({ type: z.literal('ping'), data: z.union([z.string().max(200), z.number()]).exactOptional() }),
 ])
 

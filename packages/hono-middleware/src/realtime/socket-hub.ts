@@ -10,11 +10,13 @@ import { createViewers, type Viewers } from './viewers.ts'
 const SETTINGS: SocketSettings = {
   heartbeatMs: 30_000,
   mostMissed: 2,
+  renewMs: 10_000,
   recheckMs: 2_000,
   mostWaitingBytes: 1_048_576,
   mostFramesPerSecond: 50,
   mostFrameCharacters: 4_096,
   lingerMs: 5_000,
+  keepMs: 20_000,
   mostOfPrincipal: 16,
   mostOfAll: 1_000,
 }
@@ -48,11 +50,11 @@ interface Closed {
 }
 
 /** Makes a hub. */
-function createSocketHub(overrides: Partial<SocketSettings>): SocketHub {
+function createSocketHub(governor: HostPlane, overrides: Partial<SocketSettings>): SocketHub {
   const settings = { ...SETTINGS, ...overrides }
   const open = new Map<SocketSession, string>()
   const past = new Map<string, Closed>()
-  const viewers = createViewers({ lingerMs: settings.lingerMs, onFault: () => undefined })
+  const viewers = createViewers({ ...settings, governor, onFault: () => undefined })
   const pastOf = (workspace: string): Closed => {
     const known = past.get(workspace) ?? { framesSent: 0, closedSlow: 0, closedSilent: 0 }
     past.set(workspace, known)
@@ -107,7 +109,7 @@ const hubs = new WeakMap<HostPlane, SocketHub>()
 
 /** The hub of a governor: one, wherever it is mounted. Its bounds are those of the first who asks. */
 export function socketHubOf(governor: HostPlane, settings: Partial<SocketSettings> = {}): SocketHub {
-  const hub = hubs.get(governor) ?? createSocketHub(settings)
+  const hub = hubs.get(governor) ?? createSocketHub(governor, settings)
   hubs.set(governor, hub)
   return hub
 }

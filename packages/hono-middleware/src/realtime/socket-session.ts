@@ -1,11 +1,14 @@
-import { GovernanceError, type HostScope } from '@preceptor/client'
+import type { HostScope } from '@preceptor/client'
 import type { WSContext } from 'hono/ws'
 import type { Opening } from './opening.ts'
+import { receiveFrame } from './receive-frame.ts'
 import { CLOSE, type Socket, socketOf } from './socket.ts'
-import { frameText, parseClientFrame } from './socket-frames.ts'
+import { frameText } from './socket-frames.ts'
 import type { OnlyTopic, SocketSettings } from './socket-settings.ts'
-import { createSubscriptions, type Subscriptions } from './subscriptions.ts'
+import { createSubscriptions } from './subscriptions.ts'
 import type { Viewers } from './viewers.ts'
+import { watchStanding } from './watch-standing.ts'
+import { createWatching } from './watching.ts'
 
 /** One socket that is open. */
 export interface SocketSession {
@@ -45,12 +48,20 @@ export function createSession(options: SocketSessionOptions): SocketSession {
   const subscriptions = createSubscriptions({
     scope: opening.scope,
     send,
-    onProposal: (proposal) => lookAt(options, proposal),
+    onProposal: (proposal) => options.viewers.join(opening.scope, proposal),
     onFault: () => undefined,
   })
-  socket.onPong(() => {
-    state.missed = 0
+  const watching = createWatching({
+    scope: opening.scope,
+    send,
+    ping: () => socket.ping(),
+    renewMs: settings.renewMs,
   })
+  const alive = (): void => {
+    state.missed = 0
+    if (!state.hasClosed) watching.alive()
+  }
+  socket.onPong(alive)
   const stop = startTimers(options, { socket, state, send })
   if (only !== undefined) {
     void subscriptions
@@ -59,7 +70,7 @@ export function createSession(options: SocketSessionOptions): SocketSession {
   }
   return {
     receive(data) {
-      state.missed = 0
+      alive()
       state.received += 1
       if (state.received > settings.mostFramesPerSecond) {
         return closeBy(socket, state, { code: CLOSE.tooMany, why: 'Too many frames.' })
@@ -68,12 +79,13 @@ export function createSession(options: SocketSessionOptions): SocketSession {
       if (text.length > settings.mostFrameCharacters) {
         return closeBy(socket, state, { code: CLOSE.tooLarge, why: 'The frame is too large.' })
       }
-      receive({ text, send, subscriptions, isFixed: only !== undefined })
+      receiveFrame({ text, send, subscriptions, watching, only: only?.topic })
     },
     end() {
       state.hasClosed = true
       stop()
       subscriptions.close()
+      watching.close()
     },
     get subscriptions() {
       return subscriptions.size
@@ -111,36 +123,6 @@ function closeBy(socket: Socket, state: State, { code, why }: { readonly code: n
   socket.close(code, why)
 }
 
-function receive(frame: {
-  readonly text: string
-  readonly send: Send
-  readonly subscriptions: Subscriptions
-  readonly isFixed: boolean
-}): void {
-  const { text, send, subscriptions, isFixed } = frame
-  const parsed = parseClientFrame(text)
-  const refuse = (message: string): void => {
-    send(frameText({ type: 'error', data: { code: 'INPUT_INVALID', message } }))
-  }
-  if (parsed === undefined) {
-    refuse('It is no frame: send subscribe, unsubscribe or ping.')
-  } else if (parsed.type === 'ping') {
-    send(frameText({ type: 'pong', data: parsed.data ?? null }))
-  } else if (isFixed) {
-    refuse('This socket follows one session; use /ws for topics.')
-  } else if (parsed.type === 'unsubscribe') {
-    subscriptions.remove(parsed.topic)
-  } else {
-    void subscriptions.add(parsed.topic, parsed.data?.after)
-  }
-}
-
-function lookAt({ opening, viewers }: SocketSessionOptions, proposal: string) {
-  const { scope } = opening
-  const end = viewers.join(scope, proposal)
-  return { viewers: viewers.of(scope.workspace, proposal), end }
-}
-
 /** Heartbeat, the look at the credential, and the count of frames; gives the function that ends them. */
 function startTimers(
   { opening, settings }: SocketSessionOptions,
@@ -156,32 +138,16 @@ function startTimers(
     send(frameText({ type: 'heartbeat', data: null }))
     socket.ping()
   }, settings.heartbeatMs)
-  let isLooking = false
-  let stoodAt = performance.now()
-  const gone = (): void => closeBy(socket, state, { code: CLOSE.credential, why: 'The credential no longer stands.' })
-  const look = setInterval(() => {
-    // One look may fail because the store is busy; after the second nobody knows whether it stands.
-    if (performance.now() - stoodAt > 1.9 * settings.recheckMs) return gone()
-    if (isLooking) return
-    isLooking = true
-    opening
-      .assertStanding()
-      .then(
-        () => {
-          stoodAt = performance.now()
-        },
-        (error: unknown) => {
-          if (!(GovernanceError.isInstance(error) && error.status >= 500)) gone()
-        },
-      )
-      .finally(() => {
-        isLooking = false
-      })
-  }, settings.recheckMs)
+  const endLook = watchStanding({
+    assertStanding: opening.assertStanding,
+    recheckMs: settings.recheckMs,
+    onGone: () => closeBy(socket, state, { code: CLOSE.credential, why: 'The credential no longer stands.' }),
+  })
   const count = setInterval(() => {
     state.received = 0
   }, 1_000)
   return () => {
-    for (const timer of [beat, look, count]) clearInterval(timer)
+    endLook()
+    for (const timer of [beat, count]) clearInterval(timer)
   }
 }

@@ -1,34 +1,12 @@
-import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
-import { type ServerType, serve, upgradeWebSocket, type WebSocketServerLike } from '@hono/node-server'
 import type { ApiKeyRequest, GuardCall, HostScope } from '@preceptor/client'
 import { createTestGovernor, type TestGovernor } from '@preceptor/core/testing'
-import { Hono } from 'hono'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { WebSocket, WebSocketServer } from 'ws'
-import { governanceApi } from '../routes/governance-api.ts'
-import { governanceSockets } from '../routes/governance-sockets.ts'
+import { WebSocket } from 'ws'
 import { socketHubOf } from './socket-hub.ts'
 import type { SocketSettings } from './socket-settings.ts'
+import { type Client, type ConnectOptions, connectSocket, follow, serveSockets } from './sockets.test.helper.ts'
 
-interface Frame {
-  readonly type: string
-  readonly topic?: string
-  readonly sequence?: number
-  // What a frame holds is what each test is about.
-  // biome-ignore lint/suspicious/noExplicitAny: the tests assert on its shape
-  readonly data: any
-}
-
-interface Client {
-  readonly socket: WebSocket
-  readonly frames: Frame[]
-  send(frame: object | string): void
-  of(type: string): readonly Frame[]
-  readonly closed: Promise<number>
-}
-
-const servers: { readonly server: ServerType; readonly sockets: WebSocketServer }[] = []
+const servers: { close(): Promise<void> }[] = []
 const clients: WebSocket[] = []
 const keys: Record<string, string> = {}
 let test: TestGovernor
@@ -60,61 +38,20 @@ afterEach(() => {
   for (const client of clients.splice(0)) client.terminate()
 })
 afterAll(async () => {
-  for (const { server, sockets } of servers) {
-    for (const socket of sockets.clients) socket.terminate()
-    await new Promise((resolve) => server.close(resolve))
-  }
+  for (const server of servers) await server.close()
   await test?.close()
 })
 
 async function open({ governor }: TestGovernor, settings: Partial<SocketSettings> = {}): Promise<string> {
-  socketHubOf(governor, { lingerMs: 20, ...settings })
-  const app = new Hono()
-    .route('/', governanceSockets(governor, { upgradeWebSocket }))
-    .route('/api', governanceApi(governor, { upgradeWebSocket }))
-  const sockets = new WebSocketServer({ noServer: true })
-  const websocket = { server: sockets as WebSocketServerLike }
-  const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0, websocket })
-  await once(server, 'listening')
-  servers.push({ server, sockets })
-  return `127.0.0.1:${(server.address() as AddressInfo).port}`
+  const server = await serveSockets(governor, settings)
+  servers.push(server)
+  return server.address
 }
 
-interface ConnectOptions {
-  readonly key?: string | undefined
-  readonly path?: string
-  readonly headers?: Readonly<Record<string, string>>
-  readonly at?: string
-  readonly autoPong?: boolean
-}
-
-async function connect(options: ConnectOptions): Promise<Client> {
-  const { key, path = '/api/ws', headers = {}, at = address, autoPong = true } = options
-  const authorization = key === undefined ? {} : { authorization: `Bearer ${key}` }
-  const socket = new WebSocket(`ws://${at}${path}`, { headers: { ...authorization, ...headers }, autoPong })
-  clients.push(socket)
-  const frames: Frame[] = []
-  socket.on('message', (data) => frames.push(JSON.parse(String(data))))
-  const closed = new Promise<number>((resolve) => socket.once('close', resolve))
-  await new Promise<void>((resolve, reject) => {
-    socket.once('open', resolve)
-    socket.once('unexpected-response', (_, response) => reject(new Error(String(response.statusCode))))
-    socket.once('error', reject)
-  })
-  return {
-    socket,
-    frames,
-    closed,
-    send: (frame) => socket.send(typeof frame === 'string' ? frame : JSON.stringify(frame)),
-    of: (type) => frames.filter((frame) => frame.type === type),
-  }
-}
-
-async function follow(client: Client, topic: string, after?: number): Promise<Frame> {
-  client.send({ type: 'subscribe', topic, ...(after === undefined ? {} : { data: { after } }) })
-  const answer = () => client.frames.find((one) => one.topic === topic && ['subscribed', 'error'].includes(one.type))
-  await expect.poll(answer).toBeDefined()
-  return answer() as Frame
+async function connect(options: Partial<ConnectOptions>): Promise<Client> {
+  const client = await connectSocket({ at: address, ...options })
+  clients.push(client.socket)
+  return client
 }
 
 const change = (id: string, displayName: string) => test.admin.agents.change(id, { displayName })
@@ -340,6 +277,6 @@ describe('a bounded socket', () => {
       ['subscribed', 'error', 'heartbeat'].includes(type) || sequence === undefined ? [] : [sequence],
     )
     expect(sequences).toEqual(sequences.map((_, index) => index + 3))
-    expect(client.frames.at(-1)?.type).toBe('supervision_session.completed')
+    expect(client.frames.slice(-2).map(({ type }) => type)).toEqual(['supervision_session.completed', 'ended'])
   })
 })

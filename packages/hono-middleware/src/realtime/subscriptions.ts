@@ -7,7 +7,7 @@ export interface SubscriptionPorts {
   /** Sends a text; false once the socket takes no more. */
   readonly send: (text: string) => boolean
   /** Told when somebody begins to look at a proposal; gives the function that ends it. */
-  readonly onProposal: (proposal: string) => { readonly viewers: readonly string[]; readonly end: () => void }
+  readonly onProposal: (proposal: string) => Promise<() => void>
   readonly onFault: (error: unknown) => void
 }
 
@@ -43,13 +43,16 @@ export function createSubscriptions(ports: SubscriptionPorts): Subscriptions {
     let end = (): void => undefined
     try {
       const { position, entries } = await follow(ports.scope, topic, { after, signal: controller.signal })
-      if (controller.signal.aborted) return
-      const looking = lookAt(ports, topic)
-      end = looking.end
-      frame({ type: 'subscribed', data: looking.data, topic, sequence: position })
+      if (hasEnded(controller)) return
+      const proposal = PROPOSAL.exec(topic)?.[1]
+      if (proposal !== undefined) end = await ports.onProposal(proposal)
+      const data = proposal === undefined ? {} : { viewers: await ports.scope.viewers(proposal) }
+      if (hasEnded(controller)) return
+      frame({ type: 'subscribed', data, topic, sequence: position })
       await pump(ports, { topic, entries })
+      if (!hasEnded(controller)) frame({ type: 'ended', data: null, topic })
     } catch (error) {
-      if (!controller.signal.aborted) frame(errorFrame(ports, topic, error))
+      if (!hasEnded(controller)) frame(errorFrame(ports, topic, error))
     } finally {
       end()
       if (open.get(topic) === controller) open.delete(topic)
@@ -94,11 +97,8 @@ async function follow(
   return { position: from, entries: scope.sessions.follow(session, { after: from, signal }) }
 }
 
-function lookAt(ports: SubscriptionPorts, topic: string): { readonly data: object; readonly end: () => void } {
-  const proposal = PROPOSAL.exec(topic)?.[1]
-  if (proposal === undefined) return { data: {}, end: () => undefined }
-  const { viewers, end } = ports.onProposal(proposal)
-  return { data: { viewers }, end }
+function hasEnded({ signal }: AbortController): boolean {
+  return signal.aborted
 }
 
 async function pump(

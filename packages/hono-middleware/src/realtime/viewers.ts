@@ -1,59 +1,89 @@
-import type { HostScope } from '@preceptor/client'
+import type { HostPlane, HostScope } from '@preceptor/client'
 
 /** Who looks at which proposal, through this process. */
 export interface Viewers {
   /** Notes that a person looks at a proposal; gives the function that ends it. Others are told of the first of them. */
-  join(scope: HostScope, proposal: string): () => void
-  /** Ids of those who look at it. */
-  of(workspace: string, proposal: string): readonly string[]
+  join(scope: HostScope, proposal: string): Promise<() => void>
+}
+
+/** How viewers are noted; times in milliseconds. */
+export interface ViewersOptions {
+  readonly governor: Pick<HostPlane, 'keepViewers'>
+  /** Whoever is back within this time was never gone, so that a reload tells nobody anything. */
+  readonly lingerMs: number
+  /** How often it is said that they are still there. */
+  readonly keepMs: number
+  readonly onFault: (error: unknown) => void
 }
 
 interface Viewer {
-  readonly user: string
+  readonly key: string
+  readonly proposal: string
+  scope: HostScope
   sockets: number
+  /** Whether the last that was told is that they joined. */
+  isNoted: boolean
+  /** What is told of one viewer is told in its order. */
+  telling: Promise<void>
   leaving: NodeJS.Timeout | undefined
 }
 
-/** Makes the list. Whoever is back within `lingerMs` was never gone, so that a reload tells nobody anything. */
-export function createViewers(options: {
-  readonly lingerMs: number
-  readonly onFault: (error: unknown) => void
-}): Viewers {
-  const { lingerMs, onFault } = options
-  const proposals = new Map<string, Map<string, Viewer>>()
+/** Makes the list of this process, which is one place among those that the store knows of. */
+export function createViewers({ governor, lingerMs, keepMs, onFault }: ViewersOptions): Viewers {
+  const place = crypto.randomUUID()
+  const viewers = new Map<string, Viewer>()
+  let keeping: NodeJS.Timeout | undefined
 
-  const leave = (
-    scope: HostScope,
-    place: { readonly key: string; readonly proposal: string },
-    viewer: Viewer,
-  ): void => {
-    viewer.leaving = setTimeout(() => {
-      const present = proposals.get(place.key)
-      present?.delete(viewer.user)
-      if (present?.size === 0) proposals.delete(place.key)
-      scope.view(place.proposal, 'viewer.left').catch(onFault)
-    }, lingerMs)
-    viewer.leaving.unref()
+  const tell = (viewer: Viewer, kind: 'viewer.joined' | 'viewer.left'): void => {
+    viewer.isNoted = kind === 'viewer.joined'
+    viewer.telling = viewer.telling.then(() => viewer.scope.view(viewer.proposal, { kind, place })).catch(onFault)
+  }
+  const keep = async (): Promise<void> => {
+    const present = [...viewers.values()].filter(({ isNoted }) => isNoted)
+    const kept = await governor.keepViewers(place).catch(onFault)
+    // A process that was held up for a minute was taken for dead.
+    if (kept !== undefined && kept < present.length) {
+      for (const viewer of present) if (viewer.isNoted) tell(viewer, 'viewer.joined')
+    }
+  }
+  const leave = (viewer: Viewer): void => {
+    tell(viewer, 'viewer.left')
+    void viewer.telling.then(() => {
+      if (viewer.isNoted || viewers.get(viewer.key) !== viewer) return
+      viewers.delete(viewer.key)
+      if (viewers.size > 0) return
+      clearInterval(keeping)
+      keeping = undefined
+    })
   }
 
   return {
-    join(scope, proposal) {
+    async join(scope, proposal) {
       const { workspace, principal } = scope
       if (principal.kind !== 'user') return () => undefined
-      const key = `${workspace} ${proposal}`
-      const present = proposals.get(key) ?? new Map<string, Viewer>()
-      proposals.set(key, present)
-      const known = present.get(principal.id)
-      const viewer = known ?? { user: principal.id, sockets: 0, leaving: undefined }
-      present.set(principal.id, viewer)
-      if (known === undefined) scope.view(proposal, 'viewer.joined').catch(onFault)
+      const key = JSON.stringify([workspace, proposal, principal.id])
+      const known = viewers.get(key)
+      const viewer = known ?? {
+        key,
+        proposal,
+        scope,
+        sockets: 0,
+        isNoted: false,
+        telling: Promise.resolve(),
+        leaving: undefined,
+      }
+      viewers.set(key, viewer)
+      viewer.scope = scope
       clearTimeout(viewer.leaving)
       viewer.sockets += 1
+      keeping ??= setInterval(() => void keep(), keepMs).unref()
+      if (!viewer.isNoted) tell(viewer, 'viewer.joined')
+      await viewer.telling
       return () => {
         viewer.sockets -= 1
-        if (viewer.sockets === 0) leave(scope, { key, proposal }, viewer)
+        if (viewer.sockets > 0) return
+        viewer.leaving = setTimeout(() => leave(viewer), lingerMs).unref()
       }
     },
-    of: (workspace, proposal) => [...(proposals.get(`${workspace} ${proposal}`)?.keys() ?? [])].sort(),
   }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { EventSubscription, JournalEntry } from '@preceptor/client'
+import { type EventSubscription, GovernanceError, type JournalEntry } from '@preceptor/client'
 import { describe, expect, it, vi } from 'vitest'
 import { eventStream, type StreamTiming } from './event-stream.ts'
 
@@ -84,7 +84,7 @@ describe('a stream of events', () => {
   it('ends when the credential no longer stands, and sends nothing more [I-35]', async () => {
     let stands = true
     const assertStanding = async (): Promise<void> => {
-      if (!stands) throw new Error('revoked')
+      if (!stands) throw new GovernanceError('CREDENTIAL_INVALID')
     }
     const { read, onEnd, seen } = open({ timing: { recheckMs: 10 }, assertStanding })
     await read()
@@ -93,6 +93,23 @@ describe('a stream of events', () => {
     stands = false
     expect(await next).toBeUndefined()
     await vi.waitFor(() => expect([onEnd.mock.calls.length, seen.closed]).toEqual([1, true]))
+  })
+
+  it('outlives looks that fail because the store is away, but not for long [I-35]', async () => {
+    const fault = new GovernanceError('STORE_UNAVAILABLE')
+    let looks = 0
+    const { read, onEnd } = open({
+      timing: { recheckMs: 80, keepAliveMs: 10 },
+      assertStanding: async () => {
+        looks += 1
+        if (looks !== 2) throw fault
+      },
+    })
+    const since = performance.now()
+    while ((await read()) !== undefined) expect(looks).toBeLessThan(20)
+    expect(looks).toBeGreaterThan(2)
+    expect(performance.now() - since).toBeGreaterThan(2 * 80 + 80)
+    expect(onEnd).toHaveBeenCalledOnce()
   })
 
   it('gives up a reader that takes nothing', async () => {

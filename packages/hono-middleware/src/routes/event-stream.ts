@@ -1,10 +1,11 @@
+import { watchStanding } from '../realtime/watch-standing.ts'
 import type { StreamEntry, StreamSubscription } from './api-route.ts'
 
 /** How often a stream does what it does by itself, in milliseconds. */
 export interface StreamTiming {
   /** A stream that is silent for so long sends a comment. */
   readonly keepAliveMs: number
-  /** How often the credential is looked at again. */
+  /** How often the credential, and whether the reader takes anything, is looked at again. */
   readonly recheckMs: number
   /** A reader that takes nothing for so long is given up. */
   readonly stallMs: number
@@ -70,7 +71,7 @@ export function eventStream(options: EventStreamOptions): ReadableStream<Uint8Ar
     {
       start(stream) {
         stream.enqueue(encoder.encode(`id: ${subscription.position}\n\n`))
-        void watch(options, () => {
+        watch(options, () => {
           if (idleSince === undefined || performance.now() - idleSince < timing.stallMs) return
           stream.error(new Error('The reader of the stream takes nothing.'))
           controller.abort()
@@ -90,29 +91,14 @@ export function eventStream(options: EventStreamOptions): ReadableStream<Uint8Ar
   )
 }
 
-/** Ends the stream when its credential is revoked, expired or changed, or cannot be looked at. */
-async function watch(
-  { controller, timing, assertStanding }: EventStreamOptions,
-  assertTaken: () => void,
-): Promise<void> {
-  const { signal } = controller
-  while (!signal.aborted) {
-    await pause(timing.recheckMs, signal)
-    if (signal.aborted) return
-    assertTaken()
-    await assertStanding().catch(() => controller.abort())
-  }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', end)
-      resolve()
-    }
-    const timer = setTimeout(end, ms)
-    signal.addEventListener('abort', end)
+/** Ends the stream when its credential does not stand any more, and looks whether its reader takes anything. */
+function watch({ controller, timing, assertStanding }: EventStreamOptions, assertTaken: () => void): void {
+  const { recheckMs } = timing
+  const end = watchStanding({ assertStanding, recheckMs, onGone: () => controller.abort() })
+  const timer = setInterval(assertTaken, recheckMs)
+  controller.signal.addEventListener('abort', () => {
+    end()
+    clearInterval(timer)
   })
 }
 
