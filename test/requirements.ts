@@ -326,6 +326,7 @@ const LANGCHAIN = {
   'LC-17': now('domain §4', 'onSettled tells of each end of a proposal once, and goes on from a position.'),
   'LC-18': now('domain §4', 'A thread is continued with what became of its proposal, interrupted or deferred, once.'),
   'LC-19': now('domain §4', 'An agent that asked, was killed and started again runs the approved action once.'),
+  'LC-20': now('domain §6', 'A tool tells whoever watches how far it is, passes checkpoints between its effects, and what is said to it there reaches the model.'),
 } as const satisfies Record<string, Requirement>
 
 const NOTIFICATIONS = {
