@@ -204,6 +204,7 @@ const ROUTING = {
   'TERM-1': now('domain §6', 'A person supervises from a terminal: follows a session, holds it while the command lives, intervenes, and pauses the run by leaving.'),
   'TERM-2': now('domain §6', 'At a terminal a run is ended only on a typed word and a reason; nothing pasted is taken for a key.'),
   'TERM-3': now('invariants I-29', 'What others wrote is shown at a terminal with what is hidden in it, and on no line but its own.'),
+  'TERM-4': now('domain §6', 'A run of a LangChain agent in another process is paused, corrected, resumed, rated and terminated from a terminal, and what it does outside shows it.'),
   'ROUTE-14': now('domain §3', 'Nothing is decided without a principal: decide, check and guard exist only on a scope.'),
   'STOP-1': now('domain §1: kill switch', 'A stop for agent, workspace or all is checked first, and lifting it needs a person with a reason.'),
   'CACHE-1': now('architecture §6', 'An entry lives 60 s at most, a fill that raced an invalidation is discarded, and a lost lease reads the database.'),
