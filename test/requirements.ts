@@ -201,6 +201,10 @@ const ROUTING = {
   'SUP-6': now('domain §6, I-12', 'A session is rated once, within 7 days, by a person who watched it and has no hand in the agent.'),
   'SUP-7': now('domain §6', 'What a run says is numbered without gaps, stored and redacted.'),
   'SUP-8': now('domain §6', 'A step of high risk is announced before it begins, and withheld when somebody objects.'),
+  'TERM-1': now('domain §6', 'A person supervises from a terminal: follows a session, holds it while the command lives, intervenes, and pauses the run by leaving.'),
+  'TERM-2': now('domain §6', 'At a terminal a run is ended only on a typed word and a reason; nothing pasted is taken for a key.'),
+  'TERM-3': now('invariants I-29', 'What others wrote is shown at a terminal with what is hidden in it, and on no line but its own.'),
+  'TERM-4': now('domain §6', 'A run of a LangChain agent in another process is paused, corrected, resumed, rated and terminated from a terminal, and what it does outside shows it.'),
   'ROUTE-14': now('domain §3', 'Nothing is decided without a principal: decide, check and guard exist only on a scope.'),
   'STOP-1': now('domain §1: kill switch', 'A stop for agent, workspace or all is checked first, and lifting it needs a person with a reason.'),
   'CACHE-1': now('architecture §6', 'An entry lives 60 s at most, a fill that raced an invalidation is discarded, and a lost lease reads the database.'),
@@ -328,6 +332,7 @@ const LANGCHAIN = {
   'LC-17': now('domain §4', 'onSettled tells of each end of a proposal once, and goes on from a position.'),
   'LC-18': now('domain §4', 'A thread is continued with what became of its proposal, interrupted or deferred, once.'),
   'LC-19': now('domain §4', 'An agent that asked, was killed and started again runs the approved action once.'),
+  'LC-20': now('domain §6', 'A tool tells whoever watches how far it is, passes checkpoints between its effects, and what is said to it there reaches the model.'),
 } as const satisfies Record<string, Requirement>
 
 const NOTIFICATIONS = {

@@ -2,8 +2,9 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Child, startChild } from '../child.ts'
 import { httpClient } from '../demo/http-client.ts'
+import { openModel } from '../open-model.ts'
 import type { AgentOrder, AgentSaid, PlaneOrder, PlaneReady } from './messages.ts'
-import { openModel } from './model.ts'
+import { script } from './model.ts'
 
 const FOLDER = join('.preceptor', 'langchain-approval')
 const isJson = process.argv.includes('--json')
@@ -12,7 +13,7 @@ const say = (line: string): void => void (isJson ? process.stderr : process.stdo
 rmSync(FOLDER, { recursive: true, force: true })
 mkdirSync(FOLDER, { recursive: true })
 const effects = join(FOLDER, 'effects.jsonl')
-const model = await openModel(process.env)
+const model = await openModel(process.env, script)
 const children = new Set<Child<unknown>>()
 try {
   const outcome = await play()

@@ -1,3 +1,5 @@
+import type { ModelAccess } from '../open-model.ts'
+
 /** What the director tells the process of the control plane. */
 export interface PlaneOrder {
   readonly dataFolder: string
@@ -18,7 +20,7 @@ export interface AgentOrder {
   /** Address of the control plane. */
   readonly plane: string
   readonly key: string
-  readonly model: { readonly name: string; readonly apiKey: string; readonly baseUrl: string | null }
+  readonly model: ModelAccess
   /** File in which the thread is kept. */
   readonly thread: string
   /** File to which every refund is appended. */

@@ -1,10 +1,4 @@
-/** A model, and where it is reached. */
-export interface ModelAccess {
-  readonly name: string
-  readonly apiKey: string
-  /** Null for the address of its maker. */
-  readonly baseUrl: string | null
-}
+import type { ModelAccess } from '../open-model.ts'
 
 /** A student of the example. */
 export interface Student {

@@ -1,5 +1,5 @@
 import { type ModelScript, startModelServer } from '../model-server.ts'
-import type { ModelAccess } from './messages.ts'
+import type { ModelAccess } from '../open-model.ts'
 import { solve } from './solve.ts'
 
 /** The models that drive the students. */

@@ -1,8 +1,9 @@
-import { governanceMiddleware } from '@preceptor/langchain-callback'
-import { createAgent, HumanMessage } from 'langchain'
+import { governanceMiddleware, guardedCall } from '@preceptor/langchain-callback'
+import { createAgent, HumanMessage, tool } from 'langchain'
 import { describe, expect, it, vi } from 'vitest'
+import { z } from 'zod'
 import { verifies } from '../verifies.ts'
-import { expectEachCallAnswered, REFUND, refundTool, scripted, useGovernor } from './support.ts'
+import { answerIn, expectEachCallAnswered, REFUND, refundTool, scripted, useGovernor } from './support.ts'
 
 const harness = useGovernor()
 const question = () => ({ messages: [new HumanMessage('refund order 7')] })
@@ -64,6 +65,56 @@ describe('a run under supervision', () => {
       const told = JSON.stringify(result.messages.map(({ content }) => content))
       expect(told).toContain('A supervisor changed this call')
       expect(told).toContain('[A supervisor says: Ask for the receipt.]')
+    },
+  )
+
+  it(
+    verifies(
+      ['LC-20', 'SUP-1', 'SUP-3'],
+      'lets a tool tell how far it is, and waits between its effects while it is paused',
+    ),
+    async () => {
+      const effects: unknown[] = []
+      const sue = await supervisor()
+      const agent = await harness.agent('supervised')
+      let go = (): void => undefined
+      const asked = new Promise<void>((resolve) => {
+        go = resolve
+      })
+      const sendAll = tool(
+        async () => {
+          const call = guardedCall()
+          call?.emit({ kind: 'progress', value: 0.5, message: 'half' })
+          await asked
+          await call?.checkpoint()
+          effects.push('sent')
+          return 'sent'
+        },
+        { name: 'refund', description: 'Sends.', schema: z.object({ cents: z.string() }) },
+      )
+      const middleware = [governanceMiddleware(harness.governor, { agent })]
+      const run = createAgent({ model: scripted([REFUND]), tools: [sendAll], middleware }).invoke(question())
+      const id = await vi.waitFor(async () => {
+        const [found] = (await sue.sessions.list({ agent })).items
+        if (found === undefined) throw new Error('There is no session yet.')
+        return found.id
+      })
+      await sue.sessions.attach(id)
+      for await (const { kind, body } of sue.sessions.follow(id)) {
+        if (kind !== 'progress') continue
+        expect(body).toMatchObject({ value: 0.5, message: 'half' })
+        break
+      }
+      await sue.sessions.intervene(id, { type: 'pause' })
+      go()
+      await vi.waitFor(async () => expect(await sue.sessions.get(id)).toMatchObject({ state: 'paused' }))
+      expect(effects).toEqual([])
+      await sue.sessions.intervene(id, { type: 'correct', guidance: 'Mind the fee.' })
+      await sue.sessions.intervene(id, { type: 'resume' })
+      const { messages } = await run
+      expect(effects).toEqual(['sent'])
+      expect(answerIn({ messages }).text).toBe('sent\n\n[A supervisor says: Mind the fee.]')
+      expect(guardedCall()).toBeUndefined()
     },
   )
 

@@ -1,11 +1,12 @@
 // A process whose agent works in one supervised run, several steps at once, and tells its parent when each step began.
 import { createGovernor } from '@preceptor/core'
 
-const [database, run] = process.argv.slice(2)
+const [database, run, redis] = process.argv.slice(2)
 const AT_ONCE = 4
 const CHECKPOINTS = 10
 const governor = await createGovernor({
   database,
+  redis,
   actions: { 'refund.create': { risk: 'high' } },
   // Long enough for whoever watches to come back.
   settings: { attachWithinMs: 30_000 },
@@ -15,14 +16,20 @@ const scope = governor.as({ workspace: 'default', principal: { kind: 'agent', id
 let closing = false
 const host = new AbortController()
 let begun = []
+let heard = []
 
 const tell = () => {
   begun.push(Date.now())
 }
 setInterval(() => {
-  if (begun.length > 0) process.send({ begun })
-  begun = []
+  report()
 }, 20)
+
+function report() {
+  if (begun.length > 0 || heard.length > 0) process.send({ begun, heard })
+  begun = []
+  heard = []
+}
 
 process.on('message', (message) => {
   if (message.close !== true) return
@@ -36,10 +43,12 @@ async function work() {
     try {
       const result = await scope.guard(
         { agent: 'bot', action: 'refund.create', args: {}, run },
-        async ({ checkpoint, signal }) => {
+        async ({ checkpoint, signal, guidance }) => {
           tell()
+          heard.push(...guidance)
           for (let passed = 0; passed < CHECKPOINTS && !closing; passed += 1) {
-            await checkpoint()
+            const passed = await checkpoint()
+            heard.push(...passed.guidance)
             if (!signal.aborted) tell()
           }
         },
@@ -59,7 +68,7 @@ async function work() {
 
 process.send({ ready: true })
 await Promise.all(Array.from({ length: AT_ONCE }, work))
-if (begun.length > 0) process.send({ begun })
+report()
 process.send({ done: true })
 await governor.close()
 process.disconnect()

@@ -5,6 +5,7 @@ interface Message {
   readonly ready?: true
   readonly done?: true
   readonly begun?: readonly number[]
+  readonly heard?: readonly string[]
   readonly withheld?: string
   readonly threw?: string
 }
@@ -13,6 +14,8 @@ interface Message {
 export interface SupervisedProcess {
   /** When each step began, in milliseconds since the epoch. */
   readonly begun: readonly number[]
+  /** What its steps were told, each time that one was told it. */
+  readonly heard: readonly string[]
   /** Codes by which steps were withheld, or that they threw. */
   readonly ended: readonly string[]
   readonly isDone: () => boolean
@@ -20,13 +23,17 @@ export interface SupervisedProcess {
 }
 
 /** Starts the process and waits until its agent works. */
-export async function startSupervised(database: string, run: string): Promise<SupervisedProcess> {
+export async function startSupervised(
+  database: string,
+  { run, redis }: { readonly run: string; readonly redis: string },
+): Promise<SupervisedProcess> {
   // Without the runner's own conditions: the process uses what was built.
-  const child: ChildProcess = fork(new URL('./supervised.mjs', import.meta.url), [database, run], {
+  const child: ChildProcess = fork(new URL('./supervised.mjs', import.meta.url), [database, run, redis], {
     stdio: 'inherit',
     execArgv: [],
   })
   const begun: number[] = []
+  const heard: string[] = []
   const ended: string[] = []
   let done = false
   await new Promise<void>((resolve, reject) => {
@@ -35,6 +42,7 @@ export async function startSupervised(database: string, run: string): Promise<Su
       if (message.ready === true) resolve()
       if (message.done === true) done = true
       begun.push(...(message.begun ?? []))
+      heard.push(...(message.heard ?? []))
       const end = message.withheld ?? message.threw
       if (end !== undefined) ended.push(end)
     })
@@ -42,6 +50,7 @@ export async function startSupervised(database: string, run: string): Promise<Su
   child.removeAllListeners('exit')
   return {
     begun,
+    heard,
     ended,
     isDone: () => done,
     async close() {

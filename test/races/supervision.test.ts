@@ -1,16 +1,30 @@
 import type { ControlScope } from '@preceptor/client'
 import { createTestGovernor, type TestGovernor } from '@preceptor/core/testing'
-import { createTestDatabase, describeWithPostgres, type TestDatabase } from '@preceptor/test-setup'
+import {
+  createTestDatabase,
+  describeWithPostgres,
+  describeWithRedis,
+  startRedis,
+  type TestDatabase,
+} from '@preceptor/test-setup'
+import { createWorker, type GovernanceWorker } from '@preceptor/worker'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { verifies } from '../verifies.ts'
 import { type SupervisedProcess, startSupervised } from './supervised.ts'
 
 // More of both with PRECEPTOR_STEPS=10000.
 const STEPS = Number(process.env.PRECEPTOR_STEPS ?? 600)
+const CORRECTIONS = STEPS / 40
 const LEASE_MS = 4_000
 
-describeWithPostgres('a supervisor in one process, an agent in another', () => {
+describeWithPostgres('a supervisor in one process, an agent in another', () =>
+  describeWithRedis('with jobs on it', supervise),
+)
+
+function supervise(): void {
   let database: TestDatabase
+  let redis: Awaited<ReturnType<typeof startRedis>>
+  let worker: GovernanceWorker
   let test: TestGovernor
   let sam: ControlScope
   let agent: SupervisedProcess
@@ -18,19 +32,27 @@ describeWithPostgres('a supervisor in one process, an agent in another', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase()
-    test = await createTestGovernor({ database: database.url, settings: { supervisorLeaseMs: LEASE_MS } })
+    redis = await startRedis({ install: false })
+    test = await createTestGovernor({
+      database: database.url,
+      redis: redis.url,
+      settings: { supervisorLeaseMs: LEASE_MS },
+    })
+    worker = await createWorker(test.governor)
     await test.register('bot', 'supervised')
     await test.admin.members.put('sam', { displayName: 'sam', roles: ['supervisor'] })
     sam = test.user('sam', 'supervisor')
     await sam.presence.heartbeat()
-    agent = await startSupervised(database.url, 'the-run')
+    agent = await startSupervised(database.url, { run: 'the-run', redis: redis.url })
     const active = async () => (await sam.sessions.list({ state: 'active' })).items
     await vi.waitFor(async () => expect(await active()).toHaveLength(1), { timeout: 10_000 })
     session = (await active())[0]?.id ?? ''
   }, 60_000)
   afterAll(async () => {
     await agent.close()
+    await worker.close()
     await test.close()
+    await redis.stop()
     await database.drop()
   })
 
@@ -66,11 +88,30 @@ describeWithPostgres('a supervisor in one process, an agent in another', () => {
     expect(pauses).toBeGreaterThan(5)
   }, 240_000)
 
+  it(verifies(
+    ['I-16', 'SUP-3'],
+    'hears each correction once, at whichever step or checkpoint comes next',
+  ), async () => {
+    const said = Array.from({ length: CORRECTIONS }, (_, index) => `said ${index}`)
+    for (const guidance of said) {
+      await sam.sessions.attach(session)
+      await sam.sessions.intervene(session, { type: 'correct', guidance })
+    }
+    await expect.poll(() => agent.heard.length >= said.length, { timeout: 20_000 }).toBe(true)
+    const before = agent.begun.length
+    await sam.sessions.attach(session)
+    await expect.poll(() => agent.begun.length > before + 50, { timeout: 20_000 }).toBe(true)
+    expect(agent.heard.toSorted()).toEqual(said.toSorted())
+    const { interventions } = await sam.sessions.get(session)
+    expect(interventions.filter(({ type, appliedAt }) => type === 'correct' && appliedAt === null)).toEqual([])
+  }, 240_000)
+
   it(verifies(['I-17', 'SUP-2'], 'begins no step after the lease of its supervisor has lapsed'), async () => {
     const { supervisorLeaseExpiresAt } = await sam.sessions.attach(session)
     const lapsedAt = Date.parse(supervisorLeaseExpiresAt ?? '')
     await expect.poll(() => Date.now() > lapsedAt + 500, { timeout: 2 * LEASE_MS }).toBe(true)
-    await test.governor.jobs.run('pause-unwatched', {})
+    const paused = { state: 'paused', pausedBy: 'lease', inFlight: 0 }
+    await expect.poll(() => sam.sessions.get(session), { timeout: 20_000 }).toMatchObject(paused)
     const backAt = Date.now()
     expect(await sam.sessions.attach(session)).toMatchObject({ supervisorId: 'sam' })
     await expectNone(lapsedAt, backAt)
@@ -88,4 +129,4 @@ describeWithPostgres('a supervisor in one process, an agent in another', () => {
     const { state, inFlight } = await sam.sessions.get(session)
     expect({ state, inFlight }).toEqual({ state: 'terminated', inFlight: 0 })
   }, 60_000)
-})
+}

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { openKeyboard } from './keyboard.ts'
 import { runCli } from './run-cli.ts'
 
 const ended = new AbortController()
@@ -7,12 +8,16 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 // Whoever read the output left, as "head" does: there is nobody to go on for.
 process.stdout.on('error', () => ended.abort())
 
+const write = (text: string): void => void process.stdout.write(text)
 const host = {
   args: process.argv.slice(2),
   env: process.env,
   print: (text: string): Promise<void> => new Promise((resolve) => process.stdout.write(`${text}\n`, () => resolve())),
   note: (text: string): void => void process.stderr.write(`preceptor: ${text}\n`),
   ended: ended.signal,
+  ...(process.stdin.isTTY && process.stdout.isTTY
+    ? { openKeyboard: () => openKeyboard(process.stdin, { write, interrupt: () => ended.abort() }) }
+    : {}),
 }
 
 void runCli(host).then((code) => process.exit(code))

@@ -1,4 +1,5 @@
 import type { GovernanceError } from '@preceptor/client'
+import type { Keyboard } from './keyboard.ts'
 
 /** What a command line runs in; the process gives it, a host may give its own. */
 export interface CliHost {
@@ -11,6 +12,8 @@ export interface CliHost {
   readonly note: (text: string) => void
   /** Aborted when a command that keeps running must end. */
   readonly ended: AbortSignal
+  /** Opens the keyboard of the person at the terminal; not there where there is none, and then nothing is asked. */
+  readonly openKeyboard?: () => Keyboard
 }
 
 /** A flag of a command. */

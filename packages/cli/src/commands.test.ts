@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { DevServer } from './dev-file.ts'
-import { runCli } from './run-cli.ts'
+import { type Result, runLine } from './run-line.test.helper.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'preceptor-commands-'))
 const folder = join(root, 'data')
@@ -13,27 +13,11 @@ const ending = new AbortController()
 let ended: Promise<{ readonly code: number }>
 let server: DevServer
 
-interface Result {
-  readonly code: number
-  readonly printed: string
-  readonly noted: string
-}
-
-async function cli(
+const cli = (
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
-  signal: AbortSignal = new AbortController().signal,
-): Promise<Result> {
-  const [printed, noted]: [string[], string[]] = [[], []]
-  const code = await runCli({
-    args,
-    env,
-    print: async (text) => void printed.push(text),
-    note: (text) => void noted.push(text),
-    ended: signal,
-  })
-  return { code, printed: printed.join('\n'), noted: noted.join('\n') }
-}
+  ended?: AbortSignal,
+): Promise<Result> => runLine(args, { env, ...(ended && { ended }) })
 
 async function ask(...args: readonly string[]) {
   const { code, printed } = await cli([...args, ...at, '--json'])

@@ -9,8 +9,12 @@ import { journalExport } from './commands/journal-export.ts'
 import { journalVerify } from './commands/journal-verify.ts'
 import { keyCommands } from './commands/keys.ts'
 import { mcp } from './commands/mcp.ts'
+import { presenceCommands } from './commands/presence.ts'
+import { queueCommands } from './commands/queue.ts'
 import { serve } from './commands/serve.ts'
+import { sessionCommands } from './commands/sessions.ts'
 import { stopCommands } from './commands/stops.ts'
+import { watchSession } from './commands/watch-session.ts'
 import { worker } from './commands/worker.ts'
 
 /** Every command, in the order of the help. */
@@ -22,6 +26,10 @@ export const COMMANDS: readonly Command[] = [
   ...agentCommands,
   ...keyCommands,
   ...stopCommands,
+  ...sessionCommands,
+  watchSession,
+  ...queueCommands,
+  ...presenceCommands,
   journalVerify,
   journalExport,
   databaseStatus,

@@ -1,9 +1,14 @@
-import { createGovernor, type DatabasePlace, type EmbeddedGovernor } from '@preceptor/core'
+import type { DatabasePlace, EmbeddedGovernor } from '@preceptor/core'
 import type { CommandCall } from './command.ts'
 
 /** Opens the gate of a command, whose reports go where diagnostics go. */
-export function openGovernor({ host }: Pick<CommandCall, 'host'>, place: DatabasePlace): Promise<EmbeddedGovernor> {
+export async function openGovernor(
+  { host }: Pick<CommandCall, 'host'>,
+  place: DatabasePlace,
+): Promise<EmbeddedGovernor> {
   const { env, note } = host
+  // Loaded where it is needed: a command that only asks a server is there at once.
+  const { createGovernor } = await import('@preceptor/core')
   return createGovernor({
     ...place,
     ...(env.REDIS_URL ? { redis: env.REDIS_URL } : {}),

@@ -6,28 +6,13 @@ import { createGovernor } from '@preceptor/core'
 import { MIGRATION_NAMES } from '@preceptor/core/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { COMMANDS } from './commands.ts'
-import { runCli } from './run-cli.ts'
-
-interface Result {
-  readonly code: number
-  readonly printed: string
-  readonly noted: string
-}
+import { type Result, runLine } from './run-line.test.helper.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'preceptor-cli-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
-async function cli(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Result> {
-  const [printed, noted]: [string[], string[]] = [[], []]
-  const code = await runCli({
-    args,
-    env,
-    print: async (text) => void printed.push(text),
-    note: (text) => void noted.push(text),
-    ended: AbortSignal.abort(),
-  })
-  return { code, printed: printed.join('\n'), noted: noted.join('\n') }
-}
+const cli = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Result> =>
+  runLine(args, { env, ended: AbortSignal.abort() })
 
 const json = ({ printed }: Result) => JSON.parse(printed)
 
@@ -70,6 +55,17 @@ describe('preceptor', () => {
     [['journal', 'export', '--output', 'x', '--after', '-1'], '--after'],
     [['worker', '--concurrency', '0'], '--concurrency'],
     [['explain'], 'CODE'],
+    [['sessions', 'list', '--state', 'over'], '--state'],
+    [['sessions', 'terminate', 'ses_1'], '--reason'],
+    [['sessions', 'correct', 'ses_1'], '--guidance'],
+    [['sessions', 'correct', 'ses_1', '--args', '[1]'], '--args'],
+    [['sessions', 'object', 'ses_1', '--reason', 'why'], 'STEP'],
+    [['sessions', 'complete', 'ses_1', '--rating', '6'], '--rating'],
+    [['sessions', 'hand-over', 'ses_1'], '--to'],
+    [['sessions', 'watch'], 'ID'],
+    [['queue', 'cancel', 'que_1'], '--reason'],
+    [['queue', 'resolve', 'que_1', '--outcome', 'done', '--reason', 'why'], '--outcome'],
+    [['presence', 'busy'], 'presence busy'],
     [['serve', '--port', '70000'], '--port'],
     [['serve', '--port', ''], '--port'],
   ])('ends with 2 and names what is wrong: %j [CONF-1]', async (args, named) => {

@@ -9,7 +9,7 @@ import { plain } from './table.ts'
 
 /**
  * Runs one command line and gives its exit code: 0 done, 1 it failed or what was asked for does not hold, 2 the command
- * line is wrong. Never throws, never asks.
+ * line is wrong. Never throws, and asks nothing but at a keyboard.
  */
 export async function runCli(host: CliHost): Promise<ExitCode> {
   const asJson = host.args.includes('--json')

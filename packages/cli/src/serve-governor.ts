@@ -1,8 +1,5 @@
 import { GovernanceError } from '@preceptor/client'
 import type { EmbeddedGovernor } from '@preceptor/core'
-import { dashboard } from '@preceptor/dashboard'
-import { governanceApi, governanceSockets } from '@preceptor/hono-middleware'
-import { createWorker } from '@preceptor/worker'
 import { Hono } from 'hono'
 import { type CommandCall, type Flag, textOf } from './command.ts'
 import { listen, upgradeWebSocket } from './listen.ts'
@@ -53,6 +50,11 @@ export async function serveGovernor(
   const { governor, place, onReady } = served
   const onFault = ({ error, traceId, path }: { error: unknown; traceId: string; path: string }): void =>
     call.host.note(`error: ${path}: ${error instanceof Error ? error.message : String(error)} (trace ${traceId})`)
+  const [{ dashboard }, { governanceApi, governanceSockets }, { createWorker }] = await Promise.all([
+    import('@preceptor/dashboard'),
+    import('@preceptor/hono-middleware'),
+    import('@preceptor/worker'),
+  ])
   const app = new Hono()
   app.get('/', (c) => c.redirect(DASHBOARD))
   app.route('/', governanceSockets(governor, { upgradeWebSocket }))

@@ -1,8 +1,8 @@
-const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu
+import { visibleText } from '@preceptor/client'
 
-/** A text as a terminal may be given it: what somebody else wrote must not steer it. */
+/** A text as a line of a terminal may be given it: what somebody else wrote neither steers it nor hides in it. */
 export function plain(text: string): string {
-  return text.replace(CONTROL, '\uFFFD')
+  return visibleText(text).replaceAll('\n', '\\n').replaceAll('\t', '\\t')
 }
 
 /** Rows under their headings, in columns. */

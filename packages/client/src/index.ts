@@ -85,6 +85,7 @@ export type { SessionOperations } from './port/session-operations.ts'
 export type { StandardIssue, StandardResult, StandardSchema } from './port/standard-schema.ts'
 export type { StreamTicketOperations } from './port/stream-ticket-operations.ts'
 export type { Fingerprint, Trigger } from './port/trigger.ts'
+export { visibleJson, visibleText } from './port/visible-text.ts'
 export {
   LIFECYCLES,
   type Lifecycle,

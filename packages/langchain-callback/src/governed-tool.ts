@@ -10,6 +10,7 @@ import { actionOf, agentOf, type Gate, scopeOf, takesText } from './gate.ts'
 import { nestedHandler } from './governance-callback-handler.ts'
 import { descend, runInside, startGoverned } from './lineage.ts'
 import { encodeOutput, replayOutput } from './outcome.ts'
+import { workFor } from './supervision/guarded-call.ts'
 
 type Config = ToolRunnableConfig & { readonly state?: unknown }
 type Work = (args: unknown, runManager?: CallbackManagerForToolRun, config?: Config) => unknown
@@ -52,9 +53,8 @@ async function runGated(gate: Gate, tool: WorkingTool, ...call: Parameters<Work>
       approval.passAnswers(guarded)
       const input = takesText(tool) ? guarded.args.input : guarded.args
       const work = (): unknown => tool._call(input, runManager, { ...config, signal: guarded.signal })
-      const told = async (): Promise<unknown> =>
-        tellModel(guarded, await drain(await work(), runManager), { tool, toolCall })
-      return runInside(lineage, nestedHandler, told)
+      const told = async (call: GuardCall) => tellModel(call, await drain(await work(), runManager), { tool, toolCall })
+      return runInside(lineage, nestedHandler, () => workFor(guarded, told))
     }
     // The gate refuses args that are no JSON object.
     const trigger = { ...lineage.stated, ...action, args: args as JsonObject, ...key, ...approval.stated }

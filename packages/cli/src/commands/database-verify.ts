@@ -1,4 +1,3 @@
-import { verifyStoredJournal } from '@preceptor/core'
 import type { Command } from '../command.ts'
 import { PLACE_FLAGS, placeOf } from '../place.ts'
 import { describeVerification } from './describe-verification.ts'
@@ -15,6 +14,7 @@ export const databaseVerify: Command = {
   async run(call) {
     const { workspace } = call.flags
     const name = typeof workspace === 'string' ? workspace : 'default'
+    const { verifyStoredJournal } = await import('@preceptor/core')
     const found = await verifyStoredJournal(placeOf(call), name)
     const text = describeVerification(name, found)
     await call.print({ text, json: found.ok ? found : { ...found, code: 'JOURNAL_BROKEN' } })

@@ -1,4 +1,4 @@
-import { applySchema, readSchema, type SchemaStatus } from '@preceptor/core'
+import type { SchemaStatus } from '@preceptor/core'
 import type { Command, CommandCall, ExitCode } from '../command.ts'
 import { describePlace, PLACE_FLAGS, placeOf } from '../place.ts'
 
@@ -17,6 +17,7 @@ export const databaseStatus: Command = {
   summary: 'Say whether the database fits this release; exits 1 when it does not',
   flags: PLACE_FLAGS,
   async run(call) {
+    const { readSchema } = await import('@preceptor/core')
     const status = await readSchema(placeOf(call))
     const { kind, state, pending, blocking } = status
     const json = { kind, state, pending: pending.map(({ name }) => name), blocking }
@@ -32,6 +33,7 @@ export const databasePlan: Command = {
   summary: 'List the migrations that "db apply" would apply, with their SQL under --json; exits 1 when it would fail',
   flags: PLACE_FLAGS,
   async run(call) {
+    const { readSchema } = await import('@preceptor/core')
     const status = await readSchema(placeOf(call))
     await call.print({ text: `${describeStatus(call, status)}\n${describePlan(status)}`, json: status })
     return planCode(status)
@@ -46,6 +48,7 @@ export const databaseApply: Command = {
   flags: PLACE_FLAGS,
   async run(call) {
     const place = placeOf(call)
+    const { applySchema } = await import('@preceptor/core')
     const applied = await applySchema(place)
     const what = applied.length === 0 ? 'nothing, the schema is current' : applied.join(', ')
     await call.print({ text: `Database   ${describePlace(place)}\nApplied    ${what}`, json: { applied } })

@@ -1,4 +1,4 @@
-import { GovernanceError, type Page, type PageQuery } from '@preceptor/client'
+import { GovernanceError, type Page, type PageQuery, type RecordQuery } from '@preceptor/client'
 import { type CommandCall, type Flag, textOf } from '../command.ts'
 import { table } from '../table.ts'
 
@@ -18,6 +18,20 @@ export function pageQueryOf(call: Pick<CommandCall, 'flags'>): PageQuery {
   return {
     ...(limit === undefined ? {} : { limit: wholeNumber('limit', limit, { from: 1, to: 100 }) }),
     ...(cursor === undefined ? {} : { cursor }),
+  }
+}
+
+/**
+ * Which records a command line asks for, by the flags `agent` and `state`.
+ *
+ * @throws GovernanceError `OPTION_INVALID`
+ */
+export function recordQueryOf(call: Pick<CommandCall, 'flags'>): RecordQuery {
+  const [agent, state] = [textOf(call, 'agent'), textOf(call, 'state')]
+  return {
+    ...pageQueryOf(call),
+    ...(agent === undefined ? {} : { agent }),
+    ...(state === undefined ? {} : { state }),
   }
 }
 

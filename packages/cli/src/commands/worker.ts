@@ -1,4 +1,3 @@
-import { createWorker } from '@preceptor/worker'
 import { type Command, textOf } from '../command.ts'
 import { openGovernor, untilEnded } from '../open-governor.ts'
 import { describePlace, PLACE_FLAGS, placeOf } from '../place.ts'
@@ -18,6 +17,7 @@ export const worker: Command = {
     const given = textOf(call, 'concurrency')
     const concurrency = given === undefined ? undefined : wholeNumber('concurrency', given, { from: 1, to: 256 })
     const place = placeOf(call)
+    const { createWorker } = await import('@preceptor/worker')
     const governor = await openGovernor(call, place)
     try {
       const running = await createWorker(governor, concurrency === undefined ? {} : { concurrency })

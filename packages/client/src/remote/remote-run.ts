@@ -99,6 +99,8 @@ async function perform<T>(
       attempt,
       guidance,
       checkpoint: async () => {
+        // Who watches sees what the run said before it is seen to wait.
+        await emitter.flush()
         if (signal.aborted) throw signal.reason
         return { guidance: await checkpoint() }
       },

@@ -140,6 +140,8 @@ function guardCall(
     attempt: claim?.attempt ?? 1,
     guidance,
     checkpoint: async () => {
+      // Who watches sees what the run said before it is seen to wait.
+      await emitter.flush()
       if (signal.aborted) throw signal.reason
       return { guidance: await check(call, signal) }
     },

@@ -1,7 +1,6 @@
-import type { Proposal, ProposalReview } from '@preceptor/client'
+import { type Proposal, type ProposalReview, visibleText } from '@preceptor/client'
 import type { ReactNode } from 'react'
 import { personText } from '../data/format.ts'
-import { visibleText } from '../data/visible-text.ts'
 import { StateBadge } from '../ui/badges.tsx'
 import { JsonView } from '../ui/json-view.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'

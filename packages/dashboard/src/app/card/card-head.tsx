@@ -1,7 +1,6 @@
-import type { Proposal, ProposalCard } from '@preceptor/client'
+import { type Proposal, type ProposalCard, visibleText } from '@preceptor/client'
 import type { ReactNode, RefObject } from 'react'
 import { personText, timeText } from '../data/format.ts'
-import { visibleText } from '../data/visible-text.ts'
 import { MaturityBadge, RiskBadge, StateBadge } from '../ui/badges.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { Countdown } from '../ui/countdown.tsx'

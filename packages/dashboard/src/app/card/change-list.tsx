@@ -1,7 +1,6 @@
-import type { ArgChange, JsonValue } from '@preceptor/client'
+import { type ArgChange, type JsonValue, visibleJson, visibleText } from '@preceptor/client'
 import type { ReactNode } from 'react'
 import { readablePointer } from '../data/arg-changes.ts'
-import { visibleJson, visibleText } from '../data/visible-text.ts'
 
 /** Differences of args: a sign and a word tell what went and what came, beside the colour. */
 export function ChangeList({ changes }: { readonly changes: readonly ArgChange[] }): ReactNode {

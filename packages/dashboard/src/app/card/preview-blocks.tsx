@@ -1,6 +1,5 @@
-import type { JsonValue, PreviewBlock } from '@preceptor/client'
+import { type JsonValue, type PreviewBlock, visibleJson, visibleText } from '@preceptor/client'
 import type { ReactNode } from 'react'
-import { visibleJson, visibleText } from '../data/visible-text.ts'
 
 /** The preview of an action: data of the agent, shown as plain text whatever it holds. */
 export function PreviewBlocks({ blocks }: { readonly blocks: readonly PreviewBlock[] }): ReactNode {

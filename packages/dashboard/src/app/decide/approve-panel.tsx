@@ -1,7 +1,6 @@
-import type { JsonObject, Proposal } from '@preceptor/client'
+import { type JsonObject, type Proposal, visibleText } from '@preceptor/client'
 import { type ReactNode, useState } from 'react'
 import { counted } from '../data/format.ts'
-import { visibleText } from '../data/visible-text.ts'
 import { TextField } from '../ui/text-field.tsx'
 import { DecisionPanel } from './panel.tsx'
 import { needsReading, type PanelProps } from './panel-props.ts'

@@ -1,5 +1,5 @@
+import { visibleText } from '@preceptor/client'
 import { type ReactNode, useId } from 'react'
-import { visibleText } from '../data/visible-text.ts'
 import { TextField } from '../ui/text-field.tsx'
 import type { FormDraft, FormField } from './form-model.ts'
 

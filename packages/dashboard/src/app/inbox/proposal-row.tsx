@@ -1,7 +1,6 @@
-import type { Proposal } from '@preceptor/client'
+import { type Proposal, visibleText } from '@preceptor/client'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { visibleText } from '../data/visible-text.ts'
 import { RiskBadge, StateBadge } from '../ui/badges.tsx'
 import { Countdown } from '../ui/countdown.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'

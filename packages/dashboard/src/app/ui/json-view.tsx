@@ -1,6 +1,5 @@
-import type { JsonObject, JsonValue } from '@preceptor/client'
+import { type JsonObject, type JsonValue, visibleJson } from '@preceptor/client'
 import type { ReactNode } from 'react'
-import { visibleJson } from '../data/visible-text.ts'
 
 /** JSON in full, indented, each kind of value in its colour; never cut. */
 export function JsonView({ value }: { readonly value: JsonValue }): ReactNode {

@@ -10,7 +10,14 @@ const ALIKE =
 
 /**
  * A text so that it cannot read as another one than it is: whatever is hidden in it, turns its direction, or passes for
- * a letter of the word that it stands in is shown as the escape by which JSON names it.
+ * a letter of the word that it stands in is shown as the escape by which JSON names it. Lines and tabs stay.
+ *
+ * @example
+ * ```ts
+ * import { visibleText } from '@preceptor/client'
+ *
+ * console.log(visibleText('pay \u202e12 RUE')) // the escape, and not EUR from right to left
+ * ```
  */
 export function visibleText(text: string): string {
   return text
