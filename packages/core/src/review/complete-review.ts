@@ -11,6 +11,7 @@ import { settleActor } from '../settle-actor.ts'
 import { limitReached } from './approval-limits.ts'
 import type { Said } from './ask-reviewer.ts'
 import type { AskedReview } from './begin-review.ts'
+import { isCanaryOverdue } from './canary-due.ts'
 import { isSampled } from './is-sampled.ts'
 import { readCandidates } from './read-candidates.ts'
 import type { ReviewDependencies } from './review-dependencies.ts'
@@ -100,6 +101,10 @@ async function consequenceOf(
   }
   if (reviewer.bound.by !== asked.reviewer.bound.by || !reviewer.standing.record.counts[risk]) {
     return { note: 'The reviewer has not shown enough yet: this is advice.' }
+  }
+  const tested = { ...reviewer.shown, by: reviewer.bound.by }
+  if (isCanaryOverdue(tested, { now: context.clock.now(), atOnce: context.settings.reviewsPerReviewer })) {
+    return { note: 'The reviewer gave no verdict when it was tested: this is advice.' }
   }
   const over = await whatIsOver(tx, { held, resolution })
   if (over !== null) return { note: over }

@@ -42,7 +42,7 @@ export async function reviewVersion(
         throw begun.error
       case 'untested':
         tested.add(begun.reviewer.agent.id)
-        await runCanary(dependencies, workspace, begun.reviewer)
+        await runCanary(dependencies, workspace, begun)
         break
       case 'asked':
         return completeReview(dependencies, { workspace, asked: begun, said: await ask(dependencies, begun) })
