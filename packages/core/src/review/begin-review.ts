@@ -1,5 +1,6 @@
 import { type AgentReview, GovernanceError } from '@preceptor/client'
 import { getAgent } from '../agents/get-agent.ts'
+import { listAgents } from '../agents/store.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { type ReviewFacts, readReviewFacts } from '../meta-agent/review-facts.ts'
@@ -11,7 +12,7 @@ import { isCanaryDue } from './canary-due.ts'
 import { type KnownCandidate, readCandidates } from './read-candidates.ts'
 import { ASKED_BY, type ReviewDependencies } from './review-dependencies.ts'
 import { messagesOf, questionAbout } from './review-question.ts'
-import { findReviewOf, insertAgentReview, type NewReview } from './review-store.ts'
+import { countReviewsOf, findReviewOf, insertAgentReview, MOST_VERSIONS, type NewReview } from './review-store.ts'
 import { whyNotAsked } from './reviewer-budget.ts'
 import { holdReviews } from './reviewer-store.ts'
 import { type Reviewed, selectReviewer } from './select-reviewer.ts'
@@ -63,6 +64,7 @@ export function beginReview(dependencies: ReviewDependencies, request: ReviewReq
     assertPending(proposal, context.clock.now())
     const before = await findReviewOf(tx, proposal)
     if (before !== undefined) return { result: 'reviewed', review: before }
+    if ((await countReviewsOf(tx, id)) >= MOST_VERSIONS) return { result: 'refused', error: reviewedOften(id) }
     const { stops, policy } = await factsAbout(gate, tx, { agents: [proposal.agent], hold: false })
     const reviewed = await reviewedOf(tx, facts)
     const candidates = await readCandidates(dependencies, tx, { stops })
@@ -125,10 +127,12 @@ async function insertAsked(
 
 /** Who may not review it, and what a reviewer of it must know. */
 async function reviewedOf(tx: Tx, { proposal, action }: ReviewFacts): Promise<Reviewed> {
+  const { delegation } = proposal
   return {
-    agents: [proposal.agent, ...proposal.delegation],
+    agents: [proposal.agent, ...delegation],
     proposedBy: proposal.proposedBy,
     agent: await getAgent(tx, proposal.agent),
+    delegation: await listAgents(tx, { only: delegation, after: '', limit: delegation.length }),
     capability: action?.capability ?? '',
   }
 }
@@ -142,6 +146,13 @@ function nonceOf({ context }: Pick<ReviewDependencies, 'context'>): string {
 function charactersOf({ bound }: Pick<KnownCandidate, 'bound'>, messages: readonly ChatMessage[] | undefined): number {
   if (bound.model === null) return 0
   return (messages ?? []).reduce((sum, { content }) => sum + content.length, 0)
+}
+
+function reviewedOften(id: string): GovernanceError {
+  return new GovernanceError('CONFLICT', {
+    message: `Reviewers have looked at ${MOST_VERSIONS} versions of ${id}: it is for people now.`,
+    hint: 'Decide yourself.',
+  })
 }
 
 function noReviewer(id: string): GovernanceError {

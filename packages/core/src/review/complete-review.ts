@@ -15,6 +15,7 @@ import { isCanaryOverdue } from './canary-due.ts'
 import { isSampled } from './is-sampled.ts'
 import { readCandidates } from './read-candidates.ts'
 import type { ReviewDependencies } from './review-dependencies.ts'
+import { isShownWhole } from './review-question.ts'
 import { completeAgentReview } from './review-store.ts'
 import { holdReviews } from './reviewer-store.ts'
 import { selectReviewer } from './select-reviewer.ts'
@@ -109,6 +110,8 @@ async function consequenceOf(
   const over = await whatIsOver(tx, { held, resolution })
   if (over !== null) return { note: over }
   if (said.verdict === 'deny') return { effect: 'rejected' }
+  if (reviewer.bound.model !== null && !isShownWhole(proposal))
+    return { note: 'It holds values that the reviewer was not shown.' }
   const { review } = facts.policy
   const limits = { now: context.clock.now(), settings: context.settings, limits: review.limits }
   const reached = await limitReached(tx, proposal, limits)

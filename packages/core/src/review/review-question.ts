@@ -1,9 +1,11 @@
 import type { JsonObject } from '@preceptor/client'
 import { redact } from '../journal/redact.ts'
 import { redactText } from '../journal/redact-text.ts'
+import { hashCanonical } from '../kernel/canonical-json.ts'
 import type { ReviewFacts } from '../meta-agent/review-facts.ts'
 import type { ChatMessage } from '../models/chat-model.ts'
 import type { Policy } from '../policy/policy.ts'
+import type { CardAction } from '../proposals/card-store.ts'
 import { visibleJson } from './escape-untrusted.ts'
 
 /** What a reviewer is shown of an action; of a canary the same. */
@@ -13,20 +15,26 @@ export interface ReviewQuestion {
   readonly shown: JsonObject
 }
 
-const LONGEST_REQUEST = 2_000
+// What is cut is where something hides: what is longer is left to people.
+const LONGEST_REQUEST = 8_000
 const LONGEST_QUESTION = 60_000
-const CUT = ' [cut]'
+
+/** What the question about a version is made of. */
+export interface QuestionFacts extends Pick<ReviewFacts, 'context'> {
+  readonly proposal: Pick<ReviewFacts['proposal'], 'action' | 'risk' | 'args' | 'sensitive' | 'resource' | 'actionHash'>
+  readonly agent: Pick<ReviewFacts['agent'], 'category' | 'capabilities'>
+  readonly action: Pick<CardAction, 'risk' | 'ceiling' | 'capability' | 'schema'> | null
+}
 
 /** What a reviewer is asked about a version. */
-export function questionAbout(facts: ReviewFacts, policy: Policy): ReviewQuestion {
-  const { proposal, agent, action, context } = facts
+export function questionAbout({ proposal, agent, action, context }: QuestionFacts, policy: Policy): ReviewQuestion {
   const rule = action === null ? null : policy.ruleFor({ name: proposal.action, ...action })
   const shown = {
     action: proposal.action,
     risk: proposal.risk,
     capability: action?.capability ?? null,
     args: redact(proposal.args, { sensitivePaths: proposal.sensitive }),
-    resource: proposal.resource === null ? null : capped(redactText(proposal.resource)),
+    resource: proposal.resource === null ? null : redactText(proposal.resource),
     request: requestIn(context),
     schema: action?.schema ?? null,
     policy: {
@@ -38,20 +46,27 @@ export function questionAbout(facts: ReviewFacts, policy: Policy): ReviewQuestio
   return { actionHash: proposal.actionHash, shown }
 }
 
+/**
+ * Whether a reviewer is shown all that would run. By the name of a key or the form of a value somebody who writes args can
+ * have them hidden.
+ */
+export function isShownWhole({ args, sensitive, resource }: QuestionFacts['proposal']): boolean {
+  const isResourceShown = resource === null || redactText(resource) === resource
+  return isResourceShown && hashCanonical(redact(args, { sensitivePaths: sensitive })) === hashCanonical(args)
+}
+
 /** What the person asked for whom the agent acts, as its runtime says; nothing else that the agent wrote. */
 function requestIn(context: JsonObject | null): string | null {
   const request = context?.request
-  return typeof request === 'string' ? capped(redactText(request)) : null
-}
-
-function capped(text: string): string {
-  return text.length <= LONGEST_REQUEST ? text : text.slice(0, LONGEST_REQUEST) + CUT
+  return typeof request === 'string' ? redactText(request) : null
 }
 
 /** The messages for a model; undefined when it is too much to be looked at as a whole. */
 export function messagesOf({ actionHash, shown }: ReviewQuestion, nonce: string): ChatMessage[] | undefined {
   const data = visibleJson(shown)
-  if (data.length > LONGEST_QUESTION) return undefined
+  const { request } = shown
+  if (data.length > LONGEST_QUESTION || (typeof request === 'string' && request.length > LONGEST_REQUEST))
+    return undefined
   const name = `data-${nonce}`
   return [
     { role: 'system', content: instructions(name, actionHash) },

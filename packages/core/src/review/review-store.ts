@@ -100,6 +100,18 @@ export async function findReviewOf(
   return row && toReview(row)
 }
 
+/** What becomes another version again and again is for people: reviewers look at so many versions of a proposal. */
+export const MOST_VERSIONS = 3
+
+/** How many versions of a proposal reviewers have looked at. */
+export async function countReviewsOf(tx: Tx, id: string): Promise<number> {
+  const row = await rowOf<{ readonly reviews: string }>(
+    tx,
+    sql`select count(*) as reviews from reviews where workspace_id = ${tx.workspace} and proposal_id = ${id}`,
+  )
+  return Number(row?.reviews ?? 0)
+}
+
 /** Reads a page of reviews, newest first, one more than the limit. */
 export async function listAgentReviews(tx: Tx, query: RecordListQuery): Promise<readonly AgentReview[]> {
   const rows = await rowsOf<ReviewRow>(
@@ -126,6 +138,7 @@ export async function listUnreviewed(
         where p.workspace_id = ${tx.workspace} and p.state = 'pending' and p.expires_at > ${query.at}
           and p.risk in ('safe', 'medium')
           and not exists (select from reviews v where v.proposal_id = p.id and v.version = p.version)
+          and (select count(*) from reviews v where v.proposal_id = p.id) < ${MOST_VERSIONS}
         order by p.created_at, p.id limit ${query.limit}`,
   )
   return rows.map(({ id }) => id)
