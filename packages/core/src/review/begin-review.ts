@@ -12,7 +12,14 @@ import { isCanaryDue } from './canary-due.ts'
 import { type KnownCandidate, readCandidates } from './read-candidates.ts'
 import { ASKED_BY, type ReviewDependencies } from './review-dependencies.ts'
 import { messagesOf, questionAbout } from './review-question.ts'
-import { countReviewsOf, findReviewOf, insertAgentReview, MOST_VERSIONS, type NewReview } from './review-store.ts'
+import {
+  countReviewsOf,
+  findReviewOf,
+  insertAgentReview,
+  listEditors,
+  MOST_VERSIONS,
+  type NewReview,
+} from './review-store.ts'
 import { whyNotAsked } from './reviewer-budget.ts'
 import { holdReviews } from './reviewer-store.ts'
 import { type Reviewed, selectReviewer } from './select-reviewer.ts'
@@ -129,7 +136,7 @@ async function insertAsked(
 async function reviewedOf(tx: Tx, { proposal, action }: ReviewFacts): Promise<Reviewed> {
   const { delegation } = proposal
   return {
-    agents: [proposal.agent, ...delegation],
+    agents: [proposal.agent, ...delegation, ...(await listEditors(tx, proposal.id))],
     proposedBy: proposal.proposedBy,
     agent: await getAgent(tx, proposal.agent),
     delegation: await listAgents(tx, { only: delegation, after: '', limit: delegation.length }),

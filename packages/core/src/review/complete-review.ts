@@ -8,6 +8,7 @@ import { prepareVersion } from '../proposals/prepare-version.ts'
 import { whatIsOver } from '../proposals/renew-version.ts'
 import { assertPending, type HeldReview, holdProposal } from '../proposals/review-proposal.ts'
 import { settleActor } from '../settle-actor.ts'
+import { applySuggestion } from './apply-suggestion.ts'
 import { limitReached } from './approval-limits.ts'
 import type { Said } from './ask-reviewer.ts'
 import type { AskedReview } from './begin-review.ts'
@@ -17,6 +18,7 @@ import { readCandidates } from './read-candidates.ts'
 import type { ReviewDependencies } from './review-dependencies.ts'
 import { isShownWhole } from './review-question.ts'
 import { completeAgentReview } from './review-store.ts'
+import { type SaidWithSuggestion, withSuggestion } from './review-suggestion.ts'
 import { holdReviews } from './reviewer-store.ts'
 import { selectReviewer } from './select-reviewer.ts'
 
@@ -30,6 +32,20 @@ type Consequence = { readonly effect: 'approved' | 'rejected' } | { readonly not
 export async function completeReview(
   dependencies: ReviewDependencies,
   { workspace, asked, said }: { readonly workspace: string; readonly asked: AskedReview; readonly said: Said },
+): Promise<AgentReview> {
+  const checked = await withSuggestion(dependencies, { workspace, facts: asked.facts, said })
+  const review = await completeChecked(dependencies, { workspace, asked, said: checked })
+  await applySuggestion(dependencies, { workspace, asked, review })
+  return review
+}
+
+async function completeChecked(
+  dependencies: ReviewDependencies,
+  {
+    workspace,
+    asked,
+    said,
+  }: { readonly workspace: string; readonly asked: AskedReview; readonly said: SaidWithSuggestion },
 ): Promise<AgentReview> {
   const { context } = dependencies
   const actor = settleActor({ workspace, principal: { kind: 'system', id: 'reviewer', roles: [] } })
@@ -57,7 +73,7 @@ export async function completeReview(
 interface Decision {
   readonly actor: Actor
   readonly asked: AskedReview
-  readonly said: Said
+  readonly said: SaidWithSuggestion
   readonly resolution: Awaited<ReturnType<typeof prepareVersion>>
 }
 
@@ -125,7 +141,11 @@ async function consequenceOf(
 async function complete(
   { context }: ReviewDependencies,
   tx: Tx,
-  { asked, said, consequence }: { readonly asked: AskedReview; readonly said: Said; readonly consequence: Consequence },
+  {
+    asked,
+    said,
+    consequence,
+  }: { readonly asked: AskedReview; readonly said: SaidWithSuggestion; readonly consequence: Consequence },
 ): Promise<AgentReview> {
   const { proposal } = asked.facts
   const isEffective = 'effect' in consequence
