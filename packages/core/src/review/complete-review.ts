@@ -13,6 +13,7 @@ import { limitReached } from './approval-limits.ts'
 import type { Said } from './ask-reviewer.ts'
 import type { AskedReview } from './begin-review.ts'
 import { isCanaryOverdue } from './canary-due.ts'
+import { isForReviewers } from './is-for-reviewers.ts'
 import { isSampled } from './is-sampled.ts'
 import { readCandidates } from './read-candidates.ts'
 import type { ReviewDependencies } from './review-dependencies.ts'
@@ -109,7 +110,7 @@ async function consequenceOf(
   if (proposal.version !== version || proposal.actionHash !== actionHash)
     return { note: 'It is another version by now.' }
   const { risk } = proposal
-  if (risk !== 'safe' && risk !== 'medium') return { note: `It is of ${risk} risk: that is for people to decide.` }
+  if (!isForReviewers(risk)) return { note: `It is of ${risk} risk: that is for people to decide.` }
   if (proposal.requiredApprovals > 1) return { note: 'It needs more than one approval: that is for people to decide.' }
   const only = asked.reviewer.agent.id
   const [reviewer] = await readCandidates(dependencies, tx, { stops: facts.stops, only })

@@ -4,8 +4,8 @@ import { redactText } from '../journal/redact-text.ts'
 import { hashCanonical } from '../kernel/canonical-json.ts'
 import type { ReviewFacts } from '../meta-agent/review-facts.ts'
 import type { ChatMessage } from '../models/chat-model.ts'
-import type { Policy } from '../policy/policy.ts'
-import type { CardAction } from '../proposals/card-store.ts'
+import type { EffectiveRule, Policy } from '../policy/policy.ts'
+import type { BoundProposal } from '../proposals/approval-store.ts'
 import { visibleJson } from './escape-untrusted.ts'
 
 /** What a reviewer is shown of an action; of a canary the same. */
@@ -19,16 +19,22 @@ export interface ReviewQuestion {
 const LONGEST_REQUEST = 8_000
 const LONGEST_QUESTION = 60_000
 
-/** What the question about a version is made of. */
-export interface QuestionFacts extends Pick<ReviewFacts, 'context'> {
-  readonly proposal: Pick<ReviewFacts['proposal'], 'action' | 'risk' | 'args' | 'sensitive' | 'resource' | 'actionHash'>
-  readonly agent: Pick<ReviewFacts['agent'], 'category' | 'capabilities'>
-  readonly action: Pick<CardAction, 'risk' | 'ceiling' | 'capability' | 'schema'> | null
+/** What a reviewer is shown of a rule. */
+export interface QuestionRule extends Pick<EffectiveRule, 'limits'> {
+  readonly when: { readonly source: string } | null
 }
 
 /** What a reviewer is asked about a version. */
-export function questionAbout({ proposal, agent, action, context }: QuestionFacts, policy: Policy): ReviewQuestion {
-  const rule = action === null ? null : policy.ruleFor({ name: proposal.action, ...action })
+export function questionAbout(facts: ReviewFacts, policy: Policy): ReviewQuestion {
+  const { proposal, action } = facts
+  return questionOf(facts, action === null ? null : policy.ruleFor({ name: proposal.action, ...action }))
+}
+
+/** What a reviewer is asked about a version that a rule of the policy holds for. */
+export function questionOf(
+  { proposal, agent, action, context }: ReviewFacts,
+  rule: QuestionRule | null,
+): ReviewQuestion {
   const shown = {
     action: proposal.action,
     risk: proposal.risk,
@@ -50,7 +56,11 @@ export function questionAbout({ proposal, agent, action, context }: QuestionFact
  * Whether a reviewer is shown all that would run. By the name of a key or the form of a value somebody who writes args can
  * have them hidden.
  */
-export function isShownWhole({ args, sensitive, resource }: QuestionFacts['proposal']): boolean {
+export function isShownWhole({
+  args,
+  sensitive,
+  resource,
+}: Pick<BoundProposal, 'args' | 'sensitive' | 'resource'>): boolean {
   const isResourceShown = resource === null || redactText(resource) === resource
   return isResourceShown && hashCanonical(redact(args, { sensitivePaths: sensitive })) === hashCanonical(args)
 }

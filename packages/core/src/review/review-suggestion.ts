@@ -7,6 +7,7 @@ import type { ReviewFacts } from '../meta-agent/review-facts.ts'
 import { suggestedChanges } from '../meta-agent/suggested-changes.ts'
 import { keepMasked } from '../proposals/hidden-args.ts'
 import type { Said } from './ask-reviewer.ts'
+import { isForReviewers } from './is-for-reviewers.ts'
 import type { ReviewDependencies } from './review-dependencies.ts'
 import type { ReviewSuggestion } from './review-store.ts'
 
@@ -24,7 +25,7 @@ export async function withSuggestion(
   if (suggestedArgs === undefined) return { ...said, suggestion: null }
   const refused = (why: string): SaidWithSuggestion => ({ ...said, reasons: [...said.reasons, why], suggestion: null })
   const { proposal, action } = facts
-  if (proposal.risk !== 'safe' && proposal.risk !== 'medium')
+  if (!isForReviewers(proposal.risk))
     return refused(`What it suggested cannot be offered: it is of ${proposal.risk} risk.`)
   try {
     // What it was shown masked comes back masked, and is what it was.

@@ -1,7 +1,7 @@
 import type { AgentReview, JsonObject, Proposal } from '@preceptor/client'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { honest, type Plane, type Reply, shown, usePlane, verdict } from './plane.test.helper.ts'
+import { type Plane, type Reply, shown, usePlane, verdict } from './plane.test.helper.ts'
 
 const suggesting =
   (suggested_args: unknown, said = 'escalate'): Reply =>
