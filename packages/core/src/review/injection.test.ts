@@ -50,7 +50,12 @@ describe('a reviewer that approves every action', () => {
       for (const risk of ['medium', 'high', 'critical'] as const) {
         kind += 1
         const { args = {}, more = {}, agent = {}, isShown } = write(attack(kind))
-        await test.admin.agents.change('intern', { displayName: 'intern', specialty: null, category: 'Support', ...agent })
+        await test.admin.agents.change('intern', {
+          displayName: 'intern',
+          specialty: null,
+          category: 'Support',
+          ...agent,
+        })
         const proposal = await plane.ask(NAMES[risk], args, more)
         const review = await ana.proposals.review(proposal.id)
         expect(review, name).toMatchObject({ verdict: 'approve', risk })
