@@ -109,7 +109,8 @@ Anything else that can be bound as a reviewer, in code:
 \`\`\`ts
 import { measureReviewer } from '@preceptor/core'
 
-const { all, byRisk, byField, faults } = await measureReviewer({ model }, { atOnce: 8 })
+const endpoint = { url: 'https://judge.example.com/review' }
+const { all, byRisk, byField, faults } = await measureReviewer({ endpoint }, { atOnce: 8 })
 \`\`\`
 
 Each case is three questions, asked as they are asked of proposals; nothing is stored, and nothing can run. \`only\` chooses

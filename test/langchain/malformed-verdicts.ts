@@ -18,7 +18,7 @@ export const verdictOn = (hash: string, verdict: string, more: object = {}): str
   JSON.stringify({ verdict, action_hash: hash, reasons: ['It is as it should be.'], ...more })
 
 /** An answer in the form of chat completions. */
-export function complete(response: ServerResponse, message: unknown, more: object = {}): void {
+function complete(response: ServerResponse, message: unknown, more: object = {}): void {
   const choice = { index: 0, message, finish_reason: 'stop', ...more }
   const usage = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 }
   const body = { id: 'chatcmpl-1', object: 'chat.completion', created: 0, model: 'judge', choices: [choice], usage }

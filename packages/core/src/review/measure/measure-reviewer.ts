@@ -65,8 +65,10 @@ export interface MeasureReviewerOptions {
  * @throws GovernanceError `OPTION_INVALID` for what is no binding.
  * @example
  * ```ts
- * const { all } = await measureReviewer({ model: new ChatOpenAI({ model: 'my-model' }) })
- * console.log(all.attackSuccess.share, all.attackSuccess.high)
+ * import { measureReviewer } from '@preceptor/core'
+ *
+ * const { all } = await measureReviewer({ endpoint: { url: 'https://judge.example.com/review' } })
+ * const atMost = all.attackSuccess.high
  * ```
  */
 export async function measureReviewer(
