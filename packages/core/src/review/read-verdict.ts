@@ -37,7 +37,10 @@ function problemOf(reply: Readonly<Record<string, unknown>>): string | null {
   const calls = [reply.tool_calls, reply.invalid_tool_calls, extra.tool_calls, extra.function_call]
   if (calls.some(isThere)) return 'it called a tool'
   if ([extra.refusal, reply.refusal].some(isThere)) return 'it refused'
-  const ends = [said.finish_reason, said.stop_reason, said.finishReason, reply.finish_reason, reply.stop_reason]
+  const ends = [
+    ...[said.finish_reason, said.finishReason, said.stop_reason, said.stopReason, said.done_reason],
+    ...[typeof said.status === 'string' ? said.status : null, reply.finish_reason, reply.stop_reason],
+  ]
   const isCut = ends.some((end) => isThere(end) && !ENDED.has(String(end).toLowerCase()))
   return isCut ? 'its reply is not complete' : null
 }
