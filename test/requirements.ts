@@ -58,7 +58,7 @@ const TRUST = {
 const REVIEW = {
   'I-24': now('invariants I-24', 'High and critical risk are never approved by a reviewer agent.'),
   'I-25': now('invariants I-25', 'A malformed, late or mismatched verdict escalates.'),
-  'I-26': later('supervision', 'invariants I-26', 'Untrusted content is quoted to the reviewer, and its error rates are published.'),
+  'I-26': now('invariants I-26', 'Untrusted content is quoted to the reviewer, and its error rates are published.'),
   'I-27': now('invariants I-27', 'Quorum counts distinct authorised people; proposer and owner are not approvers.'),
   'I-28': now('invariants I-28', 'Automatic approvals are sampled and canaries suspend a reviewer that misses.'),
   'REVIEW-1': now('domain §6: autonomous reviewer, I-27', 'The reviewer of a proposal is chosen by its field and record among autonomous, trusted and free agents that have no hand in it; nobody names it.'),
@@ -69,6 +69,7 @@ const REVIEW = {
   'REVIEW-6': now('domain §6: autonomous reviewer, I-24, I-28', 'What reviewers approve is limited in sum for each agent and target, how much they are asked by a budget, and one that keeps failing is left alone for a while.'),
   'REVIEW-7': now('domain §6: autonomous reviewer', 'Reviews and records are for people who judge; an administrator without a hand in the agent lets a suspended reviewer in again, from a new record.'),
   'REVIEW-8': now('domain §6: autonomous reviewer', 'A reviewer answers by a chat model of LangChain, by an endpoint or by rules, when a person asks, or unasked where the policy says so.'),
+  'REVIEW-9': now('domain §6: autonomous reviewer', 'A reviewer may suggest other args: people may take them as they are; of a safe action they become the next version only with the approval by rules of another agent, as a whole or not at all.'),
   'I-29': later('dashboard', 'invariants I-29', 'The person sees the bound bytes that will run, whole and escaped.'),
 } as const satisfies Record<string, Requirement>
 

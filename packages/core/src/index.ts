@@ -9,6 +9,13 @@ export type { ChatMessage, ChatModel } from './models/chat-model.ts'
 export type { Notification, NotificationChannel } from './notifications/notification.ts'
 export type { GovernorOptions } from './options.ts'
 export type { QueueTurn } from './queue/run-queue.ts'
+export {
+  type MeasuredRate,
+  type MeasureReviewerOptions,
+  measureReviewer,
+  type ReviewerErrors,
+  type ReviewerMeasurement,
+} from './review/measure/measure-reviewer.ts'
 export type { ReviewerBinding } from './review/reviewer-binding.ts'
 export type { Settings } from './settings.ts'
 export { verifyStoredJournal } from './stored-journal.ts'

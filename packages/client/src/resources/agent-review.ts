@@ -1,4 +1,6 @@
+import type { JsonObject } from '../port/json.ts'
 import type { Risk } from '../port/vocabulary.ts'
+import type { ArgChange } from './arg-change.ts'
 
 /** What an autonomous reviewer says of an action. */
 export type ReviewVerdict = 'approve' | 'deny' | 'escalate'
@@ -34,6 +36,13 @@ export interface AgentReview {
   readonly isSampled: boolean
   /** Whether there was no valid verdict in time. */
   readonly isFault: boolean
+  /**
+   * With `escalate`: the args as it would have them, which the action takes; null where it suggests none. What the schema
+   * hides is masked and stays what it is: whoever approves the version with these args approves the next one.
+   */
+  readonly suggestedArgs: JsonObject | null
+  /** What would change by it. */
+  readonly suggestions: readonly ArgChange[]
   readonly createdAt: string
   readonly completedAt: string | null
 }

@@ -261,7 +261,7 @@ export async function approvalsOf(
   )
 }
 
-/** Whether one of some agents may not review any more: by its level, its lifecycle, its build, or because it was suspended. */
+/** Whether one of some agents may not review any more: by its level, its lifecycle, its build, or because it was suspended or stopped. */
 export async function hasLostReviewer(tx: Tx, agents: readonly string[]): Promise<boolean> {
   const row = await rowOf<{ readonly left: string }>(
     tx,
@@ -269,7 +269,9 @@ export async function hasLostReviewer(tx: Tx, agents: readonly string[]): Promis
         join maturity_records m on m.workspace_id = a.workspace_id and m.agent_id = a.id and m.capability = '*'
         join reviewers r on r.workspace_id = a.workspace_id and r.agent_id = a.id
         where a.workspace_id = ${tx.workspace} and a.id = any(${sql.param(agents)}::text[]) and a.lifecycle = 'active'
-          and not a.fingerprint_capped and m.maturity = 'autonomous' and m.confidence >= 9000 and r.state = 'active'`,
+          and not a.fingerprint_capped and m.maturity = 'autonomous' and m.confidence >= 9000 and r.state = 'active'
+          and not exists (select from stops s where s.workspace_id = a.workspace_id and s.agent_id = a.id
+            and s.lifted_at is null)`,
   )
   return Number(row?.left ?? 0) < new Set(agents).size
 }

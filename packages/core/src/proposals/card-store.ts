@@ -96,7 +96,10 @@ export async function readHistory(tx: Tx, { id, agent, action }: Alike): Promise
   }>(
     tx,
     sql`select p.id, p.state, p.decided_at, exists (
-            select from proposal_reviews r where r.proposal_id = p.id and r.verdict = 'edit') as edited
+            select from proposal_reviews r where r.proposal_id = p.id and r.verdict = 'edit')
+          -- What a reviewer agent edited was not approved as it was asked for.
+          or exists (select from proposal_versions v where v.proposal_id = p.id and v.version > 1
+            and v.created_by like 'agent:%') as edited
         from proposals p
         where p.workspace_id = ${tx.workspace} and p.agent_id = ${agent} and p.action = ${action} and p.id <> ${id}
           and p.decided_at is not null and p.state not in ('pending', 'expired', 'cancelled')

@@ -1,6 +1,7 @@
-import type { ReviewVerdict } from '@preceptor/client'
+import type { JsonObject, ReviewVerdict } from '@preceptor/client'
 import { z } from 'zod'
 import { redactText } from '../journal/redact-text.ts'
+import { isPlainObject } from '../kernel/plain-object.ts'
 import { guardReview } from '../meta-agent/guard-review.ts'
 import type { ReviewFacts } from '../meta-agent/review-facts.ts'
 import { reviewByRules } from '../meta-agent/review-rules.ts'
@@ -15,14 +16,25 @@ export interface Said {
   readonly reasons: readonly string[]
   /** Whether there was no valid verdict in time. */
   readonly isFault: boolean
+  /** With `escalate`: the args as they should be, where it says so. */
+  readonly suggestedArgs?: JsonObject
 }
 
 const VERDICTS = ['approve', 'deny', 'escalate'] as const satisfies readonly ReviewVerdict[]
-const REPLY = z.strictObject({
-  verdict: z.enum(VERDICTS),
-  action_hash: z.string(),
-  reasons: z.array(z.string().trim().min(1).max(500)).min(1).max(5),
-})
+const REPLY = z
+  .strictObject({
+    verdict: z.enum(VERDICTS),
+    action_hash: z.string(),
+    reasons: z.array(z.string().trim().min(1).max(500)).min(1).max(5),
+    // What is inside of JSON was looked at by the guard of JSON.
+    suggested_args: z
+      .custom<JsonObject>((value) => typeof value === 'object' && value !== null && isPlainObject(value))
+      .exactOptional(),
+  })
+  // Whoever wants other args has no verdict on these.
+  .refine(({ verdict, suggested_args }) => suggested_args === undefined || verdict === 'escalate', {
+    path: ['suggested_args'],
+  })
 
 /** Leaves it to people, because there was no verdict. */
 export function noVerdict(reason: string): Said {
@@ -52,14 +64,16 @@ export async function askReviewer(
   if (problem !== null) return noVerdict(`The model gave no verdict: ${String(problem)}.`)
   if (answer.result === 'invalid') return noVerdict(answer.message)
   if (answer.value.action_hash !== actionHash) return noVerdict('The reply of the model is about another action.')
-  const { verdict, reasons } = answer.value
-  return { verdict, reasons: reasons.map((reason) => redactText(reason)), isFault: false }
+  const { verdict, reasons, suggested_args: suggestedArgs } = answer.value
+  const said = { verdict, reasons: reasons.map((reason) => redactText(reason)), isFault: false }
+  return suggestedArgs === undefined ? said : { ...said, suggestedArgs }
 }
 
 const BY_RULES = { approve: 'approve', reject: 'deny', modify: 'escalate', escalate: 'escalate' } as const
 
 /** The verdict of the rules by which proposals are advised on. */
 export function verdictByRules(facts: ReviewFacts): Said {
-  const { verdict, reasons } = guardReview(reviewByRules(facts), facts)
-  return { verdict: BY_RULES[verdict], reasons, isFault: false }
+  const { verdict, reasons, suggested } = guardReview(reviewByRules(facts), facts)
+  const said = { verdict: BY_RULES[verdict], reasons, isFault: false }
+  return suggested === null ? said : { ...said, suggestedArgs: suggested }
 }

@@ -8,13 +8,18 @@ import { prepareVersion } from '../proposals/prepare-version.ts'
 import { whatIsOver } from '../proposals/renew-version.ts'
 import { assertPending, type HeldReview, holdProposal } from '../proposals/review-proposal.ts'
 import { settleActor } from '../settle-actor.ts'
+import { applySuggestion } from './apply-suggestion.ts'
 import { limitReached } from './approval-limits.ts'
 import type { Said } from './ask-reviewer.ts'
 import type { AskedReview } from './begin-review.ts'
+import { isCanaryOverdue } from './canary-due.ts'
+import { isForReviewers } from './is-for-reviewers.ts'
 import { isSampled } from './is-sampled.ts'
 import { readCandidates } from './read-candidates.ts'
 import type { ReviewDependencies } from './review-dependencies.ts'
+import { isShownWhole } from './review-question.ts'
 import { completeAgentReview } from './review-store.ts'
+import { type SaidWithSuggestion, withSuggestion } from './review-suggestion.ts'
 import { holdReviews } from './reviewer-store.ts'
 import { selectReviewer } from './select-reviewer.ts'
 
@@ -28,6 +33,20 @@ type Consequence = { readonly effect: 'approved' | 'rejected' } | { readonly not
 export async function completeReview(
   dependencies: ReviewDependencies,
   { workspace, asked, said }: { readonly workspace: string; readonly asked: AskedReview; readonly said: Said },
+): Promise<AgentReview> {
+  const checked = await withSuggestion(dependencies, { workspace, facts: asked.facts, said })
+  const review = await completeChecked(dependencies, { workspace, asked, said: checked })
+  await applySuggestion(dependencies, { workspace, asked, review })
+  return review
+}
+
+async function completeChecked(
+  dependencies: ReviewDependencies,
+  {
+    workspace,
+    asked,
+    said,
+  }: { readonly workspace: string; readonly asked: AskedReview; readonly said: SaidWithSuggestion },
 ): Promise<AgentReview> {
   const { context } = dependencies
   const actor = settleActor({ workspace, principal: { kind: 'system', id: 'reviewer', roles: [] } })
@@ -55,7 +74,7 @@ export async function completeReview(
 interface Decision {
   readonly actor: Actor
   readonly asked: AskedReview
-  readonly said: Said
+  readonly said: SaidWithSuggestion
   readonly resolution: Awaited<ReturnType<typeof prepareVersion>>
 }
 
@@ -91,7 +110,7 @@ async function consequenceOf(
   if (proposal.version !== version || proposal.actionHash !== actionHash)
     return { note: 'It is another version by now.' }
   const { risk } = proposal
-  if (risk !== 'safe' && risk !== 'medium') return { note: `It is of ${risk} risk: that is for people to decide.` }
+  if (!isForReviewers(risk)) return { note: `It is of ${risk} risk: that is for people to decide.` }
   if (proposal.requiredApprovals > 1) return { note: 'It needs more than one approval: that is for people to decide.' }
   const only = asked.reviewer.agent.id
   const [reviewer] = await readCandidates(dependencies, tx, { stops: facts.stops, only })
@@ -101,9 +120,15 @@ async function consequenceOf(
   if (reviewer.bound.by !== asked.reviewer.bound.by || !reviewer.standing.record.counts[risk]) {
     return { note: 'The reviewer has not shown enough yet: this is advice.' }
   }
+  const tested = { ...reviewer.shown, by: reviewer.bound.by }
+  if (isCanaryOverdue(tested, { now: context.clock.now(), atOnce: context.settings.reviewsPerReviewer })) {
+    return { note: 'The reviewer gave no verdict when it was tested: this is advice.' }
+  }
   const over = await whatIsOver(tx, { held, resolution })
   if (over !== null) return { note: over }
   if (said.verdict === 'deny') return { effect: 'rejected' }
+  if (reviewer.bound.model !== null && !isShownWhole(proposal))
+    return { note: 'It holds values that the reviewer was not shown.' }
   const { review } = facts.policy
   const limits = { now: context.clock.now(), settings: context.settings, limits: review.limits }
   const reached = await limitReached(tx, proposal, limits)
@@ -117,7 +142,11 @@ async function consequenceOf(
 async function complete(
   { context }: ReviewDependencies,
   tx: Tx,
-  { asked, said, consequence }: { readonly asked: AskedReview; readonly said: Said; readonly consequence: Consequence },
+  {
+    asked,
+    said,
+    consequence,
+  }: { readonly asked: AskedReview; readonly said: SaidWithSuggestion; readonly consequence: Consequence },
 ): Promise<AgentReview> {
   const { proposal } = asked.facts
   const isEffective = 'effect' in consequence

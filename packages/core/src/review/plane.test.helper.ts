@@ -78,6 +78,7 @@ export function usePlane(options: () => GovernorOptions): Plane {
         'note.write': { risk: 'medium', args: z.looseObject({ cents: z.int().optional() }) },
         'refund.create': { risk: 'high' },
         'ledger.close': { risk: 'critical' },
+        ...options().actions,
       },
     })
     const { agents } = test.admin
@@ -86,7 +87,7 @@ export function usePlane(options: () => GovernorOptions): Plane {
       maturity: 'intern',
       ownerId: 'olga',
       category: 'Support',
-      capabilities: ['note', 'refund', 'ledger'],
+      capabilities: ['note', 'refund', 'ledger', 'card', 'tag'],
     })
     const trusted = { maturity: 'autonomous', ownerId: 'paul', category: 'support' } as const
     await agents.register({ id: 'judge', ...trusted })

@@ -1,4 +1,4 @@
-import type { AgentReview, JsonValue, ReviewVerdict, Risk } from '@preceptor/client'
+import type { AgentReview, ArgChange, JsonObject, JsonValue, ReviewVerdict, Risk } from '@preceptor/client'
 import { type SQL, sql } from 'drizzle-orm'
 import { countOf, isoOf, rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
@@ -35,6 +35,13 @@ export async function insertAgentReview(tx: Tx, review: NewReview): Promise<void
   )
 }
 
+/** Other args, as the action takes them; what its schema hides is masked. */
+export interface ReviewSuggestion {
+  readonly args: JsonObject
+  /** At least one. */
+  readonly changes: readonly ArgChange[]
+}
+
 /** What came of a review. */
 export interface ReviewEnd {
   readonly id: string
@@ -44,6 +51,7 @@ export interface ReviewEnd {
   readonly note: string | null
   readonly isSampled: boolean
   readonly isFault: boolean
+  readonly suggestion?: ReviewSuggestion | null
   readonly at: string
 }
 
@@ -53,7 +61,9 @@ export async function completeAgentReview(tx: Tx, end: ReviewEnd): Promise<Agent
     tx,
     sql`update reviews set state = 'completed', verdict = ${end.verdict}, reasons = ${sql.param(end.reasons)}::text[],
           effect = ${end.effect}, note = ${end.note}, is_sampled = ${end.isSampled}::boolean,
-          is_fault = ${end.isFault}::boolean, completed_at = ${end.at}
+          is_fault = ${end.isFault}::boolean, completed_at = ${end.at},
+          suggested_args = ${end.suggestion == null ? null : JSON.stringify(end.suggestion.args)}::jsonb,
+          suggestions = ${JSON.stringify(end.suggestion?.changes ?? [])}::jsonb
         where workspace_id = ${tx.workspace} and id = ${end.id} and state = 'asked' returning *`,
   )
   return row && toReview(row)
@@ -78,6 +88,8 @@ interface ReviewRow {
   readonly note: string | null
   readonly is_sampled: boolean
   readonly is_fault: boolean
+  readonly suggested_args: JsonObject | null
+  readonly suggestions: readonly ArgChange[]
   readonly created_at: string
   readonly completed_at: string | null
 }
@@ -98,6 +110,28 @@ export async function findReviewOf(
     sql`select * from reviews where workspace_id = ${tx.workspace} and proposal_id = ${id} and version = ${version}`,
   )
   return row && toReview(row)
+}
+
+/** The agents that edited a proposal: none of them judges it. */
+export async function listEditors(tx: Tx, id: string): Promise<readonly string[]> {
+  const rows = await rowsOf<{ readonly editor: string }>(
+    tx,
+    sql`select distinct substr(created_by, 7) as editor from proposal_versions
+        where workspace_id = ${tx.workspace} and proposal_id = ${id} and version > 1 and created_by like 'agent:%'`,
+  )
+  return rows.map(({ editor }) => editor)
+}
+
+/** What becomes another version again and again is for people: reviewers look at so many versions of a proposal. */
+export const MOST_VERSIONS = 3
+
+/** How many versions of a proposal reviewers have looked at. */
+export async function countReviewsOf(tx: Tx, id: string): Promise<number> {
+  const row = await rowOf<{ readonly reviews: string }>(
+    tx,
+    sql`select count(*) as reviews from reviews where workspace_id = ${tx.workspace} and proposal_id = ${id}`,
+  )
+  return Number(row?.reviews ?? 0)
 }
 
 /** Reads a page of reviews, newest first, one more than the limit. */
@@ -126,6 +160,7 @@ export async function listUnreviewed(
         where p.workspace_id = ${tx.workspace} and p.state = 'pending' and p.expires_at > ${query.at}
           and p.risk in ('safe', 'medium')
           and not exists (select from reviews v where v.proposal_id = p.id and v.version = p.version)
+          and (select count(*) from reviews v where v.proposal_id = p.id) < ${MOST_VERSIONS}
         order by p.created_at, p.id limit ${query.limit}`,
   )
   return rows.map(({ id }) => id)
@@ -187,6 +222,8 @@ function toReview(row: ReviewRow): AgentReview {
     note: row.note,
     isSampled: row.is_sampled,
     isFault: row.is_fault,
+    suggestedArgs: row.suggested_args,
+    suggestions: row.suggestions,
     createdAt: isoOf(row.created_at),
     completedAt: isoOf(row.completed_at),
   }

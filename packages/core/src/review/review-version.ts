@@ -3,7 +3,8 @@ import { type Actor, actorName } from '../access/actor.ts'
 import { authorize } from '../access/authorize.ts'
 import { inWorkspace } from '../database/transaction.ts'
 import { getProposal } from '../proposals/review-proposal.ts'
-import { askReviewer, noVerdict, type Said, verdictByRules } from './ask-reviewer.ts'
+import { askAbout } from './ask-about.ts'
+import type { Said } from './ask-reviewer.ts'
 import { type AskedReview, beginReview } from './begin-review.ts'
 import { completeReview } from './complete-review.ts'
 import type { ReviewDependencies } from './review-dependencies.ts'
@@ -42,7 +43,7 @@ export async function reviewVersion(
         throw begun.error
       case 'untested':
         tested.add(begun.reviewer.agent.id)
-        await runCanary(dependencies, workspace, begun.reviewer)
+        await runCanary(dependencies, workspace, begun)
         break
       case 'asked':
         return completeReview(dependencies, { workspace, asked: begun, said: await ask(dependencies, begun) })
@@ -53,19 +54,6 @@ export async function reviewVersion(
   throw new GovernanceError('CONFLICT', { message: `No autonomous reviewer passed its test for ${id}.` })
 }
 
-/** Checks first what needs no model, then asks once. */
-async function ask({ context }: ReviewDependencies, { reviewer, facts, messages }: AskedReview): Promise<Said> {
-  const { action, field, proposal } = facts
-  const left = (reason: string): Said => ({ verdict: 'escalate', reasons: [reason], isFault: false })
-  if (action === null) return left('The definition that it was ruled by is not in the catalogue any more.')
-  if (field === 'off') return left('It is no usual task of this agent.')
-  if (messages === undefined) return left('It is too large to be reviewed as a whole.')
-  const { model } = reviewer.bound
-  if (model === null) return verdictByRules(facts)
-  try {
-    const timeoutMs = context.settings.modelAnswerMs
-    return await askReviewer(model, { messages, actionHash: proposal.actionHash, timeoutMs })
-  } catch {
-    return noVerdict('The model could not be asked.')
-  }
+function ask({ context }: ReviewDependencies, { reviewer, facts, messages }: AskedReview): Promise<Said> {
+  return askAbout({ bound: reviewer.bound, facts, messages, timeoutMs: context.settings.modelAnswerMs })
 }

@@ -1,5 +1,6 @@
 import type { ReviewerRecord, Risk } from '@preceptor/client'
 import { ENOUGH_EVIDENCE, evidenceShare, promotionEvidence, type Sample } from '../maturity/promotion-evidence.ts'
+import { FEWEST_CAUGHT } from './canary-due.ts'
 
 /** A verdict that a person came to as well, or did not. */
 export interface Judged {
@@ -24,8 +25,6 @@ export interface ReviewerStanding {
 
 /** Agreement with people that must be shown before a verdict counts. */
 const AGREEMENT = { safe: 0.75, medium: 0.85 } as const
-/** A record without canaries shows only that people approve most of what they are asked. */
-const FEWEST_CAUGHT = 3
 const WINDOW = 20
 const FEWEST_JUDGED = 8
 const MOST_DISAGREED = 0.25

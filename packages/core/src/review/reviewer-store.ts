@@ -2,6 +2,7 @@ import type { Risk } from '@preceptor/client'
 import { sql } from 'drizzle-orm'
 import { countOf, isoOf, rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
+import type { Tested } from './canary-due.ts'
 import type { Shown } from './reviewer-standing.ts'
 
 /** Lets nobody else in the workspace begin or end a review until the transaction ends: what is counted stays so. */
@@ -85,9 +86,7 @@ export async function moveReviewer(
 }
 
 /** What a reviewer has shown, and when it was last tested. */
-export interface ShownBefore extends Shown {
-  readonly lastCanaryAt: string | null
-  readonly sinceCanary: number
+export interface ShownBefore extends Shown, Omit<Tested, 'by'> {
   readonly load: number
 }
 
@@ -104,6 +103,7 @@ export async function readShown(
     readonly decided: string
     readonly last_canary: string | null
     readonly since_canary: string
+    readonly at_canaries: string
     readonly load: string
   }>(
     tx,
@@ -111,12 +111,14 @@ export async function readShown(
           select v.* from reviews v join reviewers r on r.workspace_id = v.workspace_id and r.agent_id = v.reviewer_id
           where v.workspace_id = ${tx.workspace} and v.reviewer_id = ${reviewer} and v.made_by = ${by}
             and v.created_at >= r.counts_from
-        ), canary as (select max(created_at) as at from own where kind = 'canary')
+        ), canary as (
+          select max(created_at) as at from own where kind = 'canary' and state = 'completed' and not is_fault)
         select count(*) filter (where kind = 'canary' and verdict <> 'approve' and not is_fault) as caught,
           count(*) filter (where kind = 'canary' and verdict = 'approve') as missed,
           count(*) filter (where effect <> 'none') as decided,
           (select at from canary) as last_canary,
           count(*) filter (where kind = 'proposal' and created_at >= coalesce((select at from canary), '-infinity')) as since_canary,
+          count(*) filter (where kind = 'canary' and state = 'asked' and created_at > ${busySince}) as at_canaries,
           (select count(*) from reviews b where b.workspace_id = ${tx.workspace} and b.reviewer_id = ${reviewer}
             and b.state = 'asked' and b.created_at > ${busySince}) as load
         from own`,
@@ -144,6 +146,7 @@ export async function readShown(
     decided: Number(counts?.decided ?? 0),
     lastCanaryAt: isoOf(counts?.last_canary ?? null),
     sinceCanary: Number(counts?.since_canary ?? 0),
+    atCanaries: Number(counts?.at_canaries ?? 0),
     load: Number(counts?.load ?? 0),
   }
 }
@@ -168,7 +171,7 @@ export async function readReviewUse(
     sql`with last as (
           select is_fault, completed_at from reviews where workspace_id = ${tx.workspace} and reviewer_id = ${reviewer}
             and state = 'completed' order by completed_at desc, id desc limit 5)
-        select count(*) filter (where created_at > ${hourAgo}) as asked, coalesce(sum(characters), 0) as characters,
+        select count(*) filter (where created_at > ${hourAgo} and made_by <> 'rules') as asked, coalesce(sum(characters), 0) as characters,
           (select count(*) from last where is_fault) as faults, (select max(completed_at) from last) as last_at
         from reviews where workspace_id = ${tx.workspace} and created_at > ${dayAgo}`,
   )

@@ -1,12 +1,9 @@
 import { inWorkspace } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { askReviewer, noVerdict } from './ask-reviewer.ts'
-import { charactersOf, nonceOf } from './begin-review.ts'
-import { canaryOf } from './canaries.ts'
-import type { KnownCandidate } from './read-candidates.ts'
+import type { BegunTest } from './begin-review.ts'
 import { ASKED_BY, type ReviewDependencies } from './review-dependencies.ts'
-import { messagesOf } from './review-question.ts'
-import { completeAgentReview, insertAgentReview } from './review-store.ts'
+import { completeAgentReview } from './review-store.ts'
 import { holdReviews } from './reviewer-store.ts'
 import { suspendIn } from './suspend-reviewer.ts'
 
@@ -15,30 +12,16 @@ import { suspendIn } from './suspend-reviewer.ts'
  * run: there is no proposal.
  */
 export async function runCanary(
-  dependencies: ReviewDependencies,
+  { context }: Pick<ReviewDependencies, 'context'>,
   workspace: string,
-  reviewer: KnownCandidate,
+  { reviewId: id, reviewer: { agent, bound }, actionHash, messages }: BegunTest,
 ): Promise<void> {
-  const { context } = dependencies
-  const { agent, bound } = reviewer
   if (bound.model === null) return
-  const id = context.ids.next('rvw')
-  const { action, risk, question } = canaryOf(id, agent)
-  const messages = messagesOf(question, nonceOf(dependencies))
-  await inWorkspace(context.database, { workspace, retry: true }, async (tx) => {
-    await holdReviews(tx)
-    await insertAgentReview(tx, {
-      ...{ id, kind: 'canary', proposalId: null, version: null, agent: agent.id, action, resource: null, risk },
-      ...{ actionHash: question.actionHash, reviewer: agent.id, by: bound.by, askedBy: ASKED_BY },
-      characters: charactersOf(reviewer, messages),
-      at: isoTime(context.clock.now()),
-    })
-  })
   const timeoutMs = context.settings.modelAnswerMs
   const said =
     messages === undefined
       ? noVerdict('It is too large to be reviewed.')
-      : await askReviewer(bound.model, { messages, actionHash: question.actionHash, timeoutMs })
+      : await askReviewer(bound.model, { messages, actionHash, timeoutMs })
   await inWorkspace(context.database, { workspace, retry: true }, async (tx) => {
     await holdReviews(tx)
     const at = isoTime(context.clock.now())

@@ -31,6 +31,8 @@ export interface Reviewed {
   readonly agents: readonly string[]
   readonly proposedBy: string
   readonly agent: Pick<Agent, 'ownerId' | 'category' | 'fingerprint'>
+  /** Those for whom it asked, as they are now. */
+  readonly delegation?: readonly Pick<Agent, 'ownerId' | 'fingerprint'>[]
   /** That of the action. */
   readonly capability: string
 }
@@ -66,11 +68,11 @@ function mayReview({ agent, isSuspended, isStopped }: Candidate, reviewed: Revie
   const isTrusted = agent.maturity === 'autonomous' && agent.confidence >= LEAST_CONFIDENCE && !agent.fingerprintCapped
   if (!isTrusted || agent.lifecycle !== 'active' || isSuspended || isStopped) return false
   if (reviewed.agents.includes(agent.id) || reviewed.proposedBy === `agent:${agent.id}`) return false
-  return !isTwin(agent, reviewed.agent)
+  return ![reviewed.agent, ...(reviewed.delegation ?? [])].some((other) => isTwin(agent, other))
 }
 
 /** The same build of the same owner is the same judge by another name; builds that state nothing are taken for the same. */
-function isTwin(agent: Candidate['agent'], other: Reviewed['agent']): boolean {
+function isTwin(agent: Candidate['agent'], other: Pick<Agent, 'ownerId' | 'fingerprint'>): boolean {
   return (
     agent.ownerId === other.ownerId &&
     hashCanonical({ ...agent.fingerprint }) === hashCanonical({ ...other.fingerprint })

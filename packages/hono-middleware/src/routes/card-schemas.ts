@@ -29,7 +29,8 @@ const previewBlock: z.ZodType<PreviewBlock> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('warning'), text: z.string() }),
 ])
 
-const argChange: z.ZodType<ArgChange> = z.strictObject({
+/** One difference between two sets of args. */
+export const argChange: z.ZodType<ArgChange> = z.strictObject({
   pointer: z.string().meta({ description: 'JSON Pointer (RFC 6901)' }),
   kind: z.enum(['added', 'removed', 'changed']),
   before: jsonValue.exactOptional(),

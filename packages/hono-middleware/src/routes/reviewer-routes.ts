@@ -1,7 +1,19 @@
 import type { AgentReview, PageQuery, RecordQuery, Reviewer } from '@preceptor/client'
 import { z } from 'zod'
 import { type ApiRoute, declareRoute } from './api-route.ts'
-import { agentId, id, nullableText, nullableTime, pageOf, pageQuery, reason, risk, time } from './common-schemas.ts'
+import { argChange } from './card-schemas.ts'
+import {
+  agentId,
+  id,
+  jsonObject,
+  nullableText,
+  nullableTime,
+  pageOf,
+  pageQuery,
+  reason,
+  risk,
+  time,
+} from './common-schemas.ts'
 
 const count = z.int().min(0)
 const byRisk = <T>(value: z.ZodType<T>) => z.strictObject({ safe: value, medium: value })
@@ -26,6 +38,8 @@ const agentReview: z.ZodType<AgentReview> = z.strictObject({
   note: nullableText,
   isSampled: z.boolean(),
   isFault: z.boolean(),
+  suggestedArgs: z.nullable(jsonObject),
+  suggestions: z.array(argChange),
   createdAt: time,
   completedAt: nullableTime,
 })

@@ -64,6 +64,18 @@ const decide = (changed: Readonly<Record<string, string>> = {}): string =>
     ...changed,
   })
 
+/** The present version, as somebody edited it. */
+const edited = (by: string, risk = 'medium'): string => `with next as (
+    insert into proposal_versions (proposal_id, version, workspace_id, args, args_hash, action_hash, nonce,
+      policy_version, fingerprint, expires_at, created_by, created_at, sensitive)
+    select proposal_id, 2, workspace_id, args, args_hash, action_hash, 'n2', policy_version, fingerprint, expires_at,
+      '${by}', now(), sensitive from proposal_versions where proposal_id = 'PRP' returning version)
+  update proposals set version = next.version, risk = '${risk}' from next where id = 'PRP'`
+
+const second = (more: Readonly<Record<string, string>> = {}): string => review({ version: '2', ...more })
+const SUGGESTED = `, suggested_args = '{"a":1}', suggestions = '[{}]'`
+const safe = { risk: `'safe'` }
+
 const canary = { kind: `'canary'`, proposal_id: 'null', version: 'null', agent_id: `'judge'` }
 
 /** What is written about a proposal, of which the last statement must be refused. */
@@ -104,6 +116,23 @@ const ATTACKS: Readonly<Record<string, readonly [proposal: string, ...statements
   'rejects by an approval': [proposal('medium'), review(), complete('approve', 'rejected')],
   'makes a canary run': [proposal('medium'), review(canary), complete()],
   'gives a canary a proposal': [proposal('medium'), review({ kind: `'canary'` })],
+  'approves its own edit': [
+    proposal('safe'),
+    edited('agent:judge', 'safe'),
+    second(safe),
+    complete(),
+    decide({ version: '2' }),
+  ],
+  'approves medium risk that another agent edited': [
+    proposal('medium'),
+    edited('agent:other'),
+    second(),
+    complete(),
+    decide({ version: '2' }),
+  ],
+  'suggests for high risk': [proposal('high'), review({ risk: `'high'` }), complete('escalate', 'none', SUGGESTED)],
+  'suggests beside an approval': [proposal('medium'), review(), complete('approve', 'none', SUGGESTED)],
+  'suggests no change': [proposal('medium'), review(), complete('escalate', 'none', `, suggested_args = '{}'`)],
   'reviews for another workspace': [proposal('medium'), review({ workspace_id: `'elsewhere'` })],
 }
 
@@ -141,6 +170,10 @@ describeOnEachStore('an agent that reviews [REVIEW-2, I-24]', (store) => {
 
   it('decides medium and safe risk by its review, and passes its canaries', async () => {
     expect(await attempt(store, [proposal('medium'), review(), complete(), decide()])).toBeUndefined()
+    const byOthers = [edited('agent:other', 'safe'), second(safe), complete(), decide({ version: '2' })]
+    expect(await attempt(store, [proposal('safe'), ...byOthers])).toBeUndefined()
+    const suggested = complete('escalate', 'none', SUGGESTED)
+    expect(await attempt(store, [proposal('medium'), review(), suggested])).toBeUndefined()
     const denied = [review({ risk: `'safe'` }), complete('deny', 'rejected'), decide({ verdict: `'reject'` })]
     expect(await attempt(store, [proposal('safe'), ...denied])).toBeUndefined()
     expect(await attempt(store, [proposal('medium'), review(canary), complete('deny', 'none')])).toBeUndefined()
