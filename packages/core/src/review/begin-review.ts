@@ -113,7 +113,7 @@ export function charactersOf(
 }
 
 /** Why reviewers are not asked now: the budget of the workspace, or a model that keeps failing. */
-async function refuse(
+export async function refuse(
   { context }: Pick<ReviewDependencies, 'context'>,
   tx: Tx,
   { agent, bound }: KnownCandidate,
@@ -134,7 +134,8 @@ async function refuse(
   return new GovernanceError('LIMIT_EXCEEDED', { message, hint: 'Decide yourself, or try again later.' })
 }
 
-function isTestDue({ bound, shown }: KnownCandidate, now: number): boolean {
+/** Whether a reviewer must be tested before it is asked again. */
+export function isTestDue({ bound, shown }: Pick<KnownCandidate, 'bound' | 'shown'>, now: number): boolean {
   if (bound.model === null) return false
   const { lastCanaryAt, sinceCanary, caught } = shown
   const isOld = lastCanaryAt === null || Date.parse(lastCanaryAt) <= now - CANARY_WITHIN_MS

@@ -17,8 +17,17 @@ const LONGEST_REQUEST = 2_000
 const LONGEST_QUESTION = 60_000
 const CUT = ' [cut]'
 
-/** What a reviewer is asked about a version. */
-export function questionAbout(facts: ReviewFacts, policy: Policy): ReviewQuestion {
+/** What a question is made of: a version of a proposal, or a step of a run. */
+export interface QuestionFacts extends Pick<ReviewFacts, 'agent' | 'context'> {
+  readonly proposal: Pick<
+    ReviewFacts['proposal'],
+    'action' | 'risk' | 'args' | 'sensitive' | 'resource' | 'actionHash'
+  >
+  readonly action: Pick<NonNullable<ReviewFacts['action']>, 'risk' | 'capability' | 'ceiling' | 'schema'> | null
+}
+
+/** What a reviewer is asked about an action that waits. */
+export function questionAbout(facts: QuestionFacts, policy: Policy): ReviewQuestion {
   const { proposal, agent, action, context } = facts
   const rule = action === null ? null : policy.ruleFor({ name: proposal.action, ...action })
   const shown = {

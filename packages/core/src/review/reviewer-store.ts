@@ -116,7 +116,7 @@ export async function readShown(
           count(*) filter (where kind = 'canary' and verdict = 'approve') as missed,
           count(*) filter (where effect <> 'none') as decided,
           (select at from canary) as last_canary,
-          count(*) filter (where kind = 'proposal' and created_at >= coalesce((select at from canary), '-infinity')) as since_canary,
+          count(*) filter (where kind <> 'canary' and created_at >= coalesce((select at from canary), '-infinity')) as since_canary,
           (select count(*) from reviews b where b.workspace_id = ${tx.workspace} and b.reviewer_id = ${reviewer}
             and b.state = 'asked' and b.created_at > ${busySince}) as load
         from own`,

@@ -9,9 +9,11 @@ const byRisk = <T>(value: z.ZodType<T>) => z.strictObject({ safe: value, medium:
 /** What an autonomous reviewer said. */
 const agentReview: z.ZodType<AgentReview> = z.strictObject({
   id,
-  kind: z.enum(['proposal', 'canary']),
+  kind: z.enum(['proposal', 'canary', 'step']),
   proposalId: nullableText,
   version: z.nullable(z.int()),
+  sessionId: nullableText,
+  stepId: nullableText,
   agent: agentId,
   action: z.string(),
   risk,

@@ -15,6 +15,7 @@ import { streams } from './0015-streams.ts'
 import { presence } from './0016-presence.ts'
 import { queue } from './0017-queue.ts'
 import { reviewer } from './0018-reviewer.ts'
+import { agentWatch } from './0019-agent-watch.ts'
 
 /** The migrations of core, in the order in which they are applied. */
 export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
@@ -35,4 +36,5 @@ export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: st
   presence,
   queue,
   reviewer,
+  agentWatch,
 ]

@@ -1,0 +1,152 @@
+import type { SupervisionSession } from '@preceptor/client'
+import { getAgent } from '../agents/get-agent.ts'
+import { inWorkspace, type Tx } from '../database/transaction.ts'
+import { hashCanonical } from '../kernel/canonical-json.ts'
+import { isoTime } from '../kernel/clock.ts'
+import { fieldOf } from '../meta-agent/review-facts.ts'
+import type { ChatMessage } from '../models/chat-model.ts'
+import { factsAbout } from '../routing/current-facts.ts'
+import type { Facts } from '../routing/facts.ts'
+import { againSince } from '../supervision/agent-watch.ts'
+import { wasLeftToPeople } from '../supervision/agent-watch-store.ts'
+import { findStep, type StepRow } from '../supervision/step-store.ts'
+import { lockSession } from '../supervision/store.ts'
+import { charactersOf, isTestDue, nonceOf, refuse } from './begin-review.ts'
+import { leaveToPeople } from './leave-to-people.ts'
+import { type KnownCandidate, readCandidates } from './read-candidates.ts'
+import { ASKED_BY, type ReviewDependencies } from './review-dependencies.ts'
+import { messagesOf, questionAbout } from './review-question.ts'
+import { insertAgentReview } from './review-store.ts'
+import { holdReviews } from './reviewer-store.ts'
+import { selectReviewer } from './select-reviewer.ts'
+import { isWatchedBy, mayWatch, watchedOf } from './watch-rules.ts'
+import { findStepAction, isStepAsked, wasDenied } from './watch-store.ts'
+
+/** A step that a reviewer that watches its run is to look at, as often corrected. */
+export interface WatchedStep {
+  readonly workspace: string
+  readonly sessionId: string
+  readonly reviewer: string
+  readonly stepId: string
+  readonly corrections: number
+}
+
+/** A question about a step that was noted as asked. */
+export interface AskedStep extends WatchedStep {
+  readonly reviewId: string
+  readonly actionHash: string
+  readonly candidate: KnownCandidate
+  readonly messages: readonly ChatMessage[]
+}
+
+/** What came of beginning. */
+export type StepReviewBegun =
+  | { readonly result: 'asked'; readonly asked: AskedStep }
+  | { readonly result: 'untested'; readonly candidate: KnownCandidate }
+  /** There is nothing to ask, or it was left to people. */
+  | { readonly result: 'settled' }
+
+/** Notes that a reviewer is asked about a step of a run that it watches; once for the args that it has. */
+export function beginStepReview(
+  dependencies: ReviewDependencies,
+  watched: WatchedStep & { readonly isTested: boolean },
+): Promise<StepReviewBegun> {
+  const { context, gate } = dependencies
+  const { workspace, sessionId, reviewer, stepId, corrections } = watched
+  return inWorkspace(context.database, { workspace, retry: true }, async (tx) => {
+    await holdReviews(tx)
+    const session = await lockSession(tx, sessionId)
+    const now = context.clock.now()
+    if (session === undefined || !isWatchedBy(session, reviewer, now)) return { result: 'settled' }
+    const step = await findStep(tx, stepId)
+    if (step?.state !== 'waiting' || step.corrections !== corrections) return { result: 'settled' }
+    if (await isStepAsked(tx, { step: stepId, corrections })) return { result: 'settled' }
+    const facts = await factsAbout(gate, tx, { agents: [session.agent], hold: false })
+    const [candidate] = await readCandidates(dependencies, tx, { stops: facts.stops, only: reviewer })
+    const refused = await reasonAgainst(dependencies, tx, { session, step, facts, candidate })
+    if (refused === null && candidate !== undefined && !watched.isTested && isTestDue(candidate, now)) {
+      return { result: 'untested', candidate }
+    }
+    const question = refused === null ? await questionOf(dependencies, tx, { step, facts }) : { refused }
+    if ('refused' in question || candidate === undefined) {
+      const reason = 'refused' in question ? question.refused : GONE
+      await leaveToPeople(context, tx, { session, reviewer, step: stepId, reason })
+      return { result: 'settled' }
+    }
+    const asked = { ...watched, ...question, candidate, reviewId: context.ids.next('rvw') }
+    await note(dependencies, tx, { asked, step })
+    return { result: 'asked', asked }
+  })
+}
+
+const GONE = 'The reviewer may not watch this run any more.'
+
+/** Why a reviewer is not asked about a step; null when it is. */
+async function reasonAgainst(
+  dependencies: ReviewDependencies,
+  tx: Tx,
+  {
+    session,
+    step,
+    facts,
+    candidate,
+  }: {
+    readonly session: SupervisionSession
+    readonly step: StepRow
+    readonly facts: Facts
+    readonly candidate: KnownCandidate | undefined
+  },
+): Promise<string | null> {
+  if (!facts.policy.supervision.reviewers) return 'The policy lets no reviewer watch any more.'
+  if (candidate === undefined || !mayWatch(candidate, [step])) return GONE
+  const reviewed = await watchedOf(tx, session.agent, [step])
+  if (selectReviewer([candidate], reviewed, Number.POSITIVE_INFINITY) === undefined) return GONE
+  const refusal = await refuse(dependencies, tx, candidate)
+  if (refusal !== null) return refusal.message
+  const since = againSince(dependencies.context)
+  const { id: sessionId } = session
+  const isAppeal =
+    (await wasDenied(tx, { session: sessionId, action: step.action })) || (await wasLeftToPeople(tx, { ...step, since }))
+  return isAppeal ? 'A reviewer did not let the like begin before: an appeal is for people.' : null
+}
+
+/** What the reviewer is asked, bound to this step with these args; or why it is not. */
+async function questionOf(
+  dependencies: ReviewDependencies,
+  tx: Tx,
+  { step, facts }: { readonly step: StepRow; readonly facts: Facts },
+): Promise<Pick<AskedStep, 'actionHash' | 'messages'> | { readonly refused: string }> {
+  const action = await findStepAction(tx, step)
+  if (action === undefined) return { refused: 'The definition that it was ruled by is not in the catalogue any more.' }
+  const agent = await getAgent(tx, step.agent)
+  if (fieldOf(agent, action.capability) === 'off') return { refused: 'It is no usual task of this agent.' }
+  const { risk, sensitive, resource, request } = step
+  const args = step.correctedArgs ?? step.args
+  const actionHash = stepHash(tx.workspace, step)
+  const proposal = { action: step.action, risk, args, sensitive, resource, actionHash }
+  const asked = { proposal, agent, action, context: { request } }
+  const messages = messagesOf(questionAbout(asked, facts.policy), nonceOf(dependencies))
+  return messages === undefined ? { refused: 'It is too large to be reviewed as a whole.' } : { actionHash, messages }
+}
+
+/** What a verdict on a step is bound to: this step of this run, with the args that it would run with. */
+function stepHash(workspace: string, step: StepRow): string {
+  const { id, session, agent, action, digest, corrections, risk } = step
+  const argsHash = hashCanonical(step.correctedArgs ?? step.args)
+  return hashCanonical({ workspace, session, step: id, agent, action, digest, risk, corrections, argsHash })
+}
+
+async function note(
+  { context }: ReviewDependencies,
+  tx: Tx,
+  { asked, step }: { readonly asked: AskedStep; readonly step: StepRow },
+): Promise<void> {
+  const { reviewId, reviewer, candidate, actionHash, messages } = asked
+  const { agent, action, resource, risk, session, id, corrections } = step
+  await insertAgentReview(tx, {
+    ...{ id: reviewId, kind: 'step', proposalId: null, version: null, step: { session, id, corrections } },
+    ...{ agent, action, resource, risk, actionHash, reviewer, by: candidate.bound.by, askedBy: ASKED_BY },
+    characters: charactersOf(candidate, messages),
+    at: isoTime(context.clock.now()),
+  })
+}

@@ -1,0 +1,55 @@
+import type { GuardResult, SupervisionSession, Trigger } from '@preceptor/client'
+import { beforeAll } from 'vitest'
+import type { GovernorOptions } from '../options.ts'
+import { type Plane, usePlane } from './plane.test.helper.ts'
+
+/** A plane with a supervised agent whose runs the reviewer may watch. */
+export interface WatchedPlane extends Plane {
+  /** Keys of what ran. */
+  readonly ran: string[]
+  /** One step of the supervised agent under a guard. */
+  step(action: string, more?: Partial<Trigger>): Promise<GuardResult<string>>
+  /** The last session of the supervised agent. */
+  session(): Promise<SupervisionSession>
+}
+
+/** Opens it for the tests of a file, with a reviewer whose record is good enough, and nobody online. */
+export function useWatch(options: () => GovernorOptions): WatchedPlane {
+  const plane = usePlane(options)
+  const ran: string[] = []
+  let count = 0
+  beforeAll(async () => {
+    const { admin } = plane.test
+    await admin.policies.put({ supervision: { reviewers: true } }, { basedOn: 0, reason: 'a test' })
+    for (const user of ['sam', 'kim']) await admin.members.put(user, { displayName: user, roles: ['supervisor'] })
+    await admin.agents.register({
+      id: 'bot',
+      maturity: 'supervised',
+      ownerId: 'olga',
+      category: 'Support',
+      capabilities: ['note', 'refund', 'ledger', 'order'],
+    })
+    await plane.earn()
+  }, 60_000)
+  return Object.defineProperties(
+    {
+      ran,
+      step(action: string, more: Partial<Trigger> = {}) {
+        count += 1
+        const idempotencyKey = `step-${count}`
+        const trigger = { agent: 'bot', action, args: { number: count }, type: 'agent_message', idempotencyKey, ...more }
+        return plane.test.agent('bot').guard(trigger, () => {
+          ran.push(trigger.idempotencyKey)
+          return trigger.idempotencyKey
+        })
+      },
+      async session() {
+        const { items } = await plane.test.admin.sessions.list({ agent: 'bot' })
+        const [last] = items
+        if (last === undefined) throw new Error('There is no session.')
+        return last
+      },
+    },
+    Object.getOwnPropertyDescriptors(plane),
+  ) as WatchedPlane
+}
