@@ -1,7 +1,7 @@
-import { settleActor } from '../settle-actor.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { factsAbout } from '../routing/current-facts.ts'
+import { settleActor } from '../settle-actor.ts'
 import { againSince } from '../supervision/agent-watch.ts'
 import { isForPeople, wasLeftToPeople } from '../supervision/agent-watch-store.ts'
 import { listSteps, type StepRow } from '../supervision/step-store.ts'
@@ -26,7 +26,10 @@ export interface SessionPlace {
  * Lets a reviewer of this process watch a session that no person watches; gives which, or null where none may. Nobody
  * names it: it is chosen as for a proposal, and its record must be good enough for everything that waits.
  */
-export function attachReviewer(dependencies: ReviewDependencies, { workspace, id }: SessionPlace): Promise<string | null> {
+export function attachReviewer(
+  dependencies: ReviewDependencies,
+  { workspace, id }: SessionPlace,
+): Promise<string | null> {
   const { context, gate } = dependencies
   return inWorkspace(context.database, { workspace, retry: true }, async (tx) => {
     await holdReviews(tx)

@@ -106,7 +106,8 @@ async function reasonAgainst(
   const since = againSince(dependencies.context)
   const { id: sessionId } = session
   const isAppeal =
-    (await wasDenied(tx, { session: sessionId, action: step.action })) || (await wasLeftToPeople(tx, { ...step, since }))
+    (await wasDenied(tx, { session: sessionId, action: step.action })) ||
+    (await wasLeftToPeople(tx, { ...step, since }))
   return isAppeal ? 'A reviewer did not let the like begin before: an appeal is for people.' : null
 }
 

@@ -19,10 +19,7 @@ const CUT = ' [cut]'
 
 /** What a question is made of: a version of a proposal, or a step of a run. */
 export interface QuestionFacts extends Pick<ReviewFacts, 'agent' | 'context'> {
-  readonly proposal: Pick<
-    ReviewFacts['proposal'],
-    'action' | 'risk' | 'args' | 'sensitive' | 'resource' | 'actionHash'
-  >
+  readonly proposal: Pick<ReviewFacts['proposal'], 'action' | 'risk' | 'args' | 'sensitive' | 'resource' | 'actionHash'>
   readonly action: Pick<NonNullable<ReviewFacts['action']>, 'risk' | 'capability' | 'ceiling' | 'schema'> | null
 }
 

@@ -33,7 +33,12 @@ async function ask({ context }: ReviewDependencies, { candidate, messages, actio
 /** Ends a watch under which a step could not be judged. */
 export async function giveUpWatch(
   { context }: ReviewDependencies,
-  { workspace, sessionId, reviewer, stepId }: Omit<WatchedStep, 'stepId' | 'corrections'> & { readonly stepId: string | null },
+  {
+    workspace,
+    sessionId,
+    reviewer,
+    stepId,
+  }: Omit<WatchedStep, 'stepId' | 'corrections'> & { readonly stepId: string | null },
 ): Promise<void> {
   const reason = stepId === null ? 'The reviewer may not watch this run any more.' : 'A step could not be reviewed.'
   await inWorkspace(context.database, { workspace, retry: true }, async (tx) => {

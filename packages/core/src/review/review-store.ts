@@ -112,7 +112,10 @@ export async function listAgentReviews(tx: Tx, query: RecordListQuery): Promise<
     sql`select * from reviews where workspace_id = ${tx.workspace}
           and (${query.agent}::text is null or agent_id = ${query.agent})
           and (${sql.param(query.only)}::text[] is null or agent_id = any(${sql.param(query.only)}::text[]))
-          and (${query.state}::text is null or state = ${query.state} or (${query.state} = 'active' and state = 'asked'))
+          and (${query.state}::text is null or state = ${query.state} or (${query.state} = 'active' and state = 'asked')
+            or (${query.state} = 'to_rate' and kind = 'step' and is_sampled and exists (
+              select from supervision_sessions w where w.id = session_id and w.rating is null
+                and (w.state = 'completed' or w.ended_at is null))))
           and (${query.before?.at ?? null}::timestamptz is null
             or (created_at, id) < (${query.before?.at ?? null}::timestamptz, ${query.before?.id ?? null}))
         order by created_at desc, id desc limit ${query.limit + 1}`,

@@ -32,9 +32,7 @@ export function mayWatch({ bound, standing }: KnownCandidate, steps: readonly Pi
 
 /** Who may not watch these steps of a run, and what who does must know. */
 export async function watchedOf(tx: Tx, agent: string, steps: readonly StepRow[]): Promise<Reviewed> {
-  const askers = steps.flatMap(({ askedBy }) =>
-    askedBy.startsWith('agent:') ? askedBy.slice('agent:'.length) : [],
-  )
+  const askers = steps.flatMap(({ askedBy }) => (askedBy.startsWith('agent:') ? askedBy.slice('agent:'.length) : []))
   const [first] = steps
   return {
     agents: [agent, ...steps.flatMap(({ delegation }) => delegation), ...askers],

@@ -2,8 +2,8 @@ import type { GovernorContext } from '../context.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
 import { createBell } from '../journal/bell.ts'
 import { isoTime } from '../kernel/clock.ts'
-import { newestPolicyDocument } from '../policy/newest-policy-document.ts'
 import { isHigh } from '../policy/is-high.ts'
+import { newestPolicyDocument } from '../policy/newest-policy-document.ts'
 import { hasLostReviewer } from '../proposals/approval-store.ts'
 import { renewWatch } from '../supervision/agent-watch-store.ts'
 import { leaseEnd } from '../supervision/held-session.ts'
@@ -44,7 +44,10 @@ export async function watchSession(dependencies: ReviewDependencies, watch: Agen
       for (const step of seen) {
         const key = `${step.id} ${step.corrections}`
         if (asking.has(key)) continue
-        asking.set(key, judge(dependencies, watch, step).finally(() => asking.delete(key)))
+        asking.set(
+          key,
+          judge(dependencies, watch, step).finally(() => asking.delete(key)),
+        )
       }
       await bell.wait(Math.min(LOOK_EVERY_MS, context.settings.supervisorLeaseMs / 4))
     }

@@ -21,7 +21,9 @@ export function useWatch(options: () => GovernorOptions): WatchedPlane {
   beforeAll(async () => {
     const { admin } = plane.test
     await admin.policies.put({ supervision: { reviewers: true } }, { basedOn: 0, reason: 'a test' })
-    for (const user of ['sam', 'kim']) await admin.members.put(user, { displayName: user, roles: ['supervisor'] })
+    await admin.members.put('sam', { displayName: 'sam', roles: ['supervisor'] })
+    // Whatever a person does in a test, nobody counts as online unless a test says so.
+    await plane.test.user('sam', 'supervisor').presence.override('sam', { state: 'offline' })
     await admin.agents.register({
       id: 'bot',
       maturity: 'supervised',
@@ -29,6 +31,10 @@ export function useWatch(options: () => GovernorOptions): WatchedPlane {
       category: 'Support',
       capabilities: ['note', 'refund', 'ledger', 'order'],
     })
+    const host = { kind: 'system', id: 'host', roles: [] } as const
+    await plane.test.governor
+      .as({ workspace: 'default', principal: host })
+      .registerActions({ 'order.read': { risk: 'safe' } })
     await plane.earn()
   }, 60_000)
   return Object.defineProperties(
@@ -37,7 +43,14 @@ export function useWatch(options: () => GovernorOptions): WatchedPlane {
       step(action: string, more: Partial<Trigger> = {}) {
         count += 1
         const idempotencyKey = `step-${count}`
-        const trigger = { agent: 'bot', action, args: { number: count }, type: 'agent_message', idempotencyKey, ...more }
+        const trigger = {
+          agent: 'bot',
+          action,
+          args: { number: count },
+          type: 'agent_message',
+          idempotencyKey,
+          ...more,
+        }
         return plane.test.agent('bot').guard(trigger, () => {
           ran.push(trigger.idempotencyKey)
           return trigger.idempotencyKey

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { inWorkspace } from '../database/transaction.ts'
+import { inWorkspace, type Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { newestPolicyDocument } from '../policy/newest-policy-document.ts'
 import { factsAbout } from '../routing/current-facts.ts'
@@ -8,8 +8,8 @@ import { findWatchable } from '../supervision/agent-watch-store.ts'
 import { attachReviewer, type SessionPlace } from './attach-reviewer.ts'
 import { readCandidates } from './read-candidates.ts'
 import type { ReviewDependencies } from './review-dependencies.ts'
-import { watchSession } from './watch-session.ts'
 import { mayWatch } from './watch-rules.ts'
+import { watchSession } from './watch-session.ts'
 import { markReady } from './watch-store.ts'
 
 /** The watches that reviewers of this process keep. */
@@ -26,6 +26,7 @@ export interface Watches extends AgentWatching {
 }
 
 const READY_FOR_MS = 10_000
+const SAID_EVERY_MS = 3_000
 const LOOK_AGAIN_MS = 500
 
 /** Opens the watches of a process. */
@@ -34,6 +35,7 @@ export function createWatches(dependencies: ReviewDependencies): Watches {
   const ending = new AbortController()
   const watching = new Set<Promise<void>>()
   const attending = new Set<string>()
+  const saidAt = new Map<string, number>()
 
   async function attach(place: SessionPlace): Promise<boolean> {
     if (ending.signal.aborted) return false
@@ -70,7 +72,11 @@ export function createWatches(dependencies: ReviewDependencies): Watches {
     async turn(limit) {
       let attached = 0
       for (const workspace of workspaces.filter(isHere)) {
-        for (const id of await lookIn(dependencies, workspace, limit)) if (await attach({ workspace, id })) attached += 1
+        const now = context.clock.monotonic()
+        const says = now - (saidAt.get(workspace) ?? Number.NEGATIVE_INFINITY) >= SAID_EVERY_MS
+        const found = await lookIn(dependencies, { workspace, limit, says })
+        if (says) saidAt.set(workspace, now)
+        for (const id of found) if (await attach({ workspace, id })) attached += 1
       }
       return attached
     },
@@ -81,21 +87,29 @@ export function createWatches(dependencies: ReviewDependencies): Watches {
   }
 }
 
-/** Says which reviewers of this process could watch; the sessions to which one may come. */
-function lookIn(dependencies: ReviewDependencies, workspace: string, limit: number): Promise<readonly string[]> {
-  const { context, gate } = dependencies
+/** The sessions to which a reviewer may come. */
+function lookIn(
+  dependencies: ReviewDependencies,
+  { workspace, limit, says }: { readonly workspace: string; readonly limit: number; readonly says: boolean },
+): Promise<readonly string[]> {
+  const { context } = dependencies
   return inWorkspace(context.database, { workspace, retry: true }, async (tx) => {
     if ((await newestPolicyDocument(tx)).supervision?.reviewers !== true) return []
-    const { stops } = await factsAbout(gate, tx, { agents: [], hold: false })
-    const now = context.clock.now()
-    for (const candidate of await readCandidates(dependencies, tx, { stops })) {
-      const isOut = candidate.isSuspended || candidate.isStopped
-      const risks = isOut ? [] : (['medium', 'safe'] as const).filter((risk) => mayWatch(candidate, [{ risk }]))
-      const ready = { agent: candidate.agent.id, risk: risks[0] ?? null, until: isoTime(now + READY_FOR_MS) }
-      await markReady(tx, ready)
-    }
-    return findWatchable(tx, { at: isoTime(now), limit })
+    if (says) await sayReady(dependencies, tx)
+    return findWatchable(tx, { at: isoTime(context.clock.now()), limit })
   })
+}
+
+/** Says which reviewers of this process could watch. */
+async function sayReady(dependencies: ReviewDependencies, tx: Tx): Promise<void> {
+  const { context, gate } = dependencies
+  const { stops } = await factsAbout(gate, tx, { agents: [], hold: false })
+  const until = isoTime(context.clock.now() + READY_FOR_MS)
+  for (const candidate of await readCandidates(dependencies, tx, { stops })) {
+    const isOut = candidate.isSuspended || candidate.isStopped
+    const risks = isOut ? [] : (['medium', 'safe'] as const).filter((risk) => mayWatch(candidate, [{ risk }]))
+    await markReady(tx, { agent: candidate.agent.id, risk: risks[0] ?? null, until })
+  }
 }
 
 function report({ context }: ReviewDependencies, session: string, error: unknown): void {

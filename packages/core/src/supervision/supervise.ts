@@ -40,8 +40,7 @@ export async function watch(context: WatchContext, tx: Tx, request: ProposeReque
   const exceptOwner = policy.separationOfDuties ? agent.ownerId : null
   const supervisors = await availableSupervisors(context, tx, exceptOwner)
   // Where nobody comes back for the run, the queue asks for it.
-  const isForReviewer =
-    supervisors.length === 0 && isAwaited && (await mayAskReviewer(context, tx, attemptOf(ruled)))
+  const isForReviewer = supervisors.length === 0 && isAwaited && (await mayAskReviewer(context, tx, attemptOf(ruled)))
   if (open === undefined && supervisors.length === 0 && !isForReviewer) return null
   const people = supervisors.map(({ userId }) => userId)
   const sessionId = open ?? (await start(context, tx, { ruled, run, supervisors: people }))

@@ -56,7 +56,7 @@ const why = z.strictObject({ reason })
 const listQuery: z.ZodType<PageQuery> = pageQuery
 const reviewQuery: z.ZodType<RecordQuery> = pageQuery.extend({
   agent: agentId.exactOptional(),
-  state: z.enum(['asked', 'completed']).exactOptional(),
+  state: z.enum(['asked', 'completed', 'to_rate']).exactOptional(),
 })
 
 /** Autonomous reviewers and what they said. */
