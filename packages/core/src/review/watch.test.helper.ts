@@ -1,4 +1,4 @@
-import type { GuardResult, SupervisionSession, Trigger } from '@preceptor/client'
+import type { GuardResult, JsonObject, SupervisionSession, Trigger } from '@preceptor/client'
 import { beforeAll } from 'vitest'
 import type { GovernorOptions } from '../options.ts'
 import { type Plane, usePlane } from './plane.test.helper.ts'
@@ -29,12 +29,15 @@ export function useWatch(options: () => GovernorOptions): WatchedPlane {
       maturity: 'supervised',
       ownerId: 'olga',
       category: 'Support',
-      capabilities: ['note', 'refund', 'ledger', 'order'],
+      capabilities: ['note', 'refund', 'ledger', 'order', 'mail'],
     })
-    const host = { kind: 'system', id: 'host', roles: [] } as const
-    await plane.test.governor
-      .as({ workspace: 'default', principal: host })
-      .registerActions({ 'order.read': { risk: 'safe' } })
+    const host = plane.test.governor.as({ workspace: 'default', principal: { kind: 'system', id: 'host', roles: [] } })
+    const execute = ({ args }: { readonly args: JsonObject }): number => ran.push(String(args.name))
+    await host.registerActions({
+      'order.read': { risk: 'safe' },
+      'mail.draft': { risk: 'medium', execute },
+      'mail.send': { risk: 'high', execute },
+    })
     await plane.earn()
   }, 60_000)
   return Object.defineProperties(

@@ -176,3 +176,65 @@ describe('people and reviewers that watch', () => {
     expect(await reviewsOf(id)).toMatchObject([{ effect: 'rejected' }, { effect: 'none' }])
   })
 })
+
+describe('a queued run that no person can watch', () => {
+  const { ran } = plane
+  let count = 0
+
+  async function enqueue(action: string): Promise<{ readonly id: string; readonly name: string }> {
+    count += 1
+    const name = `queued-${count}`
+    const trigger = { agent: 'bot', action, args: { name }, type: 'agent_message', idempotencyKey: name } as const
+    const decision = await plane.test.agent('bot').decide(trigger)
+    if (decision.route !== 'queue') throw new Error(decision.reason)
+    return { id: decision.queueEntry.id, name }
+  }
+
+  async function turn(): Promise<number> {
+    const { jobs } = plane.test.governor
+    await jobs.watch(5)
+    const { offered, runs } = await jobs.runQueue(5)
+    await jobs.watch(5)
+    await Promise.all(runs)
+    return offered
+  }
+  const entryOf = (id: string) => plane.test.admin.queue.get(id)
+
+  it('is offered to a reviewer, of medium risk at most, and runs once it let it begin [WATCH-7, QUEUE-1]', async () => {
+    plane.says(honest('approve'))
+    const high = await enqueue('mail.send')
+    const medium = await enqueue('mail.draft')
+    expect(await turn()).toBe(1)
+    await expect.poll(async () => [await turn(), (await entryOf(medium.id)).state][1]).toBe('completed')
+    expect(ran).toContain(medium.name)
+    expect(await entryOf(high.id)).toMatchObject({ state: 'pending', sessionId: null, attempt: 0 })
+    expect(ran).not.toContain(high.name)
+    await plane.test.admin.queue.cancel(high.id, 'The next one.')
+  })
+
+  it('is cancelled where the reviewer denies it [WATCH-7]', async () => {
+    plane.says(honest('deny'))
+    const { id, name } = await enqueue('mail.draft')
+    await expect.poll(async () => [await turn(), (await entryOf(id)).state][1]).toBe('cancelled')
+    expect(await entryOf(id)).toMatchObject({ reason: 'agent:judge objected to the run.' })
+    expect(ran).not.toContain(name)
+  })
+
+  it('waits for a person where the reviewer leaves it to them [WATCH-7, I-25]', async () => {
+    plane.says(honest('escalate'))
+    const { id } = await enqueue('mail.draft')
+    expect(await turn()).toBe(1)
+    await expect.poll(async () => (await session()).pausedBy).toBe('agent:judge')
+    plane.says(honest('approve'))
+    plane.later(2_000)
+    await turn()
+    expect(await entryOf(id)).toMatchObject({ state: 'pending', sessionId: null })
+    plane.later(31_000)
+    const asked = plane.asked.length
+    expect(await turn()).toBe(0)
+    await sam().presence.override('sam', { state: 'online' })
+    expect(await turn()).toBe(1)
+    expect(await entryOf(id)).toMatchObject({ state: 'pending', offeredTo: 'sam' })
+    expect(plane.asked.length).toBe(asked)
+  })
+})
