@@ -46,11 +46,7 @@ export function useVerdicts(): VerdictServer {
   }
 }
 
-function answer(
-  response: ServerResponse,
-  messages: Parameters<TextOf>[0],
-  verdict: Exclude<Verdict, 'silence'>,
-): void {
+function answer(response: ServerResponse, messages: Parameters<TextOf>[0], verdict: Exclude<Verdict, 'silence'>): void {
   const type = { 'content-type': 'application/json' }
   if ('status' in verdict) {
     response.writeHead(verdict.status, type).end('{"error":{"message":"overloaded","type":"server_error"}}')

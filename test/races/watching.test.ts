@@ -101,7 +101,10 @@ describeWithPostgres('a reviewer in one process, an agent in another', () => {
     return items.map(({ kind }) => kind)
   }
 
-  it(verifies(['WATCH-5', 'I-17'], 'begins no step after the lease of a reviewer whose process was killed'), async () => {
+  it(verifies(
+    ['WATCH-5', 'I-17'],
+    'begins no step after the lease of a reviewer whose process was killed',
+  ), async () => {
     await expect.poll(async () => (await step()).status, { timeout: 20_000 }).toBe('executed')
     reviewer.kill('SIGKILL')
     await once(reviewer, 'exit')

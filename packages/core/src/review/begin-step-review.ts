@@ -8,7 +8,7 @@ import type { ChatMessage } from '../models/chat-model.ts'
 import { factsAbout } from '../routing/current-facts.ts'
 import type { Facts } from '../routing/facts.ts'
 import { againSince } from '../supervision/agent-watch.ts'
-import { wasLeftToPeople } from '../supervision/agent-watch-store.ts'
+import { isStepApproved, wasLeftToPeople } from '../supervision/agent-watch-store.ts'
 import { findStep, type StepRow } from '../supervision/step-store.ts'
 import { lockSession } from '../supervision/store.ts'
 import { charactersOf, isTestDue, nonceOf, refuse } from './begin-review.ts'
@@ -60,7 +60,7 @@ export function beginStepReview(
     if (session === undefined || !isWatchedBy(session, reviewer, now)) return { result: 'settled' }
     const step = await findStep(tx, stepId)
     if (step?.state !== 'waiting' || step.corrections !== corrections) return { result: 'settled' }
-    if (await isStepAsked(tx, { step: stepId, corrections })) return { result: 'settled' }
+    if (await isStepApproved(tx, { step: stepId, corrections, by: reviewer })) return { result: 'settled' }
     const facts = await factsAbout(gate, tx, { agents: [session.agent], hold: false })
     const [candidate] = await readCandidates(dependencies, tx, { stops: facts.stops, only: reviewer })
     const refused = await reasonAgainst(dependencies, tx, { session, step, facts, candidate })
@@ -101,6 +101,9 @@ async function reasonAgainst(
   if (candidate === undefined || !mayWatch(candidate, [step])) return GONE
   const reviewed = await watchedOf(tx, session.agent, [step])
   if (selectReviewer([candidate], reviewed, Number.POSITIVE_INFINITY) === undefined) return GONE
+  const { id: stepId, corrections } = step
+  // What was begun and not ended was lost: there is no second question.
+  if (await isStepAsked(tx, { step: stepId, corrections })) return 'A step could not be reviewed.'
   const refusal = await refuse(dependencies, tx, candidate)
   if (refusal !== null) return refusal.message
   const since = againSince(dependencies.context)

@@ -7,7 +7,7 @@ import { useWatch } from './watch.test.helper.ts'
 
 const plane = useWatch(() => ({
   memory: true,
-  settings: { attachWithinMs: 400, modelAnswerMs: 400, reviewedPerAgent: 10_000, reviewBreakerMs: 1 },
+  settings: { attachWithinMs: 2_000, modelAnswerMs: 1_500, reviewedPerAgent: 10_000, reviewBreakerMs: 1 },
 }))
 const { step, session } = plane
 const sam = () => plane.test.user('sam', 'supervisor')
@@ -37,10 +37,9 @@ describe('a reviewer that approves everything', () => {
         runs += 1
         const run = `any-${runs}`
         for (const action of actions) {
-          const { status, decision } = await step(action, { run })
           const isHigh = ACTIONS[action] === 'high' || ACTIONS[action] === 'critical'
-          if (isHigh) expect({ action, status }).toEqual({ action, status: 'withheld' })
-          else expect({ action, status, reason: decision.reason }).toMatchObject({ action, status: 'executed' })
+          const { status } = await step(action, { run }, isHigh ? { attachWithinMs: 100 } : {})
+          expect({ action, status }).toEqual({ action, status: isHigh ? 'withheld' : 'executed' })
         }
         await plane.test.agent('bot').finish(run, { agent: 'bot', status: 'completed' })
       }),
@@ -74,12 +73,12 @@ describe('what people make of a run that a reviewer watched', () => {
     const { id } = await session()
     const toRate = async () =>
       (await plane.test.admin.reviews.list({ state: 'to_rate' })).items.map(({ sessionId }) => sessionId)
-    expect(await toRate()).toEqual([id])
+    expect(await toRate()).toContain(id)
     await expect(plane.test.user('olga', 'supervisor').sessions.complete(id, { rating: 5 })).rejects.toMatchObject({
       code: 'PERMISSION_DENIED',
     })
     expect(await sam().sessions.complete(id, { rating: 2 })).toMatchObject({ rating: 2, ratedBy: 'user:sam' })
-    expect(await toRate()).toEqual([])
+    expect(await toRate()).not.toContain(id)
     expect((await recordOf()).record).toMatchObject({ agreed: record.agreed, disagreed: record.disagreed + 1 })
     expect(await plane.test.admin.agents.get('bot')).toEqual(before)
   })
@@ -116,7 +115,7 @@ describe('a reply that is no verdict', () => {
       await expect.poll(async () => (await session()).id).not.toBe(before.id)
       await expect.poll(async () => (await session()).pausedBy, { timeout: 5_000 }).toBe('agent:judge')
       const { id, supervisorId } = await session()
-      const { reviews } = { reviews: await reviewsOf(id) }
+      const reviews = await reviewsOf(id)
       await plane.test.admin.sessions.intervene(id, { type: 'terminate', reason: 'The next one.' })
       const { status } = await waiting
       const isLeft = reviews.length === 1 && reviews[0]?.isFault === true && reviews[0].effect === 'none'

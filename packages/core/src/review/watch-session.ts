@@ -5,14 +5,13 @@ import { isoTime } from '../kernel/clock.ts'
 import { isHigh } from '../policy/is-high.ts'
 import { newestPolicyDocument } from '../policy/newest-policy-document.ts'
 import { hasLostReviewer } from '../proposals/approval-store.ts'
-import { renewWatch } from '../supervision/agent-watch-store.ts'
+import { isStepApproved, renewWatch } from '../supervision/agent-watch-store.ts'
 import { leaseEnd } from '../supervision/held-session.ts'
 import { listSteps, type StepRow } from '../supervision/step-store.ts'
 import { lockSession } from '../supervision/store.ts'
 import type { ReviewDependencies } from './review-dependencies.ts'
 import { giveUpWatch, reviewStep } from './review-step.ts'
 import { holderName, isWatchedBy } from './watch-rules.ts'
-import { isStepAsked } from './watch-store.ts'
 
 /** The watch of a reviewer of this process over a session. */
 export interface AgentWatch {
@@ -76,7 +75,7 @@ async function look(dependencies: ReviewDependencies, watch: AgentWatch): Promis
       if (!(await renewWatch(tx, held))) return 'over'
     }
     const goesOn = session.state === 'running' || session.state === 'correcting'
-    return goesOn ? await unjudged(tx, sessionId) : []
+    return goesOn ? await unjudged(tx, watch) : []
   })
   if (seen !== 'not_let') return seen
   await giveUpWatch(dependencies, { workspace, sessionId, reviewer, stepId: null })
@@ -88,12 +87,12 @@ async function hasLost(tx: Tx, reviewer: string): Promise<boolean> {
   return (await newestPolicyDocument(tx)).supervision?.reviewers !== true || hasLostReviewer(tx, [reviewer])
 }
 
-async function unjudged(tx: Tx, session: string): Promise<readonly StepRow[]> {
-  const steps = await listSteps(tx, { session, limit: MOST_STEPS })
+async function unjudged(tx: Tx, { sessionId, reviewer: by }: AgentWatch): Promise<readonly StepRow[]> {
+  const steps = await listSteps(tx, { session: sessionId, limit: MOST_STEPS })
   const found: StepRow[] = []
   for (const step of steps) {
     if (step.state !== 'waiting' || isHigh(step.risk)) continue
-    if (!(await isStepAsked(tx, { step: step.id, corrections: step.corrections }))) found.push(step)
+    if (!(await isStepApproved(tx, { step: step.id, corrections: step.corrections, by }))) found.push(step)
   }
   return found
 }

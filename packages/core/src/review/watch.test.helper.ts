@@ -1,4 +1,4 @@
-import type { GuardResult, JsonObject, SupervisionSession, Trigger } from '@preceptor/client'
+import type { GuardOptions, GuardResult, JsonObject, SupervisionSession, Trigger } from '@preceptor/client'
 import { beforeAll } from 'vitest'
 import type { GovernorOptions } from '../options.ts'
 import { type Plane, usePlane } from './plane.test.helper.ts'
@@ -8,7 +8,7 @@ export interface WatchedPlane extends Plane {
   /** Keys of what ran. */
   readonly ran: string[]
   /** One step of the supervised agent under a guard. */
-  step(action: string, more?: Partial<Trigger>): Promise<GuardResult<string>>
+  step(action: string, more?: Partial<Trigger>, options?: GuardOptions): Promise<GuardResult<string>>
   /** The last session of the supervised agent. */
   session(): Promise<SupervisionSession>
 }
@@ -43,7 +43,7 @@ export function useWatch(options: () => GovernorOptions): WatchedPlane {
   return Object.defineProperties(
     {
       ran,
-      step(action: string, more: Partial<Trigger> = {}) {
+      step(action: string, more: Partial<Trigger> = {}, waiting: GuardOptions = {}) {
         count += 1
         const idempotencyKey = `step-${count}`
         const trigger = {
@@ -54,10 +54,11 @@ export function useWatch(options: () => GovernorOptions): WatchedPlane {
           idempotencyKey,
           ...more,
         }
-        return plane.test.agent('bot').guard(trigger, () => {
+        const run = (): string => {
           ran.push(trigger.idempotencyKey)
           return trigger.idempotencyKey
-        })
+        }
+        return plane.test.agent('bot').guard(trigger, run, waiting)
       },
       async session() {
         const { items } = await plane.test.admin.sessions.list({ agent: 'bot' })

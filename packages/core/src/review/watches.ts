@@ -8,6 +8,7 @@ import { findWatchable } from '../supervision/agent-watch-store.ts'
 import { attachReviewer, type SessionPlace } from './attach-reviewer.ts'
 import { readCandidates } from './read-candidates.ts'
 import type { ReviewDependencies } from './review-dependencies.ts'
+import { holdReviews } from './reviewer-store.ts'
 import { mayWatch } from './watch-rules.ts'
 import { watchSession } from './watch-session.ts'
 import { markReady } from './watch-store.ts'
@@ -33,18 +34,20 @@ const LOOK_AGAIN_MS = 500
 export function createWatches(dependencies: ReviewDependencies): Watches {
   const { context, reviewers, workspaces } = dependencies
   const ending = new AbortController()
-  const watching = new Set<Promise<void>>()
+  const watching = new Map<string, Promise<void>>()
   const attending = new Set<string>()
   const saidAt = new Map<string, number>()
 
   async function attach(place: SessionPlace): Promise<boolean> {
-    if (ending.signal.aborted) return false
+    const { workspace, id: sessionId } = place
+    const key = `${workspace} ${sessionId}`
+    // A watch that has lapsed ends before the next one begins.
+    if (ending.signal.aborted || watching.has(key)) return false
     const reviewer = await attachReviewer(dependencies, place)
     if (reviewer === null) return false
-    const { workspace, id: sessionId } = place
     const watch = watchSession(dependencies, { workspace, sessionId, reviewer, signal: ending.signal })
-    watching.add(watch)
-    void watch.finally(() => watching.delete(watch))
+    watching.set(key, watch)
+    void watch.finally(() => watching.delete(key))
     return true
   }
 
@@ -82,7 +85,7 @@ export function createWatches(dependencies: ReviewDependencies): Watches {
     },
     async close() {
       ending.abort()
-      await Promise.all(watching)
+      await Promise.all(watching.values())
     },
   }
 }
@@ -103,6 +106,7 @@ function lookIn(
 /** Says which reviewers of this process could watch. */
 async function sayReady(dependencies: ReviewDependencies, tx: Tx): Promise<void> {
   const { context, gate } = dependencies
+  await holdReviews(tx)
   const { stops } = await factsAbout(gate, tx, { agents: [], hold: false })
   const until = isoTime(context.clock.now() + READY_FOR_MS)
   for (const candidate of await readCandidates(dependencies, tx, { stops })) {

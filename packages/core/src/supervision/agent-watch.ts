@@ -76,6 +76,14 @@ export function againSince({ clock }: Pick<GovernorContext, 'clock'>): string {
   return isoTime(clock.now() - 86_400_000)
 }
 
+// A process with a reviewer looks every second; whoever waits for the queue waits no longer than this.
+const REVIEWER_WITHIN_MS = 5_000
+
+/** Until when a reviewer that is let come to watch may do so. */
+export function reviewerUntil({ clock, settings }: Pick<GovernorContext, 'clock' | 'settings'>): string {
+  return isoTime(clock.now() + Math.min(settings.attachWithinMs, REVIEWER_WITHIN_MS))
+}
+
 /** Lets a reviewer come to watch a step that no person watches, once; whether one still may. */
 export async function waitForReviewer(
   context: WatchContext,
@@ -89,9 +97,7 @@ export async function waitForReviewer(
   // Whoever paused it was a person, or a reviewer that left it to people.
   if (session.pausedBy !== null && session.pausedBy !== LAPSED) return false
   if (step === undefined || step.state !== 'waiting' || isHigh(risk)) return false
-  const now = context.clock.now()
-  if (step.reviewerUntil !== null) return Date.parse(step.reviewerUntil) > now
+  if (step.reviewerUntil !== null) return Date.parse(step.reviewerUntil) > context.clock.now()
   if (!(await mayAskReviewer(context, tx, step))) return false
-  const until = isoTime(now + context.settings.attachWithinMs)
-  return openStepToReviewers(tx, { step: step.id, until })
+  return openStepToReviewers(tx, { step: step.id, until: reviewerUntil(context) })
 }

@@ -8,7 +8,7 @@ import { availableSupervisors } from '../presence/available-supervisors.ts'
 import { enqueue } from '../queue/enqueue.ts'
 import type { ProposeRequest, RuledAttempt, SupervisionResult } from '../routing/consequences.ts'
 import { addSessionEvents } from './add-session-events.ts'
-import { mayAskReviewer, type WatchContext } from './agent-watch.ts'
+import { mayAskReviewer, reviewerUntil, type WatchContext } from './agent-watch.ts'
 import { openStepToReviewers } from './agent-watch-store.ts'
 import { isAgent, isHeld } from './held-session.ts'
 import { insertStep } from './step-store.ts'
@@ -45,8 +45,7 @@ export async function watch(context: WatchContext, tx: Tx, request: ProposeReque
   const people = supervisors.map(({ userId }) => userId)
   const sessionId = open ?? (await start(context, tx, { ruled, run, supervisors: people }))
   await join(context, tx, { ruled, sessionId })
-  const until = isoTime(context.clock.now() + context.settings.attachWithinMs)
-  if (isForReviewer) await openStepToReviewers(tx, { step: attempt.decisionId, until })
+  if (isForReviewer) await openStepToReviewers(tx, { step: attempt.decisionId, until: reviewerUntil(context) })
   return sessionId
 }
 
