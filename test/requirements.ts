@@ -70,6 +70,14 @@ const REVIEW = {
   'REVIEW-7': now('domain §6: autonomous reviewer', 'Reviews and records are for people who judge; an administrator without a hand in the agent lets a suspended reviewer in again, from a new record.'),
   'REVIEW-8': now('domain §6: autonomous reviewer', 'A reviewer answers by a chat model of LangChain, by an endpoint or by rules, when a person asks, or unasked where the policy says so.'),
   'REVIEW-9': now('domain §6: autonomous reviewer', 'A reviewer may suggest other args: people may take them as they are; of a safe action they become the next version only with the approval by rules of another agent, as a whole or not at all.'),
+  'WATCH-1': now('domain §6: autonomous reviewer', 'A reviewer watches a run where the policy lets it and no person who may is online or came in time; it is chosen as for a proposal, and else the attempt goes to the queue.'),
+  'WATCH-2': now('domain §6: autonomous reviewer, I-16', 'Under a reviewer a step begins once that reviewer let this very step with these very args begin; what it denies is withheld, and a verdict that comes too late means nothing.'),
+  'WATCH-3': now('domain §6: autonomous reviewer, I-25', 'What a reviewer leaves to people, what is no verdict, and what goes beyond a limit pauses the run until a person lets it go on, and is not put to a reviewer again.'),
+  'WATCH-4': now('domain §6: autonomous reviewer, I-24', 'No step of high or critical risk begins under the watch of an agent, which the database holds to as well; a person takes the run over.'),
+  'WATCH-5': now('domain §6: autonomous reviewer, I-17', 'The watch of a reviewer lasts as long as its process renews it; a reviewer follows where the watch of a person lapsed, and ends no pause of anybody.'),
+  'WATCH-6': now('domain §6: autonomous reviewer, I-28', 'A run that only a reviewer watched earns its agent nothing; one in twenty steps is for people to rate, and what they see otherwise counts against the reviewer.'),
+  'WATCH-7': now('domain §6: queue', 'A queued run of safe or medium risk that no person can watch is offered to a reviewer.'),
+  'WATCH-8': now('domain §6: autonomous reviewer', 'A reviewer in another process, asked over HTTP, watches what the agent of this one does.'),
   'I-29': later('dashboard', 'invariants I-29', 'The person sees the bound bytes that will run, whole and escaped.'),
 } as const satisfies Record<string, Requirement>
 
@@ -199,7 +207,7 @@ const ROUTING = {
   'SUP-3': now('domain §6, I-16', 'A correction gives a waiting step other args, parsed and ruled on anew, or says something to the run, exactly once.'),
   'SUP-4': now('domain §6, I-16', 'A termination aborts what runs, keeps what comes late without credit, and the run takes no step any more.'),
   'SUP-5': now('domain §6', 'Who holds a session hands it over; an administrator takes it over from a person, any supervisor from an agent.'),
-  'SUP-6': now('domain §6, I-12', 'A session is rated once, within 7 days, by a person who watched it and has no hand in the agent.'),
+  'SUP-6': now('domain §6, I-12', 'A session is rated once, within 7 days, by a person who watched it, or any supervisor where an agent did, who has no hand in the agent.'),
   'SUP-7': now('domain §6', 'What a run says is numbered without gaps, stored and redacted.'),
   'SUP-8': now('domain §6', 'A step of high risk is announced before it begins, and withheld when somebody objects.'),
   'TERM-1': now('domain §6', 'A person supervises from a terminal: follows a session, holds it while the command lives, intervenes, and pauses the run by leaving.'),

@@ -1,8 +1,10 @@
 import { createServer, type ServerResponse } from 'node:http'
 import { afterAll, beforeAll } from 'vitest'
 
-/** What the model says next: a text, a status that is an error, or nothing at all. */
-export type Verdict = { readonly text: string } | { readonly status: number } | 'silence'
+/** What the model says next: a text, which may go by the messages, a status that is an error, or nothing at all. */
+export type Verdict = { readonly text: string | TextOf } | { readonly status: number } | 'silence'
+
+type TextOf = (messages: readonly { readonly content: string }[]) => string
 
 /** A chat model behind HTTP that grades. */
 export interface VerdictServer {
@@ -20,8 +22,9 @@ export function useVerdicts(): VerdictServer {
   const server = createServer(async (request, response) => {
     let text = ''
     for await (const chunk of request.setEncoding('utf8')) text += chunk
-    asked.push(JSON.parse(text).messages.at(-1).content)
-    if (verdict !== 'silence') answer(response, verdict)
+    const { messages } = JSON.parse(text)
+    asked.push(messages.at(-1).content)
+    if (verdict !== 'silence') answer(response, messages, verdict)
   })
   beforeAll(async () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -43,13 +46,14 @@ export function useVerdicts(): VerdictServer {
   }
 }
 
-function answer(response: ServerResponse, verdict: Exclude<Verdict, 'silence'>): void {
+function answer(response: ServerResponse, messages: Parameters<TextOf>[0], verdict: Exclude<Verdict, 'silence'>): void {
   const type = { 'content-type': 'application/json' }
   if ('status' in verdict) {
     response.writeHead(verdict.status, type).end('{"error":{"message":"overloaded","type":"server_error"}}')
     return
   }
-  const message = { role: 'assistant', content: verdict.text }
+  const content = typeof verdict.text === 'string' ? verdict.text : verdict.text(messages)
+  const message = { role: 'assistant', content }
   const body = {
     ...{ id: 'chatcmpl-1', object: 'chat.completion', created: 0, model: 'judge' },
     ...{ choices: [{ index: 0, message, finish_reason: 'stop' }] },

@@ -11,6 +11,7 @@ import { redeem } from './proposals/redeem.ts'
 import { enqueue } from './queue/enqueue.ts'
 import { dropQueued, holdQueued, startQueued } from './queue/start-queued.ts'
 import type { Consequences } from './routing/consequences.ts'
+import type { AgentWatching, WatchContext } from './supervision/agent-watch.ts'
 import { awaitSupervisor } from './supervision/await-supervisor.ts'
 import { beginStep } from './supervision/begin-step.ts'
 import { takeGuidance } from './supervision/deliver-corrections.ts'
@@ -21,7 +22,8 @@ import { watchOf } from './supervision/watch-of.ts'
 import { block } from './training/block.ts'
 
 /** Wires what follows from a decision to the features that do it. */
-export function consequencesOf(context: GovernorContext): Consequences {
+export function consequencesOf(governor: GovernorContext, agentWatch: AgentWatching): Consequences {
+  const context: WatchContext = { ...governor, agentWatch }
   return {
     findPrior,
     claim: (tx, request) => claim(context, tx, request),
@@ -32,7 +34,7 @@ export function consequencesOf(context: GovernorContext): Consequences {
     propose: (tx, request) => propose(context, tx, request),
     train: (tx, ruled) => block(context, tx, ruled),
     supervise: (tx, request) => supervise(context, tx, request),
-    watch: (tx, ruled) => watch(context, tx, ruled),
+    watch: (tx, request) => watch(context, tx, request),
     enqueue: (tx, request) => enqueue(context, tx, request),
     holdQueued: (tx, id) => holdQueued(context, tx, id),
     dropQueued: (tx, drop) => dropQueued(context, tx, drop),

@@ -46,6 +46,7 @@ import { openReviewers } from './review/open-reviewers.ts'
 import type { ReviewDependencies } from './review/review-dependencies.ts'
 import { reviewPending } from './review/review-pending.ts'
 import type { ReviewerBinding } from './review/reviewer-binding.ts'
+import { createWatches, type Watches } from './review/watches.ts'
 import type { Gate } from './routing/gate.ts'
 import { type Lease, startLease } from './routing/lease.ts'
 import { createSnapshotCache } from './routing/snapshot.ts'
@@ -220,7 +221,10 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
     policies,
     registry: createActionRegistry(),
     snapshots: createSnapshotCache({ database, clock, settings, policies, lease, failpoint }),
-    consequences: consequencesOf(context),
+    consequences: consequencesOf(context, {
+      isHere: (workspace) => watches.isHere(workspace),
+      attend: (session) => watches.attend(session),
+    }),
     sources: new Set([...SOURCES, ...(options.sources ?? [])]),
     types: new Set([...TYPES, ...(options.types ?? [])]),
     isClosed: () => closed,
@@ -230,13 +234,14 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
   const metaAgent = openMetaAgent(options, openTraining(options, { gate, runner }))
   const heartbeats = createHeartbeats(context)
   const review = openReviewers(options, { gate, context })
+  const watches = createWatches(review)
   const notifier = createNotifier({ context, channels: options.channels ?? [], publicUrl: options.publicUrl })
-  const jobs = openJobs(options, { metaAgent, review, notifier })
+  const jobs = openJobs(options, { metaAgent, review, watches, notifier })
   const verifier = options.jwt === undefined ? undefined : createJwtVerifier(options.jwt, clock)
   const close = (): Promise<void> => {
     closed = true
     notifier.close()
-    return closeAll({ context, jobs, running, lease })
+    return closeAll({ context, jobs, running, watches, lease })
   }
   let closing: Promise<void> | undefined
   const governor: EmbeddedGovernor = {
@@ -268,16 +273,19 @@ async function closeAll({
   context,
   jobs,
   running,
+  watches,
   lease,
 }: {
   readonly context: AssembledContext
   readonly jobs: OpenJobHost
   readonly running: RunningCalls
+  readonly watches: Watches
   readonly lease: Lease
 }): Promise<void> {
   try {
     await jobs.close()
     await drainCalls(running, context.settings.closeWithinMs)
+    await watches.close()
     await lease.close()
     await context.closeStreams()
     await context.closeJournal()
@@ -300,8 +308,14 @@ function openJobs(
   {
     metaAgent,
     review,
+    watches,
     notifier,
-  }: { readonly metaAgent: MetaAgentDependencies; readonly review: ReviewDependencies; readonly notifier: Notifier },
+  }: {
+    readonly metaAgent: MetaAgentDependencies
+    readonly review: ReviewDependencies
+    readonly watches: Watches
+    readonly notifier: Notifier
+  },
 ): OpenJobHost {
   const { training } = metaAgent
   return createJobHost({
@@ -320,6 +334,7 @@ function openJobs(
     runQueue: (limit) => runQueue(training, limit),
     advise: (limit) => advisePending(metaAgent, limit),
     review: (limit) => reviewPending(review, limit),
+    watch: (limit) => watches.turn(limit),
   })
 }
 

@@ -7,6 +7,7 @@ import { keepRunningApproved } from './keep-running-approved.ts'
 import { keepRunningQueue } from './keep-running-queue.ts'
 import { keepRunningTraining } from './keep-running-training.ts'
 import { keepSchedules } from './keep-schedules.ts'
+import { keepWatching } from './keep-watching.ts'
 import { processJob } from './process-job.ts'
 
 /** How a worker takes jobs. */
@@ -37,7 +38,7 @@ const CLOSE_WITHIN_MS = 10_000
 /**
  * Starts a worker: it keeps the schedules and runs the jobs of the governor (expire, settle, seal, verify, prune,
  * reconcile, escalate) in this process, the approved actions and the queued runs that this process has an `execute` of, the training of agents that it can ask,
- * lets the meta-agent advise where it is to do so unasked, lets autonomous reviewers review where the policy says so, and sends notifications. Any number of processes may run one; close it before the governor.
+ * lets the meta-agent advise where it is to do so unasked, lets autonomous reviewers review and watch where the policy says so, and sends notifications. Any number of processes may run one; close it before the governor.
  *
  * @throws GovernanceError `OPTION_INVALID`, `STORE_UNAVAILABLE`, `DATABASE_NEWER`.
  * @example
@@ -65,11 +66,12 @@ export async function createWorker(governor: WorkerHost, options: WorkerOptions 
   const training = keepRunningTraining(jobs, concurrency)
   const advice = keepAdvising(jobs, concurrency)
   const review = keepReviewing(jobs, concurrency)
+  const watches = keepWatching(jobs, concurrency)
   let closing: Promise<void> | undefined
 
   async function stop(): Promise<void> {
     // All at once: what waits for another to close takes no more work meanwhile.
-    const loops = [approved, queue, notifications, training, advice, review].map((loop) => loop.close())
+    const loops = [approved, queue, notifications, training, advice, review, watches].map((loop) => loop.close())
     await schedules.close()
     const late = new AbortController()
     // BullMQ cannot be hurried once it closes, so it is paused first. A job that is cut off runs again elsewhere.

@@ -5,13 +5,19 @@ import type { ArgChange } from './arg-change.ts'
 /** What an autonomous reviewer says of an action. */
 export type ReviewVerdict = 'approve' | 'deny' | 'escalate'
 
-/** What an autonomous reviewer said of one version of a proposal, once, or of a canary: an action made up to test it. */
+/**
+ * What an autonomous reviewer said of one version of a proposal, or of one step of a run that it watches, once; or of a
+ * canary: an action made up to test it.
+ */
 export interface AgentReview {
   readonly id: string
-  readonly kind: 'proposal' | 'canary'
-  /** Null for a canary. */
+  readonly kind: 'proposal' | 'canary' | 'step'
+  /** Null for what is no proposal. */
   readonly proposalId: string | null
   readonly version: number | null
+  /** The session of a step, and the step: id of its decision. Null for what is none. */
+  readonly sessionId: string | null
+  readonly stepId: string | null
   /** Whose action it is; of a canary the reviewer. */
   readonly agent: string
   readonly action: string
@@ -32,7 +38,7 @@ export interface AgentReview {
   readonly effect: 'approved' | 'rejected' | 'none' | null
   /** Why nothing followed from it. */
   readonly note: string | null
-  /** Whether it was left to people to measure the reviewer. */
+  /** Whether it measures the reviewer: a proposal is left to people, and the session of a step is for them to rate. */
   readonly isSampled: boolean
   /** Whether there was no valid verdict in time. */
   readonly isFault: boolean
@@ -55,7 +61,7 @@ export interface ReviewerRecord {
   /** Canaries that it did not approve. */
   readonly caught: number
   readonly missed: number
-  /** Proposals that it decided. */
+  /** Proposals and steps that it decided. */
   readonly decided: number
   /** How much of the evidence is there that its verdicts need to count, 0 to 1, by risk. */
   readonly share: { readonly safe: number; readonly medium: number }

@@ -46,6 +46,11 @@ export interface JobHost {
   advise(limit: number): Promise<number>
   /** Lets autonomous reviewers look at new proposals, where the policy says so, at most so many at once; gives how many. */
   review(limit: number): Promise<number>
+  /**
+   * Lets autonomous reviewers of this process watch runs that no person watches, where the policy says so, at most so many
+   * sessions more; gives how many. They watch until the governor is closed.
+   */
+  watch(limit: number): Promise<number>
   /** Tells the host's log. */
   report: GovernorContext['report']
 }
@@ -66,6 +71,7 @@ export interface JobHostOptions {
   readonly runQueue?: JobHost['runQueue']
   readonly advise?: JobHost['advise']
   readonly review?: JobHost['review']
+  readonly watch?: JobHost['watch']
   /** Address of Redis; without it the jobs are in the database. */
   readonly redisUrl?: string | undefined
   /** Keeps products apart that share a Redis; default `preceptor`. */
@@ -89,6 +95,7 @@ export function createJobHost(options: JobHostOptions): OpenJobHost {
     runQueue = async () => ({ offered: 0, runs: [] }),
     advise = async () => 0,
     review = async () => 0,
+    watch = async () => 0,
   } = options
   const access = createQueueAccess({ context, redisUrl, queueName })
 
@@ -113,6 +120,7 @@ export function createJobHost(options: JobHostOptions): OpenJobHost {
     runQueue,
     advise,
     review,
+    watch,
     enqueue,
     backend: async (telemetry) => (await access.open(telemetry)).backend,
     run: (name, payload) => runJob({ context, enqueue }, name, payload),

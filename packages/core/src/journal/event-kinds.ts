@@ -88,6 +88,7 @@ const OF_SESSIONS = [
   'supervision_session.handed_over',
   'supervision_session.taken_over',
   'supervision_session.step_announced',
+  'supervision_session.escalated',
   'supervision_session.pausing',
   'supervision_session.paused',
   'supervision_session.resumed',

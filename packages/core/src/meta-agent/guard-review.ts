@@ -1,6 +1,7 @@
+import { isHigh } from '../policy/is-high.ts'
 import type { Review } from './review.ts'
 import type { ReviewFacts } from './review-facts.ts'
-import { isHigh, offField } from './review-rules.ts'
+import { offField } from './review-rules.ts'
 
 /**
  * What is left of a review whoever made it: of high or critical risk it is rejected off the field of the agent, and

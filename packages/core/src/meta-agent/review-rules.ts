@@ -1,6 +1,7 @@
-import type { AdviceVerdict, JsonObject, JsonValue, Risk } from '@preceptor/client'
+import type { AdviceVerdict, JsonObject, JsonValue } from '@preceptor/client'
 import { hashCanonical } from '../kernel/canonical-json.ts'
 import { own } from '../kernel/own-property.ts'
+import { isHigh } from '../policy/is-high.ts'
 import type { Review } from './review.ts'
 import type { ReviewFacts } from './review-facts.ts'
 
@@ -92,11 +93,6 @@ export function reviewByRules(facts: ReviewFacts): Review {
     by: 'rules',
     isOutage: false,
   }
-}
-
-/** Whether a risk is for people alone. */
-export function isHigh(risk: Risk): boolean {
-  return risk === 'high' || risk === 'critical'
 }
 
 /** Says that an action is not of the field of its agent, and of which it is. */

@@ -67,6 +67,13 @@ export interface PolicyDocument {
         readonly limits?: readonly ReviewLimit[] | undefined
       }
     | undefined
+  /** Who watches runs. */
+  readonly supervision?:
+    | {
+        /** Whether an autonomous reviewer watches steps of safe and medium risk where no person does; default false. */
+        readonly reviewers?: boolean | undefined
+      }
+    | undefined
 }
 
 /** A limit on what autonomous reviewers approve in 24 hours. */
@@ -143,6 +150,7 @@ const schema = z.strictObject({
         .optional(),
     })
     .optional(),
+  supervision: z.strictObject({ reviewers: z.boolean().optional() }).optional(),
 })
 
 /**

@@ -40,6 +40,8 @@ export interface Policy {
     readonly sample: number
     readonly limits: readonly ReviewLimit[]
   }
+  /** Whether autonomous reviewers watch where no person does. */
+  readonly supervision: { readonly reviewers: boolean }
   /** What holds for an action; made once for each definition. */
   readonly ruleFor: (action: RuledAction) => EffectiveRule
   /** Milliseconds that an approved action waits before it runs, by the name of the action. */
@@ -64,6 +66,7 @@ export function createPolicy(version: number, document: PolicyDocument): Policy 
       sample: document.review?.sample ?? 0.05,
       limits: document.review?.limits ?? [],
     },
+    supervision: { reviewers: document.supervision?.reviewers ?? false },
     waitFor: (action) => own(document.actions ?? {}, action)?.waitMs ?? 0,
     ruleFor(action) {
       const known = rules.get(action)

@@ -69,7 +69,9 @@ async function claimIn(gate: Gate, tx: Tx, held: HeldClaim): Promise<PermittedCa
     await putBack(gate.context, tx, { id, agent, sessionId, ...refusalOf(ruling) })
     return null
   }
-  const begun = await gate.consequences.beginStep(tx, { sessionId, stepId, corrections: correction.corrections })
+  const { corrections } = correction
+  const risk = ruling.risk ?? 'critical'
+  const begun = await gate.consequences.beginStep(tx, { sessionId, stepId, corrections, risk })
   if (begun.result !== 'begun') {
     const ended = endOf(begun)
     if (ended !== null) await putBack(gate.context, tx, { id, agent, sessionId, ...ended })

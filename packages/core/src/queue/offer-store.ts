@@ -1,4 +1,4 @@
-import type { JsonObject } from '@preceptor/client'
+import type { JsonObject, Risk } from '@preceptor/client'
 import { type SQL, sql } from 'drizzle-orm'
 import { countOf, isoOf, rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
@@ -15,6 +15,7 @@ export interface RunnableEntry {
   readonly digest: string
   readonly args: JsonObject
   readonly argsHash: string
+  readonly risk: Risk
   readonly idempotencyKey: string
   readonly source: string
   readonly type: string | null
@@ -36,6 +37,7 @@ interface RunnableRow {
   readonly digest: string
   readonly args: JsonObject
   readonly args_hash: string
+  readonly risk: Risk
   readonly idempotency_key: string
   readonly source: string
   readonly type: string | null
@@ -57,7 +59,7 @@ export interface RunnableQuery {
 }
 
 const COLUMNS: SQL = sql.raw(`q.id, q.agent_id, a.owner_id, q.action, q.digest, q.args, q.args_hash, q.idempotency_key,
-  q.source, q.type, q.resource, q.delegation, q.asked_by, q.session_id, q.step_id, q.attempt, q.expires_at`)
+  q.risk, q.source, q.type, q.resource, q.delegation, q.asked_by, q.session_id, q.step_id, q.attempt, q.expires_at`)
 
 /** Entries that may run at all, of the actions that are asked about. */
 const runnable = (tx: Tx, { digests, at }: Omit<RunnableQuery, 'limit'>): SQL => sql`
@@ -108,19 +110,24 @@ export async function holdOffers(tx: Tx): Promise<void> {
   await rowsOf(tx, sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))::text`)
 }
 
-/** Entries that may be offered to one of some users, by priority and then by age. */
+/** Entries that may be offered to one of some users, or to reviewers because to none of them, by priority and then by age. */
 export async function listOfferable(
   tx: Tx,
-  query: RunnableQuery & { readonly users: readonly string[]; readonly separationOfDuties: boolean },
+  query: RunnableQuery & {
+    readonly users: readonly string[]
+    readonly separationOfDuties: boolean
+    readonly to: 'users' | 'reviewers'
+  },
 ): Promise<readonly RunnableEntry[]> {
-  const { users, separationOfDuties } = query
+  const { users, separationOfDuties, to } = query
+  const allowed = sql`exists (select from unnest(${sql.param(users)}::text[]) as free (id)
+    where not ${separationOfDuties}::boolean or free.id <> a.owner_id)`
   const rows = await rowsOf<RunnableRow>(
     tx,
     sql`select ${COLUMNS} from supervised_queue q
         join agents a on a.workspace_id = q.workspace_id and a.id = q.agent_id
         where ${runnable(tx, query)} and ${unoffered(query.at)}
-          and (not ${separationOfDuties}::boolean or exists (
-            select from unnest(${sql.param(users)}::text[]) as free (id) where free.id <> a.owner_id))
+          and ${to === 'users' ? allowed : sql`q.risk in ('safe', 'medium') and not ${allowed}`}
         order by q.priority desc, q.created_at, q.id limit ${query.limit}`,
   )
   return rows.map(toRunnable)
@@ -131,7 +138,8 @@ export async function writeOffer(
   tx: Tx,
   offer: {
     readonly id: string
-    readonly to: string
+    /** Null for whichever reviewer comes. */
+    readonly to: string | null
     readonly sessionId: string
     readonly stepId: string
     readonly until: string
@@ -212,6 +220,7 @@ function toRunnable(row: RunnableRow): RunnableEntry {
     digest: row.digest,
     args: row.args,
     argsHash: row.args_hash,
+    risk: row.risk,
     idempotencyKey: row.idempotency_key,
     source: row.source,
     type: row.type,

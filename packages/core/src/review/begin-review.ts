@@ -2,25 +2,15 @@ import { type AgentReview, GovernanceError } from '@preceptor/client'
 import { getAgent } from '../agents/get-agent.ts'
 import { listAgents } from '../agents/store.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
-import { isoTime } from '../kernel/clock.ts'
 import { type ReviewFacts, readReviewFacts } from '../meta-agent/review-facts.ts'
 import type { ChatMessage } from '../models/chat-model.ts'
 import { assertPending } from '../proposals/review-proposal.ts'
 import { factsAbout } from '../routing/current-facts.ts'
-import { canaryOf } from './canaries.ts'
-import { isCanaryDue } from './canary-due.ts'
+import { type BegunTest, beginTest, isTestDue, nonceOf, noteQuestion } from './note-question.ts'
 import { type KnownCandidate, readCandidates } from './read-candidates.ts'
-import { ASKED_BY, type ReviewDependencies } from './review-dependencies.ts'
+import type { ReviewDependencies } from './review-dependencies.ts'
 import { messagesOf, questionAbout } from './review-question.ts'
-import {
-  countReviewsOf,
-  findReviewOf,
-  insertAgentReview,
-  listEditors,
-  MOST_VERSIONS,
-  type NewReview,
-} from './review-store.ts'
-import { whyNotAsked } from './reviewer-budget.ts'
+import { countReviewsOf, findReviewOf, listEditors, MOST_VERSIONS } from './review-store.ts'
 import { holdReviews } from './reviewer-store.ts'
 import { type Reviewed, selectReviewer } from './select-reviewer.ts'
 
@@ -40,14 +30,6 @@ export interface AskedReview {
   readonly facts: ReviewFacts
   readonly reviewed: Reviewed
   /** Undefined where it is too much to be looked at as a whole. */
-  readonly messages: readonly ChatMessage[] | undefined
-}
-
-/** A test of a reviewer that is begun. */
-export interface BegunTest {
-  readonly reviewId: string
-  readonly reviewer: KnownCandidate
-  readonly actionHash: string
   readonly messages: readonly ChatMessage[] | undefined
 }
 
@@ -78,11 +60,13 @@ export function beginReview(dependencies: ReviewDependencies, request: ReviewReq
     const chosen = selectReviewer(candidates, reviewed, context.settings.reviewsPerReviewer)
     const reviewer = candidates.find(({ agent }) => agent.id === chosen?.agent.id)
     if (reviewer === undefined) return { result: 'refused', error: noReviewer(id) }
-    const isDue = isCanaryDue({ ...reviewer.shown, by: reviewer.bound.by }, context.clock.now())
-    if (isDue && !request.tested.has(reviewer.agent.id)) return beginTest(dependencies, tx, reviewer)
+    if (isTestDue(dependencies, reviewer) && !request.tested.has(reviewer.agent.id)) {
+      const test = await beginTest(dependencies, tx, reviewer)
+      return GovernanceError.isInstance(test) ? { result: 'refused', error: test } : { result: 'untested', ...test }
+    }
     const messages = messagesOf(questionAbout(facts, policy), nonceOf(dependencies))
     const { version, agent, action, resource, risk, actionHash } = proposal
-    const begun = await insertAsked(dependencies, tx, {
+    const begun = await noteQuestion(dependencies, tx, {
       reviewer,
       messages,
       about: { kind: 'proposal', proposalId: id, version, agent, action, resource, risk, actionHash },
@@ -92,44 +76,6 @@ export function beginReview(dependencies: ReviewDependencies, request: ReviewReq
       ? { result: 'asked', reviewId: begun, reviewer, facts, reviewed, messages }
       : { result: 'refused', error: begun }
   })
-}
-
-/** Notes a test in the transaction that counts: what is tested at the same time elsewhere counts, too. */
-async function beginTest(dependencies: ReviewDependencies, tx: Tx, reviewer: KnownCandidate): Promise<Begun> {
-  const { agent } = reviewer
-  const reviewId = dependencies.context.ids.next('rvw')
-  const { action, risk, question } = canaryOf(reviewId, agent)
-  const { actionHash } = question
-  const messages = messagesOf(question, nonceOf(dependencies))
-  const about = { kind: 'canary', proposalId: null, version: null, resource: null, action, risk, actionHash } as const
-  const input = { reviewId, reviewer, messages, about: { ...about, agent: agent.id }, askedBy: ASKED_BY }
-  const begun = await insertAsked(dependencies, tx, input)
-  return typeof begun === 'string'
-    ? { result: 'untested', reviewId, reviewer, actionHash, messages }
-    : { result: 'refused', error: begun }
-}
-
-interface Asked {
-  readonly reviewId?: string
-  readonly reviewer: KnownCandidate
-  readonly messages: readonly ChatMessage[] | undefined
-  readonly about: Omit<NewReview, 'id' | 'reviewer' | 'by' | 'askedBy' | 'characters' | 'at'>
-  readonly askedBy: string
-}
-
-/** The id of the review, or why the reviewer is not asked now. */
-async function insertAsked(
-  { context }: Pick<ReviewDependencies, 'context'>,
-  tx: Tx,
-  { reviewer, messages, about, askedBy, reviewId = context.ids.next('rvw') }: Asked,
-): Promise<string | GovernanceError> {
-  const { agent, bound } = reviewer
-  const characters = charactersOf(reviewer, messages)
-  const refusal = await whyNotAsked(context, tx, { reviewer, characters })
-  if (refusal !== null) return refusal
-  const at = isoTime(context.clock.now())
-  await insertAgentReview(tx, { ...about, id: reviewId, reviewer: agent.id, by: bound.by, askedBy, characters, at })
-  return reviewId
 }
 
 /** Who may not review it, and what a reviewer of it must know. */
@@ -142,17 +88,6 @@ async function reviewedOf(tx: Tx, { proposal, action }: ReviewFacts): Promise<Re
     delegation: await listAgents(tx, { only: delegation, after: '', limit: delegation.length }),
     capability: action?.capability ?? '',
   }
-}
-
-/** What no text in the question could hold. */
-function nonceOf({ context }: Pick<ReviewDependencies, 'context'>): string {
-  return Buffer.from(context.randomBytes(16)).toString('hex')
-}
-
-/** Length of what a reviewer is asked; rules are asked nothing. */
-function charactersOf({ bound }: Pick<KnownCandidate, 'bound'>, messages: readonly ChatMessage[] | undefined): number {
-  if (bound.model === null) return 0
-  return (messages ?? []).reduce((sum, { content }) => sum + content.length, 0)
 }
 
 function reviewedOften(id: string): GovernanceError {

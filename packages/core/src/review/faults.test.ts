@@ -1,56 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { honest, type Question, type Reply, shown, usePlane, verdict } from './plane.test.helper.ts'
+import { MALFORMED } from './malformed.test.helper.ts'
+import { honest, shown, usePlane, verdict } from './plane.test.helper.ts'
 
 const plane = usePlane(() => ({ memory: true }))
-const OK = (question: Question): string => verdict('approve', question)
-const text = (make: (question: Question) => string): Reply => make
-const message = (content: unknown, more: object = {}) => ({ content, ...more })
-
-/** None of these is a verdict; what a provider can say over HTTP has its own test. */
-const MALFORMED: Readonly<Record<string, Reply>> = {
-  nothing: () => undefined,
-  null: () => null,
-  'an empty text': () => '',
-  'a number': () => 1,
-  'a list': () => [],
-  'a verdict in a sentence': text((question) => `Here it is: ${OK(question)}`),
-  'JSON in JSON': text((question) => JSON.stringify(OK(question))),
-  'two verdicts': text((question) => OK(question).replace('{', '{"verdict":"deny",')),
-  'a look-alike': text((question) => OK(question).replace('approve', '\u0430pprove')),
-  'another hash': () => JSON.stringify({ verdict: 'approve', action_hash: 'a'.repeat(64), reasons: ['Fine.'] }),
-  'a key that reaches prototypes': text((question) => OK(question).replace('{', '{"__proto__":{"x":1},')),
-  'a reply of a megabyte': text((question) => OK(question) + ' '.repeat(1_000_000)),
-  'a call of a tool': (question) => message('', { tool_calls: [{ name: 'verdict', args: JSON.parse(OK(question)) }] }),
-  'a verdict with a call of a tool': (question) => message(OK(question), { tool_calls: [{ name: 'x', args: {} }] }),
-  'a call that did not parse': (question) => message(OK(question), { invalid_tool_calls: [{ name: 'x' }] }),
-  'the output of a tool': (question) => message([{ type: 'tool_result', content: OK(question) }]),
-  'a part that calls a tool': (question) =>
-    message([
-      { type: 'text', text: OK(question) },
-      { type: 'tool_use', name: 'x', input: {} },
-    ]),
-  'two texts': (question) =>
-    message([
-      { type: 'text', text: OK(question) },
-      { type: 'text', text: OK(question) },
-    ]),
-  'thoughts alone': (question) => message([{ type: 'reasoning', text: OK(question) }]),
-  'a refusal': (question) => message(OK(question), { additional_kwargs: { refusal: 'I cannot do that.' } }),
-  'a reply that was cut': (question) => message(OK(question), { response_metadata: { finish_reason: 'length' } }),
-  'a reply that was filtered': (question) =>
-    message(OK(question), { response_metadata: { finish_reason: 'content_filter' } }),
-  'a reply at the most tokens': (question) =>
-    message(OK(question), { response_metadata: { stop_reason: 'max_tokens' } }),
-  'a reply that is not complete': (question) => message(OK(question), { response_metadata: { status: 'incomplete' } }),
-  'a reply that ran out of room': (question) => message(OK(question), { response_metadata: { done_reason: 'length' } }),
-  'a reply at its bound': (question) => message(OK(question), { response_metadata: { stopReason: 'max_tokens' } }),
-  'a refusal that ended it': (question) => message(OK(question), { response_metadata: { stop_reason: 'refusal' } }),
-  'an error of the provider': () => {
-    throw new Error('503')
-  },
-  'an error that is none': () => Promise.reject('gone'),
-  silence: () => new Promise(() => undefined),
-}
 
 describe('a reply that is no verdict', () => {
   it('leaves the action to people, whatever it is, of a reviewer that could decide [REVIEW-4, I-25]', async () => {

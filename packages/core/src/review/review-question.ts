@@ -24,15 +24,21 @@ export interface QuestionRule extends Pick<EffectiveRule, 'limits'> {
   readonly when: { readonly source: string } | null
 }
 
-/** What a reviewer is asked about a version. */
-export function questionAbout(facts: ReviewFacts, policy: Policy): ReviewQuestion {
+/** What a question is made of: a version of a proposal, or a step of a run. */
+export interface QuestionFacts extends Pick<ReviewFacts, 'agent' | 'context'> {
+  readonly proposal: Pick<ReviewFacts['proposal'], 'action' | 'risk' | 'args' | 'sensitive' | 'resource' | 'actionHash'>
+  readonly action: Pick<NonNullable<ReviewFacts['action']>, 'risk' | 'capability' | 'ceiling' | 'schema'> | null
+}
+
+/** What a reviewer is asked about an action that waits. */
+export function questionAbout(facts: QuestionFacts, policy: Policy): ReviewQuestion {
   const { proposal, action } = facts
   return questionOf(facts, action === null ? null : policy.ruleFor({ name: proposal.action, ...action }))
 }
 
-/** What a reviewer is asked about a version that a rule of the policy holds for. */
+/** What a reviewer is asked about an action that a rule of the policy holds for. */
 export function questionOf(
-  { proposal, agent, action, context }: ReviewFacts,
+  { proposal, agent, action, context }: QuestionFacts,
   rule: QuestionRule | null,
 ): ReviewQuestion {
   const shown = {

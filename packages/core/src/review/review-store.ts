@@ -7,9 +7,11 @@ import type { RecordListQuery } from '../kernel/record-list-query.ts'
 /** A review that is begun. */
 export interface NewReview {
   readonly id: string
-  readonly kind: 'proposal' | 'canary'
+  readonly kind: AgentReview['kind']
   readonly proposalId: string | null
   readonly version: number | null
+  /** The step that it is about, as often corrected. */
+  readonly step?: { readonly session: string; readonly id: string; readonly corrections: number }
   readonly agent: string
   readonly action: string
   readonly resource: string | null
@@ -28,10 +30,11 @@ export async function insertAgentReview(tx: Tx, review: NewReview): Promise<void
   await countOf(
     tx,
     sql`insert into reviews (id, workspace_id, kind, proposal_id, version, agent_id, action, resource, risk, action_hash,
-          reviewer_id, made_by, asked_by, state, characters, created_at)
+          reviewer_id, made_by, asked_by, session_id, step_id, corrections, state, characters, created_at)
         values (${review.id}, ${tx.workspace}, ${review.kind}, ${review.proposalId}, ${review.version}, ${review.agent},
           ${review.action}, ${review.resource}, ${review.risk}, ${review.actionHash}, ${review.reviewer}, ${review.by},
-          ${review.askedBy}, 'asked', ${review.characters}, ${review.at})`,
+          ${review.askedBy}, ${review.step?.session ?? null}, ${review.step?.id ?? null},
+          ${review.step?.corrections ?? null}, 'asked', ${review.characters}, ${review.at})`,
   )
 }
 
@@ -71,9 +74,11 @@ export async function completeAgentReview(tx: Tx, end: ReviewEnd): Promise<Agent
 
 interface ReviewRow {
   readonly id: string
-  readonly kind: 'proposal' | 'canary'
+  readonly kind: AgentReview['kind']
   readonly proposal_id: string | null
   readonly version: number | null
+  readonly session_id: string | null
+  readonly step_id: string | null
   readonly agent_id: string
   readonly action: string
   readonly risk: Risk
@@ -141,7 +146,10 @@ export async function listAgentReviews(tx: Tx, query: RecordListQuery): Promise<
     sql`select * from reviews where workspace_id = ${tx.workspace}
           and (${query.agent}::text is null or agent_id = ${query.agent})
           and (${sql.param(query.only)}::text[] is null or agent_id = any(${sql.param(query.only)}::text[]))
-          and (${query.state}::text is null or state = ${query.state} or (${query.state} = 'active' and state = 'asked'))
+          and (${query.state}::text is null or state = ${query.state} or (${query.state} = 'active' and state = 'asked')
+            or (${query.state} = 'to_rate' and kind = 'step' and is_sampled and exists (
+              select from supervision_sessions w where w.id = session_id and w.rating is null
+                and (w.state = 'completed' or w.ended_at is null))))
           and (${query.before?.at ?? null}::timestamptz is null
             or (created_at, id) < (${query.before?.at ?? null}::timestamptz, ${query.before?.id ?? null}))
         order by created_at desc, id desc limit ${query.limit + 1}`,
@@ -177,6 +185,9 @@ export interface ApprovedQuery {
   readonly spend: string | null
 }
 
+/** What was approved: the version of a proposal, or the step of a run. */
+const ARGS: SQL = sql.raw('coalesce(v.args, s.corrected_args, s.args)')
+
 /** Counts what reviewers approved by themselves, and sums an argument over it. */
 export async function readApproved(
   tx: Tx,
@@ -185,15 +196,16 @@ export async function readApproved(
   const target: SQL =
     query.target === null
       ? sql`true`
-      : sql`v.args -> ${query.target.name} = ${JSON.stringify(query.target.value)}::jsonb`
+      : sql`${ARGS} -> ${query.target.name} = ${JSON.stringify(query.target.value)}::jsonb`
   const spent: SQL =
     query.spend === null
       ? sql`0`
-      : sql`coalesce(sum((v.args ->> ${query.spend})::numeric) filter (where jsonb_typeof(v.args -> ${query.spend}) = 'number'), 0)`
+      : sql`coalesce(sum((${ARGS} ->> ${query.spend})::numeric) filter (where jsonb_typeof(${ARGS} -> ${query.spend}) = 'number'), 0)`
   const row = await rowOf<{ readonly uses: string; readonly spent: string }>(
     tx,
     sql`select count(*) as uses, ${spent} as spent
-        from reviews r join proposal_versions v on v.proposal_id = r.proposal_id and v.version = r.version
+        from reviews r left join proposal_versions v on v.proposal_id = r.proposal_id and v.version = r.version
+          left join session_steps s on s.id = r.step_id
         where r.workspace_id = ${tx.workspace} and r.effect = 'approved' and r.completed_at > ${query.since}
           and (${query.agent}::text is null or r.agent_id = ${query.agent})
           and (${query.action}::text is null or r.action = ${query.action})
@@ -208,6 +220,8 @@ function toReview(row: ReviewRow): AgentReview {
     kind: row.kind,
     proposalId: row.proposal_id,
     version: row.version,
+    sessionId: row.session_id,
+    stepId: row.step_id,
     agent: row.agent_id,
     action: row.action,
     risk: row.risk,

@@ -6,6 +6,8 @@ import { FEWEST_CAUGHT } from './canary-due.ts'
 export interface Judged {
   readonly risk: Risk
   readonly agreed: boolean
+  /** Whether it was about a step that had run by then: who looks back knows how it went. */
+  readonly isStep?: boolean
 }
 
 /** What a reviewer has shown since it counts, as it is bound now. */
@@ -31,9 +33,11 @@ const MOST_DISAGREED = 0.25
 
 /** Judges a reviewer by its record. Rules count for safe actions without one: they are deterministic checks. */
 export function standingOf(by: string, { judged, caught, missed, decided }: Shown): ReviewerStanding {
-  const all = sampleOf(judged)
+  // To agree in hindsight is easy, and shows nothing; to have been seen otherwise does.
+  const counted = judged.filter(({ isStep, agreed }) => isStep !== true || !agreed)
+  const all = sampleOf(counted)
   // What was agreed on at less risk says nothing about more.
-  const medium = sampleOf(judged.filter(({ risk }) => risk !== 'safe'))
+  const medium = sampleOf(counted.filter(({ risk }) => risk !== 'safe'))
   const isTested = by === 'rules' || caught >= FEWEST_CAUGHT
   const record: ReviewerRecord = {
     agreed: all.successes,

@@ -1,9 +1,8 @@
-import type { Risk } from '@preceptor/client'
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { countOf, isoOf, rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
 import type { Tested } from './canary-due.ts'
-import type { Shown } from './reviewer-standing.ts'
+import type { Judged, Shown } from './reviewer-standing.ts'
 
 /** Lets nobody else in the workspace begin or end a review until the transaction ends: what is counted stays so. */
 export async function holdReviews(tx: Tx): Promise<void> {
@@ -117,28 +116,13 @@ export async function readShown(
           count(*) filter (where kind = 'canary' and verdict = 'approve') as missed,
           count(*) filter (where effect <> 'none') as decided,
           (select at from canary) as last_canary,
-          count(*) filter (where kind = 'proposal' and created_at >= coalesce((select at from canary), '-infinity')) as since_canary,
           count(*) filter (where kind = 'canary' and state = 'asked' and created_at > ${busySince}) as at_canaries,
+          count(*) filter (where kind <> 'canary' and created_at >= coalesce((select at from canary), '-infinity')) as since_canary,
           (select count(*) from reviews b where b.workspace_id = ${tx.workspace} and b.reviewer_id = ${reviewer}
             and b.state = 'asked' and b.created_at > ${busySince}) as load
         from own`,
   )
-  const judged = await rowsOf<{ readonly risk: Risk; readonly agreed: boolean }>(
-    tx,
-    // What people made another version of before they decided was another action by then.
-    sql`select v.risk, (v.verdict = 'approve' and d.verdict = 'approve' or v.verdict = 'deny' and d.verdict = 'reject') as agreed
-        from reviews v join reviewers r on r.workspace_id = v.workspace_id and r.agent_id = v.reviewer_id
-        cross join lateral (
-          select p.verdict, p.version from proposal_reviews p
-          where p.workspace_id = v.workspace_id and p.proposal_id = v.proposal_id and p.version >= v.version
-            and p.reviewer like 'user:%' and p.created_at >= v.created_at
-          order by p.created_at, p.id limit 1) d
-        where v.workspace_id = ${tx.workspace} and v.reviewer_id = ${reviewer} and v.made_by = ${by}
-          and v.created_at >= r.counts_from and v.kind = 'proposal' and v.effect = 'none' and not v.is_fault
-          and (v.verdict = 'approve' or v.verdict = 'deny' and d.verdict in ('approve', 'reject'))
-          and (d.version = v.version or d.version = v.version + 1 and d.verdict = 'edit')
-        order by v.created_at desc, v.id desc limit ${MOST_JUDGED}`,
-  )
+  const judged = await readJudged(tx, { reviewer, by })
   return {
     judged,
     caught: Number(counts?.caught ?? 0),
@@ -150,6 +134,45 @@ export async function readShown(
     load: Number(counts?.load ?? 0),
   }
 }
+
+/** What people made of its verdicts, the newest first: of a proposal as they decided it, of a step as they judged its run. */
+async function readJudged(
+  tx: Tx,
+  { reviewer, by }: { readonly reviewer: string; readonly by: string },
+): Promise<readonly Judged[]> {
+  return rowsOf<Judged>(
+    tx,
+    // What people made another version of before they decided was another action by then.
+    sql`with own as (
+          select v.* from reviews v join reviewers r on r.workspace_id = v.workspace_id and r.agent_id = v.reviewer_id
+          where v.workspace_id = ${tx.workspace} and v.reviewer_id = ${reviewer} and v.made_by = ${by}
+            and v.created_at >= r.counts_from and v.kind <> 'canary' and not v.is_fault)
+        (select v.risk, (v.verdict = 'approve' and d.verdict = 'approve' or v.verdict = 'deny' and d.verdict = 'reject') as agreed,
+          false as "isStep", v.created_at, v.id
+        from own v cross join lateral (
+          select p.verdict, p.version from proposal_reviews p
+          where p.workspace_id = v.workspace_id and p.proposal_id = v.proposal_id and p.version >= v.version
+            and p.reviewer like 'user:%' and p.created_at >= v.created_at
+          order by p.created_at, p.id limit 1) d
+        where v.kind = 'proposal' and v.effect = 'none'
+          and (v.verdict = 'approve' or v.verdict = 'deny' and d.verdict in ('approve', 'reject'))
+          and (d.version = v.version or d.version = v.version + 1 and d.verdict = 'edit'))
+        union all
+        (select v.risk, not j.intervened and coalesce(w.rating, 0) >= 4, true, v.created_at, v.id
+        from own v join supervision_sessions w on w.id = v.session_id
+        cross join lateral (select exists (${AGAINST}) as intervened) j
+        where v.kind = 'step' and v.effect = 'approved' and (j.intervened or v.is_sampled and w.rating is not null))
+        order by created_at desc, id desc limit ${MOST_JUDGED}`,
+  )
+}
+
+// An intervention is against the step that it names, and else against the last one that had begun by then.
+const AGAINST: SQL = sql.raw(`select from interventions i
+  where i.workspace_id = v.workspace_id and i.session_id = v.session_id and i.requested_by like 'user:%'
+    and i.type in ('correct', 'object', 'terminate') and i.requested_at >= v.completed_at
+    and (i.step_id = v.step_id or i.step_id is null and v.step_id = (
+      select n.id from session_steps n where n.session_id = v.session_id and n.state = 'started'
+        and n.created_at <= i.requested_at order by n.created_at desc, n.id desc limit 1))`)
 
 /** How much the reviewers of the workspace were asked, and how one of them does. */
 export async function readReviewUse(

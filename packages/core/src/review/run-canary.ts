@@ -1,7 +1,7 @@
 import { inWorkspace } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { askReviewer, noVerdict } from './ask-reviewer.ts'
-import type { BegunTest } from './begin-review.ts'
+import type { BegunTest } from './note-question.ts'
 import { ASKED_BY, type ReviewDependencies } from './review-dependencies.ts'
 import { completeAgentReview } from './review-store.ts'
 import { holdReviews } from './reviewer-store.ts'

@@ -142,7 +142,7 @@ async function claimUnderWatch(gate: Gate, tx: Tx, input: ClaimInput): Promise<S
   const answered = isAnswered(prior) ? decideByPrior({ attempt: asAsked(input), ruling, prior, facts }).decision : null
   const queueEntryId = answered?.route === 'queue' ? await holdQueued(gate, tx, answered.queueEntry.id) : null
   if (answered !== null && queueEntryId === null) return answerAgain(gate, tx, { decision, answered })
-  const begun = await beginStep(gate, tx, input)
+  const begun = await beginStep(gate, tx, { ...input, ruling })
   switch (begun.result) {
     case 'changed':
       return { result: 'again' }
@@ -200,10 +200,15 @@ async function answerAgain(
   return { result: 'withheld', decision: answered }
 }
 
-function beginStep(gate: Gate, tx: Tx, { decision, answer }: ClaimInput): Promise<StepBegin> {
+function beginStep(
+  gate: Gate,
+  tx: Tx,
+  { decision, answer, ruling }: ClaimInput & { readonly ruling: Ruling },
+): Promise<StepBegin> {
   // A step that nobody looked at begins under no correction.
   const corrections = answer.result === 'watched' ? answer.correction.corrections : -1
-  return gate.consequences.beginStep(tx, { sessionId: decision.session.id, stepId: decision.id, corrections })
+  const risk = ruling.risk ?? 'critical'
+  return gate.consequences.beginStep(tx, { sessionId: decision.session.id, stepId: decision.id, corrections, risk })
 }
 
 async function claimStep(

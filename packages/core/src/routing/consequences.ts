@@ -218,6 +218,8 @@ export interface StepRequest {
   readonly stepId: string
   /** How often it had been corrected when it was looked at. */
   readonly corrections: number
+  /** As it is ruled on now. */
+  readonly risk: Risk
 }
 
 /** Whether a step of a session begins. */
@@ -263,7 +265,7 @@ export interface Consequences {
   /** Opens a session when somebody can supervise, else a queue entry. */
   readonly supervise: (tx: Tx, request: ProposeRequest) => Promise<SupervisionResult>
   /** Lets an attempt wait in a session when somebody can supervise; null otherwise. */
-  readonly watch: (tx: Tx, ruled: RuledAttempt) => Promise<string | null>
+  readonly watch: (tx: Tx, request: ProposeRequest) => Promise<string | null>
   readonly enqueue: (tx: Tx, request: ProposeRequest) => Promise<QueueDecision['queueEntry']>
   /** Holds a queue entry until the transaction ends; whether it may be claimed. */
   readonly holdQueued: (tx: Tx, id: string) => Promise<boolean>
@@ -276,7 +278,7 @@ export interface Consequences {
   /** Lets a step begin where its session is running under a live lease; it stays so until the transaction ends. */
   readonly beginStep: (tx: Tx, request: StepRequest) => Promise<StepBegin>
   /** Takes what supervisors said to a run, once, for a step that was claimed. */
-  readonly takeGuidance: (tx: Tx, step: Omit<StepRequest, 'corrections'>) => Promise<readonly string[]>
+  readonly takeGuidance: (tx: Tx, step: Pick<StepRequest, 'sessionId' | 'stepId'>) => Promise<readonly string[]>
   /** Records that a step that began is over. */
   readonly endStep: (tx: Tx, stepId: string) => Promise<void>
   /** Lets a step that waits never begin. */

@@ -174,7 +174,7 @@ async function watchQueued(
   tx: Tx,
   { attempt, ruling, facts }: Pick<FollowInput, 'attempt' | 'ruling' | 'facts'>,
 ): Promise<Recorded | null> {
-  const sessionId = await gate.consequences.watch(tx, ruledAttempt(attempt, ruling, facts))
+  const sessionId = await gate.consequences.watch(tx, { ruled: ruledAttempt(attempt, ruling, facts), isAwaited: true })
   if (sessionId === null) return null
   const decision = supervisionDecision(decisionFacts(attempt, ruling, facts.policy.version), sessionId)
   await gate.context.journal.append(tx, decisionDraft(attempt, decision, ruling.agent))

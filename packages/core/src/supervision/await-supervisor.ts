@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { GovernorContext } from '../context.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { editedArgs } from '../proposals/edited-args.ts'
 import type { StepCorrection, SupervisorAnswer, SupervisorWait } from '../routing/consequences.ts'
+import { askHolder, type WatchContext } from './agent-watch.ts'
 import { isHeld, isOver } from './held-session.ts'
 import { announceStep, findStep, type StepRow } from './step-store.ts'
 import { findSession } from './store.ts'
@@ -16,7 +16,7 @@ const LOOK_EVERY_MS = 100
  * the caller gave up. While somebody who is there holds the run up, it waits on. It looks again and again and holds nothing
  * in between.
  */
-export async function awaitSupervisor(context: GovernorContext, wait: SupervisorWait): Promise<SupervisorAnswer> {
+export async function awaitSupervisor(context: WatchContext, wait: SupervisorWait): Promise<SupervisorAnswer> {
   const { clock } = context
   let until = clock.monotonic() + wait.withinMs
   for (;;) {
@@ -32,7 +32,7 @@ export async function awaitSupervisor(context: GovernorContext, wait: Supervisor
 
 type Look = SupervisorAnswer | { readonly result: 'over' }
 
-async function look(context: GovernorContext, wait: SupervisorWait): Promise<Look> {
+async function look(context: WatchContext, wait: SupervisorWait): Promise<Look> {
   const { workspace, sessionId, stepId } = wait
   const options = { workspace, deadlineMs: context.settings.deadlineMs }
   return inWorkspace(context.database, options, async (tx) => {
@@ -40,7 +40,14 @@ async function look(context: GovernorContext, wait: SupervisorWait): Promise<Loo
     const step = await findStep(tx, stepId)
     if (session === undefined || isOver(session) || step?.state === 'withheld') return { result: 'over' }
     const now = context.clock.now()
-    if (!isHeld(session, now)) return { result: 'unwatched' }
+    if (!isHeld(session, now)) {
+      tx.afterCommit(() => context.agentWatch.attend({ workspace, id: sessionId }))
+      return { result: 'unwatched' }
+    }
+    const answer = await askHolder(tx, { session, step })
+    // A person may take it over; nobody waits for that longer than for anybody to come at all.
+    if (answer === 'for_people') return { result: 'unwatched' }
+    if (answer === 'waits') return { result: 'held' }
     if (session.state !== 'running' && session.state !== 'correcting') return { result: 'held' }
     if (step !== undefined && !(await hasBegun(context, tx, step))) return { result: 'held' }
     return { result: 'watched', correction: correctionOf(step) }
@@ -56,7 +63,7 @@ function correctionOf(step: StepRow | undefined): StepCorrection {
 }
 
 /** Whether the time to object to a step is over; it begins when somebody who watches could first see the step. */
-async function hasBegun(context: GovernorContext, tx: Tx, step: StepRow): Promise<boolean> {
+async function hasBegun(context: WatchContext, tx: Tx, step: StepRow): Promise<boolean> {
   const { clock, settings } = context
   const isGrave = step.risk === 'high' || step.risk === 'critical'
   if (!isGrave || settings.objectionWindowMs === 0) return true

@@ -1,18 +1,18 @@
-import type { GovernorContext } from '../context.ts'
 import type { Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
 import type { StepBegin, StepRequest } from '../routing/consequences.ts'
 import { addSessionEvents } from './add-session-events.ts'
+import { askHolder, type WatchContext, waitForReviewer } from './agent-watch.ts'
 import { isHeld, isOver, leaseEnd } from './held-session.ts'
 import { findStep, startStep } from './step-store.ts'
 import { lockSession, touchSession } from './store.ts'
 
 /**
  * Lets a step of a session begin where it is running under a live lease; the session stays so until the transaction ends,
- * in which the step is claimed.
+ * in which the step is claimed. Under an agent begins what that agent let begin, and nothing of high risk.
  */
-export async function beginStep(context: GovernorContext, tx: Tx, request: StepRequest): Promise<StepBegin> {
-  const { sessionId, stepId, corrections } = request
+export async function beginStep(context: WatchContext, tx: Tx, request: StepRequest): Promise<StepBegin> {
+  const { sessionId, stepId, corrections, risk } = request
   const session = await lockSession(tx, sessionId)
   if (session === undefined || isOver(session)) {
     return { result: session?.state === 'terminated' ? 'terminated' : 'unwatched' }
@@ -20,7 +20,11 @@ export async function beginStep(context: GovernorContext, tx: Tx, request: StepR
   const step = await findStep(tx, stepId)
   if (step?.state === 'withheld') return { result: 'objected', by: step.objectedBy ?? 'somebody' }
   const now = context.clock.now()
-  if (!isHeld(session, now)) return { result: 'unwatched' }
+  if (!isHeld(session, now)) {
+    return { result: (await waitForReviewer(context, tx, { session, step, risk })) ? 'changed' : 'unwatched' }
+  }
+  const answer = await askHolder(tx, { session, step, risk })
+  if (answer !== 'begins') return { result: answer === 'for_people' ? 'unwatched' : 'changed' }
   const isRunning = session.state === 'running' || session.state === 'correcting'
   const isEarly = step?.startsAt !== null && step !== undefined && Date.parse(step.startsAt) > now
   // Paused meanwhile, announced, or corrected anew: what was looked at before is no longer so.

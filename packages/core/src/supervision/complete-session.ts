@@ -7,7 +7,7 @@ import type { GovernorContext } from '../context.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { endSessionIn } from './end-session.ts'
-import { assertNotInvolved, getHeldSession, isOver } from './held-session.ts'
+import { assertNotInvolved, getHeldSession, isAgent, isOver } from './held-session.ts'
 import { countCorrections } from './intervention-store.ts'
 import { noteSession } from './note-session.ts'
 import { countInFlight } from './step-store.ts'
@@ -23,7 +23,8 @@ const RATED_WITHIN_MS = 7 * 86_400_000
 
 /**
  * Rates a session, once, by somebody who held it: the evidence that an agent earns autonomy by. A session that goes on is
- * completed by it, where nothing is under way.
+ * completed by it, where nothing is under way. One that an agent watched is rated by any supervisor once it is over: who
+ * did not watch it judges the reviewer, and earns the agent nothing.
  *
  * @throws GovernanceError `CONFLICT` when it was rated, did not complete, ended more than 7 days ago or has steps under way,
  * `PERMISSION_DENIED` for who never held it, `INPUT_INVALID`, `NOT_FOUND`, or the code of a fault.
@@ -38,19 +39,23 @@ export async function completeSession(
   return inWorkspace(context.database, { workspace: actor.workspace, retry: true }, async (tx) => {
     const held = await getHeldSession(tx, id)
     await assertNotInvolved(tx, actor, held.agent)
-    if (!(await listWatchers(tx, id)).includes(actor.principal.id)) throw neverHeld(id, actor)
+    const watchers = await listWatchers(tx, id)
+    const hasWatched = watchers.includes(actor.principal.id)
+    if (!hasWatched && !(isOver(held) && watchers.some(isAgent))) throw neverHeld(id, actor)
     const session = isOver(held) ? held : await complete(context, tx, { actor, session: held })
     assertRateable(session, context.clock.now())
     const by = actorName(actor)
     const at = isoTime(context.clock.now())
     if (!(await rateSession(tx, { id, rating, feedback, by, at }))) throw new GovernanceError('CONFLICT')
     const interventions = await countCorrections(tx, id)
-    await noteSession(context, tx, {
-      session,
-      actor,
-      evidence: { kind: 'supervision', rating, interventions },
-      reason: `A supervised run was rated ${rating} of 5.`,
-    })
+    if (hasWatched) {
+      await noteSession(context, tx, {
+        session,
+        actor,
+        evidence: { kind: 'supervision', rating, interventions },
+        reason: `A supervised run was rated ${rating} of 5.`,
+      })
+    }
     await tellSession(context, tx, {
       session,
       kind: 'supervision_session.rated',

@@ -72,7 +72,7 @@ export async function countCorrections(tx: Tx, session: string): Promise<number>
   const row = await rowOf<{ readonly corrections: string }>(
     tx,
     sql`select count(*) as corrections from interventions where workspace_id = ${tx.workspace}
-          and session_id = ${session} and type in ('correct', 'object')`,
+          and session_id = ${session} and type in ('correct', 'object') and requested_by not like 'agent:%'`,
   )
   return Number(row?.corrections ?? 0)
 }

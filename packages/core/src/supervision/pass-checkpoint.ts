@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { GovernanceError } from '@preceptor/client'
+import { GovernanceError, type SupervisionSession } from '@preceptor/client'
 import type { GovernorContext } from '../context.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
+import { isHigh } from '../policy/is-high.ts'
 import { deliverCorrections } from './deliver-corrections.ts'
-import { isHeld, isOver, leaseEnd } from './held-session.ts'
+import { isAgent, isHeld, isOver, leaseEnd } from './held-session.ts'
 import { acknowledgePause } from './pause-session.ts'
-import { parkExecution } from './step-store.ts'
+import { findStep, parkExecution } from './step-store.ts'
 import { lockSession } from './store.ts'
 
 /** A supervised run at a checkpoint. */
@@ -76,7 +77,7 @@ async function look(context: GovernorContext, tx: Tx, checkpoint: SessionCheckpo
   if (session === undefined || isOver(session)) {
     throw new GovernanceError('SUPERVISOR_REQUIRED', { message: 'The supervision session is over.' })
   }
-  const held = isHeld(session, context.clock.now())
+  const held = isHeld(session, context.clock.now()) && (await mayWatch(tx, session, stepId))
   if (held && (session.state === 'running' || session.state === 'correcting')) {
     await parkExecution(tx, { ...claim, parked: false })
     const guidance = await deliverCorrections(context, tx, { session, step: stepId })
@@ -85,4 +86,11 @@ async function look(context: GovernorContext, tx: Tx, checkpoint: SessionCheckpo
   await parkExecution(tx, { ...claim, parked: true })
   await acknowledgePause(context, tx, session)
   return { result: held ? 'paused' : 'unwatched' }
+}
+
+/** What is of high risk goes on under people alone. */
+async function mayWatch(tx: Tx, { supervisorId }: SupervisionSession, stepId: string): Promise<boolean> {
+  if (supervisorId === null || !isAgent(supervisorId)) return true
+  const step = await findStep(tx, stepId)
+  return step !== undefined && !isHigh(step.risk)
 }

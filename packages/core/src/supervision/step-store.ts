@@ -18,6 +18,12 @@ export interface NewStep {
   readonly sensitive: readonly SensitivePath[]
   readonly argsHash: string
   readonly risk: Risk
+  readonly capability: string
+  readonly resource: string | null
+  /** What the person asked for, as the runtime says. */
+  readonly request: string | null
+  readonly delegation: readonly string[]
+  readonly askedBy: string
   readonly at: string
 }
 
@@ -30,13 +36,22 @@ export interface StepRow {
   readonly digest: string
   readonly args: JsonObject
   readonly sensitive: readonly SensitivePath[]
+  /** That of the args that were asked for. */
+  readonly argsHash: string
   readonly risk: Risk
+  readonly capability: string
+  readonly resource: string | null
+  readonly request: string | null
+  readonly delegation: readonly string[]
+  readonly askedBy: string
   readonly state: SessionStep['state']
   readonly startsAt: string | null
   readonly correctedArgs: JsonObject | null
   /** How often it was corrected. */
   readonly corrections: number
   readonly objectedBy: string | null
+  /** Until then an autonomous reviewer may come to watch it; null where none was let. */
+  readonly reviewerUntil: string | null
   readonly createdAt: string
   readonly endedAt: string | null
 }
@@ -49,7 +64,14 @@ interface Row {
   readonly digest: string
   readonly args: JsonObject
   readonly sensitive: readonly SensitivePath[]
+  readonly args_hash: string
   readonly risk: Risk
+  readonly capability: string
+  readonly resource: string | null
+  readonly request: string | null
+  readonly delegation: readonly string[]
+  readonly asked_by: string | null
+  readonly reviewer_until: string | null
   readonly state: SessionStep['state']
   readonly starts_at: string | null
   readonly corrected_args: JsonObject | null
@@ -60,7 +82,7 @@ interface Row {
 }
 
 function toStep(row: Row): StepRow {
-  const { id, action, digest, args, sensitive, risk, state, corrections } = row
+  const { id, action, digest, args, sensitive, risk, capability, resource, request, state, corrections } = row
   return {
     id,
     session: row.session_id,
@@ -69,12 +91,19 @@ function toStep(row: Row): StepRow {
     digest,
     args,
     sensitive,
+    argsHash: row.args_hash,
     risk,
+    capability,
+    resource,
+    request,
+    delegation: row.delegation,
+    askedBy: row.asked_by ?? `agent:${row.agent_id}`,
     state,
     startsAt: isoOf(row.starts_at),
     correctedArgs: row.corrected_args,
     corrections,
     objectedBy: row.objected_by,
+    reviewerUntil: isoOf(row.reviewer_until),
     createdAt: isoOf(row.created_at),
     endedAt: isoOf(row.ended_at),
   }
@@ -93,9 +122,10 @@ export async function insertStep(tx: Tx, step: NewStep): Promise<void> {
   await countOf(
     tx,
     sql`insert into session_steps (id, workspace_id, session_id, agent_id, action, digest, args, sensitive, args_hash, risk,
-          state, created_at)
+          capability, resource, request, delegation, asked_by, state, created_at)
         values (${step.id}, ${tx.workspace}, ${step.session}, ${step.agent}, ${step.action}, ${step.digest},
           ${JSON.stringify(step.args)}::jsonb, ${JSON.stringify(step.sensitive)}::jsonb, ${step.argsHash}, ${step.risk},
+          ${step.capability}, ${step.resource}, ${step.request}, ${sql.param(step.delegation)}::text[], ${step.askedBy},
           'waiting', ${step.at})`,
   )
 }

@@ -21,9 +21,11 @@ const byRisk = <T>(value: z.ZodType<T>) => z.strictObject({ safe: value, medium:
 /** What an autonomous reviewer said. */
 const agentReview: z.ZodType<AgentReview> = z.strictObject({
   id,
-  kind: z.enum(['proposal', 'canary']),
+  kind: z.enum(['proposal', 'canary', 'step']),
   proposalId: nullableText,
   version: z.nullable(z.int()),
+  sessionId: nullableText,
+  stepId: nullableText,
   agent: agentId,
   action: z.string(),
   risk,
@@ -68,7 +70,7 @@ const why = z.strictObject({ reason })
 const listQuery: z.ZodType<PageQuery> = pageQuery
 const reviewQuery: z.ZodType<RecordQuery> = pageQuery.extend({
   agent: agentId.exactOptional(),
-  state: z.enum(['asked', 'completed']).exactOptional(),
+  state: z.enum(['asked', 'completed', 'to_rate']).exactOptional(),
 })
 
 /** Autonomous reviewers and what they said. */

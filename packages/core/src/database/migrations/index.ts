@@ -15,6 +15,7 @@ import { streams } from './0015-streams.ts'
 import { presence } from './0016-presence.ts'
 import { queue } from './0017-queue.ts'
 import { reviewer } from './0018-reviewer.ts'
+import { agentWatch } from './0019-agent-watch.ts'
 import { suggestedEdits } from './0020-suggested-edits.ts'
 import { viewers } from './0021-viewers.ts'
 import { heartbeats } from './0022-heartbeats.ts'
@@ -38,6 +39,7 @@ export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: st
   presence,
   queue,
   reviewer,
+  agentWatch,
   suggestedEdits,
   viewers,
   heartbeats,
