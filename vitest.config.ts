@@ -18,6 +18,8 @@ export default defineConfig({
     maxWorkers: Math.min(availableParallelism(), 4),
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // A condition that a test waits for ends the wait when it holds; a machine that does much else takes longer.
+    expect: { poll: { timeout: 10_000 } },
     retry: 0,
     coverage: {
       provider: 'v8',
