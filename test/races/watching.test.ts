@@ -88,6 +88,8 @@ describeWithPostgres('a reviewer in one process, an agent in another', () => {
     // It is renewed for as long as that process lives.
     const { supervisorLeaseExpiresAt: lease } = (await session()) ?? {}
     await expect.poll(() => Date.now() > Date.parse(lease ?? ''), { timeout: 2 * LEASE_MS }).toBe(true)
+    const { supervisorLeaseExpiresAt: renewed } = (await session()) ?? {}
+    expect(Date.parse(renewed ?? '')).toBeGreaterThan(Date.now())
     expect(await step()).toMatchObject({ status: 'executed' })
     const high = step('refund.create')
     await expect

@@ -67,7 +67,7 @@ describe('a reviewer that approves everything', () => {
 describe('what people make of a run that a reviewer watched', () => {
   it('is asked of them for one step in twenty at least, and counts for the reviewer alone [WATCH-6, I-28]', async () => {
     plane.says(honest('approve'))
-    const before = await plane.test.admin.agents.get('bot')
+    const before = await plane.earned()
     const { record } = await recordOf()
     expect(await step('note.write')).toMatchObject({ status: 'executed' })
     const { id } = await session()
@@ -80,7 +80,7 @@ describe('what people make of a run that a reviewer watched', () => {
     expect(await sam().sessions.complete(id, { rating: 2 })).toMatchObject({ rating: 2, ratedBy: 'user:sam' })
     expect(await toRate()).not.toContain(id)
     expect((await recordOf()).record).toMatchObject({ agreed: record.agreed, disagreed: record.disagreed + 1 })
-    expect(await plane.test.admin.agents.get('bot')).toEqual(before)
+    expect(await plane.earned()).toEqual(before)
   })
 
   it('shows nothing where they agree in hindsight [WATCH-6, I-28]', async () => {

@@ -1,4 +1,11 @@
-import type { GuardOptions, GuardResult, JsonObject, SupervisionSession, Trigger } from '@preceptor/client'
+import type {
+  ConfidenceEntry,
+  GuardOptions,
+  GuardResult,
+  JsonObject,
+  SupervisionSession,
+  Trigger,
+} from '@preceptor/client'
 import { beforeAll } from 'vitest'
 import type { GovernorOptions } from '../options.ts'
 import { type Plane, usePlane } from './plane.test.helper.ts'
@@ -9,6 +16,8 @@ export interface WatchedPlane extends Plane {
   readonly ran: string[]
   /** One step of the supervised agent under a guard. */
   step(action: string, more?: Partial<Trigger>, options?: GuardOptions): Promise<GuardResult<string>>
+  /** What the supervised agent earned or lost, once all evidence is counted. */
+  earned(): Promise<readonly ConfidenceEntry[]>
   /** The last session of the supervised agent. */
   session(): Promise<SupervisionSession>
 }
@@ -59,6 +68,10 @@ export function useWatch(options: () => GovernorOptions): WatchedPlane {
           return trigger.idempotencyKey
         }
         return plane.test.agent('bot').guard(trigger, run, waiting)
+      },
+      async earned() {
+        await plane.test.governor.jobs.run('count-evidence', {})
+        return (await plane.test.admin.agents.confidence('bot')).items
       },
       async session() {
         const { items } = await plane.test.admin.sessions.list({ agent: 'bot' })

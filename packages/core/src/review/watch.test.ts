@@ -13,7 +13,7 @@ const kindsOf = async (sessionId: string) =>
 describe('a run that no person watches', () => {
   it('begins a step once the reviewer let that very step begin, and earns its agent nothing [WATCH-1, WATCH-2]', async () => {
     plane.says(honest('approve'))
-    const before = await plane.test.admin.agents.get('bot')
+    const before = await plane.earned()
     expect(await step('note.write', { context: { request: 'Note it.', why: 'secret plan' } })).toMatchObject({
       status: 'executed',
       decision: { route: 'supervision' },
@@ -30,7 +30,7 @@ describe('a run that no person watches', () => {
       ...['supervision_session.started', 'step.waiting', 'supervision_session.attached', 'review.completed'],
       ...['step.started', 'step.ended', 'supervision_session.completed'],
     ])
-    expect(await plane.test.admin.agents.get('bot')).toEqual(before)
+    expect(await plane.earned()).toEqual(before)
   })
 
   it('withholds what the reviewer denies, and leaves an appeal to people [WATCH-2, I-25]', async () => {
