@@ -11,8 +11,8 @@ export default defineConfig({
   test: {
     include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
-    globalSetup: ['test/setup/global.ts'],
-    setupFiles: ['test/setup/guards.ts'],
+    globalSetup: ['test/setup/global.ts', 'test/provide-memory-image.mjs'],
+    setupFiles: ['test/setup/guards.ts', 'test/memory-image.mjs'],
     pool: 'forks',
     // An embedded database takes about 0.9 GB, so the workers are bounded on large machines too.
     maxWorkers: Math.min(availableParallelism(), 4),

@@ -10,8 +10,9 @@ import { verifies } from '../verifies.ts'
 import type { DemoDecision, DemoDocument, DemoEffect } from './demo-document.ts'
 import { makePlace, type Place, type Program, startDemo } from './demo-process.ts'
 
-const KILLS = 20
-const CHECK_EVERY = 5
+// More of them with PRECEPTOR_KILLS=20.
+const KILLS = Number(process.env.PRECEPTOR_KILLS ?? 8)
+const CHECK_EVERY = 4
 // It takes one to two minutes; more on a machine that does much else.
 const TIMEOUT_MS = 480_000
 // Rows of safe runs of autonomous agents are gathered for 10 ms; then their commit takes its time, and it takes the

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { verifies } from '../verifies.ts'
 import { runModel } from './run-model.ts'
 
-const RUNS = Number(process.env.PRECEPTOR_MODEL_RUNS ?? 500)
+const RUNS = Number(process.env.PRECEPTOR_MODEL_RUNS ?? 300)
 const SOME_EFFECTS = RUNS / 4
 const ENOUGH = 300
 

@@ -8,8 +8,8 @@ import { openFaultyWay } from '../faults/faulty-way.ts'
 import { verifies } from '../verifies.ts'
 import { type Claimant, startClaimant } from './claimant.ts'
 
-const ROUNDS = 10
-const FEWER_ROUNDS = 4
+const ROUNDS = 5
+const FEWER_ROUNDS = 2
 const LATEST_MS = 1_000
 const HOUR_MS = 3_600_000
 

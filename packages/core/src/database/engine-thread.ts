@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
-import type { ThreadReply, ThreadRequest } from './pglite-thread.ts'
+import { memoryImage } from './memory-image.ts'
+import type { ThreadPlace, ThreadReply, ThreadRequest } from './pglite-thread.ts'
 
 // A worker cannot be started from TypeScript on Node 20, so sources under test use the built file.
 const ENTRY = new URL(
@@ -10,6 +11,7 @@ const ENTRY = new URL(
 // Deep enough that the engine meets its own limit of recursion, which is an error of the statement, before the stack of
 // the thread overflows, which ends the engine.
 const STACK_MB = 32
+const IN_MEMORY = 'memory://'
 
 /** The host's side of the worker thread that owns the engine. It runs one group at a time. */
 export interface EngineThread {
@@ -31,8 +33,9 @@ interface Waiter {
 
 /** Starts the thread on a folder (a path) or in memory (`memory://`). */
 export function startEngineThread(location: string): EngineThread {
+  const place: ThreadPlace = { location, image: location === IN_MEMORY ? memoryImage() : null }
   const worker = new Worker(ENTRY, {
-    workerData: location,
+    workerData: place,
     name: 'preceptor-database',
     execArgv: [],
     resourceLimits: { stackSizeMb: STACK_MB },

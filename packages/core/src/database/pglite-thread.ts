@@ -1,7 +1,16 @@
 // Entry of the worker thread that owns the engine: bytes of the wire protocol in, bytes out, one group at a time. It
 // knows nothing of sessions or deadlines, so that ending it at any moment is safe.
+import { readFile } from 'node:fs/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite } from '@electric-sql/pglite'
+
+/** What the thread is started with. */
+export interface ThreadPlace {
+  /** A path, or `memory://`. */
+  readonly location: string
+  /** An archive to begin with; null to make a new database, or open the one that is there. */
+  readonly image: string | null
+}
 
 /** A request of the host thread. */
 export type ThreadRequest = { readonly run: Uint8Array<ArrayBuffer> } | { readonly close: true }
@@ -19,7 +28,7 @@ if (port !== null) void serve(port)
 async function serve(host: NonNullable<typeof parentPort>): Promise<void> {
   const reply = (message: ThreadReply, transfer: ArrayBuffer[] = []): void => host.postMessage(message, transfer)
   try {
-    const engine = await PGlite.create(String(workerData))
+    const engine = await openEngine(workerData as ThreadPlace)
     host.on('message', (request: ThreadRequest) => {
       answer(engine, request, reply).catch((error: unknown) => reply({ fault: String(error) }))
     })
@@ -27,6 +36,11 @@ async function serve(host: NonNullable<typeof parentPort>): Promise<void> {
   } catch (error) {
     reply({ fault: String(error) })
   }
+}
+
+async function openEngine({ location, image }: ThreadPlace): Promise<PGlite> {
+  if (image === null) return PGlite.create(location)
+  return PGlite.create(location, { loadDataDir: new Blob([await readFile(image)]) })
 }
 
 async function answer(
