@@ -16,11 +16,13 @@ export function repeat(work: () => Promise<number>, onWork: Wake = () => () => u
   let closed = false
   let running: Promise<void> | undefined
   let isWoken = false
+  let restsUntil = 0
 
   async function once(): Promise<void> {
     isWoken = false
     const waitMs = await work()
     running = undefined
+    restsUntil = performance.now() + REST_MS
     if (!closed) timer = setTimeout(start, isWoken ? Math.min(REST_MS, waitMs) : waitMs)
   }
 
@@ -34,7 +36,7 @@ export function repeat(work: () => Promise<number>, onWork: Wake = () => () => u
     // What runs may have looked before there was something: it looks again at its end.
     if (running !== undefined) return
     clearTimeout(timer)
-    timer = setTimeout(start, REST_MS)
+    timer = setTimeout(start, Math.max(0, restsUntil - performance.now()))
   })
   start()
   return {

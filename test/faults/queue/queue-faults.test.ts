@@ -4,7 +4,7 @@ import { verifies } from '../../verifies.ts'
 import type { QueueBackend, QueueFault } from './queue-plan.ts'
 import { runQueueFaults } from './run-queue-faults.ts'
 
-const ENTRIES = 80
+const ENTRIES = 60
 
 describeWithPostgres('a short fault run of the supervised queue', () => {
   const runs: readonly (readonly [QueueBackend, readonly QueueFault[]])[] = [
