@@ -27,11 +27,11 @@ async function ask(...args: readonly string[]) {
 beforeAll(async () => {
   ended = cli(['dev', '--port', '0', ...at, '--json'], {}, ending.signal)
   await Promise.race([
-    vi.waitFor(() => expect(existsSync(file)).toBe(true), { timeout: 30_000 }),
+    vi.waitFor(() => expect(existsSync(file)).toBe(true), { timeout: 60_000 }),
     ended.then((result) => Promise.reject(new Error(JSON.stringify(result)))),
   ])
   server = JSON.parse(readFileSync(file, 'utf8'))
-})
+}, 90_000)
 afterAll(async () => {
   ending.abort()
   await ended
