@@ -133,10 +133,13 @@ describeWithPostgres('the limits of reviewers that several processes ask at once
   }
 
   it(verifies('I-28', 'hold for how often they are asked in an hour, tests and all'), async () => {
-    const { asked } = await used()
-    const results = await contend(await ask('clerk', 40), { reviewsPerHour: asked + 20 })
-    expect((await used()).asked).toBe(asked + 20)
-    expect(results).toContain(null)
+    // The first few questions are mostly tests.
+    for (const more of [2, 20]) {
+      const { asked } = await used()
+      const results = await contend(await ask('clerk', more + 16), { reviewsPerHour: asked + more })
+      expect((await used()).asked).toBe(asked + more)
+      expect(results).toContain(null)
+    }
     expect(most.get('fresh')).toBeLessThanOrEqual(MOST_AT_ONCE)
   }, 60_000)
 
