@@ -158,12 +158,12 @@ async function offer(
   return writeOffer(tx, { id, to, sessionId, stepId, until })
 }
 
-/** Takes back offers that nobody took up, or whose session has ended. */
+/** Takes back offers that nobody took up, whose session has ended, or whose run somebody objected to. */
 async function withdrawIn({ context }: Gate | { readonly context: Gate['context'] }, tx: Tx): Promise<number> {
   const lapsed = await lockLapsed(tx, { at: isoTime(context.clock.now()), limit: BATCH })
-  for (const { id, agent, sessionId, terminated } of lapsed) {
-    const reason = terminated ? 'A supervisor ended the run before it began.' : 'Nobody watched the run in time.'
-    await putBack(context, tx, { id, agent, sessionId, reason, forGood: terminated })
+  for (const { id, agent, sessionId, isRefused } of lapsed) {
+    const reason = isRefused ? 'Who watched the run did not let it begin.' : 'Nobody watched the run in time.'
+    await putBack(context, tx, { id, agent, sessionId, reason, forGood: isRefused })
   }
   return lapsed.length
 }

@@ -75,10 +75,13 @@ const unoffered = (at: string): SQL =>
 const watched = (at: string): SQL =>
   sql`s.state in ('running', 'correcting') and s.supervisor_lease_expires_at > ${at}::timestamptz`
 
-/** Entries whose offer came to nothing: nobody attached in time, or the session has ended. */
+/** Whether who watches did not let the run `q` begin. */
+const WITHHELD: SQL = sql.raw(`exists (select from session_steps t where t.id = q.step_id and t.state = 'withheld')`)
+
+/** Entries whose offer came to nothing: nobody attached in time, the session has ended, or somebody objected. */
 const lapsed = (tx: Tx, at: string): SQL => sql`
   q.workspace_id = ${tx.workspace} and q.state = 'pending' and q.session_id is not null
-  and (s.ended_at is not null or (q.offered_until <= ${at}::timestamptz
+  and (s.ended_at is not null or ${WITHHELD} or (q.offered_until <= ${at}::timestamptz
     and (s.supervisor_lease_expires_at is null or s.supervisor_lease_expires_at <= ${at}::timestamptz)))`
 
 /** What there is to do for a worker: who could be asked, what could be withdrawn, and what is watched and can run. */
@@ -173,8 +176,8 @@ export interface LapsedOffer {
   readonly id: string
   readonly agent: string
   readonly sessionId: string
-  /** Whether a supervisor ended the run before it began. */
-  readonly terminated: boolean
+  /** Whether who watched ended the run, or objected to it, before it began. */
+  readonly isRefused: boolean
 }
 
 /** Holds offers that came to nothing; what another transaction holds is left. */
@@ -186,18 +189,19 @@ export async function lockLapsed(
     readonly id: string
     readonly agent_id: string
     readonly session_id: string
-    readonly state: string
+    readonly is_refused: boolean
   }>(
     tx,
-    sql`select q.id, q.agent_id, q.session_id, s.state from supervised_queue q
+    sql`select q.id, q.agent_id, q.session_id, s.state = 'terminated' or ${WITHHELD} as is_refused
+        from supervised_queue q
         join supervision_sessions s on s.id = q.session_id
         where ${lapsed(tx, at)} order by q.offered_until limit ${limit} for update of q skip locked`,
   )
-  return rows.map(({ id, agent_id: agent, session_id: sessionId, state }) => ({
+  return rows.map(({ id, agent_id: agent, session_id: sessionId, is_refused: isRefused }) => ({
     id,
     agent,
     sessionId,
-    terminated: state === 'terminated',
+    isRefused,
   }))
 }
 

@@ -96,6 +96,19 @@ describe('what a supervisor says before it begins', () => {
     })
   })
 
+  it('takes it out of the queue when somebody objected to it, and asks nobody again [QUEUE-1, I-6]', async () => {
+    const { id, sessionId, trigger } = await offered()
+    const [step] = (await person('sam').sessions.get(sessionId)).steps
+    await person('sam').sessions.object(sessionId, { step: step?.id ?? '', reason: 'Not this one.' })
+    expect(await turn()).toBe(0)
+    expect(await entryOf(id)).toMatchObject({ state: 'cancelled' })
+    expect(await queue.test.admin.sessions.get(sessionId)).toMatchObject({ state: 'failed' })
+    expect(queue.ran).toEqual([])
+    expect(await queue.test.agent('watched').guard(trigger, () => 'no')).toMatchObject({
+      decision: { code: 'QUEUE_ENTRY_CANCELLED' },
+    })
+  })
+
   it('runs with the args that it was corrected to, and stays the same attempt [QUEUE-1, I-16]', async () => {
     const { id, sessionId } = await offered()
     await person('sam').sessions.intervene(sessionId, { type: 'correct', args: { cents: 1 }, guidance: 'Less.' })

@@ -5,10 +5,10 @@ import { isoTime } from '../kernel/clock.ts'
 import { isHigh } from '../policy/is-high.ts'
 import { newestPolicyDocument } from '../policy/newest-policy-document.ts'
 import { hasLostReviewer } from '../proposals/approval-store.ts'
-import { isStepApproved, renewWatch } from '../supervision/agent-watch-store.ts'
+import { isStepApproved } from '../supervision/agent-watch-store.ts'
 import { leaseEnd } from '../supervision/held-session.ts'
 import { listSteps, type StepRow } from '../supervision/step-store.ts'
-import { lockSession } from '../supervision/store.ts'
+import { extendLease, lockSession } from '../supervision/store.ts'
 import type { ReviewDependencies } from './review-dependencies.ts'
 import { giveUpWatch, reviewStep } from './review-step.ts'
 import { holderName, isWatchedBy } from './watch-rules.ts'
@@ -71,8 +71,8 @@ async function look(dependencies: ReviewDependencies, watch: AgentWatch): Promis
     const { supervisorLeaseMs } = context.settings
     if (leaseEnd(session) - now < (supervisorLeaseMs * 2) / 3) {
       const leaseExpiresAt = isoTime(now + supervisorLeaseMs)
-      const held = { session: sessionId, holder: holderName(reviewer), at: isoTime(now), leaseExpiresAt }
-      if (!(await renewWatch(tx, held))) return 'over'
+      const lease = { supervisor: holderName(reviewer), at: isoTime(now), leaseExpiresAt }
+      if (!(await extendLease(tx, sessionId, lease))) return 'over'
     }
     const goesOn = session.state === 'running' || session.state === 'correcting'
     return goesOn ? await unjudged(tx, watch) : []

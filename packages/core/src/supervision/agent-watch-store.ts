@@ -84,20 +84,6 @@ export async function isForPeople(tx: Tx, session: string): Promise<boolean> {
   )
 }
 
-/** Renews the lease of an agent that holds a session, in a transaction that holds it. */
-export async function renewWatch(
-  tx: Tx,
-  watch: { readonly session: string; readonly holder: string; readonly at: string; readonly leaseExpiresAt: string },
-): Promise<boolean> {
-  const changed = await countOf(
-    tx,
-    sql`update supervision_sessions set supervisor_lease_expires_at = ${watch.leaseExpiresAt}
-        where workspace_id = ${tx.workspace} and id = ${watch.session} and supervisor_id = ${watch.holder}
-          and ended_at is null and supervisor_lease_expires_at > ${watch.at}::timestamptz`,
-  )
-  return changed === 1
-}
-
 /** Ends the watch of an agent: nobody holds the session then. */
 export async function endWatch(
   tx: Tx,
