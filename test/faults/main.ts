@@ -17,7 +17,7 @@ const SHOWN = 10
 export async function main(args: readonly string[]): Promise<number> {
   const { seed, minutes, queue } = readArguments(args)
   const progress = (line: string): void => void process.stderr.write(`faults: ${line}\n`)
-  if (queue !== null) return mainOfQueue({ entries: queue, seed, progress })
+  if (queue !== null) return mainOfQueue({ entries: queue, progress })
   progress(`seed ${seed}, ${minutes} min`)
   const started = performance.now()
   const result = await runFaults({
@@ -42,7 +42,7 @@ const ENTRIES_PER_FAULT = 70
 const QUEUE_WITHIN_MS = 600_000
 
 /** The supervised queue alone, woken by Redis and then by Postgres, with a fault for every seventy entries. */
-async function mainOfQueue(run: Pick<QueueFaultOptions, 'entries' | 'seed' | 'progress'>): Promise<number> {
+async function mainOfQueue(run: Pick<QueueFaultOptions, 'entries' | 'progress'>): Promise<number> {
   let found = 0
   for (const backend of ['redis', 'postgres'] as const) {
     const planned = planQueueFaults(backend, Math.ceil(run.entries / ENTRIES_PER_FAULT))

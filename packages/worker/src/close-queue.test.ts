@@ -3,7 +3,9 @@ import { createGovernor, type EmbeddedGovernor } from '@preceptor/core'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createWorker } from './create-worker.ts'
 
-const WITHIN = { timeout: 15_000, interval: 20 }
+// However slow the machine is, what is offered is taken up, and what is attached stays so.
+const PATIENT = { attachWithinMs: 120_000, supervisorLeaseMs: 120_000 }
+const WITHIN = { timeout: 40_000, interval: 20 }
 const closing: (() => Promise<unknown>)[] = []
 
 afterEach(async () => {
@@ -56,6 +58,7 @@ describe('a worker that is asked to end', () => {
           },
         },
       },
+      settings: PATIENT,
       report: () => undefined,
     })
     closing.push(() => governor.close())
@@ -76,7 +79,7 @@ describe('a worker that is asked to end', () => {
     closing.push(() => second.close())
     await vi.waitFor(async () => expect(await stateOf(1)).toBe('completed'), WITHIN)
     expect(ran).toEqual([0, 1])
-  }, 60_000)
+  }, 120_000)
 
   it('waits for a queued run no longer than it was told to [JOB-5]', async () => {
     const began = new EventTarget()
@@ -85,7 +88,7 @@ describe('a worker that is asked to end', () => {
       return once(signal, 'abort')
     }
     const actions = { 'mail.post': { risk: 'high', execute } } as const
-    const settings = { closeWithinMs: 200 }
+    const settings = { ...PATIENT, closeWithinMs: 200 }
     const governor = await createGovernor({ memory: true, actions, settings, report: () => undefined })
     const { watch } = await queueRuns(governor, 1)
     const worker = await createWorker(governor, { concurrency: 1, closeWithinMs: 200 })
@@ -95,6 +98,6 @@ describe('a worker that is asked to end', () => {
     const asked = performance.now()
     await worker.close()
     await governor.close()
-    expect(performance.now() - asked).toBeLessThan(5_000)
-  }, 60_000)
+    expect(performance.now() - asked).toBeLessThan(10_000)
+  }, 120_000)
 })

@@ -2,7 +2,6 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
-import type { Random } from '../random.ts'
 import type { FaultyRedis } from '../services.ts'
 import type { QueueFault } from './queue-plan.ts'
 
@@ -10,7 +9,8 @@ import type { QueueFault } from './queue-plan.ts'
 export interface QueueFaultPorts {
   readonly workers: ChildProcess[]
   readonly redis: FaultyRedis | undefined
-  readonly random: Random
+  /** How many runs are at work in a worker. */
+  readonly runsOf: (worker: ChildProcess) => number
   readonly restartPostgres: (downMs: number) => Promise<void>
   readonly startWorker: () => Promise<ChildProcess>
   /** What goes on while other faults befall. */
@@ -29,10 +29,10 @@ const START_AGAIN_MS = 500
 
 /** Lets a fault befall the workers or what they stand on, and waits until it is over, but for the long ones. */
 export async function befallQueue(ports: QueueFaultPorts, fault: QueueFault): Promise<void> {
-  const { workers, redis, random, ongoing } = ports
-  // The last one may be frozen for long, and one that is being replaced has nothing to lose.
+  const { workers, redis, runsOf, ongoing } = ports
+  // Whoever has most to lose; the last one may be frozen for long, and one that is being replaced has nothing.
   const alive = workers.slice(0, -LAST).filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)
-  const worker = alive[Math.floor(random.next() * alive.length)] ?? workers.at(-LAST)
+  const [worker = workers.at(-LAST)] = alive.sort((one, other) => runsOf(other) - runsOf(one))
   if (worker === undefined) return
   const index = workers.indexOf(worker)
   switch (fault) {

@@ -85,7 +85,8 @@ function judge({ key, state, attempt, outcome, supervised }: EndedRow, effects: 
     found.push(`${key} is completed and did not run`)
   if (attempt > MOST_ATTEMPTS) found.push(`${key} was tried ${attempt} times`)
   if (!['completed', 'failed', 'outcome_unknown'].includes(state)) found.push(`${key} is ${state}`)
-  if (state === 'failed' && !mayRepeat) found.push(`${key} failed although nothing failed`)
+  // One whose claim could not be renewed is told to stop, and fails where it stops before its effect.
+  if (state === 'failed' && !mayRepeat && effects > 0) found.push(`${key} failed although it ran`)
   if (!supervised) found.push(`${key} ran with nobody watching`)
   return found
 }

@@ -8,7 +8,6 @@ import { createGovernor, type EmbeddedGovernor } from '@preceptor/core'
 import { startPostgres } from '@preceptor/test-setup'
 import pg from 'pg'
 import { BUILT } from '../processes.ts'
-import { createRandom } from '../random.ts'
 import { type FaultyRedis, startFaultyRedis } from '../services.ts'
 import { befallQueue, endWorker } from './befall-queue.ts'
 import { checkConservation, checkQueue, type QueueVerdict } from './check-queue.ts'
@@ -22,7 +21,8 @@ export interface QueueFaultOptions {
   readonly backend: QueueBackend
   /** In the order in which they befall. */
   readonly faults: readonly QueueFault[]
-  readonly seed: number
+  /** A run takes up to so many milliseconds before its effect and after it; 300 unless given. */
+  readonly slowMs?: number
   /** Milliseconds until everything must have ended. */
   readonly withinMs: number
   readonly progress: (line: string) => void
@@ -40,6 +40,8 @@ const ENQUEUED_AT_ONCE = 10
 const SLOW_MS = 300
 const AT_WORK_WITHIN_MS = 15_000
 const BACK_WITHIN_MS = 30_000
+/** How many runs are at work in each worker. */
+const RUNS = new WeakMap<ChildProcess, number>()
 
 /**
  * Lets three workers run queued entries on a Postgres and a Redis of their own while they are killed, ended and frozen, and
@@ -58,7 +60,7 @@ export async function runQueueFaults(options: QueueFaultOptions): Promise<QueueF
     redisUrl,
     queueName: 'queue-faults',
     oracle,
-    slowMs: SLOW_MS,
+    slowMs: options.slowMs ?? SLOW_MS,
   }
   const governor = await openController(start)
   const pool = new pg.Pool({ connectionString: postgres.url, application_name: 'queue-faults', max: 1 })
@@ -141,6 +143,10 @@ async function startWorker(start: WorkerStart): Promise<ChildProcess> {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
   child.on('error', () => undefined)
+  child.on('message', (message: unknown) => {
+    if (typeof message === 'object' && message !== null && 'running' in message)
+      RUNS.set(child, Number(message.running))
+  })
   const ended = once(child, 'exit').then(([code]) => Promise.reject(new Error(`A worker ended early with ${code}.`)))
   // Once it is ready its end is what the run is about.
   ended.catch(() => undefined)
@@ -152,8 +158,8 @@ async function startWorker(start: WorkerStart): Promise<ChildProcess> {
 async function suffer(run: Run): Promise<Readonly<Record<string, number>>> {
   const { options, workers, redis, restartPostgres, start } = run
   const ongoing: Promise<void>[] = []
-  const random = createRandom(options.seed)
-  const ports = { workers, redis, restartPostgres, random, ongoing, startWorker: () => startWorker(start) }
+  const runsOf = (worker: ChildProcess) => RUNS.get(worker) ?? 0
+  const ports = { workers, redis, restartPostgres, runsOf, ongoing, startWorker: () => startWorker(start) }
   const befallen: Record<string, number> = {}
   for (const [index, fault] of options.faults.entries()) {
     await untilAtWork(run, (index * options.entries) / (options.faults.length + 1))
