@@ -16,6 +16,7 @@ import { type SupervisedProcess, startSupervised } from './supervised.ts'
 const STEPS = Number(process.env.PRECEPTOR_STEPS ?? 600)
 const CORRECTIONS = STEPS / 40
 const LEASE_MS = 4_000
+const LONG_MS = 240_000 + 60 * STEPS
 
 describeWithPostgres('a supervisor in one process, an agent in another', () =>
   describeWithRedis('with jobs on it', supervise),
@@ -63,48 +64,50 @@ function supervise(): void {
     expect(agent.begun.filter((at) => at > from && at < to)).toEqual([])
   }
 
-  it(verifies(
-    ['I-16', 'SUP-1'],
-    'begins no step between a pause that is shown and its end, however many are raced',
-  ), async () => {
-    let pauses = 0
-    while (agent.begun.length < STEPS) {
-      await sam.sessions.attach(session)
-      const before = agent.begun.length
-      await expect.poll(() => agent.begun.length > before + 5, { timeout: 20_000, interval: 5 }).toBe(true)
-      await sam.sessions.intervene(session, { type: 'pause' })
-      await expect
-        .poll(async () => (await sam.sessions.get(session)).state, { timeout: 20_000, interval: 5 })
-        .toBe('paused')
-      const shownAt = Date.now()
-      expect(await sam.sessions.get(session)).toMatchObject({ inFlight: 0 })
-      await new Promise((resolve) => setTimeout(resolve, 150))
-      const resumedAt = Date.now()
-      await sam.sessions.attach(session)
-      await sam.sessions.intervene(session, { type: 'resume' })
-      await expectNone(shownAt, resumedAt)
-      pauses += 1
-    }
-    expect(pauses).toBeGreaterThan(5)
-  }, 240_000)
+  it(
+    verifies(['I-16', 'SUP-1'], 'begins no step between a pause that is shown and its end, however many are raced'),
+    async () => {
+      let pauses = 0
+      while (agent.begun.length < STEPS) {
+        await sam.sessions.attach(session)
+        const before = agent.begun.length
+        await expect.poll(() => agent.begun.length > before + 5, { timeout: 20_000, interval: 5 }).toBe(true)
+        await sam.sessions.intervene(session, { type: 'pause' })
+        await expect
+          .poll(async () => (await sam.sessions.get(session)).state, { timeout: 20_000, interval: 5 })
+          .toBe('paused')
+        const shownAt = Date.now()
+        expect(await sam.sessions.get(session)).toMatchObject({ inFlight: 0 })
+        await new Promise((resolve) => setTimeout(resolve, 150))
+        const resumedAt = Date.now()
+        await sam.sessions.attach(session)
+        await sam.sessions.intervene(session, { type: 'resume' })
+        await expectNone(shownAt, resumedAt)
+        pauses += 1
+      }
+      expect(pauses).toBeGreaterThan(5)
+    },
+    LONG_MS,
+  )
 
-  it(verifies(
-    ['I-16', 'SUP-3'],
-    'hears each correction once, at whichever step or checkpoint comes next',
-  ), async () => {
-    const said = Array.from({ length: CORRECTIONS }, (_, index) => `said ${index}`)
-    for (const guidance of said) {
+  it(
+    verifies(['I-16', 'SUP-3'], 'hears each correction once, at whichever step or checkpoint comes next'),
+    async () => {
+      const said = Array.from({ length: CORRECTIONS }, (_, index) => `said ${index}`)
+      for (const guidance of said) {
+        await sam.sessions.attach(session)
+        await sam.sessions.intervene(session, { type: 'correct', guidance })
+      }
+      await expect.poll(() => agent.heard.length >= said.length, { timeout: 20_000 }).toBe(true)
+      const before = agent.begun.length
       await sam.sessions.attach(session)
-      await sam.sessions.intervene(session, { type: 'correct', guidance })
-    }
-    await expect.poll(() => agent.heard.length >= said.length, { timeout: 20_000 }).toBe(true)
-    const before = agent.begun.length
-    await sam.sessions.attach(session)
-    await expect.poll(() => agent.begun.length > before + 50, { timeout: 20_000 }).toBe(true)
-    expect(agent.heard.toSorted()).toEqual(said.toSorted())
-    const { interventions } = await sam.sessions.get(session)
-    expect(interventions.filter(({ type, appliedAt }) => type === 'correct' && appliedAt === null)).toEqual([])
-  }, 240_000)
+      await expect.poll(() => agent.begun.length > before + 50, { timeout: 20_000 }).toBe(true)
+      expect(agent.heard.toSorted()).toEqual(said.toSorted())
+      const { interventions } = await sam.sessions.get(session)
+      expect(interventions.filter(({ type, appliedAt }) => type === 'correct' && appliedAt === null)).toEqual([])
+    },
+    LONG_MS,
+  )
 
   it(verifies(['I-17', 'SUP-2'], 'begins no step after the lease of its supervisor has lapsed'), async () => {
     const { supervisorLeaseExpiresAt } = await sam.sessions.attach(session)
