@@ -45,8 +45,8 @@ const TRUST = {
   'I-13': now('invariants I-13', 'A demotion or stop commits with a new epoch, and no process claims by the old state later than 1 s after it, Redis or not.'),
   'I-14': now('invariants I-14', 'A change of any fingerprint part caps the agent at intern until it is attested again; order changes nothing.'),
   'I-15': now('invariants I-15', 'A cached decision is used only under a lease below 1 s; medium risk and above compares the epoch inside the transaction.'),
-  'I-16': later('supervision', 'invariants I-16', 'Pause, correct and terminate hold across processes and are delivered exactly once.'),
-  'I-17': later('supervision', 'invariants I-17', 'No step of a supervised run starts while nobody supervises it.'),
+  'I-16': now('invariants I-16', 'Pause, correct and terminate hold across processes and are delivered exactly once.'),
+  'I-17': now('invariants I-17', 'No step of a supervised run starts while nobody supervises it.'),
   'I-18': now('invariants I-18', 'An execution has one claimant; writes with a stale fencing token are refused.'),
   'I-19': now('invariants I-19', 'A lost Redis loses no work: jobs carry ids only and the reconciler wakes every due row within 30 s.'),
   'I-20': now('invariants I-20', 'Attempts are counted at the claim, poison stops after three, and what expired never runs.'),
@@ -89,7 +89,7 @@ const RECORDS = {
   'I-33': later('hardening', 'invariants I-33', 'Secrets and personal data reach no sink.'),
   'I-34': now('invariants I-34', 'Row-level security is enabled and forced on every table with a workspace; no operation reads or writes another workspace.'),
   'I-35': now('invariants I-35', 'Only verified API keys and JWTs authenticate, with fixed algorithms, issuer, audience and expiry.'),
-  'I-35-STREAM': later('supervision', 'invariants I-35', 'Revocation ends open streams within 5 s.'),
+  'I-35-STREAM': now('invariants I-35', 'Revocation ends open streams within 5 s.'),
   'I-36': now('invariants I-36', 'Every operation is a row of one permission table, denied by default and tested for every principal.'),
   'I-37': later('hardening', 'invariants I-37', 'The browser and real-time surface accepts only its own origins and one-time tickets.'),
   'I-38': later('mcp', 'invariants I-38', 'The MCP server keeps the rules of its protocol and never mixes two principals.'),
@@ -318,7 +318,7 @@ const HTTP = {
   'HTTP-7': now('performance: design 4', 'governed() and governance() are one function underneath and give the same answers.'),
   'HTTP-8': now('experience §3.1', 'The middleware leaves the error handler of the host and its own responses alone.'),
   'HTTP-9': now('architecture §4', 'The same request with Preceptor-Permit after approval runs exactly once.'),
-  'HTTP-10': later('supervision', 'api: streams', 'Streams resume from Last-Event-ID and miss nothing.'),
+  'HTTP-10': now('api: streams', 'Streams resume from Last-Event-ID and miss nothing.'),
 } as const satisfies Record<string, Requirement>
 
 const LANGCHAIN = {

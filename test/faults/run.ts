@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createGovernor } from '@preceptor/core'
 import { createTestDatabase } from '@preceptor/test-setup'
-import { Redis } from 'ioredis'
 import pg from 'pg'
 import type { Violation } from './check/verdict.ts'
 import { FAILPOINT_NAMES, type FailpointName } from './failpoints.ts'
 import { Fleet, type Hits } from './fleet.ts'
+import { flushRedis } from './flush-redis.ts'
 import { planOrders, planRound } from './plan.ts'
 import { type RoundPorts, type RoundResult, runRound } from './round.ts'
-import { type FaultyRedis, startFaultyRedis } from './services.ts'
+import { startFaultyRedis } from './services.ts'
 
 /** What a fault run is asked for. */
 export interface FaultRunOptions {
@@ -60,8 +60,14 @@ export async function runFaults(options: FaultRunOptions): Promise<FaultRunResul
   const fleet = new Fleet({ seed, databasePort: Number(new URL(database.url).port), orders: planOrders(seed) })
   try {
     await fleet.start()
-    const flushRedis = createFlush(redis)
-    return await runRounds(options, { fleet, folder, directUrl: database.url, database: client, redis, flushRedis })
+    return await runRounds(options, {
+      fleet,
+      folder,
+      directUrl: database.url,
+      database: client,
+      redis,
+      flushRedis: () => flushRedis(redis),
+    })
   } finally {
     await fleet.close()
     await client.end()
@@ -126,20 +132,4 @@ function exportRound(folder: string, { plan, history, verdict }: RoundResult): v
   const { journal, executions, records, proposals, agents, verifications } = history
   const exported = { violations: verdict.violations, executions, records, proposals, agents, verifications, journal }
   writeFileSync(file, JSON.stringify(exported, null, 1), { mode: 0o600 })
-}
-
-function createFlush(redis: FaultyRedis | undefined): () => Promise<void> {
-  return async () => {
-    if (redis === undefined) return
-    const client = new Redis(redis.url, { lazyConnect: true, maxRetriesPerRequest: 1 })
-    client.on('error', () => undefined)
-    try {
-      await client.connect()
-      await client.flushall()
-    } catch {
-      // It is down just now, which loses as much.
-    } finally {
-      client.disconnect()
-    }
-  }
 }

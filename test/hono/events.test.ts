@@ -133,7 +133,10 @@ describe('GET /events', () => {
     for (const { controller } of [foreign, own]) controller.abort()
   })
 
-  it(verifies('I-35', 'ends within 5 s after the credential was revoked or lost a role, also in silence'), async () => {
+  it(verifies(
+    ['I-35', 'I-35-STREAM'],
+    'ends within 5 s after the credential was revoked or lost a role, also in silence',
+  ), async () => {
     await api.admin.members.put('eve', { displayName: 'Eve', roles: ['supervisor'] })
     const make = () =>
       api.admin.keys.create({ displayName: 'x', principalKind: 'user', principalId: 'eve', roles: ['supervisor'] })

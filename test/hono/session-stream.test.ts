@@ -153,7 +153,7 @@ describeWithPostgres('the stream of a session, in another process than its run',
     expect(items.at(-1)?.kind).toBe('supervision_session.completed')
   })
 
-  it('goes on after Last-Event-ID without a gap, and is not begun anew once it is over [SSE-1, I-21]', async () => {
+  it('goes on after Last-Event-ID without a gap, and is not begun anew once it is over [SSE-1, HTTP-10, I-21]', async () => {
     const { id, call, end } = await supervised()
     const cut = await request(id, keys.sam)
     const reader = cut.body?.pipeThrough(new TextDecoderStream()).getReader()
@@ -204,7 +204,7 @@ describeWithPostgres('the stream of a session, in another process than its run',
     await end()
   })
 
-  it(verifies('I-35', 'ends within 5 s after the credential was revoked'), async () => {
+  it(verifies(['I-35', 'I-35-STREAM'], 'ends within 5 s after the credential was revoked'), async () => {
     const { id, end } = await supervised()
     const created = await admin.keys.create({
       displayName: 'short',

@@ -1,5 +1,5 @@
-import { createServer, type ServerResponse } from 'node:http'
-import { afterAll, beforeAll } from 'vitest'
+import type { ServerResponse } from 'node:http'
+import { useChatServer } from './chat-server.ts'
 
 /** How a provider answers a question about the action with this hash. */
 export type ProviderAnswer = (response: ServerResponse, hash: string) => void
@@ -27,28 +27,15 @@ function complete(response: ServerResponse, message: unknown, more: object = {})
 
 /** Serves it for the tests of a file. */
 export function useProvider(): Provider {
-  let url = ''
   let answer: ProviderAnswer = (response) => void response.writeHead(503).end()
-  const server = createServer(async (request, response) => {
-    let text = ''
-    for await (const chunk of request.setEncoding('utf8')) text += chunk
-    const { messages } = JSON.parse(text)
-    const hash = /"action_hash": "([0-9a-f]{64})"/.exec(messages[0].content)?.[1] ?? ''
-    if (CANARY.test(messages.at(-1).content)) return said(verdictOn(hash, 'deny'))(response, hash)
+  const server = useChatServer((response, messages) => {
+    const hash = /"action_hash": "([0-9a-f]{64})"/.exec(messages[0]?.content ?? '')?.[1] ?? ''
+    if (CANARY.test(messages.at(-1)?.content ?? '')) return said(verdictOn(hash, 'deny'))(response, hash)
     answer(response, hash)
-  })
-  beforeAll(async () => {
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const address = server.address()
-    if (typeof address === 'object' && address !== null) url = `http://127.0.0.1:${address.port}/v1`
-  })
-  afterAll(async () => {
-    server.closeAllConnections()
-    await new Promise((resolve) => server.close(resolve))
   })
   return {
     get url() {
-      return url
+      return server.url
     },
     answers: (next) => {
       answer = next

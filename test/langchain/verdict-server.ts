@@ -1,10 +1,10 @@
-import { createServer, type ServerResponse } from 'node:http'
-import { afterAll, beforeAll } from 'vitest'
+import type { ServerResponse } from 'node:http'
+import { type ChatMessages, useChatServer } from './chat-server.ts'
 
 /** What the model says next: a text, which may go by the messages, a status that is an error, or nothing at all. */
 export type Verdict = { readonly text: string | TextOf } | { readonly status: number } | 'silence'
 
-type TextOf = (messages: readonly { readonly content: string }[]) => string
+type TextOf = (messages: ChatMessages) => string
 
 /** A chat model behind HTTP that grades. */
 export interface VerdictServer {
@@ -17,27 +17,14 @@ export interface VerdictServer {
 /** Serves a model that speaks the chat completions of OpenAI for the tests of a file. */
 export function useVerdicts(): VerdictServer {
   let verdict: Verdict = 'silence'
-  let url = ''
   const asked: string[] = []
-  const server = createServer(async (request, response) => {
-    let text = ''
-    for await (const chunk of request.setEncoding('utf8')) text += chunk
-    const { messages } = JSON.parse(text)
-    asked.push(messages.at(-1).content)
+  const server = useChatServer((response, messages) => {
+    asked.push(messages.at(-1)?.content ?? '')
     if (verdict !== 'silence') answer(response, messages, verdict)
-  })
-  beforeAll(async () => {
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const address = server.address()
-    if (typeof address === 'object' && address !== null) url = `http://127.0.0.1:${address.port}/v1`
-  })
-  afterAll(async () => {
-    server.closeAllConnections()
-    await new Promise((resolve) => server.close(resolve))
   })
   return {
     get url() {
-      return url
+      return server.url
     },
     asked,
     say: (next) => {
@@ -46,7 +33,7 @@ export function useVerdicts(): VerdictServer {
   }
 }
 
-function answer(response: ServerResponse, messages: Parameters<TextOf>[0], verdict: Exclude<Verdict, 'silence'>): void {
+function answer(response: ServerResponse, messages: ChatMessages, verdict: Exclude<Verdict, 'silence'>): void {
   const type = { 'content-type': 'application/json' }
   if ('status' in verdict) {
     response.writeHead(verdict.status, type).end('{"error":{"message":"overloaded","type":"server_error"}}')

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Redis } from 'ioredis'
+import { flushRedis } from '../flush-redis.ts'
 import type { FaultyRedis } from '../services.ts'
 import type { QueueFault } from './queue-plan.ts'
 
@@ -51,7 +51,7 @@ export async function befallQueue(ports: QueueFaultPorts, fault: QueueFault): Pr
       go(ongoing, freeze(workers.at(-LAST) ?? worker, LONG_FROZEN_MS))
       return
     case 'flush':
-      await flush(redis)
+      await flushRedis(redis)
       return
     case 'kill-redis':
       await redis?.kill()
@@ -101,18 +101,4 @@ async function freeze(worker: ChildProcess, forMs: number): Promise<void> {
   worker.kill('SIGSTOP')
   await sleep(forMs)
   worker.kill('SIGCONT')
-}
-
-async function flush(redis: FaultyRedis | undefined): Promise<void> {
-  if (redis === undefined) return
-  const client = new Redis(redis.url, { lazyConnect: true, maxRetriesPerRequest: 1 })
-  client.on('error', () => undefined)
-  try {
-    await client.connect()
-    await client.flushall()
-  } catch {
-    // It is down just now, which loses as much.
-  } finally {
-    client.disconnect()
-  }
 }
