@@ -87,6 +87,7 @@ export function createJournal(ports: JournalPorts, options: JournalOptions = {})
       await insertJournalRows(
         tx,
         drafts.map((draft) => toJournalRow(draft, ids.next('jrn'), now)),
+        { areNew: true },
       )
       tx.afterCommit(() => sealer.wake(tx.workspace))
     },

@@ -14,8 +14,15 @@ export interface NewJournalRow {
   readonly recordedAt: string
 }
 
-/** Inserts rows of one workspace in their order. A row that is there already stays: the flush that wrote it was cut off. */
-export async function insertJournalRows(tx: Tx, rows: readonly NewJournalRow[]): Promise<void> {
+/**
+ * Inserts rows of one workspace in their order. A row that is there already stays, because the flush that wrote it was cut
+ * off; rows that are new in their transaction need not be looked for.
+ */
+export async function insertJournalRows(
+  tx: Tx,
+  rows: readonly NewJournalRow[],
+  { areNew = false }: { readonly areNew?: boolean } = {},
+): Promise<void> {
   await countOf(
     tx,
     sql`insert into journal (id, workspace_id, kind, subject_id, agent_id, body, recorded_at)
@@ -26,7 +33,7 @@ export async function insertJournalRows(tx: Tx, rows: readonly NewJournalRow[]):
           ${sql.param(rows.map((row) => row.body))}::text[],
           ${sql.param(rows.map((row) => row.recordedAt))}::timestamptz[]
         ) as new (id, kind, subject_id, agent_id, body, recorded_at)
-        on conflict (id) do nothing`,
+        ${areNew ? sql`` : sql`on conflict (id) do nothing`}`,
   )
 }
 

@@ -184,7 +184,7 @@ export async function announceStates(
 ): Promise<readonly PresenceChange[]> {
   const held = sql`select user_id, announced_state as before from presences
     where workspace_id = ${tx.workspace} and user_id = any(${sql.param(users)}::text[]) order by user_id for update`
-  return changesOf(await settleStates(tx, { held, moment }))
+  return changesOf(await settleStates(tx, { held, by: sql`p.user_id = held.user_id`, moment }))
 }
 
 /** The same for states that may have changed by themselves, the longest due first; and how many were looked at. */
@@ -192,22 +192,23 @@ export async function announceDueStates(
   tx: Tx,
   { limit, moment }: { readonly limit: number; readonly moment: PresenceMoment },
 ): Promise<{ readonly looked: number; readonly changes: readonly PresenceChange[] }> {
-  const held = sql`select user_id, announced_state as before from presences
+  const held = sql`select ctid as place, announced_state as before from presences
     where due_at <= ${moment.at}::timestamptz and workspace_id = ${tx.workspace}
     order by due_at limit ${limit} for update skip locked`
-  const settled = await settleStates(tx, { held, moment })
+  // Found by their place; one that another transaction moved on meanwhile is left to the next look.
+  const settled = await settleStates(tx, { held, by: sql`p.ctid = held.place`, moment })
   return { looked: settled.length, changes: changesOf(settled) }
 }
 
 async function settleStates(
   tx: Tx,
-  { held, moment }: { readonly held: SQL; readonly moment: PresenceMoment },
+  { held, by, moment }: { readonly held: SQL; readonly by: SQL; readonly moment: PresenceMoment },
 ): Promise<readonly PresenceChange[]> {
   return rowsOf<PresenceChange>(
     tx,
     sql`with held as materialized (${held})
         update presences p set announced_state = ${stateAt(moment)}, due_at = ${dueAt(moment)} from held
-        where p.workspace_id = ${tx.workspace} and p.user_id = held.user_id
+        where p.workspace_id = ${tx.workspace} and ${by}
         returning p.user_id as "userId", held.before, p.announced_state as state`,
   )
 }
