@@ -118,7 +118,7 @@ function supervise(): void {
     const { supervisorLeaseExpiresAt } = await sam.sessions.attach(session)
     const lapsedAt = Date.parse(supervisorLeaseExpiresAt ?? '')
     await expect.poll(() => Date.now() > lapsedAt + 500, { timeout: 2 * LEASE_MS }).toBe(true)
-    const paused = { state: 'paused', pausedBy: 'lease', inFlight: 0 }
+    const paused = { state: 'paused', pausedBy: 'lease', inFlight: 0, endReason: null }
     await expect.poll(() => sam.sessions.get(session), { timeout: 20_000 }).toMatchObject(paused)
     const backAt = Date.now()
     expect(await sam.sessions.attach(session)).toMatchObject({ supervisorId: 'sam' })
