@@ -20,7 +20,8 @@ export async function beginStep(context: GovernorContext, tx: Tx, request: StepR
   const step = await findStep(tx, stepId)
   if (step?.state === 'withheld') return { result: 'objected', by: step.objectedBy ?? 'somebody' }
   const now = context.clock.now()
-  if (!isHeld(session, now)) return { result: 'unwatched' }
+  // A lease that lapsed since somebody was seen to watch leaves the time to come back, as any other does.
+  if (!isHeld(session, now)) return { result: corrections < 0 ? 'unwatched' : 'changed' }
   const isRunning = session.state === 'running' || session.state === 'correcting'
   const isEarly = step?.startsAt !== null && step !== undefined && Date.parse(step.startsAt) > now
   // Paused meanwhile, announced, or corrected anew: what was looked at before is no longer so.
