@@ -21,7 +21,9 @@ export async function beginStep(context: WatchContext, tx: Tx, request: StepRequ
   if (step?.state === 'withheld') return { result: 'objected', by: step.objectedBy ?? 'somebody' }
   const now = context.clock.now()
   if (!isHeld(session, now)) {
-    return { result: (await waitForReviewer(context, tx, { session, step, risk })) ? 'changed' : 'unwatched' }
+    // A lease that lapsed since somebody was seen to watch leaves the time to come back, as any other does.
+    const mayWait = corrections >= 0 || (await waitForReviewer(context, tx, { session, step, risk }))
+    return { result: mayWait ? 'changed' : 'unwatched' }
   }
   const answer = await askHolder(tx, { session, step, risk })
   if (answer !== 'begins') return { result: answer === 'for_people' ? 'unwatched' : 'changed' }
