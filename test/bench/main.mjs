@@ -6,11 +6,12 @@ import { presence } from './suites/presence.mjs'
 import { proposal } from './suites/proposal.mjs'
 import { queue } from './suites/queue.mjs'
 import { remote } from './suites/remote.mjs'
+import { stop } from './suites/stop.mjs'
 import { stream } from './suites/stream.mjs'
 import { training } from './suites/training.mjs'
 import { renderTable } from './table.mjs'
 
-const SUITES = { decide, langchain, hono, remote, proposal, approve, training, queue, presence, stream }
+const SUITES = { decide, langchain, hono, remote, proposal, approve, training, queue, presence, stream, stop }
 
 /**
  * Runs the named suites, all of them by default, and prints their tables or, with `--json`, one document.
