@@ -1,12 +1,18 @@
 import type { GovernorOptions } from '@preceptor/core'
 
-/** Name of a place at which a process can be made to die, throw, wait or lose its connections. */
-export type FailpointName = Parameters<NonNullable<NonNullable<GovernorOptions['testing']>['failpoint']>>[0]
+/** Name of any place of the product at which a process can be held up. */
+export type AnyFailpoint = Parameters<NonNullable<NonNullable<GovernorOptions['testing']>['failpoint']>>[0]
+
+/**
+ * Name of a place at which a process can be made to die, throw, wait or lose its connections. Nobody watches runs in these
+ * processes; the tests of supervision and the fault run of the queue have people who do.
+ */
+export type FailpointName = Exclude<AnyFailpoint, 'supervisor.lease_lost'>
 
 /** What a process does more of while a fail point of that flow is armed in it. */
 export type Flow = 'approval' | 'claim' | 'consequence' | 'demotion' | 'once' | 'refill'
 
-/** Every fail point of the product with a flow that passes it: a new one is one line here, and the compiler asks for it. */
+/** Every such fail point of the product with a flow that passes it: a new one is one line here, and the compiler asks for it. */
 export const FAILPOINTS = {
   'decide.before_commit': 'consequence',
   'decide.after_commit': 'consequence',

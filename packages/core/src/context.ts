@@ -13,6 +13,7 @@ export type FailpointName =
   | 'decide.after_commit'
   | 'claim.before_commit'
   | 'claim.after_commit'
+  | 'supervisor.lease_lost'
   | 'approve.before_commit'
   | 'approve.after_commit'
   | 'tool.after_send'

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { ControlScope, GuardCall, Trigger } from '@preceptor/client'
 import { createGovernor } from '@preceptor/core'
 import type { EmbeddedAnswer, EmbeddedEffect, EmbeddedOptions } from '../embedded.ts'
-import type { FailpointName } from '../failpoints.ts'
+import type { AnyFailpoint } from '../failpoints.ts'
 import { ACTIONS, SETTINGS } from '../workload.ts'
 import { openLog } from './log.ts'
 
@@ -14,7 +14,7 @@ const oracle = openLog(options.folder, 'oracle.jsonl')
 const answers = openLog(options.folder, 'answers.jsonl')
 let left = options.skip
 
-async function failpoint(name: FailpointName): Promise<void> {
+async function failpoint(name: AnyFailpoint): Promise<void> {
   if (name !== options.failpoint) return
   if (left > 0) {
     left -= 1

@@ -1,4 +1,4 @@
-import type { FailpointName, Flow, Order } from '../failpoints.ts'
+import type { AnyFailpoint, Flow, Order } from '../failpoints.ts'
 import type { FromProcess } from '../messages.ts'
 import type { Append } from './log.ts'
 import { realTime } from './machine-clock.ts'
@@ -6,7 +6,7 @@ import { realTime } from './machine-clock.ts'
 /** Makes this process fail where it is told to. */
 export interface Injector {
   /** What the governor and the tools call. */
-  readonly failpoint: (name: FailpointName) => Promise<void>
+  readonly failpoint: (name: AnyFailpoint) => Promise<void>
   arm(order: Order, flow: Flow): void
   disarm(): void
   /** Ends a wait of this process. */
@@ -38,7 +38,7 @@ class InjectedFault extends Error {
 
 /** Makes an injector; each fault is written down before it strikes. */
 export function createInjector(process: NodeJS.Process, log: Append, send: (message: FromProcess) => void): Injector {
-  const armed = new Map<FailpointName, Armed>()
+  const armed = new Map<AnyFailpoint, Armed>()
   const waiting = new Map<number, () => void>()
   let tokens = 0
   let effects = 0

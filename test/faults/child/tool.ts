@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { JsonObject } from '@preceptor/client'
 import pg from 'pg'
-import type { FailpointName } from '../failpoints.ts'
+import type { AnyFailpoint } from '../failpoints.ts'
 import type { Effect } from '../history.ts'
 import type { ToolPlan } from '../workload.ts'
 import type { Append } from './log.ts'
@@ -41,7 +41,7 @@ export interface ToolOptions {
   readonly process: string
   readonly directUrl: string
   readonly oracle: Append
-  readonly failpoint: (name: FailpointName) => Promise<void>
+  readonly failpoint: (name: AnyFailpoint) => Promise<void>
 }
 
 /** Makes the tool: each effect is a line of the Oracle, written before the tool answers. */

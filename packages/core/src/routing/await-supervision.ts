@@ -66,6 +66,7 @@ export async function awaitSupervision(gate: Gate, input: WaitInput): Promise<Su
       signal: options.signal,
     })
     const gaveUp = options.signal?.aborted === true
+    if (answer.result === 'watched') await gate.context.failpoint('supervisor.lease_lost')
     const waited = await claimInTime(gate, { attempt, decision, answer, gaveUp })
     if (waited.result === 'again') continue
     if (waited.result === 'watched') await gate.context.failpoint('claim.after_commit')

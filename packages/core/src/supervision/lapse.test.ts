@@ -1,11 +1,16 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createFailpoints } from '../testing/failpoints.ts'
 import { createTestGovernor, type TestGovernor } from '../testing/test-governor.ts'
 
 const LEASE_MS = 500
 
+const failpoints = createFailpoints()
 let test: TestGovernor
 beforeAll(async () => {
-  test = await createTestGovernor({ settings: { supervisorLeaseMs: LEASE_MS, attachWithinMs: 3_000 } })
+  test = await createTestGovernor({
+    settings: { supervisorLeaseMs: LEASE_MS, attachWithinMs: 3_000 },
+    testing: failpoints,
+  })
   await test.register('bot', 'supervised')
   await test.admin.members.put('sam', { displayName: 'sam', roles: ['supervisor'] })
 })
@@ -38,6 +43,29 @@ it('pauses a run that nobody watches any more before its next step, and lets it 
   const attachedAt = Date.now()
   expect(await sam.sessions.attach(id)).toMatchObject({ state: 'running', pausedBy: null })
   expect(await second).toMatchObject({ status: 'executed' })
+  expect(ranAt).toBeGreaterThanOrEqual(attachedAt)
+})
+
+it('leaves the time to come back where the watch lapses on the way to a claim [SUP-2, I-17]', async () => {
+  const sam = test.user('sam', 'supervisor')
+  await sam.presence.heartbeat()
+  const parking = failpoints.park('supervisor.lease_lost')
+  let ranAt = 0
+  const step = test.agent('bot').guard({ agent: 'bot', action: 'refund.create', args: {}, run: 'run-2' }, () => {
+    ranAt = Date.now()
+  })
+  const sessionOf = async () => (await sam.sessions.list({ state: 'active' })).items.find(({ run }) => run === 'run-2')
+  await expect.poll(async () => (await sessionOf())?.id).toBeDefined()
+  const { id } = (await sessionOf()) ?? { id: '' }
+  const { supervisorLeaseExpiresAt: lease } = await sam.sessions.attach(id)
+  await parking.reached
+  await expect.poll(() => Date.now() > Date.parse(lease ?? '')).toBe(true)
+  parking.release()
+  await test.governor.jobs.run('pause-unwatched', {})
+  expect(await sam.sessions.get(id)).toMatchObject({ state: 'paused', endedAt: null })
+  const attachedAt = Date.now()
+  await sam.sessions.attach(id)
+  expect(await step).toMatchObject({ status: 'executed' })
   expect(ranAt).toBeGreaterThanOrEqual(attachedAt)
 })
 
