@@ -1,18 +1,9 @@
-import { type QueueEntry, type QueueOperations, type QueueState, visibleJson } from '@preceptor/client'
+import { QUEUE_STATES, type QueueEntry, type QueueOperations, visibleJson } from '@preceptor/client'
 import { type Command, type CommandCall, type ExitCode, textOf } from '../command.ts'
 import { CONNECTION_FLAGS, connect } from '../connect.ts'
 import { listing } from '../table.ts'
 import { PAGE_FLAGS, printPage, recordQueryOf } from './paging.ts'
 
-const STATES: readonly QueueState[] = [
-  'pending',
-  'executing',
-  'completed',
-  'failed',
-  'cancelled',
-  'expired',
-  'outcome_unknown',
-]
 const REASON = { value: '<text>', summary: 'why; it is kept in the journal', required: true } as const
 
 const list: Command = {
@@ -26,7 +17,7 @@ const list: Command = {
     state: {
       value: '<state>',
       summary: 'only in this state; active is whatever has not ended',
-      choices: ['active', ...STATES],
+      choices: ['active', ...QUEUE_STATES],
     },
   },
   async run(call) {

@@ -218,6 +218,17 @@ export interface QueueEntry {
   readonly settledAt: string | null
 }
 
+/** All states of a queue entry. */
+export const QUEUE_STATES: readonly QueueState[] = [
+  'pending',
+  'executing',
+  'completed',
+  'failed',
+  'cancelled',
+  'expired',
+  'outcome_unknown',
+]
+
 /** State of a queue entry; everything but `pending`, `executing` and `outcome_unknown` is final. */
 export type QueueState = 'pending' | 'executing' | 'completed' | 'failed' | 'cancelled' | 'expired' | 'outcome_unknown'
 

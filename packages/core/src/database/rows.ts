@@ -20,6 +20,12 @@ export async function countOf(tx: Tx, statement: SQL): Promise<number> {
   return result.rowCount ?? 0
 }
 
+/** Whether a query finds a row; it is written from its `select` on, without columns. */
+export async function isThere(tx: Tx, query: SQL): Promise<boolean> {
+  const row = await rowOf<{ readonly found: boolean }>(tx, sql`select exists (${query}) as found`)
+  return row?.found === true
+}
+
 /** Asks the database for nothing, to see whether it answers. */
 export async function ping(tx: Tx): Promise<void> {
   await tx.db.execute(sql`select 1`)

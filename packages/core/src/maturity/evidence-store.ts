@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { countOf, isoOf, rowOf, rowsOf } from '../database/rows.ts'
+import { countOf, isoOf, isThere, rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
 import type { Evidence } from './evidence.ts'
 
@@ -152,14 +152,12 @@ export async function wasDemotedSince(
   tx: Tx,
   query: { readonly agent: string; readonly capability: string; readonly since: string },
 ): Promise<boolean> {
-  const row = await rowOf<{ readonly demoted: boolean }>(
+  return isThere(
     tx,
-    sql`select exists (
-          select from maturity_transitions where workspace_id = ${tx.workspace} and agent_id = ${query.agent}
-            and capability = ${query.capability} and created_at >= ${query.since}
-            and array_position(${LEVELS}, to_maturity) < array_position(${LEVELS}, from_maturity)) as demoted`,
+    sql`select from maturity_transitions where workspace_id = ${tx.workspace} and agent_id = ${query.agent}
+          and capability = ${query.capability} and created_at >= ${query.since}
+          and array_position(${LEVELS}, to_maturity) < array_position(${LEVELS}, from_maturity)`,
   )
-  return row?.demoted === true
 }
 
 /** What was counted of one kind, by outcome and by who vouches for it. */

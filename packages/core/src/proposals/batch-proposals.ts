@@ -10,6 +10,7 @@ import type { Actor } from '../access/actor.ts'
 import { authorize } from '../access/authorize.ts'
 import { parseInput } from '../access/parse-input.ts'
 import { inWorkspace } from '../database/transaction.ts'
+import { isHigh } from '../policy/is-high.ts'
 import type { Gate } from '../routing/gate.ts'
 import { toFault } from '../routing/to-fault.ts'
 import { approveProposal } from './approve-proposal.ts'
@@ -57,7 +58,7 @@ function assertAlike(proposals: readonly Proposal[]): void {
     differ(({ agent }) => agent) && 'of one agent',
     differ(({ action }) => action) && 'of one action',
     differ(({ policyVersion }) => policyVersion) && 'made under one version of the policy',
-    proposals.some(({ risk }) => risk === 'high' || risk === 'critical') && 'of medium risk at most',
+    proposals.some(({ risk }) => isHigh(risk)) && 'of medium risk at most',
     proposals.some(({ requiredApprovals }) => requiredApprovals > 1) && 'with one approval each',
   ].filter((problem) => problem !== false)
   if (problems.length === 0) return

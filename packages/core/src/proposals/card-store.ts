@@ -1,6 +1,6 @@
 import type { JsonObject, Maturity, PreviewBlock, ProposalCardHistory, ProposalState, Risk } from '@preceptor/client'
 import { sql } from 'drizzle-orm'
-import { isoOf, rowOf, rowsOf } from '../database/rows.ts'
+import { isoOf, isThere, rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
 import type { SensitivePath } from '../journal/redact-schema.ts'
 import type { StoredArgs } from './hidden-args.ts'
@@ -117,11 +117,10 @@ export async function readHistory(tx: Tx, { id, agent, action }: Alike): Promise
 
 /** Whether the agent asked for the action before, in a proposal older than the one that is looked at. */
 export async function hasAskedBefore(tx: Tx, { id, agent, action }: Alike): Promise<boolean> {
-  const row = await rowOf<{ readonly asked: boolean }>(
+  return isThere(
     tx,
-    sql`select exists (select from proposals p join proposals this on this.id = ${id}
-          where p.workspace_id = ${tx.workspace} and p.agent_id = ${agent} and p.action = ${action}
-            and (p.created_at, p.id) < (this.created_at, this.id)) as asked`,
+    sql`select from proposals p join proposals this on this.id = ${id}
+        where p.workspace_id = ${tx.workspace} and p.agent_id = ${agent} and p.action = ${action}
+          and (p.created_at, p.id) < (this.created_at, this.id)`,
   )
-  return row?.asked === true
 }

@@ -2,8 +2,8 @@ import {
   GovernanceError,
   type Page,
   type PageQuery,
+  QUEUE_STATES,
   type QueueEntry,
-  type QueueState,
   type QueueStats,
 } from '@preceptor/client'
 import type { Actor } from '../access/actor.ts'
@@ -15,16 +15,6 @@ import { decodeCursor, pageOf, parseLimit } from '../kernel/pagination.ts'
 import { newestPolicyDocument } from '../policy/newest-policy-document.ts'
 import { countQueue, listWaiting, type WaitingPlace } from './queue-store.ts'
 
-const STATES: readonly QueueState[] = [
-  'pending',
-  'executing',
-  'completed',
-  'failed',
-  'cancelled',
-  'expired',
-  'outcome_unknown',
-]
-
 /** @throws GovernanceError `PERMISSION_DENIED`, or the code of a fault. */
 export async function readQueueStats(context: GovernorContext, actor: Actor): Promise<QueueStats> {
   authorize(actor, 'queue.stats')
@@ -32,7 +22,7 @@ export async function readQueueStats(context: GovernorContext, actor: Actor): Pr
     countQueue(tx, isoTime(context.clock.now())),
   )
   const counts = new Map(states.map(({ state, count }) => [state, Number(count)]))
-  const counted = Object.fromEntries(STATES.map((state) => [state, counts.get(state) ?? 0]))
+  const counted = Object.fromEntries(QUEUE_STATES.map((state) => [state, counts.get(state) ?? 0]))
   return { states: counted as QueueStats['states'], ...rest }
 }
 

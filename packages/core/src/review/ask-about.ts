@@ -1,6 +1,6 @@
 import type { ReviewFacts } from '../meta-agent/review-facts.ts'
 import type { ChatMessage } from '../models/chat-model.ts'
-import { askReviewer, noVerdict, type Said, verdictByRules } from './ask-reviewer.ts'
+import { askReviewer, type Said, verdictByRules } from './ask-reviewer.ts'
 import type { BoundReviewer } from './reviewer-binding.ts'
 
 /** What is put to a reviewer. */
@@ -20,9 +20,5 @@ export async function askAbout({ bound, facts, messages, timeoutMs }: AskedAbout
   if (field === 'off') return left('It is no usual task of this agent.')
   if (messages === undefined) return left('It is too large to be reviewed as a whole.')
   if (bound.model === null) return verdictByRules(facts)
-  try {
-    return await askReviewer(bound.model, { messages, actionHash: proposal.actionHash, timeoutMs })
-  } catch {
-    return noVerdict('The model could not be asked.')
-  }
+  return askReviewer(bound.model, { messages, actionHash: proposal.actionHash, timeoutMs })
 }

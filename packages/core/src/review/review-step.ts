@@ -23,11 +23,7 @@ export async function reviewStep(dependencies: ReviewDependencies, watched: Watc
 async function ask({ context }: ReviewDependencies, { candidate, messages, actionHash }: AskedStep): Promise<Said> {
   const { model } = candidate.bound
   if (model === null) return noVerdict('There is no model to be asked.')
-  try {
-    return await askReviewer(model, { messages, actionHash, timeoutMs: context.settings.modelAnswerMs })
-  } catch {
-    return noVerdict('The model could not be asked.')
-  }
+  return askReviewer(model, { messages, actionHash, timeoutMs: context.settings.modelAnswerMs })
 }
 
 /** Ends a watch under which a step could not be judged. */

@@ -1,6 +1,6 @@
 import type { JsonObject, Maturity, Risk } from '@preceptor/client'
 import { sql } from 'drizzle-orm'
-import { countOf, rowOf, rowsOf } from '../database/rows.ts'
+import { countOf, isThere, rowOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
 
 /** The definition of the action of a step, as it is in the catalogue. */
@@ -28,12 +28,11 @@ export async function isStepAsked(
   tx: Tx,
   { step, corrections }: { readonly step: string; readonly corrections: number },
 ): Promise<boolean> {
-  const row = await rowOf<{ readonly id: string }>(
+  return isThere(
     tx,
-    sql`select id from reviews where workspace_id = ${tx.workspace} and kind = 'step' and step_id = ${step}
+    sql`select from reviews where workspace_id = ${tx.workspace} and kind = 'step' and step_id = ${step}
           and corrections = ${corrections}`,
   )
-  return row !== undefined
 }
 
 /** Whether a reviewer denied a step of the same action in a session before. */
@@ -41,12 +40,11 @@ export async function wasDenied(
   tx: Tx,
   { session, action }: { readonly session: string; readonly action: string },
 ): Promise<boolean> {
-  const row = await rowOf<{ readonly id: string }>(
+  return isThere(
     tx,
-    sql`select id from reviews where workspace_id = ${tx.workspace} and kind = 'step' and session_id = ${session}
-          and action = ${action} and effect = 'rejected' limit 1`,
+    sql`select from reviews where workspace_id = ${tx.workspace} and kind = 'step' and session_id = ${session}
+          and action = ${action} and effect = 'rejected'`,
   )
-  return row !== undefined
 }
 
 /** Notes for a while that a reviewer could watch, up to which risk; null when it could not. */
@@ -65,7 +63,7 @@ export async function markReady(
 
 /** Finds the queue entry whose run waits as a step. */
 export async function findEntryOf(tx: Tx, step: string): Promise<string | undefined> {
-  const [row] = await rowsOf<{ readonly id: string }>(
+  const row = await rowOf<{ readonly id: string }>(
     tx,
     sql`select id from supervised_queue where workspace_id = ${tx.workspace} and step_id = ${step} and state = 'pending'`,
   )

@@ -1,6 +1,6 @@
 import type { Risk } from '@preceptor/client'
-import { type SQL, sql } from 'drizzle-orm'
-import { countOf, rowOf, rowsOf } from '../database/rows.ts'
+import { sql } from 'drizzle-orm'
+import { countOf, isThere, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
 import { LAPSED } from './store.ts'
 
@@ -9,7 +9,7 @@ export async function isStepApproved(
   tx: Tx,
   asked: { readonly step: string; readonly corrections: number; readonly by: string },
 ): Promise<boolean> {
-  return exists(
+  return isThere(
     tx,
     sql`select from reviews where workspace_id = ${tx.workspace} and kind = 'step' and step_id = ${asked.step}
           and corrections = ${asked.corrections} and reviewer_id = ${asked.by} and effect = 'approved'`,
@@ -21,7 +21,7 @@ export async function hasReadyReviewer(
   tx: Tx,
   { except, risk, at }: { readonly except: string; readonly risk: Risk; readonly at: string },
 ): Promise<boolean> {
-  return exists(
+  return isThere(
     tx,
     sql`select from reviewers where workspace_id = ${tx.workspace} and state = 'active' and agent_id <> ${except}
           and ready_until > ${at}::timestamptz and (ready_for = 'medium' or ready_for = ${risk})`,
@@ -33,7 +33,7 @@ export async function wasLeftToPeople(
   tx: Tx,
   asked: { readonly agent: string; readonly action: string; readonly argsHash: string; readonly since: string },
 ): Promise<boolean> {
-  return exists(
+  return isThere(
     tx,
     sql`select from reviews r join session_steps s on s.id = r.step_id
         where r.workspace_id = ${tx.workspace} and r.kind = 'step' and r.agent_id = ${asked.agent}
@@ -74,7 +74,7 @@ export async function findWatchable(
 
 /** Whether what an agent may not watch is under way in a session, or a reviewer was asked about what waits there. */
 export async function isForPeople(tx: Tx, session: string): Promise<boolean> {
-  return exists(
+  return isThere(
     tx,
     sql`select from session_steps s where s.workspace_id = ${tx.workspace} and s.session_id = ${session} and (
           s.state = 'waiting' and (s.risk not in ('safe', 'medium')
@@ -95,9 +95,4 @@ export async function endWatch(
         where workspace_id = ${tx.workspace} and id = ${session} and supervisor_id = ${holder}`,
   )
   return changed === 1
-}
-
-async function exists(tx: Tx, rows: SQL): Promise<boolean> {
-  const row = await rowOf<{ readonly found: boolean }>(tx, sql`select exists (${rows}) as found`)
-  return row?.found === true
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
+import { isHigh } from '../policy/is-high.ts'
 import { editedArgs } from '../proposals/edited-args.ts'
 import type { StepCorrection, SupervisorAnswer, SupervisorWait } from '../routing/consequences.ts'
 import { askHolder, type WatchContext } from './agent-watch.ts'
@@ -65,8 +66,7 @@ function correctionOf(step: StepRow | undefined): StepCorrection {
 /** Whether the time to object to a step is over; it begins when somebody who watches could first see the step. */
 async function hasBegun(context: WatchContext, tx: Tx, step: StepRow): Promise<boolean> {
   const { clock, settings } = context
-  const isGrave = step.risk === 'high' || step.risk === 'critical'
-  if (!isGrave || settings.objectionWindowMs === 0) return true
+  if (!isHigh(step.risk) || settings.objectionWindowMs === 0) return true
   if (step.startsAt !== null) return Date.parse(step.startsAt) <= clock.now()
   const startsAt = isoTime(clock.now() + settings.objectionWindowMs)
   if (!(await announceStep(tx, { id: step.id, startsAt }))) return false

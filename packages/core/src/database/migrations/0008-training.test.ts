@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { describeOnEachStore, type TestStore } from '../../journal/each-store.test.helper.ts'
+import { createAttempts } from '../attempt-statements.test.helper.ts'
 
 const AGENT = [
   `insert into workspaces values ('default', 'd', now()) on conflict do nothing`,
@@ -49,8 +50,6 @@ const ATTACKS: Readonly<Record<string, readonly string[]>> = {
   'removes an answer': [`delete from public.scenario_runs where session_id = 'SES'`],
 }
 
-let made = 0
-
 /** A session that is scheduled, with one scenario, of a course that was approved after a block. */
 function seed(): readonly string[] {
   return [
@@ -70,27 +69,9 @@ function seed(): readonly string[] {
   ]
 }
 
-/** Runs statements; gives what the application role got of those after the seed, nothing when all worked. */
-async function attempt(store: TestStore, statements: readonly string[]): Promise<string | undefined> {
-  made += 1
-  const own = (statement: string): string => statement.replaceAll(/\b(SES|COURSE|BLK)\b/g, `$1-${made}`)
-  const client = await store.database.pool.connect()
-  try {
-    for (const statement of seed()) await client.query(own(statement))
-    await client.query("begin; set local role preceptor_app; set local preceptor.workspace to 'default'")
-    for (const [index, statement] of statements.entries()) {
-      const problem = await client.query(own(statement)).then(
-        () => undefined,
-        (error: unknown) => String(error),
-      )
-      if (problem !== undefined) return index === statements.length - 1 ? problem : `too early: ${problem}`
-    }
-    return undefined
-  } finally {
-    await client.query('rollback')
-    client.release()
-  }
-}
+const runOn = createAttempts(/\b(SES|COURSE|BLK)\b/g)
+const attempt = (store: TestStore, statements: readonly string[]): Promise<string | undefined> =>
+  runOn(store, { seed: seed(), statements })
 
 describeOnEachStore('a training session [TRAIN-5]', (store) => {
   it.each(Object.entries(ATTACKS))('is refused when it %s', async (_, statements) => {

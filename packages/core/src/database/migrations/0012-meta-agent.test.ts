@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { describeOnEachStore, type TestStore } from '../../journal/each-store.test.helper.ts'
+import { createAttempts } from '../attempt-statements.test.helper.ts'
 
 const HASH = 'a'.repeat(64)
 
@@ -63,29 +64,9 @@ const ATTACKS: Readonly<Record<string, readonly string[]>> = {
   'gives a course other gaps': [`update training_proposals set gaps = '{d}' where id = 'COURSE'`],
 }
 
-let made = 0
-
-/** Runs statements; gives what the application role got of those after the seed, nothing when all worked. */
-async function attempt(store: TestStore, statements: readonly string[]): Promise<string | undefined> {
-  made += 1
-  const own = (statement: string): string => statement.replaceAll(/\b(PRP|COURSE|ADVICE)\b/g, `$1-${made}`)
-  const client = await store.database.pool.connect()
-  try {
-    for (const statement of [...SEED, PROPOSAL]) await client.query(own(statement))
-    await client.query("begin; set local role preceptor_app; set local preceptor.workspace to 'default'")
-    for (const [index, statement] of statements.entries()) {
-      const problem = await client.query(own(statement)).then(
-        () => undefined,
-        (error: unknown) => String(error),
-      )
-      if (problem !== undefined) return index === statements.length - 1 ? problem : `too early: ${problem}`
-    }
-    return undefined
-  } finally {
-    await client.query('rollback')
-    client.release()
-  }
-}
+const runOn = createAttempts(/\b(PRP|COURSE|ADVICE)\b/g)
+const attempt = (store: TestStore, statements: readonly string[]): Promise<string | undefined> =>
+  runOn(store, { seed: [...SEED, PROPOSAL], statements })
 
 describeOnEachStore('what the meta-agent leaves [META-5, META-8]', (store) => {
   it.each(Object.entries(ATTACKS))('is refused when it %s', async (_, statements) => {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { describeOnEachStore, type TestStore } from '../../journal/each-store.test.helper.ts'
+import { createAttempts } from '../attempt-statements.test.helper.ts'
 
 const HASH = 'a'.repeat(64)
 
@@ -136,32 +137,11 @@ const ATTACKS: Readonly<Record<string, readonly [proposal: string, ...statements
   'reviews for another workspace': [proposal('medium'), review({ workspace_id: `'elsewhere'` })],
 }
 
-let made = 0
-
-/** Runs statements; gives what the application role got of those after the proposal, nothing when all worked. */
-async function attempt(
+const runOn = createAttempts(/\b(PRP|RVW|REV)\b/g)
+const attempt = (
   store: TestStore,
-  [first, ...statements]: readonly [string, ...string[]],
-): Promise<string | undefined> {
-  made += 1
-  const own = (statement: string): string => statement.replaceAll(/\b(PRP|RVW|REV)\b/g, `$1-${made}`)
-  const client = await store.database.pool.connect()
-  try {
-    for (const statement of [...SEED, first]) await client.query(own(statement))
-    await client.query("begin; set local role preceptor_app; set local preceptor.workspace to 'default'")
-    for (const [index, statement] of statements.entries()) {
-      const problem = await client.query(own(statement)).then(
-        () => undefined,
-        (error: unknown) => String(error),
-      )
-      if (problem !== undefined) return index === statements.length - 1 ? problem : `too early: ${problem}`
-    }
-    return undefined
-  } finally {
-    await client.query('rollback')
-    client.release()
-  }
-}
+  [proposed, ...statements]: readonly [string, ...string[]],
+): Promise<string | undefined> => runOn(store, { seed: [...SEED, proposed], statements })
 
 describeOnEachStore('an agent that reviews [REVIEW-2, I-24]', (store) => {
   it.each(Object.entries(ATTACKS))('is refused when it %s', async (_, statements) => {
