@@ -97,15 +97,17 @@ function incidentGate({ openIncidents }: Shown): PromotionGate {
 /** Judged after every sample, and still right: see `promotionEvidence`. */
 function evidenceGate(name: 'proposals' | 'sessions', sample: Sample, p0: number): PromotionGate {
   const more = successesMissing(sample, p0)
-  const what =
-    name === 'proposals' ? 'proposal approved unchanged that succeeds' : 'session rated 4 or better without correction'
+  const [what, how] =
+    name === 'proposals'
+      ? ['proposal', 'approved unchanged and succeeding']
+      : ['session', 'rated 4 or better without correction']
   return {
     name,
     met: more === 0,
     value: promotionEvidence(sample, p0),
     target: ENOUGH_EVIDENCE,
     share: evidenceShare(sample, p0),
-    missing: more === 0 ? null : `${count(more, what)} in a row would do`,
+    missing: more === 0 ? null : `${count(more, what)} in a row, each ${how}, would do`,
   }
 }
 

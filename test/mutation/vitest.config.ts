@@ -1,0 +1,12 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+import base from '../../vitest.config.ts'
+
+// The tests of one part alone, named by whoever runs them.
+const include = JSON.parse(process.env.MUTATION_TESTS ?? '[]') as string[]
+
+export default defineConfig({
+  ...base,
+  root: fileURLToPath(new URL('../..', import.meta.url)),
+  test: { ...base.test, include },
+})
