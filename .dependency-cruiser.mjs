@@ -22,6 +22,7 @@ const LAYERS = [
     'alerts',
     'notifications',
     'escalations',
+    'bypasses',
   ],
   ['meta-agent'],
   ['review'],

@@ -182,7 +182,7 @@ const RULES = {
   'POL-4': now('architecture decision 12', '`when` conditions run in a guarded CEL subset; an error or a missing field denies.'),
   'POL-5': now('domain §3', 'Rate and spend limits hold under concurrent triggers and deny with LIMIT_EXCEEDED.'),
   'POL-6': now('domain §1: shadow', 'Shadow decides and records per capability and alters nothing; stops still stop.'),
-  'POL-7': later('hardening', 'domain §1: bypass', 'A bypass is timed, reasoned, audited and set by an administrator.'),
+  'POL-7': now('domain §1: bypass', 'A bypass is timed, reasoned, audited and set by an administrator in person; it loosens the route alone, ends by itself and earns nothing.'),
   'POL-8': later('operations', 'api: simulate', 'A policy can be simulated against past decisions.'),
   'CANON-1': now('domain §4', 'Canonical JSON equals RFC 8785 output and its hash tells apart what differs in type, order or unicode form.'),
   'STATE-1': now('style 13', 'Every state machine is a table; random walks reach only what the table allows.'),

@@ -11,12 +11,18 @@ import { compileCondition } from './condition.ts'
 /** Which matrix of the routing rules applies. */
 export type MatrixName = 'strict' | 'graduated'
 
-/** A limit on how often, or how much, an agent may act in a window of time. */
+/** A limit on how often, or how much, agents may act in a window of time. What one does for another counts for both. */
 export interface Limit {
   /** Recognises its counter; unique in the document. */
   readonly name: string
-  /** Action that it counts; all actions of the agent when absent. */
+  /** Action that it counts; all actions when absent. */
   readonly action?: string | undefined
+  /** Agents that it is for; all when absent. */
+  readonly agents?: readonly string[] | undefined
+  /** What is counted apart: each agent (the default), each target, or the workspace as a whole. */
+  readonly scope?: 'agent' | 'target' | 'workspace' | undefined
+  /** With the scope `target`, the argument that names it, such as `iban`; the resource when absent. */
+  readonly target?: string | undefined
   readonly per: 'minute' | 'hour' | 'day'
   /** Most that may be used in one window: attempts, or the sum of the argument `spend`. */
   readonly most: number
@@ -112,6 +118,9 @@ const schema = z.strictObject({
       z.strictObject({
         name,
         action: name.optional(),
+        agents: z.array(name).min(1).max(200).optional(),
+        scope: z.enum(['agent', 'target', 'workspace']).optional(),
+        target: name.optional(),
         per: z.enum(['minute', 'hour', 'day']),
         most: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
         spend: name.optional(),
@@ -168,6 +177,7 @@ export function parsePolicy(document: unknown): PolicyDocument {
     })
   }
   assertUniqueLimits(result.data.limits ?? [])
+  assertTargets(result.data.limits ?? [])
   for (const [action, rule] of Object.entries(result.data.actions ?? {})) assertCondition(action, rule.when)
   return result.data
 }
@@ -182,6 +192,14 @@ function assertUniqueLimits(limits: readonly Limit[]): void {
   const twice = names.find((limitName, index) => names.indexOf(limitName) !== index)
   if (twice === undefined) return
   throw new GovernanceError('POLICY_INVALID', { message: `The policy is not valid: two limits are named "${twice}".` })
+}
+
+/** A target that nothing is counted by would be a limit that is not there. */
+function assertTargets(limits: readonly Limit[]): void {
+  const vain = limits.find(({ target, scope }) => target !== undefined && scope !== 'target')
+  if (vain === undefined) return
+  const message = `The policy is not valid: the limit "${vain.name}" names a target and is not of the scope "target".`
+  throw new GovernanceError('POLICY_INVALID', { message })
 }
 
 function assertCondition(action: string, when: string | undefined): void {

@@ -76,7 +76,7 @@ function decideQuickly(gate: Gate, attempt: Attempt): QuickDecision | null {
 function quickDecision(gate: Gate, attempt: Attempt, facts: Facts): QuickDecision | null {
   const ruling = ruleOn(attempt, facts, [])
   if (!isQuick(attempt, ruling)) return null
-  const decision = executionDecision(decisionFacts(attempt, ruling, facts.policy.version), ruling.shadow)
+  const decision = executionDecision(decisionFacts(attempt, ruling, facts.policy.version), ruling)
   // Throws when the journal is not healthy: then nothing is allowed.
   gate.context.journal.buffer(attempt.actor.workspace, decisionDraft(attempt, decision, ruling.agent))
   return { attempt, decision, waits: ruling.maturity !== 'autonomous' }

@@ -189,6 +189,9 @@ const STEPS: readonly Step[] = [
   ['get /ws/stats', () => ['/ws/stats']],
   ['get /keys', () => ['/keys']],
   ['delete /keys/{id}', (ids) => [`/keys/${ids.get('key')}`]],
+  ['post /bypasses', () => ['/bypasses', { body: { ...why, target: 'agent', agent: 'intern', action: 'no.such' } }]],
+  ['get /bypasses', () => ['/bypasses']],
+  ['delete /bypasses/{id}', (ids) => [`/bypasses/${ids.get('bypass')}?reason=a+test`]],
   ['post /stops', () => ['/stops', { body: { ...why, target: 'agent', agent: 'intern' } }]],
   ['get /stops', () => ['/stops']],
   ['delete /stops/{id}', (ids) => [`/stops/${ids.get('stop')}?reason=a+test`]],
@@ -218,6 +221,7 @@ function note(ids: Map<string, string>, route: string, body: Body): void {
   if (route === 'post /grants') ids.set('grant', body.id)
   if (route === 'post /maturity/training/proposals/{id}/approve') ids.set('course', body.sessionId)
   if (route === 'post /maturity/proposals/{id}/review') ids.set('review', body.id)
+  if (route === 'post /bypasses') ids.set('bypass', body.id)
   if (route === 'post /stops') ids.set('stop', body.id)
   if (route === 'post /users/{id}/activity/heartbeat') ids.set('presenceSession', body.sessionId)
   if (route === 'get /agents/{id}/incidents') ids.set('incident', body.items[0].id)
