@@ -3,6 +3,7 @@ import { createGovernor, type EmbeddedGovernor } from '@preceptor/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ApiRoute, OpenRoute } from './api-route.ts'
 import { API_ROUTES, OPEN_ROUTES } from './api-routes.ts'
+import { BYPASS_STEPS } from './bypass-answers.test.helper.ts'
 import { problem } from './decision-schemas.ts'
 import { governanceApi } from './governance-api.ts'
 import { GRANT_STEPS } from './grant-answers.test.helper.ts'
@@ -189,9 +190,7 @@ const STEPS: readonly Step[] = [
   ['get /ws/stats', () => ['/ws/stats']],
   ['get /keys', () => ['/keys']],
   ['delete /keys/{id}', (ids) => [`/keys/${ids.get('key')}`]],
-  ['post /bypasses', () => ['/bypasses', { body: { ...why, target: 'agent', agent: 'intern', action: 'no.such' } }]],
-  ['get /bypasses', () => ['/bypasses']],
-  ['delete /bypasses/{id}', (ids) => [`/bypasses/${ids.get('bypass')}?reason=a+test`]],
+  ...BYPASS_STEPS,
   ['post /stops', () => ['/stops', { body: { ...why, target: 'agent', agent: 'intern' } }]],
   ['get /stops', () => ['/stops']],
   ['delete /stops/{id}', (ids) => [`/stops/${ids.get('stop')}?reason=a+test`]],
