@@ -23,6 +23,7 @@ const LAYERS = [
     'notifications',
     'escalations',
     'bypasses',
+    'breaker',
   ],
   ['meta-agent'],
   ['review'],

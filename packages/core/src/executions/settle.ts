@@ -69,6 +69,8 @@ export async function settle(context: GovernorContext, settlement: Settlement): 
     },
   )
   await context.failpoint('record.after_commit')
+  const { agent, end } = settlement
+  if (settled && end.status === 'failed') await context.failed({ workspace, agent })
   return settled
 }
 

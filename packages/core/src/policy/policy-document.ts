@@ -6,6 +6,7 @@ import {
   type Risk,
 } from '@preceptor/client'
 import { z } from 'zod'
+import type { WindowName } from '../kernel/windows.ts'
 import { compileCondition } from './condition.ts'
 
 /** Which matrix of the routing rules applies. */
@@ -23,11 +24,18 @@ export interface Limit {
   readonly scope?: 'agent' | 'target' | 'workspace' | undefined
   /** With the scope `target`, the argument that names it, such as `iban`; the resource when absent. */
   readonly target?: string | undefined
-  readonly per: 'minute' | 'hour' | 'day'
+  readonly per: WindowName
   /** Most that may be used in one window: attempts, or the sum of the argument `spend`. */
   readonly most: number
   /** Argument that is summed, such as `cents`; attempts are counted when absent. */
   readonly spend?: string | undefined
+}
+
+/** When an agent is paused that keeps failing or being refused; a person resumes it. */
+export interface Breaker {
+  /** The failed runs and refused attempts in one window that pause it. */
+  readonly failures: number
+  readonly per: WindowName
 }
 
 /** What the policy says of one action; it may only make the declaration of the code stricter. */
@@ -48,6 +56,8 @@ export interface PolicyDocument {
   /** By capability: decide and record, never alter the outcome. */
   readonly shadow?: readonly string[] | undefined
   readonly limits?: readonly Limit[] | undefined
+  /** None unless given. */
+  readonly breaker?: Breaker | undefined
   /** Milliseconds until a proposal expires. */
   readonly proposalTtlMs?: number | undefined
   /** Proposer and owner are not approvers, and an owner does not supervise the own agent; default true. */
@@ -95,6 +105,7 @@ export interface ReviewLimit {
   readonly most: number
 }
 
+const per = z.enum(['minute', 'hour', 'day'])
 const matrix = z.enum(['strict', 'graduated'])
 const name = z.string().min(1).max(128)
 
@@ -121,13 +132,14 @@ const schema = z.strictObject({
         agents: z.array(name).min(1).max(200).optional(),
         scope: z.enum(['agent', 'target', 'workspace']).optional(),
         target: name.optional(),
-        per: z.enum(['minute', 'hour', 'day']),
+        per,
         most: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
         spend: name.optional(),
       }),
     )
     .max(200)
     .optional(),
+  breaker: z.strictObject({ failures: z.int().min(1).max(1_000_000), per }).optional(),
   proposalTtlMs: z
     .int()
     .min(1_000)

@@ -4,14 +4,13 @@ import type { Tx } from '../database/transaction.ts'
 import { hashCanonical } from '../kernel/canonical-json.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { own } from '../kernel/own-property.ts'
+import { windowStart } from '../kernel/windows.ts'
 import type { EffectiveRule, Policy } from '../policy/policy.ts'
 import type { Limit } from '../policy/policy-document.ts'
 import { type Attempt, agentsOf } from './attempt.ts'
 import type { Claim } from './consequences.ts'
 import { consumeLimit, type LimitCounter, readLimitUse } from './limit-store.ts'
 import type { LimitCheck } from './ruling.ts'
-
-const WINDOWS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const
 
 /** What is held against limits. */
 export interface LimitedAttempt {
@@ -123,7 +122,7 @@ interface Counted {
 function countersOf({ agents, limits, args, resource, at }: LimitedAttempt): readonly Counted[] {
   return limits.flatMap((limit): Counted[] => {
     const covered = agents.filter((agent) => limit.agents === undefined || limit.agents.includes(agent))
-    const counter = { name: limit.name, windowStart: windowOf(limit, at) }
+    const counter = { name: limit.name, windowStart: isoTime(windowStart(limit.per, Date.parse(at))) }
     if (covered.length === 0) return []
     switch (limit.scope) {
       case 'workspace':
@@ -158,9 +157,4 @@ function costOf(limit: Limit, args: JsonObject): number | null {
   if (limit.spend === undefined) return 1
   const amount = own(args, limit.spend)
   return typeof amount === 'number' && Number.isSafeInteger(amount) && amount >= 0 ? amount : null
-}
-
-function windowOf(limit: Limit, at: string): string {
-  const length = WINDOWS[limit.per]
-  return isoTime(Math.floor(Date.parse(at) / length) * length)
 }
