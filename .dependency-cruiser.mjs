@@ -22,6 +22,8 @@ const LAYERS = [
     'alerts',
     'notifications',
     'escalations',
+    'bypasses',
+    'breaker',
   ],
   ['meta-agent'],
   ['review'],

@@ -36,7 +36,7 @@ const GATE = {
   'I-7': now('invariants I-7', 'Maturity, lifecycle, epoch, policy and expiry are checked again at the claim of an approved action.'),
   'I-8': now('invariants I-8', 'Trigger source and agent come from the credential; a claim in body, header or metadata that differs is refused.'),
   'I-9': now('invariants I-9', 'Every adapter gives the same verdict for the same trigger, and an unregistered or duplicate name is denied.'),
-  'I-10': now('invariants I-10', 'Effective maturity is the minimum over the delegation chain; depth over 5 and cycles are denied.'),
+  'I-10': now('invariants I-10', 'Effective maturity is the minimum over the delegation chain; depth over 5 and cycles are denied; nothing in a chain counts as set off by hand, and its budgets are shared.'),
 } as const satisfies Record<string, Requirement>
 
 const TRUST = {
@@ -56,7 +56,7 @@ const TRUST = {
 } as const satisfies Record<string, Requirement>
 
 const REVIEW = {
-  'I-24': now('invariants I-24', 'High and critical risk are never approved by a reviewer agent.'),
+  'I-24': now('invariants I-24', 'High and critical risk are never approved by a reviewer agent; what is small each time is limited in sum.'),
   'I-25': now('invariants I-25', 'A malformed, late or mismatched verdict escalates.'),
   'I-26': now('invariants I-26', 'Untrusted content is quoted to the reviewer, and its error rates are published.'),
   'I-27': now('invariants I-27', 'Quorum counts distinct authorised people; proposer and owner are not approvers.'),
@@ -181,8 +181,12 @@ const RULES = {
   'POL-3': now('invariants I-1', 'A workspace without a policy document uses the built-in strict one.'),
   'POL-4': now('architecture decision 12', '`when` conditions run in a guarded CEL subset; an error or a missing field denies.'),
   'POL-5': now('domain §3', 'Rate and spend limits hold under concurrent triggers and deny with LIMIT_EXCEEDED.'),
-  'POL-6': now('domain §1: shadow', 'Shadow decides and records per capability and alters nothing; stops still stop.'),
-  'POL-7': later('hardening', 'domain §1: bypass', 'A bypass is timed, reasoned, audited and set by an administrator.'),
+  'POL-6': now('domain §1: shadow', 'Shadow decides and records per capability, alters no route, and earns and creates nothing; stops, lifecycle, unknown actions and invalid args still refuse.'),
+  'POL-7': now('domain §1: bypass', 'A bypass is timed, reasoned, audited and set by an administrator in person; it loosens the route alone, ends by itself and earns nothing.'),
+  'LIM-1': now('domain §3: rate and spend limits, I-24', 'A limit counts attempts or sums an argument for each agent, each target or the workspace in a window; what it cannot count it denies.'),
+  'LIM-2': now('domain §3: delegation, I-10', 'What one agent does for another counts against the limits of both: a budget is shared by its chain, not multiplied.'),
+  'LIM-3': now('domain §3: rate and spend limits', 'A limit is used at the claim, in the window in which it runs, and given back when nothing ran.'),
+  'LIM-4': now('domain §3: rate and spend limits', 'A breaker pauses an agent that keeps failing or being refused, with an alert; a person resumes it.'),
   'POL-8': later('operations', 'api: simulate', 'A policy can be simulated against past decisions.'),
   'CANON-1': now('domain §4', 'Canonical JSON equals RFC 8785 output and its hash tells apart what differs in type, order or unicode form.'),
   'STATE-1': now('style 13', 'Every state machine is a table; random walks reach only what the table allows.'),

@@ -94,6 +94,7 @@ export const SERVICE_SCOPES: readonly string[] = [
   'journal.verify',
   'stops.set',
   'stops.list',
+  'bypasses.list',
   'members.list',
   'presence.get',
   'presence.available',

@@ -84,6 +84,7 @@ beforeAll(async () => {
   })
   const { sessionId } = await api.admin.trainingProposals.approve(made.course ?? '')
   const stop = await api.admin.stops.set({ target: 'agent', agent: 'bot', reason: 'a test' })
+  const bypass = await api.admin.bypasses.set({ target: 'agent', agent: 'bot', action: 'no.such', reason: 'a test' })
   const { webhook } = await api.admin.webhooks.create({ url: 'https://example.com', events: ['alert.raised'] })
   const steps = [{ afterMs: 0, notify: { role: 'admin' } }] as const
   const escalation = await api.admin.escalations.create({ name: 'a test', steps })
@@ -101,6 +102,7 @@ beforeAll(async () => {
     '/grants': grant.id,
     '/keys': service.key.id,
     '/stops': stop.id,
+    '/bypasses': bypass.id,
     '/webhooks': webhook.id,
     '/escalations': escalation.id,
     '/alerts': 'alr_none',
@@ -134,7 +136,7 @@ function pathOf({ path }: Described): string {
 }
 
 async function send(route: Described, caller: Parameters<typeof api.request>[2]) {
-  const isExplained = /^\/(?:stops|supervised-queue)/.test(route.path)
+  const isExplained = /^\/(?:stops|bypasses|supervised-queue)/.test(route.path)
   const query = route.method === 'DELETE' && isExplained ? '?reason=a+test' : ''
   const isRevocation = route.method === 'DELETE' && route.path.startsWith('/grants')
   const needsBody = route.method === 'POST' || route.method === 'PATCH' || isRevocation
@@ -197,6 +199,7 @@ describe('another workspace', () => {
       '/journal',
       '/keys',
       '/stops',
+      '/bypasses',
       '/memberships',
       '/users/available-supervisors',
     ]
@@ -251,6 +254,7 @@ async function snapshot(): Promise<unknown> {
     '/agents?limit=100',
     '/keys?limit=100',
     '/stops',
+    '/bypasses',
     '/maturity/proposals',
     '/supervision/sessions',
     '/supervised-queue',

@@ -38,6 +38,7 @@ export interface Ids {
   readonly session: string
   readonly key: string
   readonly stop: string
+  readonly bypass: string
   readonly incident: string
   readonly webhook: string
   readonly escalation: string
@@ -166,6 +167,7 @@ async function fill({ test, clock }: Filling, admin: ControlScope): Promise<Ids>
   await admin.streamTickets.create({ path: '/events' })
   const { key } = await admin.keys.create({ displayName: 'a test', principalKind: 'agent', principalId: 'intern' })
   const stop = await admin.stops.set({ target: 'agent', agent: 'intern', reason: 'a test' })
+  const bypass = await admin.bypasses.set({ target: 'agent', agent: 'intern', action: 'no.such', reason: 'a test' })
   const once = { identity: { workspace, principal: admin.principal }, operation: 'agents.change', key: 'one' }
   await test.governor.once({ ...once, requestHash: 'a'.repeat(64) }, async () => ({ status: 200, body: {} }))
   return {
@@ -182,6 +184,7 @@ async function fill({ test, clock }: Filling, admin: ControlScope): Promise<Ids>
     key: key.id,
     presenceSession: presenceSession ?? '',
     stop: stop.id,
+    bypass: bypass.id,
     incident: incident?.id ?? '',
     ...told,
   }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ControlScope } from '@preceptor/client'
+import type { Bypass, ControlScope } from '@preceptor/client'
 import { createGovernor, type EmbeddedGovernor } from '@preceptor/core'
 import { createTestDatabase, describeWithPostgres, startRedis, type TestDatabase } from '@preceptor/test-setup'
 import pg from 'pg'
@@ -15,6 +15,8 @@ const HOUR_MS = 3_600_000
 
 /** A way to contain an agent, and the actions that it ends. */
 interface Containment {
+  /** Begins as a student under a bypass; autonomous otherwise. */
+  readonly begins?: (agent: string) => Promise<unknown>
   readonly act: (agent: string) => Promise<unknown>
   readonly ends: readonly string[]
 }
@@ -42,18 +44,19 @@ describeWithPostgres('a stop or a demotion in one process', () => {
     await database.drop()
   })
 
-  async function actingAgent(other: Claimant): Promise<string> {
+  async function actingAgent(other: Claimant, begins?: Containment['begins']): Promise<string> {
     agents += 1
     const agent = `bot-${agents}`
-    await admin.agents.register({ id: agent, maturity: 'autonomous' })
+    await admin.agents.register({ id: agent, maturity: begins === undefined ? 'autonomous' : 'student' })
+    await begins?.(agent)
     other.act(agent)
     await expect.poll(() => actionsOf(other, agent).size, { timeout: 10_000 }).toBe(2)
     return agent
   }
 
   /** Lets the other process act, contains the agent, and gives what of it started after that. */
-  async function contain(other: Claimant, { act, ends }: Containment): Promise<ReadonlyMap<string, Late>> {
-    const agent = await actingAgent(other)
+  async function contain(other: Claimant, { begins, act, ends }: Containment): Promise<ReadonlyMap<string, Late>> {
+    const agent = await actingAgent(other, begins)
     await act(agent)
     const acknowledged = Date.now()
     await expectRefused(other, { agent, ends, after: acknowledged })
@@ -122,6 +125,22 @@ describeWithPostgres('a stop or a demotion in one process', () => {
     await assertContained(other, ROUNDS)
     await other.close()
   }, 180_000)
+
+  it(verifies(['I-13', 'I-15', 'POL-7'], 'holds for the end of a bypass, by a person or by its time'), async () => {
+    const other = await startClaimant(database.url)
+    const ana = governor.as({ workspace: 'default', principal: { kind: 'user', id: 'ana', roles: ['admin'] } })
+    let bypass: Bypass | undefined
+    const begins = async (agent: string): Promise<void> => {
+      bypass = await ana.bypasses.set({ target: 'agent', agent, durationMs: 3_000, reason: 'test' })
+    }
+    // A student may still read.
+    const ends = ['note.write']
+    const lifted = { begins, act: () => ana.bypasses.lift(bypass?.id ?? '', 'test'), ends }
+    const over = { begins, act: () => delay(Date.parse(bypass?.expiresAt ?? '') - Date.now()), ends }
+    for (let round = 0; round < ROUNDS; round += 1) expectContained('lift', await contain(other, lifted))
+    expectContained('expiry', await contain(other, over))
+    await other.close()
+  }, 60_000)
 
   it(verifies(['I-13', 'I-15'], 'holds with Redis, and without the Redis it had'), async () => {
     const redis = await startRedis()

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { documentedExamples, type Example, writeExamples } from './examples.ts'
+import { documentedExamples, type Example, pageExamples, writeExamples } from './examples.ts'
 import { ROOT } from './sources.ts'
 
 const run = promisify(execFile)
@@ -20,8 +20,9 @@ async function compile(examples: readonly Example[], name: string): Promise<stri
 
 describe('examples in the documentation', () => {
   it('compile [STR-5]', async () => {
-    const examples = documentedExamples()
-    expect(examples).not.toEqual([])
+    const onPage = pageExamples('docs/guardrails.md')
+    expect(onPage).not.toEqual([])
+    const examples = [...documentedExamples(), ...onPage]
     const complaints = await compile(examples, 'documented-examples')
     const named = complaints.replace(/example-(\d+)\.ts/g, (file, index) => `${file} of ${examples[Number(index)]?.of}`)
     expect(named).toBe('')

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import ts from 'typescript'
 import { documentationOf, publicNames } from './public-names.ts'
@@ -47,6 +47,12 @@ export function documentedExamples(): Example[] {
       return codeOf(comment).map((code) => ({ of: `${entry} ${name}`, code }))
     }),
   )
+}
+
+/** Reads every example of a page. */
+export function pageExamples(page: string): Example[] {
+  const text = readFileSync(join(ROOT, page), 'utf8')
+  return [...text.matchAll(FENCE)].map(([, code = '']) => ({ of: page, code }))
 }
 
 /** Writes examples as modules, with what compiles them, into a folder from which the packages resolve. */

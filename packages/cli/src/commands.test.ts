@@ -224,6 +224,20 @@ describe('preceptor stop', () => {
   })
 })
 
+describe('preceptor bypasses', () => {
+  it('sets, lists and lifts a bypass [POL-7]', async () => {
+    const cover = ['--agent', 'bot', '--action', 'refund.create']
+    const set = await ask('bypasses', 'set', ...cover, '--minutes', '5', '--reason', 'a test')
+    expect(set).toMatchObject({ code: 0, json: { target: 'agent', agent: 'bot', state: 'active' } })
+    expect((await cli(['bypasses', 'list', ...at])).printed).toMatch(/refund.create of agent bot +active/)
+    expect((await ask('bypasses', 'lift', set.json.id, '--reason', 'done')).json.state).toBe('lifted')
+    expect(await ask('bypasses', 'set', ...cover, '--workspace', '--reason', 'x')).toMatchObject({
+      code: 2,
+      json: { error: { code: 'OPTION_INVALID' } },
+    })
+  })
+})
+
 describe('preceptor journal', () => {
   it('is verified by the server [JRN-2]', async () => {
     expect(await ask('journal', 'verify')).toMatchObject({ code: 0, json: { ok: true } })

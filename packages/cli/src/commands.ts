@@ -1,5 +1,6 @@
 import type { Command } from './command.ts'
 import { agentCommands } from './commands/agents.ts'
+import { bypassCommands } from './commands/bypasses.ts'
 import { databaseApply, databasePlan, databaseStatus } from './commands/database.ts'
 import { databaseVerify } from './commands/database-verify.ts'
 import { dev } from './commands/dev.ts'
@@ -26,6 +27,7 @@ export const COMMANDS: readonly Command[] = [
   ...agentCommands,
   ...keyCommands,
   ...stopCommands,
+  ...bypassCommands,
   ...sessionCommands,
   watchSession,
   ...queueCommands,

@@ -5,6 +5,7 @@ export type {
   ActionOperations,
   AgentOperations,
   BlockedTriggerOperations,
+  BypassOperations,
   ControlPlane,
   ControlScope,
   EventOperations,
@@ -22,6 +23,7 @@ export type {
 } from './port/control-plane.ts'
 export type {
   Assessment,
+  BypassUse,
   Decision,
   DecisionFacts,
   DeniedDecision,
@@ -139,6 +141,7 @@ export type {
 } from './resources/agent.ts'
 export type { AgentReview, Reviewer, ReviewerRecord, ReviewVerdict } from './resources/agent-review.ts'
 export type { ArgChange } from './resources/arg-change.ts'
+export type { Bypass, BypassCover, BypassRequest, BypassState } from './resources/bypass.ts'
 export type { EventQuery, EventSubscription } from './resources/events.ts'
 export type {
   ArgCondition,

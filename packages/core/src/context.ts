@@ -80,6 +80,12 @@ export interface SessionBells {
   subscribe(workspace: string, session: string, listener: () => void): () => void
 }
 
+/** An agent that failed, or was refused. */
+export interface AgentFailure {
+  readonly workspace: string
+  readonly agent: string
+}
+
 /** What every use case stands on. */
 export interface GovernorContext {
   readonly database: Database
@@ -91,6 +97,8 @@ export interface GovernorContext {
   readonly report: (report: Report) => void
   /** Told of each end of a run that something waits for, in the transaction that records it. */
   readonly settled: (tx: Tx, settled: SettledExecution) => Promise<void>
+  /** Told of each run that failed and each attempt that was refused for what it is, once that is on record. */
+  readonly failed: (failure: AgentFailure) => Promise<void>
   readonly sessionSteps: SessionSteps
   readonly sessionBells: SessionBells
   /** What followers of the same read together. */

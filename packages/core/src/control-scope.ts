@@ -15,6 +15,9 @@ import { moveLifecycle } from './agents/move-lifecycle.ts'
 import { readAgent, readAgents } from './agents/read-agents.ts'
 import { registerAgent } from './agents/register-agent.ts'
 import { acknowledgeAlert, muteAlert, readAlerts } from './alerts/alerts.ts'
+import { liftBypassOf } from './bypasses/lift-bypass.ts'
+import { readBypasses } from './bypasses/read-bypasses.ts'
+import { setBypass } from './bypasses/set-bypass.ts'
 import { createEscalation, readEscalations, removeEscalation } from './escalations/escalations.ts'
 import { reportOutcome } from './executions/report-outcome.ts'
 import { createGrant } from './grants/create-grant.ts'
@@ -272,7 +275,7 @@ function agentOperations(context: AccessContext, actor: Actor): ControlScope['ag
   }
 }
 
-type Administration = Pick<ControlScope, 'policies' | 'journal' | 'keys' | 'stops' | 'members'>
+type Administration = Pick<ControlScope, 'policies' | 'journal' | 'keys' | 'stops' | 'bypasses' | 'members'>
 
 function administration(context: AccessContext, actor: Actor): Administration {
   return {
@@ -294,6 +297,11 @@ function administration(context: AccessContext, actor: Actor): Administration {
       set: (request) => setStop(context, actor, request),
       list: (query = {}) => readStops(context, actor, query),
       lift: (id, reason) => liftStopOf(context, actor, { id, reason }),
+    },
+    bypasses: {
+      set: (request) => setBypass(context, actor, request),
+      list: (query = {}) => readBypasses(context, actor, query),
+      lift: (id, reason) => liftBypassOf(context, actor, { id, reason }),
     },
     members: {
       put: (userId, member) => putMember(context, actor, { userId, ...member }),

@@ -8,6 +8,7 @@ import { redeemStreamTicket } from './access/stream-tickets.ts'
 import { ensureWorkspace } from './access/workspaces.ts'
 import { createActionRegistry } from './actions/action-registry.ts'
 import { registerActions } from './actions/register-actions.ts'
+import { countFailure } from './breaker/count-failure.ts'
 import { consequencesOf } from './consequences.ts'
 import { controlScope } from './control-scope.ts'
 import { CORE_MIGRATIONS } from './database/migrations/index.ts'
@@ -159,6 +160,7 @@ function createContext(options: ParsedOptions, database: Database): AssembledCon
       await followQueued(context, tx, settled)
       await giveBack(tx, settled)
     },
+    failed: (failure) => countFailure(context, failure),
     sessionSteps: {
       hold: holdForEnd,
       ended: (tx, end) => followStep({ clock, journal, sessionBells }, tx, end),

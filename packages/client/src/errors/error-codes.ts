@@ -304,6 +304,12 @@ const CODES = {
     summary: 'The action of this agent cannot be approved ahead of time.',
     advice: 'Let people decide on each attempt; a grant is for what one approval lets run, never for critical risk.',
   },
+  BYPASS_REFUSED: {
+    status: 409,
+    retryable: false,
+    summary: 'An administrator with a hand in the agent may not set a bypass for it.',
+    advice: 'Ask an administrator who neither owns nor owned the agent nor handed it over.',
+  },
   PROPOSAL_DECIDED: {
     status: 409,
     retryable: false,

@@ -17,6 +17,7 @@ import type {
   MaturityTransition,
 } from '../resources/agent.ts'
 import type { AgentReview } from '../resources/agent-review.ts'
+import type { Bypass, BypassRequest } from '../resources/bypass.ts'
 import type { EventQuery, EventSubscription } from '../resources/events.ts'
 import type { Grant, GrantPreview, GrantPreviewRequest, GrantRequest, Suggestion } from '../resources/grants.ts'
 import type { Page, PageQuery } from '../resources/page.ts'
@@ -106,6 +107,7 @@ export interface ControlScope extends Scope {
   readonly streamTickets: StreamTicketOperations
   readonly keys: KeyOperations
   readonly stops: StopOperations
+  readonly bypasses: BypassOperations
   readonly members: MemberOperations
   readonly presence: PresenceOperations
   readonly webhooks: WebhookOperations
@@ -346,6 +348,15 @@ export interface StopOperations {
   set(request: StopRequest): Promise<Stop>
   list(query?: PageQuery): Promise<Page<Stop>>
   lift(id: string, reason: string): Promise<Stop>
+}
+
+/** Emergency overrides: each ends by itself, and no stop is passed under one. */
+export interface BypassOperations {
+  /** Sets one, by an administrator in person. @throws GovernanceError `BYPASS_REFUSED`, `NOT_FOUND`, `INPUT_INVALID`. */
+  set(request: BypassRequest): Promise<Bypass>
+  list(query?: PageQuery): Promise<Page<Bypass>>
+  /** Ends one before its time, by any administrator. @throws GovernanceError `NOT_FOUND`, `CONFLICT`. */
+  lift(id: string, reason: string): Promise<Bypass>
 }
 
 /** Users of the workspace. */

@@ -30,6 +30,8 @@ export interface ExecutionDecision extends DecisionFacts {
   readonly route: 'execution'
   /** In shadow: the route and code that the policy would have given. */
   readonly shadow?: { readonly route: Exclude<Route, 'execution'>; readonly code: ErrorCode | null }
+  /** The bypass that it runs under, with the route that it would have taken. */
+  readonly bypass?: BypassUse
   /** The approval that it runs under: this version of this proposal, once. */
   readonly approval?: {
     readonly proposal: string
@@ -40,6 +42,15 @@ export interface ExecutionDecision extends DecisionFacts {
   }
   /** The grant that it runs under. */
   readonly grant?: GrantUse
+}
+
+/** An emergency override that lets an attempt run. */
+export interface BypassUse {
+  readonly id: string
+  /** What it would have taken without. */
+  readonly route: 'supervision' | 'proposal' | 'training'
+  /** ISO 8601, UTC. */
+  readonly expiresAt: string
 }
 
 /** A grant that lets an attempt run. */
@@ -108,4 +119,6 @@ export interface Assessment extends Omit<DecisionFacts, 'id'> {
   readonly code: ErrorCode | null
   /** The grant that it would run under. */
   readonly grant?: GrantUse
+  /** The bypass that it would run under. */
+  readonly bypass?: BypassUse
 }

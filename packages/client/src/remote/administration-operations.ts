@@ -1,4 +1,5 @@
 import type {
+  BypassOperations,
   ControlScope,
   EventOperations,
   JournalOperations,
@@ -18,6 +19,7 @@ import type {
   PresenceSession,
   Stop,
 } from '../resources/administration.ts'
+import type { Bypass } from '../resources/bypass.ts'
 import type { JournalEntry, JournalVerification } from '../resources/records.ts'
 import type { StreamTicket } from '../resources/stream-tickets.ts'
 import { type Connection, type FieldsOf, getOne, getPage, pathTo, post, readResource } from './connection.ts'
@@ -29,6 +31,7 @@ const ENTRY: FieldsOf<JournalEntry> = ['id', 'sequence', 'kind', 'body', 'hash']
 const VERIFICATION: FieldsOf<JournalVerification> = ['ok', 'checked', 'unsealed', 'head', 'problem']
 const KEY: FieldsOf<ApiKey> = ['id', 'prefix', 'principalKind', 'principalId', 'revokedAt']
 const CREATED_KEY: FieldsOf<CreatedApiKey> = ['key', 'secret']
+const BYPASS: FieldsOf<Bypass> = ['id', 'target', 'state', 'reason', 'setAt', 'expiresAt']
 const STOP: FieldsOf<Stop> = ['id', 'target', 'reason', 'setAt', 'liftedAt']
 const MEMBERSHIP: FieldsOf<Membership> = ['userId', 'displayName', 'roles']
 const TICKET: FieldsOf<StreamTicket> = ['ticket', 'path', 'expiresAt']
@@ -42,7 +45,7 @@ const VERIFY_DEADLINE_MS = 300_000
 /** Policy, journal, keys, kill switches, users and their presence. */
 export type AdministrationOperations = Pick<
   ControlScope,
-  'policies' | 'journal' | 'events' | 'streamTickets' | 'keys' | 'stops' | 'members' | 'presence'
+  'policies' | 'journal' | 'events' | 'streamTickets' | 'keys' | 'stops' | 'bypasses' | 'members' | 'presence'
 >
 
 /** The operations that administer a workspace, each of them one request. */
@@ -56,6 +59,7 @@ export function remoteAdministration(connection: Connection): AdministrationOper
     },
     keys: remoteKeys(connection),
     stops: remoteStops(connection),
+    bypasses: remoteBypasses(connection),
     members: remoteMembers(connection),
     presence: remotePresence(connection),
   }
@@ -129,6 +133,17 @@ function remoteStops(connection: Connection): StopOperations {
     lift: async (id, reason) => {
       const request = { method: 'DELETE', path: pathTo`/stops/${id}`, query: { reason } } as const
       return readResource(await connection.request(request), STOP)
+    },
+  }
+}
+
+function remoteBypasses(connection: Connection): BypassOperations {
+  return {
+    set: async (request) => readResource(await post(connection, '/bypasses', request), BYPASS),
+    list: (query) => getPage(connection, { path: '/bypasses', ...(query && { query }), fields: BYPASS }),
+    lift: async (id, reason) => {
+      const request = { method: 'DELETE', path: pathTo`/bypasses/${id}`, query: { reason } } as const
+      return readResource(await connection.request(request), BYPASS)
     },
   }
 }

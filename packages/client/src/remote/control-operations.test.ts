@@ -181,6 +181,13 @@ const CALLS: readonly (readonly [string, () => Promise<unknown>, JsonValue?])[] 
     { target: 'workspace', reason: 'why' },
   ],
   ['GET /api/stops', () => scope.stops.list()],
+  [
+    'POST /api/bypasses',
+    () => scope.bypasses.set({ target: 'workspace', reason: 'why' }),
+    { target: 'workspace', reason: 'why' },
+  ],
+  ['GET /api/bypasses', () => scope.bypasses.list()],
+  ['DELETE /api/bypasses/b1?reason=why+not', () => scope.bypasses.lift('b1', 'why not')],
   ['DELETE /api/stops/s1?reason=why+not', () => scope.stops.lift('s1', 'why not')],
   [
     'POST /api/memberships',

@@ -94,13 +94,20 @@ export interface Escalation {
 }
 
 /** What an alert is about. */
-export type AlertCode = 'NO_EXECUTOR' | 'NO_APPROVER' | 'DELIVERY_FAILED' | 'QUEUE_POISON' | 'REVIEWER_SUSPENDED'
+export type AlertCode =
+  | 'NO_EXECUTOR'
+  | 'NO_APPROVER'
+  | 'DELIVERY_FAILED'
+  | 'QUEUE_POISON'
+  | 'REVIEWER_SUSPENDED'
+  | 'BYPASS_ACTIVE'
+  | 'BREAKER_OPEN'
 
 /** Something that is wrong, until it is not any more. */
 export interface Alert {
   readonly id: string
   readonly code: AlertCode
-  /** Id of what it is about: a proposal, a webhook, a channel, a queue entry or an agent. */
+  /** Id of what it is about: a proposal, a webhook, a channel, a queue entry, a bypass or an agent. */
   readonly subjectId: string
   readonly agent: string | null
   readonly message: string

@@ -86,7 +86,8 @@ export async function findSuspects(tx: Tx): Promise<readonly string[]> {
   const rows = await rowsOf<{ readonly workspace_id: string }>(
     tx,
     sql`select workspace_id from proposals where state = 'pending' or (state = 'approved' and executor = 'registered')
-        union select workspace_id from alerts where cleared_at is null and code in ('NO_EXECUTOR', 'NO_APPROVER')`,
+        union select workspace_id from alerts where cleared_at is null and code in ('NO_EXECUTOR', 'NO_APPROVER', 'BYPASS_ACTIVE',
+          'BREAKER_OPEN')`,
   )
   return rows.map((row) => row.workspace_id)
 }

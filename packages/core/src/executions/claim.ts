@@ -46,10 +46,10 @@ export async function claim(context: GovernorContext, tx: Tx, { ruled, claimFor 
 
 /**
  * Where the outcome counts: that of an approved proposal, and that of what an autonomous agent runs on its own. What a person
- * sets off by hand, and what the policy only watches, is no merit of the agent.
+ * sets off by hand, and what the policy only watches or a bypass lets through, is no merit of the agent.
  */
 function earnsAt({ attempt, ruling, action, policy, proposalId, grantId, sessionId }: RuledAttempt): string | null {
-  if (attempt.actor.source === 'manual' || ruling.shadow !== null) return null
+  if (attempt.actor.source === 'manual' || ruling.shadow !== null || ruling.bypass !== null) return null
   const isAutonomous = ruling.maturity === 'autonomous' && ruling.route === 'execution'
   const isAlone = isAutonomous && grantId === null && sessionId === null
   return proposalId !== null || isAlone ? recordCapability(policy.promotion, action.capability) : null

@@ -5,6 +5,7 @@ import type { EventKind } from '../journal/event-kinds.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { type Evidence, isSuccess } from '../maturity/evidence.ts'
 import type { RunFact } from '../maturity/evidence-store.ts'
+import { returnLimitUses } from '../routing/limit-store.ts'
 import { type ClaimProof, isSettledBy, type SettledRow, settleExecution } from './store.ts'
 
 const ACTOR = 'system:executions'
@@ -45,6 +46,7 @@ export async function settle(context: GovernorContext, settlement: Settlement): 
       const outcome = end.status === 'released' ? null : end
       const changed = await settleExecution(tx, proof, { state, outcome, at, fact: factOf(context, settlement) })
       if (changed === undefined) return false
+      if (state === 'released') await returnLimitUses(tx, proof)
       if (sessionId !== null) {
         await context.sessionSteps.ended(tx, { sessionId, decisionId: settlement.decisionId, end: state })
       }
@@ -67,6 +69,8 @@ export async function settle(context: GovernorContext, settlement: Settlement): 
     },
   )
   await context.failpoint('record.after_commit')
+  const { agent, end } = settlement
+  if (settled && end.status === 'failed') await context.failed({ workspace, agent })
   return settled
 }
 

@@ -45,6 +45,7 @@ export function openContext(store: Pick<TestStore, 'database'>, clock?: Clock): 
     ...ports,
     failpoint: async () => undefined,
     settled: async () => undefined,
+    failed: async () => undefined,
     sessionSteps: { hold: async () => ({ isTerminated: false }), ended: async () => undefined },
     sessionBells: { ring: () => undefined, subscribe: () => () => undefined },
     sharedReads: createSharedReads(),

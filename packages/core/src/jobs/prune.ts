@@ -7,6 +7,7 @@ import {
   pruneDeliveries,
   pruneIdempotencyKeys,
   pruneLimitCounters,
+  pruneLimitUses,
   prunePresenceSessions,
 } from './store.ts'
 
@@ -16,15 +17,16 @@ const COUNTERS_KEPT_MS = 2 * 86_400_000
 const DELIVERIES_KEPT_MS = 30 * 86_400_000
 const SESSIONS_KEPT_MS = 30 * 86_400_000
 
-/** Removes what nothing looks at any more: old answers, counters, deliveries, presence sessions and changes. Gives how many rows. */
+/** Removes what nothing looks at any more: old answers, counters, uses of limits, deliveries, presence sessions and changes. Gives how many rows. */
 export async function prune(context: GovernorContext): Promise<number> {
   const now = context.clock.now()
   const answers = await pruneAll(context, pruneIdempotencyKeys, now)
   const counters = await pruneAll(context, pruneLimitCounters, now - COUNTERS_KEPT_MS)
+  const uses = await pruneAll(context, pruneLimitUses, now - COUNTERS_KEPT_MS)
   const deliveries = await pruneAll(context, pruneDeliveries, now - DELIVERIES_KEPT_MS)
   const sessions = await pruneAll(context, prunePresenceSessions, now - SESSIONS_KEPT_MS)
   const changes = await inWorkspace(context.database, { workspace: '*', role: 'system' }, pruneChanges)
-  return answers + counters + deliveries + sessions + changes
+  return answers + counters + uses + deliveries + sessions + changes
 }
 
 async function pruneAll(

@@ -108,8 +108,18 @@ export async function pruneIdempotencyKeys(tx: Tx, { at, limit }: DueQuery): Pro
 export async function pruneLimitCounters(tx: Tx, { at, limit }: DueQuery): Promise<number> {
   return prunedBy(
     tx,
-    sql`delete from limit_counters where (workspace_id, agent_id, name, window_start) in (
-          select workspace_id, agent_id, name, window_start from limit_counters where window_start < ${at} limit ${limit}
+    sql`delete from limit_counters where (workspace_id, subject, name, window_start) in (
+          select workspace_id, subject, name, window_start from limit_counters where window_start < ${at} limit ${limit}
+        )`,
+  )
+}
+
+/** Removes what claims used in windows that began before a time; gives how many. */
+export async function pruneLimitUses(tx: Tx, { at, limit }: DueQuery): Promise<number> {
+  return prunedBy(
+    tx,
+    sql`delete from limit_uses where (workspace_id, execution_id, fence, subject, name) in (
+          select workspace_id, execution_id, fence, subject, name from limit_uses where window_start < ${at} limit ${limit}
         )`,
   )
 }

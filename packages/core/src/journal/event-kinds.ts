@@ -124,6 +124,8 @@ const OF_WORKSPACES = [
   'key.revoked',
   'stop.set',
   'stop.lifted',
+  'bypass.set',
+  'bypass.lifted',
   'collaboration.member_joined',
   'collaboration.member_left',
   'collaboration.message_sent',

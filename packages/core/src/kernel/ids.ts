@@ -6,7 +6,7 @@ import { systemRandomBytes } from './randomness.ts'
  * What an id belongs to: decision, execution, proposal, review, training proposal, blocked trigger, supervision session, queue
  * entry, comment, journal row, key, stop, grant, confidence entry, maturity transition, event, policy, run, ticket, evidence,
  * incident, webhook, delivery, escalation, alert, training session, presence session, advice,
- * intervention, review by an agent.
+ * intervention, review by an agent, bypass.
  */
 export type IdPrefix =
   | 'dec'
@@ -38,6 +38,7 @@ export type IdPrefix =
   | 'prs'
   | 'adv'
   | 'itv'
+  | 'byp'
   | 'rvw'
   | 'bus'
 

@@ -6,22 +6,36 @@ import {
   type Risk,
 } from '@preceptor/client'
 import { z } from 'zod'
+import type { WindowName } from '../kernel/windows.ts'
 import { compileCondition } from './condition.ts'
 
 /** Which matrix of the routing rules applies. */
 export type MatrixName = 'strict' | 'graduated'
 
-/** A limit on how often, or how much, an agent may act in a window of time. */
+/** A limit on how often, or how much, agents may act in a window of time. What one does for another counts for both. */
 export interface Limit {
   /** Recognises its counter; unique in the document. */
   readonly name: string
-  /** Action that it counts; all actions of the agent when absent. */
+  /** Action that it counts; all actions when absent. */
   readonly action?: string | undefined
-  readonly per: 'minute' | 'hour' | 'day'
+  /** Agents that it is for; all when absent. */
+  readonly agents?: readonly string[] | undefined
+  /** What is counted apart: each agent (the default), each target, or the workspace as a whole. */
+  readonly scope?: 'agent' | 'target' | 'workspace' | undefined
+  /** With the scope `target`, the argument that names it, such as `iban`; the resource when absent. */
+  readonly target?: string | undefined
+  readonly per: WindowName
   /** Most that may be used in one window: attempts, or the sum of the argument `spend`. */
   readonly most: number
   /** Argument that is summed, such as `cents`; attempts are counted when absent. */
   readonly spend?: string | undefined
+}
+
+/** When an agent is paused that keeps failing or being refused; a person resumes it. */
+export interface Breaker {
+  /** The failed runs and refused attempts in one window that pause it. */
+  readonly failures: number
+  readonly per: WindowName
 }
 
 /** What the policy says of one action; it may only make the declaration of the code stricter. */
@@ -42,6 +56,8 @@ export interface PolicyDocument {
   /** By capability: decide and record, never alter the outcome. */
   readonly shadow?: readonly string[] | undefined
   readonly limits?: readonly Limit[] | undefined
+  /** None unless given. */
+  readonly breaker?: Breaker | undefined
   /** Milliseconds until a proposal expires. */
   readonly proposalTtlMs?: number | undefined
   /** Proposer and owner are not approvers, and an owner does not supervise the own agent; default true. */
@@ -89,6 +105,7 @@ export interface ReviewLimit {
   readonly most: number
 }
 
+const per = z.enum(['minute', 'hour', 'day'])
 const matrix = z.enum(['strict', 'graduated'])
 const name = z.string().min(1).max(128)
 
@@ -112,13 +129,17 @@ const schema = z.strictObject({
       z.strictObject({
         name,
         action: name.optional(),
-        per: z.enum(['minute', 'hour', 'day']),
+        agents: z.array(name).min(1).max(200).optional(),
+        scope: z.enum(['agent', 'target', 'workspace']).optional(),
+        target: name.optional(),
+        per,
         most: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
         spend: name.optional(),
       }),
     )
     .max(200)
     .optional(),
+  breaker: z.strictObject({ failures: z.int().min(1).max(1_000_000), per }).optional(),
   proposalTtlMs: z
     .int()
     .min(1_000)
@@ -168,6 +189,7 @@ export function parsePolicy(document: unknown): PolicyDocument {
     })
   }
   assertUniqueLimits(result.data.limits ?? [])
+  assertTargets(result.data.limits ?? [])
   for (const [action, rule] of Object.entries(result.data.actions ?? {})) assertCondition(action, rule.when)
   return result.data
 }
@@ -182,6 +204,14 @@ function assertUniqueLimits(limits: readonly Limit[]): void {
   const twice = names.find((limitName, index) => names.indexOf(limitName) !== index)
   if (twice === undefined) return
   throw new GovernanceError('POLICY_INVALID', { message: `The policy is not valid: two limits are named "${twice}".` })
+}
+
+/** A target that nothing is counted by would be a limit that is not there. */
+function assertTargets(limits: readonly Limit[]): void {
+  const vain = limits.find(({ target, scope }) => target !== undefined && scope !== 'target')
+  if (vain === undefined) return
+  const message = `The policy is not valid: the limit "${vain.name}" names a target and is not of the scope "target".`
+  throw new GovernanceError('POLICY_INVALID', { message })
 }
 
 function assertCondition(action: string, when: string | undefined): void {

@@ -112,11 +112,17 @@ function previewOf({ preview }: CardFacts, args: Proposal['args']): readonly Pre
 async function reasonsOf(gate: Gate, tx: Tx, input: CardInput): Promise<readonly string[]> {
   const { proposal, bound, stored, facts, precedents } = input
   const { policy } = facts
-  const { agent, action: name, args } = bound
+  const { agent, delegation, action: name, args, resource } = bound
   const action = stored.action
   const rule = action === null ? null : policy.ruleFor({ name, ...action })
   const at = isoTime(gate.context.clock.now())
-  const limits = await readLimitUses(tx, { agent, args, limits: rule?.limits ?? [], at })
+  const limits = await readLimitUses(tx, {
+    agents: [agent, ...delegation],
+    args,
+    resource,
+    limits: rule?.limits ?? [],
+    at,
+  })
   const isFirst = !(await hasAskedBefore(tx, bound))
   return riskReasons({ proposal, action, policy, rule, limits, isFirst, precedents })
 }

@@ -38,7 +38,8 @@ export async function redeem(context: GovernorContext, tx: Tx, request: RedeemRe
   const refusal = refuse(context, proposal, request) ?? (await refuseAnother(tx, proposal))
   if (refusal !== null) return { result: 'refused', ...refusal }
   const attempt = approvedAttempt(proposal, request.attempt)
-  const ruling = ruleOn(attempt, request.facts, await checkLimits(tx, attempt, request.facts.policy))
+  const limits = await checkLimits(tx, { context, attempt, policy: request.facts.policy })
+  const ruling = ruleOn(attempt, request.facts, limits)
   if (ruling.route === 'denied') return { result: 'refused', code: ruling.code ?? 'CONFLICT', reason: ruling.reason }
   const change = await whatChanged(tx, { proposal, attempt, request, ruling })
   if (change !== null) return takeBack(context, tx, { proposal, attempt, request, ruling, change })

@@ -38,7 +38,8 @@ export async function ruleOnProposal(
   }
   if (resolution.status === 'unresolved') throw new GovernanceError(resolution.code, { message: resolution.reason })
   const attempt = attemptOf(gate, input, resolution)
-  const ruling = ruleOn(attempt, facts, input.isLimited ? await checkLimits(tx, attempt, facts.policy) : [])
+  const asked = { context: gate.context, attempt, policy: facts.policy }
+  const ruling = ruleOn(attempt, facts, input.isLimited ? await checkLimits(tx, asked) : [])
   if (ruling.route === 'denied') throw new GovernanceError(ruling.code ?? 'CONFLICT', { message: ruling.reason })
   return { ruling, resolved: assertResolved(resolution) }
 }

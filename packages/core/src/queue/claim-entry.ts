@@ -64,7 +64,8 @@ async function claimIn(gate: Gate, tx: Tx, held: HeldClaim): Promise<PermittedCa
   const facts = await currentFacts(gate, tx, attempt)
   const claimable = await lockClaimable(tx, { id, at: isoTime(gate.context.clock.now()) })
   if (claimable?.sessionId !== sessionId) return null
-  const ruling = ruleOn(attempt, facts, await checkLimits(tx, attempt, facts.policy))
+  const limits = await checkLimits(tx, { context: gate.context, attempt, policy: facts.policy })
+  const ruling = ruleOn(attempt, facts, limits)
   if (!isRunnable(ruling)) {
     await putBack(gate.context, tx, { id, agent, sessionId, ...refusalOf(ruling) })
     return null
@@ -86,7 +87,7 @@ async function claimIn(gate: Gate, tx: Tx, held: HeldClaim): Promise<PermittedCa
   }
   const { claim } = result
   await gate.consequences.startQueued(tx, { id, sessionId, claim, attempt })
-  await consumeLimits(tx, attempt, ruling.rule)
+  await consumeLimits(tx, { context: gate.context, attempt, rule: ruling.rule, claim })
   const guidance = await gate.consequences.takeGuidance(tx, { sessionId, stepId })
   const decision = decisionOn(held, { ruling, facts })
   await gate.context.journal.append(tx, decisionDraft(attempt, decision, ruling.agent))

@@ -136,7 +136,8 @@ async function ruleAgain(
 ): Promise<RuledAttempt | null> {
   const { entry, facts } = request
   const attempt = queuedAttempt(gate, request)
-  const ruling = ruleOn(attempt, facts, await checkLimits(tx, attempt, facts.policy))
+  const limits = await checkLimits(tx, { context: gate.context, attempt, policy: facts.policy })
+  const ruling = ruleOn(attempt, facts, limits)
   if (isRunnable(ruling)) return ruledAttempt(attempt, ruling, facts)
   await putBack(gate.context, tx, { ...entry, ...refusalOf(ruling) })
   return null

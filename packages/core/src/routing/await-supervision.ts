@@ -129,7 +129,8 @@ async function claimUnderWatch(gate: Gate, tx: Tx, input: ClaimInput): Promise<S
   const { attempt, decision } = input
   const facts = await currentFacts(gate, tx, attempt)
   // Minutes may have passed: what was decided then is ruled on again before anything runs.
-  const ruling = ruleOn(attempt, facts, await checkLimits(tx, attempt, facts.policy))
+  const limits = await checkLimits(tx, { context: gate.context, attempt, policy: facts.policy })
+  const ruling = ruleOn(attempt, facts, limits)
   const stated = decisionFacts(attempt, ruling, facts.policy.version)
   if (ruling.route !== 'supervision' && ruling.route !== 'execution') {
     const reason = `The decision no longer holds: ${ruling.reason}`
@@ -228,7 +229,7 @@ async function claimStep(
   const ruled = { ...ruledAttempt(attempt, ruling, facts), sessionId, queueEntryId }
   const result = await gate.consequences.claim(tx, { ruled, claimFor: 'guard' })
   if (result.result === 'claimed') {
-    await consumeLimits(tx, attempt, ruling.rule)
+    await consumeLimits(tx, { context: gate.context, attempt, rule: ruling.rule, claim: result.claim })
     const guidance = await gate.consequences.takeGuidance(tx, { sessionId, stepId: decision.id })
     const { claim } = result
     if (queueEntryId !== null) await gate.consequences.startQueued(tx, { id: queueEntryId, sessionId, claim, attempt })

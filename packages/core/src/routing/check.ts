@@ -12,8 +12,9 @@ import { decisionFacts, deniedBeforeRuling, grantedDecision } from './make-decis
 import { parseAgentFacts } from './parse-facts.ts'
 import { parseTrigger } from './parse-trigger.ts'
 import { resolveAction } from './resolve-action.ts'
+import { ruleWithBypasses } from './rule-with-bypasses.ts'
 import { ruledAttempt } from './ruled-attempt.ts'
-import { type Ruling, ruleOn } from './ruling.ts'
+import type { Ruling } from './ruling.ts'
 import { readFacts } from './store.ts'
 import { inTime } from './time-left.ts'
 import { toFault } from './to-fault.ts'
@@ -52,15 +53,19 @@ async function assess(gate: Gate, started: Omit<Attempt, 'resolution'>): Promise
     const stored = await readFacts(tx, { agents: agentsOf(attempt.trigger), hold: false })
     const policy = await gate.policies.get(tx, stored.policyVersion)
     const agents = new Map(stored.agents.map(parseAgentFacts).map((agent) => [agent.id, agent]))
-    const limits = await checkLimits(tx, attempt, policy)
+    const limits = await checkLimits(tx, { context: gate.context, attempt, policy })
     const facts = { agents, stops: stored.stops, policy }
-    const ruling = await ruleByWatch(gate, tx, { attempt, ruling: ruleOn(attempt, facts, limits) })
+    const ruling = await ruleByWatch(gate, tx, {
+      attempt,
+      ruling: await ruleWithBypasses(gate, tx, { attempt, facts, limits }),
+    })
     const stated = decisionFacts(attempt, ruling, policy.version)
     if (ruling.route === 'proposal') {
       const grant = await findGrant(gate, tx, { ruled: ruledAttempt(attempt, ruling, facts), hold: false })
       if (grant !== undefined) return assessment({ ...grantedDecision(stated, grant), code: null })
     }
-    return assessment({ ...stated, route: ruling.route, code: codeOf(ruling) })
+    const bypass = ruling.bypass === null ? {} : { bypass: ruling.bypass }
+    return assessment({ ...stated, ...bypass, route: ruling.route, code: codeOf(ruling) })
   })
 }
 

@@ -1,4 +1,4 @@
-import { type Decision, GovernanceError, type Trigger } from '@preceptor/client'
+import { type Decision, type ErrorCode, GovernanceError, type Trigger } from '@preceptor/client'
 import type { Actor } from '../access/actor.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { admit } from './admit.ts'
@@ -24,7 +24,25 @@ import { toFault } from './to-fault.ts'
  * @throws GovernanceError `INPUT_INVALID` for a trigger that is not one.
  */
 export async function decide(gate: Gate, actor: Actor, value: Trigger, claimFor: ClaimFor | null): Promise<Decided> {
-  const attempt = begin(gate, actor, parseTrigger(value))
+  const decided = await decideOn(gate, begin(gate, actor, parseTrigger(value)), claimFor)
+  const { decision } = decided
+  if (decision.route === 'denied' && decision.source !== 'manual' && FAILINGS.has(decision.code)) {
+    await gate.context.failed({ workspace: actor.workspace, agent: decision.agent })
+  }
+  return decided
+}
+
+/** Refusals that tell of the agent: neither of what was set for it, nor of what failed around it. */
+const FAILINGS: ReadonlySet<ErrorCode> = new Set([
+  'ACTION_UNKNOWN',
+  'ARGS_INVALID',
+  'CONDITION_FAILED',
+  'LIMIT_EXCEEDED',
+  'DELEGATION_CYCLE',
+  'DELEGATION_TOO_DEEP',
+])
+
+async function decideOn(gate: Gate, attempt: Omit<Attempt, 'resolution'>, claimFor: ClaimFor | null): Promise<Decided> {
   try {
     const resolution = await admitAndResolve(gate, attempt)
     const quick = decideQuickly(gate, { ...attempt, resolution })
@@ -76,7 +94,7 @@ function decideQuickly(gate: Gate, attempt: Attempt): QuickDecision | null {
 function quickDecision(gate: Gate, attempt: Attempt, facts: Facts): QuickDecision | null {
   const ruling = ruleOn(attempt, facts, [])
   if (!isQuick(attempt, ruling)) return null
-  const decision = executionDecision(decisionFacts(attempt, ruling, facts.policy.version), ruling.shadow)
+  const decision = executionDecision(decisionFacts(attempt, ruling, facts.policy.version), ruling)
   // Throws when the journal is not healthy: then nothing is allowed.
   gate.context.journal.buffer(attempt.actor.workspace, decisionDraft(attempt, decision, ruling.agent))
   return { attempt, decision, waits: ruling.maturity !== 'autonomous' }

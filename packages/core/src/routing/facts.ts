@@ -26,10 +26,26 @@ export interface OpenStop {
   readonly agent: string | null
 }
 
+/** A bypass that is in force, for what it covers. */
+export interface OpenBypass {
+  readonly id: string
+  /** Null where it covers the workspace. */
+  readonly agent: string | null
+  readonly capability: string | null
+  readonly action: string | null
+  readonly expiresAt: string
+  /** Agents, of those asked about, that it lets nothing run of: demoted or in an incident since it was set. */
+  readonly lapsedFor: readonly string[]
+  /** Agents, of those asked about, in which the administrator who set it has a hand. */
+  readonly ownOf: readonly string[]
+}
+
 /** What a ruling rests on, all read at one moment. */
 export interface Facts {
   /** The agents that the trigger names, by id; unknown ones are missing. */
   readonly agents: ReadonlyMap<string, AgentFacts>
   readonly stops: readonly OpenStop[]
   readonly policy: Policy
+  /** Those in force, where an attempt is decided; what people approve, grant or watch is ruled on without them. */
+  readonly bypasses?: readonly OpenBypass[]
 }

@@ -1,57 +1,83 @@
 import { GovernanceError, type JsonObject } from '@preceptor/client'
+import type { GovernorContext } from '../context.ts'
 import type { Tx } from '../database/transaction.ts'
+import { hashCanonical } from '../kernel/canonical-json.ts'
 import { isoTime } from '../kernel/clock.ts'
+import { own } from '../kernel/own-property.ts'
+import { windowStart } from '../kernel/windows.ts'
 import type { EffectiveRule, Policy } from '../policy/policy.ts'
 import type { Limit } from '../policy/policy-document.ts'
-import type { Attempt } from './attempt.ts'
+import { type Attempt, agentsOf } from './attempt.ts'
+import type { Claim } from './consequences.ts'
+import { consumeLimit, type LimitCounter, readLimitUse } from './limit-store.ts'
 import type { LimitCheck } from './ruling.ts'
-import { consumeLimit, readLimitUse } from './store.ts'
 
-const WINDOWS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const
-
-/** The limits that an attempt falls under. */
-function limitsFor(attempt: Attempt, policy: Policy): readonly Limit[] {
-  return attempt.resolution.status === 'resolved' ? policy.ruleFor(attempt.resolution.action).limits : []
+/** What is held against limits. */
+export interface LimitedAttempt {
+  /** The acting agent and those that delegated to it: what one does for another counts for both. */
+  readonly agents: readonly string[]
+  readonly args: JsonObject
+  readonly resource: string | null
+  readonly limits: readonly Limit[]
+  /** ISO 8601. */
+  readonly at: string
 }
 
 /** How much of one limit is used. */
 export interface LimitUse {
   readonly limit: Limit
+  /** What it is counted by; null when the args do not say. */
+  readonly counter: LimitCounter | null
   /** What the attempt needs of it; null when its args do not say. */
   readonly cost: number | null
   /** What is used of it in the present window. */
   readonly used: number
 }
 
-/** Looks at how much of some limits an agent has used, and needs now. */
-export async function readLimitUses(
-  tx: Tx,
-  asked: { readonly agent: string; readonly args: JsonObject; readonly limits: readonly Limit[]; readonly at: string },
-): Promise<readonly LimitUse[]> {
+/** Looks at how much of some limits is used, and needed now. */
+export async function readLimitUses(tx: Tx, asked: LimitedAttempt): Promise<readonly LimitUse[]> {
   const uses: LimitUse[] = []
-  for (const limit of asked.limits) {
-    const counter = { agent: asked.agent, name: limit.name, windowStart: windowOf(limit, asked.at) }
-    uses.push({ limit, cost: costOf(limit, asked.args), used: await readLimitUse(tx, counter) })
+  for (const { limit, counter } of countersOf(asked)) {
+    const cost = counter === null ? null : costOf(limit, asked.args)
+    uses.push({ limit, counter, cost, used: counter === null ? 0 : await readLimitUse(tx, counter) })
   }
   return uses
 }
 
+interface LimitQuestion {
+  readonly context: Pick<GovernorContext, 'clock'>
+  readonly attempt: Attempt
+}
+
 /** Looks at what is left of the limits of an attempt, without using any of it. */
-export async function checkLimits(tx: Tx, attempt: Attempt, policy: Policy): Promise<readonly LimitCheck[]> {
-  const { trigger, decidedAt: at } = attempt
-  const limits = limitsFor(attempt, policy)
-  const uses = await readLimitUses(tx, { agent: trigger.agent, args: argsOf(attempt), limits, at })
+export async function checkLimits(
+  tx: Tx,
+  question: LimitQuestion & { readonly policy: Policy },
+): Promise<readonly LimitCheck[]> {
+  const { attempt, policy } = question
+  const limits = attempt.resolution.status === 'resolved' ? policy.ruleFor(attempt.resolution.action).limits : []
+  const uses = await readLimitUses(tx, limitedAttempt(question, limits))
   return uses.map(checkLimit)
 }
 
-function checkLimit({ limit, cost, used }: LimitUse): LimitCheck {
+function checkLimit({ limit, counter, cost, used }: LimitUse): LimitCheck {
+  const { name, most, per } = limit
+  if (counter === null) {
+    const target = limit.target === undefined ? 'resource' : `argument "${limit.target}"`
+    return { name, sufficient: false, reason: `The limit "${name}" is counted by the ${target}, which must be given.` }
+  }
   if (cost === null) {
     // A negative or missing amount would pass, or even refill, the limit.
-    const reason = `The limit "${limit.name}" sums the argument "${limit.spend}", which must be a whole number of at least 0.`
-    return { name: limit.name, sufficient: false, reason }
+    const reason = `The limit "${name}" sums the argument "${limit.spend}", which must be a whole number of at least 0.`
+    return { name, sufficient: false, reason }
   }
-  const reason = `The limit "${limit.name}" of ${limit.most} per ${limit.per} has ${Math.max(0, limit.most - used)} left; ${cost} is needed.`
-  return { name: limit.name, sufficient: used + cost <= limit.most, reason }
+  const reason = `The limit "${name}" of ${most} per ${per}${forWhom(limit, counter)} has ${Math.max(0, most - used)} left; ${cost} is needed.`
+  return { name, sufficient: used + cost <= most, reason }
+}
+
+function forWhom({ scope = 'agent' }: Limit, { subject }: LimitCounter): string {
+  if (scope === 'workspace') return ' in the workspace'
+  return scope === 'target' ? ' to one target' : ` of the agent "${subject}"`
 }
 
 /**
@@ -60,28 +86,75 @@ function checkLimit({ limit, cost, used }: LimitUse): LimitCheck {
  *
  * @throws GovernanceError `LIMIT_EXCEEDED` when another attempt used up the rest meanwhile.
  */
-export async function consumeLimits(tx: Tx, attempt: Attempt, rule: EffectiveRule | null): Promise<void> {
-  for (const limit of rule?.limits ?? []) {
-    const cost = costOf(limit, argsOf(attempt)) ?? Number.POSITIVE_INFINITY
-    const windowStart = windowOf(limit, attempt.decidedAt)
-    if ((await consumeLimit(tx, { agent: attempt.trigger.agent, limit, windowStart, cost })) || rule?.shadow) continue
+export async function consumeLimits(
+  tx: Tx,
+  use: LimitQuestion & { readonly rule: EffectiveRule | null; readonly claim: Claim | null },
+): Promise<void> {
+  const { attempt, rule, claim } = use
+  const limited = limitedAttempt(use, rule?.limits ?? [])
+  for (const { limit, counter } of inOneOrder(countersOf(limited))) {
+    const cost = costOf(limit, limited.args) ?? Number.POSITIVE_INFINITY
+    const { most } = limit
+    if ((counter !== null && (await consumeLimit(tx, { ...counter, most, cost, claim }))) || rule?.shadow) continue
     throw new GovernanceError('LIMIT_EXCEEDED', {
-      message: `The limit "${limit.name}" of ${limit.most} per ${limit.per} was used up meanwhile.`,
+      message: `The limit "${limit.name}" of ${limit.most} per ${limit.per} was used up before ${attempt.trigger.action}.`,
     })
   }
 }
 
-function argsOf(attempt: Attempt): JsonObject {
-  return attempt.resolution.status === 'resolved' ? attempt.resolution.args : {}
+function limitedAttempt({ context, attempt }: LimitQuestion, limits: readonly Limit[]): LimitedAttempt {
+  const { trigger, resolution } = attempt
+  return {
+    agents: agentsOf(trigger),
+    args: resolution.status === 'resolved' ? resolution.args : {},
+    resource: trigger.resource ?? null,
+    limits,
+    // What waited for a supervisor or an approval counts for the window in which it runs.
+    at: isoTime(context.clock.now()),
+  }
+}
+
+interface Counted {
+  readonly limit: Limit
+  readonly counter: LimitCounter | null
+}
+
+function countersOf({ agents, limits, args, resource, at }: LimitedAttempt): readonly Counted[] {
+  return limits.flatMap((limit): Counted[] => {
+    const covered = agents.filter((agent) => limit.agents === undefined || limit.agents.includes(agent))
+    const counter = { name: limit.name, windowStart: isoTime(windowStart(limit.per, Date.parse(at))) }
+    if (covered.length === 0) return []
+    switch (limit.scope) {
+      case 'workspace':
+        return [{ limit, counter: { ...counter, subject: '*' } }]
+      case 'target': {
+        const target = targetOf(limit, { args, resource })
+        return [{ limit, counter: target === null ? null : { ...counter, subject: `target:${target}` } }]
+      }
+      case 'agent':
+      case undefined:
+        return covered.map((subject) => ({ limit, counter: { ...counter, subject } }))
+      default:
+        return limit.scope satisfies never
+    }
+  })
+}
+
+/** Only its hash: whom money goes to is nobody's business here. */
+function targetOf({ target }: Limit, { args, resource }: Pick<LimitedAttempt, 'args' | 'resource'>): string | null {
+  const value = target === undefined ? resource : own(args, target)
+  const isNamed = (typeof value === 'string' && value !== '') || Number.isSafeInteger(value)
+  return isNamed && value !== undefined ? hashCanonical(value) : null
+}
+
+/** Two attempts that use several counters take them in the same order: neither waits for the other for ever. */
+function inOneOrder(counted: readonly Counted[]): readonly Counted[] {
+  const placeOf = ({ limit, counter }: Counted): string => JSON.stringify([counter?.subject ?? '', limit.name])
+  return counted.toSorted((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1))
 }
 
 function costOf(limit: Limit, args: JsonObject): number | null {
   if (limit.spend === undefined) return 1
-  const amount = Object.hasOwn(args, limit.spend) ? args[limit.spend] : undefined
+  const amount = own(args, limit.spend)
   return typeof amount === 'number' && Number.isSafeInteger(amount) && amount >= 0 ? amount : null
-}
-
-function windowOf(limit: Limit, at: string): string {
-  const length = WINDOWS[limit.per]
-  return isoTime(Math.floor(Date.parse(at) / length) * length)
 }

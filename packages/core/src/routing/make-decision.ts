@@ -31,8 +31,11 @@ export function decisionFacts(attempt: Attempt, ruling: Ruling, policyVersion: n
 }
 
 /** The decision to let it run. */
-export function executionDecision(facts: DecisionFacts, shadow: Ruling['shadow']): ExecutionDecision {
-  return shadow === null ? { ...facts, route: 'execution' } : { ...facts, route: 'execution', shadow }
+export function executionDecision(
+  facts: DecisionFacts,
+  { shadow, bypass }: Pick<Ruling, 'shadow' | 'bypass'>,
+): ExecutionDecision {
+  return { ...facts, route: 'execution', ...(shadow !== null && { shadow }), ...(bypass !== null && { bypass }) }
 }
 
 /** The decision to let it run once, under an approval. */

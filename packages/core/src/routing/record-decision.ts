@@ -38,6 +38,7 @@ import {
   trainingDecision,
   waitingDecision,
 } from './make-decision.ts'
+import { ruleWithBypasses } from './rule-with-bypasses.ts'
 import { ruledAttempt } from './ruled-attempt.ts'
 import { type Ruling, ruleOn } from './ruling.ts'
 import { timeLeft, transactionTime } from './time-left.ts'
@@ -110,8 +111,14 @@ async function decideIn(gate: Gate, tx: Tx, input: DecideInput): Promise<Recorde
   const prior = isKnown ? await gate.consequences.findPrior(tx, attempt) : undefined
   // What ran has used up its share already.
   const ruled = asDecidedOn(attempt, prior)
-  const limits = prior?.kind === 'execution' ? [] : await checkLimits(tx, ruled, facts.policy)
-  const ruling = await ruleByWatch(gate, tx, { attempt: ruled, ruling: ruleOn(ruled, facts, limits) })
+  const limits =
+    prior?.kind === 'execution'
+      ? []
+      : await checkLimits(tx, { context: gate.context, attempt: ruled, policy: facts.policy })
+  const asked = { attempt: ruled, facts, limits }
+  // What people were asked about stays with them, and is ruled on by what the agent earned.
+  const first = prior === undefined ? await ruleWithBypasses(gate, tx, asked) : ruleOn(ruled, facts, limits)
+  const ruling = await ruleByWatch(gate, tx, { attempt: ruled, ruling: first })
   if (ruling.agent !== null && isNewBuild(ruling.agent, attempt.trigger.fingerprint)) {
     // Two decisions that hold an agent together could never both change it.
     if (input.changes === undefined) return null
@@ -201,7 +208,8 @@ async function runApproved(gate: Gate, tx: Tx, input: RedeemRequest & { readonly
     case 'answered':
       return { ...answerToClaim(redeemed.answer, stated), attempt: redeemed.attempt }
     case 'claimed': {
-      await consumeLimits(tx, redeemed.attempt, redeemed.ruling.rule)
+      const { rule } = redeemed.ruling
+      await consumeLimits(tx, { context: gate.context, attempt: redeemed.attempt, rule, claim: redeemed.claim })
       const approved = decisionFacts(redeemed.attempt, redeemed.ruling, facts.policy.version)
       const { claim, approval } = redeemed
       return { decision: approvedDecision(approved, approval), claim, replay: null, attempt: redeemed.attempt }
@@ -227,7 +235,7 @@ async function follow(gate: Gate, tx: Tx, input: FollowInput): Promise<Recorded>
   switch (ruling.route) {
     case 'execution':
       return input.claimFor === null
-        ? only(executionDecision(stated, ruling.shadow))
+        ? only(executionDecision(stated, ruling))
         : claimAndAnswer(gate, tx, { ...input, ruled, claimFor: input.claimFor, grant: null })
     case 'training':
       return only(trainingDecision(stated, await gate.consequences.train(tx, ruled)))
@@ -270,15 +278,15 @@ async function claimAndAnswer(
   const stated = decisionFacts(attempt, ruling, facts.policy.version)
   // Reading twice does no harm and is not worth a row.
   if (ruled.risk === 'safe' && grant === null) {
-    await consumeLimits(tx, attempt, ruling.rule)
-    return only(executionDecision(stated, ruling.shadow))
+    await consumeLimits(tx, { context: gate.context, attempt, rule: ruling.rule, claim: null })
+    return only(executionDecision(stated, ruling))
   }
   const result = await gate.consequences.claim(tx, { ruled, claimFor })
   if (result.result === 'claimed') {
-    await consumeLimits(tx, attempt, ruling.rule)
+    await consumeLimits(tx, { context: gate.context, attempt, rule: ruling.rule, claim: result.claim })
     const decision =
       grant === null
-        ? executionDecision(stated, ruling.shadow)
+        ? executionDecision(stated, ruling)
         : grantedDecision(stated, await gate.consequences.useGrant(tx, grant.id))
     return { decision, claim: result.claim, replay: null }
   }

@@ -1,4 +1,4 @@
-import type { ErrorCode, Maturity, Risk, Route } from '@preceptor/client'
+import type { BypassUse, ErrorCode, Maturity, Risk, Route } from '@preceptor/client'
 import { compareFingerprints } from '../agents/fingerprint.ts'
 import { agentAt } from '../maturity/agent-at.ts'
 import { minMaturity } from '../maturity/levels.ts'
@@ -6,7 +6,8 @@ import { evaluateCondition } from '../policy/condition.ts'
 import type { EffectiveRule } from '../policy/policy.ts'
 import type { Attempt } from './attempt.ts'
 import { agentsOf } from './attempt.ts'
-import type { AgentFacts, Facts } from './facts.ts'
+import { bypassFor } from './bypass-rule.ts'
+import type { AgentFacts, Facts, OpenBypass } from './facts.ts'
 import { matrixFor, routeFor } from './matrix.ts'
 
 /** What the rules say of an attempt, before anything follows from it. */
@@ -21,6 +22,8 @@ export interface Ruling {
   readonly requiredApprovals: number
   /** Set when the policy only watches the capability: the attempt runs although this would have been the route. */
   readonly shadow: { readonly route: Exclude<Route, 'execution'>; readonly code: ErrorCode | null } | null
+  /** Set when an emergency override lets it run, which would have taken another route. */
+  readonly bypass: BypassUse | null
   readonly rule: EffectiveRule | null
   readonly agent: AgentFacts | null
 }
@@ -48,7 +51,9 @@ export function ruleOn(attempt: Attempt, facts: Facts, limits: readonly LimitChe
     return denied('INTERNAL', 'The attempt could not be resolved.')
   const agent = agentAt(whole, facts.policy.promotion, resolution.action.capability)
   const rule = facts.policy.ruleFor(resolution.action)
-  const ruling = ruleByPolicy({ attempt, facts, limits, agent, rule })
+  // What only watches has nothing to override.
+  const bypasses = rule.shadow ? [] : (facts.bypasses ?? [])
+  const ruling = ruleByPolicy({ attempt, facts: { ...facts, bypasses }, limits, agent, rule })
   if (!rule.shadow || ruling.route === 'execution') return ruling
   const shadow = { route: ruling.route, code: ruling.code }
   const reason = `Runs because the policy only watches "${resolution.action.capability}"; otherwise: ${ruling.reason}`
@@ -96,7 +101,7 @@ interface PolicyInput {
 
 function ruleByPolicy(input: PolicyInput): Ruling {
   const { attempt, facts, limits, agent, rule } = input
-  const manual = attempt.actor.source === 'manual'
+  const manual = isManual(attempt)
   // A signed-in person answers for what the agent does; only the ceiling of the action still holds.
   const maturity = manual ? rule.ceiling : effectiveMaturity(attempt, facts, rule)
   const known = { maturity: manual ? agent.maturity : maturity, risk: rule.risk, rule, agent }
@@ -110,6 +115,11 @@ function ruleByPolicy(input: PolicyInput): Ruling {
   }
   const matrix = matrixFor(attempt.trigger, facts.policy.matrix)
   const { route, requiredApprovals } = routeFor({ matrix, maturity, risk: rule.risk })
+  if (route !== 'execution' && !manual) {
+    const chain = chainOf(attempt, facts)
+    const bypass = bypassFor({ ...input, matrix, chain, mostAllowed: mostAllowed(attempt, facts, rule) })
+    if (bypass !== undefined) return { ...bypassed(bypass, route), ...known }
+  }
   return {
     ...known,
     route,
@@ -118,19 +128,41 @@ function ruleByPolicy(input: PolicyInput): Ruling {
     warnings: [],
     requiredApprovals: route === 'proposal' ? Math.max(requiredApprovals, rule.requiredApprovals) : 0,
     shadow: null,
+    bypass: null,
   }
+}
+
+/** What a person sets off directly; what one agent then has another do is theirs. */
+function isManual({ actor, trigger }: Attempt): boolean {
+  return actor.source === 'manual' && (trigger.delegation ?? []).length === 0
+}
+
+function bypassed({ id, expiresAt }: OpenBypass, route: BypassUse['route']): ReturnType<typeof allowed> {
+  const reason = `The bypass ${id} lets it run, which the agent has not earned; otherwise: ${EXPLANATIONS[route]}.`
+  const warnings = [`Runs under the bypass ${id}, which ends at ${expiresAt} at the latest.`]
+  return { ...allowed(reason), warnings, bypass: { id, route, expiresAt } }
 }
 
 /** The least of what the agent earned there, what its delegators did, the ceiling, and the cap of a changed build. */
 function effectiveMaturity(attempt: Attempt, facts: Facts, rule: EffectiveRule): Maturity {
-  const chain = agentsOf(attempt.trigger).flatMap((id) => facts.agents.get(id) ?? [])
-  const changed = chain.some((agent, index) => agent.fingerprintCapped || (index === 0 && buildChanged(attempt, agent)))
   const { resolution } = attempt
   // What cannot be resolved is refused before this; were it not, nobody would have earned it.
   if (resolution.status !== 'resolved') return 'student'
   const { capability } = resolution.action
-  const earned = chain.map((agent) => agentAt(agent, facts.policy.promotion, capability).maturity)
-  return minMaturity(rule.ceiling, changed ? 'intern' : 'autonomous', ...earned)
+  const earned = chainOf(attempt, facts).map((agent) => agentAt(agent, facts.policy.promotion, capability).maturity)
+  return minMaturity(mostAllowed(attempt, facts, rule), ...earned)
+}
+
+function chainOf({ trigger }: Attempt, facts: Facts): readonly AgentFacts[] {
+  return agentsOf(trigger).flatMap((id) => facts.agents.get(id) ?? [])
+}
+
+/** What nobody in the chain passes, whatever they earned: the ceiling, and the cap of a changed build. */
+function mostAllowed(attempt: Attempt, facts: Facts, rule: EffectiveRule): Maturity {
+  const changed = chainOf(attempt, facts).some(
+    (agent, index) => agent.fingerprintCapped || (index === 0 && buildChanged(attempt, agent)),
+  )
+  return minMaturity(rule.ceiling, changed ? 'intern' : 'autonomous')
 }
 
 function buildChanged(attempt: Attempt, agent: AgentFacts): boolean {
@@ -176,7 +208,7 @@ function routeReason(input: {
 }
 
 function allowed(reason: string): Omit<Ruling, 'maturity' | 'risk' | 'rule' | 'agent'> {
-  return { route: 'execution', code: null, reason, warnings: [], requiredApprovals: 0, shadow: null }
+  return { route: 'execution', code: null, reason, warnings: [], requiredApprovals: 0, shadow: null, bypass: null }
 }
 
 function denied(code: ErrorCode, reason: string): Ruling {

@@ -1,9 +1,8 @@
 import { GovernanceError } from '@preceptor/client'
 import { sql } from 'drizzle-orm'
 import { holdForDecision } from '../database/hold.ts'
-import { countOf, rowOf, rowsOf } from '../database/rows.ts'
+import { rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
-import type { Limit } from '../policy/policy-document.ts'
 import type { OpenStop } from './facts.ts'
 import type { AgentFactsRow } from './parse-facts.ts'
 
@@ -60,34 +59,4 @@ function parseStop(stop: unknown): OpenStop {
     if (typeof id === 'string' && known && (agent === null || typeof agent === 'string')) return { id, target, agent }
   }
   throw new GovernanceError('FACT_INVALID', { message: 'A stored stop has impossible values.' })
-}
-
-/** Reads how much of a limit is used in its present window. */
-export async function readLimitUse(
-  tx: Tx,
-  counter: { readonly agent: string; readonly name: string; readonly windowStart: string },
-): Promise<number> {
-  const row = await rowOf<{ readonly used: string }>(
-    tx,
-    sql`select used from limit_counters where workspace_id = ${tx.workspace} and agent_id = ${counter.agent}
-          and name = ${counter.name} and window_start = ${counter.windowStart}`,
-  )
-  return Number(row?.used ?? 0)
-}
-
-/** Uses up part of a limit; false when not enough is left. */
-export async function consumeLimit(
-  tx: Tx,
-  use: { readonly agent: string; readonly limit: Limit; readonly windowStart: string; readonly cost: number },
-): Promise<boolean> {
-  const { limit, cost } = use
-  if (cost > limit.most) return false
-  const changed = await countOf(
-    tx,
-    sql`insert into limit_counters (workspace_id, agent_id, name, window_start, used)
-        values (${tx.workspace}, ${use.agent}, ${limit.name}, ${use.windowStart}, ${cost})
-        on conflict (workspace_id, agent_id, name, window_start)
-        do update set used = limit_counters.used + ${cost} where limit_counters.used + ${cost} <= ${limit.most}`,
-  )
-  return changed === 1
 }

@@ -3,6 +3,9 @@ import type { Attempt } from './attempt.ts'
 import type { Gate } from './gate.ts'
 import type { Ruling } from './ruling.ts'
 
+/** What supervisors do to a run stands before shadow and bypass. */
+const UNALTERED = { shadow: null, bypass: null } as const
+
 /**
  * What the session of its run makes of a ruling: every step of a supervised run waits for who watches it, and a run that
  * was terminated takes none.
@@ -13,11 +16,12 @@ export async function ruleByWatch(
   { attempt, ruling }: { readonly attempt: Pick<Attempt, 'trigger'>; readonly ruling: Ruling },
 ): Promise<Ruling> {
   const { agent, run } = attempt.trigger
-  if (run === undefined || ruling.route === 'denied' || ruling.shadow !== null) return ruling
+  if (run === undefined || ruling.route === 'denied') return ruling
   const watch = await gate.consequences.watchOf(tx, { agent, run })
   if (watch === 'terminated') {
-    return { ...ruling, route: 'denied', code: 'RUN_TERMINATED', reason: 'A supervisor terminated the run.' }
+    const reason = 'A supervisor terminated the run.'
+    return { ...ruling, ...UNALTERED, route: 'denied', code: 'RUN_TERMINATED', reason }
   }
-  if (watch === 'unwatched' || ruling.route !== 'execution') return ruling
-  return { ...ruling, route: 'supervision', reason: `${ruling.reason} Its run is supervised.` }
+  if (ruling.shadow !== null || watch === 'unwatched' || ruling.route !== 'execution') return ruling
+  return { ...ruling, ...UNALTERED, route: 'supervision', reason: `${ruling.reason} Its run is supervised.` }
 }

@@ -146,7 +146,30 @@ export const ENFORCEMENT_CONTRACT: readonly ContractCase[] = [
     const decision = items[0]?.body.decision
     if (!JSON.stringify(decision).includes('"shadow":{'))
       throw new Error('The decision does not say that it is in shadow.')
+    const before = await admin.trainingProposals.list({ limit: 100 })
+    await expectRuns(subject, { agent: 'student', action: 'letter.send' }, 1)
+    expectCount((await admin.trainingProposals.list({ limit: 100 })).items.length, before.items.length, 'courses')
+    const stop = await admin.stops.set({ target: 'agent', agent: 'intern', reason: 'contract' })
+    await expectRuns(subject, { agent: 'intern', action: 'letter.send' }, 0)
+    await admin.stops.lift(stop.id, 'contract')
     await admin.policies.put({}, { basedOn: version + 1, reason: 'contract' })
+  }),
+  gate('a bypass lets run what is not earned, says so, passes no stop, and ends', async (subject) => {
+    const { admin, user } = subject.test
+    await subject.test.register('hurried', 'student')
+    const attempt = { agent: 'hurried', action: 'letter.send' }
+    const request = { target: 'agent', agent: 'hurried', reason: 'contract' } as const
+    const bypass = await user('boss', 'admin').bypasses.set(request)
+    await expectRuns(subject, attempt, 1)
+    const { items } = await admin.journal.list({ agent: 'hurried', kind: 'decision.made', limit: 1 })
+    if (!JSON.stringify(items[0]?.body.decision).includes(bypass.id))
+      throw new Error('The decision does not name the bypass that it was made under.')
+    const stop = await admin.stops.set({ target: 'agent', agent: 'hurried', reason: 'contract' })
+    await expectRuns(subject, attempt, 0)
+    await admin.stops.lift(stop.id, 'contract')
+    await expectRuns(subject, attempt, 1)
+    await admin.bypasses.lift(bypass.id, 'contract')
+    await expectRuns(subject, attempt, 0)
   }),
   gate('a repeated attempt runs once, and keeps its proposal', async (subject) => {
     await expectRuns(subject, { agent: 'autonomous', action: 'mail.send', key: 'repeated' }, 1)

@@ -3,6 +3,7 @@ import { createGovernor, type EmbeddedGovernor } from '@preceptor/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ApiRoute, OpenRoute } from './api-route.ts'
 import { API_ROUTES, OPEN_ROUTES } from './api-routes.ts'
+import { BYPASS_STEPS } from './bypass-answers.test.helper.ts'
 import { problem } from './decision-schemas.ts'
 import { governanceApi } from './governance-api.ts'
 import { GRANT_STEPS } from './grant-answers.test.helper.ts'
@@ -189,6 +190,7 @@ const STEPS: readonly Step[] = [
   ['get /ws/stats', () => ['/ws/stats']],
   ['get /keys', () => ['/keys']],
   ['delete /keys/{id}', (ids) => [`/keys/${ids.get('key')}`]],
+  ...BYPASS_STEPS,
   ['post /stops', () => ['/stops', { body: { ...why, target: 'agent', agent: 'intern' } }]],
   ['get /stops', () => ['/stops']],
   ['delete /stops/{id}', (ids) => [`/stops/${ids.get('stop')}?reason=a+test`]],
@@ -218,6 +220,7 @@ function note(ids: Map<string, string>, route: string, body: Body): void {
   if (route === 'post /grants') ids.set('grant', body.id)
   if (route === 'post /maturity/training/proposals/{id}/approve') ids.set('course', body.sessionId)
   if (route === 'post /maturity/proposals/{id}/review') ids.set('review', body.id)
+  if (route === 'post /bypasses') ids.set('bypass', body.id)
   if (route === 'post /stops') ids.set('stop', body.id)
   if (route === 'post /users/{id}/activity/heartbeat') ids.set('presenceSession', body.sessionId)
   if (route === 'get /agents/{id}/incidents') ids.set('incident', body.items[0].id)

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { administrationRoutes } from './administration-routes.ts'
 import { agentRoutes } from './agent-routes.ts'
 import type { ApiRoute, OpenRoute } from './api-route.ts'
+import { bypassRoutes } from './bypass-routes.ts'
 import { grantRoutes } from './grant-routes.ts'
 import { notificationRoutes } from './notification-routes.ts'
 import { createOpenApi } from './openapi.ts'
@@ -29,6 +30,7 @@ export const API_ROUTES: readonly ApiRoute[] = [
   ...grantRoutes,
   ...trainingRoutes,
   ...administrationRoutes,
+  ...bypassRoutes,
   ...notificationRoutes,
   STATS_ROUTE,
 ]

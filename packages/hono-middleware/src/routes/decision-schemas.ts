@@ -1,5 +1,6 @@
 import {
   type Assessment,
+  type BypassUse,
   type Decision,
   type DecisionFacts,
   ERROR_CODES,
@@ -39,10 +40,17 @@ const heldBack: z.ZodType<'supervision' | 'queue' | 'proposal' | 'training' | 'd
   'denied',
 ])
 
+const bypassUse: z.ZodType<BypassUse> = z.strictObject({
+  id,
+  route: z.enum(['supervision', 'proposal', 'training']),
+  expiresAt: time,
+})
+
 const execution = z.strictObject({
   ...facts,
   route: z.literal('execution'),
   shadow: z.strictObject({ route: heldBack, code: nullable(errorCode) }).exactOptional(),
+  bypass: bypassUse.exactOptional(),
   approval: z
     .strictObject({
       proposal: id,
@@ -117,6 +125,7 @@ export const assessment: z.ZodType<Assessment> = z.strictObject({
   route,
   code: nullable(errorCode),
   grant: grantUse.exactOptional(),
+  bypass: bypassUse.exactOptional(),
 })
 
 export const problem: z.ZodType<Problem> = z.strictObject({

@@ -86,7 +86,15 @@ export const escalationBody: z.ZodType<EscalationRequest> = z.strictObject({
 
 export const alert: z.ZodType<Alert> = z.strictObject({
   id: z.string(),
-  code: z.enum(['NO_EXECUTOR', 'NO_APPROVER', 'DELIVERY_FAILED', 'QUEUE_POISON', 'REVIEWER_SUSPENDED']),
+  code: z.enum([
+    'NO_EXECUTOR',
+    'NO_APPROVER',
+    'DELIVERY_FAILED',
+    'QUEUE_POISON',
+    'REVIEWER_SUSPENDED',
+    'BYPASS_ACTIVE',
+    'BREAKER_OPEN',
+  ]),
   subjectId: z.string(),
   agent: nullableText,
   message: z.string(),

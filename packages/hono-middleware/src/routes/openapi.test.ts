@@ -43,6 +43,7 @@ describe('openapi.json', () => {
       'events',
       'keys',
       'stops',
+      'bypasses',
       'stream-tickets',
       'ws',
       'memberships',

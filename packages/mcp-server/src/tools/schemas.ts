@@ -44,11 +44,16 @@ const facts = {
   decidedAt: text,
 } satisfies Record<keyof DecisionFacts, z.ZodType>
 
+const grantUse = z.strictObject({ id: text, usesLeft: whole })
+const bypassUse = z.strictObject({ id: text, route: z.enum(['supervision', 'proposal', 'training']), expiresAt: text })
+
 const { id: _, ...assessed } = facts
 export const assessment: z.ZodType<Assessment> = z.strictObject({
   ...assessed,
   route: z.enum(ROUTES),
   code: z.nullable(errorCode),
+  grant: grantUse.exactOptional(),
+  bypass: bypassUse.exactOptional(),
 })
 
 const heldBack = z.enum(['supervision', 'queue', 'proposal', 'training', 'denied'])
@@ -58,6 +63,8 @@ export const decision: z.ZodType<Decision> = z.discriminatedUnion('route', [
     ...facts,
     route: z.literal('execution'),
     shadow: z.strictObject({ route: heldBack, code: z.nullable(errorCode) }).exactOptional(),
+    bypass: bypassUse.exactOptional(),
+    grant: grantUse.exactOptional(),
     approval: z
       .strictObject({ proposal: text, version: whole, decidedBy: z.array(text), edited: jsonObject.exactOptional() })
       .exactOptional(),
