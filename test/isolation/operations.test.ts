@@ -90,7 +90,9 @@ const BY_ID: Partial<Record<Operation, Probe>> = {
   'queue.get': ({ queue }, { queueEntry }) => queue.get(queueEntry),
   'queue.cancel': ({ queue }, { queueEntry }) => queue.cancel(queueEntry, reason),
   'queue.resolve': ({ queue }, { queueEntry }) => queue.resolve(queueEntry, { outcome: 'failed', reason }),
+  'keys.rotate': ({ keys }, { key }) => keys.rotate(key),
   'keys.revoke': ({ keys }, { key }) => keys.revoke(key),
+  'members.remove': ({ members }) => members.remove('ana'),
   // Whoever is no member of the own workspace is nobody.
   'presence.override': ({ presence }) => presence.override('ana', { state: 'offline' }),
   'presence.clear_override': ({ presence }) => presence.clearOverride('ana'),
@@ -168,6 +170,8 @@ const ELSEWHERE: readonly Operation[] = [
   'openapi.read',
   'identity.read',
   'streams.stats',
+  'workspaces.create',
+  'workspaces.list',
 ]
 
 /** The same operations as a guard in another process performs them, by the id of a decision, and what a host does for others. */

@@ -97,11 +97,15 @@ describe('permission table', () => {
         'policies.put',
         'keys.create',
         'keys.list',
+        'keys.rotate',
         'keys.revoke',
         'stops.set_all',
         'stops.lift',
         'stops.lift_all',
         'members.put',
+        'members.remove',
+        'workspaces.create',
+        'workspaces.list',
         'webhooks.create',
         'webhooks.list',
         'webhooks.get',
@@ -133,8 +137,12 @@ describe('permission table', () => {
       'grants.revoke',
       'policies.put',
       'keys.create',
+      'keys.rotate',
       'keys.revoke',
       'members.put',
+      'members.remove',
+      'workspaces.create',
+      'workspaces.list',
       'stops.lift',
       'webhooks.create',
       'escalations.create',
@@ -186,7 +194,7 @@ describe('permission table', () => {
   })
 
   it('keeps what concerns every workspace from every user [AUTH-6]', () => {
-    for (const operation of ['stops.set_all', 'stops.lift_all'] as const) {
+    for (const operation of ['stops.set_all', 'stops.lift_all', 'workspaces.create', 'workspaces.list'] as const) {
       const { system, ...others } = PERMISSIONS[operation]
       expect(system).toBe('any')
       expect(new Set(Object.values(others))).toEqual(new Set(['never']))
