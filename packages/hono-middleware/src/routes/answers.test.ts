@@ -27,6 +27,7 @@ beforeAll(async () => {
   const user = { displayName: 'k', principalKind: 'user' } as const
   keys.admin = await create(host, { ...user, principalId: 'ada', roles: ['admin'] })
   keys.supervisor = await create(host, { ...user, principalId: 'sue', roles: ['supervisor'] })
+  keys.system = await create(host, { displayName: 'k', principalKind: 'system', principalId: 'worker' })
   const service = { displayName: 'k', principalKind: 'service', principalId: 'sync' } as const
   keys.service = await create(host, { ...service, scopes: ['triggers.decide', 'triggers.check', 'decisions.report'] })
 })
@@ -188,12 +189,16 @@ const STEPS: readonly Step[] = [
   ['post /stream-tickets', () => ['/stream-tickets', { body: { path: '/events' } }]],
   ['get /ws/stats', () => ['/ws/stats']],
   ['get /keys', () => ['/keys']],
+  ['post /keys/{id}/rotate', (ids) => [`/keys/${ids.get('key')}/rotate`, { body: {} }]],
   ['delete /keys/{id}', (ids) => [`/keys/${ids.get('key')}`]],
   ['post /stops', () => ['/stops', { body: { ...why, target: 'agent', agent: 'intern' } }]],
   ['get /stops', () => ['/stops']],
   ['delete /stops/{id}', (ids) => [`/stops/${ids.get('stop')}?reason=a+test`]],
   ['post /memberships', () => ['/memberships', { body: { userId: 'vic', displayName: 'Vic', roles: ['viewer'] } }]],
   ['get /memberships', () => ['/memberships']],
+  ['delete /memberships/{id}', () => ['/memberships/vic']],
+  ['post /workspaces', () => ['/workspaces', { as: 'system', body: { id: 'north' } }]],
+  ['get /workspaces', () => ['/workspaces', { as: 'system' }]],
   ['get /users/{id}/activity/state', () => ['/users/sue/activity/state']],
   ['get /users/available-supervisors', () => ['/users/available-supervisors']],
   ...PRESENCE_STEPS,
