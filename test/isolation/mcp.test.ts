@@ -19,7 +19,10 @@ const TOOLS: Readonly<Record<string, Probe>> = {
   // An agent that is not known here is denied here, and nothing of it is told.
   check_action: { args: () => action, answer: 'none' },
   request_action: { args: () => action, answer: 'none' },
-  report_outcome: { args: ({ decision }) => ({ decisionId: decision, status: 'failed', message: 'x' }), answer: 'NOT_FOUND' },
+  report_outcome: {
+    args: ({ decision }) => ({ decisionId: decision, status: 'failed', message: 'x' }),
+    answer: 'NOT_FOUND',
+  },
   get_proposal: { args: ({ proposal }) => ({ id: proposal }), answer: 'NOT_FOUND' },
   list_proposals: { args: () => ({ limit: 100 }), answer: 'none' },
   get_agent_maturity: { args: () => ({ agent: 'theirs' }), answer: 'NOT_FOUND' },
@@ -82,14 +85,17 @@ describeWithPostgres('an MCP client of another workspace', () => {
     })
   })
 
-  it.each(Object.keys(TOOLS))(verifies('I-34', 'is told nothing of this one, and changes nothing, by the tool %s'), async (name) => {
-    const { args, answer } = TOOLS[name] ?? { args: () => ({}), answer: 'none' }
-    const before = await two.rows()
-    const answered = await callTool(client, name, args(two.ids))
-    if (answer === 'none') assertNothingOf(JSON.stringify(answered))
-    else expect(answered.error?.code).toBe(answer)
-    expect(await two.rows()).toEqual(before)
-  })
+  it.each(Object.keys(TOOLS))(
+    verifies('I-34', 'is told nothing of this one, and changes nothing, by the tool %s'),
+    async (name) => {
+      const { args, answer } = TOOLS[name] ?? { args: () => ({}), answer: 'none' }
+      const before = await two.rows()
+      const answered = await callTool(client, name, args(two.ids))
+      if (answer === 'none') assertNothingOf(JSON.stringify(answered))
+      else expect(answered.error?.code).toBe(answer)
+      expect(await two.rows()).toEqual(before)
+    },
+  )
 
   it(verifies('I-34', 'finds and lists no resource of this one'), async () => {
     const { resources } = await client.listResources()

@@ -112,39 +112,48 @@ function describeSameIds(options: () => { readonly database?: string }): void {
     expect([here, there].map((result) => result.status === 'executed' && result.value)).toEqual(['default', 'other'])
   })
 
-  it(verifies('I-34', 'the key of a proposal opens one in each, and the decision on one is none on the other'), async () => {
-    const trigger = { agent: 'intern', action: 'refund.create', args: { cents: 5 }, idempotencyKey: 'proposal' }
-    const asked = await both((workspace) => as(workspace, agent('intern')).decide(trigger))
-    const proposals = asked.map((decision) => (decision.route === 'proposal' ? decision.proposal : undefined))
-    const [here, there] = proposals
-    if (here === undefined || there === undefined) throw new Error('Both wait for approval.')
-    expect(here.id).not.toBe(there.id)
-    expect(here.actionHash).not.toBe(there.actionHash)
-    const { version, actionHash } = here
-    await expect(as('other', SUE).proposals.approve(here.id, { version, actionHash })).rejects.toMatchObject({
-      code: 'NOT_FOUND',
-    })
-    await expect(as('other', SUE).proposals.approve(there.id, { version, actionHash })).rejects.toMatchObject({
-      code: 'PROPOSAL_CHANGED',
-    })
-    await as('default', SUE).proposals.approve(here.id, { version, actionHash })
-    expect((await as('other', ROOT).proposals.get(there.id)).state).toBe('pending')
-    let ran = 0
-    const guard = (workspace: Workspace) => as(workspace, agent('intern')).guard(trigger, async () => (ran += 1))
-    expect((await guard('other')).status).toBe('withheld')
-    expect((await guard('default')).status).toBe('executed')
-    expect(ran).toBe(1)
-  })
+  it(
+    verifies('I-34', 'the key of a proposal opens one in each, and the decision on one is none on the other'),
+    async () => {
+      const trigger = { agent: 'intern', action: 'refund.create', args: { cents: 5 }, idempotencyKey: 'proposal' }
+      const asked = await both((workspace) => as(workspace, agent('intern')).decide(trigger))
+      const proposals = asked.map((decision) => (decision.route === 'proposal' ? decision.proposal : undefined))
+      const [here, there] = proposals
+      if (here === undefined || there === undefined) throw new Error('Both wait for approval.')
+      expect(here.id).not.toBe(there.id)
+      expect(here.actionHash).not.toBe(there.actionHash)
+      const { version, actionHash } = here
+      await expect(as('other', SUE).proposals.approve(here.id, { version, actionHash })).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+      })
+      await expect(as('other', SUE).proposals.approve(there.id, { version, actionHash })).rejects.toMatchObject({
+        code: 'PROPOSAL_CHANGED',
+      })
+      await as('default', SUE).proposals.approve(here.id, { version, actionHash })
+      expect((await as('other', ROOT).proposals.get(there.id)).state).toBe('pending')
+      let ran = 0
+      const guard = (workspace: Workspace) => as(workspace, agent('intern')).guard(trigger, async () => (ran += 1))
+      expect((await guard('other')).status).toBe('withheld')
+      expect((await guard('default')).status).toBe('executed')
+      expect(ran).toBe(1)
+    },
+  )
 
-  it(verifies('I-34', 'the key of a request answers in each for itself, for the same principal and operation'), async () => {
-    const ask = (workspace: Workspace, body: string) => {
-      const identity: Identity = { workspace, principal: ROOT }
-      const request = { identity, operation: 'agents.change', key: 'request', requestHash: 'a'.repeat(64) }
-      return test.governor.once(request, async () => ({ status: 200, body }))
-    }
-    expect(await both((workspace) => ask(workspace, workspace))).toMatchObject([{ body: 'default' }, { body: 'other' }])
-    expect(await both((workspace) => ask(workspace, 'again'))).toMatchObject([{ body: 'default' }, { body: 'other' }])
-  })
+  it(
+    verifies('I-34', 'the key of a request answers in each for itself, for the same principal and operation'),
+    async () => {
+      const ask = (workspace: Workspace, body: string) => {
+        const identity: Identity = { workspace, principal: ROOT }
+        const request = { identity, operation: 'agents.change', key: 'request', requestHash: 'a'.repeat(64) }
+        return test.governor.once(request, async () => ({ status: 200, body }))
+      }
+      expect(await both((workspace) => ask(workspace, workspace))).toMatchObject([
+        { body: 'default' },
+        { body: 'other' },
+      ])
+      expect(await both((workspace) => ask(workspace, 'again'))).toMatchObject([{ body: 'default' }, { body: 'other' }])
+    },
+  )
 
   it(verifies('I-34', 'a limit that is used up in one is not in the other'), async () => {
     await both((workspace) =>

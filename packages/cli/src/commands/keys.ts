@@ -82,7 +82,8 @@ const revoke: Command = {
 const rotate: Command = {
   name: 'keys rotate',
   words: ['ID'],
-  summary: 'Rotate an API key: a new secret, shown this once, for the same principal; the old one ends later, or at once',
+  summary:
+    'Rotate an API key: a new secret, shown this once, for the same principal; the old one ends later, or at once',
   flags: {
     ...CONNECTION_FLAGS,
     'overlap-hours': { value: '<number>', summary: 'how long the old key still works: 0 to 168; default 24' },

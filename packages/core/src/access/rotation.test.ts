@@ -72,18 +72,21 @@ describeOnStores((plane) => {
       ['after a day', {}, DAY],
       ['after what was asked for', { overlapMs: 2 * HOUR }, 2 * HOUR],
       ['after 7 days at most', { overlapMs: 7 * DAY }, 7 * DAY],
-    ])('ends %s, and the new one lives as long as the old one was made for [AUTH-7]', async (_, rotation, overlapMs) => {
-      const made = plane.clock.now()
-      const old = await plane.system.keys.create({ ...sync, expiresAt: new Date(made + 20 * DAY).toISOString() })
-      plane.clock.advance(10 * DAY)
-      const next = await plane.system.keys.rotate(old.key.id, rotation)
-      expect(lifeOf(next.key)).toBe(lifeOf(old.key))
-      plane.clock.advance(overlapMs - 1_000)
-      await plane.test.governor.authenticate(old.secret)
-      plane.clock.advance(1_001)
-      await expect(plane.test.governor.authenticate(old.secret)).rejects.toMatchObject(INVALID)
-      await plane.test.governor.authenticate(next.secret)
-    })
+    ])(
+      'ends %s, and the new one lives as long as the old one was made for [AUTH-7]',
+      async (_, rotation, overlapMs) => {
+        const made = plane.clock.now()
+        const old = await plane.system.keys.create({ ...sync, expiresAt: new Date(made + 20 * DAY).toISOString() })
+        plane.clock.advance(10 * DAY)
+        const next = await plane.system.keys.rotate(old.key.id, rotation)
+        expect(lifeOf(next.key)).toBe(lifeOf(old.key))
+        plane.clock.advance(overlapMs - 1_000)
+        await plane.test.governor.authenticate(old.secret)
+        plane.clock.advance(1_001)
+        await expect(plane.test.governor.authenticate(old.secret)).rejects.toMatchObject(INVALID)
+        await plane.test.governor.authenticate(next.secret)
+      },
+    )
 
     it('never lives longer for it [AUTH-7]', async () => {
       const expiresAt = new Date(plane.clock.now() + HOUR).toISOString()
@@ -235,9 +238,12 @@ describeOnStores((plane) => {
       expect([first, second].flatMap(({ items }) => items.map(({ id }) => id))).toEqual(['default', 'north', 'other'])
     })
 
-    it.each(['', 'A', '*', '../x', 'a b', 'a'.repeat(64), "x'; drop table agents"])('are not named %j [AUTH-9]', async (id) => {
-      await expect(plane.system.workspaces.create({ id })).rejects.toMatchObject({ code: 'INPUT_INVALID' })
-    })
+    it.each(['', 'A', '*', '../x', 'a b', 'a'.repeat(64), "x'; drop table agents"])(
+      'are not named %j [AUTH-9]',
+      async (id) => {
+        await expect(plane.system.workspaces.create({ id })).rejects.toMatchObject({ code: 'INPUT_INVALID' })
+      },
+    )
 
     it('are no matter of anybody in one of them [AUTH-9, I-36]', async () => {
       const denied = { code: 'PERMISSION_DENIED' }

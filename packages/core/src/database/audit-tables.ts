@@ -92,13 +92,18 @@ async function policies(tx: Tx, rules: AuditRules): Promise<readonly Finding[]> 
       !found.some((policy) => policy.table === name && policy.for === role && policy.permissive),
   )
   return [
-    ...found.filter((policy) => isTooWide(policy, rules)).map((policy) => `The policy ${describe(policy)} is too wide.`),
+    ...found
+      .filter((policy) => isTooWide(policy, rules))
+      .map((policy) => `The policy ${describe(policy)} is too wide.`),
     ...bare.map(({ name, role }) => `The table ${name} has no policy for ${role}, which may read it.`),
   ]
 }
 
 /** The system role looks for work across workspaces; whatever else is wider than the own workspace is on a list. */
-function isTooWide({ table, name, for: role, permissive, shows, takes }: Policy, { widerPolicies }: AuditRules): boolean {
+function isTooWide(
+  { table, name, for: role, permissive, shows, takes }: Policy,
+  { widerPolicies }: AuditRules,
+): boolean {
   if (!permissive || role === 'preceptor_system' || Object.hasOwn(widerPolicies, `${table}.${name}`)) return false
   return role !== 'preceptor_app' || shows !== OWN || (takes !== null && takes !== OWN)
 }

@@ -28,7 +28,10 @@ const TOPICS: Readonly<Record<string, { readonly topic: (ids: Ids) => string; re
 /** Every path that streams, with ids of another workspace. */
 const PATHS: Readonly<Record<string, { readonly path: (ids: Ids) => string; readonly status: number }>> = {
   '/events': { path: () => '/events', status: 200 },
-  '/supervision/sessions/{id}/stream': { path: ({ session }) => `/supervision/sessions/${session}/stream`, status: 404 },
+  '/supervision/sessions/{id}/stream': {
+    path: ({ session }) => `/supervision/sessions/${session}/stream`,
+    status: 404,
+  },
   '/ws': { path: () => '/ws', status: 101 },
   '/supervision/sessions/{id}/ws': { path: ({ session }) => `/supervision/sessions/${session}/ws`, status: 404 },
 }
