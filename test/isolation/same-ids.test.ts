@@ -145,13 +145,16 @@ function describeSameIds(options: () => { readonly database?: string }): void {
       const ask = (workspace: Workspace, body: string) => {
         const identity: Identity = { workspace, principal: ROOT }
         const request = { identity, operation: 'agents.change', key: 'request', requestHash: 'a'.repeat(64) }
-        return test.governor.once(request, async () => ({ status: 200, body }))
+        return test.governor.once(request, async () => ({ status: 200, body: { body } }))
       }
       expect(await both((workspace) => ask(workspace, workspace))).toMatchObject([
         { body: 'default' },
         { body: 'other' },
       ])
-      expect(await both((workspace) => ask(workspace, 'again'))).toMatchObject([{ body: 'default' }, { body: 'other' }])
+      expect(await both((workspace) => ask(workspace, 'again'))).toMatchObject([
+        { body: { body: 'default' } },
+        { body: { body: 'other' } },
+      ])
     },
   )
 

@@ -61,7 +61,11 @@ function keyOf(algorithm: string): CryptoKey {
 }
 
 /** The signature by a key of the issuer, unless another is given. */
-export async function signature(input: string, algorithm = 'RS256', key = keyOf(algorithm)): Promise<Uint8Array> {
+export async function signature(
+  input: string,
+  algorithm = 'RS256',
+  key: CryptoKey = keyOf(algorithm),
+): Promise<Uint8Array> {
   const signing = SIGNING[algorithm] ?? ''
   return new Uint8Array(await crypto.subtle.sign(signing, key, new TextEncoder().encode(input)))
 }

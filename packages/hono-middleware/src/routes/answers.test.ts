@@ -1,6 +1,7 @@
 import type { ControlScope } from '@preceptor/client'
 import { createGovernor, type EmbeddedGovernor } from '@preceptor/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ACCESS_STEPS } from './access-steps.test.helper.ts'
 import type { ApiRoute, OpenRoute } from './api-route.ts'
 import { API_ROUTES, OPEN_ROUTES } from './api-routes.ts'
 import { problem } from './decision-schemas.ts'
@@ -189,19 +190,16 @@ const STEPS: readonly Step[] = [
   ['post /stream-tickets', () => ['/stream-tickets', { body: { path: '/events' } }]],
   ['get /ws/stats', () => ['/ws/stats']],
   ['get /keys', () => ['/keys']],
-  ['post /keys/{id}/rotate', (ids) => [`/keys/${ids.get('key')}/rotate`, { body: {} }]],
   ['delete /keys/{id}', (ids) => [`/keys/${ids.get('key')}`]],
   ['post /stops', () => ['/stops', { body: { ...why, target: 'agent', agent: 'intern' } }]],
   ['get /stops', () => ['/stops']],
   ['delete /stops/{id}', (ids) => [`/stops/${ids.get('stop')}?reason=a+test`]],
   ['post /memberships', () => ['/memberships', { body: { userId: 'vic', displayName: 'Vic', roles: ['viewer'] } }]],
   ['get /memberships', () => ['/memberships']],
-  ['delete /memberships/{id}', () => ['/memberships/vic']],
-  ['post /workspaces', () => ['/workspaces', { as: 'system', body: { id: 'north' } }]],
-  ['get /workspaces', () => ['/workspaces', { as: 'system' }]],
   ['get /users/{id}/activity/state', () => ['/users/sue/activity/state']],
   ['get /users/available-supervisors', () => ['/users/available-supervisors']],
   ...PRESENCE_STEPS,
+  ...ACCESS_STEPS,
   ['get /healthz', () => ['/healthz']],
   ['get /readyz', () => ['/readyz']],
   ['get /openapi.json', () => ['/openapi.json']],
