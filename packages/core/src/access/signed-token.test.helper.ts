@@ -88,3 +88,15 @@ export async function sign({
   const input = `${partOf(header)}.${partOf(payload)}`
   return `${input}.${base64url(await signature(input, algorithm, key))}`
 }
+
+/** So many bytes that are all the same. */
+export const fill = (length: number, byte = 0): Uint8Array => new Uint8Array(length).fill(byte)
+/** Order of the curve of ES256. */
+export const ORDER: Buffer = Buffer.from('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551', 'hex')
+
+/** A signature of ES256 in the form of ASN.1. */
+export function der(raw: Uint8Array): Uint8Array {
+  const whole = (bytes: Uint8Array): Buffer => Buffer.concat([Buffer.from([2, bytes.length + 1, 0]), bytes])
+  const [r, s] = [whole(raw.subarray(0, 32)), whole(raw.subarray(32))]
+  return Buffer.concat([Buffer.from([0x30, r.length + s.length]), r, s])
+}
