@@ -41,7 +41,7 @@ function configOf(name, mutate, report) {
     testRunner: 'vitest',
     plugins: ['@stryker-mutator/vitest-runner', new URL('mutation/ignore-texts.mjs', import.meta.url).pathname],
     ignorers: ['texts'],
-    vitest: { configFile: 'test/mutation/vitest.config.ts', related: false },
+    vitest: { configFile: 'test/mutation/vitest.config.mjs', related: false },
     // Types are checked elsewhere, and the rewriting of its settings needs the API of another compiler.
     tsconfigFile: 'none',
     disableTypeChecks: false,

@@ -133,6 +133,7 @@ const DATABASE = {
   'DB-10': now('invariants I-34', 'A pooled connection that is used again after an error carries nothing of the earlier workspace.'),
   'DB-11': now('versions: PGlite', 'After a kill during writes every acknowledged row of the embedded database is there.'),
   'DB-12': now('domain §1: workspace', 'The embedded database is refused with NODE_ENV=production unless the option allows it.'),
+  'DB-14': now('invariants I-34', 'An audit of the catalogue finds every table, policy, grant, function and view that would go past row-level security; for plugins, too.'),
   'DB-13': now('invariants I-2, I-31', 'The database itself refuses an illegal state change and any update or deletion of a journal row by the application role.'),
 } as const satisfies Record<string, Requirement>
 
@@ -307,6 +308,9 @@ const ACCESS = {
   'AUTH-4': now('invariants I-35', 'A JWT needs a listed algorithm, the issuer, the audience, and times that hold; none, HS256 with a public key and foreign headers fail.'),
   'AUTH-5': now('foundation: identity', 'Credentials become a principal of kind user, agent, service or system with its workspace and roles.'),
   'AUTH-6': now('invariants: role matrix', 'The permission table equals the role matrix, and an operation without a row fails the tests.'),
+  'AUTH-7': now('invariants I-35', 'A key is rotated once, to a new secret for the same principal; the old one ends at once or after an overlap of 7 days at most.'),
+  'AUTH-8': now('invariants I-35', 'Who is removed from a workspace loses every key at once and every stream within 5 s; nobody removes oneself, and the last administrator stays.'),
+  'AUTH-9': now('invariants I-34', 'Workspaces are made and listed by the system only.'),
   'CONF-1': now('foundation: core', 'A wrong option is refused with OPTION_INVALID and a message that names it.'),
   'ERR-1': now('style 8', 'There is one error class; every code has status, retryability, summary and advice; isInstance works across copies.'),
   'ERR-2': now('foundation: core', 'docs/errors.md is generated from the table and up to date.'),

@@ -38,6 +38,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   '/maturity/proposals/{id}/comments': { text: 'a test' },
   '/decisions/{id}/outcome': { status: 'failed', message: 'a test' },
   '/users/{id}/activity/override': { state: 'offline' },
+  '/keys/{id}/rotate': {},
   '/supervised-queue/{id}/resolve': { outcome: 'failed', reason: 'a test' },
 }
 
@@ -101,6 +102,7 @@ beforeAll(async () => {
     '/supervision/sessions': watched.session?.id,
     '/grants': grant.id,
     '/keys': service.key.id,
+    '/memberships': 'sue',
     '/stops': stop.id,
     '/bypasses': bypass.id,
     '/webhooks': webhook.id,

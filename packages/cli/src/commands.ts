@@ -17,6 +17,7 @@ import { sessionCommands } from './commands/sessions.ts'
 import { stopCommands } from './commands/stops.ts'
 import { watchSession } from './commands/watch-session.ts'
 import { worker } from './commands/worker.ts'
+import { workspaceCommands } from './commands/workspaces.ts'
 
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
@@ -26,6 +27,7 @@ export const COMMANDS: readonly Command[] = [
   mcp,
   ...agentCommands,
   ...keyCommands,
+  ...workspaceCommands,
   ...stopCommands,
   ...bypassCommands,
   ...sessionCommands,

@@ -1,5 +1,6 @@
 export { ERROR_CODES, type ErrorCode, type ErrorCodeEntry, isErrorCode } from './errors/error-codes.ts'
 export { GovernanceError, type GovernanceErrorOptions } from './errors/governance-error.ts'
+export type { KeyOperations, MemberOperations, WorkspaceOperations } from './port/access-operations.ts'
 export type { ActionDefinition, ActionDefinitions, CataloguedAction, RegisteredAction } from './port/action.ts'
 export type {
   ActionOperations,
@@ -12,8 +13,6 @@ export type {
   GrantOperations,
   Health,
   JournalOperations,
-  KeyOperations,
-  MemberOperations,
   PolicyOperations,
   ProposalOperations,
   ScenarioOperations,
@@ -121,6 +120,7 @@ export type {
   CreatedApiKey,
   HeartbeatAnswer,
   HeartbeatOptions,
+  KeyRotation,
   Membership,
   PolicyVersion,
   Presence,
@@ -129,6 +129,8 @@ export type {
   PresenceState,
   Stop,
   StopRequest,
+  Workspace,
+  WorkspaceRequest,
 } from './resources/administration.ts'
 export type { Advice, AdviceVerdict } from './resources/advice.ts'
 export type {

@@ -3,10 +3,12 @@ import type { AccessContext } from './access/access-context.ts'
 import type { Actor } from './access/actor.ts'
 import { authorize } from './access/authorize.ts'
 import { createKey, readKeys, revokeKey } from './access/keys.ts'
-import { putMember, readMembers } from './access/members.ts'
+import { putMember, readMembers, removeMember } from './access/members.ts'
 import { isOperation } from './access/permissions.ts'
 import { readRecords } from './access/read-records.ts'
+import { rotateKey } from './access/rotate-key.ts'
 import { createStreamTicket } from './access/stream-tickets.ts'
+import { createWorkspace, readWorkspaces } from './access/workspaces.ts'
 import { readActions } from './actions/read-actions.ts'
 import { registerActions } from './actions/register-actions.ts'
 import { attestAgent } from './agents/attest-agent.ts'
@@ -275,7 +277,7 @@ function agentOperations(context: AccessContext, actor: Actor): ControlScope['ag
   }
 }
 
-type Administration = Pick<ControlScope, 'policies' | 'journal' | 'keys' | 'stops' | 'bypasses' | 'members'>
+type Administration = Pick<ControlScope, 'policies' | 'journal' | 'keys' | 'stops' | 'bypasses' | 'members' | 'workspaces'>
 
 function administration(context: AccessContext, actor: Actor): Administration {
   return {
@@ -291,6 +293,7 @@ function administration(context: AccessContext, actor: Actor): Administration {
     keys: {
       create: (request) => createKey(context, actor, request),
       list: (query = {}) => readKeys(context, actor, query),
+      rotate: (id, rotation = {}) => rotateKey(context, actor, { ...rotation, id }),
       revoke: (id) => revokeKey(context, actor, id),
     },
     stops: {
@@ -306,6 +309,11 @@ function administration(context: AccessContext, actor: Actor): Administration {
     members: {
       put: (userId, member) => putMember(context, actor, { userId, ...member }),
       list: (query = {}) => readMembers(context, actor, query),
+      remove: (userId) => removeMember(context, actor, userId),
+    },
+    workspaces: {
+      create: (request) => createWorkspace(context, actor, request),
+      list: (query = {}) => readWorkspaces(context, actor, query),
     },
   }
 }

@@ -12,9 +12,14 @@ const DEFAULT_SOURCES: Readonly<Record<PrincipalKind, string>> = {
 /**
  * Settles who acts: the identity of a verified credential, or what the host states in process.
  *
- * @throws GovernanceError `INPUT_INVALID`, or `SOURCE_MISMATCH` when a principal that is no user claims `manual`.
+ * @throws GovernanceError `PRINCIPAL_REQUIRED`, `INPUT_INVALID`, or `SOURCE_MISMATCH` when a principal that is no user claims `manual`.
  */
-export function settleActor({ workspace, principal, source }: Identity): Actor {
+export function settleActor(identity: Identity): Actor {
+  // The type says that they are there; a host in JavaScript may not keep to it.
+  const { workspace, principal, source }: Partial<Identity> = identity ?? {}
+  if (typeof workspace !== 'string' || typeof principal !== 'object' || principal === null) {
+    throw new GovernanceError('PRINCIPAL_REQUIRED')
+  }
   if (!WORKSPACE.test(workspace)) {
     throw new GovernanceError('INPUT_INVALID', {
       message: `${JSON.stringify(workspace)} cannot be the name of a workspace.`,
@@ -27,6 +32,9 @@ export function settleActor({ workspace, principal, source }: Identity): Actor {
   }
   if (typeof principal.id !== 'string' || principal.id.length === 0 || principal.id.length > 200) {
     throw new GovernanceError('INPUT_INVALID', { message: 'The id of a principal must have 1 to 200 characters.' })
+  }
+  if (!Array.isArray(principal.roles)) {
+    throw new GovernanceError('INPUT_INVALID', { message: 'The roles of a principal are a list.' })
   }
   if (source === 'manual' && principal.kind !== 'user') {
     throw new GovernanceError('SOURCE_MISMATCH', {

@@ -3,12 +3,17 @@ import { type GovernanceApiOptions, governanceApi } from '@preceptor/hono-middle
 import { Hono } from 'hono'
 import { type AppFiles, readAppFiles } from './app-files.ts'
 import { mountOf } from './mount.ts'
+import type { OidcOptions } from './oidc/oidc-options.ts'
+import { oidcRoutes } from './oidc/oidc-routes.ts'
 import { answerFile, answerPage } from './pages.ts'
 import { refuseForeign } from './same-origin.ts'
 import { bearerOfSession, sessionRoutes } from './session.ts'
 
 /** Options of the dashboard. */
-export interface DashboardOptions extends GovernanceApiOptions {}
+export interface DashboardOptions extends GovernanceApiOptions {
+  /** Lets people sign in by a provider of OpenID Connect, beside an API key. */
+  readonly oidc?: OidcOptions
+}
 
 const HEADERS = {
   'content-security-policy': [
@@ -31,6 +36,8 @@ const HEADERS = {
  * People sign in with an API key, which stays in a cookie that no script can read. It answers everything below the path
  * that it is mounted at.
  *
+ * @throws GovernanceError `OPTION_INVALID` for the option `oidc`.
+ *
  * @example
  * ```ts
  * import type { HostPlane } from '@preceptor/client'
@@ -40,7 +47,7 @@ const HEADERS = {
  * export const createApp = (governor: HostPlane): Hono => new Hono().route('/preceptor', dashboard(governor))
  * ```
  */
-export function dashboard(governor: HostPlane, options: DashboardOptions = {}): Hono {
+export function dashboard(governor: HostPlane, { oidc, ...api }: DashboardOptions = {}): Hono {
   const app = new Hono()
   let files: AppFiles | undefined
   app.use('*', async (c, next) => {
@@ -49,8 +56,8 @@ export function dashboard(governor: HostPlane, options: DashboardOptions = {}): 
   })
   app.use('/session', refuseForeign)
   app.use('/api/*', refuseForeign, bearerOfSession(governor))
-  sessionRoutes(app, governor)
-  app.route('/api', governanceApi(governor, options))
+  sessionRoutes(app, governor, oidc && oidcRoutes(app, governor, oidc))
+  app.route('/api', governanceApi(governor, api))
   app.get('/*', (c) => {
     files ??= readAppFiles()
     const { base, rest } = mountOf(c)

@@ -10,19 +10,37 @@ interface SessionAnswer {
   readonly identity: Identity | null
   /** What the page sends in the place of a credential, which says for whom it was opened; null for nobody. */
   readonly token: string | null
+  /** Who else signs people in, for the page to name; null for nobody. */
+  readonly provider: string | null
   /** Time of the server, ISO 8601: clocks of browsers are wrong. */
   readonly serverTime: string
 }
 
+/** Stands behind a key that a sign-in made: whoever signs out has no more use for it. */
+const OWN = '.own'
 const LONGEST_KEY = 4_096
 const CREDENTIAL = /^[A-Za-z0-9._~+/=-]+$/
 /** No credential of these is worth telling apart: all of them mean that nobody is signed in. */
 const SIGNED_OUT = new Set(['PRINCIPAL_REQUIRED', 'CREDENTIAL_INVALID', 'WORKSPACE_UNKNOWN'])
 
+/** Signs people in in another way than by a key of their own. */
+export interface SessionStore {
+  /** How the page names it. */
+  readonly provider: string
+  /** Ends a session that it opened, by its key. */
+  readonly end: (key: string) => Promise<void>
+}
+
+/** Opens a session by a key that was made for it and ends with it. */
+export function openSession(c: Context, key: string): void {
+  setCookie(c, nameOf(c), `${key}${OWN}`, cookieOptions(c))
+}
+
 /** Signing in, signing out, and saying who is signed in. */
-export function sessionRoutes(app: Hono, governor: HostPlane): void {
+export function sessionRoutes(app: Hono, governor: HostPlane, store?: SessionStore): void {
+  const answer = (identity: Identity | null): Response => answerOf(identity, store?.provider ?? null)
   app.get('/session', async (c) => {
-    const key = getCookie(c, nameOf(c))
+    const key = keyOf(c)
     if (key === undefined) return answer(null)
     try {
       return answer(await governor.authenticate(key))
@@ -40,9 +58,15 @@ export function sessionRoutes(app: Hono, governor: HostPlane): void {
       return refuse(error)
     }
   })
-  app.delete('/session', (c) => {
+  app.delete('/session', async (c) => {
+    const key = getCookie(c, nameOf(c))
     deleteCookie(c, nameOf(c), cookieOptions(c))
-    return withCookies(c, answer(null))
+    try {
+      if (key?.endsWith(OWN) === true) await store?.end(key.slice(0, -OWN.length))
+      return withCookies(c, answer(null))
+    } catch (error) {
+      return withCookies(c, refuse(error))
+    }
   })
 }
 
@@ -54,7 +78,7 @@ export function sessionRoutes(app: Hono, governor: HostPlane): void {
 export const bearerOfSession =
   (governor: HostPlane): MiddlewareHandler =>
   async (c, next) => {
-    const key = getCookie(c, nameOf(c))
+    const key = keyOf(c)
     const headers = new Headers(c.req.raw.headers)
     const token = /^Bearer (session\..+)$/.exec(headers.get('authorization') ?? '')?.[1]
     if (key !== undefined && token !== undefined && !(await isTokenOf(governor, key, token))) {
@@ -86,9 +110,9 @@ async function readKey(c: Context): Promise<string> {
   return key.trim()
 }
 
-function answer(identity: Identity | null): Response {
+function answerOf(identity: Identity | null, provider: string | null): Response {
   const token = identity === null ? null : tokenOf(identity)
-  const body: SessionAnswer = { identity, token, serverTime: new Date().toISOString() }
+  const body: SessionAnswer = { identity, token, provider, serverTime: new Date().toISOString() }
   const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' }
   return new Response(JSON.stringify(body), { headers })
 }
@@ -103,7 +127,14 @@ function nameOf(c: Context): string {
   return isSecure(c) ? `__Host-${name}` : name
 }
 
-function isSecure(c: Context): boolean {
+/** The key of the session, whoever opened it. */
+function keyOf(c: Context): string | undefined {
+  const value = getCookie(c, nameOf(c))
+  return value?.endsWith(OWN) === true ? value.slice(0, -OWN.length) : value
+}
+
+/** Whether the browser speaks TLS, as far as this process knows. */
+export function isSecure(c: Context): boolean {
   return new URL(c.req.url).protocol === 'https:' || c.req.header('x-forwarded-proto') === 'https'
 }
 

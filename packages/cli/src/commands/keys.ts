@@ -1,10 +1,20 @@
-import { type ApiKey, type ApiKeyRequest, GovernanceError, type PrincipalKind, type Role } from '@preceptor/client'
+import {
+  type ApiKey,
+  type ApiKeyRequest,
+  type CreatedApiKey,
+  GovernanceError,
+  type PrincipalKind,
+  type Role,
+} from '@preceptor/client'
 import { type Command, type CommandCall, listOf, textOf } from '../command.ts'
 import { CONNECTION_FLAGS, connect } from '../connect.ts'
 import { listing } from '../table.ts'
-import { PAGE_FLAGS, pageQueryOf, printPage } from './paging.ts'
+import { PAGE_FLAGS, pageQueryOf, printPage, wholeNumber } from './paging.ts'
 
+const SOON_MS = 14 * 24 * 3_600_000
 const KINDS: readonly PrincipalKind[] = ['user', 'agent', 'service', 'system']
+/** Hours: 7 days at most. */
+const OVERLAP = { from: 0, to: 168 }
 const ROLES: readonly Role[] = ['admin', 'supervisor', 'viewer']
 
 const list: Command = {
@@ -17,13 +27,14 @@ const list: Command = {
     const { scope } = await connect(call)
     await printPage(call, await scope.keys.list(query), {
       noun: 'keys',
-      headings: ['KEY', 'PREFIX', 'FOR', 'ROLES OR SCOPES', 'STATE', 'LAST USED', 'NAME'],
+      headings: ['KEY', 'PREFIX', 'FOR', 'ROLES OR SCOPES', 'STATE', 'EXPIRES', 'LAST USED', 'NAME'],
       row: (key) => [
         key.id,
         key.prefix,
         `${key.principalKind}:${key.principalId}`,
         [...key.roles, ...key.scopes].join(',') || '-',
         stateOf(key),
+        key.expiresAt ?? 'never',
         key.lastUsedAt ?? 'never',
         key.displayName,
       ],
@@ -49,13 +60,7 @@ const create: Command = {
     const request = requestOf(call)
     const { scope } = await connect(call)
     const created = await scope.keys.create(request)
-    const text = listing([
-      ['Key', created.key.id],
-      ['For', `${created.key.principalKind}:${created.key.principalId}`],
-      ['Expires', created.key.expiresAt ?? 'never'],
-      ['Secret', `${created.secret}  (shown this once)`],
-    ])
-    await call.print({ text, json: created })
+    await call.print({ text: describeCreated(created), json: created })
     return 0
   },
 }
@@ -74,8 +79,36 @@ const revoke: Command = {
   },
 }
 
+const rotate: Command = {
+  name: 'keys rotate',
+  words: ['ID'],
+  summary:
+    'Rotate an API key: a new secret, shown this once, for the same principal; the old one ends later, or at once',
+  flags: {
+    ...CONNECTION_FLAGS,
+    'overlap-hours': { value: '<number>', summary: 'how long the old key still works: 0 to 168; default 24' },
+  },
+  async run(call) {
+    const hours = textOf(call, 'overlap-hours')
+    const overlap = hours === undefined ? {} : { overlapMs: 3_600_000 * wholeNumber('overlap-hours', hours, OVERLAP) }
+    const { scope } = await connect(call)
+    const created = await scope.keys.rotate(call.words[0] ?? '', overlap)
+    await call.print({ text: describeCreated(created), json: created })
+    return 0
+  },
+}
+
 /** `preceptor keys …`. */
-export const keyCommands: readonly Command[] = [list, create, revoke]
+export const keyCommands: readonly Command[] = [list, create, rotate, revoke]
+
+function describeCreated({ key, secret }: CreatedApiKey): string {
+  return listing([
+    ['Key', key.id],
+    ['For', `${key.principalKind}:${key.principalId}`],
+    ['Expires', key.expiresAt ?? 'never'],
+    ['Secret', `${secret}  (shown this once)`],
+  ])
+}
 
 function requestOf(call: CommandCall): ApiKeyRequest {
   const { kind, id } = principalOf(call.words[0] ?? '')
@@ -112,7 +145,11 @@ function rolesOf(call: CommandCall): readonly Role[] {
   })
 }
 
-function stateOf({ revokedAt, expiresAt }: ApiKey): string {
+/** A key that expires soon is told from one that does not, so that a list shows what must be rotated. */
+function stateOf({ revokedAt, expiresAt, replacedBy }: ApiKey): string {
   if (revokedAt !== null) return 'revoked'
-  return expiresAt !== null && Date.parse(expiresAt) <= Date.now() ? 'expired' : 'live'
+  const leftMs = expiresAt === null ? Number.POSITIVE_INFINITY : Date.parse(expiresAt) - Date.now()
+  if (leftMs <= 0) return 'expired'
+  if (replacedBy !== null) return 'rotated'
+  return leftMs <= SOON_MS ? 'expires soon' : 'live'
 }

@@ -1,12 +1,4 @@
-import type {
-  ApiKey,
-  ApiKeyRequest,
-  CreatedApiKey,
-  Membership,
-  PolicyVersion,
-  Stop,
-  StopRequest,
-} from '../resources/administration.ts'
+import type { PolicyVersion, Stop, StopRequest } from '../resources/administration.ts'
 import type { Advice } from '../resources/advice.ts'
 import type {
   Agent,
@@ -59,6 +51,7 @@ import type {
   TrainingSessionDetail,
   TypedScore,
 } from '../resources/training.ts'
+import type { KeyOperations, MemberOperations, WorkspaceOperations } from './access-operations.ts'
 import type { CataloguedAction } from './action.ts'
 import type { Decision } from './decision.ts'
 import type { Governor, Scope } from './governor.ts'
@@ -66,7 +59,7 @@ import type { JsonObject } from './json.ts'
 import type { Listing } from './listing.ts'
 import type { AlertOperations, EscalationOperations, WebhookOperations } from './notification-operations.ts'
 import type { PresenceOperations } from './presence-operations.ts'
-import type { Identity, Role } from './principal.ts'
+import type { Identity } from './principal.ts'
 import type { QueueOperations } from './queue-operations.ts'
 import type { ReviewerOperations, ReviewOperations } from './review-operations.ts'
 import type { SessionOperations } from './session-operations.ts'
@@ -109,6 +102,7 @@ export interface ControlScope extends Scope {
   readonly stops: StopOperations
   readonly bypasses: BypassOperations
   readonly members: MemberOperations
+  readonly workspaces: WorkspaceOperations
   readonly presence: PresenceOperations
   readonly webhooks: WebhookOperations
   readonly escalations: EscalationOperations
@@ -336,13 +330,6 @@ export interface EventOperations {
   subscribe(query?: EventQuery): Promise<EventSubscription>
 }
 
-/** API keys. */
-export interface KeyOperations {
-  create(request: ApiKeyRequest): Promise<CreatedApiKey>
-  list(query?: PageQuery): Promise<Page<ApiKey>>
-  revoke(id: string): Promise<ApiKey>
-}
-
 /** Kill switches. */
 export interface StopOperations {
   set(request: StopRequest): Promise<Stop>
@@ -357,10 +344,4 @@ export interface BypassOperations {
   list(query?: PageQuery): Promise<Page<Bypass>>
   /** Ends one before its time, by any administrator. @throws GovernanceError `NOT_FOUND`, `CONFLICT`. */
   lift(id: string, reason: string): Promise<Bypass>
-}
-
-/** Users of the workspace. */
-export interface MemberOperations {
-  put(userId: string, member: { readonly displayName: string; readonly roles: readonly Role[] }): Promise<Membership>
-  list(query?: PageQuery): Promise<Page<Membership>>
 }

@@ -1,10 +1,9 @@
+import type { KeyOperations, MemberOperations, WorkspaceOperations } from '../port/access-operations.ts'
 import type {
   BypassOperations,
   ControlScope,
   EventOperations,
   JournalOperations,
-  KeyOperations,
-  MemberOperations,
   PolicyOperations,
   StopOperations,
 } from '../port/control-plane.ts'
@@ -18,6 +17,7 @@ import type {
   Presence,
   PresenceSession,
   Stop,
+  Workspace,
 } from '../resources/administration.ts'
 import type { Bypass } from '../resources/bypass.ts'
 import type { JournalEntry, JournalVerification } from '../resources/records.ts'
@@ -34,6 +34,7 @@ const CREATED_KEY: FieldsOf<CreatedApiKey> = ['key', 'secret']
 const BYPASS: FieldsOf<Bypass> = ['id', 'target', 'state', 'reason', 'setAt', 'expiresAt']
 const STOP: FieldsOf<Stop> = ['id', 'target', 'reason', 'setAt', 'liftedAt']
 const MEMBERSHIP: FieldsOf<Membership> = ['userId', 'displayName', 'roles']
+const WORKSPACE: FieldsOf<Workspace> = ['id', 'displayName', 'createdAt']
 const TICKET: FieldsOf<StreamTicket> = ['ticket', 'path', 'expiresAt']
 const PRESENCE: FieldsOf<Presence> = ['userId', 'state', 'lastActivityAt']
 const HEARTBEAT: FieldsOf<HeartbeatAnswer> = [...PRESENCE, 'sessionId']
@@ -45,7 +46,7 @@ const VERIFY_DEADLINE_MS = 300_000
 /** Policy, journal, keys, kill switches, users and their presence. */
 export type AdministrationOperations = Pick<
   ControlScope,
-  'policies' | 'journal' | 'events' | 'streamTickets' | 'keys' | 'stops' | 'bypasses' | 'members' | 'presence'
+  'policies' | 'journal' | 'events' | 'streamTickets' | 'keys' | 'stops' | 'bypasses' | 'members' | 'workspaces' | 'presence'
 >
 
 /** The operations that administer a workspace, each of them one request. */
@@ -61,6 +62,7 @@ export function remoteAdministration(connection: Connection): AdministrationOper
     stops: remoteStops(connection),
     bypasses: remoteBypasses(connection),
     members: remoteMembers(connection),
+    workspaces: remoteWorkspaces(connection),
     presence: remotePresence(connection),
   }
 }
@@ -122,6 +124,8 @@ function remoteKeys(connection: Connection): KeyOperations {
   return {
     create: async (request) => readResource(await post(connection, '/keys', request), CREATED_KEY),
     list: (query) => getPage(connection, { path: '/keys', ...(query && { query }), fields: KEY }),
+    rotate: async (id, { ...rotation } = {}) =>
+      readResource(await post(connection, pathTo`/keys/${id}/rotate`, rotation), CREATED_KEY),
     revoke: async (id) => readResource(await connection.request({ method: 'DELETE', path: pathTo`/keys/${id}` }), KEY),
   }
 }
@@ -153,6 +157,15 @@ function remoteMembers(connection: Connection): MemberOperations {
     put: async (userId, member) =>
       readResource(await post(connection, '/memberships', { userId, ...member }), MEMBERSHIP),
     list: (query) => getPage(connection, { path: '/memberships', ...(query && { query }), fields: MEMBERSHIP }),
+    remove: async (userId) =>
+      readResource(await connection.request({ method: 'DELETE', path: pathTo`/memberships/${userId}` }), MEMBERSHIP),
+  }
+}
+
+function remoteWorkspaces(connection: Connection): WorkspaceOperations {
+  return {
+    create: async (request) => readResource(await post(connection, '/workspaces', request), WORKSPACE),
+    list: (query) => getPage(connection, { path: '/workspaces', ...(query && { query }), fields: WORKSPACE }),
   }
 }
 

@@ -174,6 +174,8 @@ const CALLS: readonly (readonly [string, () => Promise<unknown>, JsonValue?])[] 
     { displayName: 'k', principalKind: 'agent', principalId: 'bot' },
   ],
   ['GET /api/keys', () => scope.keys.list()],
+  ['POST /api/keys/k1/rotate', () => scope.keys.rotate('k1'), {}],
+  ['POST /api/keys/k1/rotate', () => scope.keys.rotate('k1', { overlapMs: 0 }), { overlapMs: 0 }],
   ['DELETE /api/keys/k1', () => scope.keys.revoke('k1')],
   [
     'POST /api/stops',
@@ -195,6 +197,9 @@ const CALLS: readonly (readonly [string, () => Promise<unknown>, JsonValue?])[] 
     { userId: 'bo', displayName: 'Bo', roles: [] },
   ],
   ['GET /api/memberships', () => scope.members.list()],
+  ['DELETE /api/memberships/bo', () => scope.members.remove('bo')],
+  ['POST /api/workspaces', () => scope.workspaces.create({ id: 'north' }), { id: 'north' }],
+  ['GET /api/workspaces', () => scope.workspaces.list()],
   ['POST /api/users/ana/activity/heartbeat', () => scope.presence.heartbeat(), {}],
   [
     'POST /api/users/ana/activity/heartbeat',

@@ -49,6 +49,8 @@ export interface ApiKey {
   readonly expiresAt: string | null
   readonly revokedAt: string | null
   readonly lastUsedAt: string | null
+  /** The key that it was rotated to; null while it was not. */
+  readonly replacedBy: string | null
 }
 
 /** What creates an API key. */
@@ -68,6 +70,27 @@ export interface ApiKeyRequest {
 export interface CreatedApiKey {
   readonly key: ApiKey
   readonly secret: string
+}
+
+/** How an API key is rotated. */
+export interface KeyRotation {
+  /** Milliseconds that the old key still works, at most 7 days; default 24 h. With 0 it is revoked at once. */
+  readonly overlapMs?: number
+}
+
+/** A tenant. */
+export interface Workspace {
+  readonly id: string
+  readonly displayName: string
+  readonly createdAt: string
+}
+
+/** What creates a workspace. */
+export interface WorkspaceRequest {
+  /** 1 to 63 of a to z, 0 to 9, "_" and "-". */
+  readonly id: string
+  /** Default: the id. */
+  readonly displayName?: string
 }
 
 /** A user of the workspace. */

@@ -18,7 +18,8 @@ import { parseInput } from './parse-input.ts'
 import { isOperation, PERMISSIONS } from './permissions.ts'
 import { findKey, findMember, insertKey, listKeys, revokeKeyRow } from './store.ts'
 
-const DEFAULT_LIFE_MS = 90 * 24 * 3_600_000
+/** What a key lives for unless told otherwise. */
+export const DEFAULT_LIFE_MS: number = 90 * 24 * 3_600_000
 
 const input = z.strictObject({
   displayName: z.string().min(1).max(200),
@@ -49,12 +50,7 @@ export async function createKey(context: AccessContext, actor: Actor, request: A
   const now = context.clock.now()
   const parsed = parseInput(input, request, 'key')
   assertFits(parsed, now)
-  if (parsed.principalKind === 'system' && actor.principal.kind !== 'system') {
-    throw new GovernanceError('PERMISSION_DENIED', {
-      message: 'Only the system creates a key for the system.',
-      hint: 'Create it with the command line on the host.',
-    })
-  }
+  assertMayIssue(actor, parsed)
   const { secret, prefix } = makeApiKeySecret(context.randomBytes)
   const key: ApiKey = {
     ...parsed,
@@ -67,6 +63,7 @@ export async function createKey(context: AccessContext, actor: Actor, request: A
     expiresAt: isoTime(parsed.expiresAt === undefined ? now + DEFAULT_LIFE_MS : Date.parse(parsed.expiresAt)),
     revokedAt: null,
     lastUsedAt: null,
+    replacedBy: null,
   }
   await inWorkspace(context.database, { workspace: actor.workspace }, async (tx) => {
     await assertMemberHasRoles(tx, key)
@@ -121,6 +118,19 @@ export async function revokeKey(context: AccessContext, actor: Actor, id: string
   })
 }
 
+/**
+ * Whoever is handed the secret of a key can do what the key can.
+ *
+ * @throws GovernanceError `PERMISSION_DENIED`
+ */
+export function assertMayIssue(actor: Actor, { principalKind }: Pick<ApiKey, 'principalKind'>): void {
+  if (principalKind !== 'system' || actor.principal.kind === 'system') return
+  throw new GovernanceError('PERMISSION_DENIED', {
+    message: 'Only the system creates a key for the system.',
+    hint: 'Create it with the command line on the host.',
+  })
+}
+
 function isServiceScope(scope: string): boolean {
   return isOperation(scope) && PERMISSIONS[scope].service === 'scoped'
 }
@@ -140,7 +150,12 @@ function assertFits(key: Parsed, now: number): void {
   throw new GovernanceError('INPUT_INVALID', { message: problems.map((problem) => `key.${problem}`).join(' ') })
 }
 
-async function assertMemberHasRoles(tx: Tx, key: ApiKey): Promise<void> {
+/**
+ * Lets a key be made for a user only who is a member with its roles.
+ *
+ * @throws GovernanceError `INPUT_INVALID`
+ */
+export async function assertMemberHasRoles(tx: Tx, key: ApiKey): Promise<void> {
   if (key.principalKind !== 'user') return
   const member = await findMember(tx, key.principalId)
   const missing = key.roles.filter((role) => member?.roles.includes(role) !== true)

@@ -98,6 +98,7 @@ describe('permission table', () => {
         'policies.put',
         'keys.create',
         'keys.list',
+        'keys.rotate',
         'keys.revoke',
         'stops.set_all',
         'stops.lift',
@@ -105,6 +106,9 @@ describe('permission table', () => {
         'bypasses.set',
         'bypasses.lift',
         'members.put',
+        'members.remove',
+        'workspaces.create',
+        'workspaces.list',
         'webhooks.create',
         'webhooks.list',
         'webhooks.get',
@@ -136,8 +140,12 @@ describe('permission table', () => {
       'grants.revoke',
       'policies.put',
       'keys.create',
+      'keys.rotate',
       'keys.revoke',
       'members.put',
+      'members.remove',
+      'workspaces.create',
+      'workspaces.list',
       'stops.lift',
       'bypasses.set',
       'bypasses.lift',
@@ -192,7 +200,7 @@ describe('permission table', () => {
   })
 
   it('keeps what concerns every workspace from every user [AUTH-6]', () => {
-    for (const operation of ['stops.set_all', 'stops.lift_all'] as const) {
+    for (const operation of ['stops.set_all', 'stops.lift_all', 'workspaces.create', 'workspaces.list'] as const) {
       const { system, ...others } = PERMISSIONS[operation]
       expect(system).toBe('any')
       expect(new Set(Object.values(others))).toEqual(new Set(['never']))

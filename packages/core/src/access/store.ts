@@ -1,4 +1,4 @@
-import type { ApiKey, Membership, PrincipalKind, Role } from '@preceptor/client'
+import type { ApiKey, Membership, PrincipalKind, Role, Workspace } from '@preceptor/client'
 import { sql } from 'drizzle-orm'
 import { countOf, isoOf, rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
@@ -19,11 +19,13 @@ interface KeyRow {
   readonly expires_at: string | null
   readonly revoked_at: string | null
   readonly last_used_at: string | null
+  readonly replaced_by: string | null
 }
 
 const keyColumns =
   sql.raw(`k.id, k.display_name, k.prefix, k.principal_kind, k.principal_id, k.roles, k.scopes, k.agents,
-  k.source, k.created_by, k.created_at, k.expires_at, k.revoked_at, k.last_used_at`)
+  k.source, k.created_by, k.created_at, k.expires_at, k.revoked_at, k.last_used_at,
+  k.replaced_by`)
 
 /** A key as it is stored. */
 export interface NewKey extends ApiKey {
@@ -127,6 +129,7 @@ function toApiKey(row: KeyRow): ApiKey {
     expiresAt: isoOf(row.expires_at),
     revokedAt: isoOf(row.revoked_at),
     lastUsedAt: isoOf(row.last_used_at),
+    replacedBy: row.replaced_by,
   }
 }
 
@@ -225,4 +228,17 @@ export async function insertWorkspace(
         values (${tx.workspace}, ${workspace.displayName}, ${workspace.at}) on conflict do nothing`,
   )
   return inserted === 1
+}
+
+/** Reads a page of workspaces in the order of their ids, one more than the limit. */
+export async function listWorkspaces(
+  tx: Tx,
+  query: { readonly after: string; readonly limit: number },
+): Promise<readonly Workspace[]> {
+  const rows = await rowsOf<{ readonly id: string; readonly name: string; readonly created_at: string }>(
+    tx,
+    sql`select workspace_id as id, display_name as name, created_at from workspaces
+        where workspace_id > ${query.after} order by workspace_id limit ${query.limit + 1}`,
+  )
+  return rows.map(({ id, name, created_at: createdAt }) => ({ id, displayName: name, createdAt: isoOf(createdAt) }))
 }

@@ -113,7 +113,7 @@ const OF_WORKFLOWS = [
 
 const INSIDE_WORKFLOWS = ['workflow_step.started', 'workflow_step.completed', 'workflow_step.failed'] as const
 
-const OF_USERS = ['member.changed', 'presence.changed', 'presence.overridden'] as const
+const OF_USERS = ['member.changed', 'member.removed', 'presence.changed', 'presence.overridden'] as const
 
 const OF_WORKSPACES = [
   'workspace.created',
@@ -121,6 +121,7 @@ const OF_WORKSPACES = [
   'policy.changed',
   'training_scenario.imported',
   'key.created',
+  'key.rotated',
   'key.revoked',
   'stop.set',
   'stop.lifted',

@@ -7,6 +7,7 @@ export {
   type Permission,
   REFINEMENTS,
 } from '../access/permissions.ts'
+export { EVENT_KINDS } from '../journal/event-kinds.ts'
 export {
   type ContractAttempt,
   type ContractCase,

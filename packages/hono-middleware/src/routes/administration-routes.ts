@@ -9,6 +9,7 @@ import {
   journalEntry,
   journalQuery,
   journalVerification,
+  keyRotationBody,
   membership,
   membershipBody,
   overrideBody,
@@ -20,6 +21,8 @@ import {
   stopBody,
   streamTicket,
   streamTicketBody,
+  workspace,
+  workspaceBody,
 } from './administration-schemas.ts'
 import { type ApiRoute, declareRoute } from './api-route.ts'
 import { id, pageOf, pageQuery, reason } from './common-schemas.ts'
@@ -109,6 +112,18 @@ const keyRoutes: readonly ApiRoute[] = [
     handle: ({ scope, query }) => scope.keys.list(query),
   }),
   declareRoute({
+    method: 'post',
+    path: '/keys/{id}/rotate',
+    operation: 'keys.rotate',
+    summary: 'Rotate an API key: a new secret, shown this once; the old one ends after the overlap',
+    params,
+    body: keyRotationBody,
+    response: createdApiKey,
+    status: 201,
+    secret: true,
+    handle: (call) => call.scope.keys.rotate(call.params.id, call.body),
+  }),
+  declareRoute({
     method: 'delete',
     path: '/keys/{id}',
     operation: 'keys.revoke',
@@ -169,6 +184,15 @@ const memberRoutes: readonly ApiRoute[] = [
     query: listQuery,
     response: pageOf(membership),
     handle: ({ scope, query }) => scope.members.list(query),
+  }),
+  declareRoute({
+    method: 'delete',
+    path: '/memberships/{id}',
+    operation: 'members.remove',
+    summary: 'Remove a user from the workspace, with every key of the user',
+    params,
+    response: membership,
+    handle: (call) => call.scope.members.remove(call.params.id),
   }),
   declareRoute({
     method: 'post',
@@ -242,6 +266,28 @@ const memberRoutes: readonly ApiRoute[] = [
   }),
 ]
 
+const workspaceRoutes: readonly ApiRoute[] = [
+  declareRoute({
+    method: 'post',
+    path: '/workspaces',
+    operation: 'workspaces.create',
+    summary: 'Create a workspace: for the system',
+    body: workspaceBody,
+    response: workspace,
+    status: 201,
+    handle: ({ scope, body }) => scope.workspaces.create(body),
+  }),
+  declareRoute({
+    method: 'get',
+    path: '/workspaces',
+    operation: 'workspaces.list',
+    summary: 'List the workspaces, by id: for the system',
+    query: listQuery,
+    response: pageOf(workspace),
+    handle: ({ scope, query }) => scope.workspaces.list(query),
+  }),
+]
+
 /** Policy, journal, keys, kill switches, users and their presence. */
 export const administrationRoutes: readonly ApiRoute[] = [
   ...policyRoutes,
@@ -249,4 +295,5 @@ export const administrationRoutes: readonly ApiRoute[] = [
   ...keyRoutes,
   ...stopRoutes,
   ...memberRoutes,
+  ...workspaceRoutes,
 ]

@@ -6,6 +6,7 @@ import type {
   JournalEntry,
   JournalQuery,
   JournalVerification,
+  KeyRotation,
   Membership,
   PolicyVersion,
   Presence,
@@ -16,6 +17,8 @@ import type {
   StopRequest,
   StreamTicket,
   StreamTicketRequest,
+  Workspace,
+  WorkspaceRequest,
 } from '@preceptor/client'
 import { z } from 'zod'
 import { agentId, id, jsonObject, nullableText, nullableTime, pageQuery, reason, role, time } from './common-schemas.ts'
@@ -75,6 +78,7 @@ export const apiKey: z.ZodType<ApiKey> = z.strictObject({
   expiresAt: nullableTime,
   revokedAt: nullableTime,
   lastUsedAt: nullableTime,
+  replacedBy: nullableText,
 })
 
 export const createdApiKey: z.ZodType<{ key: ApiKey; secret: string }> = z.strictObject({
@@ -101,6 +105,26 @@ export const apiKeyBody: z.ZodType<ApiKeyRequest> = z.strictObject({
   agents: z.array(agentId).min(1).max(200).exactOptional(),
   source: z.string().max(64).exactOptional(),
   expiresAt: z.iso.datetime({ offset: true }).exactOptional(),
+})
+
+export const keyRotationBody: z.ZodType<KeyRotation> = z.strictObject({
+  overlapMs: z
+    .int()
+    .min(0)
+    .max(604_800_000)
+    .meta({ description: 'How long the old key still works; default 24 h, 0 revokes it at once' })
+    .exactOptional(),
+})
+
+export const workspace: z.ZodType<Workspace> = z.strictObject({
+  id: z.string(),
+  displayName: z.string(),
+  createdAt: time,
+})
+
+export const workspaceBody: z.ZodType<WorkspaceRequest> = z.strictObject({
+  id: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/),
+  displayName: name.exactOptional(),
 })
 
 export const stop: z.ZodType<Stop> = z.strictObject({

@@ -1,6 +1,7 @@
 import type { ControlScope } from '@preceptor/client'
 import { createGovernor, type EmbeddedGovernor } from '@preceptor/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ACCESS_STEPS } from './access-steps.test.helper.ts'
 import type { ApiRoute, OpenRoute } from './api-route.ts'
 import { API_ROUTES, OPEN_ROUTES } from './api-routes.ts'
 import { BYPASS_STEPS } from './bypass-answers.test.helper.ts'
@@ -28,6 +29,7 @@ beforeAll(async () => {
   const user = { displayName: 'k', principalKind: 'user' } as const
   keys.admin = await create(host, { ...user, principalId: 'ada', roles: ['admin'] })
   keys.supervisor = await create(host, { ...user, principalId: 'sue', roles: ['supervisor'] })
+  keys.system = await create(host, { displayName: 'k', principalKind: 'system', principalId: 'worker' })
   const service = { displayName: 'k', principalKind: 'service', principalId: 'sync' } as const
   keys.service = await create(host, { ...service, scopes: ['triggers.decide', 'triggers.check', 'decisions.report'] })
 })
@@ -199,6 +201,7 @@ const STEPS: readonly Step[] = [
   ['get /users/{id}/activity/state', () => ['/users/sue/activity/state']],
   ['get /users/available-supervisors', () => ['/users/available-supervisors']],
   ...PRESENCE_STEPS,
+  ...ACCESS_STEPS,
   ['get /healthz', () => ['/healthz']],
   ['get /readyz', () => ['/readyz']],
   ['get /openapi.json', () => ['/openapi.json']],

@@ -19,6 +19,7 @@ import { agentWatch } from './0019-agent-watch.ts'
 import { suggestedEdits } from './0020-suggested-edits.ts'
 import { viewers } from './0021-viewers.ts'
 import { heartbeats } from './0022-heartbeats.ts'
+import { access } from './0024-access.ts'
 import { guardrails } from './0026-guardrails.ts'
 
 /** The migrations of core, in the order in which they are applied. */
@@ -44,5 +45,6 @@ export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: st
   suggestedEdits,
   viewers,
   heartbeats,
+  access,
   guardrails,
 ]

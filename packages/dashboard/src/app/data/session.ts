@@ -11,6 +11,8 @@ export interface Session {
   readonly signedIn: SignedIn | null
   /** Milliseconds to add to `Date.now()`. */
   readonly clockOffset: number
+  /** Who else signs people in; null for nobody. */
+  readonly provider: string | null
 }
 
 const at = (path: string): URL => new URL(path, document.baseURI)
@@ -23,6 +25,13 @@ export function scopeOf({ identity, token }: SignedIn): ControlScope {
 /** Asks who is signed in. */
 export function readSession(signal?: AbortSignal): Promise<Session> {
   return request('GET', signal === undefined ? {} : { signal })
+}
+
+/** Where signing in by the provider begins; it comes back to the present page. */
+export function providerAddress(): string {
+  const page = new URL(location.href)
+  page.searchParams.delete('sign-in')
+  return at(`oidc/start?returnTo=${encodeURIComponent(page.pathname + page.search)}`).href
 }
 
 /** Signs in with an API key. @throws GovernanceError `CREDENTIAL_INVALID`, `WORKSPACE_UNKNOWN`, or the code of a fault. */
@@ -50,6 +59,10 @@ async function request(method: string, init: RequestInit): Promise<Session> {
   const now = (asked + Date.now()) / 2
   const clockOffset = Number.isNaN(serverTime) ? 0 : Math.round(serverTime - now)
   // Our own server wrote it.
-  const { identity, token } = answer as { readonly identity: Identity | null; readonly token: string }
-  return { signedIn: identity === null ? null : { identity, token }, clockOffset }
+  const { identity, token, provider } = answer as {
+    readonly identity: Identity | null
+    readonly token: string
+    readonly provider: string | null
+  }
+  return { signedIn: identity === null ? null : { identity, token }, clockOffset, provider }
 }

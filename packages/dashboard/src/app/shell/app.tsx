@@ -59,7 +59,7 @@ function Gate(): ReactNode {
     queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' })
     void refetch()
   }
-  if (signedIn === undefined) return <SignIn onSignedIn={restart} />
+  if (signedIn === undefined) return <SignIn onSignedIn={restart} provider={data.provider} />
   const value = {
     ...signedIn,
     clockOffset: data.clockOffset,

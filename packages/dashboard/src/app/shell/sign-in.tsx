@@ -1,11 +1,27 @@
 import { type ReactNode, useActionState } from 'react'
 import { problemOf } from '../data/problem.ts'
-import { signIn } from '../data/session.ts'
+import { providerAddress, signIn } from '../data/session.ts'
 import { Button } from '../ui/button.tsx'
 import { Brand } from './brand.tsx'
 
-/** Asks for an API key and hands it to the server, which keeps it in a cookie that no script reads. */
-export function SignIn({ onSignedIn }: { readonly onSignedIn: () => void }): ReactNode {
+/** What became of a sign-in by the provider, by what the address of the page says. */
+const FAILURES: ReadonlyMap<string, string> = new Map([
+  ['refused', 'The sign-in was cancelled.'],
+  ['expired', 'That sign-in took too long, or began in another browser. Try again.'],
+  ['failed', 'The answer of the sign-in service could not be verified. Try again.'],
+  ['unknown', 'You are signed in there, but no member of this workspace. Ask an administrator to add you.'],
+  ['unavailable', 'The sign-in service does not answer now. Try again, or use an API key.'],
+])
+
+/** Asks for an API key and hands it to the server, which keeps it in a cookie that no script reads; or for the provider. */
+export function SignIn({
+  onSignedIn,
+  provider,
+}: {
+  readonly onSignedIn: () => void
+  readonly provider: string | null
+}): ReactNode {
+  const failure = FAILURES.get(new URLSearchParams(location.search).get('sign-in') ?? '')
   const [problem, submit, isBusy] = useActionState(async (_: string | null, form: FormData) => {
     try {
       await signIn(String(form.get('key') ?? '').trim())
@@ -22,6 +38,16 @@ export function SignIn({ onSignedIn }: { readonly onSignedIn: () => void }): Rea
         <Brand />
         <h1>Sign in</h1>
         <p className="muted">Your key decides what you see and what you may decide. It stays on this server.</p>
+        {failure === undefined ? null : (
+          <p role="alert" className="field-problem">
+            {failure}
+          </p>
+        )}
+        {provider === null ? null : (
+          <a className="button button-primary" href={providerAddress()}>
+            Sign in with {provider}
+          </a>
+        )}
         <label className="field">
           <span className="field-label">API key</span>
           <input

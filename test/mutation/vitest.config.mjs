@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 import base from '../../vitest.config.ts'
 
 // The tests of one part alone, named by whoever runs them.
-const include = JSON.parse(process.env.MUTATION_TESTS ?? '[]') as string[]
+const include = JSON.parse(process.env.MUTATION_TESTS ?? '[]')
 
 export default defineConfig({
   ...base,
