@@ -20,5 +20,5 @@ export async function readJournal(
 /** @throws GovernanceError `PERMISSION_DENIED`, or the code of a fault. */
 export async function verifyJournalOf(context: GovernorContext, actor: Actor): Promise<JournalVerification> {
   authorize(actor, 'journal.verify')
-  return verifyJournal(context, actor.workspace)
+  return verifyJournal(context, actor.workspace, { checkpoints: context.checkpoints })
 }

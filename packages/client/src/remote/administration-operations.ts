@@ -26,7 +26,7 @@ import { answerInvalid, isJsonObject } from './read-answer.ts'
 
 const POLICY: FieldsOf<PolicyVersion> = ['version', 'document', 'reason']
 const ENTRY: FieldsOf<JournalEntry> = ['id', 'sequence', 'kind', 'body', 'hash']
-const VERIFICATION: FieldsOf<JournalVerification> = ['ok', 'checked', 'unsealed', 'head', 'problem']
+const VERIFICATION: FieldsOf<JournalVerification> = ['ok', 'checked', 'unsealed', 'head', 'anchor', 'problem']
 const KEY: FieldsOf<ApiKey> = ['id', 'prefix', 'principalKind', 'principalId', 'revokedAt']
 const CREATED_KEY: FieldsOf<CreatedApiKey> = ['key', 'secret']
 const STOP: FieldsOf<Stop> = ['id', 'target', 'reason', 'setAt', 'liftedAt']

@@ -286,6 +286,16 @@ export interface JournalVerification {
   /** Rows that wait to be sealed. */
   readonly unsealed: number
   readonly head: { readonly sequence: number; readonly hash: string }
+  /**
+   * The signed checkpoints of the workspace that are kept outside the database, and the last one that the journal agreed
+   * with: rows after it are not anchored. Null where none are configured.
+   */
+  readonly anchor: {
+    readonly checkpoints: number
+    readonly sequence: number
+    /** ISO 8601, UTC; null before the first. */
+    readonly takenAt: string | null
+  } | null
   /** The first thing that is wrong, if anything is. */
   readonly problem: { readonly sequence: number | null; readonly what: string } | null
 }
