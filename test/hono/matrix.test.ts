@@ -117,6 +117,7 @@ const SAMPLES: Readonly<Partial<Record<Operation, Sample | ((caller: Caller) => 
   'policies.list': ['GET', '/policies'],
   'policies.put': ['PUT', '/policies', { ...why, document: {}, basedOn: 99 }],
   'journal.list': ['GET', '/journal'],
+  'journal.export': ['GET', '/journal/export'],
   'journal.verify': ['GET', '/journal/verify'],
   'streams.stats': ['GET', '/ws/stats'],
   'stream_tickets.create': ['POST', '/stream-tickets', { path: '/events' }],

@@ -124,6 +124,11 @@ const LISTS: Partial<Record<Operation, Probe>> = {
   'policies.get': ({ policies }) => policies.current(),
   'policies.list': ({ policies }) => policies.list(all),
   'journal.list': ({ journal }) => journal.list(all),
+  'journal.export': async ({ journal }) => {
+    let text = ''
+    for await (const piece of await journal.export()) text += piece
+    return text
+  },
   'journal.verify': ({ journal }) => journal.verify(),
   'keys.list': ({ keys }) => keys.list(all),
   'stops.list': ({ stops }) => stops.list(all),

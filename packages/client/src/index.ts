@@ -188,6 +188,7 @@ export {
   type DecisionRecord,
   type ExecutionRecord,
   type JournalEntry,
+  type JournalExportQuery,
   type JournalQuery,
   type JournalVerification,
   type Proposal,

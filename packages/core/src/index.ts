@@ -10,6 +10,7 @@ export type { CheckpointLine, CheckpointStore } from './journal/checkpoints/chec
 export { createFileCheckpoints } from './journal/checkpoints/file-checkpoints.ts'
 export type { JournalCheckpoint } from './journal/checkpoints/journal-checkpoint.ts'
 export type { CheckpointResult } from './journal/checkpoints/take-checkpoint.ts'
+export { type ExportVerification, verifyExportedJournal } from './journal/export/verify-export.ts'
 export type { ChatMessage, ChatModel } from './models/chat-model.ts'
 export type { Notification, NotificationChannel } from './notifications/notification.ts'
 export type { GovernorOptions } from './options.ts'

@@ -3,6 +3,7 @@ import { checkpointsOf } from '../checkpoints-of.ts'
 import { type Command, type CommandCall, type ExitCode, textOf } from '../command.ts'
 import { PLACE_FLAGS, placeOf } from '../place.ts'
 import { describeVerification } from './describe-verification.ts'
+import { printVerification } from './journal-verify.ts'
 
 /** `preceptor db verify`: computes the chain again, whoever serves the database. */
 export const databaseVerify: Command = {
@@ -20,9 +21,7 @@ export const databaseVerify: Command = {
     if (call.flags.all === true) return printAll(call, await verifyStoredJournals(placeOf(call), { checkpoints }))
     const name = textOf(call, 'workspace') ?? 'default'
     const found = await verifyStoredJournal(placeOf(call), name, { checkpoints })
-    const text = describeVerification(name, found)
-    await call.print({ text, json: toJson(found) })
-    return found.ok ? 0 : 1
+    return printVerification(call, name, found)
   },
 }
 
@@ -30,11 +29,11 @@ async function printAll(call: CommandCall, all: ReadonlyMap<string, JournalVerif
   const found = [...all]
   const ok = found.every(([, one]) => one.ok)
   const text = found.map(([workspace, one]) => describeVerification(workspace, one)).join('\n')
-  const journals = found.map(([workspace, one]) => ({ workspace, ...toJson(one) }))
+  const journals = found.map(([workspace, one]) => ({
+    workspace,
+    ...one,
+    ...(one.ok ? {} : { code: 'JOURNAL_BROKEN' }),
+  }))
   await call.print({ text: text === '' ? 'there is no journal yet' : text, json: { ok, journals } })
   return ok ? 0 : 1
-}
-
-function toJson(found: JournalVerification): object {
-  return found.ok ? found : { ...found, code: 'JOURNAL_BROKEN' }
 }

@@ -22,6 +22,7 @@ import type { JournalEntry, JournalVerification } from '../resources/records.ts'
 import type { StreamTicket } from '../resources/stream-tickets.ts'
 import { type Connection, type FieldsOf, getOne, getPage, pathTo, post, readResource } from './connection.ts'
 import { openEventStream } from './event-stream.ts'
+import { openDownload } from './open-download.ts'
 import { answerInvalid, isJsonObject } from './read-answer.ts'
 
 const POLICY: FieldsOf<PolicyVersion> = ['version', 'document', 'reason']
@@ -84,6 +85,11 @@ function remoteJournal(connection: Connection): JournalOperations {
     verify: async () => {
       const request = { method: 'GET', path: '/journal/verify', deadlineMs: VERIFY_DEADLINE_MS } as const
       return readResource(await connection.request(request), VERIFICATION)
+    },
+    export: async ({ signal, ...query } = {}) => {
+      const stated = Object.entries(query).map(([name, value]) => [name, String(value)])
+      const path = `/journal/export?${new URLSearchParams(Object.fromEntries(stated))}`
+      return openDownload(connection, { path, signal })
     },
   }
 }

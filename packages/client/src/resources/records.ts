@@ -278,6 +278,19 @@ export interface JournalQuery extends PageQuery {
   readonly after?: number
 }
 
+/** What an export of the journal holds. */
+export interface JournalExportQuery {
+  /** Lines of JSON, which can be verified without the database, or CSV; default `jsonl`. */
+  readonly format?: 'jsonl' | 'csv'
+  /** Only rows with a sequence greater than this; default 0. */
+  readonly after?: number
+  /** Only rows about this agent. Where rows are left out, the chain cannot be computed again. */
+  readonly agent?: string
+  readonly kind?: string
+  /** Ends the export. */
+  readonly signal?: AbortSignal
+}
+
 /** What a verification of the journal found. */
 export interface JournalVerification {
   readonly ok: boolean
