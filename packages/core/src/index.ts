@@ -11,6 +11,16 @@ export { createFileCheckpoints } from './journal/checkpoints/file-checkpoints.ts
 export type { JournalCheckpoint } from './journal/checkpoints/journal-checkpoint.ts'
 export type { CheckpointResult } from './journal/checkpoints/take-checkpoint.ts'
 export { type ExportVerification, verifyExportedJournal } from './journal/export/verify-export.ts'
+export { replayJournal } from './journal/replay/replay-journal.ts'
+export type {
+  ReplayedAgent,
+  ReplayedExecution,
+  ReplayedItem,
+  ReplayedProposal,
+  ReplayedRecord,
+  ReplayedSession,
+  ReplayedWorkspace,
+} from './journal/replay/replayed-state.ts'
 export type { ChatMessage, ChatModel } from './models/chat-model.ts'
 export type { Notification, NotificationChannel } from './notifications/notification.ts'
 export type { GovernorOptions } from './options.ts'
