@@ -84,7 +84,7 @@ const REVIEW = {
 const RECORDS = {
   'I-30': now('invariants I-30, architecture §6', 'A decision, its state change and its journal row commit together or the action is denied.'),
   'I-31': now('invariants I-31', 'An edited, deleted, reordered or inserted journal row is found by verify, and 8 writers keep one chain.'),
-  'I-31-ANCHOR': later('hardening', 'invariants I-31', 'Truncation, wipe and a full re-hash are found against signed checkpoints kept outside the database.'),
+  'I-31-ANCHOR': now('invariants I-31', 'Truncation, wipe, fork and a full re-hash are found against signed checkpoints kept outside the database.'),
   'I-32': later('hardening', 'invariants I-32', 'Every action can be reconstructed, with its outcome, from the export alone.'),
   'I-33': later('hardening', 'invariants I-33', 'Secrets and personal data reach no sink.'),
   'I-34': now('invariants I-34', 'Row-level security is enabled and forced on every table with a workspace; no operation reads or writes another workspace.'),

@@ -116,6 +116,7 @@ export const SAMPLES: Readonly<Partial<Record<Operation, Sample | ((caller: Call
   'policies.put': ['PUT', '/policies', { ...why, document: {}, basedOn: 99 }],
   'journal.list': ['GET', '/journal'],
   'journal.verify': ['GET', '/journal/verify'],
+  'journal.export': ['GET', '/journal/export'],
   'streams.stats': ['GET', '/ws/stats'],
   'stream_tickets.create': ['POST', '/stream-tickets', { path: '/events' }],
   'keys.create': ['POST', '/keys', { displayName: 'k', principalKind: 'agent', principalId: OWN_AGENT }],

@@ -91,6 +91,7 @@ export const SERVICE_SCOPES: readonly string[] = [
   'policies.get',
   'policies.list',
   'journal.list',
+  'journal.export',
   'journal.verify',
   'stops.set',
   'stops.list',
@@ -199,6 +200,6 @@ async function send(
 /** Reads an answer to its end. */
 export async function readAnswer(response: Response): Promise<Answer> {
   const text = await response.text()
-  const isJson = response.headers.get('content-type')?.includes('json') === true
+  const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '') === true
   return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : null }
 }

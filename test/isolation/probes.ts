@@ -127,6 +127,11 @@ export const LISTS: Partial<Record<Operation, Probe>> = {
   'policies.list': ({ policies }) => policies.list(all),
   'journal.list': ({ journal }) => journal.list(all),
   'journal.verify': ({ journal }) => journal.verify(),
+  'journal.export': async ({ journal }) => {
+    let text = ''
+    for await (const piece of await journal.export()) text += piece
+    return text
+  },
   'keys.list': ({ keys }) => keys.list(all),
   'bypasses.list': ({ bypasses }) => bypasses.list(all),
   'stops.list': ({ stops }) => stops.list(all),

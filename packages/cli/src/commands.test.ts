@@ -255,19 +255,40 @@ describe('preceptor journal', () => {
     const head = (await ask('journal', 'verify')).json.head.sequence
     const { code, printed } = await cli(['journal', 'export', ...at])
     expect(code).toBe(0)
-    const entries = printed.split('\n').map((line) => JSON.parse(line))
-    expect(entries.map(({ sequence }) => sequence)).toEqual(Array.from({ length: head }, (_, index) => index + 1))
+    const lines = printed.split('\n').map((line) => JSON.parse(line))
+    const rows = lines.slice(1).map(({ row }) => row)
+    expect(lines[0]).toMatchObject({ workspace: 'default', from: { sequence: 0 }, filter: null })
+    expect(rows.map(({ sequence }) => sequence)).toEqual(Array.from({ length: rows.length }, (_, index) => index + 1))
+    expect(rows.length).toBeGreaterThanOrEqual(head)
     const some = await cli(['journal', 'export', ...at, '--after', '10', '--kind', 'agent.changed'])
-    expect(some.printed.split('\n').map((line) => JSON.parse(line))).toEqual(
-      entries.filter(({ sequence, kind }) => sequence > 10 && kind === 'agent.changed'),
+    const selected = some.printed.split('\n').map((line) => JSON.parse(line))
+    expect(selected[0]).toMatchObject({ from: { sequence: 10 }, filter: { agents: null, kind: 'agent.changed' } })
+    expect(selected.slice(1).map(({ row }) => row)).toEqual(
+      rows.filter(({ sequence, kind }) => sequence > 10 && kind === 'agent.changed'),
     )
+  })
+
+  it('is verified from its export alone, and exits with 1 where a row was changed [I-31, I-32]', async () => {
+    const output = join(root, 'journal.jsonl')
+    const { json } = await ask('journal', 'export', '--output', output)
+    expect(json).toMatchObject({ file: output, after: 0, rows: expect.any(Number) })
+    const verified = await cli(['journal', 'verify', '--file', output, '--json'])
+    expect([verified.code, JSON.parse(verified.printed)]).toMatchObject([
+      0,
+      { ok: true, checked: json.rows, anchor: null },
+    ])
+    writeFileSync(output, readFileSync(output, 'utf8').replace('user:developer', 'user:somebody'))
+    const broken = await cli(['journal', 'verify', '--file', output])
+    expect([broken.code, broken.printed]).toEqual([1, expect.stringContaining('The row or its hash was changed.')])
+    expect((await cli(['journal', 'verify', '--file', join(root, 'none')])).code).toBe(2)
+    expect((await cli(['journal', 'verify', ...at, '--checkpoints', output])).code).toBe(2)
   })
 
   it('is exported to a new file for its user only, without formulas', async () => {
     const output = join(root, 'journal.csv')
     const exported = await ask('journal', 'export', '--format', 'csv', '--output', output)
-    const [head, ...lines] = readFileSync(output, 'utf8').trimEnd().split('\n')
-    expect(exported.json).toEqual({ file: output, after: 0, rows: lines.length, last: lines.length })
+    const [head, ...lines] = readFileSync(output, 'utf8').trimEnd().split('\r\n')
+    expect(exported.json).toEqual({ file: output, after: 0, rows: lines.length })
     expect(statSync(output).mode & 0o777).toBe(0o600)
     expect(head).toBe('sequence,recordedAt,kind,subjectId,agent,id,hash,body')
     for (const line of lines) expect(line).toMatch(/^\d+(?:,"(?![\s=+\-@|])(?:[^"]|"")*")+$/)

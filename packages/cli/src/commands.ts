@@ -6,6 +6,7 @@ import { databaseVerify } from './commands/database-verify.ts'
 import { dev } from './commands/dev.ts'
 import { doctor } from './commands/doctor.ts'
 import { explain } from './commands/explain.ts'
+import { journalCheckpoint } from './commands/journal-checkpoint.ts'
 import { journalExport } from './commands/journal-export.ts'
 import { journalVerify } from './commands/journal-verify.ts'
 import { keyCommands } from './commands/keys.ts'
@@ -36,6 +37,7 @@ export const COMMANDS: readonly Command[] = [
   ...presenceCommands,
   journalVerify,
   journalExport,
+  journalCheckpoint,
   databaseStatus,
   databasePlan,
   databaseApply,

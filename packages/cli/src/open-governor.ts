@@ -1,4 +1,5 @@
 import type { DatabasePlace, EmbeddedGovernor } from '@preceptor/core'
+import { checkpointsOf } from './checkpoints-of.ts'
 import type { CommandCall } from './command.ts'
 
 /** Opens the gate of a command, whose reports go where diagnostics go. */
@@ -9,11 +10,13 @@ export async function openGovernor(
   const { env, note } = host
   // Loaded where it is needed: a command that only asks a server is there at once.
   const { createGovernor } = await import('@preceptor/core')
+  const checkpoints = await checkpointsOf(env)
   return createGovernor({
     ...place,
     ...(env.REDIS_URL ? { redis: env.REDIS_URL } : {}),
     ...(env.PRECEPTOR_PUBLIC_URL ? { publicUrl: env.PRECEPTOR_PUBLIC_URL } : {}),
     ...(env.PRECEPTOR_OUTBOUND_ALLOW ? { outbound: { allow: env.PRECEPTOR_OUTBOUND_ALLOW.split(',') } } : {}),
+    ...(checkpoints === undefined ? {} : { checkpoints }),
     production: env.NODE_ENV === 'production',
     report: ({ level, code, message }) => note(`${level}: ${code}: ${message}`),
   })

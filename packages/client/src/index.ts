@@ -193,6 +193,7 @@ export {
   type DecisionRecord,
   type ExecutionRecord,
   type JournalEntry,
+  type JournalExportQuery,
   type JournalQuery,
   type JournalVerification,
   type Proposal,

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '@preceptor/client'
 import type { Database } from './database/open-database.ts'
 import type { Tx } from './database/transaction.ts'
+import type { CheckpointLog } from './journal/checkpoints/checkpoint-log.ts'
 import type { Journal } from './journal/journal.ts'
 import type { SharedReads } from './journal/shared-reads.ts'
 import type { Clock } from './kernel/clock.ts'
@@ -93,6 +94,8 @@ export interface GovernorContext {
   readonly ids: Ids
   readonly failpoint: Failpoint
   readonly journal: Journal
+  /** The signed heads of the journal that are kept outside the database; not there where none are configured. */
+  readonly checkpoints?: CheckpointLog | undefined
   readonly settings: Settings
   readonly report: (report: Report) => void
   /** Told of each end of a run that something waits for, in the transaction that records it. */

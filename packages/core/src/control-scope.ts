@@ -76,7 +76,7 @@ import { findQueueEntry, listQueueEntries } from './queue/queue-store.ts'
 import { readQueueStats, readWaiting } from './queue/read-queue.ts'
 import { resolveEntry } from './queue/resolve-entry.ts'
 import { readDecision } from './read-decision.ts'
-import { readJournal, verifyJournalOf } from './read-journal.ts'
+import { exportJournalOf, readJournal, verifyJournalOf } from './read-journal.ts'
 import { followJournalOf } from './read-topic.ts'
 import { remoteOperations } from './remote/operations.ts'
 import type { ReviewDependencies } from './review/review-dependencies.ts'
@@ -289,6 +289,7 @@ function administration(context: AccessContext, actor: Actor): Administration {
     journal: {
       list: (query = {}) => readJournal(context, actor, query),
       verify: () => verifyJournalOf(context, actor),
+      export: (query = {}) => exportJournalOf(context, actor, query),
     },
     keys: {
       create: (request) => createKey(context, actor, request),

@@ -24,6 +24,7 @@ import { giveBack } from './grants/give-back.ts'
 import { health } from './health.ts'
 import { createJobHost, type JobHost, type OpenJobHost } from './jobs/job-host.ts'
 import { Bus } from './journal/bus.ts'
+import { openCheckpoints } from './journal/checkpoints/checkpoint-options.ts'
 import { createJournal } from './journal/journal.ts'
 import { createSharedReads } from './journal/shared-reads.ts'
 import { systemClock } from './kernel/clock.ts'
@@ -167,6 +168,7 @@ function createContext(options: ParsedOptions, database: Database): AssembledCon
     },
     sessionBells,
     sharedReads: createSharedReads(),
+    checkpoints: options.checkpoints && openCheckpoints(options.checkpoints),
     identities,
     outbound: createOutboundClient(options.outbound),
     settings: options.settings,

@@ -5,6 +5,22 @@ export { applySchema, readSchema, type SchemaStatus } from './database-schema.ts
 export { createGovernor, type EmbeddedGovernor } from './governor.ts'
 export type { JobTelemetry } from './jobs/backend.ts'
 export type { JobHost } from './jobs/job-host.ts'
+export type { CheckpointOptions } from './journal/checkpoints/checkpoint-options.ts'
+export type { CheckpointLine, CheckpointStore } from './journal/checkpoints/checkpoint-store.ts'
+export { createFileCheckpoints } from './journal/checkpoints/file-checkpoints.ts'
+export type { JournalCheckpoint } from './journal/checkpoints/journal-checkpoint.ts'
+export type { CheckpointResult } from './journal/checkpoints/take-checkpoint.ts'
+export { type ExportVerification, verifyExportedJournal } from './journal/export/verify-export.ts'
+export { replayJournal } from './journal/replay/replay-journal.ts'
+export type {
+  ReplayedAgent,
+  ReplayedExecution,
+  ReplayedItem,
+  ReplayedProposal,
+  ReplayedRecord,
+  ReplayedSession,
+  ReplayedWorkspace,
+} from './journal/replay/replayed-state.ts'
 export type { ChatMessage, ChatModel } from './models/chat-model.ts'
 export type { Notification, NotificationChannel } from './notifications/notification.ts'
 export type { GovernorOptions } from './options.ts'
@@ -18,4 +34,9 @@ export {
 } from './review/measure/measure-reviewer.ts'
 export type { ReviewerBinding } from './review/reviewer-binding.ts'
 export type { Settings } from './settings.ts'
-export { verifyStoredJournal } from './stored-journal.ts'
+export {
+  checkpointStoredJournals,
+  type StoredJournalOptions,
+  verifyStoredJournal,
+  verifyStoredJournals,
+} from './stored-journal.ts'

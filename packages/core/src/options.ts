@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { type JwtOptions, parseJwtOptions } from './access/jwt-options.ts'
 import type { FailpointName, Report } from './context.ts'
 import type { Pool } from './database/pool.ts'
+import { type CheckpointOptions, parseCheckpointOptions } from './journal/checkpoints/checkpoint-options.ts'
 import { isEventKind } from './journal/event-kinds.ts'
 import type { Clock } from './kernel/clock.ts'
 import type { ChatModel } from './models/chat-model.ts'
@@ -36,6 +37,11 @@ export interface GovernorOptions {
   readonly allowEmbeddedInProduction?: boolean
   /** How JSON Web Tokens are verified; without it only API keys are accepted. */
   readonly jwt?: JwtOptions
+  /**
+   * Signed heads of the journal, kept outside the database: they tell a journal that was wiped, cut off or written again
+   * from the true one. A worker takes them; verifying compares with them. Default: none.
+   */
+  readonly checkpoints?: CheckpointOptions
   /** Trigger sources beyond the built-in ones. */
   readonly sources?: readonly string[]
   /** Trigger types beyond the built-in ones. */
@@ -176,6 +182,7 @@ const schema = z.strictObject({
       ]),
     )
     .optional(),
+  checkpoints: z.custom<object>((checkpoints) => typeof checkpoints === 'object' && checkpoints !== null).optional(),
   sources: names.optional(),
   types: names.optional(),
   channels: z
@@ -213,6 +220,7 @@ export function parseOptions(options: GovernorOptions): ParsedOptions {
   }
   assertOneDatabase(options)
   if (options.jwt !== undefined) parseJwtOptions(options.jwt)
+  if (options.checkpoints !== undefined) parseCheckpointOptions(options.checkpoints)
   const settings = { ...DEFAULT_SETTINGS, ...options.settings }
   const called = { allow: options.outbound?.allow ?? [], answerWithinMs: settings.trainingAnswerMs }
   return {

@@ -167,6 +167,7 @@ export const verification = (ok: boolean): Verification => ({
     checked: 3,
     unsealed: 0,
     head: { sequence: 3, hash: 'head' },
+    anchor: null,
     problem: ok ? null : { sequence: 2, what: 'The row was changed.' },
   },
 })

@@ -59,7 +59,7 @@ export function checkRecordsAreJournalled(
   }
   checkBlocks(records, decisions, findings)
   const byExecution = groupBy(
-    journal.filter(({ kind }) => kind.startsWith('run.')),
+    journal.filter(({ kind }) => kind.startsWith('run.') && kind !== 'run.started'),
     ({ subject }) => [subject],
   )
   for (const execution of history.executions) checkExecution(execution, groupOf(byExecution, execution.id), findings)

@@ -1,6 +1,9 @@
-import type { Command } from '../command.ts'
+import type { JournalVerification } from '@preceptor/client'
+import { checkpointsOf } from '../checkpoints-of.ts'
+import { type Command, type CommandCall, type ExitCode, textOf } from '../command.ts'
 import { PLACE_FLAGS, placeOf } from '../place.ts'
 import { describeVerification } from './describe-verification.ts'
+import { printVerification } from './journal-verify.ts'
 
 /** `preceptor db verify`: computes the chain again, whoever serves the database. */
 export const databaseVerify: Command = {
@@ -10,14 +13,27 @@ export const databaseVerify: Command = {
   flags: {
     ...PLACE_FLAGS,
     workspace: { value: '<name>', summary: 'the workspace whose journal it is; default default' },
+    all: { summary: 'every journal that the database or the checkpoints know of' },
   },
   async run(call) {
-    const { workspace } = call.flags
-    const name = typeof workspace === 'string' ? workspace : 'default'
-    const { verifyStoredJournal } = await import('@preceptor/core')
-    const found = await verifyStoredJournal(placeOf(call), name)
-    const text = describeVerification(name, found)
-    await call.print({ text, json: found.ok ? found : { ...found, code: 'JOURNAL_BROKEN' } })
-    return found.ok ? 0 : 1
+    const checkpoints = await checkpointsOf(call.host.env)
+    const { verifyStoredJournal, verifyStoredJournals } = await import('@preceptor/core')
+    if (call.flags.all === true) return printAll(call, await verifyStoredJournals(placeOf(call), { checkpoints }))
+    const name = textOf(call, 'workspace') ?? 'default'
+    const found = await verifyStoredJournal(placeOf(call), name, { checkpoints })
+    return printVerification(call, name, found)
   },
+}
+
+async function printAll(call: CommandCall, all: ReadonlyMap<string, JournalVerification>): Promise<ExitCode> {
+  const found = [...all]
+  const ok = found.every(([, one]) => one.ok)
+  const text = found.map(([workspace, one]) => describeVerification(workspace, one)).join('\n')
+  const journals = found.map(([workspace, one]) => ({
+    workspace,
+    ...one,
+    ...(one.ok ? {} : { code: 'JOURNAL_BROKEN' }),
+  }))
+  await call.print({ text: text === '' ? 'there is no journal yet' : text, json: { ok, journals } })
+  return ok ? 0 : 1
 }

@@ -1,13 +1,12 @@
 import { open } from 'node:fs/promises'
-import { type ControlScope, GovernanceError, type JournalEntry, type JournalQuery } from '@preceptor/client'
+import { GovernanceError, type JournalExportQuery } from '@preceptor/client'
 import { type Command, type CommandCall, textOf } from '../command.ts'
 import { CONNECTION_FLAGS, connect } from '../connect.ts'
-import { CSV_HEADINGS, csvRow } from '../csv.ts'
 import { wholeNumber } from './paging.ts'
 
 const FORMATS = ['jsonl', 'csv'] as const
 
-/** `preceptor journal export`: the sealed rows in the order of the chain, a page at a time. */
+/** `preceptor journal export`: the sealed rows in the order of the chain, as the server streams them. */
 export const journalExport: Command = {
   name: 'journal export',
   words: [],
@@ -28,80 +27,51 @@ export const journalExport: Command = {
         hint: 'Give --output <file> too, or leave --json out.',
       })
     }
-    const after = wholeNumber('after', textOf(call, 'after') ?? '0', { from: 0, to: Number.MAX_SAFE_INTEGER })
+    const query = queryOf(call)
     const { scope } = await connect(call)
-    const entries = exported(scope, queryOf(call, after))
+    const pieces = await scope.journal.export(query)
     if (output === undefined) {
-      await write(call, entries, (lines) => call.host.print(lines))
+      // Whoever prints ends the line; whatever is held back goes out with the next piece.
+      await writePieces(pieces, (text) => call.host.print(text.replace(/\n$/, '')))
       return 0
     }
-    const written = await writeFile(call, entries, output)
-    const text = `${written.rows} rows, up to ${written.last ?? after}, in ${output}`
-    await call.print({ text, json: { file: output, after, ...written } })
+    const rows = await writeFile(pieces, output)
+    await call.print({ text: `${rows} rows, in ${output}`, json: { file: output, after: query.after, rows } })
     return 0
   },
 }
 
-interface Written {
-  readonly rows: number
-  /** Sequence of the last row. */
-  readonly last: number | null
-}
-
-function queryOf(call: CommandCall, after: number): JournalQuery {
+function queryOf(call: CommandCall): JournalExportQuery & { readonly after: number } {
   const [agent, kind] = [textOf(call, 'agent'), textOf(call, 'kind')]
-  return { after, limit: 100, ...(agent === undefined ? {} : { agent }), ...(kind === undefined ? {} : { kind }) }
-}
-
-/** Pages up to the end that the journal has at first: one that grows faster than it is read is exported, too. */
-async function* exported(scope: ControlScope, query: JournalQuery): AsyncGenerator<readonly JournalEntry[]> {
-  const end = await endOf(scope)
-  let cursor: string | null | undefined
-  while (cursor !== null) {
-    const page = await scope.journal.list({ ...query, ...(cursor === undefined ? {} : { cursor }) })
-    const entries = page.items.filter(({ sequence }) => sequence !== null && sequence <= end)
-    yield entries
-    cursor = entries.length < page.items.length ? null : page.next
+  return {
+    format: textOf(call, 'format') === 'csv' ? 'csv' : 'jsonl',
+    after: wholeNumber('after', textOf(call, 'after') ?? '0', { from: 0, to: Number.MAX_SAFE_INTEGER }),
+    ...(agent === undefined ? {} : { agent }),
+    ...(kind === undefined ? {} : { kind }),
   }
 }
 
-async function endOf(scope: ControlScope): Promise<number> {
-  const controller = new AbortController()
-  try {
-    return (await scope.events.subscribe({ signal: controller.signal })).position
-  } finally {
-    controller.abort()
+/** Puts whole lines, as they come; gives how many rows they were, after the first line. */
+async function writePieces(pieces: AsyncIterable<string>, put: (text: string) => Promise<void>): Promise<number> {
+  let [lines, rest] = [0, '']
+  for await (const piece of pieces) {
+    const text = rest + piece
+    const end = text.lastIndexOf('\n') + 1
+    rest = text.slice(end)
+    if (end === 0) continue
+    lines += text.slice(0, end).split('\n').length - 1
+    await put(text.slice(0, end))
   }
+  return Math.max(0, lines - 1)
 }
 
-async function write(
-  call: CommandCall,
-  pages: AsyncIterable<readonly JournalEntry[]>,
-  put: (lines: string) => Promise<void>,
-): Promise<Written> {
-  const isCsv = textOf(call, 'format') === 'csv'
-  let [rows, last]: [number, number | null] = [0, null]
-  if (isCsv) await put(CSV_HEADINGS)
-  for await (const entries of pages) {
-    if (entries.length === 0) continue
-    await put(entries.map((entry) => (isCsv ? csvRow(entry) : JSON.stringify(entry))).join('\n'))
-    rows += entries.length
-    last = entries.at(-1)?.sequence ?? last
-  }
-  return { rows, last }
-}
-
-async function writeFile(
-  call: CommandCall,
-  pages: AsyncIterable<readonly JournalEntry[]>,
-  path: string,
-): Promise<Written> {
+async function writeFile(pieces: AsyncIterable<string>, path: string): Promise<number> {
   const file = await open(path, 'wx', 0o600).catch((cause: NodeJS.ErrnoException) => {
     const why = cause.code === 'EEXIST' ? 'it is there already' : `it cannot be written (${cause.code})`
     throw new GovernanceError('OPTION_INVALID', { message: `Option --output: ${path}: ${why}.` })
   })
   try {
-    return await write(call, pages, async (lines) => void (await file.write(`${lines}\n`)))
+    return await writePieces(pieces, async (text) => void (await file.write(text)))
   } finally {
     await file.close()
   }

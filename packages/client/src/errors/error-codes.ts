@@ -426,6 +426,12 @@ const CODES = {
     summary: 'The journal does not verify.',
     advice: 'Stop the agents, keep the database, and compare it with a backup.',
   },
+  CHECKPOINTS_UNAVAILABLE: {
+    status: 503,
+    retryable: true,
+    summary: 'The checkpoints of the journal cannot be read or written.',
+    advice: 'Check the place outside the database where they are kept.',
+  },
   GOVERNOR_CLOSED: {
     status: 503,
     retryable: false,

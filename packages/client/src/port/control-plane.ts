@@ -25,6 +25,7 @@ import type {
   BlockedTrigger,
   DecisionRecord,
   JournalEntry,
+  JournalExportQuery,
   JournalQuery,
   JournalVerification,
   Proposal,
@@ -316,6 +317,12 @@ export interface PolicyOperations {
 export interface JournalOperations {
   list(query?: JournalQuery): Promise<Page<JournalEntry>>
   verify(): Promise<JournalVerification>
+  /**
+   * Exports the sealed rows in the order of the chain, as pieces of text, read as they are asked for; it is journalled.
+   *
+   * @throws GovernanceError `INPUT_INVALID`, `PERMISSION_DENIED`, or the code of a fault.
+   */
+  export(query?: JournalExportQuery): Promise<AsyncIterable<string>>
 }
 
 /** What happens, as it happens. */

@@ -24,11 +24,12 @@ import type { JournalEntry, JournalVerification } from '../resources/records.ts'
 import type { StreamTicket } from '../resources/stream-tickets.ts'
 import { type Connection, type FieldsOf, getOne, getPage, pathTo, post, readResource } from './connection.ts'
 import { openEventStream } from './event-stream.ts'
+import { openDownload } from './open-download.ts'
 import { answerInvalid, isJsonObject } from './read-answer.ts'
 
 const POLICY: FieldsOf<PolicyVersion> = ['version', 'document', 'reason']
 const ENTRY: FieldsOf<JournalEntry> = ['id', 'sequence', 'kind', 'body', 'hash']
-const VERIFICATION: FieldsOf<JournalVerification> = ['ok', 'checked', 'unsealed', 'head', 'problem']
+const VERIFICATION: FieldsOf<JournalVerification> = ['ok', 'checked', 'unsealed', 'head', 'anchor', 'problem']
 const KEY: FieldsOf<ApiKey> = ['id', 'prefix', 'principalKind', 'principalId', 'revokedAt']
 const CREATED_KEY: FieldsOf<CreatedApiKey> = ['key', 'secret']
 const BYPASS: FieldsOf<Bypass> = ['id', 'target', 'state', 'reason', 'setAt', 'expiresAt']
@@ -90,6 +91,11 @@ function remoteJournal(connection: Connection): JournalOperations {
     verify: async () => {
       const request = { method: 'GET', path: '/journal/verify', deadlineMs: VERIFY_DEADLINE_MS } as const
       return readResource(await connection.request(request), VERIFICATION)
+    },
+    export: async ({ signal, ...query } = {}) => {
+      const stated = Object.entries(query).map(([name, value]) => [name, String(value)])
+      const path = `/journal/export?${new URLSearchParams(Object.fromEntries(stated))}`
+      return openDownload(connection, { path, signal })
     },
   }
 }

@@ -167,6 +167,7 @@ const CALLS: readonly (readonly [string, () => Promise<unknown>, JsonValue?])[] 
     { document: {}, basedOn: 1, reason: 'why' },
   ],
   ['GET /api/journal?after=0&kind=a.b', () => scope.journal.list({ after: 0, kind: 'a.b' })],
+  ['GET /api/journal/export?format=csv&after=0', () => scope.journal.export({ format: 'csv', after: 0 })],
   ['GET /api/journal/verify', () => scope.journal.verify()],
   [
     'POST /api/keys',

@@ -278,6 +278,19 @@ export interface JournalQuery extends PageQuery {
   readonly after?: number
 }
 
+/** What an export of the journal holds. */
+export interface JournalExportQuery {
+  /** Lines of JSON, which can be verified without the database, or CSV; default `jsonl`. */
+  readonly format?: 'jsonl' | 'csv'
+  /** Only rows with a sequence greater than this; default 0. */
+  readonly after?: number
+  /** Only rows about this agent. Where rows are left out, the chain cannot be computed again. */
+  readonly agent?: string
+  readonly kind?: string
+  /** Ends the export. */
+  readonly signal?: AbortSignal
+}
+
 /** What a verification of the journal found. */
 export interface JournalVerification {
   readonly ok: boolean
@@ -286,6 +299,16 @@ export interface JournalVerification {
   /** Rows that wait to be sealed. */
   readonly unsealed: number
   readonly head: { readonly sequence: number; readonly hash: string }
+  /**
+   * The signed checkpoints of the workspace that are kept outside the database, and the last one that the journal agreed
+   * with: rows after it are not anchored. Null where none are configured.
+   */
+  readonly anchor: {
+    readonly checkpoints: number
+    readonly sequence: number
+    /** ISO 8601, UTC; null before the first. */
+    readonly takenAt: string | null
+  } | null
   /** The first thing that is wrong, if anything is. */
   readonly problem: { readonly sequence: number | null; readonly what: string } | null
 }

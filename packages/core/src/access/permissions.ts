@@ -122,6 +122,7 @@ const TABLE = {
   'policies.list':           ['any',   'any',      'any',      'never', 'scoped', 'any'],
   'policies.put':            ['any',   'never',    'never',    'never', 'never',  'any'],
   'journal.list':            ['any',   'any',      'redacted', 'own',   'scoped', 'any'],
+  'journal.export':          ['any',   'any',      'never',    'never', 'scoped', 'any'],
   'journal.verify':          ['any',   'any',      'never',    'never', 'scoped', 'any'],
   'keys.create':             ['any',   'never',    'never',    'never', 'never',  'any'],
   'keys.list':               ['any',   'never',    'never',    'never', 'never',  'any'],

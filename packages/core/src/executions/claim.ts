@@ -4,7 +4,7 @@ import type { Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { recordCapability } from '../maturity/record-capability.ts'
 import type { Claim, ClaimRequest, ClaimResult, RepeatedAnswer, RuledAttempt } from '../routing/consequences.ts'
-import { claimExecution, type ExecutionState, findExecution } from './store.ts'
+import { type ClaimedRow, claimExecution, type ExecutionState, findExecution } from './store.ts'
 
 /** Claims an attempt for the caller, or says why it cannot be claimed; in the transaction that decides it. */
 export async function claim(context: GovernorContext, tx: Tx, { ruled, claimFor }: ClaimRequest): Promise<ClaimResult> {
@@ -35,6 +35,7 @@ export async function claim(context: GovernorContext, tx: Tx, { ruled, claimFor 
     leaseExpiresAt: isoTime(now + (reported ? reportWithinMs : claimLeaseMs)),
   })
   if (claimed === undefined) return whyNot(tx, ruled)
+  await journalClaim(context, tx, { ruled, claimed })
   await context.failpoint('claim.before_commit')
   const { id: executionId, fence } = claimed
   const { idempotencyKey } = attempt
@@ -42,6 +43,24 @@ export async function claim(context: GovernorContext, tx: Tx, { ruled, claimFor 
     result: 'claimed',
     claim: { executionId, fence, attempt: claimed.attempt, idempotencyKey, claimedAt, epochs: epochsOf(ruled) },
   }
+}
+
+/** What runs, under which right, and for whom; the row of its end has the same subject. */
+async function journalClaim(
+  context: GovernorContext,
+  tx: Tx,
+  { ruled, claimed }: { readonly ruled: RuledAttempt; readonly claimed: ClaimedRow },
+): Promise<void> {
+  const { attempt, action, argsHash, agent, sessionId, proposalId, grantId, queueEntryId } = ruled
+  const under = { sessionId, proposalId, grantId, queueEntryId }
+  const { id, attempt: count, fence } = claimed
+  const body = { actor: actorName(attempt.actor), decisionId: attempt.decisionId, action: action.name, argsHash }
+  await context.journal.append(tx, {
+    kind: 'run.started',
+    subject: id,
+    agent: agent.id,
+    body: { ...body, ...under, attempt: count, fence },
+  })
 }
 
 /**

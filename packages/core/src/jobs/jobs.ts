@@ -18,23 +18,17 @@ import { withdrawOffers } from '../queue/offer-entries.ts'
 import { findOffers } from '../queue/offer-store.ts'
 import { expireIdleSessions } from '../supervision/end-session.ts'
 import { pauseUnwatched } from '../supervision/pause-session.ts'
+import { checkpointJournal, findKnownJournals } from './checkpoint-journal.ts'
 import { expireProposals } from './expire-proposals.ts'
 import { prune } from './prune.ts'
 import { sealJournal } from './seal-journal.ts'
-import {
-  findDueProposals,
-  findDueQueueEntries,
-  findJournals,
-  findLostExecutions,
-  findOpenSessions,
-  findWorkspaces,
-} from './store.ts'
+import { findDueProposals, findDueQueueEntries, findLostExecutions, findOpenSessions, findWorkspaces } from './store.ts'
 import { checkJournal } from './verify-journal.ts'
 
 /** A job of one workspace. */
 export interface WorkspaceJob {
   /** Finds, as the system role, the workspaces in which it is due at a time (ISO 8601). */
-  readonly find: (tx: Tx, at: string) => Promise<readonly string[]>
+  readonly find: (tx: Tx, at: string, context: GovernorContext) => Promise<readonly string[]>
   /** Does it; harmless when it runs twice, late, or for a workspace in which nothing is due. */
   readonly run: (context: GovernorContext, workspace: string) => Promise<unknown>
 }
@@ -52,7 +46,8 @@ const JOBS = {
   'pause-unwatched': { find: findOpenSessions, run: pauseUnwatched },
   'end-idle-sessions': { find: findOpenSessions, run: expireIdleSessions },
   'seal-journal': { find: findUnsealedWorkspaces, run: sealJournal },
-  'verify-journal': { find: findJournals, run: checkJournal },
+  'verify-journal': { find: findKnownJournals, run: checkJournal },
+  'checkpoint-journal': { find: findKnownJournals, run: checkpointJournal },
   'check-promotion': { find: findWorkspaces, run: checkPromotion },
   decay: { find: findWorkspaces, run: decay },
   'escalate-proposals': { find: findEscalating, run: escalate },
@@ -71,6 +66,7 @@ export type WorkspaceJobName =
   | 'end-idle-sessions'
   | 'seal-journal'
   | 'verify-journal'
+  | 'checkpoint-journal'
   | 'check-promotion'
   | 'decay'
   | 'escalate-proposals'
@@ -131,7 +127,7 @@ async function reconcile({ context, enqueue }: JobDependencies): Promise<void> {
 
 function findDue(context: GovernorContext, name: WorkspaceJobName): Promise<readonly string[]> {
   const at = isoTime(context.clock.now())
-  return inWorkspace(context.database, { workspace: '*', role: 'system' }, (tx) => JOBS[name].find(tx, at))
+  return inWorkspace(context.database, { workspace: '*', role: 'system' }, (tx) => JOBS[name].find(tx, at, context))
 }
 
 function isWorkspaceJob(name: string): name is WorkspaceJobName {

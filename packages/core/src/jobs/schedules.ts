@@ -23,6 +23,7 @@ export const SCHEDULES: readonly JobSchedule[] = [
   { name: 'update-presence', pattern: '*/10 * * * * *' },
   { name: 'check-promotion', pattern: '30 * * * * *' },
   { name: 'prune', pattern: '0 17 * * * *' },
+  { name: 'checkpoint-journal', pattern: '45 * * * * *' },
   { name: 'verify-journal', pattern: '0 0 3 * * *' },
   { name: 'decay', pattern: '0 30 3 * * *' },
 ]

@@ -4,10 +4,11 @@ import { verifyJournal } from '../journal/verify.ts'
 
 /** Verifies the journal of a workspace and tells the host's log when it is broken. */
 export async function checkJournal(context: GovernorContext, workspace: string): Promise<JournalVerification> {
-  const verification = await verifyJournal(context, workspace)
+  const verification = await verifyJournal(context, workspace, { checkpoints: context.checkpoints })
   if (verification.problem !== null) {
     const { sequence, what } = verification.problem
-    const message = `The journal of "${workspace}" does not verify at sequence ${sequence}: ${what}`
+    const place = sequence === null ? '' : ` at sequence ${sequence}`
+    const message = `The journal of "${workspace}" does not verify${place}: ${what}`
     context.report({ level: 'error', code: 'JOURNAL_BROKEN', message })
   }
   return verification

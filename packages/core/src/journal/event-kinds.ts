@@ -145,6 +145,8 @@ const OF_WORKSPACES = [
   'webhook.replayed',
   'escalation.created',
   'escalation.removed',
+  'journal.checkpointed',
+  'journal.exported',
 ] as const
 
 /** Name of an event, noun.verb-past. */

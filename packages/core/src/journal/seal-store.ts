@@ -11,10 +11,19 @@ export interface JournalHead {
 }
 
 /** Lets one sealer at a time work on a workspace until the transaction ends; false when another one does. */
-export async function trySealerLock(tx: Tx): Promise<boolean> {
+export function trySealerLock(tx: Tx): Promise<boolean> {
+  return tryLock(tx, `preceptor.seal:${tx.workspace}`)
+}
+
+/** Lets one process at a time add a checkpoint, of whichever workspace; false when another one does. */
+export function tryCheckpointLock(tx: Tx): Promise<boolean> {
+  return tryLock(tx, 'preceptor.checkpoint')
+}
+
+async function tryLock(tx: Tx, name: string): Promise<boolean> {
   const row = await rowOf<{ locked: boolean }>(
     tx,
-    sql`select pg_try_advisory_xact_lock(hashtextextended('preceptor.seal:' || ${tx.workspace}::text, 0)) as locked`,
+    sql`select pg_try_advisory_xact_lock(hashtextextended(${name}::text, 0)) as locked`,
   )
   return row?.locked === true
 }

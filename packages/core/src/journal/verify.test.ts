@@ -164,6 +164,7 @@ describeOnEachStore('verifying', (store) => {
       checked: 0,
       unsealed: 0,
       head: { sequence: 0, hash: '0'.repeat(64) },
+      anchor: null,
       problem: null,
     })
     for (const rows of [1, 3, 4, 5, 8, 9]) {

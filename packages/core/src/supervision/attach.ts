@@ -63,7 +63,8 @@ async function hold(
     throw taken(await getHeldSession(tx, id))
   }
   const after = await getHeldSession(tx, id)
-  if (before.supervisorId === supervisor) return after
+  // Whoever comes back to a run that paused because nobody watched lets it go on, which is news.
+  if (before.supervisorId === supervisor && before.state === after.state) return after
   // To attach is an act of a person; to renew the lease is one of a timer.
   await noteActivity(context, tx, supervisor)
   const kind = takesOver ? 'supervision_session.taken_over' : 'supervision_session.attached'

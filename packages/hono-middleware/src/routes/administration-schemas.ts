@@ -60,6 +60,7 @@ export const journalVerification: z.ZodType<JournalVerification> = z.strictObjec
   checked: z.int(),
   unsealed: z.int(),
   head: z.strictObject({ sequence: z.int(), hash: z.string() }),
+  anchor: z.nullable(z.strictObject({ checkpoints: z.int(), sequence: z.int(), takenAt: nullableTime })),
   problem: z.nullable(z.strictObject({ sequence: z.nullable(z.int()), what: z.string() })),
 })
 

@@ -51,6 +51,20 @@ export interface StreamRoute extends Omit<ApiRoute, 'handle' | 'body' | 'status'
   readonly subscribe: (call: StreamCall) => Promise<StreamSubscription | undefined>
 }
 
+/** A route that answers with a text of any length. */
+export interface DownloadRoute extends Pick<ApiRoute, 'path' | 'operation' | 'summary'> {
+  readonly method: 'get'
+  readonly query: z.ZodType
+  /** The types that its answer may have. */
+  readonly contentTypes: readonly string[]
+  readonly open: (call: {
+    readonly scope: HostScope
+    readonly query: unknown
+    /** Aborted when the text is to end. */
+    readonly signal: AbortSignal
+  }) => Promise<{ readonly contentType: string; readonly fileName: string; readonly text: AsyncIterable<string> }>
+}
+
 /** What an event of a stream has, beside what it holds. */
 export interface StreamEntry {
   readonly sequence: number | null

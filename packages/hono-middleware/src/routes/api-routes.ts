@@ -3,6 +3,7 @@ import { administrationRoutes } from './administration-routes.ts'
 import { agentRoutes } from './agent-routes.ts'
 import type { ApiRoute, OpenRoute } from './api-route.ts'
 import { bypassRoutes } from './bypass-routes.ts'
+import { DOWNLOAD_ROUTES } from './download-routes.ts'
 import { grantRoutes } from './grant-routes.ts'
 import { notificationRoutes } from './notification-routes.ts'
 import { createOpenApi } from './openapi.ts'
@@ -72,6 +73,6 @@ let description: ReturnType<typeof createOpenApi> | undefined
 
 /** The OpenAPI document, made when it is first asked for. */
 export function describeApi(): ReturnType<typeof createOpenApi> {
-  description ??= createOpenApi(API_ROUTES, OPEN_ROUTES, STREAM_ROUTES)
+  description ??= createOpenApi(API_ROUTES, OPEN_ROUTES, STREAM_ROUTES, DOWNLOAD_ROUTES)
   return description
 }

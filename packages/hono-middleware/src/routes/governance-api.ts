@@ -2,9 +2,11 @@ import { GovernanceError, type HostPlane } from '@preceptor/client'
 import { type Context, type Env, Hono } from 'hono'
 import { problemResponse, toProblem, traceIdOf } from '../problem.ts'
 import { addSessionSockets, addSockets, SOCKET_PATHS, type SocketOptions } from '../realtime/socket-routes.ts'
+import { createDownloadAnswerer } from './answer-download.ts'
 import { answerRoute } from './answer-route.ts'
 import { createStreamAnswerer } from './answer-stream.ts'
 import { API_ROUTES, OPEN_ROUTES } from './api-routes.ts'
+import { DOWNLOAD_ROUTES } from './download-routes.ts'
 import { STREAM_ROUTES } from './stream-routes.ts'
 
 /** Options of the API. */
@@ -54,6 +56,16 @@ export function governanceApi(governor: HostPlane, options: GovernanceApiOptions
       }
     })
   }
+  const answerDownload = createDownloadAnswerer(governor, options)
+  for (const route of DOWNLOAD_ROUTES) {
+    api.on('GET', honoPath(route.path), async (c) => {
+      try {
+        return await answerDownload(c, route, (error) => fail(c, error))
+      } catch (error) {
+        return fail(c, error)
+      }
+    })
+  }
   addSockets(api, governor, options)
   addSessionSockets(api, governor, options)
   for (const route of OPEN_ROUTES) {
@@ -74,7 +86,7 @@ const JSON_HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-
 
 function refuseTheRest(api: Hono): void {
   const methods = new Map<string, Set<string>>()
-  for (const { path, method } of [...API_ROUTES, ...STREAM_ROUTES, ...OPEN_ROUTES]) {
+  for (const { path, method } of [...API_ROUTES, ...STREAM_ROUTES, ...DOWNLOAD_ROUTES, ...OPEN_ROUTES]) {
     const known = methods.get(path) ?? new Set<string>()
     known.add(method.toUpperCase())
     if (method === 'get') known.add('HEAD')

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { API_ROUTES, describeApi, OPEN_ROUTES } from './api-routes.ts'
+import { DOWNLOAD_ROUTES } from './download-routes.ts'
 import { STREAM_ROUTES } from './stream-routes.ts'
 
 // A document of this size is read as the plain data that it is.
@@ -20,7 +21,9 @@ describe('openapi.json', () => {
   it('lists every route of the table, and no other [HTTP-4]', () => {
     const listed = operations.map(({ path, method }) => `${method} ${path}`).sort()
     expect(listed).toEqual(
-      [...API_ROUTES, ...STREAM_ROUTES, ...OPEN_ROUTES].map(({ path, method }) => `${method} ${path}`).sort(),
+      [...API_ROUTES, ...STREAM_ROUTES, ...DOWNLOAD_ROUTES, ...OPEN_ROUTES]
+        .map(({ path, method }) => `${method} ${path}`)
+        .sort(),
     )
     expect(document.openapi).toMatch(/^3\.1\./)
   })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { apiKey, journalEntry, membership, policyVersion, presence, stop } from './administration-schemas.ts'
 import { agent, cataloguedAction, confidenceEntry, maturityTransition } from './agent-schemas.ts'
-import type { ApiRoute, OpenRoute, StreamRoute } from './api-route.ts'
+import type { ApiRoute, DownloadRoute, OpenRoute, StreamRoute } from './api-route.ts'
 import { decision, problem } from './decision-schemas.ts'
 import { blockedTrigger, decisionRecord, proposal, queueEntry, trainingProposal } from './record-schemas.ts'
 import { supervisionSession } from './session-schemas.ts'
@@ -49,17 +49,23 @@ const LAST_EVENT_ID = {
   schema: { type: 'string', pattern: '^[0-9]{1,15}$' },
 }
 
-type DescribedRoute = Omit<ApiRoute, 'handle'> & { readonly isOpen: boolean; readonly isStream?: boolean }
+type DescribedRoute = Omit<ApiRoute, 'handle'> & {
+  readonly isOpen: boolean
+  readonly isStream?: boolean
+  readonly contentTypes?: readonly string[]
+}
 
 /** The API as an OpenAPI 3.1 document, made from the tables that the handlers are made from. */
 export function createOpenApi(
   routes: readonly ApiRoute[],
   open: readonly OpenRoute[],
   streams: readonly StreamRoute[],
+  downloads: readonly DownloadRoute[],
 ): JsonSchema {
   const described: readonly DescribedRoute[] = [
     ...routes.map((route) => ({ ...route, isOpen: false })),
     ...streams.map((route) => ({ ...route, isOpen: false, isStream: true })),
+    ...downloads.map((route) => ({ ...route, response: z.string(), isOpen: false })),
     ...open.map((route) => ({ ...route, isOpen: true })),
   ]
   const paths: Record<string, Record<string, unknown>> = {}
@@ -80,11 +86,7 @@ function describeOperation(route: DescribedRoute): JsonSchema {
   const status = String(route.status ?? 200)
   const answer = {
     description: route.isStream === true ? `${route.summary}. The data of each event is of this form` : route.summary,
-    content: {
-      [route.isStream === true ? 'text/event-stream' : 'application/json']: {
-        schema: schemaOf(route.response, 'output'),
-      },
-    },
+    content: Object.fromEntries(typesOf(route).map((type) => [type, { schema: schemaOf(route.response, 'output') }])),
   }
   const body = route.body && {
     required: true,
@@ -105,6 +107,10 @@ function describeOperation(route: DescribedRoute): JsonSchema {
     ...(body === undefined ? {} : { requestBody: body }),
     responses: { [status]: answer, default: PROBLEM_ANSWER },
   }
+}
+
+function typesOf({ isStream, contentTypes }: DescribedRoute): readonly string[] {
+  return contentTypes ?? [isStream === true ? 'text/event-stream' : 'application/json']
 }
 
 function operationId({ method, path }: DescribedRoute): string {
