@@ -19,6 +19,7 @@ import { agentWatch } from './0019-agent-watch.ts'
 import { suggestedEdits } from './0020-suggested-edits.ts'
 import { viewers } from './0021-viewers.ts'
 import { heartbeats } from './0022-heartbeats.ts'
+import { rateLimits } from './0025-rate-limits.ts'
 
 /** The migrations of core, in the order in which they are applied. */
 export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
@@ -43,4 +44,5 @@ export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: st
   suggestedEdits,
   viewers,
   heartbeats,
+  rateLimits,
 ]
