@@ -1,5 +1,6 @@
 import type { DatabasePlace, EmbeddedGovernor } from '@preceptor/core'
 import type { CommandCall } from './command.ts'
+import { readRateLimits } from './read-rate-limits.ts'
 
 /** Opens the gate of a command, whose reports go where diagnostics go. */
 export async function openGovernor(
@@ -14,6 +15,7 @@ export async function openGovernor(
     ...(env.REDIS_URL ? { redis: env.REDIS_URL } : {}),
     ...(env.PRECEPTOR_PUBLIC_URL ? { publicUrl: env.PRECEPTOR_PUBLIC_URL } : {}),
     ...(env.PRECEPTOR_OUTBOUND_ALLOW ? { outbound: { allow: env.PRECEPTOR_OUTBOUND_ALLOW.split(',') } } : {}),
+    ...readRateLimits(env),
     production: env.NODE_ENV === 'production',
     report: ({ level, code, message }) => note(`${level}: ${code}: ${message}`),
   })

@@ -91,7 +91,8 @@ export interface GovernorOptions {
 }
 
 /** Options as they were found valid. */
-export interface ParsedOptions extends Omit<GovernorOptions, 'settings' | 'workspaces' | 'scenarios' | 'runners' | 'rateLimits'> {
+export interface ParsedOptions
+  extends Omit<GovernorOptions, 'settings' | 'workspaces' | 'scenarios' | 'runners' | 'rateLimits'> {
   readonly settings: Settings
   readonly rateLimits: RateLimits
   readonly scenarios: readonly Scenario[]

@@ -16,6 +16,10 @@ export function refuse(error: unknown): Response {
     traceId: crypto.randomUUID().replaceAll('-', ''),
     retryable,
   }
-  const headers = { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...rateLimitHeaders(fault) }
+  const headers = {
+    'content-type': 'application/problem+json',
+    'cache-control': 'no-store',
+    ...rateLimitHeaders(fault),
+  }
   return new Response(JSON.stringify(body), { status, headers })
 }

@@ -58,7 +58,11 @@ export const bearerOfSession =
     const key = getCookie(c, nameOf(c))
     const headers = new Headers(c.req.raw.headers)
     const token = /^Bearer (session\..+)$/.exec(headers.get('authorization') ?? '')?.[1]
-    if (key !== undefined && token !== undefined && !(await isTokenOf(governor, { key, token, from: callerAddress(c) }))) {
+    if (
+      key !== undefined &&
+      token !== undefined &&
+      !(await isTokenOf(governor, { key, token, from: callerAddress(c) }))
+    ) {
       return refuse(new GovernanceError('CREDENTIAL_INVALID', { message: 'Somebody else is signed in by now.' }))
     }
     if (key !== undefined && CREDENTIAL.test(key)) headers.set('authorization', `Bearer ${key}`)

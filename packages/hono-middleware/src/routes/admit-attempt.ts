@@ -15,7 +15,9 @@ export async function admitAttempts(
 ): Promise<void> {
   if (governor.admit === undefined || !ATTEMPTS.has(operation)) return
   const triggers = fieldOf(body, 'triggers')
-  const attempts: readonly unknown[] = Array.isArray(triggers) ? triggers.slice(0, MOST_IN_BATCH) : [fieldOf(body, 'trigger') ?? body]
+  const attempts: readonly unknown[] = Array.isArray(triggers)
+    ? triggers.slice(0, MOST_IN_BATCH)
+    : [fieldOf(body, 'trigger') ?? body]
   const { principal } = identity
   for (const [index, attempt] of attempts.entries()) {
     if (index > 0) await governor.admit({ identity })
@@ -29,5 +31,7 @@ const MOST_IN_BATCH = 100
 const LONGEST_AGENT = 128
 
 function fieldOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? Reflect.get(value, name)
+    : undefined
 }

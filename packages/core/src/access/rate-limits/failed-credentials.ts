@@ -31,9 +31,7 @@ const MOST_KNOWN = 10_000
  * Makes the look at credentials: an address from which too many failed is answered with `RATE_LIMITED`, except for
  * credentials that were good here a short while ago, so that nobody locks out those who share the address.
  */
-export function createCredentialLook(
-  options: FailedCredentialOptions,
-): CredentialLook {
+export function createCredentialLook(options: FailedCredentialOptions): CredentialLook {
   const { buckets, clock, trustedProxies } = options
   const known = new Map<string, number>()
   const noted = new WeakSet<object>()

@@ -40,6 +40,8 @@ function workspaceOf({ values: [key] }: Statement): string {
 
 /** The statement of the limiter with its values in their places. */
 function templateOf({ text, values }: Statement): SQL {
-  const parts = text.split(PLACE).map((part, index) => (index % 2 === 0 ? sql.raw(part) : sql`${values[Number(part) - 1]}`))
+  const parts = text
+    .split(PLACE)
+    .map((part, index) => (index % 2 === 0 ? sql.raw(part) : sql`${values[Number(part) - 1]}`))
   return sql.join(parts)
 }
