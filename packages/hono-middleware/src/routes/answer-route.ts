@@ -97,7 +97,8 @@ export function parseForm(schema: z.ZodType, value: unknown, name: string): unkn
 }
 
 async function hashRequest(c: Context, { bytes }: RequestBody): Promise<string> {
-  const head = new TextEncoder().encode(`${c.req.method}\n${c.req.path}\n`)
+  const { search } = new URL(c.req.url)
+  const head = new TextEncoder().encode(`${c.req.method}\n${c.req.path}${search}\n`)
   const request = new Uint8Array(head.length + bytes.length)
   request.set(head)
   request.set(bytes, head.length)
