@@ -91,10 +91,10 @@ const RECORDS = {
   'I-35': now('invariants I-35', 'Only verified API keys and JWTs authenticate, with fixed algorithms, issuer, audience and expiry.'),
   'I-35-STREAM': now('invariants I-35', 'Revocation ends open streams within 5 s.'),
   'I-36': now('invariants I-36', 'Every operation is a row of one permission table, denied by default and tested for every principal.'),
-  'I-37': later('hardening', 'invariants I-37', 'The browser and real-time surface accepts only its own origins and one-time tickets.'),
+  'I-37': now('invariants I-37', 'The browser and real-time surface accepts only its own origins and one-time tickets.'),
   'I-38': later('mcp', 'invariants I-38', 'The MCP server keeps the rules of its protocol and never mixes two principals.'),
   'I-39': now('invariants I-39 a, c', 'Conditions are a bounded CEL subset, and hostile JSON is refused without polluting a prototype.'),
-  'I-39-OUT': later('hardening', 'invariants I-39 b, d', 'Outbound calls reach allowed addresses only, and rates are limited per principal, agent and workspace.'),
+  'I-39-OUT': now('invariants I-39 b, d', 'Outbound calls reach allowed addresses only, and rates are limited per principal, agent and workspace.'),
   'I-40': now('invariants I-40, architecture decision 11', 'Published packages are pinned, ESM only and free of install scripts and top-level await.'),
   'I-40-SBOM': later('hardening', 'invariants I-40', 'Releases carry an SBOM and provenance, and install from tarballs with scripts off.'),
 } as const satisfies Record<string, Requirement>
@@ -377,6 +377,12 @@ const STREAMS = {
   'WS-6': now('domain §6, I-17', 'Who holds a session and watches it over a socket holds its lease for as long as that shows signs of life; no step begins once they are gone.'),
   'WS-7': now('domain §8: replay by sequence', 'The client of sockets goes on after each cut without a gap or a repetition, holds a bounded part of what its reader has not taken, and says with a code what cannot be.'),
   'SSE-3': now('api.md: streams', 'A stream ticket opens the stream that it was made for, once, within 30 s, for as long as the credential stands with which it was made; only its hash is stored.'),
+  'RATE-1': now('invariants I-39 d', 'Requests are limited per principal, per agent and per workspace, exactly, over all processes on one Redis or database; each limit can be changed or switched off.'),
+  'RATE-2': now('invariants I-35, I-39 d', 'Credentials that fail are limited by the address of their sender, which is what a caller says only behind proxies of the host; who was known there a while ago goes on.'),
+  'RATE-3': now('invariants I-39 d, performance: decide', 'A request takes a point that its process has reserved: the store is asked at most twenty times for the limit of a window.'),
+  'RATE-4': now('invariants I-39 d', 'While the store of the limits is away each process admits at most the limit, and the gate goes on.'),
+  'RATE-5': now('invariants I-39 d, api.md', 'Every way over HTTP counts: API, streams, sockets, governed routes, MCP, guards of other processes; over the limit it answers 429 with Retry-After and RateLimit.'),
+  'LOAD-1': now('invariants I-39: p99 of other requests', 'With 64 connections, 1 % malformed requests and a slow reader, good requests are answered without an error and below twice the p99 of a quiet run, and memory stays bounded.'),
   'SSE-2': now('domain §8: authorisation per topic', 'The stream of a session shows nothing to agents, viewers and other workspaces, and no secrets to anybody.'),
 } as const satisfies Record<string, Requirement>
 

@@ -1,7 +1,7 @@
 import type { ControlScope, JournalVerification } from '@preceptor/client'
 import { createGovernor, defineActions, type EmbeddedGovernor } from '@preceptor/core'
 import { dashboard } from '@preceptor/dashboard'
-import { governanceApi } from '@preceptor/hono-middleware'
+import { callerAddress, governanceApi } from '@preceptor/hono-middleware'
 import { createMcpEndpoint, type McpEndpoint } from '@preceptor/mcp-server'
 import { createWorker } from '@preceptor/worker'
 import { Hono } from 'hono'
@@ -97,6 +97,6 @@ function demoApp({ governor, shop, endpoint }: Served): Hono {
   app.route('/api', governanceApi(governor))
   app.route('/dashboard', dashboard(governor))
   app.route('/shop', shopRoutes(governor, shop))
-  app.all('/mcp', (c) => endpoint.fetch(c.req.raw))
+  app.all('/mcp', (c) => endpoint.fetch(c.req.raw, callerAddress(c)))
   return app
 }

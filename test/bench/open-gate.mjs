@@ -1,6 +1,8 @@
 import { createGovernor } from '@preceptor/core'
 import { z } from 'zod'
 
+const MOST = { points: 50_000_000, seconds: 60 }
+
 /** An embedded governor in memory with one autonomous agent, a safe action and one of medium risk. */
 export async function openGate() {
   const faults = []
@@ -11,6 +13,8 @@ export async function openGate() {
       'note.write': { risk: 'medium', args: z.strictObject({ id: z.string() }) },
     },
     report: (report) => faults.push(report),
+    // Counted as always, and never reached.
+    rateLimits: { principal: MOST, agent: MOST, workspace: MOST },
   })
   const admin = governor.as({ workspace: 'default', principal: { kind: 'user', id: 'bench', roles: ['admin'] } })
   await admin.agents.register({ id: 'bench-bot', maturity: 'autonomous' })

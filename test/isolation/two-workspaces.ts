@@ -170,6 +170,7 @@ async function fill({ test, clock }: Filling, admin: ControlScope): Promise<Ids>
   const bypass = await admin.bypasses.set({ target: 'agent', agent: 'intern', action: 'no.such', reason: 'a test' })
   const once = { identity: { workspace, principal: admin.principal }, operation: 'agents.change', key: 'one' }
   await test.governor.once({ ...once, requestHash: 'a'.repeat(64) }, async () => ({ status: 200, body: {} }))
+  await test.governor.admit?.({ identity: { workspace, principal: admin.principal } })
   return {
     decision: idOf(routed, 'execution'),
     execution: idOf(routed, 'execution'),

@@ -7,6 +7,9 @@ import { WebSocketServer } from 'ws'
 export { upgradeWebSocket } from '@hono/node-server'
 
 const MOST_FRAME_BYTES = 16_384
+/** A request arrives within this time or not at all; streams are answers, and last. Times in milliseconds. */
+const ARRIVAL = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 2_000 }
+const MOST_CONNECTIONS = 10_000
 
 /** A server that answers. */
 export interface Listening {
@@ -29,7 +32,8 @@ export async function listen(
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_FRAME_BYTES, perMessageDeflate: false })
   // It is one; their types differ in whether an option may be undefined.
   const websocket = { server: sockets as WebSocketServerLike }
-  const server = createAdaptorServer({ fetch: app.fetch, websocket }) as Server
+  const server = createAdaptorServer({ fetch: app.fetch, websocket, serverOptions: ARRIVAL }) as Server
+  server.maxConnections = MOST_CONNECTIONS
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => reject(cannotListen(`${host}:${port}`, cause)))
     server.listen(port, host, resolve)

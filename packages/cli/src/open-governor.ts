@@ -1,6 +1,7 @@
 import type { DatabasePlace, EmbeddedGovernor } from '@preceptor/core'
 import { checkpointsOf } from './checkpoints-of.ts'
 import type { CommandCall } from './command.ts'
+import { readRateLimits } from './read-rate-limits.ts'
 
 /** Opens the gate of a command, whose reports go where diagnostics go. */
 export async function openGovernor(
@@ -17,6 +18,7 @@ export async function openGovernor(
     ...(env.PRECEPTOR_PUBLIC_URL ? { publicUrl: env.PRECEPTOR_PUBLIC_URL } : {}),
     ...(env.PRECEPTOR_OUTBOUND_ALLOW ? { outbound: { allow: env.PRECEPTOR_OUTBOUND_ALLOW.split(',') } } : {}),
     ...(checkpoints === undefined ? {} : { checkpoints }),
+    ...readRateLimits(env),
     production: env.NODE_ENV === 'production',
     report: ({ level, code, message }) => note(`${level}: ${code}: ${message}`),
   })

@@ -69,6 +69,12 @@ export {
 export type { PresenceOperations } from './port/presence-operations.ts'
 export type { Identity, Principal, PrincipalKind, Role } from './port/principal.ts'
 export type { QueueOperations } from './port/queue-operations.ts'
+export {
+  type AdmissionRequest,
+  type CallerAddress,
+  type RateLimitGroup,
+  rateLimitHeaders,
+} from './port/rate-limits.ts'
 export type {
   RemoteAnswer,
   RemoteCall,

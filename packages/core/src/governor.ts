@@ -4,6 +4,7 @@ import { once } from './access/idempotency/once.ts'
 import { authenticate } from './access/identify.ts'
 import { createIdentityCache } from './access/identity-cache.ts'
 import { createJwtVerifier } from './access/jwt.ts'
+import { openRateLimiting, type RateLimiting } from './access/rate-limits/rate-limiting.ts'
 import { redeemStreamTicket } from './access/stream-tickets.ts'
 import { ensureWorkspace } from './access/workspaces.ts'
 import { createActionRegistry } from './actions/action-registry.ts'
@@ -241,19 +242,23 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
   const watches = createWatches(review)
   const notifier = createNotifier({ context, channels: options.channels ?? [], publicUrl: options.publicUrl })
   const jobs = openJobs(options, { metaAgent, review, watches, notifier })
+  const rates = openRates(options, context)
   const verifier = options.jwt === undefined ? undefined : createJwtVerifier(options.jwt, clock)
   const close = (): Promise<void> => {
     closed = true
     notifier.close()
-    return closeAll({ context, jobs, running, watches, lease })
+    return closeAll({ context, jobs, running, watches, lease, rates })
   }
   let closing: Promise<void> | undefined
   const governor: EmbeddedGovernor = {
     as: (identity: Identity) =>
       controlScope({ gate, runner, context, metaAgent, heartbeats, review }, settleActor(identity)),
-    authenticate: (credential) => authenticate(context, credential, verifier),
+    authenticate: (credential, from) =>
+      rates.look({ credential, from }, () => authenticate(context, credential, verifier)),
+    admit: rates.admit,
     once: (request, work) => once(context, request, work),
-    redeem: (ticket, path) => redeemStreamTicket(context, ticket, path),
+    redeem: (ticket, path, from) =>
+      rates.look({ credential: ticket, from }, () => redeemStreamTicket(context, ticket, path)),
     keepViewers: (place) => keepViewers(context, place),
     health: () => health(context, { isClosed: () => closed, isLive: () => lease.live() }),
     jobs,
@@ -279,23 +284,30 @@ async function closeAll({
   running,
   watches,
   lease,
+  rates,
 }: {
   readonly context: AssembledContext
   readonly jobs: OpenJobHost
   readonly running: RunningCalls
   readonly watches: Watches
   readonly lease: Lease
+  readonly rates: RateLimiting
 }): Promise<void> {
   try {
     await jobs.close()
     await drainCalls(running, context.settings.closeWithinMs)
     await watches.close()
     await lease.close()
+    await rates.close()
     await context.closeStreams()
     await context.closeJournal()
   } finally {
     await context.database.close()
   }
+}
+
+function openRates({ rateLimits, redis, queueName }: ParsedOptions, context: AssembledContext): RateLimiting {
+  return openRateLimiting({ context, limits: rateLimits, redisUrl: redis, prefix: queueName ?? 'preceptor' })
 }
 
 /** What the session of a supervised run is asked and told while it runs. */

@@ -1,6 +1,12 @@
 import { type ActionDefinitions, GovernanceError, type Scenario, type Trainee } from '@preceptor/client'
 import { z } from 'zod'
 import { type JwtOptions, parseJwtOptions } from './access/jwt-options.ts'
+import {
+  type RateLimitOptions,
+  type RateLimits,
+  rateLimitOptions,
+  toRateLimits,
+} from './access/rate-limits/rate-limit-options.ts'
 import type { FailpointName, Report } from './context.ts'
 import type { Pool } from './database/pool.ts'
 import { type CheckpointOptions, parseCheckpointOptions } from './journal/checkpoints/checkpoint-options.ts'
@@ -42,6 +48,12 @@ export interface GovernorOptions {
    * from the true one. A worker takes them; verifying compares with them. Default: none.
    */
   readonly checkpoints?: CheckpointOptions
+  /**
+   * How many requests the servers on this governor answer, over all processes on the same Redis or database; `false` counts
+   * nothing. Default, each in so many seconds: a principal 2,000 in 10, an agent 1,000 in 10, the agents and services of a
+   * workspace together 10,000 in 10, credentials that fail from one address 20 in 60.
+   */
+  readonly rateLimits?: RateLimitOptions | false
   /** Trigger sources beyond the built-in ones. */
   readonly sources?: readonly string[]
   /** Trigger types beyond the built-in ones. */
@@ -85,8 +97,10 @@ export interface GovernorOptions {
 }
 
 /** Options as they were found valid. */
-export interface ParsedOptions extends Omit<GovernorOptions, 'settings' | 'workspaces' | 'scenarios' | 'runners'> {
+export interface ParsedOptions
+  extends Omit<GovernorOptions, 'settings' | 'workspaces' | 'scenarios' | 'runners' | 'rateLimits'> {
   readonly settings: Settings
+  readonly rateLimits: RateLimits
   readonly scenarios: readonly Scenario[]
   readonly runners: Readonly<Record<string, Trainee>>
   readonly workspaces: readonly string[]
@@ -183,6 +197,7 @@ const schema = z.strictObject({
     )
     .optional(),
   checkpoints: z.custom<object>((checkpoints) => typeof checkpoints === 'object' && checkpoints !== null).optional(),
+  rateLimits: rateLimitOptions.optional(),
   sources: names.optional(),
   types: names.optional(),
   channels: z
@@ -226,6 +241,7 @@ export function parseOptions(options: GovernorOptions): ParsedOptions {
   return {
     ...options,
     settings,
+    rateLimits: toRateLimits(options.rateLimits),
     runners: readTrainees(options.runners ?? {}, called),
     workspaces: options.workspaces ?? ['default'],
     scenarios: parseScenarios(options.scenarios ?? []),

@@ -1,4 +1,4 @@
-import { ERROR_CODES, GovernanceError } from '@preceptor/client'
+import { ERROR_CODES, GovernanceError, rateLimitHeaders } from '@preceptor/client'
 
 /** Answers with a problem (RFC 9457), as the API does; of what failed inside it says the code only. */
 export function refuse(error: unknown): Response {
@@ -16,6 +16,10 @@ export function refuse(error: unknown): Response {
     traceId: crypto.randomUUID().replaceAll('-', ''),
     retryable,
   }
-  const headers = { 'content-type': 'application/problem+json', 'cache-control': 'no-store' }
+  const headers = {
+    'content-type': 'application/problem+json',
+    'cache-control': 'no-store',
+    ...rateLimitHeaders(fault),
+  }
   return new Response(JSON.stringify(body), { status, headers })
 }

@@ -1,4 +1,5 @@
-import { GovernanceError, type HostPlane, type Identity } from '@preceptor/client'
+import { type CallerAddress, GovernanceError, type HostPlane, type Identity } from '@preceptor/client'
+import { callerAddress } from '@preceptor/hono-middleware'
 import type { Context, Hono, MiddlewareHandler } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { mountOf } from './mount.ts'
@@ -43,7 +44,7 @@ export function sessionRoutes(app: Hono, governor: HostPlane, store?: SessionSto
     const key = keyOf(c)
     if (key === undefined) return answer(null)
     try {
-      return answer(await governor.authenticate(key))
+      return answer(await governor.authenticate(key, callerAddress(c)))
     } catch (error) {
       return GovernanceError.isInstance(error) && SIGNED_OUT.has(error.code) ? answer(null) : refuse(error)
     }
@@ -51,7 +52,7 @@ export function sessionRoutes(app: Hono, governor: HostPlane, store?: SessionSto
   app.post('/session', async (c) => {
     try {
       const key = await readKey(c)
-      const identity = await governor.authenticate(key)
+      const identity = await governor.authenticate(key, callerAddress(c))
       setCookie(c, nameOf(c), key, cookieOptions(c))
       return withCookies(c, answer(identity))
     } catch (error) {
@@ -81,7 +82,11 @@ export const bearerOfSession =
     const key = keyOf(c)
     const headers = new Headers(c.req.raw.headers)
     const token = /^Bearer (session\..+)$/.exec(headers.get('authorization') ?? '')?.[1]
-    if (key !== undefined && token !== undefined && !(await isTokenOf(governor, key, token))) {
+    if (
+      key !== undefined &&
+      token !== undefined &&
+      !(await isTokenOf(governor, { key, token, from: callerAddress(c) }))
+    ) {
       return refuse(new GovernanceError('CREDENTIAL_INVALID', { message: 'Somebody else is signed in by now.' }))
     }
     if (key !== undefined && CREDENTIAL.test(key)) headers.set('authorization', `Bearer ${key}`)
@@ -92,8 +97,11 @@ export const bearerOfSession =
   }
 
 /** Whether a page was opened for who is signed in; a key that is none is the matter of the API. */
-async function isTokenOf(governor: HostPlane, key: string, token: string): Promise<boolean> {
-  const identity = await governor.authenticate(key).catch(() => null)
+async function isTokenOf(
+  governor: HostPlane,
+  { key, token, from }: { readonly key: string; readonly token: string; readonly from: CallerAddress },
+): Promise<boolean> {
+  const identity = await governor.authenticate(key, from).catch(() => null)
   return identity === null || tokenOf(identity) === token
 }
 

@@ -133,9 +133,11 @@ function createEnforcement(options: GovernanceOptions): Enforce {
     try {
       const identity = c.var.identity ?? (await authenticateRequest(c, governor))
       c.set('identity', identity)
+      await governor.admit?.({ identity })
       const { scope, digest } = await bind(governor, identity)
       assertClaims(c, scope)
       const trigger = { ...(await readTrigger(c, options, identity)), digest }
+      await governor.admit?.({ identity, agent: trigger.agent })
       const waiting = { signal: c.req.raw.signal, attachWithinMs: ATTACH_WITHIN_MS, encode }
       return answer(c, await scope.guard(trigger, capture, waiting), options.apiPath)
     } catch (error) {

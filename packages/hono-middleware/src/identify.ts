@@ -1,4 +1,4 @@
-import { GovernanceError, type Governor, type Identity, type Scope } from '@preceptor/client'
+import { type CallerAddress, GovernanceError, type Governor, type Identity, type Scope } from '@preceptor/client'
 import type { Context, MiddlewareHandler } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import type { GovernanceEnv } from './environment.ts'
@@ -48,8 +48,29 @@ export async function authenticateRequest(c: Context, governor: Governor): Promi
   }
   const header = c.req.header('authorization')
   const credential = BEARER.exec(header ?? '')?.[1]
-  if (credential !== undefined) return governor.authenticate(credential)
+  if (credential !== undefined) return governor.authenticate(credential, callerAddress(c))
   throw new GovernanceError(header === undefined ? 'PRINCIPAL_REQUIRED' : 'CREDENTIAL_INVALID')
+}
+
+/**
+ * Where a request came from, as far as the server tells: that of `@hono/node-server` does.
+ *
+ * @example
+ * ```ts
+ * import { callerAddress } from '@preceptor/hono-middleware'
+ * import type { McpEndpoint } from '@preceptor/mcp-server'
+ * import { Hono } from 'hono'
+ *
+ * export const createApp = (endpoint: McpEndpoint): Hono =>
+ *   new Hono().all('/mcp', (c) => endpoint.fetch(c.req.raw, callerAddress(c)))
+ * ```
+ */
+export function callerAddress(c: Context): CallerAddress {
+  const peer: unknown = c.env?.incoming?.socket?.remoteAddress
+  return {
+    peer: typeof peer === 'string' ? peer : undefined,
+    forwardedFor: c.req.header('x-forwarded-for'),
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 export type { GovernanceEnv } from './environment.ts'
 export { type GovernanceOptions, governance, governed } from './governance.ts'
 export type { RequestSchema } from './http-args.ts'
-export { identify } from './identify.ts'
+export { callerAddress, identify } from './identify.ts'
 export type { Problem } from './problem.ts'
 export { type GovernanceApiOptions, governanceApi } from './routes/governance-api.ts'
 export { governanceSockets, type SocketOptions } from './routes/governance-sockets.ts'

@@ -1,4 +1,4 @@
-import { type Decision, ERROR_CODES, type ErrorCode, GovernanceError } from '@preceptor/client'
+import { type Decision, ERROR_CODES, type ErrorCode, GovernanceError, rateLimitHeaders } from '@preceptor/client'
 import type { Context } from 'hono'
 
 /** Body of an error answer (RFC 9457), and of the 202 that says what an action waits for. */
@@ -45,7 +45,7 @@ export function toProblem(error: GovernanceError, traceId: string): Problem {
 
 /** Answers with a problem. */
 export function problemResponse(problem: Problem, headers: Readonly<Record<string, string>> = {}): Response {
-  const { status, code, retryable } = problem
+  const { status, code, retryable, details = {} } = problem
   return new Response(JSON.stringify(problem), {
     status,
     headers: {
@@ -55,6 +55,7 @@ export function problemResponse(problem: Problem, headers: Readonly<Record<strin
         ? { 'www-authenticate': code === 'PRINCIPAL_REQUIRED' ? CHALLENGE : `${CHALLENGE}, error="invalid_token"` }
         : {}),
       ...(retryable ? { 'retry-after': '1' } : {}),
+      ...rateLimitHeaders({ code, details }),
       ...headers,
     },
   })

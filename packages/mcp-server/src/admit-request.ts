@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { GovernanceError, type Governor, type Identity } from '@preceptor/client'
+import { type CallerAddress, GovernanceError, type Governor, type Identity } from '@preceptor/client'
 import { METHODS } from './problem.ts'
 
 /** Whom an endpoint answers. */
@@ -17,6 +17,13 @@ export interface Caller {
   readonly owner: string
 }
 
+/** How a request came to its governor. */
+export interface Reached {
+  readonly governor: Governor
+  /** The other end of the connection, where the server tells. */
+  readonly peer: string | undefined
+}
+
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
 const BEARER = /^Bearer ([A-Za-z0-9._~+/=-]+)$/
 const MOST_BYTES = 262_144
@@ -26,11 +33,11 @@ const MOST_BYTES = 262_144
  * point here; then method, credential and size.
  *
  * @throws GovernanceError `ORIGIN_REFUSED`, `METHOD_NOT_ALLOWED`, `PRINCIPAL_REQUIRED`, `CREDENTIAL_INVALID`,
- * `WORKSPACE_UNKNOWN`, `BODY_TOO_LARGE`, or the code of a fault.
+ * `WORKSPACE_UNKNOWN`, `RATE_LIMITED`, `BODY_TOO_LARGE`, or the code of a fault.
  */
 export async function admitRequest(
   request: Request,
-  { governor, allowedHosts = LOOPBACK, allowedOrigins = [] }: AdmissionOptions & { readonly governor: Governor },
+  { governor, peer, allowedHosts = LOOPBACK, allowedOrigins = [] }: AdmissionOptions & Reached,
 ): Promise<Caller> {
   const host = request.headers.get('host') ?? new URL(request.url).host
   if (!allowedHosts.includes(host.replace(/:\d+$/, ''))) {
@@ -45,7 +52,9 @@ export async function admitRequest(
   }
   if (!METHODS.includes(request.method)) throw new GovernanceError('METHOD_NOT_ALLOWED')
   const credential = credentialOf(request)
-  const identity = await governor.authenticate(credential)
+  const from: CallerAddress = { peer, forwardedFor: request.headers.get('x-forwarded-for') ?? undefined }
+  const identity = await governor.authenticate(credential, from)
+  await governor.admit?.({ identity })
   if (Number(request.headers.get('content-length')) > MOST_BYTES) throw new GovernanceError('BODY_TOO_LARGE')
   return { identity, owner: ownerOf(credential, identity) }
 }

@@ -73,7 +73,8 @@ export function openServer(governor: ControlPlane, options: IdentifiedServerOpti
     { capabilities: { tools: {} }, instructions: instructionsFor(actions) },
   )
   const runs = createWatchedRuns(scope, `mcp-${crypto.randomUUID()}`)
-  const base = { scope, runs, digests: registerOnce(governor, identity, actions) }
+  const admit: ToolCall['admit'] = (agent) => governor.admit?.({ identity, agent })
+  const base = { scope, runs, admit, digests: registerOnce(governor, identity, actions) }
   server.server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: DESCRIBED }))
   server.server.setRequestHandler(CallToolRequestSchema, ({ params }, extra) =>
     answer(params, { ...base, ...callOf(extra) }),

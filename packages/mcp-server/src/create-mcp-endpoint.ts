@@ -12,8 +12,11 @@ export interface McpEndpointOptions extends GovernanceServerOptions, AdmissionOp
 
 /** The governance tools over Streamable HTTP. */
 export interface McpEndpoint {
-  /** Answers one request; mount it at a path, such as `/mcp`, for all methods. */
-  fetch(request: Request): Promise<Response>
+  /**
+   * Answers one request; mount it at a path, such as `/mcp`, for all methods. With the address of the other end of the
+   * connection, guessing credentials is slowed down.
+   */
+  fetch(request: Request, from?: { readonly peer?: string | undefined }): Promise<Response>
   /** Ends all sessions; what is open in them is put on record. */
   close(): Promise<void>
 }
@@ -38,9 +41,9 @@ export function createMcpEndpoint(governor: ControlPlane, options: McpEndpointOp
   const { onFault = () => undefined, ...rest } = options
   const sessions = createSessions(governor, { ...rest, onFault })
   return {
-    async fetch(request) {
+    async fetch(request, { peer } = {}) {
       try {
-        return await sessions.handle(request, await admitRequest(request, { governor, ...rest }))
+        return await sessions.handle(request, await admitRequest(request, { governor, peer, ...rest }))
       } catch (error) {
         const response = problemResponse(error)
         if (response.status >= 500) onFault(error)

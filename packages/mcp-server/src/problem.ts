@@ -1,4 +1,4 @@
-import { ERROR_CODES } from '@preceptor/client'
+import { ERROR_CODES, GovernanceError, rateLimitHeaders } from '@preceptor/client'
 import { visibleError } from './error-result.ts'
 
 const CHALLENGE = 'Bearer realm="preceptor"'
@@ -26,6 +26,7 @@ export function problemResponse(error: unknown): Response {
         ? { 'www-authenticate': code === 'PRINCIPAL_REQUIRED' ? CHALLENGE : `${CHALLENGE}, error="invalid_token"` }
         : {}),
       ...(retryable ? { 'retry-after': '1' } : {}),
+      ...(GovernanceError.isInstance(error) ? rateLimitHeaders(error) : {}),
       ...(status === 405 ? { allow: METHODS.join(', ') } : {}),
     },
   })

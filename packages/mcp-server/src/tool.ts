@@ -8,6 +8,8 @@ import type { WatchedRuns } from './watched-runs.ts'
 export interface ToolCall {
   readonly scope: ControlScope
   readonly runs: WatchedRuns
+  /** Counts an attempt for an agent. @throws GovernanceError `RATE_LIMITED` */
+  readonly admit: (agent: string) => Promise<void> | undefined
   /** Digests of the actions that the host declared, by name. */
   readonly digests: () => Promise<ReadonlyMap<string, string>>
   /** Aborted when the client cancels the call or goes away. */

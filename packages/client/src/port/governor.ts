@@ -2,6 +2,7 @@ import type { ActionDefinitions, RegisteredAction } from './action.ts'
 import type { Assessment, Decision } from './decision.ts'
 import type { GuardCall, GuardOptions, GuardResult, StoredOutcome } from './guard.ts'
 import type { Identity, Principal } from './principal.ts'
+import type { AdmissionRequest, CallerAddress } from './rate-limits.ts'
 import type { Trigger } from './trigger.ts'
 import type { TriggerSource } from './vocabulary.ts'
 
@@ -31,11 +32,21 @@ export interface Governor {
   as(identity: Identity): Scope
 
   /**
-   * Turns a bearer credential (an API key or a JWT) into an identity.
+   * Turns a bearer credential (an API key or a JWT) into an identity. Servers say where it came from, so that guessing is
+   * slowed down.
    *
-   * @throws GovernanceError `CREDENTIAL_INVALID`, `WORKSPACE_UNKNOWN`, or the code of a fault.
+   * @throws GovernanceError `CREDENTIAL_INVALID`, `WORKSPACE_UNKNOWN`, `RATE_LIMITED`, or the code of a fault.
    */
-  authenticate(credential: string): Promise<Identity>
+  authenticate(credential: string, from?: CallerAddress): Promise<Identity>
+
+  /**
+   * Counts a request from outside against the rate limits of its principal and workspace, or an attempt in it against that
+   * of its agent; servers call it for each. Undefined where it was admitted at once, which is nearly always. A remote
+   * governor has none: its server counts.
+   *
+   * @throws GovernanceError `RATE_LIMITED`, also out of the promise.
+   */
+  admit?(request: AdmissionRequest): Promise<void> | undefined
 
   /** Lets running guarded calls end, aborts those that last too long, then closes what the governor opened. */
   close(): Promise<void>

@@ -1,6 +1,7 @@
 import type { ControlPlane, ControlScope } from './control-plane.ts'
 import type { JsonObject } from './json.ts'
 import type { Identity } from './principal.ts'
+import type { CallerAddress } from './rate-limits.ts'
 import type { RemoteGuardOperations } from './remote-guard.ts'
 
 /** A control plane that others reach over HTTP: what the REST API stands on. Only the one with the store can be one. */
@@ -16,9 +17,9 @@ export interface HostPlane extends ControlPlane {
   /**
    * Redeems a stream ticket, once, for the path that it was made for.
    *
-   * @throws GovernanceError `CREDENTIAL_INVALID`
+   * @throws GovernanceError `CREDENTIAL_INVALID`, `RATE_LIMITED`
    */
-  redeem(ticket: string, path: string): Promise<RedeemedTicket>
+  redeem(ticket: string, path: string, from?: CallerAddress): Promise<RedeemedTicket>
   /**
    * Says that whoever `HostScope.view` noted at a place is still there, at least once a minute; who was noted at places of
    * which nothing is heard any more is told of as gone. Gives how many are noted.

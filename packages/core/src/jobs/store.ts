@@ -124,6 +124,14 @@ export async function pruneLimitUses(tx: Tx, { at, limit }: DueQuery): Promise<n
   )
 }
 
+/** Removes counts of rate limits whose window ended before a time; gives how many. */
+export async function pruneRateLimits(tx: Tx, { at, limit }: DueQuery): Promise<number> {
+  return prunedBy(
+    tx,
+    sql`delete from rate_limits where key in (select key from rate_limits where expire < ${Date.parse(at)} limit ${limit})`,
+  )
+}
+
 /** Removes deliveries that ended before a time; gives how many. */
 export async function pruneDeliveries(tx: Tx, { at, limit }: DueQuery): Promise<number> {
   return prunedBy(

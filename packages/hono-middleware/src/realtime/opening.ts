@@ -1,6 +1,6 @@
 import { GovernanceError, type HostPlane, type Identity } from '@preceptor/client'
 import type { Context } from 'hono'
-import { authenticateRequest } from '../identify.ts'
+import { authenticateRequest, callerAddress } from '../identify.ts'
 import { assertOrigin } from './assert-origin.ts'
 
 /** Who opened a stream. */
@@ -22,7 +22,8 @@ export interface OpeningOptions {
  * Opens a stream by the bearer credential of its own request, whatever identity the host settled before, or by a ticket:
  * that credential is looked at again for as long as the stream lasts.
  *
- * @throws GovernanceError `PRINCIPAL_REQUIRED`, `CREDENTIAL_INVALID`, `PERMISSION_DENIED` for a page of another origin.
+ * @throws GovernanceError `PRINCIPAL_REQUIRED`, `CREDENTIAL_INVALID`, `RATE_LIMITED`, `PERMISSION_DENIED` for a page of
+ * another origin.
  */
 export async function openStreamOf(c: Context, governor: HostPlane, options: OpeningOptions): Promise<Opening> {
   assertOrigin(c, options.origins)
@@ -31,9 +32,12 @@ export async function openStreamOf(c: Context, governor: HostPlane, options: Ope
     if (c.req.header('authorization') !== undefined) {
       throw new GovernanceError('CREDENTIAL_INVALID', { message: 'Send a ticket or a header, not both.' })
     }
-    return governor.redeem(ticket, options.path)
+    const redeemed = await governor.redeem(ticket, options.path, callerAddress(c))
+    await governor.admit?.(redeemed)
+    return redeemed
   }
   const identity = await authenticateRequest(c, governor)
+  await governor.admit?.({ identity })
   return { identity, assertStanding: async () => assertSame(await authenticateRequest(c, governor), identity) }
 }
 

@@ -6,6 +6,7 @@ import { readQuery } from '../http-args.ts'
 import { assertClaims, authenticateRequest } from '../identify.ts'
 import { traceIdOf } from '../problem.ts'
 import { type RequestBody, readBody } from '../read-body.ts'
+import { admitAttempts } from './admit-attempt.ts'
 import type { ApiRoute } from './api-route.ts'
 
 const NOTHING = z.strictObject({})
@@ -23,7 +24,9 @@ export async function answerRoute(c: Context, governor: HostPlane, route: ApiRou
   const identity = (c as Context<GovernanceEnv>).var.identity ?? (await authenticateRequest(c, governor))
   const scope = governor.as(identity)
   assertClaims(c, scope)
+  await governor.admit?.({ identity })
   const body = await readBody(c)
+  await admitAttempts(governor, route, { identity, body: body.value })
   assertNoForeignClaim(body.value, identity, scope.source)
   const idempotencyKey = route.method === 'post' ? c.req.header('idempotency-key') : undefined
   const call = {
@@ -94,7 +97,8 @@ export function parseForm(schema: z.ZodType, value: unknown, name: string): unkn
 }
 
 async function hashRequest(c: Context, { bytes }: RequestBody): Promise<string> {
-  const head = new TextEncoder().encode(`${c.req.method}\n${c.req.path}\n`)
+  const { search } = new URL(c.req.url)
+  const head = new TextEncoder().encode(`${c.req.method}\n${c.req.path}${search}\n`)
   const request = new Uint8Array(head.length + bytes.length)
   request.set(head)
   request.set(bytes, head.length)

@@ -8,6 +8,8 @@ import { BYPASS_STEPS } from './bypass-answers.test.helper.ts'
 import { problem } from './decision-schemas.ts'
 import { governanceApi } from './governance-api.ts'
 import { GRANT_STEPS } from './grant-answers.test.helper.ts'
+import { assertUnpolluted, sendOnce } from './idempotent-steps.test.helper.ts'
+import { noteIds } from './noted-ids.test.helper.ts'
 import { notificationRoutes } from './notification-routes.ts'
 import { PRESENCE_STEPS, QUEUE_STEPS } from './presence-steps.test.helper.ts'
 import { attempt, REVIEWING_STEPS, type Step } from './reviewing-steps.test.helper.ts'
@@ -38,13 +40,21 @@ afterAll(() => governor.close())
 // What an answer holds is what each test is about.
 type Body = ReturnType<typeof JSON.parse>
 
-async function request(method: string, path: string, { as = 'admin', body }: { as?: string; body?: unknown } = {}) {
+interface Parts {
+  readonly as?: string
+  readonly body?: unknown
+  readonly more?: Readonly<Record<string, string>>
+  readonly behind?: string
+}
+
+async function request(method: string, path: string, { as = 'admin', body, more, behind = '' }: Parts = {}) {
   const response = await app.request(path, {
     method,
-    headers: { authorization: `Bearer ${keys[as] ?? ''}`, 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    headers: { authorization: `Bearer ${keys[as] ?? ''}`, 'content-type': 'application/json', ...more },
+    ...(body === undefined && behind === '' ? {} : { body: `${JSON.stringify(body ?? {})}${behind}` }),
   })
-  return { status: response.status, headers: response.headers, body: JSON.parse(await response.text()) as Body }
+  const text = await response.text()
+  return { status: response.status, headers: response.headers, text, body: JSON.parse(text) as Body }
 }
 
 const why = { reason: 'a test' }
@@ -207,43 +217,24 @@ const STEPS: readonly Step[] = [
   ['get /openapi.json', () => ['/openapi.json']],
 ]
 
-/** Notes the ids that later steps ask for. */
-function note(ids: Map<string, string>, route: string, body: Body): void {
-  if (route === 'post /triggers') {
-    ids.set(body.route, body.id)
-    for (const name of ['blockedTrigger', 'trainingProposal', 'session', 'queueEntry']) {
-      if (body[name] !== undefined) ids.set(name, body[name].id)
-    }
-    if (body.proposal !== undefined) {
-      ids.set('proposal:id', body.proposal.id).set('proposal:hash', body.proposal.actionHash)
-    }
-  }
-  if (route === 'post /triggers/guard') ids.set(body.status, body.decision.id)
-  if (route === 'post /keys') ids.set('key', body.key.id)
-  if (route === 'post /grants') ids.set('grant', body.id)
-  if (route === 'post /maturity/training/proposals/{id}/approve') ids.set('course', body.sessionId)
-  if (route === 'post /maturity/proposals/{id}/review') ids.set('review', body.id)
-  if (route === 'post /bypasses') ids.set('bypass', body.id)
-  if (route === 'post /stops') ids.set('stop', body.id)
-  if (route === 'post /users/{id}/activity/heartbeat') ids.set('presenceSession', body.sessionId)
-  if (route === 'get /agents/{id}/incidents') ids.set('incident', body.items[0].id)
-}
-
 const ALL: readonly (ApiRoute | OpenRoute)[] = [...API_ROUTES, ...OPEN_ROUTES]
 const nameOf = ({ method, path }: ApiRoute | OpenRoute): string => `${method} ${path}`
 
 describe('answers', () => {
-  it('of every route fit the schema that openapi.json shows [HTTP-4]', async () => {
+  it('of every route fit the schema that openapi.json shows, one for each idempotency key [HTTP-4, I-22, I-39]', async () => {
     const ids = new Map<string, string>()
     for (const [name, make] of STEPS) {
       const route = ALL.find((candidate) => nameOf(candidate) === name)
       if (route === undefined) throw new Error(`There is no route ${name}.`)
       const [path, options] = make(ids)
-      const { status, body } = await request(route.method.toUpperCase(), path, options)
+      const { status, body } = await sendOnce(route, (more, behind = '') =>
+        request(route.method.toUpperCase(), path, { ...options, more, behind }),
+      )
+      assertUnpolluted(name)
       expect([name, path, status, status < 300 ? null : body]).toEqual([name, path, route.status ?? 200, null])
       const fits = route.response.safeParse(body)
       expect([name, path, fits.error?.issues ?? []]).toEqual([name, path, []])
-      note(ids, name, body)
+      noteIds(ids, name, body)
     }
     // Notifications have a test file of their own.
     const asked = new Set([...STEPS.map(([name]) => name), ...ELSEWHERE, ...notificationRoutes.map(nameOf)])

@@ -87,7 +87,7 @@ export const ACTION_TOOLS: readonly Tool[] = [
 ]
 
 /** An agent acts for itself; everybody else says for whom. */
-async function toTrigger({ agent, action, ...rest }: Request, { scope, digests }: ToolCall): Promise<Trigger> {
+async function toTrigger({ agent, action, ...rest }: Request, { scope, digests, admit }: ToolCall): Promise<Trigger> {
   const { principal, source } = scope
   if (source === 'manual') {
     throw new GovernanceError('SOURCE_MISMATCH', {
@@ -99,6 +99,7 @@ async function toTrigger({ agent, action, ...rest }: Request, { scope, digests }
   if (acting === undefined) {
     throw new GovernanceError('INPUT_INVALID', { message: 'arguments.agent: name the agent that acts.' })
   }
+  await admit(acting)
   const digest = (await digests()).get(action)
   return { agent: acting, action, ...rest, ...(digest === undefined ? {} : { digest }) }
 }

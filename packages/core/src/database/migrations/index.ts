@@ -20,6 +20,7 @@ import { suggestedEdits } from './0020-suggested-edits.ts'
 import { viewers } from './0021-viewers.ts'
 import { heartbeats } from './0022-heartbeats.ts'
 import { access } from './0024-access.ts'
+import { rateLimits } from './0025-rate-limits.ts'
 import { guardrails } from './0026-guardrails.ts'
 
 /** The migrations of core, in the order in which they are applied. */
@@ -46,5 +47,6 @@ export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: st
   viewers,
   heartbeats,
   access,
+  rateLimits,
   guardrails,
 ]
