@@ -10,7 +10,17 @@ export type AnyFailpoint = Parameters<NonNullable<NonNullable<GovernorOptions['t
 export type FailpointName = Exclude<AnyFailpoint, 'supervisor.lease_lost'>
 
 /** What a process does more of while a fail point of that flow is armed in it. */
-export type Flow = 'approval' | 'claim' | 'consequence' | 'demotion' | 'once' | 'refill'
+export type Flow =
+  | 'approval'
+  | 'claim'
+  | 'consequence'
+  | 'demotion'
+  | 'once'
+  | 'refill'
+  /** The same attempts from every process. */
+  | 'shared'
+  /** Agents that are told to halt, and go on trying. */
+  | 'halt'
 
 /** Every such fail point of the product with a flow that passes it: a new one is one line here, and the compiler asks for it. */
 export const FAILPOINTS = {

@@ -6,6 +6,8 @@ import { FAILPOINT_NAMES } from './failpoints.ts'
 import { planQueueFaults } from './queue/queue-plan.ts'
 import { type QueueFaultOptions, runQueueFaults } from './queue/run-queue-faults.ts'
 import { type FaultRunResult, type FaultRunState, hitsOf, runFaults } from './run.ts'
+import { PATCHES } from './sabotage/patches.ts'
+import { runSabotage } from './sabotage/run-sabotage.ts'
 
 const LEAST_HITS = 20
 const LEAST_EFFECTS = 1_000
@@ -15,8 +17,9 @@ const SHOWN = 10
 
 /** `npm run faults -- --seed N --minutes M`, or `--queue N` for N entries of the supervised queue; gives the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
-  const { seed, minutes, queue } = readArguments(args)
+  const { seed, minutes, queue, sabotage } = readArguments(args)
   const progress = (line: string): void => void process.stderr.write(`faults: ${line}\n`)
+  if (sabotage !== null) return mainOfSabotage({ name: sabotage, progress })
   if (queue !== null) return mainOfQueue({ entries: queue, progress })
   progress(`seed ${seed}, ${minutes} min`)
   const started = performance.now()
@@ -59,6 +62,21 @@ async function mainOfQueue(run: Pick<QueueFaultOptions, 'entries' | 'progress'>)
   return found === 0 ? 0 : 1
 }
 
+/** One guard less at a time: each run must fail. */
+async function mainOfSabotage(run: { readonly name: string; progress(line: string): void }): Promise<number> {
+  const names = run.name.split(',')
+  const patches = PATCHES.filter(({ name }) => run.name === 'all' || names.includes(name))
+  if (patches.length === 0) throw new Error(`--sabotage takes all, or: ${PATCHES.map(({ name }) => name).join(', ')}.`)
+  const results = await runSabotage(patches, run.progress)
+  const missed = results.filter(({ caughtBy }) => caughtBy === null).length
+  const lines = results.map(
+    ({ patch, caughtBy, seconds }) =>
+      `${patch.name.padEnd(34)} ${seconds.toFixed(0).padStart(3)} s  ${caughtBy ?? 'NOT CAUGHT'}`,
+  )
+  process.stdout.write(`${[...lines, `patches: ${results.length}, not caught: ${missed}`].join('\n')}\n`)
+  return missed === 0 ? 0 : 1
+}
+
 function count(counts: Readonly<Record<string, number>>): string {
   return Object.entries(counts)
     .map(([name, number]) => `${number} ${name}`)
@@ -69,8 +87,14 @@ function readArguments(args: readonly string[]): {
   readonly seed: number
   readonly minutes: number
   readonly queue: number | null
+  readonly sabotage: string | null
 } {
-  const options = { seed: { type: 'string' }, minutes: { type: 'string' }, queue: { type: 'string' } } as const
+  const options = {
+    seed: { type: 'string' },
+    minutes: { type: 'string' },
+    queue: { type: 'string' },
+    sabotage: { type: 'string' },
+  } as const
   const { values } = parseArgs({ args: [...args], options })
   const seed = values.seed === undefined ? randomInt(2 ** 31) : Number(values.seed)
   const minutes = Number(values.minutes ?? 1)
@@ -78,7 +102,7 @@ function readArguments(args: readonly string[]): {
   if (!(minutes > 0)) throw new Error('--minutes takes a number above 0.')
   const queue = values.queue === undefined ? null : Number(values.queue)
   if (queue !== null && !(Number.isSafeInteger(queue) && queue > 0)) throw new Error('--queue takes a number above 0.')
-  return { seed, minutes, queue }
+  return { seed, minutes, queue, sabotage: values.sabotage ?? null }
 }
 
 /** What a run has too little of to say anything. */

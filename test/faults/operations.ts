@@ -50,7 +50,8 @@ export function createOperations(random: Random, round: RoundPlan, name: string)
   }
 }
 
-function operationOf({ random, round, attempts }: Sources, flow: Flow): Operation {
+function operationOf(sources: Sources, flow: Flow): Operation {
+  const { random, round, attempts } = sources
   const workspace = random.pick(round.workspaces)
   switch (flow) {
     case 'claim':
@@ -66,6 +67,10 @@ function operationOf({ random, round, attempts }: Sources, flow: Flow): Operatio
     case 'once':
       // A new key, because a repeated one is answered before it comes to the fail point.
       return { kind: 'once', workspace, key: `request-${random.between(0, 2 ** 31)}` }
+    case 'shared':
+      return attempts.shared()
+    case 'halt':
+      return random.chance(0.2) ? anyHalt(random, workspace) : anyHalted(sources)
     case 'refill':
       return { kind: 'refill', workspace, agent: random.pick(STEADY) }
     default:
@@ -113,10 +118,27 @@ function anyRequest({ random, round }: Sources): Operation {
 function anyControl({ random, round }: Sources): Operation {
   const draw = random.next()
   const workspace = random.pick(round.workspaces)
-  if (draw < 0.25) return { kind: 'pause', workspace, agent: random.pick(HALTED) }
-  if (draw < 0.35) return { kind: 'stop', workspace, agent: random.pick(HALTED) }
+  if (draw < 0.35) return anyPause(random, workspace)
   if (draw < 0.55) return { kind: 'demote', workspace, agent: random.pick(FALLEN) }
   if (draw < 0.65) return { kind: 'incident', workspace, agent: random.pick(FALLEN) }
-  const target = draw < 0.9 ? 'agent' : draw < 0.97 ? 'workspace' : 'all'
+  return anyStop(random, workspace)
+}
+
+function anyPause(random: Random, workspace: string): Operation {
+  return { kind: random.chance(0.7) ? 'pause' : 'stop', workspace, agent: random.pick(HALTED) }
+}
+
+function anyStop(random: Random, workspace: string): Operation {
+  const draw = random.next()
+  const target = draw < 0.7 ? 'agent' : draw < 0.92 ? 'workspace' : 'all'
   return { kind: 'set-stop', workspace, target, agent: random.pick(HALTED) }
+}
+
+function anyHalt(random: Random, workspace: string): Operation {
+  return random.chance(0.5) ? anyPause(random, workspace) : anyStop(random, workspace)
+}
+
+function anyHalted({ random, attempts }: Sources): Operation {
+  const action = random.pick([...CLAIMED, 'order.read'] as const)
+  return { ...attempts.own(random.pick(HALTED), action, QUICK), kind: 'guard' }
 }

@@ -6,7 +6,7 @@ import { createRandom } from './random.ts'
 
 function ordersOf(seed: number, count: number): Order[] {
   const orders = planOrders(seed)
-  return Array.from({ length: count }, () => orders.next().value)
+  return Array.from({ length: count }, () => orders.next().value ?? expect.fail('There are no more.'))
 }
 
 function operationsOf(seed: number): unknown[] {

@@ -1,10 +1,10 @@
-import { FAILPOINT_NAMES, type FailpointAction, type Order } from './failpoints.ts'
+import { FAILPOINT_NAMES, type FailpointAction, type FailpointName, type Flow, type Order } from './failpoints.ts'
 import { createRandom, type Random } from './random.ts'
 
 /** Processes that run at the same time. */
 export const SLOTS = 3
 /** Milliseconds of faults in a round. */
-export const ROUND_MS = 8_000
+const ROUND_MS = 8_000
 
 /** What befalls a process, or a service, from outside. */
 export type Incident =
@@ -32,10 +32,33 @@ export interface RoundPlan {
   readonly jumps: boolean
   /** Slots whose process is killed at the end instead of being closed. */
   readonly killedAtEnd: readonly number[]
+  /** Milliseconds of faults. */
+  readonly lastsMs: number
+  /** What some clients do more of than of the rest. */
+  readonly focus: readonly Flow[]
+}
+
+/** What rounds are made of, where they are to meet one thing soon. */
+export interface RoundShape {
+  readonly focus: readonly Flow[]
+  /** The fail points at which there are faults; all unless given. */
+  readonly failpoints?: readonly FailpointName[]
+  /** What befalls the processes, one after the other; anything unless given. */
+  readonly incidents?: readonly Incident[]
+  readonly lastsMs: number
 }
 
 /** Plans a round. */
-export function planRound(seed: number, index: number): RoundPlan {
+export function planRound(seed: number, index: number, shape?: RoundShape): RoundPlan {
+  const anyRound = planAnyRound(seed, index)
+  if (shape === undefined) return anyRound
+  const { focus, lastsMs } = shape
+  const given = shape.incidents ?? anyRound.incidents
+  const incidents = given.map((one, place) => ({ ...one, atMs: (lastsMs * (place + 1)) / (given.length + 2) }))
+  return { ...anyRound, focus, lastsMs, incidents, jumps: false, killedAtEnd: [] }
+}
+
+function planAnyRound(seed: number, index: number): RoundPlan {
   const random = createRandom(seed, 'round', index)
   const jumps = random.chance(0.35)
   const incidents = Array.from({ length: random.between(5, 8) }, () => ({
@@ -50,6 +73,8 @@ export function planRound(seed: number, index: number): RoundPlan {
     usesRedis: index % 3 !== 1,
     jumps,
     killedAtEnd,
+    lastsMs: ROUND_MS,
+    focus: [],
   }
 }
 
@@ -93,10 +118,13 @@ function planIncident(random: Random, jumps: boolean): Incident {
 const ACTIONS: readonly FailpointAction[] = ['throw', 'kill', 'park', 'drop', 'park', 'throw']
 
 /** The faults at fail points, in the order in which they are given out: every fail point once in each cycle. */
-export function* planOrders(seed: number): Generator<Order, never, undefined> {
-  for (let cycle = 0; ; cycle += 1) {
+export function* planOrders(
+  seed: number,
+  failpoints: readonly FailpointName[] = FAILPOINT_NAMES,
+): Generator<Order, void, undefined> {
+  for (let cycle = 0; failpoints.length > 0; cycle += 1) {
     const random = createRandom(seed, 'orders', cycle)
-    for (const failpoint of random.shuffle(FAILPOINT_NAMES)) {
+    for (const failpoint of random.shuffle(failpoints)) {
       const action = ACTIONS[(cycle + FAILPOINT_NAMES.indexOf(failpoint)) % ACTIONS.length] ?? 'throw'
       yield { failpoint, action, skip: random.between(0, 2), parkMs: random.pick([30, 150, 600, 1_500, 2_400]) }
     }

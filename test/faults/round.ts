@@ -8,7 +8,7 @@ import { openLog } from './child/log.ts'
 import type { Fleet, FleetRound, Slot } from './fleet.ts'
 import type { History } from './history.ts'
 import { befall, type IncidentPorts } from './incidents.ts'
-import { ROUND_MS, type RoundPlan } from './plan.ts'
+import type { RoundPlan } from './plan.ts'
 import { readDatabase, readFiles } from './read-history.ts'
 import { openSteward, type Steward } from './steward.ts'
 
@@ -88,14 +88,14 @@ function fleetRound(
   return { messageFor, folder, onDeath }
 }
 
-async function liveThrough(ports: RoundPorts, { incidents }: RoundPlan): Promise<number> {
+async function liveThrough(ports: RoundPorts, { incidents, lastsMs }: RoundPlan): Promise<number> {
   const started = Date.now()
   let befallen = 0
   for (const incident of incidents) {
     await sleep(Math.max(0, started + incident.atMs - Date.now()))
     if (await befall(ports, incident)) befallen += 1
   }
-  await sleep(Math.max(0, started + ROUND_MS - Date.now()))
+  await sleep(Math.max(0, started + lastsMs - Date.now()))
   return befallen
 }
 

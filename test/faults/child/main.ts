@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { GovernanceError } from '@preceptor/client'
 import { createGovernor, type EmbeddedGovernor } from '@preceptor/core'
 import { createWorker } from '@preceptor/worker'
+import type { Flow } from '../failpoints.ts'
 import type { FromProcess, OpenMessage, ProcessOptions, ToProcess } from '../messages.ts'
 import { createOperations, type OperationStream } from '../operations.ts'
 import { createRandom, type Random } from '../random.ts'
@@ -20,6 +21,7 @@ import { superviseWhile } from './watcher.ts'
 const LANES = 6
 // Lanes that prefer what passes an armed fail point; the others go on with everything.
 const AIMING_LANES = 2
+const FOCUSED_LANES = 4
 const REFILL_AFTER_MS = 270
 const OPEN_ATTEMPTS = 40
 
@@ -38,6 +40,8 @@ interface Bench {
   readonly isOpen: () => boolean
   readonly random: Random
   readonly operations: OperationStream
+  /** What lanes that aim do more of. */
+  readonly focus: readonly Flow[]
   /** Who decides at this process, and supervises. */
   readonly supervisor: string
   readonly jobs: EmbeddedGovernor['jobs']
@@ -87,8 +91,11 @@ async function openBench(message: OpenMessage): Promise<{ stop(): Promise<void> 
   const random = createRandom(options.seed, 'process', round.index, options.name)
   const operations = createOperations(random, round, options.name)
   const supervisor = SUPERVISORS[slot] ?? 'ana'
-  const bench = { governor, tool, works, isOpen: () => isOpen, random, operations, supervisor, jobs }
-  const lanes = Array.from({ length: LANES }, (_, lane) => runLane(bench, lane < AIMING_LANES))
+  const { focus } = round
+  const bench = { governor, tool, works, isOpen: () => isOpen, random, operations, focus, supervisor, jobs }
+  const lanes = Array.from({ length: LANES }, (_, lane) =>
+    runLane(bench, lane < (focus.length > 0 ? FOCUSED_LANES : AIMING_LANES)),
+  )
   const watching = superviseWhile(bench.isOpen, governor, { workspaces: round.workspaces, supervisor })
   const worker = redisUrl === null ? undefined : createWorker({ jobs }).catch(() => undefined)
   return {
@@ -104,9 +111,9 @@ async function openBench(message: OpenMessage): Promise<{ stop(): Promise<void> 
 }
 
 async function runLane(bench: Bench, aims: boolean): Promise<void> {
-  const { operations, random, isOpen } = bench
+  const { operations, random, isOpen, focus } = bench
   while (isOpen()) {
-    const wanted = aims ? injector.wanted() : []
+    const wanted = aims ? [...injector.wanted(), ...focus] : []
     const flow = wanted.length === 0 ? undefined : wanted[random.between(0, wanted.length - 1)]
     await perform(bench, flow === undefined ? operations.next() : operations.of(flow))
     await sleep(random.between(4, 30))
