@@ -3,11 +3,8 @@ import type { GovernorOptions } from '@preceptor/core'
 /** Name of any place of the product at which a process can be held up. */
 export type AnyFailpoint = Parameters<NonNullable<NonNullable<GovernorOptions['testing']>['failpoint']>>[0]
 
-/**
- * Name of a place at which a process can be made to die, throw, wait or lose its connections. Nobody watches runs in these
- * processes; the tests of supervision and the fault run of the queue have people who do.
- */
-export type FailpointName = Exclude<AnyFailpoint, 'supervisor.lease_lost'>
+/** Name of a place at which a process can be made to die, throw, wait or lose its connections. */
+export type FailpointName = AnyFailpoint
 
 /** What a process does more of while a fail point of that flow is armed in it. */
 export type Flow =
@@ -21,6 +18,18 @@ export type Flow =
   | 'shared'
   /** Agents that are told to halt, and go on trying. */
   | 'halt'
+  /** Reads of such agents, which go by what a process remembers. */
+  | 'halted-read'
+  /** Whatever has to be asked for, and who decides on it. */
+  | 'asked'
+  /** What may be done only so often. */
+  | 'limit'
+  /** The same requests from every process. */
+  | 'request'
+  /** Runs that outlast their claim unless it is renewed. */
+  | 'slow'
+  /** Runs that people watch, and interfere with. */
+  | 'supervise'
 
 /** Every such fail point of the product with a flow that passes it: a new one is one line here, and the compiler asks for it. */
 export const FAILPOINTS = {
@@ -38,6 +47,7 @@ export const FAILPOINTS = {
   'cache.fill_after_read': 'refill',
   'seal.before_commit': 'consequence',
   'reply.before_send': 'once',
+  'supervisor.lease_lost': 'supervise',
 } as const satisfies Record<FailpointName, Flow>
 
 /** The names of the table. */

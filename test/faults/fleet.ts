@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { FAILPOINTS, type FailpointName, type Order } from './failpoints.ts'
 import { type FaultyWay, openFaultyWay } from './faulty-way.ts'
 import type { Disturbance, ProcessEnd } from './history.ts'
@@ -86,6 +87,12 @@ export class Fleet {
     this.#ends = []
     this.#disturbances = []
     for (const slot of this.#slots) this.#open(slot)
+  }
+
+  /** Waits until every process is open, but no longer than so. */
+  async opened(withinMs: number): Promise<void> {
+    const until = performance.now() + withinMs
+    while (performance.now() < until && this.#slots.some(({ isOpen }) => !isOpen)) await sleep(20)
   }
 
   /** Says that a process, or its way to the database, is not itself for a while. */

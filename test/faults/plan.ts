@@ -15,6 +15,8 @@ export type Incident =
   | { readonly kind: 'latency'; readonly slot: number; readonly delayMs: number; readonly forMs: number }
   | { readonly kind: 'terminate'; readonly share: number }
   | { readonly kind: 'clock'; readonly slot: number; readonly offsetMs: number }
+  /** Somebody with access to the database changes what was approved. */
+  | { readonly kind: 'tamper' }
   | { readonly kind: 'flush-redis' }
   | { readonly kind: 'kill-redis' }
 
@@ -36,6 +38,8 @@ export interface RoundPlan {
   readonly lastsMs: number
   /** What some clients do more of than of the rest. */
   readonly focus: readonly Flow[]
+  /** How long what was asked for lasts in it; null for hours. */
+  readonly proposalTtlMs: number | null
 }
 
 /** What rounds are made of, where they are to meet one thing soon. */
@@ -46,16 +50,17 @@ export interface RoundShape {
   /** What befalls the processes, one after the other; anything unless given. */
   readonly incidents?: readonly Incident[]
   readonly lastsMs: number
+  readonly proposalTtlMs?: number
 }
 
 /** Plans a round. */
 export function planRound(seed: number, index: number, shape?: RoundShape): RoundPlan {
   const anyRound = planAnyRound(seed, index)
   if (shape === undefined) return anyRound
-  const { focus, lastsMs } = shape
+  const { focus, lastsMs, proposalTtlMs = null } = shape
   const given = shape.incidents ?? anyRound.incidents
   const incidents = given.map((one, place) => ({ ...one, atMs: (lastsMs * (place + 1)) / (given.length + 2) }))
-  return { ...anyRound, focus, lastsMs, incidents, jumps: false, killedAtEnd: [] }
+  return { ...anyRound, focus, lastsMs, incidents, proposalTtlMs, jumps: false, killedAtEnd: [] }
 }
 
 function planAnyRound(seed: number, index: number): RoundPlan {
@@ -66,6 +71,8 @@ function planAnyRound(seed: number, index: number): RoundPlan {
     atMs: random.between(300, ROUND_MS - 1_000),
   }))
   const killedAtEnd = [0, 1, 2].filter(() => random.chance(0.3))
+  // A clock that jumps past it would say nothing.
+  const isShort = !jumps && random.chance(0.3)
   return {
     index,
     workspaces: [`r${index}-a`, `r${index}-b`],
@@ -75,6 +82,7 @@ function planAnyRound(seed: number, index: number): RoundPlan {
     killedAtEnd,
     lastsMs: ROUND_MS,
     focus: [],
+    proposalTtlMs: isShort ? SHORT_TTL_MS : null,
   }
 }
 
@@ -89,8 +97,10 @@ const KINDS: readonly [IncidentKind, ...IncidentKind[]] = [
   'terminate',
   'flush-redis',
   'kill-redis',
+  'tamper',
 ]
 const HOUR = 3_600_000
+const SHORT_TTL_MS = 1_500
 
 function planIncident(random: Random, jumps: boolean): Incident {
   const slot = random.between(0, SLOTS - 1)
@@ -108,6 +118,7 @@ function planIncident(random: Random, jumps: boolean): Incident {
       return { kind, slot, offsetMs: random.pick([-HOUR, HOUR, 0, -5_000, 5_000]) }
     case 'flush-redis':
     case 'kill-redis':
+    case 'tamper':
       return { kind }
     default:
       return { kind, slot }

@@ -6,7 +6,7 @@ import { check } from './check/check.ts'
 import type { Verdict } from './check/verdict.ts'
 import { openLog } from './child/log.ts'
 import type { Fleet, FleetRound, Slot } from './fleet.ts'
-import type { History } from './history.ts'
+import type { History, TamperedVersion } from './history.ts'
 import { befall, type IncidentPorts } from './incidents.ts'
 import type { RoundPlan } from './plan.ts'
 import { readDatabase, readFiles } from './read-history.ts'
@@ -34,6 +34,8 @@ const HEAL_EVERY_MS = 250
 // Every lease that was ever given, and the time of every proposal, also by a clock that jumped, is over by then.
 const LATER_MS = 6 * 3_600_000
 const SETTLE_TIMES = 3
+// A busy machine takes its time to start three processes; what is not open by then opens while the others work.
+const OPEN_WITHIN_MS = 8_000
 const SETTLE_EVERY_MS = 100
 
 /** Runs a round: work under faults, then what the dead left is settled, then the histories are joined. */
@@ -43,17 +45,26 @@ export async function runRound(ports: RoundPorts, plan: RoundPlan): Promise<Roun
   const log = openLog(folder, 'steward.jsonl')
   const { workspaces } = plan
   log({ line: 'plan', ...plan })
-  const steward = await openSteward({ databaseUrl: ports.directUrl, workspaces, log })
+  const steward = await openSteward({
+    databaseUrl: ports.directUrl,
+    workspaces,
+    log,
+    proposalTtlMs: plan.proposalTtlMs,
+  })
   await steward.setUp()
   const work = startStewardship(steward)
   await ports.fleet.open(fleetRound(ports, { plan, folder, onDeath: work.verify }))
-  const incidents = await liveThrough(ports, plan)
+  await ports.fleet.opened(OPEN_WITHIN_MS)
+  const tampered: TamperedVersion[] = []
+  const incidents = await liveThrough(ports, plan, (version) => tampered.push(version))
   const { ends, disturbances } = await ports.fleet.finish(plan.killedAtEnd)
   await work.stop()
   await steward.close()
   const last = await settle(ports.directUrl, { workspaces, log })
   const history: History = {
     workspaces,
+    jumps: plan.jumps,
+    tampered,
     ...readFiles(folder),
     ...(await readDatabase(ports.database, workspaces)),
     verifications: [...steward.verifications, ...last],
@@ -88,12 +99,16 @@ function fleetRound(
   return { messageFor, folder, onDeath }
 }
 
-async function liveThrough(ports: RoundPorts, { incidents, lastsMs }: RoundPlan): Promise<number> {
+async function liveThrough(
+  ports: RoundPorts,
+  { incidents, lastsMs, workspaces }: RoundPlan,
+  onTampered: (version: TamperedVersion) => void,
+): Promise<number> {
   const started = Date.now()
   let befallen = 0
   for (const incident of incidents) {
     await sleep(Math.max(0, started + incident.atMs - Date.now()))
-    if (await befall(ports, incident)) befallen += 1
+    if (await befall(ports, incident, { workspaces, onTampered })) befallen += 1
   }
   await sleep(Math.max(0, started + lastsMs - Date.now()))
   return befallen

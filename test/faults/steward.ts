@@ -1,9 +1,9 @@
-import type { ControlScope, Identity } from '@preceptor/client'
+import type { ControlScope, Identity, JsonObject } from '@preceptor/client'
 import { createGovernor, type EmbeddedGovernor } from '@preceptor/core'
 import { control } from './child/controls.ts'
 import type { Append } from './child/log.ts'
 import type { Verification } from './history.ts'
-import { ACTIONS, AGENTS, SETTINGS, SUPERVISORS } from './workload.ts'
+import { ACTIONS, AGENTS, OWNER, policyFor, SETTINGS, SUPERVISORS } from './workload.ts'
 
 /** Who sets a round up, lifts and resumes what the others stopped, and looks after what the dead left behind. */
 export interface Steward {
@@ -29,6 +29,8 @@ export interface StewardOptions {
   readonly log: Append
   /** Milliseconds by which its clock is ahead. */
   readonly aheadMs?: number
+  /** How long what was asked for lasts; null for hours. */
+  readonly proposalTtlMs?: number | null
 }
 
 // Long enough that the second in which a stop must have arrived everywhere is over, and some calls are tried after it.
@@ -40,7 +42,13 @@ const admin = (workspace: string): Identity => ({
 const system = (workspace: string): Identity => ({ workspace, principal: { kind: 'system', id: 'switch', roles: [] } })
 
 /** Opens a governor past all faults. */
-export async function openSteward({ databaseUrl, workspaces, log, aheadMs = 0 }: StewardOptions): Promise<Steward> {
+export async function openSteward({
+  databaseUrl,
+  workspaces,
+  log,
+  aheadMs = 0,
+  proposalTtlMs = null,
+}: StewardOptions): Promise<Steward> {
   const clock = { now: () => Date.now() + aheadMs, monotonic: () => performance.now() }
   const report = (line: object): void => log({ line: 'report', at: Date.now(), ...line })
   const options = { database: databaseUrl, migrate: false, workspaces, actions: ACTIONS, settings: SETTINGS }
@@ -50,7 +58,7 @@ export async function openSteward({ databaseUrl, workspaces, log, aheadMs = 0 }:
   return {
     verifications,
     async setUp() {
-      for (const workspace of workspaces) await setUpWorkspace(governor.as(admin(workspace)))
+      for (const workspace of workspaces) await setUpWorkspace(governor.as(admin(workspace)), policyFor(proposalTtlMs))
     },
     async heal() {
       for (const workspace of workspaces) await healer(workspace)
@@ -68,9 +76,11 @@ export async function openSteward({ databaseUrl, workspaces, log, aheadMs = 0 }:
   }
 }
 
-async function setUpWorkspace(scope: ControlScope): Promise<void> {
+async function setUpWorkspace(scope: ControlScope, policy: JsonObject): Promise<void> {
+  const { version } = await scope.policies.current()
+  await scope.policies.put(policy, { basedOn: version, reason: 'The policy of the round.' })
   for (const user of SUPERVISORS) await scope.members.put(user, { displayName: user, roles: ['supervisor'] })
-  for (const [id, maturity] of Object.entries(AGENTS)) await scope.agents.register({ id, maturity, ownerId: 'olga' })
+  for (const [id, maturity] of Object.entries(AGENTS)) await scope.agents.register({ id, maturity, ownerId: OWNER })
 }
 
 /** What is down is counted from when it was first seen: the clock of whoever did it may be wrong. */

@@ -10,6 +10,7 @@ export const ACTIONS: ActionDefinitions = defineActions({
   'mail.sync': { risk: 'high', idempotent: true },
   'table.drop': { risk: 'critical' },
   'reply.send': { risk: 'high' },
+  'wire.send': { risk: 'medium' },
 })
 
 export type ActionName =
@@ -20,6 +21,21 @@ export type ActionName =
   | 'mail.sync'
   | 'table.drop'
   | 'reply.send'
+  | 'wire.send'
+
+/** How often a day an agent may do what is limited. */
+export const LIMITED = { action: 'wire.send', most: 4 } as const
+/** Who owns the agents, and so decides on nothing that they ask for. */
+export const OWNER = 'olga'
+/** How many people must approve what is more than high risk. */
+export const QUORUM: Readonly<Record<string, number>> = { 'table.drop': 2 }
+
+/** The policy of each workspace; what was asked for lasts so long, or as long as by default. */
+export function policyFor(proposalTtlMs: number | null): JsonObject {
+  const { action, most } = LIMITED
+  const limits = [{ name: action, action, per: 'day', most } as const]
+  return { limits, ...(proposalTtlMs !== null && { proposalTtlMs }) }
+}
 
 /** Actions that running twice does not harm, so that only their decisions are counted. */
 export const REPEATABLE: ReadonlySet<string> = new Set(['order.read', 'record.put', 'mail.sync'])
@@ -60,6 +76,7 @@ export const SETTINGS = {
   attachWithinMs: 1_200,
   sessionsPerSupervisor: 8,
   closeWithinMs: 3_000,
+  objectionWindowMs: 250,
 } as const
 
 /** What a tool does besides its effect. */
@@ -83,6 +100,8 @@ export type Operation =
       readonly args: JsonObject
       readonly key: string | null
       readonly type: string | null
+      /** The run that it is a step of. */
+      readonly run: string | null
       /** A person attempts it instead of the agent. */
       readonly manual: boolean
       readonly tool: ToolPlan
@@ -101,7 +120,19 @@ export type Operation =
       readonly verdict: 'approve' | 'edit' | 'reject' | 'respond'
       /** Picks one of those that wait. */
       readonly draw: number
+      /** How long the reviewer looks at it before deciding. */
+      readonly looksMs: number
+      /** The owner of the agent tries it. */
+      readonly byOwner: boolean
     }
+  | {
+      readonly kind: 'intervene'
+      readonly workspace: string
+      readonly type: 'pause' | 'resume' | 'correct' | 'terminate'
+      readonly draw: number
+    }
+  /** Pauses an agent and lets it go on at once. */
+  | { readonly kind: 'blink'; readonly workspace: string; readonly agent: AgentName }
   | { readonly kind: 'run-approved' }
   | { readonly kind: 'once'; readonly workspace: string; readonly key: string }
   | { readonly kind: 'refill'; readonly workspace: string; readonly agent: AgentName }

@@ -28,6 +28,7 @@ export const effect = (change: Partial<Effect>): Effect => ({
   invokedAt: 1_950,
   ranAt: 1_990,
   checkedAt: null,
+  session: null,
   committed: true,
   ...change,
 })
@@ -180,6 +181,12 @@ export function withJournal(history: History, rows: readonly JournalRow[]): Hist
 export function goodHistory(): History {
   const history: History = {
     workspaces: ['w'],
+    jumps: false,
+    interferences: [],
+    watches: [],
+    told: [],
+    tampered: [],
+    versions: [],
     effects: [effect({})],
     works: [],
     answers: [answer({})],

@@ -10,8 +10,9 @@ import { createRandom, type Random } from '../random.ts'
 import { type Operation, SETTINGS, SUPERVISORS } from '../workload.ts'
 import { type ApprovedRuns, createApprovedRuns } from './approved-runs.ts'
 import { attemptAction } from './attempts.ts'
-import { requestOnce, takeControl } from './controls.ts'
+import { blink, requestOnce, takeControl } from './controls.ts'
 import { createInjector } from './injector.ts'
+import { intervene } from './interventions.ts'
 import { type Append, openLog } from './log.ts'
 import { realTime, setMachineClock } from './machine-clock.ts'
 import { reviewAny } from './reviews.ts'
@@ -96,7 +97,7 @@ async function openBench(message: OpenMessage): Promise<{ stop(): Promise<void> 
   const lanes = Array.from({ length: LANES }, (_, lane) =>
     runLane(bench, lane < (focus.length > 0 ? FOCUSED_LANES : AIMING_LANES)),
   )
-  const watching = superviseWhile(bench.isOpen, governor, { workspaces: round.workspaces, supervisor })
+  const watching = superviseWhile(bench.isOpen, governor, { workspaces: round.workspaces, supervisor, log })
   const worker = redisUrl === null ? undefined : createWorker({ jobs }).catch(() => undefined)
   return {
     async stop() {
@@ -127,6 +128,10 @@ async function perform({ governor, tool, works, supervisor, jobs }: Bench, opera
     case 'claim':
     case 'decide':
       return attemptAction(ports, operation)
+    case 'intervene':
+      return intervene(ports, operation)
+    case 'blink':
+      return blink(ports, operation)
     case 'review':
       return reviewAny({ ...ports, reviewer: supervisor }, operation)
     case 'run-approved':
