@@ -3,8 +3,11 @@ import type { GovernorOptions } from '@preceptor/core'
 /** Name of any place of the product at which a process can be held up. */
 export type AnyFailpoint = Parameters<NonNullable<NonNullable<GovernorOptions['testing']>['failpoint']>>[0]
 
-/** Name of a place at which a process can be made to die, throw, wait or lose its connections. */
-export type FailpointName = AnyFailpoint
+/** Places that the processes of the rounds do not pass: those of the queue, of reviewers and of migrations have runs of their own. */
+type Elsewhere = 'enqueue.after_commit' | 'queue.after_commit' | 'review.after_answer' | 'migration.before_commit'
+
+/** Name of a place at which a process of the rounds can be made to die, throw, wait or lose its connections. */
+export type FailpointName = Exclude<AnyFailpoint, Elsewhere>
 
 /** What a process does more of while a fail point of that flow is armed in it. */
 export type Flow =
@@ -22,6 +25,8 @@ export type Flow =
   | 'halted-read'
   /** Whatever has to be asked for, and who decides on it. */
   | 'asked'
+  /** Whoever subscribed is told. */
+  | 'deliver'
   /** What may be done only so often. */
   | 'limit'
   /** The same requests from every process. */
@@ -48,6 +53,10 @@ export const FAILPOINTS = {
   'seal.before_commit': 'consequence',
   'reply.before_send': 'once',
   'supervisor.lease_lost': 'supervise',
+  'step.after_commit': 'supervise',
+  'pause.before_commit': 'supervise',
+  'delivery.after_commit': 'deliver',
+  'delivery.after_send': 'deliver',
 } as const satisfies Record<FailpointName, Flow>
 
 /** The names of the table. */

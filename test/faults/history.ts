@@ -136,6 +136,15 @@ export interface VersionRow extends TamperedVersion {
   readonly expiresAt: number
 }
 
+/** A delivery as it stands at the end. */
+export interface DeliveryRow {
+  readonly id: string
+  readonly workspace: string
+  /** Id of the row of the journal that it tells of. */
+  readonly event: string
+  readonly state: string
+}
+
 /** An answer to a request with an idempotency key. */
 export interface OnceAnswer {
   readonly process: string
@@ -248,6 +257,9 @@ export interface History {
   readonly watches: readonly Watch[]
   readonly told: readonly Told[]
   readonly tampered: readonly TamperedVersion[]
+  /** Ids of the deliveries that whoever subscribed has got. */
+  readonly received: readonly string[]
+  readonly deliveries: readonly DeliveryRow[]
   readonly versions: readonly VersionRow[]
   /** What the hosts' logs were told. */
   readonly reports: readonly string[]

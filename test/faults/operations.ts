@@ -47,6 +47,7 @@ export function createOperations(random: Random, round: RoundPlan, name: string)
       if (draw < 0.87) return anyApproval(sources)
       if (draw < 0.9) return anyControl(sources)
       if (draw < 0.97) return anyRequest(sources)
+      if (draw < 0.98) return { kind: 'deliver' }
       return draw < 0.99 ? of('refill') : { kind: 'wake', workspace: random.pick(round.workspaces) }
     },
   }
@@ -74,7 +75,9 @@ function operationOf(sources: Sources, flow: Flow): Operation {
     case 'halted-read':
       return { ...attempts.own(random.pick(HALTED), 'order.read', QUICK), key: null, kind: 'guard' }
     case 'asked':
-      return random.chance(0.06) ? anyBlink(random, workspace) : anyApproval(sources)
+      return random.chance(0.03) ? anyBlink(random, workspace) : anyApproval(sources)
+    case 'deliver':
+      return { kind: 'deliver' }
     case 'limit':
       return { ...attempts.own(random.pick(STEADY), LIMITED.action, QUICK), kind: 'guard' }
     case 'request':

@@ -5,6 +5,7 @@ import type {
   AgentRow,
   Answer,
   Control,
+  DeliveryRow,
   Effect,
   ExecutionRow,
   History,
@@ -70,7 +71,7 @@ export function readFiles(
 export async function readDatabase(
   client: pg.Client,
   workspaces: readonly string[],
-): Promise<Pick<History, 'journal' | 'executions' | 'records' | 'proposals' | 'versions' | 'agents'>> {
+): Promise<Pick<History, 'journal' | 'executions' | 'records' | 'proposals' | 'versions' | 'agents' | 'deliveries'>> {
   const ask = async <Row>(text: string): Promise<readonly Row[]> => (await client.query(text, [workspaces])).rows
   return {
     journal: await readJournal(client, [...workspaces, '*']),
@@ -98,6 +99,8 @@ export async function readDatabase(
     versions: await ask<VersionRow>(`
       select proposal_id as proposal, version, (extract(epoch from expires_at) * 1000)::float8 as "expiresAt"
       from proposal_versions where workspace_id = any($1)`),
+    deliveries: await ask<DeliveryRow>(`
+      select id, workspace_id as workspace, event_id as event, state from deliveries where workspace_id = any($1)`),
     agents: await ask<AgentRow>(`
       select a.workspace_id as workspace, a.id, a.lifecycle, a.epoch::int, m.maturity, m.confidence,
         (select coalesce(sum(applied), 0)::int from confidence_entries e where e.workspace_id = a.workspace_id

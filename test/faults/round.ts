@@ -10,6 +10,7 @@ import type { History, TamperedVersion } from './history.ts'
 import { befall, type IncidentPorts } from './incidents.ts'
 import type { RoundPlan } from './plan.ts'
 import { readDatabase, readFiles } from './read-history.ts'
+import type { Receiver } from './receiver.ts'
 import { openSteward, type Steward } from './steward.ts'
 
 /** What a round stands on. */
@@ -19,6 +20,7 @@ export interface RoundPorts extends Omit<IncidentPorts, 'fleet'> {
   /** Address of the database past all proxies. */
   readonly directUrl: string
   readonly database: pg.Client
+  readonly receiver: Receiver
 }
 
 /** A round that was run and checked. */
@@ -44,11 +46,13 @@ export async function runRound(ports: RoundPorts, plan: RoundPlan): Promise<Roun
   mkdirSync(folder, { mode: 0o700 })
   const log = openLog(folder, 'steward.jsonl')
   const { workspaces } = plan
+  const receiverUrl = ports.receiver.url
   log({ line: 'plan', ...plan })
   const steward = await openSteward({
     databaseUrl: ports.directUrl,
     workspaces,
     log,
+    receiverUrl,
     proposalTtlMs: plan.proposalTtlMs,
   })
   await steward.setUp()
@@ -60,11 +64,12 @@ export async function runRound(ports: RoundPorts, plan: RoundPlan): Promise<Roun
   const { ends, disturbances } = await ports.fleet.finish(plan.killedAtEnd)
   await work.stop()
   await steward.close()
-  const last = await settle(ports.directUrl, { workspaces, log })
+  const last = await settle(ports.directUrl, { workspaces, log, receiverUrl })
   const history: History = {
     workspaces,
     jumps: plan.jumps,
     tampered,
+    received: ports.receiver.received(),
     ...readFiles(folder),
     ...(await readDatabase(ports.database, workspaces)),
     verifications: [...steward.verifications, ...last],
@@ -76,7 +81,7 @@ export async function runRound(ports: RoundPorts, plan: RoundPlan): Promise<Roun
 }
 
 function fleetRound(
-  { directUrl, redis }: RoundPorts,
+  { directUrl, redis, receiver }: RoundPorts,
   {
     plan,
     folder,
@@ -93,6 +98,7 @@ function fleetRound(
       folder,
       databaseUrl: proxied.href,
       directUrl,
+      receiverUrl: receiver.url,
       redisUrl: plan.usesRedis ? (redis?.url ?? null) : null,
     }
   }
@@ -141,14 +147,15 @@ function startStewardship(steward: Steward): { verify(name: string): void; stop(
 
 async function settle(
   databaseUrl: string,
-  { workspaces, log }: Pick<Parameters<typeof openSteward>[0], 'workspaces' | 'log'>,
+  { workspaces, log, receiverUrl }: Pick<Parameters<typeof openSteward>[0], 'workspaces' | 'log' | 'receiverUrl'>,
 ): Promise<Steward['verifications']> {
-  const steward = await openSteward({ databaseUrl, workspaces, log, aheadMs: LATER_MS })
+  const steward = await openSteward({ databaseUrl, workspaces, log, receiverUrl, aheadMs: LATER_MS })
   // Transactions that a dead process left open may still hold a row: the server ends them after a while.
   for (let time = 0; time < SETTLE_TIMES; time += 1) {
     await steward.reap()
     await steward.expire()
     await steward.seal()
+    while ((await steward.deliver()) > 0);
     await sleep(SETTLE_EVERY_MS)
   }
   await steward.verify('the end of the round')

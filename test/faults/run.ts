@@ -9,6 +9,7 @@ import { FAILPOINT_NAMES, type FailpointName } from './failpoints.ts'
 import { Fleet, type Hits } from './fleet.ts'
 import { flushRedis } from './flush-redis.ts'
 import { planOrders, planRound, type RoundShape } from './plan.ts'
+import { openReceiver } from './receiver.ts'
 import { type RoundPorts, type RoundResult, runRound } from './round.ts'
 import { startFaultyRedis } from './services.ts'
 
@@ -64,6 +65,7 @@ export async function runFaults(options: FaultRunOptions): Promise<FaultRunResul
   await (await createGovernor({ database: database.url, migrate: true })).close()
   if (options.schema !== undefined) await client.query(options.schema)
   const { seed, programs, shape } = options
+  const receiver = await openReceiver()
   const fleet = new Fleet({
     seed,
     databasePort: Number(new URL(database.url).port),
@@ -77,11 +79,13 @@ export async function runFaults(options: FaultRunOptions): Promise<FaultRunResul
       folder,
       directUrl: database.url,
       database: client,
+      receiver,
       redis,
       flushRedis: () => flushRedis(redis),
     })
   } finally {
     await fleet.close()
+    await receiver.close()
     await client.end()
     await redis?.stop()
     await database.drop()

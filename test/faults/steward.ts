@@ -3,7 +3,7 @@ import { createGovernor, type EmbeddedGovernor } from '@preceptor/core'
 import { control } from './child/controls.ts'
 import type { Append } from './child/log.ts'
 import type { Verification } from './history.ts'
-import { ACTIONS, AGENTS, OWNER, policyFor, SETTINGS, SUPERVISORS } from './workload.ts'
+import { ACTIONS, AGENTS, OWNER, policyFor, SETTINGS, SUBSCRIBED, SUPERVISORS } from './workload.ts'
 
 /** Who sets a round up, lifts and resumes what the others stopped, and looks after what the dead left behind. */
 export interface Steward {
@@ -15,6 +15,8 @@ export interface Steward {
   reap(): Promise<void>
   /** Ends proposals that nobody decided, or nobody ran, in time. */
   expire(): Promise<void>
+  /** Sends what is due; gives how many deliveries it tried. */
+  deliver(): Promise<number>
   /** Seals what is committed. */
   seal(): Promise<void>
   verify(after: string): Promise<void>
@@ -27,6 +29,8 @@ export interface StewardOptions {
   readonly databaseUrl: string
   readonly workspaces: readonly string[]
   readonly log: Append
+  /** Where whoever subscribed listens. */
+  readonly receiverUrl: string
   /** Milliseconds by which its clock is ahead. */
   readonly aheadMs?: number
   /** How long what was asked for lasts; null for hours. */
@@ -46,25 +50,30 @@ export async function openSteward({
   databaseUrl,
   workspaces,
   log,
+  receiverUrl,
   aheadMs = 0,
   proposalTtlMs = null,
 }: StewardOptions): Promise<Steward> {
   const clock = { now: () => Date.now() + aheadMs, monotonic: () => performance.now() }
   const report = (line: object): void => log({ line: 'report', at: Date.now(), ...line })
   const options = { database: databaseUrl, migrate: false, workspaces, actions: ACTIONS, settings: SETTINGS }
-  const governor = await createGovernor({ ...options, clock, report })
+  const outbound = { allow: [receiverUrl] }
+  const governor = await createGovernor({ ...options, outbound, clock, report })
   const verifications: Verification[] = []
   const healer = createHealer(governor, log)
   return {
     verifications,
     async setUp() {
-      for (const workspace of workspaces) await setUpWorkspace(governor.as(admin(workspace)), policyFor(proposalTtlMs))
+      for (const workspace of workspaces) {
+        await setUpWorkspace(governor.as(admin(workspace)), { policy: policyFor(proposalTtlMs), receiverUrl })
+      }
     },
     async heal() {
       for (const workspace of workspaces) await healer(workspace)
     },
     reap: () => governor.jobs.run('settle-lost-executions', {}),
     expire: () => governor.jobs.run('expire-proposals', {}),
+    deliver: () => governor.jobs.notify(50),
     seal: () => governor.jobs.run('seal-journal', {}),
     async verify(after) {
       for (const workspace of workspaces) {
@@ -76,7 +85,11 @@ export async function openSteward({
   }
 }
 
-async function setUpWorkspace(scope: ControlScope, policy: JsonObject): Promise<void> {
+async function setUpWorkspace(
+  scope: ControlScope,
+  { policy, receiverUrl }: { readonly policy: JsonObject; readonly receiverUrl: string },
+): Promise<void> {
+  await scope.webhooks.create({ url: `${receiverUrl}/told`, events: [...SUBSCRIBED] })
   const { version } = await scope.policies.current()
   await scope.policies.put(policy, { basedOn: version, reason: 'The policy of the round.' })
   for (const user of SUPERVISORS) await scope.members.put(user, { displayName: user, roles: ['supervisor'] })

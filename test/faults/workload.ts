@@ -67,6 +67,9 @@ export const ASKERS = ['asker-1', 'asker-2'] as const satisfies readonly AgentNa
 /** Users who supervise, one for each process. */
 export const SUPERVISORS: readonly string[] = ['ana', 'ben', 'cleo']
 
+/** What the receiver of each workspace subscribed to. */
+export const SUBSCRIBED = ['proposal.created', 'proposal.approved', 'proposal.rejected'] as const
+
 /** Numbers of a product in a hurry: what takes minutes in production takes a second here. */
 export const SETTINGS = {
   proposalTtlMs: 3 * 3_600_000,
@@ -78,6 +81,11 @@ export const SETTINGS = {
   closeWithinMs: 3_000,
   objectionWindowMs: 250,
 } as const
+
+/** The same, with more time for somebody to come where that is what a round is about. */
+export function settingsFor(focus: readonly string[]): Readonly<Record<keyof typeof SETTINGS, number>> {
+  return focus.includes('supervise') ? { ...SETTINGS, attachWithinMs: 5_000 } : SETTINGS
+}
 
 /** What a tool does besides its effect. */
 export interface ToolPlan {
@@ -134,6 +142,8 @@ export type Operation =
   /** Pauses an agent and lets it go on at once. */
   | { readonly kind: 'blink'; readonly workspace: string; readonly agent: AgentName }
   | { readonly kind: 'run-approved' }
+  /** Sends what is due to whoever subscribed. */
+  | { readonly kind: 'deliver' }
   | { readonly kind: 'once'; readonly workspace: string; readonly key: string }
   | { readonly kind: 'refill'; readonly workspace: string; readonly agent: AgentName }
   | { readonly kind: 'wake'; readonly workspace: string }

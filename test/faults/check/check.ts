@@ -3,6 +3,7 @@ import { checkAnswersAreKept, checkRequestsHappenOnce } from './answers.ts'
 import { checkApprovals } from './approvals.ts'
 import { checkJournalIsWhole, checkProcessesLive } from './chain.ts'
 import { decisionRows } from './decision-rows.ts'
+import { checkDeliveries } from './deliveries.ts'
 import { checkEffectsHappenOnce, checkEffectsWereAllowed, checkLostClaimsEnd, checkUnknownOutcomes } from './effects.ts'
 import { checkDecisionsKnowStops, checkHaltedStayHalted } from './halted.ts'
 import { checkLimits } from './limits.ts'
@@ -24,6 +25,7 @@ export function check(history: History): Verdict {
   checkPermits(history, decisions, findings)
   checkSupervision(history, findings)
   checkLimits(history, decisions, findings)
+  checkDeliveries(history, findings)
   checkHaltedStayHalted(history, findings)
   checkDecisionsKnowStops(history, decisions, findings)
   checkDecisionsUsedCurrentFacts(history, decisions, findings)

@@ -186,6 +186,8 @@ export function goodHistory(): History {
     watches: [],
     told: [],
     tampered: [],
+    received: [],
+    deliveries: [],
     versions: [],
     effects: [effect({})],
     works: [],

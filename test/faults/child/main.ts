@@ -7,7 +7,7 @@ import type { Flow } from '../failpoints.ts'
 import type { FromProcess, OpenMessage, ProcessOptions, ToProcess } from '../messages.ts'
 import { createOperations, type OperationStream } from '../operations.ts'
 import { createRandom, type Random } from '../random.ts'
-import { type Operation, SETTINGS, SUPERVISORS } from '../workload.ts'
+import { type Operation, SUPERVISORS, settingsFor } from '../workload.ts'
 import { type ApprovedRuns, createApprovedRuns } from './approved-runs.ts'
 import { attemptAction } from './attempts.ts'
 import { blink, requestOnce, takeControl } from './controls.ts'
@@ -22,6 +22,7 @@ import { superviseWhile } from './watcher.ts'
 const LANES = 6
 // Lanes that prefer what passes an armed fail point; the others go on with everything.
 const AIMING_LANES = 2
+// With a focus fewer clients get more of it done, also on a busy machine.
 const FOCUSED_LANES = 4
 const REFILL_AFTER_MS = 270
 const OPEN_ATTEMPTS = 40
@@ -50,7 +51,7 @@ interface Bench {
 
 /** Opens the governor; when its way to the database fails just then it is tried again, as whoever runs it would. */
 async function openGovernor(
-  { round, databaseUrl, redisUrl }: OpenMessage,
+  { round, databaseUrl, redisUrl, receiverUrl }: OpenMessage,
   { actions }: ApprovedRuns,
 ): Promise<EmbeddedGovernor> {
   for (let attempt = 1; ; attempt += 1) {
@@ -60,7 +61,8 @@ async function openGovernor(
         migrate: false,
         workspaces: round.workspaces,
         actions,
-        settings: SETTINGS,
+        settings: settingsFor(round.focus),
+        outbound: { allow: [receiverUrl] },
         ...(redisUrl === null ? {} : { redis: redisUrl }),
         report: (report) => log({ line: 'report', at: realTime(), ...report }),
         testing: { failpoint: injector.failpoint },
@@ -94,9 +96,8 @@ async function openBench(message: OpenMessage): Promise<{ stop(): Promise<void> 
   const supervisor = SUPERVISORS[slot] ?? 'ana'
   const { focus } = round
   const bench = { governor, tool, works, isOpen: () => isOpen, random, operations, focus, supervisor, jobs }
-  const lanes = Array.from({ length: LANES }, (_, lane) =>
-    runLane(bench, lane < (focus.length > 0 ? FOCUSED_LANES : AIMING_LANES)),
-  )
+  const [inAll, aiming] = focus.length > 0 ? [FOCUSED_LANES, FOCUSED_LANES] : [LANES, AIMING_LANES]
+  const lanes = Array.from({ length: inAll }, (_, lane) => runLane(bench, lane < aiming))
   const watching = superviseWhile(bench.isOpen, governor, { workspaces: round.workspaces, supervisor, log })
   const worker = redisUrl === null ? undefined : createWorker({ jobs }).catch(() => undefined)
   return {
@@ -134,8 +135,10 @@ async function perform({ governor, tool, works, supervisor, jobs }: Bench, opera
       return blink(ports, operation)
     case 'review':
       return reviewAny({ ...ports, reviewer: supervisor }, operation)
+    case 'deliver':
+      return unlessAway(async () => void (await jobs.notify(10)))
     case 'run-approved':
-      return runApproved(jobs)
+      return unlessAway(async () => void (await jobs.runApproved(4)))
     case 'once':
       return requestOnce(ports, operation)
     case 'refill':
@@ -147,12 +150,9 @@ async function perform({ governor, tool, works, supervisor, jobs }: Bench, opera
   }
 }
 
-async function runApproved(jobs: EmbeddedGovernor['jobs']): Promise<void> {
-  try {
-    await jobs.runApproved(4)
-  } catch {
-    // The store is away; whoever looks next finds what is left.
-  }
+/** While the store is away nothing is done: whoever looks next finds what is left. */
+async function unlessAway(work: () => Promise<void>): Promise<void> {
+  await work().catch(() => undefined)
 }
 
 /** Makes the snapshot of an agent stale, waits until this process knows, and reads it again. */

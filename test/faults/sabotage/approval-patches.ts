@@ -16,6 +16,7 @@ export const APPROVAL_PATCHES: readonly Patch[] = [
         replace: 'if (approvers.length >= 1)',
       },
     ],
+    schema: 'drop trigger proposal_needs on proposals',
     run: asked,
   },
   {
@@ -78,32 +79,12 @@ export const APPROVAL_PATCHES: readonly Patch[] = [
         find: 'const isOver = Date.parse(expiresAt) <= context.clock.now();',
         replace: 'const isOver = false;',
       },
-    ],
-    run: roundsOf(['asked'], { lastsMs: LASTS_MS, proposalTtlMs: 1_200 }),
-  },
-  {
-    name: 'approval-used-again',
-    guard: 'An approval is used once.',
-    edits: [
       {
-        file: 'core/proposals/redeem.js',
-        find: "const CLAIMABLE = ['approved', 'outcome_unknown'];",
-        replace:
-          "const CLAIMABLE = ['approved', 'outcome_unknown', 'executing', 'succeeded', 'failed', 'released', 'expired'];",
-      },
-      {
-        file: 'core/executions/claim.js',
-        find: 'idempotencyKey: attempt.idempotencyKey,\n        askedKey',
-        replace: 'idempotencyKey: attempt.idempotencyKey + attempt.decisionId,\n        askedKey',
-      },
-      {
-        file: 'core/routing/record-decision.js',
-        find: "if (state === 'approved')\n        return decision.route",
-        replace:
-          "if (state !== 'pending')\n        return true;\n    if (state === 'approved')\n        return decision.route",
+        file: 'core/routing/decide-by-prior.js',
+        find: 'const isLate = isOpen && proposal.expiresAt <= attempt.decidedAt;',
+        replace: 'const isLate = false;',
       },
     ],
-    schema: 'drop trigger proposal_transition on proposals',
-    run: asked,
+    run: roundsOf(['asked'], { lastsMs: 10_000, proposalTtlMs: 3_000 }),
   },
 ]

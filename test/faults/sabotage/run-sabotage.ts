@@ -12,8 +12,10 @@ export interface SabotageResult {
 }
 
 const SEED = 7
-// A run that notices nothing in so many rounds would notice in no release either.
-const MOST_ROUNDS = 4
+// A busy machine gets more rounds before it is said that nothing was noticed.
+const SOME_ROUNDS = 4
+const SOME_EFFECTS = 400
+const MOST_ROUNDS = 8
 
 /** Takes off one guard after the other, and runs what must notice. */
 export async function runSabotage(
@@ -54,7 +56,8 @@ async function runOf(
     seed: SEED,
     shape: run.shape,
     ...(schema !== undefined && { schema }),
-    isDone: ({ rounds, violations }) => violations.length > 0 || rounds >= MOST_ROUNDS,
+    isDone: ({ rounds, effects, violations }) =>
+      violations.length > 0 || rounds >= MOST_ROUNDS || (rounds >= SOME_ROUNDS && effects >= SOME_EFFECTS),
   })
   rmSync(result.folder, { recursive: true })
   return summarize(result.violations)
