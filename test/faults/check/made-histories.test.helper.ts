@@ -230,6 +230,13 @@ export function approvedHistory(): History {
     agents: [agent({ id: 'asker-1' })],
     records: [{ table: 'proposals', workspace: 'w', id: 'prp_1', state: 'succeeded' }],
     proposals: [proposal({})],
+    received: ['dlv_3', 'dlv_5'],
+    deliveries: [3, 5].map((position) => ({
+      id: `dlv_${position}`,
+      workspace: 'w',
+      event: `jrn_${position}`,
+      state: 'delivered',
+    })),
   }
   return withJournal(history, rows)
 }

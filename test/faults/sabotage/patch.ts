@@ -17,5 +17,5 @@ export interface Patch {
   readonly edits: readonly [Edit, ...Edit[]]
   /** SQL that takes the same guard off the database of the run, where the database holds it as well. */
   readonly schema?: string
-  readonly run: { readonly kind: 'rounds'; readonly shape: RoundShape }
+  readonly run: { readonly kind: 'rounds'; readonly shape: RoundShape } | { readonly kind: 'queue' }
 }

@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs'
+import { runQueueFaults } from '../queue/run-queue-faults.ts'
 import { runFaults } from '../run.ts'
 import { type BuildCopy, copyBuild } from './copy-build.ts'
 import type { Patch } from './patch.ts'
@@ -11,11 +12,15 @@ export interface SabotageResult {
   readonly seconds: number
 }
 
-const SEED = 7
+/** All runs of sabotage follow from it. */
+export const SEED = 7
 // A busy machine gets more rounds before it is said that nothing was noticed.
 const SOME_ROUNDS = 4
 const SOME_EFFECTS = 400
 const MOST_ROUNDS = 8
+const QUEUED = 12
+const QUEUE_STRIKES = 0.25
+const QUEUE_WITHIN_MS = 90_000
 
 /** Takes off one guard after the other, and runs what must notice. */
 export async function runSabotage(
@@ -51,6 +56,7 @@ async function runOf(
   { run, schema }: Patch,
   ports: { readonly programs: string; readonly progress: (line: string) => void },
 ): Promise<string | null> {
+  if (run.kind === 'queue') return runQueue(ports)
   const result = await runFaults({
     ...ports,
     seed: SEED,
@@ -61,6 +67,20 @@ async function runOf(
   })
   rmSync(result.folder, { recursive: true })
   return summarize(result.violations)
+}
+
+/** The queue without faults from outside: its workers die by themselves, and one entry kills whoever runs it. */
+async function runQueue(ports: Parameters<typeof runOf>[1]): Promise<string | null> {
+  const { violations } = await runQueueFaults({
+    ...ports,
+    entries: QUEUED,
+    backend: 'postgres',
+    faults: [],
+    strikes: QUEUE_STRIKES,
+    poison: true,
+    withinMs: QUEUE_WITHIN_MS,
+  })
+  return violations.length === 0 ? null : violations.slice(0, 2).join(', ')
 }
 
 /** The rules that were broken, the most frequent first. */
