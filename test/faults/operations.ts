@@ -32,7 +32,7 @@ const FALLEN: Agents = ['fallen-1', 'fallen-2', 'fallen-3']
 const HALTED: Agents = ['halted-1', 'halted-2']
 const RUNNING: Agents = [...STEADY, ...HALTED, ...FALLEN]
 // Longer than a claim lasts.
-const SLOW: ToolPlan = { beforeMs: 2_400, afterMs: 0, checks: true, fails: 'never' }
+const SLOW: ToolPlan = { beforeMs: 3_200, afterMs: 0, checks: true, fails: 'never' }
 const WITHHELD: Agents = ['learner', 'novice', 'watched-1', 'watched-2']
 
 /** Makes the stream of a process; `name` makes its own keys unique. */

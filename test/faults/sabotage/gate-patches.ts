@@ -164,11 +164,10 @@ export const GATE_PATCHES: readonly Patch[] = [
       },
     ],
     run: roundsOf(['slow'], {
-      lastsMs: 7_000,
+      lastsMs: 10_000,
       incidents: [
         { kind: 'stall', slot: 0, forMs: 2_000 },
         { kind: 'stall', slot: 1, forMs: 2_000 },
-        { kind: 'stall', slot: 2, forMs: 2_000 },
       ],
     }),
   },
