@@ -3,14 +3,38 @@ import type { GovernorOptions } from '@preceptor/core'
 /** Name of any place of the product at which a process can be held up. */
 export type AnyFailpoint = Parameters<NonNullable<NonNullable<GovernorOptions['testing']>['failpoint']>>[0]
 
-/**
- * Name of a place at which a process can be made to die, throw, wait or lose its connections. Nobody watches runs in these
- * processes; the tests of supervision and the fault run of the queue have people who do.
- */
-export type FailpointName = Exclude<AnyFailpoint, 'supervisor.lease_lost'>
+/** Places that the processes of the rounds do not pass: those of the queue, of reviewers and of migrations have runs of their own. */
+type Elsewhere = 'enqueue.after_commit' | 'queue.after_commit' | 'review.after_answer' | 'migration.before_commit'
+
+/** Name of a place at which a process of the rounds can be made to die, throw, wait or lose its connections. */
+export type FailpointName = Exclude<AnyFailpoint, Elsewhere>
 
 /** What a process does more of while a fail point of that flow is armed in it. */
-export type Flow = 'approval' | 'claim' | 'consequence' | 'demotion' | 'once' | 'refill'
+export type Flow =
+  | 'approval'
+  | 'claim'
+  | 'consequence'
+  | 'demotion'
+  | 'once'
+  | 'refill'
+  /** The same attempts from every process. */
+  | 'shared'
+  /** Agents that are told to halt, and go on trying. */
+  | 'halt'
+  /** Reads of such agents, which go by what a process remembers. */
+  | 'halted-read'
+  /** Whatever has to be asked for, and who decides on it. */
+  | 'asked'
+  /** Whoever subscribed is told. */
+  | 'deliver'
+  /** What may be done only so often. */
+  | 'limit'
+  /** The same requests from every process. */
+  | 'request'
+  /** Runs that outlast their claim unless it is renewed. */
+  | 'slow'
+  /** Runs that people watch, and interfere with. */
+  | 'supervise'
 
 /** Every such fail point of the product with a flow that passes it: a new one is one line here, and the compiler asks for it. */
 export const FAILPOINTS = {
@@ -28,6 +52,11 @@ export const FAILPOINTS = {
   'cache.fill_after_read': 'refill',
   'seal.before_commit': 'consequence',
   'reply.before_send': 'once',
+  'supervisor.lease_lost': 'supervise',
+  'step.after_commit': 'supervise',
+  'pause.before_commit': 'supervise',
+  'delivery.after_commit': 'deliver',
+  'delivery.after_send': 'deliver',
 } as const satisfies Record<FailpointName, Flow>
 
 /** The names of the table. */

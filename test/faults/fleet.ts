@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { FAILPOINTS, type FailpointName, type Order } from './failpoints.ts'
 import { type FaultyWay, openFaultyWay } from './faulty-way.ts'
 import type { Disturbance, ProcessEnd } from './history.ts'
@@ -12,6 +13,8 @@ export interface FleetOptions {
   readonly databasePort: number
   /** Faults at fail points, in the order in which they are given out. */
   readonly orders: Iterator<Order, unknown, undefined>
+  /** Folder of the programs that its processes run; those of this build unless given. */
+  readonly programs?: string
 }
 
 /** A place in which one process after another works. */
@@ -36,6 +39,8 @@ export interface FleetRound {
 }
 
 const ARMED_AT_ONCE = 2
+// With few fail points all that come next may be armed already.
+const MOST_WAITING = 100
 const FINISH_WITHIN_MS = 10_000
 // After its connections were cut a process may need this long to write again.
 const AFTERMATH_MS = 2_500
@@ -84,6 +89,12 @@ export class Fleet {
     for (const slot of this.#slots) this.#open(slot)
   }
 
+  /** Waits until every process is open, but no longer than so. */
+  async opened(withinMs: number): Promise<void> {
+    const until = performance.now() + withinMs
+    while (performance.now() < until && this.#slots.some(({ isOpen }) => !isOpen)) await sleep(20)
+  }
+
   /** Says that a process, or its way to the database, is not itself for a while. */
   disturb(slot: Slot, kind: string, forMs: number): void {
     const from = Date.now()
@@ -124,7 +135,7 @@ export class Fleet {
 
   #start(): RunningProcess {
     this.#started += 1
-    return startProcess({ name: `p${this.#started}`, seed: this.#options.seed })
+    return startProcess({ name: `p${this.#started}`, seed: this.#options.seed }, this.#options.programs)
   }
 
   /** A process that is ready takes over at once, and another one gets ready. */
@@ -178,20 +189,23 @@ export class Fleet {
   #arm(slot: Slot): void {
     while (!this.#isFinishing && slot.isOpen && slot.armed.size < ARMED_AT_ONCE) {
       const order = this.#nextOrder(slot)
+      if (order === undefined) return
       slot.armed.set(order.failpoint, order)
       slot.process.child.send({ type: 'arm', order, flow: FAILPOINTS[order.failpoint] })
     }
   }
 
-  #nextOrder(slot: Slot): Order {
-    for (let index = 0; ; index += 1) {
+  #nextOrder(slot: Slot): Order | undefined {
+    for (let index = 0; index < MOST_WAITING; index += 1) {
       const waiting = this.#pending[index]
-      const order = waiting ?? (this.#options.orders.next().value as Order)
+      const order = waiting ?? (this.#options.orders.next().value as Order | undefined)
+      if (order === undefined) break
       if (waiting === undefined) this.#pending.push(order)
       if (slot.armed.has(order.failpoint)) continue
       this.#pending.splice(index, 1)
       return order
     }
+    return undefined
   }
 
   #requeue(slot: Slot): void {

@@ -23,6 +23,8 @@ export interface Effect {
   readonly ranAt: number
   /** When the tool asked whether it may go on, if it did. */
   readonly checkedAt: number | null
+  /** The session under which it was watched. */
+  readonly session: string | null
   /** Whether the decision was committed when the tool looked, past the gate; null when it did not look. */
   readonly committed: boolean | null
 }
@@ -44,6 +46,8 @@ export interface Review {
   readonly proposal: string
   readonly reviewer: string
   readonly verdict: 'approve' | 'edit' | 'reject' | 'respond'
+  /** What was shown. */
+  readonly actionHash: string
   /** Null when it was taken. */
   readonly code: string | null
 }
@@ -85,6 +89,60 @@ export interface Control {
   readonly answeredAt: number | null
   /** The code of the error that it was answered with. */
   readonly code: string | null
+}
+
+/** What somebody did to a session that is watched. */
+export interface Interference {
+  readonly process: string
+  readonly workspace: string
+  readonly session: string
+  readonly type: 'pause' | 'resume' | 'correct' | 'terminate'
+  /** The step that was given other args, with their hash. */
+  readonly step: string | null
+  readonly argsHash: string | null
+  readonly guidance: string | null
+  readonly invokedAt: number
+  /** Null: no answer came, so nobody knows. */
+  readonly answeredAt: number | null
+  readonly code: string | null
+}
+
+/** A time at which somebody attached to a session, or went on watching it. */
+export interface Watch {
+  readonly workspace: string
+  readonly session: string
+  readonly invokedAt: number
+  /** Whether it was surely not done. */
+  readonly isRefused: boolean
+  /** Null: no answer came, so nobody knows. */
+  readonly answeredAt: number | null
+}
+
+/** What a run was told by who watches it. */
+export interface Told {
+  readonly workspace: string
+  readonly session: string
+  readonly guidance: string
+}
+
+/** A version of a proposal that somebody changed in the database. */
+export interface TamperedVersion {
+  readonly proposal: string
+  readonly version: number
+}
+
+/** A version of a proposal. */
+export interface VersionRow extends TamperedVersion {
+  readonly expiresAt: number
+}
+
+/** A delivery as it stands at the end. */
+export interface DeliveryRow {
+  readonly id: string
+  readonly workspace: string
+  /** Id of the row of the journal that it tells of. */
+  readonly event: string
+  readonly state: string
 }
 
 /** An answer to a request with an idempotency key. */
@@ -187,12 +245,22 @@ export interface Verification {
 /** A round as it was. */
 export interface History {
   readonly workspaces: readonly string[]
+  /** Whether the clocks of machines jumped. */
+  readonly jumps: boolean
   readonly effects: readonly Effect[]
   readonly works: readonly Work[]
   readonly answers: readonly Answer[]
   readonly onceAnswers: readonly OnceAnswer[]
   readonly reviews: readonly Review[]
   readonly controls: readonly Control[]
+  readonly interferences: readonly Interference[]
+  readonly watches: readonly Watch[]
+  readonly told: readonly Told[]
+  readonly tampered: readonly TamperedVersion[]
+  /** Ids of the deliveries that whoever subscribed has got. */
+  readonly received: readonly string[]
+  readonly deliveries: readonly DeliveryRow[]
+  readonly versions: readonly VersionRow[]
   /** What the hosts' logs were told. */
   readonly reports: readonly string[]
   readonly disturbances: readonly Disturbance[]

@@ -20,6 +20,8 @@ export interface OpenMessage {
   /** Past the proxy: for what belongs to the test. */
   readonly directUrl: string
   readonly redisUrl: string | null
+  /** Where whoever subscribed listens. */
+  readonly receiverUrl: string
 }
 
 /** What the controller tells a process. */

@@ -10,7 +10,7 @@ import {
   STEADY,
 } from './planned-attempts.ts'
 import type { Random } from './random.ts'
-import { type AgentName, ASKERS, type Operation } from './workload.ts'
+import { type AgentName, ASKERS, LIMITED, type Operation, type ToolPlan } from './workload.ts'
 
 /** Gives out what a process does, from a source of numbers alone. */
 export interface OperationStream {
@@ -31,6 +31,8 @@ type Agents = readonly [AgentName, ...AgentName[]]
 const FALLEN: Agents = ['fallen-1', 'fallen-2', 'fallen-3']
 const HALTED: Agents = ['halted-1', 'halted-2']
 const RUNNING: Agents = [...STEADY, ...HALTED, ...FALLEN]
+// Longer than a claim lasts.
+const SLOW: ToolPlan = { beforeMs: 3_200, afterMs: 0, checks: true, fails: 'never' }
 const WITHHELD: Agents = ['learner', 'novice', 'watched-1', 'watched-2']
 
 /** Makes the stream of a process; `name` makes its own keys unique. */
@@ -45,12 +47,14 @@ export function createOperations(random: Random, round: RoundPlan, name: string)
       if (draw < 0.87) return anyApproval(sources)
       if (draw < 0.9) return anyControl(sources)
       if (draw < 0.97) return anyRequest(sources)
+      if (draw < 0.98) return { kind: 'deliver' }
       return draw < 0.99 ? of('refill') : { kind: 'wake', workspace: random.pick(round.workspaces) }
     },
   }
 }
 
-function operationOf({ random, round, attempts }: Sources, flow: Flow): Operation {
+function operationOf(sources: Sources, flow: Flow): Operation {
+  const { random, round, attempts } = sources
   const workspace = random.pick(round.workspaces)
   switch (flow) {
     case 'claim':
@@ -66,6 +70,24 @@ function operationOf({ random, round, attempts }: Sources, flow: Flow): Operatio
     case 'once':
       // A new key, because a repeated one is answered before it comes to the fail point.
       return { kind: 'once', workspace, key: `request-${random.between(0, 2 ** 31)}` }
+    case 'shared':
+      return attempts.shared()
+    case 'halted-read':
+      return { ...attempts.own(random.pick(HALTED), 'order.read', QUICK), key: null, kind: 'guard' }
+    case 'asked':
+      return random.chance(0.03) ? anyBlink(random, workspace) : anyApproval(sources)
+    case 'deliver':
+      return { kind: 'deliver' }
+    case 'limit':
+      return { ...attempts.own(random.pick(STEADY), LIMITED.action, QUICK), kind: 'guard' }
+    case 'request':
+      return anyRequest(sources)
+    case 'slow':
+      return { ...attempts.own(random.pick(STEADY), 'note.write', SLOW), kind: 'guard' }
+    case 'supervise':
+      return random.chance(0.35) ? anyIntervention(random, workspace) : attempts.watched()
+    case 'halt':
+      return random.chance(0.2) ? anyHalt(random, workspace) : anyHalted(sources)
     case 'refill':
       return { kind: 'refill', workspace, agent: random.pick(STEADY) }
     default:
@@ -77,7 +99,8 @@ function anyAttempt({ random, attempts }: Sources): PlannedAttempt {
   const draw = random.next()
   const tool = planTool(random)
   const action = random.pick(CLAIMED)
-  if (draw < 0.25) return attempts.shared()
+  if (draw < 0.22) return attempts.shared()
+  if (draw < 0.25) return attempts.watched()
   if (draw < 0.35) return attempts.again()
   if (draw < 0.45) return { ...attempts.own(random.pick(RUNNING), 'order.read', QUICK), key: null, kind: 'guard' }
   // What is halted is tried the most where it is the easiest to miss: reads go by what a process remembers.
@@ -86,7 +109,7 @@ function anyAttempt({ random, attempts }: Sources): PlannedAttempt {
   if (draw < 0.6) return { ...attempts.own('learner', action, tool), manual: true }
   if (draw < 0.65) return { ...attempts.own(random.pick(RUNNING), action, tool), type: 'agent_message' }
   if (draw < 0.75) return attempts.own(random.pick(WITHHELD), random.pick([action, 'order.read']), tool)
-  if (draw < 0.78) return attempts.own(random.pick(RUNNING), 'table.drop', QUICK)
+  if (draw < 0.78) return attempts.own(random.pick(RUNNING), random.pick(['table.drop', LIMITED.action]), QUICK)
   return attempts.own(random.pick(RUNNING), action, tool)
 }
 
@@ -102,7 +125,9 @@ function anyReview(random: Random, round: RoundPlan): Operation {
   const draw = random.next()
   const verdict = draw < 0.84 ? 'approve' : draw < 0.92 ? 'edit' : draw < 0.97 ? 'reject' : 'respond'
   const workspace = random.pick(round.workspaces)
-  return { kind: 'review', workspace, agent: random.pick(ASKERS), verdict, draw: random.next() }
+  const looksMs = random.chance(0.3) ? random.pick([150, 500]) : 0
+  const byOwner = random.chance(0.06)
+  return { kind: 'review', workspace, agent: random.pick(ASKERS), verdict, draw: random.next(), looksMs, byOwner }
 }
 
 /** The same few requests from every process. */
@@ -113,10 +138,39 @@ function anyRequest({ random, round }: Sources): Operation {
 function anyControl({ random, round }: Sources): Operation {
   const draw = random.next()
   const workspace = random.pick(round.workspaces)
-  if (draw < 0.25) return { kind: 'pause', workspace, agent: random.pick(HALTED) }
-  if (draw < 0.35) return { kind: 'stop', workspace, agent: random.pick(HALTED) }
+  if (draw < 0.25) return anyPause(random, workspace)
+  if (draw < 0.3) return anyBlink(random, workspace)
+  if (draw < 0.4) return anyIntervention(random, workspace)
   if (draw < 0.55) return { kind: 'demote', workspace, agent: random.pick(FALLEN) }
   if (draw < 0.65) return { kind: 'incident', workspace, agent: random.pick(FALLEN) }
-  const target = draw < 0.9 ? 'agent' : draw < 0.97 ? 'workspace' : 'all'
+  return anyStop(random, workspace)
+}
+
+function anyBlink(random: Random, workspace: string): Operation {
+  return { kind: 'blink', workspace, agent: random.pick(ASKERS) }
+}
+
+function anyIntervention(random: Random, workspace: string): Operation {
+  const draw = random.next()
+  const type = draw < 0.4 ? 'pause' : draw < 0.5 ? 'resume' : draw < 0.94 ? 'correct' : 'terminate'
+  return { kind: 'intervene', workspace, type, draw: random.next() }
+}
+
+function anyPause(random: Random, workspace: string): Operation {
+  return { kind: random.chance(0.7) ? 'pause' : 'stop', workspace, agent: random.pick(HALTED) }
+}
+
+function anyStop(random: Random, workspace: string): Operation {
+  const draw = random.next()
+  const target = draw < 0.7 ? 'agent' : draw < 0.92 ? 'workspace' : 'all'
   return { kind: 'set-stop', workspace, target, agent: random.pick(HALTED) }
+}
+
+function anyHalt(random: Random, workspace: string): Operation {
+  return random.chance(0.5) ? anyPause(random, workspace) : anyStop(random, workspace)
+}
+
+function anyHalted({ random, attempts }: Sources): Operation {
+  const action = random.pick([...CLAIMED, 'order.read'] as const)
+  return { ...attempts.own(random.pick(HALTED), action, QUICK), kind: 'guard' }
 }

@@ -6,7 +6,7 @@ import { createRandom } from './random.ts'
 
 function ordersOf(seed: number, count: number): Order[] {
   const orders = planOrders(seed)
-  return Array.from({ length: count }, () => orders.next().value)
+  return Array.from({ length: count }, () => orders.next().value ?? expect.fail('There are no more.'))
 }
 
 function operationsOf(seed: number): unknown[] {
@@ -36,7 +36,18 @@ describe('the plan of a fault run', () => {
   it('lets everything befall the processes that is meant to, over many rounds', () => {
     const kinds = Array.from({ length: 60 }, (_, index) => planRound(1, index).incidents.map(({ kind }) => kind)).flat()
     expect([...new Set(kinds)].sort()).toEqual(
-      ['clock', 'drop', 'flush-redis', 'freeze', 'kill', 'kill-redis', 'latency', 'stall', 'terminate'].sort(),
+      [
+        'clock',
+        'drop',
+        'flush-redis',
+        'freeze',
+        'kill',
+        'kill-redis',
+        'latency',
+        'stall',
+        'tamper',
+        'terminate',
+      ].sort(),
     )
   })
 })

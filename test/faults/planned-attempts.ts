@@ -13,6 +13,8 @@ export interface PlannedAttempts {
   shared(): PlannedAttempt
   /** The same attempt as from any other process, of an agent that must ask for it. */
   asked(): PlannedAttempt
+  /** A step of a run that many processes take part in, and that somebody has to watch. */
+  watched(): PlannedAttempt
   /** Once more an attempt that this process made before. */
   again(): PlannedAttempt
 }
@@ -24,7 +26,9 @@ export const STEADY: Some<AgentName> = ['steady-1', 'steady-2', 'steady-3']
 export const CLAIMED: Some<ActionName> = ['note.write', 'record.put', 'refund.create', 'mail.sync']
 const SHARED_KEYS = 60
 const ASKED_KEYS = 30
-const ASKED: Some<ActionName> = ['refund.create', 'mail.sync', 'reply.send']
+const ASKED: Some<ActionName> = ['refund.create', 'mail.sync', 'reply.send', 'table.drop']
+const WATCHED: Some<AgentName> = ['watched-1', 'watched-2']
+const RUNS = 10
 const REMEMBERED = 20
 
 /** What a tool does besides its effect: mostly nothing. */
@@ -54,6 +58,7 @@ export function planAttempts(random: Random, round: RoundPlan, name: string): Pl
       args: { n: random.chance(0.05) ? -1 : number, by: 'anybody' },
       key: `shared-${number}`,
       type: null,
+      run: null,
       manual: false,
       tool,
     }
@@ -72,6 +77,7 @@ export function planAttempts(random: Random, round: RoundPlan, name: string): Pl
       args: { n: number, by: 'anybody', ws: workspace },
       key: `asked-${number}`,
       type: null,
+      run: null,
       manual: false,
       tool: planTool(random),
     }
@@ -79,24 +85,35 @@ export function planAttempts(random: Random, round: RoundPlan, name: string): Pl
 
   return {
     asked,
-    own(agent, action, tool) {
-      counter += 1
-      const attempt: PlannedAttempt = {
-        kind: random.chance(0.12) ? 'claim' : 'guard',
-        workspace: random.pick(round.workspaces),
-        agent,
-        action,
-        args: { n: counter, by: name },
-        key: `${name}-${counter}`,
-        type: null,
-        manual: false,
-        tool,
-      }
-      recent.push(attempt)
-      if (recent.length > REMEMBERED) recent.shift()
-      return attempt
-    },
+    watched: () => watched(random, own),
+    own,
     shared,
     again: () => recent[random.between(0, Math.max(0, recent.length - 1))] ?? shared(),
   }
+
+  function own(agent: AgentName, action: ActionName, tool: ToolPlan): PlannedAttempt {
+    counter += 1
+    const attempt: PlannedAttempt = {
+      kind: random.chance(0.12) ? 'claim' : 'guard',
+      workspace: random.pick(round.workspaces),
+      agent,
+      action,
+      args: { n: counter, by: name },
+      key: `${name}-${counter}`,
+      type: null,
+      run: null,
+      manual: false,
+      tool,
+    }
+    recent.push(attempt)
+    if (recent.length > REMEMBERED) recent.shift()
+    return attempt
+  }
+}
+
+function watched(random: Random, own: PlannedAttempts['own']): PlannedAttempt {
+  const tool = { ...QUICK, beforeMs: random.pick([0, 60, 300, 700]), checks: random.chance(0.5) }
+  const number = random.between(0, RUNS - 1)
+  const agent = WATCHED[number % WATCHED.length] ?? WATCHED[0]
+  return { ...own(agent, 'refund.create', tool), kind: 'guard', run: `run-${number}` }
 }

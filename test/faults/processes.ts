@@ -19,8 +19,8 @@ export const BUILT: string = fileURLToPath(
 )
 
 /** Starts a process; it answers when it is ready to be opened, and what is sent before waits. */
-export function startProcess(options: ProcessOptions): RunningProcess {
-  const main = join(BUILT, 'child', 'main.js')
+export function startProcess(options: ProcessOptions, programs: string = BUILT): RunningProcess {
+  const main = join(programs, 'child', 'main.js')
   if (!existsSync(main)) throw new Error(`${main} is not built: run tsc -b test first.`)
   const child = fork(main, [JSON.stringify(options)], { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   // A message to a process that has just died is no fault of the controller.

@@ -5,14 +5,19 @@ import type {
   AgentRow,
   Answer,
   Control,
+  DeliveryRow,
   Effect,
   ExecutionRow,
   History,
+  Interference,
   JournalRow,
   OnceAnswer,
   ProposalRow,
   RecordRow,
   Review,
+  Told,
+  VersionRow,
+  Watch,
   Work,
 } from './history.ts'
 import { parse } from './processes.ts'
@@ -28,19 +33,36 @@ function readLines(folder: string, file: string): readonly Record<string, unknow
 /** What the files of a round tell: the Oracle, and every client. They are this run's own, so their shape is trusted. */
 export function readFiles(
   folder: string,
-): Pick<History, 'effects' | 'works' | 'answers' | 'onceAnswers' | 'reviews' | 'controls' | 'reports'> {
+): Pick<
+  History,
+  | 'effects'
+  | 'works'
+  | 'answers'
+  | 'onceAnswers'
+  | 'reviews'
+  | 'controls'
+  | 'interferences'
+  | 'watches'
+  | 'told'
+  | 'reports'
+> {
   const files = readdirSync(folder).filter((file) => /^(?:process-.*|steward)\.jsonl$/.test(file))
   const lines = files.flatMap((file) => readLines(folder, file))
-  const controls = new Map<unknown, Control>()
   // The answer comes after the question and replaces it.
-  for (const line of lines) if (line.line === 'control') controls.set(line.id, line as unknown as Control)
+  const asked = (kind: string): readonly unknown[] => {
+    const byId = new Map(lines.filter(({ line }) => line === kind).map((line) => [line.id, line]))
+    return [...byId.values()]
+  }
   return {
     effects: readLines(folder, 'oracle.jsonl') as unknown as Effect[],
     works: readLines(folder, 'works.jsonl') as unknown as Work[],
     answers: lines.filter(({ line }) => line === 'answer') as unknown as Answer[],
     onceAnswers: lines.filter(({ line }) => line === 'once') as unknown as OnceAnswer[],
     reviews: lines.filter(({ line }) => line === 'review') as unknown as Review[],
-    controls: [...controls.values()],
+    controls: asked('control') as readonly Control[],
+    interferences: asked('interference') as readonly Interference[],
+    watches: asked('watch') as readonly Watch[],
+    told: lines.filter(({ line }) => line === 'told') as unknown as Told[],
     reports: lines.filter(({ line }) => line === 'report').map(({ message }) => String(message)),
   }
 }
@@ -49,7 +71,7 @@ export function readFiles(
 export async function readDatabase(
   client: pg.Client,
   workspaces: readonly string[],
-): Promise<Pick<History, 'journal' | 'executions' | 'records' | 'proposals' | 'agents'>> {
+): Promise<Pick<History, 'journal' | 'executions' | 'records' | 'proposals' | 'versions' | 'agents' | 'deliveries'>> {
   const ask = async <Row>(text: string): Promise<readonly Row[]> => (await client.query(text, [workspaces])).rows
   return {
     journal: await readJournal(client, [...workspaces, '*']),
@@ -74,6 +96,11 @@ export async function readDatabase(
     proposals: await ask<ProposalRow>(`
       select id, workspace_id as workspace, agent_id as agent, idempotency_key as key, action, executor, state, version
       from proposals where workspace_id = any($1)`),
+    versions: await ask<VersionRow>(`
+      select proposal_id as proposal, version, (extract(epoch from expires_at) * 1000)::float8 as "expiresAt"
+      from proposal_versions where workspace_id = any($1)`),
+    deliveries: await ask<DeliveryRow>(`
+      select id, workspace_id as workspace, event_id as event, state from deliveries where workspace_id = any($1)`),
     agents: await ask<AgentRow>(`
       select a.workspace_id as workspace, a.id, a.lifecycle, a.epoch::int, m.maturity, m.confidence,
         (select coalesce(sum(applied), 0)::int from confidence_entries e where e.workspace_id = a.workspace_id

@@ -6,10 +6,11 @@ import { check } from './check/check.ts'
 import type { Verdict } from './check/verdict.ts'
 import { openLog } from './child/log.ts'
 import type { Fleet, FleetRound, Slot } from './fleet.ts'
-import type { History } from './history.ts'
+import type { History, TamperedVersion } from './history.ts'
 import { befall, type IncidentPorts } from './incidents.ts'
-import { ROUND_MS, type RoundPlan } from './plan.ts'
+import type { RoundPlan } from './plan.ts'
 import { readDatabase, readFiles } from './read-history.ts'
+import type { Receiver } from './receiver.ts'
 import { openSteward, type Steward } from './steward.ts'
 
 /** What a round stands on. */
@@ -19,6 +20,7 @@ export interface RoundPorts extends Omit<IncidentPorts, 'fleet'> {
   /** Address of the database past all proxies. */
   readonly directUrl: string
   readonly database: pg.Client
+  readonly receiver: Receiver
 }
 
 /** A round that was run and checked. */
@@ -34,6 +36,8 @@ const HEAL_EVERY_MS = 250
 // Every lease that was ever given, and the time of every proposal, also by a clock that jumped, is over by then.
 const LATER_MS = 6 * 3_600_000
 const SETTLE_TIMES = 3
+// A busy machine takes its time to start three processes; what is not open by then opens while the others work.
+const OPEN_WITHIN_MS = 8_000
 const SETTLE_EVERY_MS = 100
 
 /** Runs a round: work under faults, then what the dead left is settled, then the histories are joined. */
@@ -42,18 +46,30 @@ export async function runRound(ports: RoundPorts, plan: RoundPlan): Promise<Roun
   mkdirSync(folder, { mode: 0o700 })
   const log = openLog(folder, 'steward.jsonl')
   const { workspaces } = plan
+  const receiverUrl = ports.receiver.url
   log({ line: 'plan', ...plan })
-  const steward = await openSteward({ databaseUrl: ports.directUrl, workspaces, log })
+  const steward = await openSteward({
+    databaseUrl: ports.directUrl,
+    workspaces,
+    log,
+    receiverUrl,
+    proposalTtlMs: plan.proposalTtlMs,
+  })
   await steward.setUp()
   const work = startStewardship(steward)
   await ports.fleet.open(fleetRound(ports, { plan, folder, onDeath: work.verify }))
-  const incidents = await liveThrough(ports, plan)
+  await ports.fleet.opened(OPEN_WITHIN_MS)
+  const tampered: TamperedVersion[] = []
+  const incidents = await liveThrough(ports, plan, (version) => tampered.push(version))
   const { ends, disturbances } = await ports.fleet.finish(plan.killedAtEnd)
   await work.stop()
   await steward.close()
-  const last = await settle(ports.directUrl, { workspaces, log })
+  const last = await settle(ports.directUrl, { workspaces, log, receiverUrl })
   const history: History = {
     workspaces,
+    jumps: plan.jumps,
+    tampered,
+    received: ports.receiver.received(),
     ...readFiles(folder),
     ...(await readDatabase(ports.database, workspaces)),
     verifications: [...steward.verifications, ...last],
@@ -65,7 +81,7 @@ export async function runRound(ports: RoundPorts, plan: RoundPlan): Promise<Roun
 }
 
 function fleetRound(
-  { directUrl, redis }: RoundPorts,
+  { directUrl, redis, receiver }: RoundPorts,
   {
     plan,
     folder,
@@ -82,20 +98,25 @@ function fleetRound(
       folder,
       databaseUrl: proxied.href,
       directUrl,
+      receiverUrl: receiver.url,
       redisUrl: plan.usesRedis ? (redis?.url ?? null) : null,
     }
   }
   return { messageFor, folder, onDeath }
 }
 
-async function liveThrough(ports: RoundPorts, { incidents }: RoundPlan): Promise<number> {
+async function liveThrough(
+  ports: RoundPorts,
+  { incidents, lastsMs, workspaces }: RoundPlan,
+  onTampered: (version: TamperedVersion) => void,
+): Promise<number> {
   const started = Date.now()
   let befallen = 0
   for (const incident of incidents) {
     await sleep(Math.max(0, started + incident.atMs - Date.now()))
-    if (await befall(ports, incident)) befallen += 1
+    if (await befall(ports, incident, { workspaces, onTampered })) befallen += 1
   }
-  await sleep(Math.max(0, started + ROUND_MS - Date.now()))
+  await sleep(Math.max(0, started + lastsMs - Date.now()))
   return befallen
 }
 
@@ -126,14 +147,15 @@ function startStewardship(steward: Steward): { verify(name: string): void; stop(
 
 async function settle(
   databaseUrl: string,
-  { workspaces, log }: Pick<Parameters<typeof openSteward>[0], 'workspaces' | 'log'>,
+  { workspaces, log, receiverUrl }: Pick<Parameters<typeof openSteward>[0], 'workspaces' | 'log' | 'receiverUrl'>,
 ): Promise<Steward['verifications']> {
-  const steward = await openSteward({ databaseUrl, workspaces, log, aheadMs: LATER_MS })
+  const steward = await openSteward({ databaseUrl, workspaces, log, receiverUrl, aheadMs: LATER_MS })
   // Transactions that a dead process left open may still hold a row: the server ends them after a while.
   for (let time = 0; time < SETTLE_TIMES; time += 1) {
     await steward.reap()
     await steward.expire()
     await steward.seal()
+    while ((await steward.deliver()) > 0);
     await sleep(SETTLE_EVERY_MS)
   }
   await steward.verify('the end of the round')

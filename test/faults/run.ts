@@ -8,7 +8,8 @@ import type { Violation } from './check/verdict.ts'
 import { FAILPOINT_NAMES, type FailpointName } from './failpoints.ts'
 import { Fleet, type Hits } from './fleet.ts'
 import { flushRedis } from './flush-redis.ts'
-import { planOrders, planRound } from './plan.ts'
+import { planOrders, planRound, type RoundShape } from './plan.ts'
+import { openReceiver } from './receiver.ts'
 import { type RoundPorts, type RoundResult, runRound } from './round.ts'
 import { startFaultyRedis } from './services.ts'
 
@@ -18,6 +19,12 @@ export interface FaultRunOptions {
   /** Runs rounds until this says so. */
   readonly isDone: (state: FaultRunState) => boolean
   readonly progress: (line: string) => void
+  /** What the rounds are made of; a mixture of everything unless given. */
+  readonly shape?: RoundShape
+  /** Folder of the programs that the processes run; those of this build unless given. */
+  readonly programs?: string
+  /** SQL that takes guards off the database of the run. */
+  readonly schema?: string
 }
 
 /** How far a run has come. */
@@ -25,13 +32,13 @@ export interface FaultRunState {
   readonly rounds: number
   readonly effects: number
   readonly hits: ReadonlyMap<FailpointName, Hits>
+  readonly violations: readonly (Violation & { readonly round: number })[]
 }
 
 /** What a fault run has found. */
 export interface FaultRunResult extends FaultRunState {
   /** Hits of fail points and incidents together. */
   readonly faults: number
-  readonly violations: readonly (Violation & { readonly round: number })[]
   /** How many proposals ended in each state. */
   readonly proposals: Readonly<Record<string, number>>
   /** What is allowed and counted apart. */
@@ -56,8 +63,15 @@ export async function runFaults(options: FaultRunOptions): Promise<FaultRunResul
   const client = new pg.Client({ connectionString: database.url, application_name: 'faults' })
   await client.connect()
   await (await createGovernor({ database: database.url, migrate: true })).close()
-  const { seed } = options
-  const fleet = new Fleet({ seed, databasePort: Number(new URL(database.url).port), orders: planOrders(seed) })
+  if (options.schema !== undefined) await client.query(options.schema)
+  const { seed, programs, shape } = options
+  const receiver = await openReceiver()
+  const fleet = new Fleet({
+    seed,
+    databasePort: Number(new URL(database.url).port),
+    orders: planOrders(seed, shape?.failpoints),
+    ...(programs !== undefined && { programs }),
+  })
   try {
     await fleet.start()
     return await runRounds(options, {
@@ -65,25 +79,30 @@ export async function runFaults(options: FaultRunOptions): Promise<FaultRunResul
       folder,
       directUrl: database.url,
       database: client,
+      receiver,
       redis,
       flushRedis: () => flushRedis(redis),
     })
   } finally {
     await fleet.close()
+    await receiver.close()
     await client.end()
     await redis?.stop()
     await database.drop()
   }
 }
 
-async function runRounds({ seed, isDone, progress }: FaultRunOptions, ports: RoundPorts): Promise<FaultRunResult> {
+async function runRounds(
+  { seed, isDone, progress, shape }: FaultRunOptions,
+  ports: RoundPorts,
+): Promise<FaultRunResult> {
   const { hits } = ports.fleet
   const violations: (Violation & { readonly round: number })[] = []
   const apart: Record<string, number> = {}
   const proposals: Record<string, number> = {}
   let [rounds, effects, incidents] = [0, 0, 0]
-  while (!isDone({ rounds, effects, hits })) {
-    const result = await inTime(runRound(ports, planRound(seed, rounds)), ports.folder)
+  while (!isDone({ rounds, effects, hits, violations })) {
+    const result = await inTime(runRound(ports, planRound(seed, rounds, shape)), ports.folder)
     rounds += 1
     effects += result.history.effects.length
     incidents += result.incidents

@@ -1,9 +1,9 @@
-import type { ControlScope, Identity } from '@preceptor/client'
+import type { ControlScope, Identity, JsonObject } from '@preceptor/client'
 import { createGovernor, type EmbeddedGovernor } from '@preceptor/core'
 import { control } from './child/controls.ts'
 import type { Append } from './child/log.ts'
 import type { Verification } from './history.ts'
-import { ACTIONS, AGENTS, SETTINGS, SUPERVISORS } from './workload.ts'
+import { ACTIONS, AGENTS, OWNER, policyFor, SETTINGS, SUBSCRIBED, SUPERVISORS } from './workload.ts'
 
 /** Who sets a round up, lifts and resumes what the others stopped, and looks after what the dead left behind. */
 export interface Steward {
@@ -15,6 +15,8 @@ export interface Steward {
   reap(): Promise<void>
   /** Ends proposals that nobody decided, or nobody ran, in time. */
   expire(): Promise<void>
+  /** Sends what is due; gives how many deliveries it tried. */
+  deliver(): Promise<number>
   /** Seals what is committed. */
   seal(): Promise<void>
   verify(after: string): Promise<void>
@@ -27,8 +29,12 @@ export interface StewardOptions {
   readonly databaseUrl: string
   readonly workspaces: readonly string[]
   readonly log: Append
+  /** Where whoever subscribed listens. */
+  readonly receiverUrl: string
   /** Milliseconds by which its clock is ahead. */
   readonly aheadMs?: number
+  /** How long what was asked for lasts; null for hours. */
+  readonly proposalTtlMs?: number | null
 }
 
 // Long enough that the second in which a stop must have arrived everywhere is over, and some calls are tried after it.
@@ -40,23 +46,34 @@ const admin = (workspace: string): Identity => ({
 const system = (workspace: string): Identity => ({ workspace, principal: { kind: 'system', id: 'switch', roles: [] } })
 
 /** Opens a governor past all faults. */
-export async function openSteward({ databaseUrl, workspaces, log, aheadMs = 0 }: StewardOptions): Promise<Steward> {
+export async function openSteward({
+  databaseUrl,
+  workspaces,
+  log,
+  receiverUrl,
+  aheadMs = 0,
+  proposalTtlMs = null,
+}: StewardOptions): Promise<Steward> {
   const clock = { now: () => Date.now() + aheadMs, monotonic: () => performance.now() }
   const report = (line: object): void => log({ line: 'report', at: Date.now(), ...line })
   const options = { database: databaseUrl, migrate: false, workspaces, actions: ACTIONS, settings: SETTINGS }
-  const governor = await createGovernor({ ...options, clock, report })
+  const outbound = { allow: [receiverUrl] }
+  const governor = await createGovernor({ ...options, outbound, clock, report })
   const verifications: Verification[] = []
   const healer = createHealer(governor, log)
   return {
     verifications,
     async setUp() {
-      for (const workspace of workspaces) await setUpWorkspace(governor.as(admin(workspace)))
+      for (const workspace of workspaces) {
+        await setUpWorkspace(governor.as(admin(workspace)), { policy: policyFor(proposalTtlMs), receiverUrl })
+      }
     },
     async heal() {
       for (const workspace of workspaces) await healer(workspace)
     },
     reap: () => governor.jobs.run('settle-lost-executions', {}),
     expire: () => governor.jobs.run('expire-proposals', {}),
+    deliver: () => governor.jobs.notify(50),
     seal: () => governor.jobs.run('seal-journal', {}),
     async verify(after) {
       for (const workspace of workspaces) {
@@ -68,9 +85,15 @@ export async function openSteward({ databaseUrl, workspaces, log, aheadMs = 0 }:
   }
 }
 
-async function setUpWorkspace(scope: ControlScope): Promise<void> {
+async function setUpWorkspace(
+  scope: ControlScope,
+  { policy, receiverUrl }: { readonly policy: JsonObject; readonly receiverUrl: string },
+): Promise<void> {
+  await scope.webhooks.create({ url: `${receiverUrl}/told`, events: [...SUBSCRIBED] })
+  const { version } = await scope.policies.current()
+  await scope.policies.put(policy, { basedOn: version, reason: 'The policy of the round.' })
   for (const user of SUPERVISORS) await scope.members.put(user, { displayName: user, roles: ['supervisor'] })
-  for (const [id, maturity] of Object.entries(AGENTS)) await scope.agents.register({ id, maturity, ownerId: 'olga' })
+  for (const [id, maturity] of Object.entries(AGENTS)) await scope.agents.register({ id, maturity, ownerId: OWNER })
 }
 
 /** What is down is counted from when it was first seen: the clock of whoever did it may be wrong. */

@@ -10,6 +10,7 @@ export const ACTIONS: ActionDefinitions = defineActions({
   'mail.sync': { risk: 'high', idempotent: true },
   'table.drop': { risk: 'critical' },
   'reply.send': { risk: 'high' },
+  'wire.send': { risk: 'medium' },
 })
 
 export type ActionName =
@@ -20,6 +21,21 @@ export type ActionName =
   | 'mail.sync'
   | 'table.drop'
   | 'reply.send'
+  | 'wire.send'
+
+/** How often a day an agent may do what is limited. */
+export const LIMITED = { action: 'wire.send', most: 4 } as const
+/** Who owns the agents, and so decides on nothing that they ask for. */
+export const OWNER = 'olga'
+/** How many people must approve what is more than high risk. */
+export const QUORUM: Readonly<Record<string, number>> = { 'table.drop': 2 }
+
+/** The policy of each workspace; what was asked for lasts so long, or as long as by default. */
+export function policyFor(proposalTtlMs: number | null): JsonObject {
+  const { action, most } = LIMITED
+  const limits = [{ name: action, action, per: 'day', most } as const]
+  return { limits, ...(proposalTtlMs !== null && { proposalTtlMs }) }
+}
 
 /** Actions that running twice does not harm, so that only their decisions are counted. */
 export const REPEATABLE: ReadonlySet<string> = new Set(['order.read', 'record.put', 'mail.sync'])
@@ -51,6 +67,9 @@ export const ASKERS = ['asker-1', 'asker-2'] as const satisfies readonly AgentNa
 /** Users who supervise, one for each process. */
 export const SUPERVISORS: readonly string[] = ['ana', 'ben', 'cleo']
 
+/** What the receiver of each workspace subscribed to. */
+export const SUBSCRIBED = ['proposal.created', 'proposal.approved', 'proposal.rejected'] as const
+
 /** Numbers of a product in a hurry: what takes minutes in production takes a second here. */
 export const SETTINGS = {
   proposalTtlMs: 3 * 3_600_000,
@@ -60,7 +79,13 @@ export const SETTINGS = {
   attachWithinMs: 1_200,
   sessionsPerSupervisor: 8,
   closeWithinMs: 3_000,
+  objectionWindowMs: 250,
 } as const
+
+/** The same, with more time for somebody to come where that is what a round is about. */
+export function settingsFor(focus: readonly string[]): Readonly<Record<keyof typeof SETTINGS, number>> {
+  return focus.includes('supervise') ? { ...SETTINGS, attachWithinMs: 5_000 } : SETTINGS
+}
 
 /** What a tool does besides its effect. */
 export interface ToolPlan {
@@ -83,6 +108,8 @@ export type Operation =
       readonly args: JsonObject
       readonly key: string | null
       readonly type: string | null
+      /** The run that it is a step of. */
+      readonly run: string | null
       /** A person attempts it instead of the agent. */
       readonly manual: boolean
       readonly tool: ToolPlan
@@ -101,8 +128,22 @@ export type Operation =
       readonly verdict: 'approve' | 'edit' | 'reject' | 'respond'
       /** Picks one of those that wait. */
       readonly draw: number
+      /** How long the reviewer looks at it before deciding. */
+      readonly looksMs: number
+      /** The owner of the agent tries it. */
+      readonly byOwner: boolean
     }
+  | {
+      readonly kind: 'intervene'
+      readonly workspace: string
+      readonly type: 'pause' | 'resume' | 'correct' | 'terminate'
+      readonly draw: number
+    }
+  /** Pauses an agent and lets it go on at once. */
+  | { readonly kind: 'blink'; readonly workspace: string; readonly agent: AgentName }
   | { readonly kind: 'run-approved' }
+  /** Sends what is due to whoever subscribed. */
+  | { readonly kind: 'deliver' }
   | { readonly kind: 'once'; readonly workspace: string; readonly key: string }
   | { readonly kind: 'refill'; readonly workspace: string; readonly agent: AgentName }
   | { readonly kind: 'wake'; readonly workspace: string }

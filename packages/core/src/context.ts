@@ -25,6 +25,14 @@ export type FailpointName =
   | 'cache.fill_after_read'
   | 'seal.before_commit'
   | 'reply.before_send'
+  | 'pause.before_commit'
+  | 'step.after_commit'
+  | 'enqueue.after_commit'
+  | 'queue.after_commit'
+  | 'delivery.after_commit'
+  | 'delivery.after_send'
+  | 'review.after_answer'
+  | 'migration.before_commit'
 
 /** Called at each of those places; the default does nothing. */
 export type Failpoint = (name: FailpointName) => Promise<void>

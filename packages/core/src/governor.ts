@@ -109,6 +109,7 @@ export async function createGovernor(options: GovernorOptions = {}): Promise<Emb
   try {
     await applyMigrations(database, [{ namespace: 'core', migrations: CORE_MIGRATIONS }], {
       migrate: parsed.migrate ?? database.kind === 'pglite',
+      ...(parsed.testing?.failpoint && { failpoint: parsed.testing.failpoint }),
     })
     await checkIsolation(database)
   } catch (error) {

@@ -15,8 +15,12 @@ export function checkApprovals(history: History, findings: Findings): void {
   for (const review of history.reviews) {
     if (review.code !== null) continue
     const kind = REVIEWED[review.verdict]
-    const kept = groupOf(rows, kind, review.proposal).some(({ body }) => body.actor === review.reviewer)
-    if (!kept) findings.violate('review-not-kept', 'A decision that a person was told is not in the journal.', review)
+    const kept = groupOf(rows, kind, review.proposal).filter(({ body }) => body.actor === review.reviewer)
+    if (kept.length === 0) {
+      findings.violate('review-not-kept', 'A decision that a person was told is not in the journal.', review)
+    } else if (review.verdict !== 'edit' && !kept.some(({ body }) => body.actionHash === review.actionHash)) {
+      findings.violate('decided-on-unseen', 'A person decided on a version that was not shown.', { review, kept })
+    }
   }
 }
 

@@ -233,6 +233,7 @@ describe('the checker of the fault run', () => {
           proposal: 'prp_2',
           reviewer: 'user:ana',
           verdict: 'approve',
+          actionHash: 'hash',
           code: null,
         } as const
         return { ...approvedHistory(), reviews: [review] }

@@ -3,9 +3,13 @@ import { checkAnswersAreKept, checkRequestsHappenOnce } from './answers.ts'
 import { checkApprovals } from './approvals.ts'
 import { checkJournalIsWhole, checkProcessesLive } from './chain.ts'
 import { decisionRows } from './decision-rows.ts'
-import { checkEffectsHappenOnce, checkEffectsWereAllowed, checkUnknownOutcomes } from './effects.ts'
+import { checkDeliveries } from './deliveries.ts'
+import { checkEffectsHappenOnce, checkEffectsWereAllowed, checkLostClaimsEnd, checkUnknownOutcomes } from './effects.ts'
 import { checkDecisionsKnowStops, checkHaltedStayHalted } from './halted.ts'
+import { checkLimits } from './limits.ts'
+import { checkPermits } from './permits.ts'
 import { checkRecordsAreJournalled, checkTransitions } from './records.ts'
+import { checkSupervision } from './supervision.ts'
 import { checkDecisionsUsedCurrentFacts, checkLedgers } from './trust.ts'
 import { createFindings, type Verdict } from './verdict.ts'
 
@@ -16,7 +20,12 @@ export function check(history: History): Verdict {
   checkEffectsWereAllowed(history, decisions, findings)
   checkEffectsHappenOnce(history, findings)
   checkUnknownOutcomes(history, decisions, findings)
+  checkLostClaimsEnd(history, findings)
   checkApprovals(history, findings)
+  checkPermits(history, decisions, findings)
+  checkSupervision(history, findings)
+  checkLimits(history, decisions, findings)
+  checkDeliveries(history, findings)
   checkHaltedStayHalted(history, findings)
   checkDecisionsKnowStops(history, decisions, findings)
   checkDecisionsUsedCurrentFacts(history, decisions, findings)

@@ -8,6 +8,7 @@ import { type Findings, groupBy, groupOf } from './verdict.ts'
 export function checkEffectsWereAllowed(history: History, decisions: readonly DecisionRow[], findings: Findings): void {
   const byId = groupBy(decisions, ({ row, id }) => [row.workspace, id])
   const isLost = mayBeLost(history, decisions)
+  const corrected = correctedArgs(history)
   for (const effect of history.effects) {
     const allowed = groupOf(byId, effect.workspace, effect.decision).filter(allows)
     const [decision] = allowed
@@ -23,11 +24,24 @@ export function checkEffectsWereAllowed(history: History, decisions: readonly De
     if (effect.committed === false) {
       findings.violate('effect-before-decision', 'An effect came before its decision was on record.', effect)
     }
-    const isSame = decision.argsHash === effect.argsHash && decision.action === effect.action
+    const hashes = corrected.get(effect.decision) ?? [decision.argsHash]
+    const isSame = hashes.includes(effect.argsHash) && decision.action === effect.action
     if (!isSame || decision.row.agent !== effect.agent) {
       findings.violate('effect-of-other-args', 'An effect is not the one that was decided on.', { effect, decision })
     }
   }
+}
+
+/** The args that a step may have instead of those that were decided on; what surely was corrected runs with no others. */
+function correctedArgs({ interferences }: History): ReadonlyMap<string, readonly (string | null)[]> {
+  const corrections = interferences.filter(({ argsHash, code }) => argsHash !== null && code === null)
+  const isSure = new Set(corrections.flatMap(({ step, answeredAt }) => (answeredAt === null ? [] : [step])))
+  const known = new Map<string, (string | null)[]>()
+  for (const { step, argsHash } of corrections) {
+    if (step === null || !isSure.has(step)) continue
+    known.set(step, [...(known.get(step) ?? []), argsHash])
+  }
+  return known
 }
 
 /** No decision is used twice, no key runs twice, and what is recorded as done was done. */
@@ -71,6 +85,17 @@ function checkExecution(execution: Execution, findings: Findings): void {
       'An execution succeeded, and its effect is not in the Oracle.',
       execution,
     )
+  }
+}
+
+/** No run passes a checkpoint once its claim is lost. */
+export function checkLostClaimsEnd({ effects, journal }: History, findings: Findings): void {
+  const lost = journal.filter(({ kind }) => kind === 'run.lost')
+  for (const effect of effects) {
+    const { decision, checkedAt } = effect
+    const end = lost.find(({ body }) => body.decisionId === decision)
+    if (checkedAt === null || end === undefined || end.committedAt === null || end.committedAt >= checkedAt) continue
+    findings.violate('effect-of-lost-claim', 'A run passed a checkpoint after its claim was lost.', { effect, end })
   }
 }
 

@@ -28,6 +28,7 @@ export const effect = (change: Partial<Effect>): Effect => ({
   invokedAt: 1_950,
   ranAt: 1_990,
   checkedAt: null,
+  session: null,
   committed: true,
   ...change,
 })
@@ -181,6 +182,14 @@ export function withJournal(history: History, rows: readonly JournalRow[]): Hist
 export function goodHistory(): History {
   const history: History = {
     workspaces: ['w'],
+    jumps: false,
+    interferences: [],
+    watches: [],
+    told: [],
+    tampered: [],
+    received: [],
+    deliveries: [],
+    versions: [],
     effects: [effect({})],
     works: [],
     answers: [answer({})],
@@ -222,6 +231,13 @@ export function approvedHistory(): History {
     agents: [agent({ id: 'asker-1' })],
     records: [{ table: 'proposals', workspace: 'w', id: 'prp_1', state: 'succeeded' }],
     proposals: [proposal({})],
+    received: ['dlv_3', 'dlv_5'],
+    deliveries: [3, 5].map((position) => ({
+      id: `dlv_${position}`,
+      workspace: 'w',
+      event: `jrn_${position}`,
+      state: 'delivered',
+    })),
   }
   return withJournal(history, rows)
 }

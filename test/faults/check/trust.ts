@@ -2,7 +2,8 @@ import type { History, JournalRow } from '../history.ts'
 import type { DecisionRow } from './decision-rows.ts'
 import { type Findings, groupBy } from './verdict.ts'
 
-const MOVES: Readonly<Record<string, string>> = {
+/** Kinds of rows that move an agent's lifecycle, with where to. */
+export const MOVES: Readonly<Record<string, string>> = {
   'agent.paused': 'paused',
   'agent.stopped': 'stopped',
   'agent.resumed': 'active',

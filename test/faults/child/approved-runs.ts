@@ -23,7 +23,16 @@ export function createApprovedRuns(): ApprovedRuns {
     // The gate was asked at some time after the run began.
     const invokedAt = Math.min(realTime(), ...[...begun].map(({ at }) => at))
     const { agent, action, id } = decision
-    const call = { workspace: String(args.ws), agent, action, key: idempotencyKey, keyed: true, args, decision: id }
+    const call = {
+      workspace: String(args.ws),
+      agent,
+      action,
+      key: idempotencyKey,
+      keyed: true,
+      args,
+      decision: id,
+      session: null,
+    }
     return tool.act(
       { ...call, attempt, invokedAt, checkpoint: async () => void (await checkpoint()), looks: true },
       { beforeMs: 0, afterMs: 0, checks: false, fails: 'never' },

@@ -33,23 +33,38 @@ export async function attemptAction(ports: AttemptPorts, attempt: Attempt): Prom
     }
     const result = await scope.guard(
       trigger,
-      ({ args, decision, idempotencyKey, attempt: number, checkpoint }) =>
-        ports.tool.act(
+      ({ args, decision, idempotencyKey, attempt: number, checkpoint, guidance }) => {
+        const told = hear(ports, attempt, decision)
+        told(guidance)
+        return ports.tool.act(
           {
             ...callOf(attempt, decision, invokedAt),
             args,
             key: idempotencyKey,
             attempt: number,
-            checkpoint: async () => void (await checkpoint()),
+            checkpoint: async () => told((await checkpoint()).guidance),
           },
           attempt.tool,
-        ),
+        )
+      },
       { isControlFlow: (error) => error instanceof Interrupted },
     )
     record(ports, { attempt, invokedAt, ...readResult(result) })
   } catch (error) {
     record(ports, { attempt, invokedAt, status: 'threw', decision: null, recorded: false, nonce: null, error })
   }
+}
+
+/** Writes down what a run was told by who watches it. */
+function hear({ log }: AttemptPorts, { workspace }: Attempt, decision: Decision): (said: readonly string[]) => void {
+  const session = sessionOf(decision)
+  return (said) => {
+    for (const guidance of said) log({ line: 'told', workspace, session, guidance })
+  }
+}
+
+function sessionOf(decision: Decision): string | null {
+  return decision.route === 'supervision' ? decision.session.id : null
 }
 
 interface Claimed {
@@ -143,8 +158,13 @@ function triggerOf({
   args,
   key,
   type,
+  run,
 }: Attempt): Parameters<ReturnType<EmbeddedGovernor['as']>['decide']>[0] {
-  const optional = { ...(key === null ? {} : { idempotencyKey: key }), ...(type === null ? {} : { type }) }
+  const optional = {
+    ...(key === null ? {} : { idempotencyKey: key }),
+    ...(type === null ? {} : { type }),
+    ...(run === null ? {} : { run }),
+  }
   return { agent, action, args, ...optional }
 }
 
@@ -155,5 +175,14 @@ function callOf(
 ): Omit<EffectCall, 'args' | 'key' | 'attempt' | 'checkpoint'> {
   // Only safe runs of autonomous agents go before their decision is on record.
   const looks = !(SAFE.has(action) && decision.maturity === 'autonomous')
-  return { workspace, agent, action, keyed: key !== null, decision: decision.id, invokedAt, looks }
+  return {
+    workspace,
+    agent,
+    action,
+    keyed: key !== null,
+    decision: decision.id,
+    invokedAt,
+    session: sessionOf(decision),
+    looks,
+  }
 }

@@ -95,6 +95,21 @@ async function setStop(
   })
 }
 
+/** Pauses an agent and lets it go on at once: what was decided on it before does not hold any more. */
+export async function blink(
+  ports: ControlPorts,
+  { workspace, agent }: Extract<Operation, { readonly kind: 'blink' }>,
+): Promise<void> {
+  const { agents } = ports.governor.as(admin(workspace))
+  const base = { workspace, agent, everywhere: false, stop: null }
+  for (const kind of ['pause', 'resume'] as const) {
+    await control(ports, { ...base, kind }, async () => {
+      await agents[kind](agent, 'It is looked at for a moment.')
+      return {}
+    })
+  }
+}
+
 /** Does the work of a request once for its key. */
 export async function requestOnce(
   { process, governor, log, works }: ControlPorts & { readonly works: Append },

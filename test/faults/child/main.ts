@@ -3,14 +3,16 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { GovernanceError } from '@preceptor/client'
 import { createGovernor, type EmbeddedGovernor } from '@preceptor/core'
 import { createWorker } from '@preceptor/worker'
+import type { Flow } from '../failpoints.ts'
 import type { FromProcess, OpenMessage, ProcessOptions, ToProcess } from '../messages.ts'
 import { createOperations, type OperationStream } from '../operations.ts'
 import { createRandom, type Random } from '../random.ts'
-import { type Operation, SETTINGS, SUPERVISORS } from '../workload.ts'
+import { type Operation, SUPERVISORS, settingsFor } from '../workload.ts'
 import { type ApprovedRuns, createApprovedRuns } from './approved-runs.ts'
 import { attemptAction } from './attempts.ts'
-import { requestOnce, takeControl } from './controls.ts'
+import { blink, requestOnce, takeControl } from './controls.ts'
 import { createInjector } from './injector.ts'
+import { intervene } from './interventions.ts'
 import { type Append, openLog } from './log.ts'
 import { realTime, setMachineClock } from './machine-clock.ts'
 import { reviewAny } from './reviews.ts'
@@ -20,6 +22,8 @@ import { superviseWhile } from './watcher.ts'
 const LANES = 6
 // Lanes that prefer what passes an armed fail point; the others go on with everything.
 const AIMING_LANES = 2
+// With a focus fewer clients get more of it done, also on a busy machine.
+const FOCUSED_LANES = 4
 const REFILL_AFTER_MS = 270
 const OPEN_ATTEMPTS = 40
 
@@ -38,6 +42,8 @@ interface Bench {
   readonly isOpen: () => boolean
   readonly random: Random
   readonly operations: OperationStream
+  /** What lanes that aim do more of. */
+  readonly focus: readonly Flow[]
   /** Who decides at this process, and supervises. */
   readonly supervisor: string
   readonly jobs: EmbeddedGovernor['jobs']
@@ -45,7 +51,7 @@ interface Bench {
 
 /** Opens the governor; when its way to the database fails just then it is tried again, as whoever runs it would. */
 async function openGovernor(
-  { round, databaseUrl, redisUrl }: OpenMessage,
+  { round, databaseUrl, redisUrl, receiverUrl }: OpenMessage,
   { actions }: ApprovedRuns,
 ): Promise<EmbeddedGovernor> {
   for (let attempt = 1; ; attempt += 1) {
@@ -55,7 +61,8 @@ async function openGovernor(
         migrate: false,
         workspaces: round.workspaces,
         actions,
-        settings: SETTINGS,
+        settings: settingsFor(round.focus),
+        outbound: { allow: [receiverUrl] },
         ...(redisUrl === null ? {} : { redis: redisUrl }),
         report: (report) => log({ line: 'report', at: realTime(), ...report }),
         testing: { failpoint: injector.failpoint },
@@ -87,9 +94,11 @@ async function openBench(message: OpenMessage): Promise<{ stop(): Promise<void> 
   const random = createRandom(options.seed, 'process', round.index, options.name)
   const operations = createOperations(random, round, options.name)
   const supervisor = SUPERVISORS[slot] ?? 'ana'
-  const bench = { governor, tool, works, isOpen: () => isOpen, random, operations, supervisor, jobs }
-  const lanes = Array.from({ length: LANES }, (_, lane) => runLane(bench, lane < AIMING_LANES))
-  const watching = superviseWhile(bench.isOpen, governor, { workspaces: round.workspaces, supervisor })
+  const { focus } = round
+  const bench = { governor, tool, works, isOpen: () => isOpen, random, operations, focus, supervisor, jobs }
+  const [inAll, aiming] = focus.length > 0 ? [FOCUSED_LANES, FOCUSED_LANES] : [LANES, AIMING_LANES]
+  const lanes = Array.from({ length: inAll }, (_, lane) => runLane(bench, lane < aiming))
+  const watching = superviseWhile(bench.isOpen, governor, { workspaces: round.workspaces, supervisor, log })
   const worker = redisUrl === null ? undefined : createWorker({ jobs }).catch(() => undefined)
   return {
     async stop() {
@@ -104,9 +113,9 @@ async function openBench(message: OpenMessage): Promise<{ stop(): Promise<void> 
 }
 
 async function runLane(bench: Bench, aims: boolean): Promise<void> {
-  const { operations, random, isOpen } = bench
+  const { operations, random, isOpen, focus } = bench
   while (isOpen()) {
-    const wanted = aims ? injector.wanted() : []
+    const wanted = aims ? [...injector.wanted(), ...focus] : []
     const flow = wanted.length === 0 ? undefined : wanted[random.between(0, wanted.length - 1)]
     await perform(bench, flow === undefined ? operations.next() : operations.of(flow))
     await sleep(random.between(4, 30))
@@ -120,10 +129,16 @@ async function perform({ governor, tool, works, supervisor, jobs }: Bench, opera
     case 'claim':
     case 'decide':
       return attemptAction(ports, operation)
+    case 'intervene':
+      return intervene(ports, operation)
+    case 'blink':
+      return blink(ports, operation)
     case 'review':
       return reviewAny({ ...ports, reviewer: supervisor }, operation)
+    case 'deliver':
+      return unlessAway(async () => void (await jobs.notify(10)))
     case 'run-approved':
-      return runApproved(jobs)
+      return unlessAway(async () => void (await jobs.runApproved(4)))
     case 'once':
       return requestOnce(ports, operation)
     case 'refill':
@@ -135,12 +150,9 @@ async function perform({ governor, tool, works, supervisor, jobs }: Bench, opera
   }
 }
 
-async function runApproved(jobs: EmbeddedGovernor['jobs']): Promise<void> {
-  try {
-    await jobs.runApproved(4)
-  } catch {
-    // The store is away; whoever looks next finds what is left.
-  }
+/** While the store is away nothing is done: whoever looks next finds what is left. */
+async function unlessAway(work: () => Promise<void>): Promise<void> {
+  await work().catch(() => undefined)
 }
 
 /** Makes the snapshot of an agent stale, waits until this process knows, and reads it again. */

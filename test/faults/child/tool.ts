@@ -19,6 +19,7 @@ export interface EffectCall {
   readonly decision: string
   readonly attempt: number
   readonly invokedAt: number
+  readonly session: string | null
   readonly checkpoint: (() => Promise<void>) | null
   /** Whether the decision must be on record by now. */
   readonly looks: boolean
@@ -70,8 +71,19 @@ export function createTool({ process, directUrl, oracle, failpoint }: ToolOption
       if (plan.fails === 'before') throw new Error('The tool refused.')
       const committed = call.looks ? await isCommitted(call) : null
       const nonce = randomUUID()
-      const { workspace, agent, action, key, keyed, args, decision, attempt, invokedAt } = call
-      const facts = { workspace, agent, action, key, keyed, argsHash: hashArgs(args), decision, attempt, nonce }
+      const { workspace, agent, action, key, keyed, args, decision, attempt, invokedAt, session } = call
+      const facts = {
+        workspace,
+        agent,
+        action,
+        key,
+        keyed,
+        argsHash: hashArgs(args),
+        decision,
+        attempt,
+        session,
+        nonce,
+      }
       const effect: Effect = { ...facts, process, at: realTime(), invokedAt, ranAt, checkedAt, committed }
       oracle(effect)
       await failpoint('tool.after_send')
@@ -84,7 +96,7 @@ export function createTool({ process, directUrl, oracle, failpoint }: ToolOption
 }
 
 /** SHA-256 over the canonical text of flat args; written anew here, because the test must not trust the product's own. */
-function hashArgs(args: JsonObject): string {
+export function hashArgs(args: JsonObject): string {
   const text = JSON.stringify(Object.fromEntries(Object.entries(args).sort(([a], [b]) => (a < b ? -1 : 1))))
   return createHash('sha256').update(text).digest('hex')
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type pg from 'pg'
-import { actionOf } from './queue-workload.ts'
+import { actionOf, POISON } from './queue-workload.ts'
 
 /** What a fault run of the queue has shown. */
 export interface QueueVerdict {
@@ -10,7 +10,8 @@ export interface QueueVerdict {
   readonly violations: readonly string[]
 }
 
-const MOST_ATTEMPTS = 3
+/** How often an entry is tried. */
+export const MOST_ATTEMPTS = 3
 
 // One snapshot: what was enqueued by the journal, what there is by state, and what runs by both tables.
 const EQUATION = `
@@ -78,7 +79,7 @@ function readEffects(oracle: string): ReadonlyMap<string, number> {
 }
 
 function judge({ key, state, attempt, outcome, supervised }: EndedRow, effects: number): readonly string[] {
-  const mayRepeat = actionOf(Number(key.slice('entry-'.length))) === 'refund.sync'
+  const mayRepeat = key === POISON || actionOf(Number(key.slice('entry-'.length))) === 'refund.sync'
   const found: string[] = []
   if (effects > (mayRepeat ? MOST_ATTEMPTS : 1)) found.push(`${key} ran ${effects} times`)
   if (state === 'completed' && (effects === 0 || outcome !== 'succeeded'))

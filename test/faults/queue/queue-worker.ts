@@ -4,9 +4,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { GovernanceError, type GuardCall } from '@preceptor/client'
 import { createGovernor } from '@preceptor/core'
 import { createWorker } from '@preceptor/worker'
-import { queueActions, SETTINGS, type WorkerStart } from './queue-workload.ts'
+import type { AnyFailpoint } from '../failpoints.ts'
+import { POISON, QUEUE_FAILPOINTS, queueActions, SETTINGS, type WorkerStart } from './queue-workload.ts'
 
-const { databaseUrl, redisUrl, queueName, oracle, slowMs } = JSON.parse(process.argv[2] ?? '{}') as WorkerStart
+const { databaseUrl, redisUrl, queueName, oracle, slowMs, struck, strikes } = JSON.parse(
+  process.argv[2] ?? '{}',
+) as WorkerStart
+
+// Longer than the lease of a claim.
+const PARKED_MS = 2_600
 
 let running = 0
 
@@ -26,9 +32,22 @@ async function execute(call: GuardCall): Promise<string> {
 async function act({ args, signal }: GuardCall): Promise<string> {
   await sleep(Math.random() * slowMs)
   if (signal.aborted) throw signal.reason
+  if (args.key === POISON) process.kill(process.pid, 'SIGKILL')
   appendFileSync(oracle, `${JSON.stringify({ key: args.key, pid: process.pid, at: Date.now() })}\n`)
   await sleep(Math.random() * slowMs)
   return String(args.key)
+}
+
+/** Now and then the process dies, gets an error, or stands still until its claim is lost. */
+async function failpoint(name: AnyFailpoint): Promise<void> {
+  if (!QUEUE_FAILPOINTS.some((one) => one === name) || Math.random() >= strikes) return
+  const draw = Math.random()
+  const action = draw < 0.2 ? 'kill' : draw < 0.6 ? 'throw' : 'park'
+  appendFileSync(struck, `${JSON.stringify({ failpoint: name, action })}\n`)
+  if (action === 'throw') throw new Error(`A fault was injected at ${name}.`)
+  if (action === 'park') return sleep(PARKED_MS)
+  process.kill(process.pid, 'SIGKILL')
+  return new Promise(() => undefined)
 }
 
 const governor = await createGovernor({
@@ -38,6 +57,7 @@ const governor = await createGovernor({
   actions: queueActions(execute),
   settings: SETTINGS,
   report: () => undefined,
+  testing: { failpoint },
 }).catch((error: unknown) => {
   // Its server is down just now: it is started again.
   if (GovernanceError.isInstance(error) && error.code === 'DATABASE_MISSING') process.exit(1)

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -10,9 +10,10 @@ import pg from 'pg'
 import { BUILT } from '../processes.ts'
 import { type FaultyRedis, startFaultyRedis } from '../services.ts'
 import { befallQueue, endWorker } from './befall-queue.ts'
-import { checkConservation, checkQueue, type QueueVerdict } from './check-queue.ts'
+import { checkConservation, checkQueue, MOST_ATTEMPTS, type QueueVerdict } from './check-queue.ts'
+import { countStruck, type Keeper, keepAlive } from './keep-alive.ts'
 import type { QueueBackend, QueueFault } from './queue-plan.ts'
-import { actionOf, queueActions, SETTINGS, type WorkerStart } from './queue-workload.ts'
+import { actionOf, ENQUEUE_FAILPOINT, POISON, queueActions, SETTINGS, type WorkerStart } from './queue-workload.ts'
 import { type Robots, superviseQueue } from './robots.ts'
 
 /** What a fault run of the queue is asked for. */
@@ -25,6 +26,12 @@ export interface QueueFaultOptions {
   readonly slowMs?: number
   /** Milliseconds until everything must have ended. */
   readonly withinMs: number
+  /** Share of the passes of a fail point at which there is a fault; none unless given. */
+  readonly strikes?: number
+  /** Adds an entry that ends every process that runs it. */
+  readonly poison?: boolean
+  /** Folder of the programs that the workers run; those of this build unless given. */
+  readonly programs?: string
   readonly progress: (line: string) => void
 }
 
@@ -33,6 +40,8 @@ export interface QueueFaultResult extends QueueVerdict {
   /** How often each kind of fault befell. */
   readonly faults: Readonly<Record<string, number>>
   readonly seconds: number
+  /** How often each fail point struck. */
+  readonly struck: Readonly<Record<string, number>>
 }
 
 const WORKERS = 3
@@ -51,7 +60,9 @@ const RUNS = new WeakMap<ChildProcess, number>()
 export async function runQueueFaults(options: QueueFaultOptions): Promise<QueueFaultResult> {
   const folder = mkdtempSync(join(tmpdir(), 'preceptor-queue-faults-'))
   const oracle = join(folder, 'oracle.jsonl')
+  const struck = join(folder, 'struck.jsonl')
   writeFileSync(oracle, '')
+  writeFileSync(struck, '')
   const postgres = await startPostgres()
   const redis = options.backend === 'redis' ? await startFaultyRedis() : undefined
   const redisUrl = redis?.url ?? null
@@ -61,30 +72,38 @@ export async function runQueueFaults(options: QueueFaultOptions): Promise<QueueF
     queueName: 'queue-faults',
     oracle,
     slowMs: options.slowMs ?? SLOW_MS,
+    struck,
+    strikes: options.strikes ?? 0,
   }
-  const governor = await openController(start)
+  const governor = await openController(start, options.strikes ?? 0)
   const pool = new pg.Pool({ connectionString: postgres.url, application_name: 'queue-faults', max: 1 })
   // It comes back with the server.
   pool.on('error', () => undefined)
-  const run: Run = { options, governor, pool, redis, start, workers: [], restartPostgres: postgres.restart }
+  const workers: ChildProcess[] = []
+  const run: Run = { options, governor, pool, redis, start, workers, restartPostgres: postgres.restart }
   let robots: Robots | undefined
+  let keeper: Keeper | undefined
   const began = performance.now()
   try {
     await setUp(run)
-    run.workers.push(...(await Promise.all(Array.from({ length: WORKERS }, () => startWorker(start)))))
+    run.workers.push(...(await Promise.all(Array.from({ length: WORKERS }, () => startWorker(run)))))
     // Only now: while somebody is online nothing has to wait.
     robots = await superviseQueue(governor)
+    if (options.faults.length === 0) keeper = keepAlive(workers, () => startWorker(run))
     const faults = await suffer(run)
     await untilEnded(run)
+    await keeper?.close()
     // Whoever comes late writes now, if it writes at all.
     const ends = await Promise.all(run.workers.map((worker) => endWorker(worker, 'SIGTERM')))
-    const verdict = await checkQueue(pool, { oracle, entries: options.entries })
+    const verdict = await checkQueue(pool, { oracle, entries: entriesOf(options) })
     const verified = await governor.as(ADMIN).journal.verify()
     const violations = [...verdict.violations]
     if (verified.problem !== null) violations.push('the journal is broken')
     if (ends.includes(false)) violations.push('a worker did not end by itself')
-    return { ...verdict, violations, faults, seconds: (performance.now() - began) / 1_000 }
+    const seconds = (performance.now() - began) / 1_000
+    return { ...verdict, violations, faults, seconds, struck: countStruck(struck) }
   } finally {
+    await keeper?.close()
     await robots?.close()
     for (const worker of run.workers) await endWorker(worker, 'SIGKILL')
     await governor.close()
@@ -109,7 +128,7 @@ const ADMIN = { workspace: 'default', principal: { kind: 'user', id: 'root', rol
 const BOT = { workspace: 'default', principal: { kind: 'agent', id: 'bot', roles: [] } } as const
 
 /** Who enqueues, supervises and looks after what the dead left; it runs nothing itself. */
-function openController({ databaseUrl }: WorkerStart): Promise<EmbeddedGovernor> {
+function openController({ databaseUrl, struck }: WorkerStart, strikes: number): Promise<EmbeddedGovernor> {
   const never = (): never => {
     throw new Error('The controller runs nothing.')
   }
@@ -119,6 +138,14 @@ function openController({ databaseUrl }: WorkerStart): Promise<EmbeddedGovernor>
     actions: queueActions(never),
     settings: SETTINGS,
     report: () => undefined,
+    // Whoever asks gets an error although the entry is there, and asks again.
+    testing: {
+      failpoint: async (name) => {
+        if (name !== ENQUEUE_FAILPOINT || Math.random() >= strikes * 2) return
+        appendFileSync(struck, `${JSON.stringify({ failpoint: name, action: 'throw' })}\n`)
+        throw new Error('A fault was injected.')
+      },
+    },
   })
 }
 
@@ -126,19 +153,33 @@ async function setUp({ governor, options }: Run): Promise<void> {
   await governor.as(ADMIN).agents.register({ id: 'bot', maturity: 'supervised', ownerId: 'system' })
   for (let from = 0; from < options.entries; from += ENQUEUED_AT_ONCE) {
     const count = Math.min(ENQUEUED_AT_ONCE, options.entries - from)
-    await Promise.all(Array.from({ length: count }, (_, offset) => enqueue(governor, from + offset)))
+    await Promise.all(Array.from({ length: count }, (_, offset) => enqueueNumbered(governor, from + offset)))
   }
+  if (options.poison === true) await enqueue(governor, POISON, 'refund.sync')
 }
 
-async function enqueue(governor: EmbeddedGovernor, index: number): Promise<void> {
-  const key = `entry-${index}`
-  const trigger = { agent: 'bot', action: actionOf(index), args: { key }, idempotencyKey: key }
-  const decision = await governor.as(BOT).decide(trigger)
+function enqueueNumbered(governor: EmbeddedGovernor, index: number): Promise<void> {
+  return enqueue(governor, `entry-${index}`, actionOf(index))
+}
+
+/** How many entries there are. */
+function entriesOf({ entries, poison }: QueueFaultOptions): number {
+  return entries + (poison === true ? 1 : 0)
+}
+
+const ASKED_TIMES = 10
+
+async function enqueue(governor: EmbeddedGovernor, key: string, action: string): Promise<void> {
+  const trigger = { agent: 'bot', action, args: { key }, idempotencyKey: key }
+  let decision = await governor.as(BOT).decide(trigger)
+  for (let left = ASKED_TIMES; left > 0 && decision.route === 'denied'; left -= 1) {
+    decision = await governor.as(BOT).decide(trigger)
+  }
   if (decision.route !== 'queue') throw new Error(`${key} was decided as ${decision.route}: ${decision.reason}`)
 }
 
-async function startWorker(start: WorkerStart): Promise<ChildProcess> {
-  const child = fork(join(BUILT, 'queue', 'queue-worker.js'), [JSON.stringify(start)], {
+async function startWorker({ start, options }: Run): Promise<ChildProcess> {
+  const child = fork(join(options.programs ?? BUILT, 'queue', 'queue-worker.js'), [JSON.stringify(start)], {
     execArgv: [],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
@@ -156,17 +197,17 @@ async function startWorker(start: WorkerStart): Promise<ChildProcess> {
 
 /** One fault after the other; the equation must hold after each. */
 async function suffer(run: Run): Promise<Readonly<Record<string, number>>> {
-  const { options, workers, redis, restartPostgres, start } = run
+  const { options, workers, redis, restartPostgres } = run
   const ongoing: Promise<void>[] = []
   const runsOf = (worker: ChildProcess) => RUNS.get(worker) ?? 0
-  const ports = { workers, redis, restartPostgres, runsOf, ongoing, startWorker: () => startWorker(start) }
+  const ports = { workers, redis, restartPostgres, runsOf, ongoing, startWorker: () => startWorker(run) }
   const befallen: Record<string, number> = {}
   for (const [index, fault] of options.faults.entries()) {
     await untilAtWork(run, (index * options.entries) / (options.faults.length + 1))
     await befallQueue(ports, fault)
     befallen[fault] = (befallen[fault] ?? 0) + 1
     await untilBack(() => run.governor.jobs.run('settle-lost-executions', {}))
-    const line = await untilBack(() => checkConservation(run.pool, options.entries))
+    const line = await untilBack(() => checkConservation(run.pool, entriesOf(options)))
     options.progress(`after ${fault}: ${line}`)
   }
   await Promise.all(ongoing)
@@ -195,21 +236,23 @@ async function untilAtWork({ pool, options }: Run, ended: number): Promise<void>
   const until = performance.now() + AT_WORK_WITHIN_MS
   while (performance.now() < until) {
     const { rows } = await untilBack(() => pool.query(AT_WORK))
-    if ((rows[0].running > 2 && rows[0].ended >= ended) || rows[0].ended === options.entries) return
+    if ((rows[0].running > 2 && rows[0].ended >= ended) || rows[0].ended === entriesOf(options)) return
     await sleep(20)
   }
 }
 
-const OPEN = "select count(*)::int as open from supervised_queue where state in ('pending', 'executing')"
+// What was tried too often is found, and need not be waited for.
+const OPEN = `select count(*) filter (where state in ('pending', 'executing'))::int as open,
+  count(*) filter (where attempt > ${MOST_ATTEMPTS})::int as excessive from supervised_queue`
 
 async function untilEnded({ governor, pool, options }: Run): Promise<void> {
   const until = performance.now() + options.withinMs
   for (;;) {
     await untilBack(() => governor.jobs.run('settle-lost-executions', {}))
     const { rows } = await untilBack(() => pool.query(OPEN))
-    if (rows[0].open === 0) return
+    if (rows[0].open === 0 || rows[0].excessive > 0) return
     if (performance.now() > until) {
-      throw new Error(`${rows[0].open} entries have not ended: ${await checkConservation(pool, options.entries)}`)
+      throw new Error(`${rows[0].open} entries have not ended: ${await checkConservation(pool, entriesOf(options))}`)
     }
     await sleep(250)
   }

@@ -76,6 +76,16 @@ export async function migrationStatus(database: Database, sets: readonly Migrati
   return asOwner(database, async (client) => planMigrations(await readLedger(client), sets))
 }
 
+type MigrationFailpoint = (name: 'migration.before_commit') => Promise<void>
+const noFailpoint: MigrationFailpoint = () => Promise.resolve()
+
+/** How migrations are applied. */
+export interface MigrateOptions {
+  /** False refuses a database that lacks some; default true. */
+  readonly migrate?: boolean
+  readonly failpoint?: MigrationFailpoint
+}
+
 /**
  * Applies what is pending, each migration in a transaction of its own under one lock, so that several processes may
  * start at once. Gives the names that this call applied.
@@ -85,7 +95,7 @@ export async function migrationStatus(database: Database, sets: readonly Migrati
 export async function applyMigrations(
   database: Database,
   sets: readonly MigrationSet[],
-  { migrate = true }: { readonly migrate?: boolean } = {},
+  { migrate = true, failpoint = noFailpoint }: MigrateOptions = {},
 ): Promise<readonly string[]> {
   const plan = required(await migrationStatus(database, sets))
   if (plan.state === 'current') return []
@@ -95,7 +105,7 @@ export async function applyMigrations(
   }
   const applied: string[] = []
   for (const migration of plan.pending) {
-    if (await applyOne(database, sets, migration)) applied.push(migration.key)
+    if (await applyOne(database, sets, { migration, failpoint })) applied.push(migration.key)
   }
   return applied
 }
@@ -103,7 +113,7 @@ export async function applyMigrations(
 async function applyOne(
   database: Database,
   sets: readonly MigrationSet[],
-  migration: KnownMigration,
+  { migration, failpoint }: { readonly migration: KnownMigration; readonly failpoint: MigrationFailpoint },
 ): Promise<boolean> {
   return asOwner(database, async (client) => {
     await client.query(LOCK)
@@ -116,6 +126,7 @@ async function applyOne(
       migration.key,
       migration.sha256,
     ])
+    await failpoint('migration.before_commit')
     return true
   })
 }

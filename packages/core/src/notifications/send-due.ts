@@ -39,12 +39,14 @@ export async function sendDue(ports: SendPorts, workspace: string, limit: number
       limit,
     }),
   )
+  if (due.length > 0) await context.failpoint('delivery.after_commit')
   await Promise.all(due.map((delivery) => attempt(ports, workspace, delivery)))
   return due.length
 }
 
 async function attempt(ports: SendPorts, workspace: string, delivery: ClaimedDelivery): Promise<void> {
   const result = await send(ports, workspace, delivery)
+  await ports.context.failpoint('delivery.after_send')
   // What was cut off by the end of this process is tried again by the next one.
   if (ports.signal.aborted && result.outcome === 'failed') return
   await inWorkspace(ports.context.database, { workspace }, (tx) => settle(ports, tx, { delivery, result }))

@@ -46,7 +46,7 @@ export async function claimEntry(gate: Gate, request: ClaimEntryRequest): Promis
   const scope = { workspace, deadlineMs: gate.context.settings.deadlineMs, retry: true }
   const held = { ...request, attempt, correction: answer.correction, sessionId, stepId }
   const call = await inWorkspace(gate.context.database, scope, (tx) => claimIn(gate, tx, held))
-  if (call !== null) await gate.context.failpoint('claim.after_commit')
+  if (call !== null) await gate.context.failpoint('queue.after_commit')
   return call
 }
 

@@ -54,6 +54,8 @@ export async function reviewVersion(
   throw new GovernanceError('CONFLICT', { message: `No autonomous reviewer passed its test for ${id}.` })
 }
 
-function ask({ context }: ReviewDependencies, { reviewer, facts, messages }: AskedReview): Promise<Said> {
-  return askAbout({ bound: reviewer.bound, facts, messages, timeoutMs: context.settings.modelAnswerMs })
+async function ask({ context }: ReviewDependencies, { reviewer, facts, messages }: AskedReview): Promise<Said> {
+  const said = await askAbout({ bound: reviewer.bound, facts, messages, timeoutMs: context.settings.modelAnswerMs })
+  await context.failpoint('review.after_answer')
+  return said
 }

@@ -69,7 +69,7 @@ export async function awaitSupervision(gate: Gate, input: WaitInput): Promise<Su
     if (answer.result === 'watched') await gate.context.failpoint('supervisor.lease_lost')
     const waited = await claimInTime(gate, { attempt, decision, answer, gaveUp })
     if (waited.result === 'again') continue
-    if (waited.result === 'watched') await gate.context.failpoint('claim.after_commit')
+    if (waited.result === 'watched') await gate.context.failpoint('step.after_commit')
     return waited
   }
 }

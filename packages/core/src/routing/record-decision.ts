@@ -6,6 +6,7 @@ import {
   type StoredOutcome,
 } from '@preceptor/client'
 import { isNewBuild } from '../agents/fingerprint.ts'
+import type { FailpointName } from '../context.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
 import { withDeadline } from '../kernel/deadline.ts'
 import type { Attempt } from './attempt.ts'
@@ -73,8 +74,14 @@ export async function recordDecision(
     milliseconds: timeLeft(context, attempt),
     onLate: (late) => late.claim && gate.consequences.release(attempt, late.claim),
   })
-  await context.failpoint(recorded.claim === null ? 'decide.after_commit' : 'claim.after_commit')
+  await context.failpoint(reached(recorded))
   return { ...recorded, attempt: recorded.attempt ?? attempt }
+}
+
+/** The place that a decision has come to once it is committed. */
+function reached({ claim, decision }: Recorded): FailpointName {
+  if (claim !== null) return 'claim.after_commit'
+  return decision.route === 'queue' ? 'enqueue.after_commit' : 'decide.after_commit'
 }
 
 interface DecideInput {

@@ -72,6 +72,7 @@ export async function intervene(
       at,
       applied: true,
     })
+    if (wanted.type === 'pause') await context.failpoint('pause.before_commit')
     return readDetail(tx, session.id)
   })
 }
