@@ -24,6 +24,7 @@ import { health } from './health.ts'
 import { createJobHost, type JobHost, type OpenJobHost } from './jobs/job-host.ts'
 import { Bus } from './journal/bus.ts'
 import { createJournal } from './journal/journal.ts'
+import { logLine } from './journal/log-line.ts'
 import { createSharedReads } from './journal/shared-reads.ts'
 import { systemClock } from './kernel/clock.ts'
 import { createDatabaseClock, type TimeReading } from './kernel/database-clock.ts'
@@ -179,11 +180,11 @@ function createContext(options: ParsedOptions, database: Database): AssembledCon
 /** A log of the host that fails decides nothing, and ends nothing. */
 function reportTo(log: ParsedOptions['report']): AccessContext['report'] {
   const warn: AccessContext['report'] = ({ code, message }) =>
-    process.emitWarning(message, { code, type: 'PreceptorWarning' })
+    process.emitWarning(logLine(message), { code, type: 'PreceptorWarning' })
   if (log === undefined) return warn
   return (report) => {
     try {
-      log(report)
+      log({ ...report, message: logLine(report.message) })
     } catch (error) {
       warn(report)
       warn({ level: 'warn', code: 'NOTICE', message: `The option "report" threw: ${String(error)}` })
