@@ -31,7 +31,9 @@ export function createCanaries(): Canaries {
     formless: (place) => keep(place, `Tulip${tailOf(place)}`),
     keep,
     foundIn: (text) =>
-      [...secrets].filter(([, secret]) => waysToWrite(secret).some((way) => text.includes(way))).map(([place]) => place),
+      [...secrets]
+        .filter(([, secret]) => waysToWrite(secret).some((way) => text.includes(way)))
+        .map(([place]) => place),
   }
 }
 
@@ -39,7 +41,9 @@ function waysToWrite(secret: string): readonly string[] {
   const json = JSON.stringify(secret).slice(1, -1)
   // Of base64 what stands in the middle, because where it begins depends on what stands before it.
   const encoded = [0, 1, 2].map((before) =>
-    Buffer.from(' '.repeat(before) + secret).toString('base64').slice(before === 0 ? 0 : 4, -4),
+    Buffer.from(' '.repeat(before) + secret)
+      .toString('base64')
+      .slice(before === 0 ? 0 : 4, -4),
   )
   return [...new Set([secret, json, encodeURIComponent(secret), ...encoded.filter((way) => way.length >= 16)])]
 }

@@ -1,10 +1,32 @@
 import type { Stage } from './stage.ts'
 
 const LISTS = [
-  '/agents', '/actions', '/blocked-triggers', '/maturity/training/proposals', '/maturity/training/sessions',
-  '/maturity/proposals', '/supervised-queue', '/grants', '/reviews', '/reviewers', '/policies', '/policies/current',
-  '/keys', '/stops', '/memberships', '/webhooks', '/escalations', '/alerts', '/supervision/sessions', '/identity',
-  '/supervised-queue/stats', '/healthz', '/readyz', '/openapi.json', '/ws/stats', '/users/sue/activity/state',
+  '/agents',
+  '/actions',
+  '/blocked-triggers',
+  '/maturity/training/proposals',
+  '/maturity/training/sessions',
+  '/maturity/proposals',
+  '/supervised-queue',
+  '/grants',
+  '/reviews',
+  '/reviewers',
+  '/policies',
+  '/policies/current',
+  '/keys',
+  '/stops',
+  '/memberships',
+  '/webhooks',
+  '/escalations',
+  '/alerts',
+  '/supervision/sessions',
+  '/identity',
+  '/supervised-queue/stats',
+  '/healthz',
+  '/readyz',
+  '/openapi.json',
+  '/ws/stats',
+  '/users/sue/activity/state',
 ] as const
 
 /** Everything that is there is read, by everybody who may. */
@@ -30,7 +52,8 @@ async function readList(stage: Stage, as: string, path: string): Promise<void> {
     if (id === undefined) continue
     await stage.ask(as, 'GET', `${path}/${id}`)
     if (decisionId !== undefined) await stage.ask(as, 'GET', `/decisions/${decisionId}`)
-    const parts = path === '/maturity/proposals' ? ['card', 'comments', 'advice'] : path === '/webhooks' ? ['deliveries'] : []
+    const parts =
+      path === '/maturity/proposals' ? ['card', 'comments', 'advice'] : path === '/webhooks' ? ['deliveries'] : []
     for (const part of parts) await stage.ask(as, 'GET', `${path}/${id}/${part}`)
   }
 }

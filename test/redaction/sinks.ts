@@ -20,7 +20,9 @@ export function createSinks(): Sinks {
       texts.set(sink, list)
     },
     found: (canaries) => {
-      const hits = [...texts].flatMap(([sink, list]) => canaries.foundIn(list.join('\n')).map((place) => `${sink}: ${place}`))
+      const hits = [...texts].flatMap(([sink, list]) =>
+        canaries.foundIn(list.join('\n')).map((place) => `${sink}: ${place}`),
+      )
       return [...new Set(hits)].sort()
     },
     counts: () => Object.fromEntries([...texts].map(([sink, list]) => [sink, list.length])),

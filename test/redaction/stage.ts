@@ -1,14 +1,17 @@
-import { type ControlScope, connectGovernor, type JsonObject, type Role } from '@preceptor/client'
-import { type ChatModel, createGovernor, type EmbeddedGovernor } from '@preceptor/core'
-import { governanceApi } from '@preceptor/hono-middleware'
-import { createWorker, type GovernanceWorker } from '@preceptor/worker'
+import { once } from 'node:events'
+import { serve, upgradeWebSocket, type WebSocketServerLike } from '@hono/node-server'
+import { type ControlScope, connectGovernor, type JsonObject, type Principal, type Role } from '@preceptor/client'
+import { createGovernor, type EmbeddedGovernor } from '@preceptor/core'
+import { governanceApi, governanceSockets } from '@preceptor/hono-middleware'
+import { createWorker } from '@preceptor/worker'
 import { Hono } from 'hono'
+import { WebSocketServer } from 'ws'
 import { z } from 'zod'
-import { addressOf, close, listen } from '../hono/server.ts'
+import { addressOf, close } from '../hono/server.ts'
 import { serveEndpoint } from '../mcp/support.ts'
 import { openAiModel } from '../reviewers/open-ai-model.ts'
 import { type Canaries, createCanaries } from './canaries.ts'
-import { serveSurrounding } from './servers.ts'
+import { type ModelSays, serveModel, serveReceiver } from './servers.ts'
 import { createSinks, type Sinks } from './sinks.ts'
 
 /** An answer of the API. */
@@ -21,6 +24,8 @@ export interface Told {
 
 /** The product with everything around it, and what came out of it. */
 export interface Stage {
+  /** Name of its queue of jobs. */
+  readonly queue: string
   readonly canaries: Canaries
   readonly sinks: Sinks
   readonly governor: EmbeddedGovernor
@@ -30,13 +35,20 @@ export interface Stage {
   readonly receiver: string
   readonly keys: Readonly<Record<string, string>>
   /** What the model says next, by what it is asked. */
-  say: (asked: string) => { readonly status?: number; readonly text: string }
+  say: (says: ModelSays) => void
   as(id: string, role?: Role): ControlScope
   remote(key: string): ControlScope
   /** Asks the API, and keeps what it answers as what that caller was told. */
-  ask(as: string, method: string, path: string, parts?: { body?: unknown; raw?: string; headers?: object }): Promise<Told>
+  ask(
+    as: string,
+    method: string,
+    path: string,
+    parts?: { body?: unknown; raw?: string; headers?: object },
+  ): Promise<Told>
   close(): Promise<void>
 }
+
+const QUEUE = `canary-${process.pid}`
 
 /** Users of the stage, with their roles. */
 const USERS: Readonly<Record<string, Role>> = { ada: 'admin', sue: 'supervisor', sam: 'supervisor', vic: 'viewer' }
@@ -82,98 +94,116 @@ function actionsOf(canaries: Canaries) {
 }
 
 /** Opens the stage on a database. */
-export async function openStage({ database, redis }: { database: string; redis?: string | undefined }): Promise<Stage> {
+export async function openStage({
+  database,
+  redis,
+}: {
+  readonly database: string
+  readonly redis?: string | undefined
+}): Promise<Stage> {
   const [canaries, sinks] = [createCanaries(), createSinks()]
-  let say: Stage['say'] = () => ({ text: 'no' })
-  const model = await serveSurrounding(({ headers, body }, response) => {
-    sinks.add('prompts', body)
-    sinks.add('headers of the model', JSON.stringify({ ...headers, authorization: undefined }))
-    const { status = 200, text } = say(JSON.parse(body).messages.at(-1)?.content ?? '')
-    const message = { role: 'assistant', content: text }
-    const answer = status === 200 ? JSON.stringify({ choices: [{ index: 0, message, finish_reason: 'stop' }] }) : text
-    response.writeHead(status, { 'content-type': 'application/json' }).end(answer)
-  })
-  const receiver = await serveSurrounding(({ headers, body }, response) => {
-    sinks.add('webhook bodies', body)
-    sinks.add('webhook headers', headers)
-    response.writeHead(500).end(canaries.known('webhook-answer'))
-  })
-  const chat: ChatModel = openAiModel({ url: `${model.origin}/v1`, model: 'judge', key: canaries.known('model-key') })
-  const report = (said: unknown): void => sinks.add('log', said)
-  const governor = await createGovernor({
-    database,
-    ...(redis === undefined ? {} : { redis, queueName: `canary-${process.pid}` }),
-    migrate: true,
-    actions: actionsOf(canaries),
-    outbound: { allow: [model.origin, receiver.origin] },
-    metaAgent: { model: chat },
-    grader: chat,
-    reviewers: { chief: { model: chat } },
-    runners: {
-      pupil: { url: `${receiver.origin}/trainee`, headers: { authorization: canaries.known('trainee-header') } },
-    },
-    channels: [{ name: 'desk', send: async (told) => sinks.add('channel', told) }],
-    settings: { deadlineMs: 10_000 },
-    report,
-  })
-  const worker: GovernanceWorker = await createWorker(governor)
-  const app = new Hono()
-  const onFault = ({ error, path, traceId }: { error: unknown; path: string; traceId: string }): void =>
-    sinks.add('log', `${path}: ${error instanceof Error ? error.message : String(error)} (trace ${traceId})`)
-  app.route('/api', governanceApi(governor, { onFault }))
-  const server = await listen(app)
+  const model = await serveModel(sinks)
+  const receiver = await serveReceiver({ canaries, sinks })
+  const governor = await openGovernor(
+    { canaries, sinks },
+    { database, redis, model: model.origin, receiver: receiver.origin },
+  )
+  const worker = await createWorker(governor)
+  const server = await serveApi(governor, sinks)
   const endpoint = await serveEndpoint(governor)
-  const api = `${addressOf(server)}/api`
-  const scopeOf = (id: string, role?: Role): ControlScope => {
-    const principal =
-      role === undefined ? ({ kind: 'agent', id, roles: [] } as const) : { kind: 'user' as const, id, roles: [role] }
-    return governor.as({ workspace: 'default', principal })
-  }
   const host = governor.as({ workspace: 'default', principal: { kind: 'system', id: 'host', roles: [] } })
   const keys = await peopleAndAgents(host, canaries)
+  const { api } = server
   return {
-    canaries,
-    sinks,
-    governor,
-    api,
-    mcp: endpoint.url,
-    receiver: receiver.origin,
-    keys,
-    get say() {
-      return say
+    ...{ queue: QUEUE, canaries, sinks, governor, api, mcp: endpoint.url, receiver: receiver.origin, keys },
+    say: model.say,
+    as: (id, role = USERS[id]) => {
+      const principal: Principal =
+        role === undefined ? { kind: 'agent', id, roles: [] } : { kind: 'user', id, roles: [role] }
+      return governor.as({ workspace: 'default', principal })
     },
-    set say(next) {
-      say = next
+    remote: (id) => {
+      const principal = { kind: 'agent', id, roles: [] } as const
+      return connectGovernor({ url: api, token: keys[id] ?? '' }).as({ workspace: 'default', principal })
     },
-    as: (id, role = USERS[id]) => scopeOf(id, role),
-    remote: (key) => {
-      const principal = { kind: 'agent', id: key, roles: [] } as const
-      return connectGovernor({ url: api, token: keys[key] ?? '' }).as({ workspace: 'default', principal })
-    },
-    async ask(as, method, path, { body, raw, headers } = {}) {
-      const content = raw ?? (body === undefined ? undefined : JSON.stringify(body))
-      const response = await fetch(`${api}${path}`, {
-        method,
-        headers: {
-          ...(as === '' ? {} : { authorization: `Bearer ${keys[as]}` }),
-          ...(content === undefined ? {} : { 'content-type': 'application/json' }),
-          ...headers,
-        },
-        ...(content === undefined ? {} : { body: content }),
-      })
-      const text = await response.text()
-      sinks.add(`answers to ${USERS[as] ?? (as === '' ? 'nobody' : 'agents')}`, text)
-      sinks.add('response headers', [...response.headers])
-      return { status: response.status, body: text.startsWith('{') ? JSON.parse(text) : text }
-    },
+    ask: askApi({ api, keys, sinks }),
     async close() {
       await endpoint.close()
-      await close(server)
+      await server.close()
       await worker.close()
       await governor.close()
       await model.close()
       await receiver.close()
     },
+  }
+}
+
+function openGovernor(
+  { canaries, sinks }: Pick<Stage, 'canaries' | 'sinks'>,
+  {
+    database,
+    redis,
+    model,
+    receiver,
+  }: {
+    readonly database: string
+    readonly redis: string | undefined
+    readonly model: string
+    readonly receiver: string
+  },
+): Promise<EmbeddedGovernor> {
+  const chat = openAiModel({ url: `${model}/v1`, model: 'judge', key: canaries.known('model-key') })
+  return createGovernor({
+    database,
+    ...(redis === undefined ? {} : { redis, queueName: QUEUE }),
+    migrate: true,
+    actions: actionsOf(canaries),
+    outbound: { allow: [model, receiver] },
+    metaAgent: { model: chat },
+    grader: chat,
+    reviewers: { chief: { model: chat } },
+    runners: { pupil: { url: `${receiver}/trainee`, headers: { authorization: canaries.known('trainee-header') } } },
+    channels: [{ name: 'desk', send: async (told) => sinks.add('channel', told) }],
+    settings: { deadlineMs: 10_000 },
+    report: (said) => sinks.add('log', said.message),
+  })
+}
+
+async function serveApi(governor: EmbeddedGovernor, sinks: Sinks) {
+  const onFault = ({ error, path }: { readonly error: unknown; readonly path: string }): void =>
+    sinks.add('log', `${path}: ${error instanceof Error ? error.message : String(error)}`)
+  const app = new Hono()
+    .route('/', governanceSockets(governor, { upgradeWebSocket }))
+    .route('/api', governanceApi(governor, { onFault, upgradeWebSocket }))
+  const sockets = new WebSocketServer({ noServer: true })
+  const websocket = { server: sockets as WebSocketServerLike }
+  const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0, websocket })
+  await once(server, 'listening')
+  return {
+    api: `${addressOf(server)}/api`,
+    async close() {
+      for (const socket of sockets.clients) socket.terminate()
+      await close(server)
+    },
+  }
+}
+
+function askApi({ api, keys, sinks }: Pick<Stage, 'api' | 'keys' | 'sinks'>): Stage['ask'] {
+  return async (as, method, path, { body, raw, headers } = {}) => {
+    const content = raw ?? (body === undefined ? undefined : JSON.stringify(body))
+    const response = await fetch(`${api}${path}`, {
+      method,
+      headers: {
+        ...(as === '' ? {} : { authorization: `Bearer ${keys[as]}` }),
+        ...(content === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(content === undefined ? {} : { body: content }),
+    })
+    const text = await response.text()
+    sinks.add(`answers to ${USERS[as] ?? (as === '' ? 'nobody' : 'agents')}`, text)
+    sinks.add('response headers', [...response.headers])
+    return { status: response.status, body: text.startsWith('{') ? JSON.parse(text) : text }
   }
 }
 
@@ -188,6 +218,7 @@ async function peopleAndAgents(host: ControlScope, canaries: Canaries): Promise<
   for (const [id, maturity] of Object.entries(agents)) {
     await host.agents.register({
       id,
+      displayName: `${id}\u001b[2J\u202e\r\nerror: fake`,
       maturity: maturity as 'student',
       ownerId: id === 'chief' ? 'paul' : 'olga',
       capabilities: ['vault'],
