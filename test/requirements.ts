@@ -86,7 +86,7 @@ const RECORDS = {
   'I-31': now('invariants I-31', 'An edited, deleted, reordered or inserted journal row is found by verify, and 8 writers keep one chain.'),
   'I-31-ANCHOR': now('invariants I-31', 'Truncation, wipe, fork and a full re-hash are found against signed checkpoints kept outside the database.'),
   'I-32': later('hardening', 'invariants I-32', 'Every action can be reconstructed, with its outcome, from the export alone.'),
-  'I-33': later('hardening', 'invariants I-33', 'Secrets and personal data reach no sink.'),
+  'I-33': now('invariants I-33', 'Secrets and personal data reach no sink.'),
   'I-34': now('invariants I-34', 'Row-level security is enabled and forced on every table with a workspace; no operation reads or writes another workspace.'),
   'I-35': now('invariants I-35', 'Only verified API keys and JWTs authenticate, with fixed algorithms, issuer, audience and expiry.'),
   'I-35-STREAM': now('invariants I-35', 'Revocation ends open streams within 5 s.'),
@@ -96,7 +96,7 @@ const RECORDS = {
   'I-39': now('invariants I-39 a, c', 'Conditions are a bounded CEL subset, and hostile JSON is refused without polluting a prototype.'),
   'I-39-OUT': now('invariants I-39 b, d', 'Outbound calls reach allowed addresses only, and rates are limited per principal, agent and workspace.'),
   'I-40': now('invariants I-40, architecture decision 11', 'Published packages are pinned, ESM only and free of install scripts and top-level await.'),
-  'I-40-SBOM': later('hardening', 'invariants I-40', 'Releases carry an SBOM and provenance, and install from tarballs with scripts off.'),
+  'I-40-SBOM': now('invariants I-40', 'Releases carry an SBOM and provenance, and install from tarballs with scripts off.'),
 } as const satisfies Record<string, Requirement>
 
 const COMMANDS = {

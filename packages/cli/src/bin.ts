@@ -1,6 +1,8 @@
 #!/usr/bin/env node
+import { redactText, visibleText } from '@preceptor/client'
 import { openKeyboard } from './keyboard.ts'
 import { runCli } from './run-cli.ts'
+import { plain } from './table.ts'
 
 const ended = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ended.abort())
@@ -12,8 +14,10 @@ const write = (text: string): void => void process.stdout.write(text)
 const host = {
   args: process.argv.slice(2),
   env: process.env,
-  print: (text: string): Promise<void> => new Promise((resolve) => process.stdout.write(`${text}\n`, () => resolve())),
-  note: (text: string): void => void process.stderr.write(`preceptor: ${text}\n`),
+  // JSON with escapes in it is the same JSON, and nothing that somebody else wrote steers the terminal.
+  print: (text: string): Promise<void> =>
+    new Promise((resolve) => process.stdout.write(`${visibleText(text)}\n`, () => resolve())),
+  note: (text: string): void => void process.stderr.write(`preceptor: ${plain(redactText(text))}\n`),
   ended: ended.signal,
   ...(process.stdin.isTTY && process.stdout.isTTY
     ? { openKeyboard: () => openKeyboard(process.stdin, { write, interrupt: () => ended.abort() }) }

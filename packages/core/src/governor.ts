@@ -27,6 +27,7 @@ import { createJobHost, type JobHost, type OpenJobHost } from './jobs/job-host.t
 import { Bus } from './journal/bus.ts'
 import { openCheckpoints } from './journal/checkpoints/checkpoint-options.ts'
 import { createJournal } from './journal/journal.ts'
+import { logLine } from './journal/log-line.ts'
 import { createSharedReads } from './journal/shared-reads.ts'
 import { systemClock } from './kernel/clock.ts'
 import { createDatabaseClock, type TimeReading } from './kernel/database-clock.ts'
@@ -185,11 +186,11 @@ function createContext(options: ParsedOptions, database: Database): AssembledCon
 /** A log of the host that fails decides nothing, and ends nothing. */
 function reportTo(log: ParsedOptions['report']): AccessContext['report'] {
   const warn: AccessContext['report'] = ({ code, message }) =>
-    process.emitWarning(message, { code, type: 'PreceptorWarning' })
+    process.emitWarning(logLine(message), { code, type: 'PreceptorWarning' })
   if (log === undefined) return warn
   return (report) => {
     try {
-      log(report)
+      log({ ...report, message: logLine(report.message) })
     } catch (error) {
       warn(report)
       warn({ level: 'warn', code: 'NOTICE', message: `The option "report" threw: ${String(error)}` })

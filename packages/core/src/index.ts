@@ -1,5 +1,6 @@
 export { GovernanceError, type GovernanceErrorOptions } from '@preceptor/client'
 export { defineActions } from './actions/define-actions.ts'
+export type { LoginRole } from './database/login-role.ts'
 export type { DatabasePlace } from './database-place.ts'
 export { applySchema, readSchema, type SchemaStatus } from './database-schema.ts'
 export { createGovernor, type EmbeddedGovernor } from './governor.ts'
@@ -40,3 +41,4 @@ export {
   verifyStoredJournal,
   verifyStoredJournals,
 } from './stored-journal.ts'
+export { readDatabaseRole } from './stored-role.ts'

@@ -1,4 +1,4 @@
-import { type ActionDefinitions, GovernanceError, type Scenario, type Trainee } from '@preceptor/client'
+import { type ActionDefinitions, GovernanceError, isSampleSecret, type Scenario, type Trainee } from '@preceptor/client'
 import { z } from 'zod'
 import { type JwtOptions, parseJwtOptions } from './access/jwt-options.ts'
 import {
@@ -234,6 +234,7 @@ export function parseOptions(options: GovernorOptions): ParsedOptions {
     })
   }
   assertOneDatabase(options)
+  assertOwnSecrets(options)
   if (options.jwt !== undefined) parseJwtOptions(options.jwt)
   if (options.checkpoints !== undefined) parseCheckpointOptions(options.checkpoints)
   const settings = { ...DEFAULT_SETTINGS, ...options.settings }
@@ -246,6 +247,42 @@ export function parseOptions(options: GovernorOptions): ParsedOptions {
     workspaces: options.workspaces ?? ['default'],
     scenarios: parseScenarios(options.scenarios ?? []),
   }
+}
+
+/** In production a secret out of documentation is none. */
+function assertOwnSecrets({ production, database, redis, runners = {}, reviewers = {} }: GovernorOptions): void {
+  if (production !== true) return
+  const addresses = [
+    ['database', typeof database === 'string' ? passwordIn(database) : undefined],
+    ['redis', redis === undefined ? undefined : passwordIn(redis)],
+  ] as const
+  const endpoints = [
+    ...Object.entries(runners).map(([name, one]) => [`runners.${name}`, 'headers' in one ? one.headers : {}] as const),
+    ...Object.entries(reviewers).map(([name, one]) => {
+      const headers = typeof one === 'object' && 'endpoint' in one ? one.endpoint.headers : {}
+      return [`reviewers.${name}`, headers] as const
+    }),
+  ]
+  const wrong = [
+    ...addresses.filter(([, password]) => password !== undefined && isSampleSecret(password)),
+    ...endpoints.filter(([, headers = {}]) =>
+      Object.entries(headers).some(([name, value]) => isSampleHeader(name, value)),
+    ),
+  ].map(([name]) => name)
+  if (wrong.length === 0) return
+  throw new GovernanceError('OPTION_INVALID', {
+    message: `createGovernor: the secret in ${wrong.map((name) => `option "${name}"`).join(' and ')} is one out of documentation.`,
+    hint: 'Make a random one: everybody tries those first.',
+  })
+}
+
+function isSampleHeader(name: string, value: unknown): boolean {
+  return /auth|key|token|secret|cookie/i.test(name) && typeof value === 'string' && isSampleSecret(value)
+}
+
+function passwordIn(address: string): string | undefined {
+  const password = URL.canParse(address) ? new URL(address).password : ''
+  return password === '' ? undefined : password
 }
 
 function assertOneDatabase({

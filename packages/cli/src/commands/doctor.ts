@@ -2,6 +2,7 @@ import { GovernanceError } from '@preceptor/client'
 import { type Command, type CommandCall, textOf } from '../command.ts'
 import { CONNECTION_FLAGS } from '../connect.ts'
 import type { Check, Finding } from '../doctor/check.ts'
+import { databaseChecks } from '../doctor/database-checks.ts'
 import { localChecks } from '../doctor/local-checks.ts'
 import { serverChecks } from '../doctor/server-checks.ts'
 import { DATA_FOLDER } from '../place.ts'
@@ -13,7 +14,7 @@ const MARKS: Readonly<Record<Finding['state'], string>> = { ok: 'ok', warning: '
 export const doctor: Command = {
   name: 'doctor',
   words: [],
-  summary: 'Check this installation and the server that it talks to; exits 1 when a check fails',
+  summary: 'Check this installation, the server that it talks to and what that enforces; exits 1 when a check fails',
   flags: CONNECTION_FLAGS,
   async run(call) {
     const found: NamedFinding[] = []
@@ -29,7 +30,7 @@ type NamedFinding = Finding & { readonly name: string }
 function checksOf(call: CommandCall): readonly Check[] {
   const dataFolder = textOf(call, 'data-folder') ?? DATA_FOLDER
   const surroundings = { folder: process.cwd(), dataFolder, nodeVersion: process.versions.node }
-  return [...localChecks(surroundings), ...serverChecks(call)]
+  return [...localChecks(surroundings), ...databaseChecks(call.host.env), ...serverChecks(call)]
 }
 
 async function findingOf({ run }: Check): Promise<Finding> {

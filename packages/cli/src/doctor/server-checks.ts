@@ -2,23 +2,29 @@ import { GovernanceError, type Identity } from '@preceptor/client'
 import type { CommandCall } from '../command.ts'
 import { type Connected, connect, findTarget, type Target } from '../connect.ts'
 import { type Check, type Finding, ok } from './check.ts'
+import { enforcementChecks } from './enforcement-checks.ts'
 
 const PATIENCE_MS = 5_000
 const MOST_SKEW_MS = 5_000
 const SOON_MS = 7 * 86_400_000
+
+/** Connects to the server of the command line, once. */
+export type Reach = () => Promise<Connected>
 
 /** The checks that ask the server of the command line; one that is not reached leaves the rest out. */
 export function serverChecks(call: Pick<CommandCall, 'flags' | 'host'>): readonly Check[] {
   let target: Promise<Target> | undefined
   let connected: Promise<Connected> | undefined
   const find = (): Promise<Target> => (target ??= findTarget(call))
-  const reach = (): Promise<Connected> => (connected ??= connect(call))
+  const reach: Reach = () => (connected ??= connect(call))
+  const enforcement = enforcementChecks(reach).map(({ name, run }) => ({ name, run: () => orSkip(run) }))
   return [
     { name: 'server', run: async () => checkServer(await find()) },
     { name: 'gate', run: () => orSkip(async () => checkGate(await find())) },
     { name: 'credential', run: () => orSkip(async () => checkCredential(await reach())) },
     { name: 'clock', run: () => orSkip(async () => checkClock(await find())) },
     { name: 'stream', run: () => orSkip(async () => checkStream(await reach())) },
+    ...enforcement,
   ]
 }
 

@@ -1,4 +1,5 @@
 import { ERROR_CODES, type ErrorCode } from './error-codes.ts'
+import { redactText } from './redact-text.ts'
 
 const MARKER = 'preceptor.governance-error'
 const DOCS = 'docs/errors.md'
@@ -42,10 +43,12 @@ export class GovernanceError extends Error {
   readonly marker: typeof MARKER = MARKER
 
   constructor(code: ErrorCode, options: GovernanceErrorOptions = {}) {
-    super(options.message ?? ERROR_CODES[code].summary, 'cause' in options ? { cause: options.cause } : undefined)
+    // Whatever a caller put where it does not belong, such as into the path of an address, must not come back by an error.
+    const message = options.message === undefined ? ERROR_CODES[code].summary : redactText(options.message)
+    super(message, 'cause' in options ? { cause: options.cause } : undefined)
     this.code = code
-    this.hint = options.hint ?? ERROR_CODES[code].advice
-    this.details = options.details ?? {}
+    this.hint = options.hint === undefined ? ERROR_CODES[code].advice : redactText(options.hint)
+    this.details = options.details === undefined ? {} : redactDetails(options.details)
   }
 
   /** HTTP status of the code. */
@@ -67,4 +70,13 @@ export class GovernanceError extends Error {
   static isInstance(value: unknown): value is GovernanceError {
     return typeof value === 'object' && value !== null && 'marker' in value && value.marker === MARKER
   }
+}
+
+function redactDetails(details: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(details).map(([name, value]) => [name, redactDetail(value)]))
+}
+
+function redactDetail(value: unknown): unknown {
+  if (typeof value === 'string') return redactText(value)
+  return Array.isArray(value) ? value.map(redactDetail) : value
 }

@@ -1,10 +1,10 @@
-import { z } from 'zod'
 import { parseInput } from './parse-input.ts'
+import { personText } from './person-text.ts'
 
-const reason = z.string().trim().min(1, 'say why, in at least one character').max(1_000)
+const reason = personText(1_000, 'say why, in at least one character')
 
 /**
- * Parses the reason of an act that needs one.
+ * Parses the reason of an act that needs one; a secret in it that can be recognised is redacted.
  *
  * @throws GovernanceError `INPUT_INVALID`
  */

@@ -67,6 +67,11 @@ function pathText(path: readonly (PropertyKey | { readonly key: PropertyKey })[]
   return text === '' ? 'args' : `args.${text}`
 }
 
+/** Of a number out of range the validator tells the number itself. */
+function withoutNumber(error: string): string {
+  return error.replace(/^-?\d[\d.e+-]* is /i, 'The number is ')
+}
+
 function jsonSchemaValidator(name: string, schema: object): ArgsValidator {
   let validator: Validator
   try {
@@ -79,7 +84,9 @@ function jsonSchemaValidator(name: string, schema: object): ArgsValidator {
     if (valid) return { valid: true, args: value }
     return {
       valid: false,
-      problems: errors.slice(0, 8).map(({ instanceLocation, error }) => `args${instanceLocation.slice(1)}: ${error}`),
+      problems: errors
+        .slice(0, 8)
+        .map(({ instanceLocation, error }) => `args${instanceLocation.slice(1)}: ${withoutNumber(error)}`),
     }
   }
 }

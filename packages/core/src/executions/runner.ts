@@ -84,7 +84,11 @@ async function perform<T>(
   } catch (error) {
     await emitter.flush()
     const released = isControlFlow(context, options, error)
-    await recordEnd(context, call, released ? { status: 'released' } : outcomeOfError(error, signal))
+    await recordEnd(
+      context,
+      call,
+      released ? { status: 'released' } : outcomeOfError(error, { signal, hidden: call.hidden }),
+    )
     if (!released) await endSingleCall(dependencies, call, 'failed')
     throw error
   }

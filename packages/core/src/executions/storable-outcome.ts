@@ -1,5 +1,6 @@
 import { isInfrastructureFailure, type JsonValue, type StoredOutcome } from '@preceptor/client'
 import type { Actor } from '../access/actor.ts'
+import { hideValues } from '../journal/hide-values.ts'
 import { canonicalJson } from '../kernel/canonical-json.ts'
 
 const LARGEST_VALUE = 65_536
@@ -21,10 +22,13 @@ function jsonText(value: unknown): string | undefined {
   return value === undefined ? 'null' : JSON.stringify(value)
 }
 
-/** The outcome of a run that threw; `signal` is the one that it was given. */
-export function outcomeOfError(error: unknown, signal: AbortSignal): StoredOutcome {
+/** The outcome of a run that threw; `signal` is the one that it was given, `hidden` what its message must not hold. */
+export function outcomeOfError(
+  error: unknown,
+  { signal, hidden }: { readonly signal: AbortSignal; readonly hidden: readonly string[] },
+): StoredOutcome {
   const message = error instanceof Error ? error.message : String(error)
-  return failedOutcome(message, isInfrastructureFailure(error, signal))
+  return failedOutcome(hideValues(message, hidden), isInfrastructureFailure(error, signal))
 }
 
 function failedOutcome(message: string, infrastructure: boolean): StoredOutcome {
@@ -39,7 +43,10 @@ export function isSelfReported({ principal }: Actor): boolean {
 /** A reported outcome, cut to what is stored; an agent does not say whose fault it was. */
 export function storableOutcome(outcome: StoredOutcome, actor: Actor): StoredOutcome {
   if (outcome.status === 'failed') {
-    return failedOutcome(String(outcome.message), outcome.infrastructure === true && !isSelfReported(actor))
+    return failedOutcome(
+      hideValues(String(outcome.message), []),
+      outcome.infrastructure === true && !isSelfReported(actor),
+    )
   }
   if (outcome.stored === false) return { status: 'succeeded', value: null, stored: false }
   return outcomeOfValue(outcome.value, undefined)

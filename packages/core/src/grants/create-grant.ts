@@ -14,6 +14,7 @@ import { assertNotInvolved } from '../proposals/review-proposal.ts'
 import { factsAbout } from '../routing/current-facts.ts'
 import type { Gate } from '../routing/gate.ts'
 import { assertGrantable } from './assert-grantable.ts'
+import { assertNothingHidden } from './assert-nothing-hidden.ts'
 import { parseMatcher } from './parse-matcher.ts'
 import { redactMatcher } from './redact-matcher.ts'
 import { findGrant, insertGrant, type NewGrant } from './store.ts'
@@ -51,6 +52,7 @@ export async function createGrant(gate: Gate, actor: Actor, request: GrantReques
     if (agent === undefined) throw agentNotFound(asked.agent)
     const action = findAction(gate.registry, actor.workspace, asked)
     const { risk } = assertGrantable({ agent, action, policy: facts.policy })
+    assertNothingHidden(matcher, action)
     await assertNotInvolved(tx, actor, { proposal: { risk, proposedBy: null }, agent, facts })
     const grant: NewGrant = {
       id: context.ids.next('grt'),

@@ -1,8 +1,8 @@
 import type { Page, PageQuery, ProposalComment } from '@preceptor/client'
-import { z } from 'zod'
 import { type Actor, actorName } from '../access/actor.ts'
 import { authorize } from '../access/authorize.ts'
 import { parseInput } from '../access/parse-input.ts'
+import { personText } from '../access/person-text.ts'
 import type { GovernorContext } from '../context.ts'
 import { inWorkspace } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
@@ -10,7 +10,7 @@ import { cursorTimePlace, pageOf, parseLimit } from '../kernel/pagination.ts'
 import { insertComment, listComments } from './comment-store.ts'
 import { getProposal } from './review-proposal.ts'
 
-const input = z.string().trim().min(1).max(4_000)
+const input = personText(4_000)
 
 /**
  * Leaves a note for the other reviewers of a proposal, whatever its state. What it says stays with the proposal: the

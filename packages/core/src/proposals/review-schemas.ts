@@ -1,5 +1,6 @@
 import type { RejectionCategory } from '@preceptor/client'
 import { z } from 'zod'
+import { personText } from '../access/person-text.ts'
 
 /** The version that a reviewer was shown. */
 export const reviewedVersion: { readonly version: z.ZodInt; readonly actionHash: z.ZodString } = {
@@ -8,7 +9,7 @@ export const reviewedVersion: { readonly version: z.ZodInt; readonly actionHash:
 }
 
 /** Why a reviewer decided so. */
-export const reviewReason: z.ZodString = z.string().trim().min(1).max(1_000)
+export const reviewReason: z.ZodType<string> = personText(1_000)
 
 /** A time that a reviewer gives. */
 export const reviewTime: z.ZodISODateTime = z.iso.datetime({ offset: true })

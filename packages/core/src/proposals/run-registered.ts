@@ -3,6 +3,7 @@ import type { Actor } from '../access/actor.ts'
 import { principalNamed } from '../access/principal-named.ts'
 import type { ActionSpecification } from '../actions/registered-action.ts'
 import { inWorkspace } from '../database/transaction.ts'
+import { hiddenValues, hideValues } from '../journal/hide-values.ts'
 import { isoTime } from '../kernel/clock.ts'
 import type { Gate } from '../routing/gate.ts'
 import { guard, type Runner } from '../routing/guard.ts'
@@ -54,7 +55,7 @@ async function runOne(
     return result.status === 'executed'
   } catch (error) {
     // What it threw is on record as its outcome; the next one must not wait for it.
-    const message = `The executor of ${action.name} failed for ${proposal.id}: ${String(error)}`
+    const message = `The executor of ${action.name} failed for ${proposal.id}: ${hideValues(String(error), hiddenValues(proposal))}`
     gate.context.report({ level: 'warn', code: 'NOTICE', message })
     return true
   }

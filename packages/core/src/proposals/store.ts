@@ -14,6 +14,7 @@ import { countOf, isoOf, rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
 import { maskArgs } from '../journal/mask-sensitive.ts'
 import type { SensitivePath } from '../journal/redact-schema.ts'
+import { redactText } from '../journal/redact-text.ts'
 import type { TimePlace } from '../kernel/pagination.ts'
 import type { RecordListQuery } from '../kernel/record-list-query.ts'
 import type { VersionDescription } from './describe-version.ts'
@@ -179,7 +180,7 @@ function toProposal(row: ProposalRow): Proposal {
     maturity: row.maturity,
     source: row.source,
     type: row.type,
-    resource: row.resource,
+    resource: row.resource === null ? null : redactText(row.resource),
     context: row.context,
     executor: row.executor,
     requiredApprovals: row.required_approvals,

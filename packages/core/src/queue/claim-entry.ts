@@ -2,6 +2,7 @@ import type { SupervisionDecision } from '@preceptor/client'
 import { actorName } from '../access/actor.ts'
 import type { ActionSpecification } from '../actions/registered-action.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
+import { hiddenValues } from '../journal/hide-values.ts'
 import { isoTime } from '../kernel/clock.ts'
 import type { Attempt } from '../routing/attempt.ts'
 import { correctedAttempt } from '../routing/await-supervision.ts'
@@ -13,6 +14,7 @@ import type { PermittedCall } from '../routing/guard.ts'
 import { decisionDraft } from '../routing/journal-decision.ts'
 import { checkLimits, consumeLimits } from '../routing/limits.ts'
 import { decisionFacts, supervisionDecision } from '../routing/make-decision.ts'
+import { assertResolved } from '../routing/resolve-action.ts'
 import { ruledAttempt } from '../routing/ruled-attempt.ts'
 import { type Ruling, ruleOn } from '../routing/ruling.ts'
 import { lockClaimable } from './claim-store.ts'
@@ -93,7 +95,9 @@ async function claimIn(gate: Gate, tx: Tx, held: HeldClaim): Promise<PermittedCa
   await gate.context.journal.append(tx, decisionDraft(attempt, decision, ruling.agent))
   const { actor, trigger, idempotencyKey } = attempt
   const { watchedUntil } = begun
-  return { actor, trigger, decision, args: ruled.args, claim, sessionId, idempotencyKey, guidance, watchedUntil }
+  const { args } = ruled
+  const hidden = hiddenValues({ args, sensitive: assertResolved(attempt.resolution).action.sensitivePaths })
+  return { actor, trigger, decision, args, hidden, claim, sessionId, idempotencyKey, guidance, watchedUntil }
 }
 
 function decisionOn(

@@ -1,5 +1,6 @@
 import type { ActionSpecification } from '../actions/registered-action.ts'
 import { inWorkspace } from '../database/transaction.ts'
+import { hideValues } from '../journal/hide-values.ts'
 import { isoTime } from '../kernel/clock.ts'
 import type { Gate } from '../routing/gate.ts'
 import type { PermittedCall, Runner } from '../routing/guard.ts'
@@ -81,7 +82,8 @@ async function perform(
     await dependencies.runner.run({ call, run: execute, options: {}, changes })
   } catch (error) {
     // What it threw is on record as its outcome.
-    report(dependencies, `The executor of ${call.trigger.action} failed for a queued run`, error)
+    const said = hideValues(String(error), call.hidden)
+    report(dependencies, `The executor of ${call.trigger.action} failed for a queued run`, said)
   } finally {
     changes.end()
   }

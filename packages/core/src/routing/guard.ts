@@ -12,6 +12,7 @@ import {
 } from '@preceptor/client'
 import type { Actor } from '../access/actor.ts'
 import { inWorkspace } from '../database/transaction.ts'
+import { hiddenValues } from '../journal/hide-values.ts'
 import { awaitSupervision } from './await-supervision.ts'
 import type { Claim } from './consequences.ts'
 import { decide } from './decide.ts'
@@ -28,6 +29,8 @@ export interface PermittedCall {
   readonly trigger: Trigger
   readonly decision: ExecutionDecision | SupervisionDecision
   readonly args: JsonObject
+  /** Values in the args that the schema hides. */
+  readonly hidden: readonly string[]
   /** Null for a safe action: reading twice does no harm. */
   readonly claim: Claim | null
   readonly sessionId: string | null
@@ -175,6 +178,7 @@ function permittedCall(input: {
   readonly watchedUntil: number | null
 }): PermittedCall {
   const { attempt, ...rest } = input
-  const { args } = assertResolved(attempt.resolution)
-  return { ...rest, trigger: attempt.trigger, args, idempotencyKey: attempt.idempotencyKey }
+  const { args, action } = assertResolved(attempt.resolution)
+  const hidden = hiddenValues({ args, sensitive: action.sensitivePaths })
+  return { ...rest, trigger: attempt.trigger, args, hidden, idempotencyKey: attempt.idempotencyKey }
 }

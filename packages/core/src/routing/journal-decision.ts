@@ -2,7 +2,7 @@ import type { Decision, JsonObject } from '@preceptor/client'
 import { actorName } from '../access/actor.ts'
 import type { JournalDraft } from '../journal/journal.ts'
 import { redact } from '../journal/redact.ts'
-import { redactText } from '../journal/redact-text.ts'
+import { REDACTED, redactText } from '../journal/redact-text.ts'
 import type { Attempt } from './attempt.ts'
 import type { AgentFacts } from './facts.ts'
 
@@ -21,7 +21,7 @@ export function decisionDraft(
     body: plain({
       actor: actorName(attempt.actor),
       credential: attempt.actor.principal.credential ?? null,
-      decision: { ...decision, reason: redactText(decision.reason) },
+      decision: { ...decision, action: redactText(decision.action), reason: redactText(decision.reason) },
       args: resolved === null ? namesOf(trigger.args) : redact(resolved.args, resolved.action),
       argsHash: resolved?.argsHash ?? null,
       digest: resolved?.action.digest ?? null,
@@ -45,7 +45,7 @@ function redactedOr(text: string | undefined): string | null {
 
 /** Args that no schema has been held against: what is secret in them is not known, so only their names are kept. */
 function namesOf(args: JsonObject): JsonObject {
-  return Object.fromEntries(Object.keys(args).map((name) => [name, '[redacted]']))
+  return Object.fromEntries(Object.keys(args).map((name) => [redactText(name), REDACTED]))
 }
 
 /** Interfaces are no index signatures to the compiler; their values are plain JSON all the same. */

@@ -1,5 +1,7 @@
-import { type Fingerprint, GovernanceError, type Trigger } from '@preceptor/client'
+import { type Fingerprint, GovernanceError, type JsonObject, type JsonValue, type Trigger } from '@preceptor/client'
 import { FINGERPRINT_PARTS } from '../agents/fingerprint.ts'
+import { redact } from '../journal/redact.ts'
+import { redactName } from '../journal/redact-name.ts'
 import { assertJsonObject } from '../kernel/json-guard.ts'
 
 const KEYS = new Set<string>([
@@ -20,7 +22,8 @@ const KEYS = new Set<string>([
 ] satisfies (keyof Trigger)[])
 
 /**
- * Reads a trigger; args and context are copied, so that what was decided on cannot change afterwards.
+ * Reads a trigger; args and context are copied, so that what was decided on cannot change afterwards. Secrets in the
+ * context, in the key and in the name of the run are redacted.
  *
  * @throws GovernanceError `INPUT_INVALID`, `BODY_TOO_DEEP` or `BODY_TOO_LARGE` naming the field.
  */
@@ -33,16 +36,22 @@ export function parseTrigger(value: Trigger): Trigger {
     args: assertJsonObject(value.args, { name: 'args' }),
     ...optional('resource', value.resource, 500),
     ...optional('type', value.type, 128),
-    ...(value.context === undefined ? {} : { context: assertJsonObject(value.context, { name: 'context' }) }),
-    ...optional('idempotencyKey', value.idempotencyKey, 200),
+    ...(value.context === undefined ? {} : { context: contextOf(value.context) }),
+    ...name('idempotencyKey', value.idempotencyKey),
     ...(value.delegation === undefined ? {} : { delegation: agents(value.delegation) }),
     ...(value.fingerprint === undefined ? {} : { fingerprint: fingerprint(value.fingerprint) }),
-    ...optional('run', value.run, 200),
+    ...name('run', value.run),
     ...optional('permit', value.permit, 64),
     ...(value.fixedArgs === undefined ? {} : { fixedArgs: flag(value.fixedArgs) }),
     ...optional('digest', value.digest, 64),
     ...(value.argsProblems === undefined ? {} : { argsProblems: problems(value.argsProblems) }),
   }
+}
+
+/** It is for those who review, and never part of what runs: no secret in it is needed. */
+function contextOf(value: JsonObject): JsonObject {
+  const shown = redact(assertJsonObject(value, { name: 'context' }))
+  return isObject(shown) ? shown : {}
 }
 
 function text(value: unknown, name: string, longest: number): string {
@@ -52,6 +61,11 @@ function text(value: unknown, name: string, longest: number): string {
 
 function optional(name: keyof Trigger, value: unknown, longest: number): Readonly<Record<string, string>> {
   return value === undefined ? {} : { [name]: text(value, name, longest) }
+}
+
+/** It tells attempts or runs apart, and is shown to more people than the args are. */
+function name(key: 'idempotencyKey' | 'run', value: unknown): Readonly<Record<string, string>> {
+  return value === undefined ? {} : { [key]: redactName(text(value, key, 200)) }
 }
 
 function agents(value: unknown): readonly string[] {
@@ -77,6 +91,10 @@ function fingerprint(value: object): Fingerprint {
     if (!FINGERPRINT_PARTS.some((known) => known === part)) throw invalid(`fingerprint.${part} is unknown`)
   }
   return Object.fromEntries(parts.map(([part, content]) => [part, text(content, `fingerprint.${part}`, 200)]))
+}
+
+function isObject(value: JsonValue): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function invalid(problem: string): GovernanceError {

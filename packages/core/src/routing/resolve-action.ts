@@ -2,6 +2,7 @@ import type { Trigger } from '@preceptor/client'
 import { GovernanceError } from '@preceptor/client'
 import type { ActionRegistry } from '../actions/action-registry.ts'
 import type { ActionSpecification, ArgsResult } from '../actions/registered-action.ts'
+import { hiddenValues, hideValues } from '../journal/hide-values.ts'
 import { holdsMask } from '../journal/mask-sensitive.ts'
 import { hashCanonical } from '../kernel/canonical-json.ts'
 import type { ActionResolution } from './attempt.ts'
@@ -26,22 +27,25 @@ export function resolveAction(
       )
     case 'one': {
       if (trigger.argsProblems !== undefined) {
-        return resolved(lookup.action, { valid: false, problems: trigger.argsProblems })
+        return resolved(lookup.action, trigger, { valid: false, problems: trigger.argsProblems })
       }
       const result = lookup.action.validate(trigger.args)
       // Schemas are mostly synchronous; the quick path of a safe action then waits for nothing.
       return result instanceof Promise
-        ? result.then((settled) => resolved(lookup.action, settled))
-        : resolved(lookup.action, result)
+        ? result.then((settled) => resolved(lookup.action, trigger, settled))
+        : resolved(lookup.action, trigger, result)
     }
     default:
       return lookup satisfies never
   }
 }
 
-function resolved(action: ActionSpecification, result: ArgsResult): ActionResolution {
+function resolved(action: ActionSpecification, trigger: Trigger, result: ArgsResult): ActionResolution {
   if (!result.valid) {
-    return unresolved('ARGS_INVALID', `The arguments of "${action.name}" are not valid: ${result.problems.join('; ')}.`)
+    // A schema of the host may say what it found, and the reason is read by more people than the args are.
+    const hidden = hiddenValues({ args: trigger.args, sensitive: action.sensitivePaths })
+    const problems = hideValues(result.problems.join('; '), hidden)
+    return unresolved('ARGS_INVALID', `The arguments of "${action.name}" are not valid: ${problems}.`)
   }
   // Who is shown a mask may send it back: it is never a value to act with.
   if (holdsMask(result.args, action.sensitivePaths)) {

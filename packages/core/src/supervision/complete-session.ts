@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { type Actor, actorName } from '../access/actor.ts'
 import { authorize } from '../access/authorize.ts'
 import { parseInput } from '../access/parse-input.ts'
+import { personText } from '../access/person-text.ts'
 import type { GovernorContext } from '../context.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
@@ -16,7 +17,7 @@ import { tellSession } from './tell-session.ts'
 
 const input = z.strictObject({
   rating: z.int().min(1).max(5),
-  feedback: z.string().trim().min(1).max(4_000).optional(),
+  feedback: personText(4_000).optional(),
 })
 
 const RATED_WITHIN_MS = 7 * 86_400_000

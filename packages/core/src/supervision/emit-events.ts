@@ -3,11 +3,11 @@ import { z } from 'zod'
 import { parseInput } from '../access/parse-input.ts'
 import type { GovernorContext } from '../context.ts'
 import { inWorkspace } from '../database/transaction.ts'
-import { redactText } from '../journal/redact-text.ts'
+import { hiddenValues, hideValues } from '../journal/hide-values.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { addSessionEvents } from './add-session-events.ts'
 import { countSessionEvents } from './session-event-store.ts'
-import { holdsClaim } from './step-store.ts'
+import { findStep, holdsClaim, type StepRow } from './step-store.ts'
 import { lockSession } from './store.ts'
 
 const MOST_TEXT = 8_000
@@ -50,25 +50,33 @@ export async function emitEvents(context: GovernorContext, run: RunEvents): Prom
     const session = await lockSession(tx, sessionId)
     if (session === undefined || !(await holdsClaim(tx, claim))) throw new GovernanceError('EXECUTION_FENCED')
     if ((await countSessionEvents(tx, sessionId)) > MOST_OF_A_SESSION) throw new GovernanceError('LIMIT_EXCEEDED')
-    const said = run.events.map((one) => ({ kind: one.kind, body: { step: stepId, ...shown(one) } }))
+    const hidden = hiddenIn(await findStep(tx, stepId))
+    const said = run.events.map((one) => ({ kind: one.kind, body: { step: stepId, ...shown(one, hidden) } }))
     await addSessionEvents(context, tx, { session: sessionId, events: said, at: isoTime(context.clock.now()) })
   })
 }
 
-function shown(said: RunEvent): JsonObject {
+/** What the schema of the action hides: a run has it in hand, and must not say it. */
+function hiddenIn(step: StepRow | undefined): readonly string[] {
+  if (step === undefined) return []
+  const { args, correctedArgs, sensitive } = step
+  return [args, correctedArgs ?? {}].flatMap((one) => hiddenValues({ args: one, sensitive }))
+}
+
+function shown(said: RunEvent, hidden: readonly string[]): JsonObject {
   switch (said.kind) {
     case 'log':
-      return { level: said.level, message: cut(said.message) }
+      return { level: said.level, message: cut(said.message, hidden) }
     case 'progress':
-      return { value: said.value, ...(said.message === undefined ? {} : { message: cut(said.message) }) }
+      return { value: said.value, ...(said.message === undefined ? {} : { message: cut(said.message, hidden) }) }
     case 'output':
-      return { text: cut(said.text) }
+      return { text: cut(said.text, hidden) }
     default:
       return said satisfies never
   }
 }
 
-function cut(said: string): string {
-  const safe = redactText(said.slice(0, 4 * MOST_TEXT))
+function cut(said: string, hidden: readonly string[]): string {
+  const safe = hideValues(said.slice(0, 4 * MOST_TEXT), hidden)
   return safe.length <= MOST_TEXT ? safe : `${safe.slice(0, MOST_TEXT)}…`
 }

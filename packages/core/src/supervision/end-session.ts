@@ -2,6 +2,7 @@ import type { Actor } from '../access/actor.ts'
 import { authorize } from '../access/authorize.ts'
 import type { GovernorContext } from '../context.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
+import { redactName } from '../journal/redact-name.ts'
 import { redactText } from '../journal/redact-text.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { withholdSteps } from './step-store.ts'
@@ -44,7 +45,7 @@ export async function finishRun(
 ): Promise<void> {
   authorize(actor, 'runs.finish', { agent: finish.agent })
   await inWorkspace(context.database, { workspace: actor.workspace }, async (tx) => {
-    const sessionId = await findOpenSession(tx, finish)
+    const sessionId = await findOpenSession(tx, { ...finish, run: redactName(finish.run) })
     if (sessionId === undefined) return
     const reason = `The run ${finish.status}.`
     await endSessionIn(context, tx, { sessionId, state: finish.status, reason, actor })

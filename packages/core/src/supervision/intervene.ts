@@ -4,6 +4,7 @@ import { type Actor, actorName } from '../access/actor.ts'
 import { authorize } from '../access/authorize.ts'
 import { parseInput } from '../access/parse-input.ts'
 import { parseReason } from '../access/parse-reason.ts'
+import { personText } from '../access/person-text.ts'
 import type { GovernorContext } from '../context.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
 import { redactText } from '../journal/redact-text.ts'
@@ -20,13 +21,13 @@ import { readDetail } from './read-session.ts'
 import { moveSession } from './store.ts'
 import { tellSession } from './tell-session.ts'
 
-const reason = z.string().trim().min(1).max(1_000)
+const reason = personText(1_000)
 const request = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('pause'), reason: reason.optional() }),
   z.strictObject({ type: z.literal('resume'), reason: reason.optional() }),
   z.strictObject({
     type: z.literal('correct'),
-    guidance: z.string().trim().min(1).max(4_000).exactOptional(),
+    guidance: personText(4_000).exactOptional(),
     args: z.looseObject({}).exactOptional(),
     step: z.string().min(1).max(128).exactOptional(),
   }),

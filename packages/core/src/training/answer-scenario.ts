@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { type Actor, actorName } from '../access/actor.ts'
 import { authorize, mayRead } from '../access/authorize.ts'
 import { parseInput } from '../access/parse-input.ts'
+import { personText } from '../access/person-text.ts'
 import { recordNotFound } from '../access/record-list-query.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
@@ -25,7 +26,7 @@ const input = z
     scenario: z.string().min(1).max(300),
     answer: z.unknown().optional(),
     score: z.number().min(0).max(1).optional(),
-    feedback: z.string().trim().min(1).max(2_000).optional(),
+    feedback: personText(2_000).optional(),
   })
   .refine(({ answer, score }) => answer !== undefined || score !== undefined, 'an answer or a score is needed')
 

@@ -4,6 +4,7 @@ import { countOf, isoOf, rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
 import { maskArgs } from '../journal/mask-sensitive.ts'
 import type { SensitivePath } from '../journal/redact-schema.ts'
+import { redactText } from '../journal/redact-text.ts'
 import type { RecordListQuery } from '../kernel/record-list-query.ts'
 
 interface BlockedTriggerRow {
@@ -70,7 +71,7 @@ function toBlockedTrigger(row: BlockedTriggerRow): BlockedTrigger {
     type: row.type,
     action: row.action,
     args: maskArgs(row.args, row.sensitive),
-    resource: row.resource,
+    resource: row.resource === null ? null : redactText(row.resource),
     maturity: row.maturity,
     confidence: row.confidence,
     route: row.route,
@@ -85,8 +86,9 @@ function toBlockedTrigger(row: BlockedTriggerRow): BlockedTrigger {
 /** A blocked attempt with all that it takes to make it again. */
 export interface BlockedAttempt {
   readonly record: BlockedTrigger
-  /** As they were; those of the record are masked for readers. */
+  /** As they were; those of the record are masked for readers, and its resource is redacted. */
   readonly args: JsonObject
+  readonly resource: string | null
   readonly context: JsonObject | null
   /** Name of the principal who asked. */
   readonly askedBy: string
@@ -114,6 +116,7 @@ export async function findBlockedAttempt(tx: Tx, id: string): Promise<BlockedAtt
   return {
     record: toBlockedTrigger(row),
     args: row.args,
+    resource: row.resource,
     context: row.context,
     askedBy: row.asked_by ?? `agent:${row.agent_id}`,
     delegation: row.delegation,

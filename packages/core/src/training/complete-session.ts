@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { type Actor, actorName } from '../access/actor.ts'
 import { authorize } from '../access/authorize.ts'
 import { parseInput } from '../access/parse-input.ts'
+import { personText } from '../access/person-text.ts'
 import { recordNotFound } from '../access/record-list-query.ts'
 import { getAgent } from '../agents/get-agent.ts'
 import { updateAgent } from '../agents/store.ts'
@@ -25,7 +26,7 @@ import { type SessionScore, scoreOfRuns, typedScore } from './session-score.ts'
 import { completeInProgress, findTrainingSession } from './session-store.ts'
 import type { TrainingDependencies } from './training-dependencies.ts'
 
-const input = z.strictObject({ score: z.number().min(0).max(1), reason: z.string().trim().min(1).max(1_000) })
+const input = z.strictObject({ score: z.number().min(0).max(1), reason: personText(1_000) })
 
 /**
  * Completes a session of which every scenario has a score, or by a score that a human trainer types with a reason: once.

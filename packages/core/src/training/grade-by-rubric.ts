@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { redact } from '../journal/redact.ts'
+import { redactText } from '../journal/redact-text.ts'
 import { askForJson } from '../models/ask-for-json.ts'
 import { chatModelName } from '../models/chat-model.ts'
 import type { Grading, GradingRequest } from './grading.ts'
@@ -14,10 +16,15 @@ Reply with JSON alone: {"score": <0 to 1>, "reason": "<one sentence>"}.`
 export async function gradeByRubric(request: GradingRequest, rubric: string): Promise<Grading> {
   const { scenario, answer, model } = request
   if (model === null) return { result: 'waits' }
-  const content = JSON.stringify({ rubric, task: scenario.task, input: scenario.input, answer })
+  const content = JSON.stringify({ rubric, task: scenario.task, input: scenario.input, answer: redact(answer) })
   const messages = [{ role: 'system', content: SYSTEM } as const, { role: 'user', content } as const]
   const verdict = await askForJson(model, { messages, schema: VERDICT, timeoutMs: ANSWER_WITHIN_MS })
   if (verdict.result !== 'valid') return { result: 'outage', message: verdict.message }
   const { score, reason } = verdict.value
-  return { result: 'graded', score: Math.round(score * FULL), feedback: reason, gradedBy: chatModelName(model) }
+  return {
+    result: 'graded',
+    score: Math.round(score * FULL),
+    feedback: redactText(reason),
+    gradedBy: chatModelName(model),
+  }
 }

@@ -1,5 +1,6 @@
-import type { JsonObject, JsonValue, Scenario, ScenarioGrader } from '@preceptor/client'
-import { maskArgs } from '../journal/mask-sensitive.ts'
+import type { JsonObject, Scenario, ScenarioGrader } from '@preceptor/client'
+import { redact } from '../journal/redact.ts'
+import { redactText } from '../journal/redact-text.ts'
 import { hashCanonical } from '../kernel/canonical-json.ts'
 import { own } from '../kernel/own-property.ts'
 import { argChanges } from '../proposals/arg-changes.ts'
@@ -116,14 +117,15 @@ function scenario(
 ): Scenario {
   const { id, version, action, capability, resource, context } = call
   const { args, ...rest } = made
-  const asked: JsonValue = maskArgs(call.args, call.sensitive)
-  const input = { action, resource, context, ...(args ? { args: asked } : { schema: call.schema }) }
+  const asked = redact(call.args, { sensitivePaths: call.sensitive })
+  const about = resource === null ? null : redactText(resource)
+  const input = { action, resource: about, context, ...(args ? { args: asked } : { schema: call.schema }) }
   return { id: OWN + id, version, capability, input, weight: 1, ...rest }
 }
 
 /** The args of which nothing is hidden, whatever they hold. */
 function withoutHidden(args: JsonObject, { sensitive }: OwnCall): JsonObject {
-  const shown = maskArgs(args, sensitive)
+  const shown = redact(args, { sensitivePaths: sensitive }) as JsonObject
   const open = Object.keys(args).filter(
     (name) => hashCanonical(own(args, name) ?? null) === hashCanonical(own(shown, name) ?? null),
   )

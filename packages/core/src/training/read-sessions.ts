@@ -13,6 +13,7 @@ import { recordListQuery, recordNotFound } from '../access/record-list-query.ts'
 import { getAgent } from '../agents/get-agent.ts'
 import type { GovernorContext } from '../context.ts'
 import { inWorkspace } from '../database/transaction.ts'
+import { redact } from '../journal/redact.ts'
 import { pageOf } from '../kernel/pagination.ts'
 import { isAutomatic } from './grade-answer.ts'
 import { OWN } from './own-scenarios.ts'
@@ -87,7 +88,7 @@ function shown(actor: Actor, operation: Operation, run: StoredRun): ScenarioRun 
     input: run.scenario.startsWith(OWN) ? visibleArgs(actor, operation, input) : input,
     grader: isJudge && !isRedacted ? grader : null,
     gradedByPerson: !isAutomatic(grader),
-    answer: isRedacted ? null : run.answer,
+    answer: isRedacted ? null : redact(run.answer),
     feedback: isJudge && !isRedacted ? run.feedback : null,
   }
 }

@@ -4,6 +4,7 @@ import { authorize, mayRead, visibleArgs } from '../access/authorize.ts'
 import { principalNamed } from '../access/principal-named.ts'
 import { recordNotFound } from '../access/record-list-query.ts'
 import { inWorkspace } from '../database/transaction.ts'
+import { hiddenValues, hideValues } from '../journal/hide-values.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { check } from '../routing/check.ts'
 import { decide } from '../routing/decide.ts'
@@ -88,8 +89,8 @@ function stillBlocked(record: BlockedTrigger, { route, reason }: { readonly rout
 }
 
 /** The same attempt under a key of its own: that of the first one is used, and a retry that was blocked as well used its. */
-function triggerOf({ record, args, context, delegation, retries }: BlockedAttempt): Trigger {
-  const { id, agent, action, type, resource } = record
+function triggerOf({ record, args, context, resource, delegation, retries }: BlockedAttempt): Trigger {
+  const { id, agent, action, type } = record
   return {
     agent,
     action,
@@ -117,7 +118,9 @@ async function attempt(dependencies: TrainingDependencies, actor: Actor, trigger
   } catch (error) {
     // What the action threw is on record as its outcome.
     if (begun === undefined) throw error
-    context.report({ level: 'warn', code: 'NOTICE', message: `The retried ${trigger.action} failed: ${String(error)}` })
+    const sensitive = found.found === 'one' ? found.action.sensitivePaths : []
+    const said = hideValues(String(error), hiddenValues({ args: trigger.args, sensitive }))
+    context.report({ level: 'warn', code: 'NOTICE', message: `The retried ${trigger.action} failed: ${said}` })
     return begun
   }
 }

@@ -159,7 +159,8 @@ describe('training on pglite', () => {
     }
     const done = await sue.complete(id, typed)
     expect(done).toMatchObject({ state: 'completed', score: 0.8, typed: true, scoredBy: ['user:sue'] })
-    expect(done).toMatchObject({ endReason: typed.reason, maturityAfter: 'intern' })
+    const endReason = 'I watched it work for a day, password=[redacted]'
+    expect(done).toMatchObject({ endReason, maturityAfter: 'intern' })
     const { items } = await training.test.admin.journal.list({ agent: done.agent, limit: 100 })
     expect(JSON.stringify(items)).not.toContain('hunter2')
   })

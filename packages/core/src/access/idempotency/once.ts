@@ -2,6 +2,7 @@ import { GovernanceError, type OnceRequest, type StoredAnswer } from '@preceptor
 import { z } from 'zod'
 import type { GovernorContext } from '../../context.ts'
 import { inWorkspace } from '../../database/transaction.ts'
+import { redactName } from '../../journal/redact-name.ts'
 import { isoTime } from '../../kernel/clock.ts'
 import { actorName } from '../actor.ts'
 import { parseInput } from '../parse-input.ts'
@@ -13,7 +14,7 @@ const ABANDONED_AFTER_MS = 60_000
 
 const input = z.object({
   operation: z.string().min(1).max(100),
-  key: z.string().min(1).max(200),
+  key: z.string().min(1).max(200).transform(redactName),
   requestHash: z.string().regex(/^[0-9a-f]{64}$/),
 })
 
