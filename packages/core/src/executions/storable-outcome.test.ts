@@ -45,18 +45,35 @@ describe('the outcome of a run that gave a value', () => {
 
 describe('the outcome of a run that threw', () => {
   it('keeps what was said, cut to 2,000 characters', () => {
-    expect(outcomeOfError(new Error('card declined'), going)).toEqual({ status: 'failed', message: 'card declined' })
-    expect(outcomeOfError('plain', going)).toEqual({ status: 'failed', message: 'plain' })
-    expect(outcomeOfError(new Error('x'.repeat(3_000)), going)).toEqual({
+    expect(outcomeOfError(new Error('card declined'), { signal: going, hidden: [] })).toEqual({
+      status: 'failed',
+      message: 'card declined',
+    })
+    expect(outcomeOfError('plain', { signal: going, hidden: [] })).toEqual({ status: 'failed', message: 'plain' })
+    expect(outcomeOfError(new Error('x'.repeat(3_000)), { signal: going, hidden: [] })).toEqual({
       status: 'failed',
       message: 'x'.repeat(2_000),
     })
   })
 
+  it('hides what its schema hides [I-33]', () => {
+    const error = new Error('no such account: DE00 1234')
+    expect(outcomeOfError(error, { signal: going, hidden: ['DE00 1234'] })).toEqual({
+      status: 'failed',
+      message: 'no such account: [redacted]',
+    })
+  })
+
   it('says where it was a failure of the infrastructure, which speaks against nobody [MAT-10]', () => {
     const timeout = Object.assign(new Error('gone'), { code: 'ECONNREFUSED' })
-    expect(outcomeOfError(timeout, going)).toEqual({ status: 'failed', message: 'gone', infrastructure: true })
-    expect(outcomeOfError(new GovernanceError('INPUT_INVALID'), going)).not.toHaveProperty('infrastructure')
+    expect(outcomeOfError(timeout, { signal: going, hidden: [] })).toEqual({
+      status: 'failed',
+      message: 'gone',
+      infrastructure: true,
+    })
+    expect(outcomeOfError(new GovernanceError('INPUT_INVALID'), { signal: going, hidden: [] })).not.toHaveProperty(
+      'infrastructure',
+    )
   })
 })
 
