@@ -10,7 +10,8 @@ const EXIT_CODES = 'Exit codes: 0 done; 1 it failed, or what was asked for does 
 const ENVIRONMENT = [
   'Environment: PRECEPTOR_URL and PRECEPTOR_TOKEN (a running server and a key of it), DATABASE_URL (a Postgres server),',
   'REDIS_URL (jobs on Redis), PRECEPTOR_PUBLIC_URL (where people decide: notifications link to it),',
-  'PRECEPTOR_OUTBOUND_ALLOW (origins that webhooks may have besides public https ones), NODE_ENV=production.',
+  'PRECEPTOR_OUTBOUND_ALLOW (origins that webhooks may have besides public https ones), NODE_ENV=production,',
+  'PRECEPTOR_OIDC_ISSUER, _CLIENT_ID, _CLIENT_SECRET, _LABEL, _WORKSPACE (who else signs people in to the dashboard).',
 ].join('\n')
 
 /** The help of the program. */
