@@ -418,6 +418,8 @@ const DASHBOARD = {
   'DASH-6': now('experience §2.1', 'What an agent wrote is shown in full, at 360 pixels too, and as plain text whatever it holds.'),
   'DASH-7': now('experience §2.7', 'The key of a session is in a cookie that no script reads, and what another site makes the browser send is refused.'),
   'DASH-9': now('experience §2.2', 'Reviewers see each other on the card: who looks, for whom it is, until when it rests, and notes that agents and readers never see.'),
+  'OIDC-1': now('invariants I-35', 'By OpenID Connect a member signs in to the dashboard with the roles of the database; the session ends by itself, at sign-out, and within 5 s of removal.'),
+  'OIDC-2': now('invariants I-35', 'A sign-in goes by code, PKCE, state and nonce; whatever was forged, replayed, or of another issuer is refused, and it leads into the dashboard only.'),
   'DASH-8': now('experience §2.9', 'The script of the inbox is at most 180 kB compressed.'),
 } as const satisfies Record<string, Requirement>
 

@@ -51,6 +51,8 @@ export interface TwoWorkspaces {
   readonly test: TestGovernor
   /** A connection past every guard, as the owner of the tables. */
   readonly owner: pg.Client
+  /** Address of the database. */
+  readonly database: string
   /** What is in the workspace `default`. */
   readonly ids: Ids
   /** An administrator of the workspace `other`. */
@@ -88,6 +90,7 @@ export async function openTwoWorkspaces(): Promise<TwoWorkspaces> {
   return {
     test,
     owner,
+    database: database.url,
     ids,
     foreigner,
     tables,

@@ -206,6 +206,12 @@ describe('preceptor keys', () => {
     const listed = await cli(['keys', 'list', ...at])
     expect(listed.printed).toContain('service:sync')
     expect(listed.printed).not.toContain(created.json.secret)
+    const rotated = await ask('keys', 'rotate', created.json.key.id, '--overlap-hours', '1')
+    expect(rotated).toMatchObject({ code: 0, json: { key: { principalId: 'sync', agents: ['bot'] } } })
+    const next = { ...env, PRECEPTOR_TOKEN: rotated.json.secret }
+    for (const one of [env, next]) expect((await cli(['agents', 'get', 'bot'], one)).code).toBe(0)
+    expect((await cli(['keys', 'list', ...at])).printed).toMatch(/ rotated /)
+    expect((await cli(['keys', 'rotate', 'key_x', '--overlap-hours', '169', ...at])).code).toBe(2)
     expect((await ask('keys', 'revoke', created.json.key.id)).json.revokedAt).toEqual(expect.any(String))
     expect((await cli(['agents', 'get', 'bot'], env)).code).toBe(1)
   })

@@ -200,4 +200,10 @@ describe('preceptor on an embedded database', () => {
     expect(keys).toEqual([expect.stringMatching(/^pcp_/), null, expect.stringMatching(/^pcp_/)])
     expect(keys[2]).not.toBe(keys[0])
   })
+
+  it('makes a workspace with an administrator, and lists it [AUTH-9]', async () => {
+    const made = await cli(['workspaces', 'create', 'north', '--name', 'North', ...at, '--json'])
+    expect(json(made)).toMatchObject({ workspace: { id: 'north' }, administratorKey: expect.stringMatching(/^pcp_/) })
+    expect((await cli(['workspaces', 'list', ...at])).printed).toMatch(/default[\s\S]*north .*North/)
+  })
 })

@@ -1,5 +1,6 @@
 import { GovernanceError } from '@preceptor/client'
 import type { EmbeddedGovernor } from '@preceptor/core'
+import type { OidcOptions } from '@preceptor/dashboard'
 import { Hono } from 'hono'
 import { type CommandCall, type Flag, textOf } from './command.ts'
 import { listen, upgradeWebSocket } from './listen.ts'
@@ -59,7 +60,8 @@ export async function serveGovernor(
   app.get('/', (c) => c.redirect(DASHBOARD))
   app.route('/', governanceSockets(governor, { upgradeWebSocket }))
   app.route('/api', governanceApi(governor, { onFault, upgradeWebSocket }))
-  app.route(DASHBOARD, dashboard(governor, { onFault }))
+  const oidc = oidcOf(call.host.env)
+  app.route(DASHBOARD, dashboard(governor, { onFault, ...(oidc === undefined ? {} : { oidc }) }))
   const worker = await createWorker(governor)
   try {
     const server = await listen(app, place)
@@ -72,5 +74,32 @@ export async function serveGovernor(
     }
   } finally {
     await worker.close()
+  }
+}
+
+/**
+ * How people sign in beside an API key, where the environment names a provider.
+ *
+ * @throws GovernanceError `OPTION_INVALID` for a provider of which a part is missing.
+ */
+export function oidcOf(env: CommandCall['host']['env']): OidcOptions | undefined {
+  const issuer = env.PRECEPTOR_OIDC_ISSUER
+  if (!issuer) return undefined
+  const { PRECEPTOR_OIDC_CLIENT_ID: clientId, PRECEPTOR_PUBLIC_URL: publicUrl } = env
+  if (!clientId || !publicUrl) {
+    throw new GovernanceError('OPTION_INVALID', {
+      message: 'PRECEPTOR_OIDC_ISSUER is set, but not all that goes with it.',
+      hint: 'Set PRECEPTOR_OIDC_CLIENT_ID, and PRECEPTOR_PUBLIC_URL to the address of the dashboard.',
+    })
+  }
+  const { PRECEPTOR_OIDC_CLIENT_SECRET: clientSecret, PRECEPTOR_OIDC_LABEL: label } = env
+  const workspace = env.PRECEPTOR_OIDC_WORKSPACE
+  return {
+    issuer,
+    clientId,
+    publicUrl,
+    ...(clientSecret ? { clientSecret } : {}),
+    ...(workspace ? { workspace } : {}),
+    ...(label ? { label } : {}),
   }
 }

@@ -7,7 +7,9 @@ export {
   type Permission,
   REFINEMENTS,
 } from '../access/permissions.ts'
+export type { AuditRules, Finding } from '../database/audit-tables.ts'
 export { EVENT_KINDS } from '../journal/event-kinds.ts'
+export { auditDatabase } from './audit-database.ts'
 export {
   type ContractAttempt,
   type ContractCase,
