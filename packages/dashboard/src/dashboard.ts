@@ -4,7 +4,7 @@ import { Hono } from 'hono'
 import { type AppFiles, readAppFiles } from './app-files.ts'
 import { mountOf } from './mount.ts'
 import { answerFile, answerPage } from './pages.ts'
-import { refuseForeign } from './same-origin.ts'
+import { refuseForeign, refuseForeignHosts } from './same-origin.ts'
 import { bearerOfSession, sessionRoutes } from './session.ts'
 
 /** Options of the dashboard. */
@@ -20,10 +20,15 @@ const HEADERS = {
     "frame-ancestors 'none'",
     "base-uri 'self'",
     "form-action 'self'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
   ].join('; '),
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()',
+  'x-frame-options': 'DENY',
 }
 
 /**
@@ -47,6 +52,7 @@ export function dashboard(governor: HostPlane, options: DashboardOptions = {}): 
     await next()
     for (const [name, value] of Object.entries(HEADERS)) c.res.headers.set(name, value)
   })
+  app.use('*', refuseForeignHosts(options.allowedHosts))
   app.use('/session', refuseForeign)
   app.use('/api/*', refuseForeign, bearerOfSession(governor))
   sessionRoutes(app, governor)
