@@ -4,9 +4,9 @@ import { createTestDatabase } from '@preceptor/test-setup'
 import { type Latencies, type LoadResult, runLoad } from './run-load.ts'
 import { startServer } from './start-server.ts'
 
-/** A run is good below this ratio of p99, and while the server grows by no more than this, in megabytes. */
-export const MOST_RATIO = 2
-export const MOST_GROWTH = 300
+// A run is good below this ratio of p99, and while the server grows by no more than this, in megabytes.
+const MOST_RATIO = 2
+const MOST_GROWTH = 300
 
 const MALFORMED_SHARE = 0.01
 

@@ -10,9 +10,9 @@ const TABLES = /\/error-codes\.ts$|\/migrations\/\d+/
 
 /** Lines of code of an adapter: comments and blank lines cost nothing, so that nobody saves on them. */
 const BUDGETS = [
-  { adapter: 'hono-middleware', without: /\/src\/(?:realtime|routes)\//, lines: 400 },
+  { adapter: 'hono-middleware', without: /\/src\/(?:realtime|routes)\//, lines: 410 },
   { adapter: 'langchain-callback', without: /\/src\/(?:approvals|supervision|training)\//, lines: 410 },
-  { adapter: 'mcp-server', without: /\/src\/tools\//, lines: 600 },
+  { adapter: 'mcp-server', without: /\/src\/tools\//, lines: 605 },
   { adapter: 'worker', without: undefined, lines: 600 },
 ]
 

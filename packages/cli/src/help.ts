@@ -12,7 +12,8 @@ const ENVIRONMENT = [
   'REDIS_URL (jobs on Redis), PRECEPTOR_PUBLIC_URL (where people decide: notifications link to it),',
   'PRECEPTOR_OUTBOUND_ALLOW (origins that webhooks may have besides public https ones),',
   'PRECEPTOR_RATE_LIMITS ("off", or groups such as principal=2000/10,agent=off: so many in so many seconds),',
-  'PRECEPTOR_TRUSTED_PROXIES (how many of your own stand in front), NODE_ENV=production,',
+  'PRECEPTOR_TRUSTED_PROXIES (how many of your own stand in front),',
+  'PRECEPTOR_ALLOWED_HOSTS (names by which serve is called, such as desk.example.com), NODE_ENV=production,',
   'PRECEPTOR_OIDC_ISSUER, _CLIENT_ID, _CLIENT_SECRET, _LABEL, _WORKSPACE (who else signs people in to the dashboard).',
 ].join('\n')
 

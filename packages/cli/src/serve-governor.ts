@@ -56,12 +56,13 @@ export async function serveGovernor(
     import('@preceptor/hono-middleware'),
     import('@preceptor/worker'),
   ])
+  const allowedHosts = allowedHostsOf(call, place)
   const app = new Hono()
   app.get('/', (c) => c.redirect(DASHBOARD))
-  app.route('/', governanceSockets(governor, { upgradeWebSocket }))
-  app.route('/api', governanceApi(governor, { onFault, upgradeWebSocket }))
+  app.route('/', governanceSockets(governor, { upgradeWebSocket, allowedHosts }))
+  app.route('/api', governanceApi(governor, { onFault, upgradeWebSocket, allowedHosts }))
   const oidc = oidcOf(call.host.env)
-  app.route(DASHBOARD, dashboard(governor, { onFault, ...(oidc === undefined ? {} : { oidc }) }))
+  app.route(DASHBOARD, dashboard(governor, { onFault, allowedHosts, ...(oidc === undefined ? {} : { oidc }) }))
   const worker = await createWorker(governor)
   try {
     const server = await listen(app, place)
@@ -102,4 +103,18 @@ export function oidcOf(env: CommandCall['host']['env']): OidcOptions | undefined
     ...(workspace ? { workspace } : {}),
     ...(label ? { label } : {}),
   }
+}
+
+const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
+
+/**
+ * The names that are answered: those in `PRECEPTOR_ALLOWED_HOSTS`; else, on this machine alone, its own and that of
+ * `PRECEPTOR_PUBLIC_URL`. A server for others has names that it does not know.
+ */
+function allowedHostsOf({ host: { env } }: CommandCall, { host }: ListenPlace): readonly string[] | undefined {
+  const { PRECEPTOR_ALLOWED_HOSTS: named, PRECEPTOR_PUBLIC_URL: url } = env
+  const isLocal = LOOPBACK.includes(host) || host === '::1'
+  if (!isLocal && !named) return undefined
+  const own = url && URL.canParse(url) ? [new URL(url).hostname] : []
+  return [...LOOPBACK, host, ...own, ...(named ?? '').toLowerCase().split(',')].filter((name) => name !== '')
 }

@@ -245,7 +245,6 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
   const notifier = createNotifier({ context, channels: options.channels ?? [], publicUrl: options.publicUrl })
   const jobs = openJobs(options, { metaAgent, review, watches, notifier })
   const rates = openRates(options, context)
-  const verifier = options.jwt === undefined ? undefined : createJwtVerifier(options.jwt, clock)
   const close = (): Promise<void> => {
     closed = true
     notifier.close()
@@ -255,12 +254,8 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
   const governor: EmbeddedGovernor = {
     as: (identity: Identity) =>
       controlScope({ gate, runner, context, metaAgent, heartbeats, review }, settleActor(identity)),
-    authenticate: (credential, from) =>
-      rates.look({ credential, from }, () => authenticate(context, credential, verifier)),
-    admit: rates.admit,
+    ...entryOf(options, { context, rates }),
     once: (request, work) => once(context, request, work),
-    redeem: (ticket, path, from) =>
-      rates.look({ credential: ticket, from }, () => redeemStreamTicket(context, ticket, path)),
     keepViewers: (place) => keepViewers(context, place),
     health: () => health(context, { isClosed: () => closed, isLive: () => lease.live() }),
     jobs,
@@ -305,6 +300,21 @@ async function closeAll({
     await context.closeJournal()
   } finally {
     await context.database.close()
+  }
+}
+
+/** How somebody comes in. */
+function entryOf(
+  { jwt }: ParsedOptions,
+  { context, rates }: { readonly context: AssembledContext; readonly rates: RateLimiting },
+): Pick<EmbeddedGovernor, 'authenticate' | 'redeem' | 'admit'> {
+  const verifier = jwt === undefined ? undefined : createJwtVerifier(jwt, context.clock)
+  return {
+    authenticate: (credential, from) =>
+      rates.look({ credential, from }, () => authenticate(context, credential, verifier)),
+    redeem: (ticket, path, from) =>
+      rates.look({ credential: ticket, from }, () => redeemStreamTicket(context, ticket, path)),
+    admit: rates.admit,
   }
 }
 

@@ -8,6 +8,7 @@ import { dashboard } from './dashboard.ts'
 const ORIGIN = 'http://localhost'
 const OWN = { 'sec-fetch-site': 'same-origin', origin: ORIGIN, 'content-type': 'application/json' }
 const MOST_BYTES = 180_000
+const STOP = JSON.stringify({ target: 'agent', agent: 'listed-bot', reason: 'a test' })
 
 let test: TestGovernor
 let key = ''
@@ -66,8 +67,61 @@ describe('the page', () => {
       )
       expect(headers.get('content-security-policy')).not.toContain('unsafe')
       expect(headers.get('x-content-type-options')).toBe('nosniff')
+      expect(headers.get('content-security-policy')).toMatch(
+        /frame-ancestors 'none'.*require-trusted-types-for 'script'; trusted-types 'none'$/,
+      )
       expect(headers.get('referrer-policy')).toBe('no-referrer')
+      expect(headers.get('x-frame-options')).toBe('DENY')
+      expect(headers.get('cross-origin-opener-policy')).toBe('same-origin')
+      expect(headers.get('cross-origin-resource-policy')).toBe('same-origin')
+      expect(headers.get('permissions-policy')).toContain('camera=()')
     }
+  })
+
+  it('answers by the names of the host only, where it has a list of them [I-37]', async () => {
+    const named = new Hono().route('/', dashboard(test.governor, { allowedHosts: ['desk.example', 'localhost'] }))
+    const statusOf = async (path: string, host: string): Promise<number> =>
+      (await named.request(path, { headers: { host } })).status
+    for (const path of ['/', '/session', '/api/healthz', '/api/agents']) {
+      for (const host of ['evil.example:4600', 'desk.example.evil.example', '10.0.0.1', '']) {
+        expect([path, host, await statusOf(path, host)]).toEqual([path, host, 403])
+      }
+      expect(await statusOf(path, 'DESK.example:8443')).not.toBe(403)
+    }
+    expect((await app.request(at('/'), { headers: { host: 'whatever.example' } })).status).toBe(200)
+  })
+
+  it('takes no change that a form of another site could send with the cookie [I-37]', async () => {
+    await test.register('listed-bot', 'student')
+    const cookie = await signIn()
+    const send = (headers: Record<string, string>) =>
+      app.request(at('/api/stops'), { method: 'POST', headers: { cookie, ...headers }, body: STOP })
+    const [json, own] = [{ 'content-type': 'application/json' }, { origin: ORIGIN, 'sec-fetch-site': 'same-origin' }]
+    for (const headers of [
+      { ...json, origin: 'https://evil.example' },
+      { ...json, origin: 'null' },
+      { ...json, 'sec-fetch-site': 'cross-site' },
+      { ...json, 'sec-fetch-site': 'same-site', origin: 'http://other.localhost' },
+      { ...json, 'sec-fetch-site': 'none' },
+      json,
+      { ...own, 'content-type': 'text/plain' },
+      { ...own, 'content-type': 'text/plain; application/json' },
+      { ...own, 'content-type': 'application/x-www-form-urlencoded' },
+      { ...own, 'content-type': 'multipart/form-data; boundary=x' },
+      { ...own, 'content-type': '' },
+    ]) {
+      const response = await send(headers)
+      expect([headers, response.status >= 400 && response.status < 500]).toEqual([headers, true])
+    }
+    const bare = new Request(`${ORIGIN}${at('/api/stops')}`, {
+      method: 'POST',
+      headers: { cookie, ...own },
+      body: new Blob([STOP]),
+    })
+    bare.headers.delete('content-type')
+    expect((await app.request(bare)).status).toBe(400)
+    expect((await test.admin.stops.list()).items).toEqual([])
+    expect((await send({ ...json, ...own })).status).toBe(201)
   })
 
   it('has files that are kept for ever under their hashes, compressed where that is taken [DASH-4]', async () => {

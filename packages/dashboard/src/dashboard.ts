@@ -6,7 +6,7 @@ import { mountOf } from './mount.ts'
 import type { OidcOptions } from './oidc/oidc-options.ts'
 import { oidcRoutes } from './oidc/oidc-routes.ts'
 import { answerFile, answerPage } from './pages.ts'
-import { refuseForeign } from './same-origin.ts'
+import { refuseForeign, refuseForeignHosts } from './same-origin.ts'
 import { bearerOfSession, sessionRoutes } from './session.ts'
 
 /** Options of the dashboard. */
@@ -25,10 +25,15 @@ const HEADERS = {
     "frame-ancestors 'none'",
     "base-uri 'self'",
     "form-action 'self'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
   ].join('; '),
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()',
+  'x-frame-options': 'DENY',
 }
 
 /**
@@ -54,6 +59,7 @@ export function dashboard(governor: HostPlane, { oidc, ...api }: DashboardOption
     await next()
     for (const [name, value] of Object.entries(HEADERS)) c.res.headers.set(name, value)
   })
+  app.use('*', refuseForeignHosts(options.allowedHosts))
   app.use('/session', refuseForeign)
   app.use('/api/*', refuseForeign, bearerOfSession(governor))
   sessionRoutes(app, governor, oidc && oidcRoutes(app, governor, oidc))

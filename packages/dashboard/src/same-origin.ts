@@ -1,4 +1,5 @@
 import { GovernanceError } from '@preceptor/client'
+import { assertHost } from '@preceptor/hono-middleware'
 import type { Context, MiddlewareHandler } from 'hono'
 import { refuse } from './refuse.ts'
 
@@ -17,6 +18,18 @@ export const refuseForeign: MiddlewareHandler = async (c, next) => {
   await next()
   return undefined
 }
+
+/** Refuses requests by a name that is none of the host's; undefined answers by whatever name. */
+export const refuseForeignHosts =
+  (allowedHosts: readonly string[] | undefined): MiddlewareHandler =>
+  async (c, next) => {
+    try {
+      assertHost(c, allowedHosts)
+    } catch (error) {
+      return refuse(error)
+    }
+    return next()
+  }
 
 function isOwn(c: Context): boolean {
   const site = c.req.header('sec-fetch-site')

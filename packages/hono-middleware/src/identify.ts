@@ -1,8 +1,9 @@
-import { type CallerAddress, GovernanceError, type Governor, type Identity, type Scope } from '@preceptor/client'
+import { GovernanceError, type Governor, type Identity, type Scope } from '@preceptor/client'
 import type { Context, MiddlewareHandler } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import type { GovernanceEnv } from './environment.ts'
 import { errorResponse } from './problem.ts'
+import { callerAddress } from './realtime/caller-address.ts'
 
 const BEARER = /^Bearer ([A-Za-z0-9._~+/=-]+)$/
 const KEY_IN_QUERY = /\?(?:.*&)?(?:access_token=|api_key=|[^=&]*=pcp_)/i
@@ -50,27 +51,6 @@ export async function authenticateRequest(c: Context, governor: Governor): Promi
   const credential = BEARER.exec(header ?? '')?.[1]
   if (credential !== undefined) return governor.authenticate(credential, callerAddress(c))
   throw new GovernanceError(header === undefined ? 'PRINCIPAL_REQUIRED' : 'CREDENTIAL_INVALID')
-}
-
-/**
- * Where a request came from, as far as the server tells: that of `@hono/node-server` does.
- *
- * @example
- * ```ts
- * import { callerAddress } from '@preceptor/hono-middleware'
- * import type { McpEndpoint } from '@preceptor/mcp-server'
- * import { Hono } from 'hono'
- *
- * export const createApp = (endpoint: McpEndpoint): Hono =>
- *   new Hono().all('/mcp', (c) => endpoint.fetch(c.req.raw, callerAddress(c)))
- * ```
- */
-export function callerAddress(c: Context): CallerAddress {
-  const peer: unknown = c.env?.incoming?.socket?.remoteAddress
-  return {
-    peer: typeof peer === 'string' ? peer : undefined,
-    forwardedFor: c.req.header('x-forwarded-for'),
-  }
 }
 
 /**

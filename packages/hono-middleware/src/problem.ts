@@ -51,6 +51,7 @@ export function problemResponse(problem: Problem, headers: Readonly<Record<strin
     headers: {
       'content-type': status < 400 ? 'application/json' : 'application/problem+json',
       'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
       ...(status === 401
         ? { 'www-authenticate': code === 'PRINCIPAL_REQUIRED' ? CHALLENGE : `${CHALLENGE}, error="invalid_token"` }
         : {}),

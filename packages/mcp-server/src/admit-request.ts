@@ -18,10 +18,9 @@ export interface Caller {
 }
 
 /** How a request came to its governor. */
-export interface Reached {
+interface Reached {
   readonly governor: Governor
-  /** The other end of the connection, where the server tells. */
-  readonly peer: string | undefined
+  readonly from: CallerAddress | undefined
 }
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
@@ -37,7 +36,7 @@ const MOST_BYTES = 262_144
  */
 export async function admitRequest(
   request: Request,
-  { governor, peer, allowedHosts = LOOPBACK, allowedOrigins = [] }: AdmissionOptions & Reached,
+  { governor, from, allowedHosts = LOOPBACK, allowedOrigins = [] }: AdmissionOptions & Reached,
 ): Promise<Caller> {
   const host = request.headers.get('host') ?? new URL(request.url).host
   if (!allowedHosts.includes(host.replace(/:\d+$/, ''))) {
@@ -52,7 +51,6 @@ export async function admitRequest(
   }
   if (!METHODS.includes(request.method)) throw new GovernanceError('METHOD_NOT_ALLOWED')
   const credential = credentialOf(request)
-  const from: CallerAddress = { peer, forwardedFor: request.headers.get('x-forwarded-for') ?? undefined }
   const identity = await governor.authenticate(credential, from)
   await governor.admit?.({ identity })
   if (Number(request.headers.get('content-length')) > MOST_BYTES) throw new GovernanceError('BODY_TOO_LARGE')

@@ -1,4 +1,4 @@
-import type { ControlPlane } from '@preceptor/client'
+import type { CallerAddress, ControlPlane } from '@preceptor/client'
 import { type AdmissionOptions, admitRequest } from './admit-request.ts'
 import type { GovernanceServerOptions } from './create-governance-server.ts'
 import { createSessions, type SessionLimits } from './mcp-sessions.ts'
@@ -13,10 +13,10 @@ export interface McpEndpointOptions extends GovernanceServerOptions, AdmissionOp
 /** The governance tools over Streamable HTTP. */
 export interface McpEndpoint {
   /**
-   * Answers one request; mount it at a path, such as `/mcp`, for all methods. With the address of the other end of the
-   * connection, guessing credentials is slowed down.
+   * Answers one request; mount it at a path, such as `/mcp`, for all methods. Where it is told from where the request came,
+   * guessing credentials is slowed down.
    */
-  fetch(request: Request, from?: { readonly peer?: string | undefined }): Promise<Response>
+  fetch(request: Request, from?: CallerAddress): Promise<Response>
   /** Ends all sessions; what is open in them is put on record. */
   close(): Promise<void>
 }
@@ -41,9 +41,9 @@ export function createMcpEndpoint(governor: ControlPlane, options: McpEndpointOp
   const { onFault = () => undefined, ...rest } = options
   const sessions = createSessions(governor, { ...rest, onFault })
   return {
-    async fetch(request, { peer } = {}) {
+    async fetch(request, from) {
       try {
-        return await sessions.handle(request, await admitRequest(request, { governor, peer, ...rest }))
+        return await sessions.handle(request, await admitRequest(request, { governor, from, ...rest }))
       } catch (error) {
         const response = problemResponse(error)
         if (response.status >= 500) onFault(error)

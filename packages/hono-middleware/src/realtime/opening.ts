@@ -1,7 +1,8 @@
 import { GovernanceError, type HostPlane, type Identity } from '@preceptor/client'
 import type { Context } from 'hono'
-import { authenticateRequest, callerAddress } from '../identify.ts'
+import { authenticateRequest } from '../identify.ts'
 import { assertOrigin } from './assert-origin.ts'
+import { callerAddress } from './caller-address.ts'
 
 /** Who opened a stream. */
 export interface Opening {

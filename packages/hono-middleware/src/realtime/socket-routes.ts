@@ -3,6 +3,7 @@ import type { Context, Hono } from 'hono'
 import type { UpgradeWebSocket } from 'hono/ws'
 import { assertClaims } from '../identify.ts'
 import { errorResponse } from '../problem.ts'
+import { assertHost } from './assert-host.ts'
 import { openStreamOf } from './opening.ts'
 import { socketHubOf } from './socket-hub.ts'
 import type { OnlyTopic } from './socket-settings.ts'
@@ -13,6 +14,11 @@ export interface SocketOptions {
   readonly upgradeWebSocket?: UpgradeWebSocket<unknown>
   /** Origins of pages that may open streams, such as `https://desk.example.com`, beside the own one. */
   readonly origins?: readonly string[]
+  /**
+   * Names by which the server is called, without ports, such as `desk.example.com`; others are refused with
+   * `ORIGIN_REFUSED`. Default: every name, since a credential in a header is sent by nobody else's page.
+   */
+  readonly allowedHosts?: readonly string[] | undefined
 }
 
 const AFTER = /^\d{1,15}$/
@@ -36,8 +42,9 @@ export function addSessionSockets(api: Hono, governor: HostPlane, options: Socke
 type SocketRequest = SocketOptions & { readonly path: string; readonly session?: string }
 
 async function answerSocket(c: Context, governor: HostPlane, request: SocketRequest): Promise<Response> {
-  const { upgradeWebSocket, origins = [], path, session } = request
+  const { upgradeWebSocket, origins = [], allowedHosts, path, session } = request
   try {
+    assertHost(c, allowedHosts)
     const opening = await openStreamOf(c, governor, { path, origins })
     const scope = governor.as(opening.identity)
     assertClaims(c, scope)

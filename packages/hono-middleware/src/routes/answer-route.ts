@@ -54,7 +54,11 @@ export async function answerRoute(c: Context, governor: HostPlane, route: ApiRou
 }
 
 function respond({ status, body }: StoredAnswer): Response {
-  const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' }
+  const headers = {
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  }
   return new Response(JSON.stringify(body), { status, headers })
 }
 

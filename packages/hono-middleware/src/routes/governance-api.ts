@@ -1,6 +1,7 @@
 import { GovernanceError, type HostPlane } from '@preceptor/client'
 import { type Context, type Env, Hono } from 'hono'
 import { problemResponse, toProblem, traceIdOf } from '../problem.ts'
+import { assertHost } from '../realtime/assert-host.ts'
 import { addSessionSockets, addSockets, SOCKET_PATHS, type SocketOptions } from '../realtime/socket-routes.ts'
 import { createDownloadAnswerer } from './answer-download.ts'
 import { answerRoute } from './answer-route.ts'
@@ -36,6 +37,16 @@ export function governanceApi(governor: HostPlane, options: GovernanceApiOptions
     const traceId = traceIdOf(c)
     if (fault.status >= 500) options.onFault?.({ error, traceId, path: c.req.path })
     return problemResponse(toProblem(fault, traceId))
+  }
+  if (options.allowedHosts !== undefined) {
+    api.use('*', async (c, next) => {
+      try {
+        assertHost(c, options.allowedHosts)
+      } catch (error) {
+        return fail(c, error)
+      }
+      return next()
+    })
   }
   for (const route of API_ROUTES) {
     api.on(route.method.toUpperCase(), honoPath(route.path), async (c: Context<Env>) => {
@@ -82,7 +93,11 @@ export function governanceApi(governor: HostPlane, options: GovernanceApiOptions
   return api
 }
 
-const JSON_HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-store' }
+const JSON_HEADERS = {
+  'content-type': 'application/json',
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+}
 
 function refuseTheRest(api: Hono): void {
   const methods = new Map<string, Set<string>>()

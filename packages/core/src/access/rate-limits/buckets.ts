@@ -1,7 +1,7 @@
 import { GovernanceError, type RateLimitGroup } from '@preceptor/client'
 import type { Clock } from '../../kernel/clock.ts'
 import type { InsuredCounter } from './insured-counter.ts'
-import type { CountedKey } from './limit-counter.ts'
+import type { CountedKey, Reservation } from './limit-counter.ts'
 import type { RateLimit } from './rate-limit-options.ts'
 
 /** What is left for one key in this process. */
@@ -84,33 +84,19 @@ function createBucket({ group, limit, counter, clock }: BucketOptions, key: Coun
   const renew = (): void => {
     if (clock.monotonic() >= window.endsAt) window = emptyWindow()
   }
-
-  function fill(): Promise<void> {
+  const fill = (): Promise<void> => {
     filling ??= reserve().finally(() => {
       filling = undefined
     })
     return filling
   }
-
-  async function reserve(): Promise<void> {
+  const reserve = async (): Promise<void> => {
     const wanted = Math.min(share, limit.points - window.reserved)
     const answer = await counter.reserve(key, wanted)
-    const now = clock.monotonic()
-    if (answer === undefined) {
-      renew()
-      window.isAlone = true
-      window.endsAt = Math.min(window.endsAt, now + limit.seconds * 1_000)
-    } else if (!window.isAlone) {
-      const endsAt = now + answer.endsInMs
-      // In the store another window has begun: what was reserved in the one before counts no more.
-      if (endsAt > window.endsAt + SAME_END_MS) window = emptyWindow()
-      window.endsAt = endsAt
-    }
-    const granted = Math.min(answer?.granted ?? wanted, limit.points - window.reserved)
-    window.left += granted
-    window.reserved += granted
-    window.isSpent = granted < wanted || window.reserved === limit.points
+    renew()
+    window = afterReservation(window, { answer, wanted, limit, now: clock.monotonic() })
   }
+  const refusal = (): GovernanceError => refusalOf({ group, limit }, window.endsAt - clock.monotonic())
 
   async function wait(): Promise<void> {
     for (;;) {
@@ -120,15 +106,6 @@ function createBucket({ group, limit, counter, clock }: BucketOptions, key: Coun
       if (window.isSpent) throw refusal()
     }
     window.left -= 1
-  }
-
-  function refusal(): GovernanceError {
-    const { points, seconds } = limit
-    const retryAfterSeconds = Math.max(1, Math.ceil((window.endsAt - clock.monotonic()) / 1_000))
-    return new GovernanceError('RATE_LIMITED', {
-      message: `More than ${points} in ${seconds} s: the limit of this ${NAMES[group]} is used up.`,
-      details: { group, limit: points, windowSeconds: seconds, retryAfterSeconds },
-    })
   }
 
   return {
@@ -147,6 +124,41 @@ function createBucket({ group, limit, counter, clock }: BucketOptions, key: Coun
       return window.left === 0 && window.isSpent
     },
   }
+}
+
+interface Reserved {
+  /** Undefined without the store. */
+  readonly answer: Reservation | undefined
+  readonly wanted: number
+  readonly limit: RateLimit
+  readonly now: number
+}
+
+/** The window once a reservation was answered. */
+function afterReservation(window: Window, { answer, wanted, limit, now }: Reserved): Window {
+  const next = { ...window }
+  if (answer === undefined) {
+    next.isAlone = true
+    next.endsAt = Math.min(window.endsAt, now + limit.seconds * 1_000)
+  } else if (!window.isAlone) {
+    next.endsAt = now + answer.endsInMs
+    // In the store another window has begun: what was reserved in the one before counts no more.
+    if (next.endsAt > window.endsAt + SAME_END_MS) Object.assign(next, { left: 0, reserved: 0 })
+  }
+  const granted = Math.min(answer?.granted ?? wanted, limit.points - next.reserved)
+  next.left += granted
+  next.reserved += granted
+  next.isSpent = granted < wanted || next.reserved === limit.points
+  return next
+}
+
+function refusalOf({ group, limit }: Pick<BucketOptions, 'group' | 'limit'>, milliseconds: number): GovernanceError {
+  const { points, seconds } = limit
+  const retryAfterSeconds = Math.max(1, Math.ceil(milliseconds / 1_000))
+  return new GovernanceError('RATE_LIMITED', {
+    message: `More than ${points} in ${seconds} s: the limit of this ${NAMES[group]} is used up.`,
+    details: { group, limit: points, windowSeconds: seconds, retryAfterSeconds },
+  })
 }
 
 const NAMES: Readonly<Record<RateLimitGroup, string>> = {
