@@ -110,7 +110,7 @@ function draftOf({ args, schema }: { readonly args: JsonObject; readonly schema:
   const attempt = { actor, trigger, keyed: false, idempotencyKey: 'k', decisionId, decidedAt, startedAt: 0 }
   const action = { name: 'act', sensitivePaths: sensitivePathsOf(schema), digest: 'd' } as unknown as Specification
   const resolution = { status: 'resolved', action, args, argsHash: 'h' } as const
-  const denied = deniedBeforeRuling({ ...attempt, resolution }, { code: 'INTERNAL', reason: 'no' })
+  const denied = deniedBeforeRuling(attempt, { code: 'INTERNAL', reason: 'no' })
   return decisionDraft({ ...attempt, resolution }, denied, null)
 }
 
@@ -134,9 +134,9 @@ describe('what a schema hides', () => {
           }
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 150 },
     )
-    expect(looked).toBeGreaterThan(100)
+    expect(looked).toBeGreaterThan(50)
   })
 
   it('is not named by what a schema says of it [I-33]', async () => {
