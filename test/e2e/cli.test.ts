@@ -119,6 +119,10 @@ describeWithPostgres('preceptor on Postgres', () => {
         json: { applied: MIGRATION_NAMES },
       })
       expect(await run(['db', 'status'], env())).toMatchObject({ code: 0, json: { state: 'current' } })
+      // Tests log in as a superuser, which nobody else should.
+      expect((await run(['doctor'], env())).json.checks).toContainEqual(
+        expect.objectContaining({ name: 'database', state: 'failed', code: 'DATABASE_ROLE_UNSAFE' }),
+      )
       const server = preceptor(['serve', '--port', '0', '--new-key'], env())
       const [key] = await server.waitFor(/pcp_[\w-]+/)
       const [, address = ''] = await server.waitFor(/^API\s+(http:\S+)\/api$/m)

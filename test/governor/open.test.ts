@@ -60,6 +60,13 @@ describe('options of createGovernor', () => {
     const governor = await createGovernor({ memory: true, production: true, allowEmbeddedInProduction: true })
     await governor.close()
   })
+
+  it(verifies('I-40', 'refuse a secret out of documentation in production, and do not show it'), async () => {
+    const database = 'postgres://app:changeme@127.0.0.1:1/none'
+    const sample = await refusal({ database, production: true })
+    expect([sample.code, sample.message]).toEqual(['OPTION_INVALID', expect.stringContaining('option "database"')])
+    expect(sample.message).not.toContain('changeme')
+  })
 })
 
 describe('opening the embedded database', () => {

@@ -59,7 +59,7 @@ export function dashboard(governor: HostPlane, { oidc, ...api }: DashboardOption
     await next()
     for (const [name, value] of Object.entries(HEADERS)) c.res.headers.set(name, value)
   })
-  app.use('*', refuseForeignHosts(options.allowedHosts))
+  app.use('*', refuseForeignHosts(api.allowedHosts))
   app.use('/session', refuseForeign)
   app.use('/api/*', refuseForeign, bearerOfSession(governor))
   sessionRoutes(app, governor, oidc && oidcRoutes(app, governor, oidc))
