@@ -1,8 +1,8 @@
 export { ERROR_CODES, type ErrorCode, type ErrorCodeEntry, isErrorCode } from './errors/error-codes.ts'
 export { GovernanceError, type GovernanceErrorOptions } from './errors/governance-error.ts'
-export type { KeyOperations, MemberOperations, WorkspaceOperations } from './port/access-operations.ts'
 export { isCardNumber, REDACTED, redactText } from './errors/redact-text.ts'
 export { isSampleSecret } from './errors/sample-secret.ts'
+export type { KeyOperations, MemberOperations, WorkspaceOperations } from './port/access-operations.ts'
 export type { ActionDefinition, ActionDefinitions, CataloguedAction, RegisteredAction } from './port/action.ts'
 export type {
   ActionOperations,

@@ -277,7 +277,10 @@ function agentOperations(context: AccessContext, actor: Actor): ControlScope['ag
   }
 }
 
-type Administration = Pick<ControlScope, 'policies' | 'journal' | 'keys' | 'stops' | 'bypasses' | 'members' | 'workspaces'>
+type Administration = Pick<
+  ControlScope,
+  'policies' | 'journal' | 'keys' | 'stops' | 'bypasses' | 'members' | 'workspaces'
+>
 
 function administration(context: AccessContext, actor: Actor): Administration {
   return {

@@ -47,7 +47,16 @@ const VERIFY_DEADLINE_MS = 300_000
 /** Policy, journal, keys, kill switches, users and their presence. */
 export type AdministrationOperations = Pick<
   ControlScope,
-  'policies' | 'journal' | 'events' | 'streamTickets' | 'keys' | 'stops' | 'bypasses' | 'members' | 'workspaces' | 'presence'
+  | 'policies'
+  | 'journal'
+  | 'events'
+  | 'streamTickets'
+  | 'keys'
+  | 'stops'
+  | 'bypasses'
+  | 'members'
+  | 'workspaces'
+  | 'presence'
 >
 
 /** The operations that administer a workspace, each of them one request. */
