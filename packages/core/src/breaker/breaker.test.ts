@@ -8,7 +8,7 @@ const clock = createTestClock()
 let test: TestGovernor
 
 beforeAll(async () => {
-  test = await createTestGovernor({ clock })
+  test = await createTestGovernor({ clock, settings: { deadlineMs: 30_000 } })
   await put({ breaker: { failures: 3, per: 'hour' } })
 })
 afterAll(() => test.close())

@@ -27,7 +27,9 @@ export async function decide(gate: Gate, actor: Actor, value: Trigger, claimFor:
   const decided = await decideOn(gate, begin(gate, actor, parseTrigger(value)), claimFor)
   const { decision } = decided
   if (decision.route === 'denied' && decision.source !== 'manual' && FAILINGS.has(decision.code)) {
-    await gate.context.failed({ workspace: actor.workspace, agent: decision.agent })
+    const counted = gate.context.failed({ workspace: actor.workspace, agent: decision.agent })
+    // Counting goes on behind the back of a caller whose time is over.
+    await inTime(gate.context, decided.attempt, counted).catch(() => undefined)
   }
   return decided
 }

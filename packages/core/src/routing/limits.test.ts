@@ -9,7 +9,7 @@ const clock = createTestClock()
 let test: TestGovernor
 
 beforeAll(async () => {
-  test = await createTestGovernor({ clock })
+  test = await createTestGovernor({ clock, settings: { deadlineMs: 30_000 } })
   for (const id of ['lead', 'sub', 'other']) await test.register(id, 'autonomous')
   await test.register('asker', 'intern')
 })
