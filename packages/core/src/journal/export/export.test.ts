@@ -64,7 +64,7 @@ const text = fc.oneof(
 )
 
 describe('CSV', () => {
-  it('is read back to the same rows by another reader, whatever is in them, and no cell is a formula [I-32]', () => {
+  it('is read back to the same rows by another reader, whatever is in them, and no cell is a formula [I-32-EXPORT]', () => {
     const row = fc.record({ kind: text, subject: text, agent: fc.option(text.filter((id) => id !== '')), note: text })
     fc.assert(
       fc.property(fc.array(row, { maxLength: 8 }), (rows) => {
@@ -97,7 +97,7 @@ describe('CSV', () => {
 })
 
 describeOnEachStore('exporting a journal', (store) => {
-  it('gives every sealed row in order over many pages, and puts on record who read it [I-32]', async () => {
+  it('gives every sealed row in order over many pages, and puts on record who read it [I-32, I-32-EXPORT]', async () => {
     const workspace = await store.workspace()
     await write(store, workspace, 1, 450)
     expect(readCsv(await exported(store, workspace, { format: 'csv', after: 440 }))).toHaveLength(11)
@@ -133,7 +133,7 @@ describeOnEachStore('exporting a journal', (store) => {
     await expect(exported(store, workspace, { after: 9 })).rejects.toMatchObject({ code: 'INPUT_INVALID' })
   })
 
-  it('verifies without the database, as a whole and from a row on [I-31, I-32]', async () => {
+  it('verifies without the database, as a whole and from a row on [I-31, I-32-EXPORT]', async () => {
     const workspace = await store.workspace()
     await write(store, workspace, 1, 9)
     await store.asOwner(
