@@ -221,7 +221,9 @@ const ALL: readonly (ApiRoute | OpenRoute)[] = [...API_ROUTES, ...OPEN_ROUTES]
 const nameOf = ({ method, path }: ApiRoute | OpenRoute): string => `${method} ${path}`
 
 describe('answers', () => {
-  it('of every route fit the schema that openapi.json shows, one for each idempotency key [HTTP-4, I-22, I-39]', async () => {
+  it('of every route fit the schema that openapi.json shows, one for each idempotency key [HTTP-4, I-22, I-39]', {
+    timeout: 120_000,
+  }, async () => {
     const ids = new Map<string, string>()
     for (const [name, make] of STEPS) {
       const route = ALL.find((candidate) => nameOf(candidate) === name)
