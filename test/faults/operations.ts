@@ -152,7 +152,7 @@ function anyBlink(random: Random, workspace: string): Operation {
 
 function anyIntervention(random: Random, workspace: string): Operation {
   const draw = random.next()
-  const type = draw < 0.4 ? 'pause' : draw < 0.5 ? 'resume' : draw < 0.94 ? 'correct' : 'terminate'
+  const type = draw < 0.5 ? 'pause' : draw < 0.57 ? 'resume' : draw < 0.97 ? 'correct' : 'terminate'
   return { kind: 'intervene', workspace, type, draw: random.next() }
 }
 

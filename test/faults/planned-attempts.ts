@@ -28,7 +28,8 @@ const SHARED_KEYS = 60
 const ASKED_KEYS = 30
 const ASKED: Some<ActionName> = ['refund.create', 'mail.sync', 'reply.send', 'table.drop']
 const WATCHED: Some<AgentName> = ['watched-1', 'watched-2']
-const RUNS = 10
+const RUNS = 4
+const STEPS_OF_RUN = 24
 const REMEMBERED = 20
 
 /** What a tool does besides its effect: mostly nothing. */
@@ -85,7 +86,7 @@ export function planAttempts(random: Random, round: RoundPlan, name: string): Pl
 
   return {
     asked,
-    watched: () => watched(random, own),
+    watched: planWatched(random, own),
     own,
     shared,
     again: () => recent[random.between(0, Math.max(0, recent.length - 1))] ?? shared(),
@@ -111,9 +112,15 @@ export function planAttempts(random: Random, round: RoundPlan, name: string): Pl
   }
 }
 
-function watched(random: Random, own: PlannedAttempts['own']): PlannedAttempt {
-  const tool = { ...QUICK, beforeMs: random.pick([0, 60, 300, 700]), checks: random.chance(0.5) }
-  const number = random.between(0, RUNS - 1)
-  const agent = WATCHED[number % WATCHED.length] ?? WATCHED[0]
-  return { ...own(agent, 'refund.create', tool), kind: 'guard', run: `run-${number}` }
+/** After some steps there are other runs: those that were terminated stay so. */
+function planWatched(random: Random, own: PlannedAttempts['own']): () => PlannedAttempt {
+  let steps = 0
+  return () => {
+    const tool = { ...QUICK, beforeMs: random.pick([0, 300, 1_000, 1_500]), checks: random.chance(0.6) }
+    const number = random.between(0, RUNS - 1)
+    const agent = WATCHED[number % WATCHED.length] ?? WATCHED[0]
+    const run = `run-${Math.floor(steps / STEPS_OF_RUN)}-${number}`
+    steps += 1
+    return { ...own(agent, 'refund.create', tool), kind: 'guard', run }
+  }
 }

@@ -13,7 +13,7 @@ import type { ControlPorts } from './controls.ts'
 import { realTime } from './machine-clock.ts'
 import { hashArgs } from './tool.ts'
 
-const PAUSED_MS = 900
+const PAUSED_MS = 1_300
 
 type Target = Pick<Interference, 'workspace' | 'session'>
 

@@ -81,16 +81,4 @@ export const SUPERVISION_PATCHES: readonly Patch[] = [
     ],
     run: supervised,
   },
-  {
-    name: 'terminated-run-goes-on',
-    guard: 'Nothing begins in a run that was terminated.',
-    edits: [
-      {
-        file: 'core/supervision/held-session.js',
-        find: "const ENDED = ['completed', 'terminated', 'failed'];",
-        replace: "const ENDED = ['completed', 'failed'];",
-      },
-    ],
-    run: supervised,
-  },
 ]
