@@ -56,6 +56,9 @@ export function isSampleSecret(secret: string): boolean {
   const bare = secret.trim().replace(/^(?:bearer|basic)\s+/i, '')
   const word = bare.toLowerCase().replace(/[\s_-]/g, '')
   return (
-    SAMPLES.has(word) || PLACEHOLDER.test(bare) || /^(.)\1*$/.test(word) || /^(?:0?12345(?:6(?:7(?:8(?:90?)?)?)?)?|abc123)$/.test(word)
+    SAMPLES.has(word) ||
+    PLACEHOLDER.test(bare) ||
+    /^(.)\1*$/.test(word) ||
+    /^(?:0?12345(?:6(?:7(?:8(?:90?)?)?)?)?|abc123)$/.test(word)
   )
 }
