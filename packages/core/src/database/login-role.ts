@@ -1,5 +1,5 @@
-import { asOwner } from './transaction.ts'
 import type { Database } from './open-database.ts'
+import { asOwner } from './transaction.ts'
 
 /** As whom, and how, the database is reached. */
 export interface LoginRole {
