@@ -31,7 +31,7 @@ function surroundings({ canaries }: Stage, place: string): JsonObject {
 }
 
 /** Attempts over HTTP, as an agent. */
-export async function attempt(
+async function attempt(
   stage: Stage,
   agent: string,
   { action, place, more = {} }: { readonly action: string; readonly place: string; readonly more?: JsonObject },

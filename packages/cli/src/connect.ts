@@ -31,6 +31,9 @@ export interface Connected extends Target {
   readonly scope: ControlScope
 }
 
+/** Connects to the server of a command line, once. */
+export type Reach = () => Promise<Connected>
+
 /**
  * Connects to the server of a command line.
  *

@@ -1,6 +1,6 @@
 import type { CataloguedAction, ControlScope, JsonObject, JsonValue } from '@preceptor/client'
+import type { Reach } from '../connect.ts'
 import { type Check, type Finding, ok } from './check.ts'
-import type { Reach } from './server-checks.ts'
 
 /** What the server really enforces, as far as this credential may see it. */
 export function enforcementChecks(reach: Reach): readonly Check[] {

@@ -1,15 +1,12 @@
 import { GovernanceError, type Identity } from '@preceptor/client'
 import type { CommandCall } from '../command.ts'
-import { type Connected, connect, findTarget, type Target } from '../connect.ts'
+import { type Connected, connect, findTarget, type Reach, type Target } from '../connect.ts'
 import { type Check, type Finding, ok } from './check.ts'
 import { enforcementChecks } from './enforcement-checks.ts'
 
 const PATIENCE_MS = 5_000
 const MOST_SKEW_MS = 5_000
 const SOON_MS = 7 * 86_400_000
-
-/** Connects to the server of the command line, once. */
-export type Reach = () => Promise<Connected>
 
 /** The checks that ask the server of the command line; one that is not reached leaves the rest out. */
 export function serverChecks(call: Pick<CommandCall, 'flags' | 'host'>): readonly Check[] {
