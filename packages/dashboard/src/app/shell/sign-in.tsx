@@ -21,7 +21,6 @@ export function SignIn({
   readonly onSignedIn: () => void
   readonly provider: string | null
 }): ReactNode {
-  const failure = FAILURES.get(new URLSearchParams(location.search).get('sign-in') ?? '')
   const [problem, submit, isBusy] = useActionState(async (_: string | null, form: FormData) => {
     try {
       await signIn(String(form.get('key') ?? '').trim())
@@ -38,16 +37,7 @@ export function SignIn({
         <Brand />
         <h1>Sign in</h1>
         <p className="muted">Your key decides what you see and what you may decide. It stays on this server.</p>
-        {failure === undefined ? null : (
-          <p role="alert" className="field-problem">
-            {failure}
-          </p>
-        )}
-        {provider === null ? null : (
-          <a className="button button-primary" href={providerAddress()}>
-            Sign in with {provider}
-          </a>
-        )}
+        {provider === null ? null : <ByProvider provider={provider} />}
         <label className="field">
           <span className="field-label">API key</span>
           <input
@@ -73,5 +63,21 @@ export function SignIn({
         </p>
       </form>
     </main>
+  )
+}
+
+function ByProvider({ provider }: { readonly provider: string }): ReactNode {
+  const failure = FAILURES.get(new URLSearchParams(location.search).get('sign-in') ?? '')
+  return (
+    <>
+      {failure === undefined ? null : (
+        <p role="alert" className="field-problem">
+          {failure}
+        </p>
+      )}
+      <a className="button button-primary" href={providerAddress()}>
+        Sign in with {provider}
+      </a>
+    </>
   )
 }
