@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { generateKeyPairSync } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -30,8 +30,9 @@ describeWithPostgres('checkpoints from the command line', () => {
     runLine(args, { env: { DATABASE_URL: database.url, ...env } })
 
   it('are taken, verified against, and find a database that was wiped and filled again [I-31-ANCHOR]', async () => {
-    execFileSync('openssl', ['genpkey', '-algorithm', 'ed25519', '-out', key])
-    execFileSync('openssl', ['pkey', '-in', key, '-pubout', '-out', publicKey])
+    const pair = generateKeyPairSync('ed25519')
+    writeFileSync(key, pair.privateKey.export({ type: 'pkcs8', format: 'pem' }))
+    writeFileSync(publicKey, pair.publicKey.export({ type: 'spki', format: 'pem' }))
     await act(database.url, 3)
     const bare = await run({}, 'db', 'verify')
     expect([bare.code, bare.printed]).toEqual([0, expect.stringContaining('not anchored')])

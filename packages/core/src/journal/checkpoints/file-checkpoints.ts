@@ -12,9 +12,9 @@ const NEWLINE = 0x0a
  *
  * @example
  * ```ts
- * import { createGovernor, createFileCheckpoints } from '@preceptor/core'
+ * import { createFileCheckpoints, createGovernor, type EmbeddedGovernor } from '@preceptor/core'
  *
- * export const open = (key: string) =>
+ * export const open = (key: string): Promise<EmbeddedGovernor> =>
  *   createGovernor({ checkpoints: { key, store: createFileCheckpoints('/var/lib/audit/checkpoints.jsonl') } })
  * ```
  */

@@ -22,6 +22,6 @@ export function csvRow(row: ListedRow): string {
 }
 
 /** A text as a cell, in quotes. */
-export function csvCell(text: string): string {
+function csvCell(text: string): string {
   return `"${(FORMULA.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`
 }
