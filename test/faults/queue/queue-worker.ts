@@ -42,7 +42,9 @@ async function act({ args, signal }: GuardCall): Promise<string> {
 async function failpoint(name: AnyFailpoint): Promise<void> {
   if (!QUEUE_FAILPOINTS.some((one) => one === name) || Math.random() >= strikes) return
   const draw = Math.random()
-  const action = draw < 0.2 ? 'kill' : draw < 0.6 ? 'throw' : 'park'
+  // What is thrown where the tool has answered is the failure of the tool.
+  const throws = name !== 'tool.after_response'
+  const action = draw < 0.2 ? 'kill' : draw < 0.6 && throws ? 'throw' : 'park'
   appendFileSync(struck, `${JSON.stringify({ failpoint: name, action })}\n`)
   if (action === 'throw') throw new Error(`A fault was injected at ${name}.`)
   if (action === 'park') return sleep(PARKED_MS)

@@ -94,7 +94,11 @@ export async function runQueueFaults(options: QueueFaultOptions): Promise<QueueF
     await untilEnded(run)
     await keeper?.close()
     // Whoever comes late writes now, if it writes at all.
-    const ends = await Promise.all(run.workers.map((worker) => endWorker(worker, 'SIGTERM')))
+    // Of those that die by themselves some may just have done so.
+    const asked = workers.filter(
+      ({ exitCode, signalCode }) => keeper === undefined || (exitCode === null && signalCode === null),
+    )
+    const ends = await Promise.all(asked.map((worker) => endWorker(worker, 'SIGTERM')))
     const verdict = await checkQueue(pool, { oracle, entries: entriesOf(options) })
     const verified = await governor.as(ADMIN).journal.verify()
     const violations = [...verdict.violations]
