@@ -96,7 +96,7 @@ export async function runLangChain(stage: Stage): Promise<void> {
   )
   if (waiting === undefined) throw new Error('Nothing was proposed.')
   const { id, version, actionHash } = waiting
-  const args = { account: 'acme', token: canaries.formless('chain-edit') }
+  const args = { account: 'acme', token: canaries.formless('chain-edit.token') }
   await stage.ask('sue', 'POST', `/maturity/proposals/${id}/approve`, { body: { version, actionHash, args } })
 }
 
