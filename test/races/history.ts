@@ -175,7 +175,12 @@ const HAPPENINGS: Readonly<Record<string, Play>> = {
   startTraining: trainingIn('scheduled', (played, id) => played.ana.trainingSessions.start(id)),
   pauseTraining: trainingIn('in_progress', (played, id) => played.ana.trainingSessions.pause(id)),
   resumeTraining: trainingIn('paused', (played, id) => played.ana.trainingSessions.resume(id)),
-  cancelTraining: trainingIn('paused', (played, id) => played.ana.trainingSessions.cancel(id, reason)),
+  cancelTraining: (played, happening) => {
+    const cancel = trainingIn(happening.pick % 2 === 0 ? 'scheduled' : 'paused', (_, id) =>
+      played.ana.trainingSessions.cancel(id, reason),
+    )
+    return cancel(played, happening)
+  },
   completeTraining: trainingIn('in_progress', (played, id, { pick }) =>
     played.ana.trainingSessions.complete(id, { score: (pick % 11) / 10, reason }),
   ),
