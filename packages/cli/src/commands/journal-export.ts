@@ -29,13 +29,13 @@ export const journalExport: Command = {
     }
     const query = queryOf(call)
     const { scope } = await connect(call)
-    const pieces = await scope.journal.export(query)
+    const read = () => scope.journal.export(query)
     if (output === undefined) {
-      // Whoever prints ends the line; whatever is held back goes out with the next piece.
-      await writePieces(pieces, (text) => call.host.print(text.replace(/\n$/, '')))
+      // Whoever prints ends the line.
+      await writePieces(await read(), (text) => call.host.print(text.replace(/\n$/, '')))
       return 0
     }
-    const rows = await writeFile(pieces, output)
+    const rows = await writeFile(read, output)
     await call.print({ text: `${rows} rows, in ${output}`, json: { file: output, after: query.after, rows } })
     return 0
   },
@@ -65,13 +65,14 @@ async function writePieces(pieces: AsyncIterable<string>, put: (text: string) =>
   return Math.max(0, lines - 1)
 }
 
-async function writeFile(pieces: AsyncIterable<string>, path: string): Promise<number> {
+/** Opens the file first: what cannot be kept is not read, and so is not on record as read. */
+async function writeFile(read: () => Promise<AsyncIterable<string>>, path: string): Promise<number> {
   const file = await open(path, 'wx', 0o600).catch((cause: NodeJS.ErrnoException) => {
     const why = cause.code === 'EEXIST' ? 'it is there already' : `it cannot be written (${cause.code})`
     throw new GovernanceError('OPTION_INVALID', { message: `Option --output: ${path}: ${why}.` })
   })
   try {
-    return await writePieces(pieces, async (text) => void (await file.write(text)))
+    return await writePieces(await read(), async (text) => void (await file.write(text)))
   } finally {
     await file.close()
   }
