@@ -148,8 +148,8 @@ function describeSameIds(options: () => { readonly database?: string }): void {
         return test.governor.once(request, async () => ({ status: 200, body: { body } }))
       }
       expect(await both((workspace) => ask(workspace, workspace))).toMatchObject([
-        { body: 'default' },
-        { body: 'other' },
+        { body: { body: 'default' } },
+        { body: { body: 'other' } },
       ])
       expect(await both((workspace) => ask(workspace, 'again'))).toMatchObject([
         { body: { body: 'default' } },

@@ -203,6 +203,6 @@ describe('what people say why', () => {
       expect(text).toContain('See token=[redacted]')
       expect(text).not.toContain(secret)
     }
-    expect(await now(rejected)).toMatchObject({ reviews: [{ reason }] })
+    expect(await now(rejected)).toMatchObject({ reviews: [{ reason: 'See token=[redacted]' }] })
   })
 })

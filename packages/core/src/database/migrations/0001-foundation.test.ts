@@ -186,5 +186,5 @@ it('lets the system role change no execution, proposal, queue entry or session [
           where relkind = 'r' and relnamespace = 'public'::regnamespace and has_any_column_privilege(oid, 'update')`,
     ),
   )
-  expect(updatable?.tables).toEqual(['api_keys', 'journal_heads', 'proposal_viewers', 'stops'])
+  expect(updatable?.tables).toEqual(['api_keys', 'journal_heads', 'proposal_viewers', 'rate_limits', 'stops'])
 })
