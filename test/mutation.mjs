@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { MODULES } from './mutation/parts.mjs'
 
-const OUT = 'reports/mutation'
+const OUT = 'node_modules/.cache/mutation'
 const [onlyModule, onlyPart] = process.argv.slice(2)
 mkdirSync(OUT, { recursive: true })
 
@@ -45,7 +45,7 @@ function configOf(name, mutate, report) {
     // Types are checked elsewhere, and the rewriting of its settings needs the API of another compiler.
     tsconfigFile: 'none',
     disableTypeChecks: false,
-    ignorePatterns: ['docs', 'coverage', 'reports', '.ci'],
+    ignorePatterns: ['docs', 'coverage', '.ci'],
     coverageAnalysis: 'perTest',
     incremental: true,
     incrementalFile: join(OUT, `${name}.incremental.json`),

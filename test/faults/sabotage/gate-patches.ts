@@ -51,8 +51,8 @@ export const GATE_PATCHES: readonly Patch[] = [
     edits: [
       {
         file: 'core/routing/ruling.js',
-        find: "return minMaturity(rule.ceiling, changed ? 'intern' : 'autonomous', ...earned);",
-        replace: "return minMaturity(rule.ceiling, 'autonomous');",
+        find: 'return minMaturity(mostAllowed(attempt, facts, rule), ...earned);',
+        replace: 'return mostAllowed(attempt, facts, rule);',
       },
     ],
     run: roundsOf(['asked', 'demotion']),
@@ -94,8 +94,8 @@ export const GATE_PATCHES: readonly Patch[] = [
     edits: [
       {
         file: 'core/routing/limits.js',
-        find: 'for (const limit of rule?.limits ?? []) {',
-        replace: 'for (const limit of []) {',
+        find: 'of inOneOrder(countersOf(limited))) {',
+        replace: 'of []) {',
       },
     ],
     run: roundsOf(['limit']),

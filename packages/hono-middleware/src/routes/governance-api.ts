@@ -1,5 +1,5 @@
 import { GovernanceError, type HostPlane } from '@preceptor/client'
-import { type Context, type Env, Hono } from 'hono'
+import { type Context, Hono, type Next } from 'hono'
 import { problemResponse, toProblem, traceIdOf } from '../problem.ts'
 import { assertHost } from '../realtime/assert-host.ts'
 import { addSessionSockets, addSockets, SOCKET_PATHS, type SocketOptions } from '../realtime/socket-routes.ts'
@@ -38,60 +38,44 @@ export function governanceApi(governor: HostPlane, options: GovernanceApiOptions
     if (fault.status >= 500) options.onFault?.({ error, traceId, path: c.req.path })
     return problemResponse(toProblem(fault, traceId))
   }
-  if (options.allowedHosts !== undefined) {
-    api.use('*', async (c, next) => {
-      try {
-        assertHost(c, options.allowedHosts)
-      } catch (error) {
-        return fail(c, error)
-      }
-      return next()
-    })
-  }
+  /** What is thrown on the way to an answer is answered as a problem. */
+  const answered = (answer: Answer) => (c: Context, next: Next) =>
+    answer(c, next).catch((error: unknown) => fail(c, error))
+  api.use(
+    '*',
+    answered(async (c, next) => {
+      assertHost(c, options.allowedHosts)
+      await next()
+    }),
+  )
   for (const route of API_ROUTES) {
-    api.on(route.method.toUpperCase(), honoPath(route.path), async (c: Context<Env>) => {
-      try {
-        return await answerRoute(c, governor, route)
-      } catch (error) {
-        return fail(c, error)
-      }
-    })
+    const answer: Answer = (c) => answerRoute(c, governor, route)
+    api.on(route.method.toUpperCase(), honoPath(route.path), answered(answer))
   }
   const answerStream = createStreamAnswerer(governor, options)
   for (const route of STREAM_ROUTES) {
-    api.on('GET', honoPath(route.path), async (c) => {
-      try {
-        return await answerStream(c, route, (error) => fail(c, error))
-      } catch (error) {
-        return fail(c, error)
-      }
-    })
+    const answer: Answer = (c) => answerStream(c, route, (error) => fail(c, error))
+    api.on('GET', honoPath(route.path), answered(answer))
   }
   const answerDownload = createDownloadAnswerer(governor, options)
   for (const route of DOWNLOAD_ROUTES) {
-    api.on('GET', honoPath(route.path), async (c) => {
-      try {
-        return await answerDownload(c, route, (error) => fail(c, error))
-      } catch (error) {
-        return fail(c, error)
-      }
-    })
+    const answer: Answer = (c) => answerDownload(c, route, (error) => fail(c, error))
+    api.on('GET', honoPath(route.path), answered(answer))
   }
   addSockets(api, governor, options)
   addSessionSockets(api, governor, options)
   for (const route of OPEN_ROUTES) {
-    api.on(route.method.toUpperCase(), honoPath(route.path), async (c) => {
-      try {
-        const { status, body } = await route.handle(governor)
-        return new Response(JSON.stringify(body), { status, headers: JSON_HEADERS })
-      } catch (error) {
-        return fail(c, error)
-      }
-    })
+    const answer: Answer = async () => {
+      const { status, body } = await route.handle(governor)
+      return new Response(JSON.stringify(body), { status, headers: JSON_HEADERS })
+    }
+    api.on(route.method.toUpperCase(), honoPath(route.path), answered(answer))
   }
   refuseTheRest(api)
   return api
 }
+
+type Answer = (c: Context, next: Next) => Promise<Response | undefined>
 
 const JSON_HEADERS = {
   'content-type': 'application/json',

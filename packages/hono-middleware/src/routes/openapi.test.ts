@@ -47,6 +47,7 @@ describe('openapi.json', () => {
       'keys',
       'stops',
       'bypasses',
+      'workspaces',
       'stream-tickets',
       'ws',
       'memberships',
