@@ -19,6 +19,8 @@ export type Flow =
   | 'refill'
   /** The same attempts from every process. */
   | 'shared'
+  /** The same long attempts from every process, as they come up. */
+  | 'contested'
   /** Agents that are told to halt, and go on trying. */
   | 'halt'
   /** Reads of such agents, which go by what a process remembers. */

@@ -72,6 +72,8 @@ function operationOf(sources: Sources, flow: Flow): Operation {
       return { kind: 'once', workspace, key: `request-${random.between(0, 2 ** 31)}` }
     case 'shared':
       return attempts.shared()
+    case 'contested':
+      return attempts.contested()
     case 'halted-read':
       return { ...attempts.own(random.pick(HALTED), 'order.read', QUICK), key: null, kind: 'guard' }
     case 'asked':

@@ -11,6 +11,8 @@ export interface PlannedAttempts {
   own(agent: AgentName, action: ActionName, tool: ToolPlan): PlannedAttempt
   /** The same attempt as from any other process: agent, action and args follow from the number of the key. */
   shared(): PlannedAttempt
+  /** The same long attempt as from any other process, which takes it over where this one stands still. */
+  contested(): PlannedAttempt
   /** The same attempt as from any other process, of an agent that must ask for it. */
   asked(): PlannedAttempt
   /** A step of a run that many processes take part in, and that somebody has to watch. */
@@ -25,6 +27,11 @@ export const QUICK: ToolPlan = { beforeMs: 0, afterMs: 0, checks: false, fails: 
 export const STEADY: Some<AgentName> = ['steady-1', 'steady-2', 'steady-3']
 export const CLAIMED: Some<ActionName> = ['note.write', 'record.put', 'refund.create', 'mail.sync']
 const SHARED_KEYS = 60
+// An attempt is new for so long; every process goes on asking for those of a while ago.
+const CONTESTED_MS = 1_500
+const CONTESTED_FOR = 3
+const CONTESTED_KEYS = 3
+const LONG: ToolPlan = { ...QUICK, beforeMs: 1_200 }
 const ASKED_KEYS = 30
 const ASKED: Some<ActionName> = ['refund.create', 'mail.sync', 'reply.send', 'table.drop']
 const WATCHED: Some<AgentName> = ['watched-1', 'watched-2']
@@ -87,6 +94,7 @@ export function planAttempts(random: Random, round: RoundPlan, name: string): Pl
   return {
     asked,
     watched: planWatched(random, own),
+    contested: planContested(random, round, own),
     own,
     shared,
     again: () => recent[random.between(0, Math.max(0, recent.length - 1))] ?? shared(),
@@ -109,6 +117,21 @@ export function planAttempts(random: Random, round: RoundPlan, name: string): Pl
     recent.push(attempt)
     if (recent.length > REMEMBERED) recent.shift()
     return attempt
+  }
+}
+
+/** What is new for a short while: the place of the moment, or of one shortly before. */
+function planContested(random: Random, round: RoundPlan, own: PlannedAttempts['own']): () => PlannedAttempt {
+  return () => {
+    const place = Math.floor(Date.now() / CONTESTED_MS) - random.between(0, CONTESTED_FOR)
+    const number = random.between(0, CONTESTED_KEYS - 1)
+    return {
+      ...own(STEADY[number % STEADY.length] ?? STEADY[0], 'record.put', LONG),
+      kind: 'guard',
+      workspace: round.workspaces[number % 2] ?? round.workspaces[0],
+      args: { n: number, by: 'anybody' },
+      key: `contested-${place}-${number}`,
+    }
   }
 }
 

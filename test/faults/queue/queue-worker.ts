@@ -13,6 +13,7 @@ const { databaseUrl, redisUrl, queueName, oracle, slowMs, struck, strikes } = JS
 
 // Longer than the lease of a claim.
 const PARKED_MS = 2_600
+const REAP_EVERY_MS = 300
 
 let running = 0
 
@@ -66,7 +67,18 @@ const governor = await createGovernor({
   throw error
 })
 const worker = await createWorker(governor, { concurrency: 4 })
+// What a dead worker left is looked after here, sooner than by its schedule: with the guards that this build has.
+let isOpen = true
+const reaping = (async () => {
+  while (isOpen) {
+    // Its store may be away; the next look comes soon.
+    await governor.jobs.run('settle-lost-executions', {}).catch(() => undefined)
+    await sleep(REAP_EVERY_MS)
+  }
+})()
 process.once('SIGTERM', async () => {
+  isOpen = false
+  await reaping
   await worker.close()
   await governor.close()
   process.disconnect()

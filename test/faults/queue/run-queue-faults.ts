@@ -32,6 +32,8 @@ export interface QueueFaultOptions {
   readonly poison?: boolean
   /** Folder of the programs that the workers run; those of this build unless given. */
   readonly programs?: string
+  /** What is done to the database before anything runs, as its owner. */
+  readonly schema?: string
   readonly progress: (line: string) => void
 }
 
@@ -153,12 +155,13 @@ function openController({ databaseUrl, struck }: WorkerStart, strikes: number): 
   })
 }
 
-async function setUp({ governor, options }: Run): Promise<void> {
+async function setUp({ governor, pool, options }: Run): Promise<void> {
   await governor.as(ADMIN).agents.register({ id: 'bot', maturity: 'supervised', ownerId: 'system' })
   for (let from = 0; from < options.entries; from += ENQUEUED_AT_ONCE) {
     const count = Math.min(ENQUEUED_AT_ONCE, options.entries - from)
     await Promise.all(Array.from({ length: count }, (_, offset) => enqueueNumbered(governor, from + offset)))
   }
+  if (options.schema !== undefined) await pool.query(options.schema)
   if (options.poison === true) await enqueue(governor, POISON, 'refund.sync')
 }
 
@@ -249,10 +252,9 @@ async function untilAtWork({ pool, options }: Run, ended: number): Promise<void>
 const OPEN = `select count(*) filter (where state in ('pending', 'executing'))::int as open,
   count(*) filter (where attempt > ${MOST_ATTEMPTS})::int as excessive from supervised_queue`
 
-async function untilEnded({ governor, pool, options }: Run): Promise<void> {
+async function untilEnded({ pool, options }: Run): Promise<void> {
   const until = performance.now() + options.withinMs
   for (;;) {
-    await untilBack(() => governor.jobs.run('settle-lost-executions', {}))
     const { rows } = await untilBack(() => pool.query(OPEN))
     if (rows[0].open === 0 || rows[0].excessive > 0) return
     if (performance.now() > until) {

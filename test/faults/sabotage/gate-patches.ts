@@ -2,6 +2,20 @@
 import type { Patch } from './patch.ts'
 import { roundsOf } from './rounds.ts'
 
+/** What has no known outcome is claimed again. */
+export const REPEATED_CLAIM: Patch['edits'] = [
+  {
+    file: 'core/executions/claim.js',
+    find: 'if (!(idempotent && asked.idempotent))\n        return false;',
+    replace: '',
+  },
+  {
+    file: 'core/executions/store.js',
+    find: 'or (e.idempotent and excluded.idempotent and (',
+    replace: 'or (true and (',
+  },
+]
+
 /** Guards of the decision itself. */
 export const GATE_PATCHES: readonly Patch[] = [
   {
@@ -80,12 +94,8 @@ export const GATE_PATCHES: readonly Patch[] = [
       },
     ],
     run: roundsOf(['halt', 'halted-read', 'halted-read'], {
-      lastsMs: 8_000,
-      incidents: [
-        { kind: 'stall', slot: 0, forMs: 2_500 },
-        { kind: 'stall', slot: 1, forMs: 2_500 },
-        { kind: 'stall', slot: 2, forMs: 2_500 },
-      ],
+      lastsMs: 14_000,
+      incidents: [0, 1, 2, 0, 1, 2].map((slot) => ({ kind: 'stall', slot, forMs: 2_500 })),
     }),
   },
   {
@@ -115,18 +125,7 @@ export const GATE_PATCHES: readonly Patch[] = [
   {
     name: 'unknown-runs-again',
     guard: 'What began and has no known outcome runs again only where that does no harm.',
-    edits: [
-      {
-        file: 'core/executions/claim.js',
-        find: 'if (!(idempotent && asked.idempotent))\n        return false;',
-        replace: '',
-      },
-      {
-        file: 'core/executions/store.js',
-        find: 'or (e.idempotent and excluded.idempotent and (',
-        replace: 'or (true and (',
-      },
-    ],
+    edits: REPEATED_CLAIM,
     schema: 'drop trigger execution_transition on executions',
     run: roundsOf(['shared'], { failpoints: ['tool.after_send', 'tool.after_response', 'record.before_commit'] }),
   },
@@ -140,12 +139,9 @@ export const GATE_PATCHES: readonly Patch[] = [
         replace: "and id = ${proof.executionId}\n            and state = 'claimed'\n          returning proposal_id",
       },
     ],
-    run: roundsOf(['shared'], {
-      incidents: [
-        { kind: 'freeze', slot: 0, forMs: 2_000 },
-        { kind: 'freeze', slot: 1, forMs: 2_000 },
-        { kind: 'freeze', slot: 2, forMs: 2_000 },
-      ],
+    run: roundsOf(['contested'], {
+      lastsMs: 10_000,
+      incidents: [0, 1, 2, 0, 1, 2].map((slot) => ({ kind: 'freeze', slot, forMs: 2_000 })),
     }),
   },
   {

@@ -1,3 +1,4 @@
+import { REPEATED_CLAIM } from './gate-patches.ts'
 import type { Patch } from './patch.ts'
 
 /** Guards of runs that wait for a supervisor. */
@@ -23,7 +24,10 @@ export const QUEUE_PATCHES: readonly Patch[] = [
         find: 'if (await mayRepeat(tx, entry.id)) {',
         replace: 'if ((await mayRepeat(tx, entry.id)) || true) {',
       },
+      // The claim of an execution holds to the same.
+      ...REPEATED_CLAIM,
     ],
+    schema: 'drop trigger execution_transition on executions',
     run: { kind: 'queue' },
   },
 ]

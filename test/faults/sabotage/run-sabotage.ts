@@ -56,12 +56,13 @@ async function runOf(
   { run, schema }: Patch,
   ports: { readonly programs: string; readonly progress: (line: string) => void },
 ): Promise<string | null> {
-  if (run.kind === 'queue') return runQueue(ports)
+  const altered = schema === undefined ? {} : { schema }
+  if (run.kind === 'queue') return runQueue({ ...ports, ...altered })
   const result = await runFaults({
     ...ports,
     seed: SEED,
     shape: run.shape,
-    ...(schema !== undefined && { schema }),
+    ...altered,
     isDone: ({ rounds, effects, violations }) =>
       violations.length > 0 || rounds >= MOST_ROUNDS || (rounds >= SOME_ROUNDS && effects >= SOME_EFFECTS),
   })
@@ -70,7 +71,7 @@ async function runOf(
 }
 
 /** The queue without faults from outside: its workers die by themselves, and one entry kills whoever runs it. */
-async function runQueue(ports: Parameters<typeof runOf>[1]): Promise<string | null> {
+async function runQueue(ports: Parameters<typeof runOf>[1] & { readonly schema?: string }): Promise<string | null> {
   const { violations } = await runQueueFaults({
     ...ports,
     entries: QUEUED,

@@ -79,6 +79,7 @@ export const SUPERVISION_PATCHES: readonly Patch[] = [
         replace: 'update interventions set applied_to = ${taken.step}',
       },
     ],
+    schema: 'drop trigger intervention_once on interventions',
     run: supervised,
   },
 ]
