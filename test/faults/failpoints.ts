@@ -23,6 +23,8 @@ export type Flow =
   | 'contested'
   /** Agents that are told to halt, and go on trying. */
   | 'halt'
+  /** The same, each agent by itself: what stops all of them hides what one does. */
+  | 'pause'
   /** Reads of such agents, which go by what a process remembers. */
   | 'halted-read'
   /** Whatever has to be asked for, and who decides on it. */

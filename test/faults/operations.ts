@@ -88,6 +88,8 @@ function operationOf(sources: Sources, flow: Flow): Operation {
       return { ...attempts.own(random.pick(STEADY), 'note.write', SLOW), kind: 'guard' }
     case 'supervise':
       return random.chance(0.35) ? anyIntervention(random, workspace) : attempts.watched()
+    case 'pause':
+      return random.chance(0.1) ? anyPause(random, workspace) : anyHalted(sources)
     case 'halt':
       return random.chance(0.2) ? anyHalt(random, workspace) : anyHalted(sources)
     case 'refill':

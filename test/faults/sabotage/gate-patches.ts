@@ -57,7 +57,7 @@ export const GATE_PATCHES: readonly Patch[] = [
     name: 'no-lifecycle-check',
     guard: 'An agent that is paused or stopped runs nothing.',
     edits: [{ file: 'core/routing/ruling.js', find: "if (agent.lifecycle !== 'active') {", replace: 'if (false) {' }],
-    run: roundsOf(['halt']),
+    run: roundsOf(['pause']),
   },
   {
     name: 'no-maturity-check',
@@ -93,7 +93,7 @@ export const GATE_PATCHES: readonly Patch[] = [
         replace: 'live: () => !closed,',
       },
     ],
-    run: roundsOf(['halt', 'halted-read', 'halted-read'], {
+    run: roundsOf(['pause', 'halted-read', 'halted-read'], {
       lastsMs: 14_000,
       incidents: [0, 1, 2, 0, 1, 2].map((slot) => ({ kind: 'stall', slot, forMs: 2_500 })),
     }),
