@@ -5,6 +5,7 @@ import { GovernanceError, type GuardCall } from '@preceptor/client'
 import { createGovernor } from '@preceptor/core'
 import { createWorker } from '@preceptor/worker'
 import type { AnyFailpoint } from '../failpoints.ts'
+import { keepDoing } from '../keep-doing.ts'
 import { POISON, QUEUE_FAILPOINTS, queueActions, SETTINGS, type WorkerStart } from './queue-workload.ts'
 
 const { databaseUrl, redisUrl, queueName, oracle, slowMs, struck, strikes } = JSON.parse(
@@ -68,17 +69,12 @@ const governor = await createGovernor({
 })
 const worker = await createWorker(governor, { concurrency: 4 })
 // What a dead worker left is looked after here, sooner than by its schedule: with the guards that this build has.
-let isOpen = true
-const reaping = (async () => {
-  while (isOpen) {
-    // Its store may be away; the next look comes soon.
-    await governor.jobs.run('settle-lost-executions', {}).catch(() => undefined)
-    await sleep(REAP_EVERY_MS)
-  }
-})()
+const reaping = keepDoing(REAP_EVERY_MS, async () => {
+  // Its store may be away; the next look comes soon.
+  await governor.jobs.run('settle-lost-executions', {}).catch(() => undefined)
+})
 process.once('SIGTERM', async () => {
-  isOpen = false
-  await reaping
+  await reaping.close()
   await worker.close()
   await governor.close()
   process.disconnect()

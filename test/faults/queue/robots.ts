@@ -1,25 +1,22 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { ControlScope, QueueEntry } from '@preceptor/client'
 import { GovernanceError } from '@preceptor/client'
 import type { EmbeddedGovernor } from '@preceptor/core'
-
-/** Supervisors who attach to whatever they are asked to watch, and go on watching it. */
-export interface Robots {
-  close(): Promise<void>
-}
+import { keepDoing, type Repeated } from '../keep-doing.ts'
 
 const SUPERVISORS = Array.from({ length: 8 }, (_, index) => `robot-${index}`)
 const LOOK_EVERY_MS = 60
 const BEAT_EVERY_MS = 5_000
 const RENEW_EVERY_MS = 4_000
 
-/** Brings supervisors online and keeps them there; what they are refused they leave, and while the store is down they wait. */
-export async function superviseQueue(governor: EmbeddedGovernor): Promise<Robots> {
+/**
+ * Keeps supervisors online who attach to whatever they are asked to watch, and go on watching it; what they are refused
+ * they leave, and while the store is down they wait.
+ */
+export async function superviseQueue(governor: EmbeddedGovernor): Promise<Repeated> {
   const as = (id: string, role: 'admin' | 'supervisor'): ControlScope =>
     governor.as({ workspace: 'default', principal: { kind: 'user', id, roles: [role] } })
   const admin = as('root', 'admin')
   for (const id of SUPERVISORS) await admin.members.put(id, { displayName: id, roles: ['supervisor'] })
-  let isOpen = true
   let beatenAt = Number.NEGATIVE_INFINITY
   const renewedAt = new Map<string, number>()
 
@@ -47,21 +44,10 @@ export async function superviseQueue(governor: EmbeddedGovernor): Promise<Robots
     await Promise.all(due.map(({ id, supervisorId }) => attach(id, supervisorId ?? '')))
   }
 
-  const loop = (async () => {
-    while (isOpen) {
-      await unlessRefused(beat)
-      await unlessRefused(look)
-      await sleep(LOOK_EVERY_MS)
-    }
-  })()
-  // It is awaited at the end; until then a failure must not end the run.
-  loop.catch(() => undefined)
-  return {
-    async close() {
-      isOpen = false
-      await loop
-    },
-  }
+  return keepDoing(LOOK_EVERY_MS, async () => {
+    await unlessRefused(beat)
+    await unlessRefused(look)
+  })
 }
 
 /** Whether it was done, and not refused with a code. */

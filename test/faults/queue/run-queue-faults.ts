@@ -7,14 +7,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createGovernor, type EmbeddedGovernor } from '@preceptor/core'
 import { startPostgres } from '@preceptor/test-setup'
 import pg from 'pg'
+import type { Repeated } from '../keep-doing.ts'
 import { BUILT } from '../processes.ts'
 import { type FaultyRedis, startFaultyRedis } from '../services.ts'
 import { befallQueue, endWorker } from './befall-queue.ts'
 import { checkConservation, checkQueue, MOST_ATTEMPTS, type QueueVerdict } from './check-queue.ts'
-import { countStruck, type Keeper, keepAlive } from './keep-alive.ts'
+import { countStruck, keepAlive } from './keep-alive.ts'
 import type { QueueBackend, QueueFault } from './queue-plan.ts'
 import { actionOf, ENQUEUE_FAILPOINT, POISON, queueActions, SETTINGS, type WorkerStart } from './queue-workload.ts'
-import { type Robots, superviseQueue } from './robots.ts'
+import { superviseQueue } from './robots.ts'
 
 /** What a fault run of the queue is asked for. */
 export interface QueueFaultOptions {
@@ -83,8 +84,8 @@ export async function runQueueFaults(options: QueueFaultOptions): Promise<QueueF
   pool.on('error', () => undefined)
   const workers: ChildProcess[] = []
   const run: Run = { options, governor, pool, redis, start, workers, restartPostgres: postgres.restart }
-  let robots: Robots | undefined
-  let keeper: Keeper | undefined
+  let robots: Repeated | undefined
+  let keeper: Repeated | undefined
   const began = performance.now()
   try {
     await setUp(run)

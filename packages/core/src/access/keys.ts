@@ -107,15 +107,17 @@ export async function revokeKey(context: AccessContext, actor: Actor, id: string
   return inWorkspace(context.database, { workspace: actor.workspace }, async (tx) => {
     const revoked = await revokeKeyRow(tx, id, isoTime(context.clock.now()))
     tx.afterCommit(() => context.identities.forget(id))
-    if (revoked === undefined) {
-      const key = await findKey(tx, id)
-      if (key === undefined)
-        throw new GovernanceError('NOT_FOUND', { message: 'There is no such key in this workspace.' })
-      return key
-    }
+    if (revoked === undefined) return getKey(tx, id)
     await context.journal.append(tx, { kind: 'key.revoked', subject: id, body: { actor: actorName(actor) } })
     return revoked
   })
+}
+
+/** @throws GovernanceError `NOT_FOUND`. */
+export async function getKey(tx: Tx, id: string): Promise<ApiKey> {
+  const key = await findKey(tx, id)
+  if (key !== undefined) return key
+  throw new GovernanceError('NOT_FOUND', { message: 'There is no such key in this workspace.' })
 }
 
 /**

@@ -7,9 +7,9 @@ import { type Actor, actorName } from './actor.ts'
 import { hashCredential, makeApiKeySecret } from './api-key-secret.ts'
 import { authorize } from './authorize.ts'
 import { replaceKeyRow } from './departure-store.ts'
-import { assertMayIssue, assertMemberHasRoles, DEFAULT_LIFE_MS } from './keys.ts'
+import { assertMayIssue, assertMemberHasRoles, DEFAULT_LIFE_MS, getKey } from './keys.ts'
 import { parseInput } from './parse-input.ts'
-import { findKey, insertKey } from './store.ts'
+import { insertKey } from './store.ts'
 
 const DAY_MS = 24 * 3_600_000
 
@@ -38,9 +38,7 @@ export async function rotateKey(
   const now = context.clock.now()
   const { secret, prefix } = makeApiKeySecret(context.randomBytes)
   const key = await inWorkspace(context.database, { workspace: actor.workspace }, async (tx) => {
-    const old = await findKey(tx, id)
-    if (old === undefined)
-      throw new GovernanceError('NOT_FOUND', { message: 'There is no such key in this workspace.' })
+    const old = await getKey(tx, id)
     assertMayIssue(actor, old)
     await assertMemberHasRoles(tx, old)
     const next = successorOf(old, { id: context.ids.next('key'), prefix, createdBy: actorName(actor), now })

@@ -5,17 +5,16 @@ import { isoTime } from '../kernel/clock.ts'
 import { admit } from './admit.ts'
 import type { Attempt } from './attempt.ts'
 import { agentsOf } from './attempt.ts'
+import { factsAbout } from './current-facts.ts'
 import { findGrant } from './find-grant.ts'
 import type { Gate } from './gate.ts'
 import { checkLimits } from './limits.ts'
 import { decisionFacts, deniedBeforeRuling, grantedDecision } from './make-decision.ts'
-import { parseAgentFacts } from './parse-facts.ts'
 import { parseTrigger } from './parse-trigger.ts'
 import { resolveAction } from './resolve-action.ts'
 import { ruleWithBypasses } from './rule-with-bypasses.ts'
 import { ruledAttempt } from './ruled-attempt.ts'
 import type { Ruling } from './ruling.ts'
-import { readFacts } from './store.ts'
 import { inTime } from './time-left.ts'
 import { toFault } from './to-fault.ts'
 import { ruleByWatch } from './watched-run.ts'
@@ -50,11 +49,9 @@ async function assess(gate: Gate, started: Omit<Attempt, 'resolution'>): Promise
   const { actor, trigger } = started
   const attempt = { ...started, resolution: await resolveAction(gate.registry, actor.workspace, trigger) }
   return inWorkspace(database, { workspace: attempt.actor.workspace, deadlineMs: settings.deadlineMs }, async (tx) => {
-    const stored = await readFacts(tx, { agents: agentsOf(attempt.trigger), hold: false })
-    const policy = await gate.policies.get(tx, stored.policyVersion)
-    const agents = new Map(stored.agents.map(parseAgentFacts).map((agent) => [agent.id, agent]))
+    const facts = await factsAbout(gate, tx, { agents: agentsOf(attempt.trigger), hold: false })
+    const { policy } = facts
     const limits = await checkLimits(tx, { context: gate.context, attempt, policy })
-    const facts = { agents, stops: stored.stops, policy }
     const ruling = await ruleByWatch(gate, tx, {
       attempt,
       ruling: await ruleWithBypasses(gate, tx, { attempt, facts, limits }),

@@ -12,7 +12,7 @@ export interface RedisCountOptions {
   readonly deadlineMs: number
 }
 
-/** Counts on Redis, over a connection of its own that never waits for one that is away. */
+/** Counts on Redis, over a connection of its own: its first opening is waited for, one that was lost is not. */
 export function countOnRedis({ url, prefix, deadlineMs }: RedisCountOptions): LimitStore {
   const client = new Redis(url, {
     maxRetriesPerRequest: 0,
@@ -22,11 +22,16 @@ export function countOnRedis({ url, prefix, deadlineMs }: RedisCountOptions): Li
   })
   // Without a listener Node ends the process; whoever reserves is told.
   client.on('error', () => undefined)
+  const opened = new Promise<void>((resolve) => {
+    client.once('ready', resolve)
+    client.once('error', () => resolve())
+  })
   const shared = { storeClient: client, keyPrefix: `${prefix}:limits`, rejectIfRedisNotReady: true }
   return {
     open: (limit) => {
       const { points, seconds: duration } = limit
-      return countedBy(new RateLimiterRedis({ ...shared, points, duration }), limit)
+      const counter = countedBy(new RateLimiterRedis({ ...shared, points, duration }), limit)
+      return { reserve: (key, wanted) => opened.then(() => counter.reserve(key, wanted)) }
     },
     close: async () => client.disconnect(),
   }
