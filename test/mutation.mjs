@@ -6,6 +6,8 @@ import { join } from 'node:path'
 import { MODULES } from './mutation/parts.mjs'
 
 const OUT = 'node_modules/.cache/mutation'
+const NOTICED = ['Killed', 'Timeout']
+const UNNOTICED = ['Survived', 'NoCoverage']
 const [onlyModule, onlyPart] = process.argv.slice(2)
 mkdirSync(OUT, { recursive: true })
 
@@ -52,14 +54,11 @@ function configOf(name, mutate, report) {
     reporters: ['json', 'progress-append-only'],
     jsonReporter: { fileName: report },
     concurrency: Number(process.env.MUTATION_CONCURRENCY ?? 2),
-    timeoutMS: 20_000,
+    timeoutMS: 8_000,
     allowConsoleColors: false,
     tempDirName: '.stryker-tmp',
   }
 }
-
-const NOTICED = ['Killed', 'Timeout']
-const UNNOTICED = ['Survived', 'NoCoverage']
 
 function print(file, mutants) {
   const left = mutants.filter(({ status }) => UNNOTICED.includes(status))

@@ -1,6 +1,5 @@
 import { GovernanceError } from '@preceptor/client'
 import { describe, expect, it } from 'vitest'
-import { drainCalls } from './drain-calls.ts'
 import { hasChanged } from './has-changed.ts'
 import { createRunningCalls, type RunningCall } from './running-calls.ts'
 
@@ -31,6 +30,7 @@ describe('the register of running calls', () => {
     ben.remove()
     await Promise.all(waits)
     expect(told).toEqual(['first', 'second'])
+    running.add(call('cid')).remove()
   })
 
   it('lets nothing begin once it refuses', () => {
@@ -39,33 +39,6 @@ describe('the register of running calls', () => {
     running.refuse(reason)
     expect(before.controller.signal.aborted).toBe(false)
     expect(running.add(call('ben')).controller.signal.reason).toBe(reason)
-  })
-})
-
-describe('the end of a process', () => {
-  it('waits for what runs, and then lets nothing begin', async () => {
-    const running = createRunningCalls()
-    const ann = running.add(call('ann'))
-    const drained = drainCalls(running, 10_000)
-    ann.remove()
-    await drained
-    expect(ann.controller.signal.aborted).toBe(false)
-    expect(running.add(call('ben')).controller.signal.reason).toMatchObject({ code: 'GOVERNOR_CLOSED' })
-  })
-
-  it('aborts what lasts longer, and waits a moment for it to end', async () => {
-    const running = createRunningCalls()
-    const ann = running.add(call('ann'))
-    let ended = false
-    ann.controller.signal.addEventListener('abort', () => {
-      setTimeout(() => {
-        ended = true
-        ann.remove()
-      }, 20)
-    })
-    await drainCalls(running, 20)
-    expect(ann.controller.signal.reason).toMatchObject({ code: 'GOVERNOR_CLOSED' })
-    expect(ended).toBe(true)
   })
 })
 
