@@ -27,6 +27,25 @@ describe('parse input', () => {
     expect(message).not.toContain('hunter2')
   })
 
+  it('names the fields for programs too', () => {
+    expect(() => parseInput(schema, { name: 1, nested: {} }, 'thing')).toThrow(
+      expect.objectContaining({ details: { fields: ['name', 'nested.secret'] } }),
+    )
+    expect(() => parseInput(schema, 7, 'thing')).toThrow(expect.objectContaining({ details: { fields: [''] } }))
+  })
+
+  it('says what is wrong at each place, and which keys are not known', () => {
+    expect(messageOf(7)).toMatch(/^thing: .+\.$/)
+    expect(messageOf({ name: 1, nested: {} })).toMatch(/^thing\.name: .+\. thing\.nested\.secret: .+\.$/)
+    expect(messageOf({ name: 'a', one: 1 })).toBe('thing: unknown key "one".')
+    expect(messageOf({ name: 'a', one: 1, two: 2 })).toBe('thing: unknown keys "one", "two".')
+    const many = Object.fromEntries(['a', 'b', 'c', 'd', 'e', 'f'].map((key) => [key, 1]))
+    expect(messageOf({ name: 'a', ...many })).toBe('thing: unknown keys "a", "b", "c", "d", "e".')
+    const long = z.strictObject({ ['k'.repeat(50)]: z.string() })
+    expect(() => parseInput(long, {}, 'thing')).toThrow(/^thing\.k{40}: /)
+    expect(messageOf({ name: 'a', ['x'.repeat(50)]: 1 })).toBe(`thing: unknown key "${'x'.repeat(40)}".`)
+  })
+
   it('names unknown keys, cut short [HTTP-3]', () => {
     const message = messageOf({ name: 'a', admin: true, ['x'.repeat(200)]: 1 })
     expect(message).toContain('"admin"')
@@ -49,5 +68,11 @@ describe('parse reason', () => {
     for (const value of ['', '   ', 'x'.repeat(1_001), 7, null, undefined]) {
       expect(() => parseReason(value)).toThrow(/^reason: /)
     }
+    expect(() => parseReason('  ')).toThrow('say why')
+    expect(parseReason('x'.repeat(1_000))).toHaveLength(1_000)
+  })
+
+  it('keeps no secret that it recognises [I-33]', () => {
+    expect(parseReason(`rotate AKIA${'ABCDEFGHIJ234567'}`)).not.toContain('ABCDEFGHIJ234567')
   })
 })

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { type Access, isOperation, OPERATIONS, type Operation, PERMISSIONS, REFINEMENTS } from './permissions.ts'
+import {
+  type Access,
+  isOperation,
+  OPEN_OPERATIONS,
+  OPERATIONS,
+  type Operation,
+  PERMISSIONS,
+  REFINEMENTS,
+} from './permissions.ts'
 
 type Principal = keyof (typeof PERMISSIONS)[Operation]
 
@@ -58,6 +66,19 @@ const READ_APPROVALS: readonly Operation[] = [
 ]
 
 describe('permission table', () => {
+  it('has one of five words in each cell, and a row for each operation that refines another [AUTH-6]', () => {
+    const words: readonly string[] = ['any', 'redacted', 'own', 'scoped', 'never']
+    const cells = OPERATIONS.flatMap((operation) => Object.values(PERMISSIONS[operation]))
+    expect(cells).toHaveLength(OPERATIONS.length * 6)
+    expect(cells.filter((cell) => !words.includes(cell))).toEqual([])
+    expect(REFINEMENTS).toEqual({
+      'agents.set_start': 'agents.register',
+      'stops.set_all': 'stops.set',
+      'stops.lift_all': 'stops.lift',
+    })
+    expect([...OPEN_OPERATIONS].sort()).toEqual(['health.read', 'openapi.read'])
+  })
+
   it('gives an agent its own records and attempts, and nothing else: never an approval, a policy, a key [I-5, AUTH-6]', () => {
     expect([...granted('agent')].sort()).toEqual([...READ_OWN, ...ATTEMPT, ...OPEN].sort())
     expect(access([...READ_OWN, ...ATTEMPT], 'agent')).toEqual(new Set(['own']))
