@@ -8,13 +8,26 @@ const WHY = 'a sentence for people'
 const ignorer = {
   shouldIgnore(path) {
     if (isSql(path)) return 'SQL, which the database runs and the fault run breaks'
+    if (isOnlySentences(path)) return WHY
     if (!path.isStringLiteral() && !path.isTemplateLiteral()) return undefined
-    return isSentenceOf(path) || isMessageOfSchema(path) ? WHY : undefined
+    return isSentenceOf(path) || isMessageOfSchema(path) || isMessageOfError(path) ? WHY : undefined
   },
 }
 
 function isSql(path) {
   return path.isTaggedTemplateExpression() && path.node.tag.name === 'sql'
+}
+
+/** `{ message: … }`, with nothing else that a program could read. */
+function isOnlySentences(path) {
+  if (!path.isObjectExpression() || path.node.properties.length === 0) return false
+  return path.node.properties.every(({ key }) => SENTENCES.has(key?.name))
+}
+
+/** `new Error(…)`, which has no code. */
+function isMessageOfError(path) {
+  const { parentPath } = path
+  return parentPath?.isNewExpression() === true && parentPath.node.callee.name === 'Error'
 }
 
 /** The value of `message:` and the like, also through a choice of two, or `const reason = …`. */

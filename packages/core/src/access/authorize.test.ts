@@ -50,6 +50,33 @@ describe('authorize', () => {
     expect(codeOf(() => authorize(admin, 'stops.set_all'))?.message).toContain('for the system only')
   })
 
+  it('says who may not do what, and whom it is for', () => {
+    const messageOf = (caller: Actor, operation: Operation, target = {}): string | undefined =>
+      codeOf(() => authorize(caller, operation, target))?.message
+    expect(messageOf(viewer, 'triggers.decide')).toBe(
+      'user:vic may not perform triggers.decide: the role admin or supervisor is missing.',
+    )
+    expect(messageOf(bot, 'proposals.approve')).toBe(
+      'agent:bot may not perform proposals.approve: it is for users with the role admin or supervisor.',
+    )
+    expect(messageOf(bot, 'workspaces.create')).toBe(
+      'agent:bot may not perform workspaces.create: it is for the system only.',
+    )
+    expect(messageOf(admin, 'stops.set_all')).toBe('user:ada may not perform stops.set_all: it is for the system only.')
+    expect(messageOf(admin, 'proposals.decree' as Operation)).toContain('there is no such operation')
+    expect(messageOf(admin, 'x'.repeat(100) as Operation)).toContain(`perform ${'x'.repeat(64)}:`)
+    expect(messageOf(bot, 'agents.get', { agent: 'other' })).toBe(
+      'agent:bot may not perform agents.get for another agent.',
+    )
+    expect(messageOf(admin, 'presence.heartbeat', { user: 'sue' })).toBe(
+      'user:ada may perform presence.heartbeat only for itself.',
+    )
+    expect(messageOf(bot, 'triggers.check', { agent: 'other' })).toContain('for another agent')
+    expect(codeOf(() => authorize(bot, 'triggers.check', { agent: 'other' }))?.code).toBe('AGENT_MISMATCH')
+    expect(codeOf(() => authorize(bot, 'agents.get', {}))).toBeUndefined()
+    expect(agentFilter(actor({ kind: 'user', agents: ['bot'] }))).toBeNull()
+  })
+
   it('holds an agent to itself and a service to its agents [I-5, I-8]', () => {
     expect(codeOf(() => authorize(bot, 'agents.get', { agent: 'bot' }))).toBeUndefined()
     expect(codeOf(() => authorize(bot, 'agents.get', { agent: 'other' }))).toMatchObject({ code: 'PERMISSION_DENIED' })

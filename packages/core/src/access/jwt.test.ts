@@ -89,6 +89,72 @@ describe('JWT', () => {
     await expect(verifier().verify(token)).resolves.toMatchObject({ subject: 'ana' })
   })
 
+  it('is known for a minute, and never for longer than it holds [AUTH-4]', async () => {
+    let asked = 0
+    const counting = { now: (): number => clockMs }
+    const kept = createJwtVerifier(options(), counting)
+    const subtle = crypto.subtle.verify
+    crypto.subtle.verify = (...given: Parameters<typeof subtle>) => {
+      asked += 1
+      return subtle.apply(crypto.subtle, given)
+    }
+    try {
+      const [long, short] = [await sign(), await sign({ claims: { exp: seconds(30) } })]
+      await kept.verify(long)
+      await kept.verify(short)
+      clockMs = NOW + 29_999
+      await kept.verify(long)
+      await kept.verify(short)
+      expect(asked).toBe(2)
+      // The clocks may differ by five seconds, so that it still holds; but it is verified anew.
+      clockMs = NOW + 30_000
+      await kept.verify(short)
+      expect(asked).toBe(3)
+      clockMs = NOW + 59_999
+      await kept.verify(long)
+      expect(asked).toBe(3)
+      clockMs = NOW + 60_000
+      await kept.verify(long)
+      expect(asked).toBe(4)
+      await expect(kept.verify(short)).rejects.toMatchObject(refused)
+    } finally {
+      crypto.subtle.verify = subtle
+      clockMs = NOW
+    }
+  })
+
+  it('is as long as it may be, and has an id of its own or the beginning of its hash [AUTH-4]', async () => {
+    const idOf = async (claims: Record<string, unknown>): Promise<string> =>
+      (await verifier().verify(await sign({ claims }))).id
+    expect(await idOf({ jti: 'j'.repeat(200) })).toBe('j'.repeat(200))
+    expect(await idOf({ jti: 'j'.repeat(201) })).toMatch(/^[0-9a-f]{16}$/)
+    expect(await idOf({ jti: 7 })).toMatch(/^[0-9a-f]{16}$/)
+    expect(await idOf({})).toMatch(/^[0-9a-f]{16}$/)
+    await expect(verifier().verify(await sign({ claims: { sub: 's'.repeat(200) } }))).resolves.toMatchObject({
+      subject: 's'.repeat(200),
+    })
+    await expect(verifier().verify(await sign({ claims: { sub: 's'.repeat(201) } }))).rejects.toMatchObject(refused)
+    await expect(verifier().verify(await sign({ claims: { sub: '' } }))).rejects.toMatchObject(refused)
+    await expect(verifier().verify(await sign({ claims: { exp: 8_640_000_000_000 } }))).resolves.toMatchObject({
+      subject: 'ana',
+    })
+    await expect(verifier().verify(await sign({ claims: { exp: 8_640_000_000_001 } }))).rejects.toMatchObject(refused)
+  })
+
+  it('of more characters than 8,192 is not looked at [AUTH-4]', async () => {
+    const bare = (await sign({ claims: { pad: '' } })).length
+    const longest = await sign({ claims: { pad: 'x'.repeat(Math.floor((8_192 - bare) * 0.75)) } })
+    expect(longest.length).toBeGreaterThan(8_188)
+    await expect(verifier().verify(longest)).resolves.toMatchObject({ subject: 'ana' })
+    const faultOf = (text: string): Promise<unknown> =>
+      verifier()
+        .verify(text)
+        .catch((fault: unknown) => fault)
+    expect(await faultOf('x'.repeat(8_192))).toMatchObject({ ...refused, cause: expect.any(Error) })
+    expect(await faultOf('x'.repeat(8_193))).toMatchObject(refused)
+    expect(await faultOf('x'.repeat(8_193))).not.toHaveProperty('cause')
+  })
+
   const attacks: Record<string, () => Promise<string>> = {
     'alg none': async () => assemble({ alg: 'none', typ: 'at+jwt', kid: 'RS256' }, CLAIMS, () => ''),
     'alg none with a signature': async () => assemble({ alg: 'none', typ: 'at+jwt' }, CLAIMS, () => 'AAAA'),
