@@ -5,9 +5,11 @@ import { QuickestFirst } from './quickest-first.mjs'
 
 // The tests of one part alone, named by whoever runs them.
 const include = JSON.parse(process.env.MUTATION_TESTS ?? '[]')
+// Each waits for longer than ten seconds, and nothing that others do not notice.
+const SLOW = ['**/slow-statement.test.ts', '**/farming.test.ts']
 
 export default defineConfig({
   ...base,
   root: fileURLToPath(new URL('../..', import.meta.url)),
-  test: { ...base.test, include, sequence: { sequencer: QuickestFirst } },
+  test: { ...base.test, include, exclude: [...base.test.exclude, ...SLOW], sequence: { sequencer: QuickestFirst } },
 })
