@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Evidence, requestedDelta } from './evidence.ts'
+import { type Evidence, isSuccess, requestedDelta } from './evidence.ts'
 
 const INVALID = expect.objectContaining({ code: 'INPUT_INVALID' })
 
@@ -78,5 +78,34 @@ describe('evidence', () => {
 
   it('refuses a kind that is none', () => {
     expect(() => requestedDelta({ kind: 'promotion' } as unknown as Evidence, 'bands')).toThrow(INVALID)
+  })
+
+  it.each<[evidence: Evidence, speaksFor: boolean | null]>([
+    [{ kind: 'training', score: 6_999 }, false],
+    [{ kind: 'training', score: 7_000 }, true],
+    [{ kind: 'training', score: 10_000 }, true],
+    [{ kind: 'supervision', rating: 3, interventions: 0 }, false],
+    [{ kind: 'supervision', rating: 4, interventions: 0 }, true],
+    [{ kind: 'supervision', rating: 5, interventions: 0 }, true],
+    [{ kind: 'supervision', rating: 5, interventions: 1 }, false],
+    [{ kind: 'termination' }, false],
+    [{ kind: 'proposal', outcome: 'approved' }, true],
+    [{ kind: 'proposal', outcome: 'edited' }, false],
+    [{ kind: 'proposal', outcome: 'failed' }, false],
+    [{ kind: 'proposal', outcome: 'rejected' }, false],
+    [{ kind: 'run', outcome: 'succeeded' }, true],
+    [{ kind: 'run', outcome: 'failed' }, false],
+    [{ kind: 'run', outcome: 'infrastructure_failed' }, null],
+    [{ kind: 'incident' }, null],
+  ])('%o speaks for the agent: %s [MAT-4]', (evidence, speaksFor) => {
+    expect(isSuccess(evidence)).toBe(speaksFor)
+  })
+
+  it.each<[evidence: Evidence, field: string]>([
+    [{ kind: 'training', score: -1 }, 'score'],
+    [{ kind: 'supervision', rating: 6, interventions: 0 }, 'rating'],
+    [{ kind: 'supervision', rating: 5, interventions: -1 }, 'interventions'],
+  ])('names what is none in %o', (evidence, field) => {
+    expect(() => requestedDelta(evidence, 'earned')).toThrow(field)
   })
 })
