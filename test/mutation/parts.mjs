@@ -23,7 +23,16 @@ const RULES_OF_ROUTING = [
   'ruling',
   'time-left',
 ]
-const RULES_OF_EXECUTIONS = ['drain-calls', 'has-changed', 'running-calls', 'storable-outcome']
+const RULES_OF_EXECUTIONS = ['answer-to', 'drain-calls', 'earns-at', 'has-changed', 'running-calls', 'storable-outcome']
+const RULES_OF_PROPOSALS = [
+  'action-hash',
+  'approved-attempt',
+  'change-since-approval',
+  'next-version',
+  'refuse-permit',
+  'runnable-from',
+]
+const RULES_OF_GRANTS = ['assert-grantable', 'assert-nothing-hidden', 'matcher', 'parse-matcher']
 const RULES_OF_ACCESS = [
   'actor',
   'api-key-secret',
@@ -45,27 +54,37 @@ export const MODULES = {
     least: 95,
     parts: {
       rules: { files: inFolder('routing', RULES_OF_ROUTING), tests: testsIn('routing', RULES_OF_ROUTING) },
-      acts: {
+      decisions: {
         files: inFolder('routing', [
           'admit',
           'check',
           'current-facts',
           'decide',
           'decide-by-prior',
-          'find-grant',
-          'guard',
           'journal-decision',
-          'lease',
-          'limits',
           'record-decision',
           'record-refusal',
           'rule-with-bypasses',
           'ruled-attempt',
-          'snapshot',
-          'stops',
-          'watched-run',
         ]),
-        tests: ['packages/core/src/routing/*.test.ts', 'packages/core/src/bypasses/*.test.ts'],
+        tests: [
+          ...testsIn('routing', [
+            'busy-agent',
+            'guard',
+            'journal-decision',
+            'repeated-attempts',
+            'repeated-under-watch',
+            'routes',
+          ]),
+          ...testsIn('bypasses', ['bypasses']),
+        ],
+      },
+      bounds: {
+        files: inFolder('routing', ['find-grant', 'guard', 'lease', 'limits', 'snapshot', 'stops', 'watched-run']),
+        tests: [
+          ...testsIn('routing', ['await-supervision', 'bounded-waits', 'guard', 'limits', 'routes', 'snapshot']),
+          ...testsIn('executions', ['abort-on-change']),
+        ],
       },
     },
   },
@@ -73,38 +92,47 @@ export const MODULES = {
     least: 95,
     parts: {
       rules: {
-        files: inFolder('executions', RULES_OF_EXECUTIONS),
-        tests: testsIn('executions', RULES_OF_EXECUTIONS),
-      },
-      acts: {
         files: [
-          ...inFolder('executions', [
-            'abort-on-change',
-            'checkpoint',
-            'claim',
-            'keep-claim',
-            'lose-executions',
-            'record-end',
-            'release-claim',
-            'report-outcome',
-            'runner',
-            'settle',
-          ]),
-          ...inFolder('proposals', [
-            'action-hash',
-            'approve-proposal',
-            'follow-execution',
-            'lost-approver',
-            'next-version',
-            'redeem',
-            'renew-version',
-            'rule-on-proposal',
-          ]),
+          ...inFolder('executions', RULES_OF_EXECUTIONS),
+          ...inFolder('proposals', RULES_OF_PROPOSALS),
+          ...inFolder('grants', RULES_OF_GRANTS),
         ],
         tests: [
-          'packages/core/src/executions/*.test.ts',
-          'packages/core/src/proposals/{approval,approval-holds,race,redeem,repeated-approval,told-caller}.test.ts',
+          ...testsIn('executions', RULES_OF_EXECUTIONS),
+          ...testsIn('proposals', RULES_OF_PROPOSALS),
+          ...testsIn('grants', ['grantable', 'matcher']),
         ],
+      },
+      calls: {
+        files: inFolder('executions', ['abort-on-change', 'keep-claim']),
+        tests: testsIn('executions', ['abort-on-change', 'keep-claim']),
+      },
+      runs: {
+        files: inFolder('executions', [
+          'checkpoint',
+          'claim',
+          'lose-executions',
+          'record-end',
+          'release-claim',
+          'report-outcome',
+          'runner',
+          'settle',
+        ]),
+        tests: [
+          ...testsIn('executions', ['runner', 'report-outcome', 'run-evidence']),
+          ...testsIn('routing', ['guard', 'repeated-attempts']),
+        ],
+      },
+      approvals: {
+        files: inFolder('proposals', [
+          'approve-proposal',
+          'follow-execution',
+          'lost-approver',
+          'redeem',
+          'renew-version',
+          'rule-on-proposal',
+        ]),
+        tests: testsIn('proposals', ['approval', 'approval-holds', 'redeem', 'repeated-approval', 'told-caller']),
       },
     },
   },
@@ -117,7 +145,7 @@ export const MODULES = {
       },
       acts: {
         files: inFolder('access', ['identify', 'keys', 'members', 'rotate-key', 'stream-tickets', 'workspaces']),
-        tests: ['packages/core/src/access/*.test.ts'],
+        tests: testsIn('access', ['credentials', 'rotation']),
       },
     },
   },
@@ -125,26 +153,31 @@ export const MODULES = {
     least: 90,
     parts: {
       rules: { files: inFolder('maturity', RULES_OF_MATURITY), tests: testsIn('maturity', RULES_OF_MATURITY) },
-      acts: {
+      evidence: {
+        files: inFolder('maturity', [
+          'count-evidence',
+          'count-fact',
+          'decay',
+          'due-level',
+          'earn',
+          'open-record',
+          'record-evidence',
+          'transition',
+        ]),
+        tests: testsIn('maturity', ['count-evidence', 'decay', 'each-record', 'earned', 'ledger', 'maturity', 'trust']),
+      },
+      levels: {
         files: inFolder('maturity', [
           'assert-may-promote',
           'check-promotion',
           'close-incident',
-          'count-evidence',
-          'count-fact',
-          'decay',
           'demote',
           'demote-agent',
-          'due-level',
-          'earn',
           'explain-promotion',
-          'open-record',
           'promote-agent',
-          'record-evidence',
           'record-incident',
-          'transition',
         ]),
-        tests: ['packages/core/src/maturity/*.test.ts'],
+        tests: testsIn('maturity', ['check-promotion', 'each-record', 'maturity', 'people', 'rated-sign-off', 'trust']),
       },
     },
   },

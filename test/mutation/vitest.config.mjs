@@ -11,5 +11,11 @@ const SLOW = ['**/slow-statement.test.ts', '**/farming.test.ts']
 export default defineConfig({
   ...base,
   root: fileURLToPath(new URL('../..', import.meta.url)),
-  test: { ...base.test, include, exclude: [...base.test.exclude, ...SLOW], sequence: { sequencer: QuickestFirst } },
+  test: {
+    ...base.test,
+    include,
+    isolate: false,
+    exclude: [...base.test.exclude, ...SLOW],
+    sequence: { sequencer: QuickestFirst },
+  },
 })

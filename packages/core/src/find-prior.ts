@@ -1,6 +1,6 @@
 import { actorName } from './access/actor.ts'
 import type { Tx } from './database/transaction.ts'
-import { answerTo, type RepeatedAttempt } from './executions/claim.ts'
+import { answerTo, type RepeatedAttempt } from './executions/answer-to.ts'
 import { findExecution } from './executions/store.ts'
 import { type ApprovalKey, type BoundProposal, findBoundProposal } from './proposals/approval-store.ts'
 import { findQueueEntryByKey } from './queue/queue-store.ts'

@@ -48,7 +48,7 @@ export const APPROVAL_PATCHES: readonly Patch[] = [
     guard: 'What runs is what was approved, to the byte.',
     edits: [
       {
-        file: 'core/proposals/redeem.js',
+        file: 'core/proposals/change-since-approval.js',
         find: 'if (hash !== proposal.actionHash)',
         replace: 'if (false)',
       },
@@ -63,7 +63,7 @@ export const APPROVAL_PATCHES: readonly Patch[] = [
     guard: 'An approval does not outlive a change of its agent.',
     edits: [
       {
-        file: 'core/proposals/redeem.js',
+        file: 'core/proposals/change-since-approval.js',
         find: 'if (approvals.some(({ epochs }) => hasChanged(epochs, agents)))',
         replace: 'if (false)',
       },
@@ -75,8 +75,8 @@ export const APPROVAL_PATCHES: readonly Patch[] = [
     guard: 'An approval that is over runs nothing.',
     edits: [
       {
-        file: 'core/proposals/redeem.js',
-        find: 'const isOver = Date.parse(expiresAt) <= context.clock.now();',
+        file: 'core/proposals/refuse-permit.js',
+        find: 'const isOver = Date.parse(expiresAt) <= now;',
         replace: 'const isOver = false;',
       },
       {

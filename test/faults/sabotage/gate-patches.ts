@@ -5,7 +5,7 @@ import { roundsOf } from './rounds.ts'
 /** What has no known outcome is claimed again. */
 export const REPEATED_CLAIM: Patch['edits'] = [
   {
-    file: 'core/executions/claim.js',
+    file: 'core/executions/answer-to.js',
     find: 'if (!(idempotent && asked.idempotent))\n        return false;',
     replace: '',
   },

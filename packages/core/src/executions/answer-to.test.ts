@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { answerTo, type RepeatedAttempt } from './claim.ts'
+import { answerTo, type RepeatedAttempt } from './answer-to.ts'
 import type { ExecutionState } from './store.ts'
 
 const NOW = '2026-01-01T00:00:10.000Z'

@@ -2,9 +2,10 @@ import { actorName } from '../access/actor.ts'
 import type { GovernorContext } from '../context.ts'
 import type { Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
-import { recordCapability } from '../maturity/record-capability.ts'
 import type { Claim, ClaimRequest, ClaimResult, RepeatedAnswer, RuledAttempt } from '../routing/consequences.ts'
-import { type ClaimedRow, claimExecution, type ExecutionState, findExecution } from './store.ts'
+import { answerTo } from './answer-to.ts'
+import { earnsAt } from './earns-at.ts'
+import { type ClaimedRow, claimExecution, findExecution } from './store.ts'
 
 /** Claims an attempt for the caller, or says why it cannot be claimed; in the transaction that decides it. */
 export async function claim(context: GovernorContext, tx: Tx, { ruled, claimFor }: ClaimRequest): Promise<ClaimResult> {
@@ -63,45 +64,8 @@ async function journalClaim(
   })
 }
 
-/**
- * Where the outcome counts: that of an approved proposal, and that of what an autonomous agent runs on its own. What a person
- * sets off by hand, and what the policy only watches or a bypass lets through, is no merit of the agent.
- */
-function earnsAt({ attempt, ruling, action, policy, proposalId, grantId, sessionId }: RuledAttempt): string | null {
-  if (attempt.actor.source === 'manual' || ruling.shadow !== null || ruling.bypass !== null) return null
-  const isAutonomous = ruling.maturity === 'autonomous' && ruling.route === 'execution'
-  const isAlone = isAutonomous && grantId === null && sessionId === null
-  return proposalId !== null || isAlone ? recordCapability(policy.promotion, action.capability) : null
-}
-
 function epochsOf({ agents }: RuledAttempt): Claim['epochs'] {
   return agents.map(({ id: agent, epoch }) => ({ agent, epoch }))
-}
-
-/** A repeated attempt, as it is asked for. */
-export interface RepeatedAttempt {
-  readonly action: string
-  /** Null where the args could not be parsed. */
-  readonly argsHash: string | null
-  readonly idempotent: boolean
-  /** ISO 8601. */
-  readonly at: string
-}
-
-/** What an execution answers to the same attempt; null when that may run again, if the rules of now let it. */
-export function answerTo(known: ExecutionState, asked: RepeatedAttempt): RepeatedAnswer | null {
-  if (known.argsHash !== asked.argsHash || known.action !== asked.action) return { result: 'other_args' }
-  if (mayRunAgain(known, asked)) return null
-  if (known.state === 'outcome_unknown') return { result: 'unknown' }
-  if (known.outcome === null) return { result: 'in_progress' }
-  return { result: 'settled', decisionId: known.decisionId, outcome: known.outcome }
-}
-
-/** The same condition as that of the claim itself. */
-function mayRunAgain({ state, idempotent, leaseExpiresAt }: ExecutionState, asked: RepeatedAttempt): boolean {
-  if (state === 'released') return true
-  if (!(idempotent && asked.idempotent)) return false
-  return state === 'failed' || state === 'outcome_unknown' || (state === 'claimed' && leaseExpiresAt < asked.at)
 }
 
 async function whyNot(tx: Tx, { attempt, agent, argsHash, action }: RuledAttempt): Promise<RepeatedAnswer> {

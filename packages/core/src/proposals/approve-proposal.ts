@@ -1,4 +1,4 @@
-import { GovernanceError, type Proposal, type ProposalApproval } from '@preceptor/client'
+import type { Proposal, ProposalApproval } from '@preceptor/client'
 import { z } from 'zod'
 import type { Actor } from '../access/actor.ts'
 import { authorize } from '../access/authorize.ts'
@@ -16,6 +16,7 @@ import { prepareVersion } from './prepare-version.ts'
 import { type PreparedReview, renewVersion, whatIsOver } from './renew-version.ts'
 import { approvedAlready, assertNotInvolved, decided, type HeldReview, reviewProposal } from './review-proposal.ts'
 import { reviewedVersion, reviewReason } from './review-schemas.ts'
+import { runnableFrom } from './runnable-from.ts'
 
 const input = z.strictObject({
   ...reviewedVersion,
@@ -132,7 +133,7 @@ async function approve(
   const { proposal, epochs } = held
   const { id, version, actionHash } = proposal
   const now = gate.context.clock.now()
-  const runnableAt = runnableFrom(held, now)
+  const runnableAt = runnableFrom(proposal, { waitMs: held.facts.policy.waitFor(proposal.action), now })
   const approved = { id, version, decidedBy: approvers, runnableAt, at: isoTime(now) }
   if (!(await approveVersion(tx, approved))) throw decided(proposal)
   await gate.context.journal.append(tx, {
@@ -147,17 +148,5 @@ async function approve(
       runnableAt,
       epochs: epochs.map((one) => ({ ...one })),
     },
-  })
-}
-
-/** When what is approved now may run; null for at once. */
-function runnableFrom({ proposal, facts }: HeldReview, now: number): string | null {
-  const wait = facts.policy.waitFor(proposal.action)
-  if (wait === 0) return null
-  const runnableAt = isoTime(now + wait)
-  if (runnableAt < proposal.expiresAt) return runnableAt
-  throw new GovernanceError('CONFLICT', {
-    message: `Approved now, the proposal ${proposal.id} could run from ${runnableAt} on, and it expires before.`,
-    hint: 'Extend it first.',
   })
 }

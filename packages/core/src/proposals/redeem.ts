@@ -1,12 +1,10 @@
-import { type ErrorCode, GovernanceError, type JsonObject, type ProposalDecision, type Risk } from '@preceptor/client'
+import type { JsonObject, ProposalDecision, Risk } from '@preceptor/client'
 import { actorName, userOf } from '../access/actor.ts'
 import type { ActionSpecification } from '../actions/registered-action.ts'
-import { compareFingerprints } from '../agents/fingerprint.ts'
 import { hasHadHandIn } from '../agents/store.ts'
 import type { GovernorContext } from '../context.ts'
 import type { Tx } from '../database/transaction.ts'
 import { claim } from '../executions/claim.ts'
-import { hasChanged } from '../executions/has-changed.ts'
 import { findExecution } from '../executions/store.ts'
 import { hashCanonical } from '../kernel/canonical-json.ts'
 import { isoTime } from '../kernel/clock.ts'
@@ -17,13 +15,13 @@ import { checkLimits } from '../routing/limits.ts'
 import { assertResolved } from '../routing/resolve-action.ts'
 import { ruledAttempt } from '../routing/ruled-attempt.ts'
 import { type Ruling, ruleOn } from '../routing/ruling.ts'
-import { actionHash } from './action-hash.ts'
 import { approvalsOf, type BoundProposal, insertVersion, lockProposal, moveProposal } from './approval-store.ts'
-import { editedArgs } from './edited-args.ts'
+import { approvedAttempt, editOf } from './approved-attempt.ts'
+import { changeSinceApproval } from './change-since-approval.ts'
 import { hasLostApprover } from './lost-approver.ts'
 import { GATE, nextVersion } from './next-version.ts'
+import { CLAIMABLE, type PermitRefusal, refusePermit } from './refuse-permit.ts'
 
-const CLAIMABLE: readonly BoundProposal['state'][] = ['approved', 'outcome_unknown']
 const MOST_ATTEMPTS = 3
 
 /**
@@ -35,7 +33,9 @@ export async function redeem(context: GovernorContext, tx: Tx, request: RedeemRe
   if (proposal === undefined) {
     return { result: 'refused', code: 'PERMIT_REFUSED', reason: 'There is no such approval.' }
   }
-  const refusal = refuse(context, proposal, request) ?? (await refuseAnother(tx, proposal))
+  const { claimFor } = request
+  const asked = { attempt: request.attempt, claimFor, now: context.clock.now() }
+  const refusal = refusePermit(proposal, asked) ?? (await refuseAnother(tx, proposal))
   if (refusal !== null) return { result: 'refused', ...refusal }
   const attempt = approvedAttempt(proposal, request.attempt)
   const limits = await checkLimits(tx, { context, attempt, policy: request.facts.policy })
@@ -48,7 +48,7 @@ export async function redeem(context: GovernorContext, tx: Tx, request: RedeemRe
     return { result: 'waiting', proposal: handleOf(proposal), runnableAt }
   }
   const ruled = { ...ruledAttempt(attempt, ruling, request.facts), proposalId: proposal.id }
-  const claimed = await claim(context, tx, { ruled, claimFor: request.claimFor })
+  const claimed = await claim(context, tx, { ruled, claimFor })
   if (claimed.result !== 'claimed') return { result: 'answered', answer: claimed, attempt }
   const at = isoTime(context.clock.now())
   if (!(await moveProposal(tx, { id: proposal.id, from: CLAIMABLE, to: 'executing', at }))) {
@@ -68,41 +68,11 @@ export async function redeem(context: GovernorContext, tx: Tx, request: RedeemRe
   return { result: 'claimed', claim: claimed.claim, attempt, ruling, approval }
 }
 
-interface Refusal {
-  readonly code: ErrorCode
-  readonly reason: string
-}
-
-function refuse(
-  context: GovernorContext,
-  proposal: BoundProposal,
-  { attempt, claimFor }: RedeemRequest,
-): Refusal | null {
-  const { state, proposedBy, expiresAt, id } = proposal
-  if (proposedBy !== actorName(attempt.actor)) {
-    return { code: 'PERMIT_REFUSED', reason: `The proposal ${id} is not for ${actorName(attempt.actor)}.` }
-  }
-  // Somebody was faster since it was found: the decision starts over and finds what that one wrote.
-  if (!CLAIMABLE.includes(state)) throw new GovernanceError('IDEMPOTENCY_IN_FLIGHT')
-  const { delegation = [], resource = null } = attempt.trigger
-  if (resource !== proposal.resource || JSON.stringify(delegation) !== JSON.stringify(proposal.delegation)) {
-    return { code: 'PERMIT_REFUSED', reason: `The proposal ${id} is of another resource, or for other agents.` }
-  }
-  const { action, argsHash } = assertResolved(attempt.resolution)
-  if (state === 'outcome_unknown' && !action.idempotent) {
-    return { code: 'OUTCOME_UNKNOWN', reason: 'The same attempt was started and its outcome is unknown.' }
-  }
-  // Who runs it out of sight runs it with its own args.
-  const isFixed = claimFor === 'caller' || attempt.trigger.fixedArgs === true
-  if (isFixed && argsHash !== proposal.argsHash) {
-    return { code: 'ARGS_EDITED', reason: `The proposal ${id} was approved with other arguments.` }
-  }
-  const isOver = Date.parse(expiresAt) <= context.clock.now()
-  return isOver ? { code: 'PROPOSAL_EXPIRED', reason: `The proposal ${id} was not run in time.` } : null
-}
-
 /** What may run twice is still not tried for ever. */
-async function refuseAnother(tx: Tx, { id, agent, state, idempotencyKey }: BoundProposal): Promise<Refusal | null> {
+async function refuseAnother(
+  tx: Tx,
+  { id, agent, state, idempotencyKey }: BoundProposal,
+): Promise<PermitRefusal | null> {
   if (state !== 'outcome_unknown') return null
   const execution = await findExecution(tx, { agent, idempotencyKey })
   if (execution === undefined || execution.attempt < MOST_ATTEMPTS) return null
@@ -115,21 +85,6 @@ function handleOf(proposal: BoundProposal): ProposalDecision['proposal'] {
   return { id, version, actionHash, requiredApprovals, expiresAt }
 }
 
-/** The attempt with the args that were approved: an edit of a reviewer replaces what was asked for. */
-function approvedAttempt(proposal: BoundProposal, attempt: Attempt): Attempt {
-  const { keyed, idempotencyKey } = attempt
-  const resolution = { ...assertResolved(attempt.resolution), args: proposal.args, argsHash: proposal.argsHash }
-  // Who came with a key of its own comes back with that: it has run then.
-  const askedKey = keyed && idempotencyKey !== proposal.idempotencyKey ? { askedKey: idempotencyKey } : {}
-  return { ...attempt, ...askedKey, keyed: true, idempotencyKey: proposal.idempotencyKey, resolution }
-}
-
-/** What the caller is told that did not ask for these args. */
-function editOf({ resolution }: Attempt, { args, argsHash }: BoundProposal): { edited?: JsonObject } {
-  const asked = assertResolved(resolution)
-  return asked.argsHash === argsHash ? {} : { edited: editedArgs(asked.action, { asked: asked.args, approved: args }) }
-}
-
 interface Recheck {
   readonly proposal: BoundProposal
   readonly attempt: Attempt
@@ -140,29 +95,9 @@ interface Recheck {
 /** Why an approval does not hold any more; null when it does. */
 async function whatChanged(tx: Tx, { proposal, attempt, request, ruling }: Recheck): Promise<string | null> {
   const { facts } = request
-  const { action, args } = assertResolved(attempt.resolution)
-  const { agent, fingerprint, policyVersion, expiresAt, nonce } = proposal
-  const hash = actionHash({
-    workspace: tx.workspace,
-    agent,
-    fingerprint,
-    action: action.name,
-    digest: action.digest,
-    args,
-    policyVersion,
-    expiresAt,
-    nonce,
-  })
-  if (hash !== proposal.actionHash) return 'The registered action is not the one that was approved.'
-  if (facts.policy.version !== policyVersion) return 'The policy changed since it was approved.'
   const approvals = await approvalsOf(tx, proposal)
-  const agents = [...facts.agents.values()]
-  if (approvals.some(({ epochs }) => hasChanged(epochs, agents))) return 'The agent changed since it was approved.'
-  if (compareFingerprints(fingerprint, attempt.trigger.fingerprint).result === 'changed') {
-    return 'The agent runs as another build than the one that it was approved for.'
-  }
-  if (ruling.route === 'training') return 'The agent must be trained first by now.'
-  if (ruling.requiredApprovals > proposal.decidedBy.length) return 'It needs more approvals by now.'
+  const change = changeSinceApproval({ workspace: tx.workspace, proposal, approvals, attempt, facts, ruling })
+  if (change !== null) return change
   if (await isDecidedByOwner(tx, proposal, { facts, ruling })) {
     return 'Who approved it owns the agent, has owned it or has handed it over by now.'
   }
