@@ -1,44 +1,38 @@
-// npm run mutation -- [module] [part]: changes the code of a module in every small way that Stryker knows, one at a time,
-// and counts how many of the changes no test notices. With --report PAGE the scores of the last runs go into a page.
+// npm run mutation -- [module]: changes the rules of a module in every small way that Stryker knows, one at a time, and counts
+// how many of the changes no test notices. With --report PAGE the scores of the last runs go into a page.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { MODULES } from './mutation/parts.mjs'
+import { MODULES } from './mutation/modules.mjs'
 
 const OUT = 'node_modules/.cache/mutation'
 const NOTICED = ['Killed', 'Timeout']
 const UNNOTICED = ['Survived', 'NoCoverage']
 const [first, second] = process.argv.slice(2)
 mkdirSync(OUT, { recursive: true })
-process.exitCode = first === '--report' ? report(second) : run(first, second)
+process.exitCode = first === '--report' ? report(second) : run(first)
 
-/** Gives the exit code: 1 where a module, as far as it was run, is below what it must reach. */
-function run(onlyModule, onlyPart) {
+/** Gives the exit code: 1 where a module is below what it must reach. */
+function run(only) {
   let isBelow = false
-  for (const [module, { least, parts }] of Object.entries(MODULES)) {
-    if (onlyModule !== undefined && onlyModule !== module) continue
-    const names = Object.keys(parts).filter((part) => onlyPart === undefined || onlyPart === part)
-    const score = scoreOf(names.flatMap((part) => mutate(`${module}-${part}`, parts[part])))
-    isBelow ||= score < least
-    process.stdout.write(`${module}: ${score.toFixed(2)} % of the mutants were noticed (at least ${least})\n`)
+  for (const [name, module] of Object.entries(MODULES)) {
+    if (only !== undefined && only !== name) continue
+    const score = scoreOf(mutate(name, module))
+    isBelow ||= score < module.least
+    process.stdout.write(`${name}: ${score.toFixed(2)} % of the mutants were noticed (at least ${module.least})\n`)
   }
   return isBelow ? 1 : 0
 }
 
-/** Writes the scores of the last run of each part into a page, between its two marks. */
+/** Writes the scores of the last run of each module into a page, between its two marks. */
 function report(page) {
-  const rows = Object.entries(MODULES).flatMap(([module, { least, parts }]) => {
-    const of = Object.keys(parts).map((part) => ({ part, mutants: lastResultOf(`${module}-${part}`) }))
-    const known = of.filter(({ mutants }) => mutants.length > 0)
-    const whole = {
-      part: known.length === of.length ? 'all' : 'what was run',
-      mutants: of.flatMap((one) => one.mutants),
-    }
-    return [...known, whole].map(({ part, mutants }) =>
-      rowOf(module, part, mutants, part === 'all' ? `${least} %` : ''),
-    )
+  const rows = Object.entries(MODULES).flatMap(([name, { least }]) => {
+    const of = filesOf(name)
+    const files = of.map(([file, { mutants }]) => rowOf(`\`${file.replace('packages/core/src/', '')}\``, mutants, ''))
+    const all = of.flatMap(([, { mutants }]) => mutants)
+    return [rowOf(`**${name}**`, all, `${least} %`), ...files]
   })
-  const table = ['| module | part | mutants | not noticed | score | at least |', '|---|---|---|---|---|---|', ...rows]
+  const table = ['| rules | mutants | not noticed | score | at least |', '|---|---|---|---|---|', ...rows]
   const text = readFileSync(page, 'utf8')
   const marks = ['<!-- scores -->', '<!-- end of scores -->']
   const [start, end] = marks.map((mark) => text.indexOf(mark))
@@ -47,36 +41,41 @@ function report(page) {
   return 0
 }
 
-function rowOf(module, part, mutants, least) {
+function rowOf(name, mutants, least) {
   const left = mutants.filter(({ status }) => UNNOTICED.includes(status)).length
   const all = left + mutants.filter(({ status }) => NOTICED.includes(status)).length
-  return `| ${module} | ${part} | ${all} | ${left} | ${scoreOf(mutants).toFixed(1)} % | ${least} |`
+  return `| ${name} | ${all} | ${left} | ${scoreOf(mutants).toFixed(1)} % | ${least} |`
 }
 
-function lastResultOf(name) {
-  const path = join(OUT, `${name}.json`)
-  if (!existsSync(path)) return []
-  return Object.values(JSON.parse(readFileSync(path, 'utf8')).files).flatMap(({ mutants }) => mutants)
+/** What the last run of a module said of each of its files. */
+function filesOf(name) {
+  const path = pathOf(name)
+  if (!existsSync(path)) throw new Error(`There is no report of ${name}: npm run mutation -- ${name}`)
+  const { files } = JSON.parse(readFileSync(path, 'utf8'))
+  return Object.entries(files).sort(([one], [other]) => (one < other ? -1 : 1))
 }
 
 function mutate(name, { files, tests }) {
-  const path = join(OUT, `${name}.json`)
   const config = join(OUT, `${name}.config.json`)
-  rmSync(path, { force: true })
-  writeFileSync(config, JSON.stringify(configOf(name, files, path), null, 2))
+  rmSync(pathOf(name), { force: true })
+  writeFileSync(config, JSON.stringify(configOf(name, files), null, 2))
   const ended = spawnSync('npx', ['stryker', 'run', config], {
     stdio: 'inherit',
     env: { ...process.env, MUTATION_TESTS: JSON.stringify(tests) },
   })
-  if (!existsSync(path)) throw new Error(`No report of ${name} (Stryker ended with ${ended.status}).`)
-  const results = Object.entries(JSON.parse(readFileSync(path, 'utf8')).files)
+  if (ended.status !== 0) throw new Error(`Stryker ended with ${ended.status}.`)
+  const results = filesOf(name)
   for (const [file, { mutants }] of results) print(file, mutants)
   return results.flatMap(([, { mutants }]) => mutants)
 }
 
-function configOf(name, mutated, path) {
+function pathOf(name) {
+  return join(OUT, `${name}.json`)
+}
+
+function configOf(name, files) {
   return {
-    mutate: mutated,
+    mutate: files,
     testRunner: 'vitest',
     plugins: ['@stryker-mutator/vitest-runner', new URL('mutation/ignore-texts.mjs', import.meta.url).pathname],
     ignorers: ['texts'],
@@ -89,7 +88,7 @@ function configOf(name, mutated, path) {
     incremental: true,
     incrementalFile: join(OUT, `${name}.incremental.json`),
     reporters: ['json', 'progress-append-only'],
-    jsonReporter: { fileName: path },
+    jsonReporter: { fileName: pathOf(name) },
     concurrency: Number(process.env.MUTATION_CONCURRENCY ?? 2),
     timeoutMS: 8_000,
     allowConsoleColors: false,

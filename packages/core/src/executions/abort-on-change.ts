@@ -5,6 +5,7 @@ import type { ChangesSince } from '../routing/guard.ts'
 import type { Change, Lease } from '../routing/lease.ts'
 import { parseAgentFacts } from '../routing/parse-facts.ts'
 import { readFacts } from '../routing/store.ts'
+import { concerns, startListening } from './changes-since.ts'
 import { hasChanged } from './has-changed.ts'
 import type { RunningCall, RunningCalls } from './running-calls.ts'
 import { isSessionTerminated } from './store.ts'
@@ -28,8 +29,6 @@ export interface AbortWatch {
   look(call: RunningCall): Promise<void>
 }
 
-const MOST_HEARD = 100
-
 /** Aborts running calls when a stop or a demotion reaches them: looks again at whatever runs when something changed. */
 export function abortOnChange({ context, lease, running }: AbortDependencies): AbortWatch {
   const listeners = new Set<(change: Change) => void>()
@@ -47,28 +46,8 @@ export function abortOnChange({ context, lease, running }: AbortDependencies): A
   return { look, listen: () => startListening(listeners) }
 }
 
-function startListening(listeners: Set<(change: Change) => void>): ChangesSince {
-  let heard: Change[] = []
-  const listener = (change: Change): void => {
-    // A wait of many changes looks once more than it had to, and holds no more of them.
-    heard = heard.length < MOST_HEARD ? [...heard, change] : ['everything']
-  }
-  listeners.add(listener)
-  return {
-    heard: (call) => heard.some((change) => concerns(change, call)),
-    end: () => void listeners.delete(listener),
-  }
-}
-
 function keyOf({ workspace, agents, sessionId }: RunningCall): string {
   return JSON.stringify([workspace, sessionId, ...agents])
-}
-
-function concerns(change: Change, { workspace, agents, sessionId }: Omit<RunningCall, 'epochs'>): boolean {
-  if (change === 'everything') return true
-  if (change.kind === 'session') return change.workspace === workspace && change.subject === sessionId
-  if (change.kind === 'stop') return change.workspace === '*' || change.workspace === workspace
-  return change.kind === 'agent' && change.workspace === workspace && agents.includes(change.subject)
 }
 
 async function abortWhatMustEnd(context: GovernorContext, running: RunningCalls, call: RunningCall): Promise<void> {

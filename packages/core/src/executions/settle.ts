@@ -1,19 +1,17 @@
-import type { StoredOutcome } from '@preceptor/client'
-import type { GovernorContext, ShownRun } from '../context.ts'
+import type { GovernorContext } from '../context.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
 import type { EventKind } from '../journal/event-kinds.ts'
 import { isoTime } from '../kernel/clock.ts'
-import { type Evidence, isSuccess } from '../maturity/evidence.ts'
+import { isSuccess } from '../maturity/evidence.ts'
 import type { RunFact } from '../maturity/evidence-store.ts'
 import { returnLimitUses } from '../routing/limit-store.ts'
-import { type ClaimProof, isSettledBy, type SettledRow, settleExecution } from './store.ts'
+import { outcomeShown, type RunEnd, shownBy } from './shown-run.ts'
+import { type ClaimProof, isSettledBy, settleExecution } from './store.ts'
 
 const ACTOR = 'system:executions'
 
-type RunOutcome = Extract<Evidence, { kind: 'run' }>['outcome']
-
 /** The end of a claimed execution. */
-export interface Settlement {
+export interface Settlement extends RunEnd {
   readonly workspace: string
   readonly agent: string
   readonly actor: string
@@ -21,9 +19,6 @@ export interface Settlement {
   readonly proof: ClaimProof
   /** The supervision session that watches the run, if one does. */
   readonly sessionId: string | null
-  readonly end: StoredOutcome | { readonly status: 'released' }
-  /** Whether only the credential of the agent says how it ended: then that speaks against the agent, and never for it. */
-  readonly isSelfReported: boolean
 }
 
 /** What the journal calls each end. */
@@ -74,13 +69,6 @@ export async function settle(context: GovernorContext, settlement: Settlement): 
   return settled
 }
 
-/** What the end of a run shows; null where it shows nothing. */
-function outcomeShown({ end, isSelfReported }: Settlement): RunOutcome | null {
-  if (end.status === 'failed')
-    return end.infrastructure === true && !isSelfReported ? 'infrastructure_failed' : 'failed'
-  return end.status === 'released' || isSelfReported ? null : 'succeeded'
-}
-
 /** The fact that a run on the agent's own is; whether it was one is known where it was claimed. */
 function factOf(context: GovernorContext, settlement: Settlement): RunFact | null {
   const outcome = outcomeShown(settlement)
@@ -92,12 +80,6 @@ function factOf(context: GovernorContext, settlement: Settlement): RunFact | nul
   const sourceId = outcome === 'infrastructure_failed' ? `${executionId}:${fence}` : executionId
   const reason = `Run ${executionId}, told by ${actor}.`
   return { id: context.ids.next('evd'), agent, evidence, success: isSuccess(evidence), sourceId, actor: ACTOR, reason }
-}
-
-function shownBy(settlement: Settlement, { earns, claimedAt }: SettledRow): ShownRun | null {
-  const outcome = outcomeShown(settlement)
-  if (earns === null || outcome === null || outcome === 'infrastructure_failed') return null
-  return { capability: earns, outcome, beganAt: claimedAt }
 }
 
 /** What a run gives after it was terminated is kept, and is no success. */

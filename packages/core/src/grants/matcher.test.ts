@@ -42,6 +42,9 @@ describe('a matcher', () => {
       }
     }
     expect(passes({ equals: { a: 1, b: 2 } }, { b: 2, a: 1 })).toBe(true)
+    expect([1, 2, 3].map((cents) => passes({ oneOf: [1, 2] }, cents))).toEqual([true, true, false])
+    expect([1, 2, 3, 4].map((cents) => passes({ between: [2, 3] }, cents))).toEqual([false, true, true, false])
+    expect(passes({ matches: '.*' } as unknown as ArgCondition, 1)).toBe(false)
   })
 
   it('finds only numbers within a range, and no negative one below a most [GRANT-2]', () => {
@@ -105,6 +108,21 @@ describe('a matcher from outside', () => {
     ['too many args', { args: Object.fromEntries(Array.from({ length: 65 }, (_, at) => [`a${at}`, { any: true }])) }],
   ])('is refused with %s [GRANT-2]', (_, given) => {
     expect(() => parseMatcher(given)).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }))
+  })
+
+  it('may go as far as its bounds do, and is told at which place it does not [GRANT-2]', () => {
+    const named = (count: number): object => ({
+      args: Object.fromEntries(Array.from({ length: count }, (_, at) => [`a${at}`, { any: true }])),
+    })
+    const bounds = [named(64), { args: {}, resource: 'r'.repeat(500) }, { args: { n: { between: [5, 5] } } }]
+    for (const given of bounds) expect(parseMatcher(given)).toEqual(given)
+    for (const given of [named(65), { args: {}, resource: 'r'.repeat(501) }]) {
+      expect(() => parseMatcher(given)).toThrow(/^matcher\.(args|resource): /)
+    }
+    expect(() => parseMatcher({ args: { cents: {} } })).toThrow(/^matcher\.args\.cents: exactly one of /)
+    const large = { args: { note: { equals: 'x'.repeat(16_384) } } }
+    expect(() => parseMatcher(large)).toThrow(expect.objectContaining({ code: 'BODY_TOO_LARGE' }))
+    expect(() => parseMatcher('matcher')).toThrow('matcher')
   })
 
   it('cannot be changed afterwards [GRANT-2]', () => {

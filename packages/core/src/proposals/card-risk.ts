@@ -1,7 +1,7 @@
 import type { JsonObject, Proposal, Risk } from '@preceptor/client'
 import { maskArgs } from '../journal/mask-sensitive.ts'
 import type { EffectiveRule, Policy } from '../policy/policy.ts'
-import type { LimitUse } from '../routing/limits.ts'
+import type { LimitUse } from '../routing/limit-rule.ts'
 import { matrixFor } from '../routing/matrix.ts'
 import type { CardAction, Precedent } from './card-store.ts'
 

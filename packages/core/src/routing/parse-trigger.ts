@@ -1,4 +1,4 @@
-import { type Fingerprint, GovernanceError, type JsonObject, type JsonValue, type Trigger } from '@preceptor/client'
+import { type Fingerprint, GovernanceError, type JsonObject, type Trigger } from '@preceptor/client'
 import { FINGERPRINT_PARTS } from '../agents/fingerprint.ts'
 import { redact } from '../journal/redact.ts'
 import { redactName } from '../journal/redact-name.ts'
@@ -50,8 +50,8 @@ export function parseTrigger(value: Trigger): Trigger {
 
 /** It is for those who review, and never part of what runs: no secret in it is needed. */
 function contextOf(value: JsonObject): JsonObject {
-  const shown = redact(assertJsonObject(value, { name: 'context' }))
-  return isObject(shown) ? shown : {}
+  // Copied as an object it stays one.
+  return redact(assertJsonObject(value, { name: 'context' })) as JsonObject
 }
 
 function text(value: unknown, name: string, longest: number): string {
@@ -91,10 +91,6 @@ function fingerprint(value: object): Fingerprint {
     if (!FINGERPRINT_PARTS.some((known) => known === part)) throw invalid(`fingerprint.${part} is unknown`)
   }
   return Object.fromEntries(parts.map(([part, content]) => [part, text(content, `fingerprint.${part}`, 200)]))
-}
-
-function isObject(value: JsonValue): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function invalid(problem: string): GovernanceError {

@@ -57,6 +57,19 @@ describe('the action of a trigger [ACT-1, ACT-2, ACT-4]', () => {
     expect(told).toMatchObject(invalid)
   })
 
+  it('says which action it is about, and what is wrong with each argument', async () => {
+    const reasonOf = async (registry: Parameters<typeof resolveAction>[0], asked: Trigger): Promise<string> => {
+      const resolution = await resolveAction(registry, workspace, asked)
+      return resolution.status === 'unresolved' ? resolution.reason : ''
+    }
+    expect(await reasonOf(registryOf(), trigger)).toContain('"refund.create" is not registered')
+    expect(await reasonOf(registryOf(refund, { ...refund, risk: 'critical' }), trigger)).toContain('"refund.create"')
+    const argsProblems = ['args.cents: odd', 'args.note: long']
+    expect(await reasonOf(registryOf(refund), { ...trigger, argsProblems })).toBe(
+      'The arguments of "refund.create" are not valid: args.cents: odd; args.note: long.',
+    )
+  })
+
   it('takes no mask for a hidden value', async () => {
     const hidden = { properties: { iban: { type: 'string', sensitive: true } } }
     const registry = registryOf({ args: { type: 'object', ...hidden } })
