@@ -85,8 +85,6 @@ function configOf(name, files) {
     disableTypeChecks: false,
     ignorePatterns: ['docs', 'coverage', '.ci'],
     coverageAnalysis: 'perTest',
-    incremental: true,
-    incrementalFile: join(OUT, `${name}.incremental.json`),
     reporters: ['json', 'progress-append-only'],
     jsonReporter: { fileName: pathOf(name) },
     concurrency: Number(process.env.MUTATION_CONCURRENCY ?? 2),
