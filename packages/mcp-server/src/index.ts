@@ -6,4 +6,15 @@ export {
 } from './create-governance-server.ts'
 export { createMcpEndpoint, type McpEndpoint, type McpEndpointOptions } from './create-mcp-endpoint.ts'
 export type { SessionLimits } from './mcp-sessions.ts'
-export { serveStdio } from './serve-stdio.ts'
+export {
+  actionOf,
+  type Catalogue,
+  type CataloguedUpstream,
+  type CatalogueEntry,
+  definitionOf,
+  parseCatalogue,
+} from './proxy/catalogue.ts'
+export { type GovernedProxy, type GovernedProxyOptions, governedProxy } from './proxy/governed-proxy.ts'
+export { guessRisk, type RiskGuess } from './proxy/guess-risk.ts'
+export type { UpstreamTarget } from './proxy/upstream.ts'
+export { serveProxyStdio, serveStdio } from './serve-stdio.ts'

@@ -3,6 +3,7 @@ import { Writable } from 'node:stream'
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import type { ControlPlane, Identity } from '@preceptor/client'
 import { type GovernanceServerOptions, openServer } from './create-governance-server.ts'
+import { type GovernedProxyOptions, governedProxy } from './proxy/governed-proxy.ts'
 
 const MOST_BYTES = 1_048_576
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
@@ -28,16 +29,49 @@ export async function serveStdio(
   identity: Identity,
   options: GovernanceServerOptions = {},
 ): Promise<void> {
-  const output = takeOutput()
-  try {
+  await overStdio(governor, async (transport, told) => {
     const { server, ended } = openServer(governor, { ...options, identity })
-    const told = awaitEnd(output)
-    const transport = new StdioServerTransport(process.stdin, output, { maxBufferSize: MOST_BYTES })
     const closed = new Promise<void>((resolve) => (transport.onclose = resolve))
     await server.connect(transport)
     await Promise.race([told, closed])
     await server.close()
     await ended()
+  })
+}
+
+/**
+ * Serves the proxy to the client that started this process, as `serveStdio` does the governance tools.
+ *
+ * @throws GovernanceError `OPTION_INVALID`, `UPSTREAM_UNAVAILABLE` when an upstream cannot be reached at first.
+ * @example
+ * ```ts
+ * import type { ControlPlane } from '@preceptor/client'
+ * import { serveProxyStdio } from '@preceptor/mcp-server'
+ *
+ * export async function serve(governor: ControlPlane, credential: string): Promise<void> {
+ *   await serveProxyStdio(governor, {
+ *     identity: await governor.authenticate(credential),
+ *     agent: 'assistant',
+ *     upstreams: { tools: { command: 'node', args: ['server.js'] } },
+ *   })
+ * }
+ * ```
+ */
+export async function serveProxyStdio(governor: ControlPlane, options: GovernedProxyOptions): Promise<void> {
+  await overStdio(governor, async (transport, told) => {
+    const serving = governedProxy(governor, options).serve(transport)
+    await Promise.race([told.then(() => transport.close()), serving])
+    await serving
+  })
+}
+
+async function overStdio(
+  governor: ControlPlane,
+  serve: (transport: StdioServerTransport, told: Promise<void>) => Promise<void>,
+): Promise<void> {
+  const output = takeOutput()
+  try {
+    await serve(new StdioServerTransport(process.stdin, output, { maxBufferSize: MOST_BYTES }), awaitEnd(output))
   } finally {
     await governor.close()
   }

@@ -432,6 +432,12 @@ const CODES = {
     summary: 'The checkpoints of the journal cannot be read or written.',
     advice: 'Check the place outside the database where they are kept.',
   },
+  UPSTREAM_UNAVAILABLE: {
+    status: 503,
+    retryable: true,
+    summary: 'The server behind the proxy does not answer.',
+    advice: 'Check that it starts, or that its address answers, then try again.',
+  },
   GOVERNOR_CLOSED: {
     status: 503,
     retryable: false,

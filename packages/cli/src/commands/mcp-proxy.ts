@@ -1,0 +1,39 @@
+import { GovernanceError } from '@preceptor/client'
+import { type Command, textOf } from '../command.ts'
+import { CONNECTION_FLAGS, connect } from '../connect.ts'
+import { readCatalogue } from '../mcp/catalogue-file.ts'
+import { upstreamsOf } from '../mcp/upstreams-of.ts'
+
+/** `preceptor mcp proxy`: what an assistant starts instead of the server that is to be governed. */
+export const mcpProxy: Command = {
+  name: 'mcp proxy',
+  words: ['[-- command args...]'],
+  summary: 'Stand in front of MCP servers, as one over stdio: each call of a tool is decided on first',
+  flags: {
+    ...CONNECTION_FLAGS,
+    agent: { value: '<id>', summary: 'agent that acts; default: the one whose key it is' },
+    name: { value: '<name>', summary: 'name of the server after --, which its actions begin with; default: tools' },
+    upstream: { value: '<address>', summary: 'address of a server of Streamable HTTP, instead of a command' },
+    servers: { value: '<file>', summary: 'file with "mcpServers", as assistants have it: several servers, under prefixes' },
+    catalogue: { value: '<file>', summary: 'what people said of the tools (see "mcp import"); every other one is critical' },
+  },
+  endsItself: true,
+  async run(call) {
+    const upstreams = await upstreamsOf(call)
+    const file = textOf(call, 'catalogue')
+    const catalogue = file === undefined ? undefined : await readCatalogue(file)
+    const { governor, identity } = await connect(call)
+    const agent = textOf(call, 'agent') ?? (identity.principal.kind === 'agent' ? identity.principal.id : undefined)
+    if (agent === undefined) {
+      throw new GovernanceError('OPTION_INVALID', {
+        message: 'Nobody says which agent acts.',
+        hint: 'Give --agent, or use the key of the agent.',
+      })
+    }
+    // Loaded here, because no other command needs it.
+    const { serveProxyStdio } = await import('@preceptor/mcp-server')
+    const options = { identity, agent, upstreams, report: call.host.note }
+    await serveProxyStdio(governor, { ...options, ...(catalogue && { catalogue }) })
+    return 0
+  },
+}

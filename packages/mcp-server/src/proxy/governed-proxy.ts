@@ -1,0 +1,190 @@
+import { Server } from '@modelcontextprotocol/sdk/server/index.js'
+import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js'
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
+import {
+  ErrorCode,
+  type JSONRPCRequest,
+  McpError,
+  type Notification,
+  type Result,
+  ResultSchema,
+  type ServerNotification,
+  type ServerRequest,
+} from '@modelcontextprotocol/sdk/types.js'
+import { type ControlPlane, type ControlScope, GovernanceError, type Identity } from '@preceptor/client'
+import type { Catalogue } from './catalogue.ts'
+import { type HeldTransport, holdFirst, type Introduction } from './hold-first.ts'
+import { joinCapabilities } from './join-capabilities.ts'
+import { protocolError } from './proxied-call.ts'
+import { type ProxiedTools, proxiedTools } from './proxied-tools.ts'
+import { routeRequest } from './route-request.ts'
+import { openUpstream, type Upstream, type UpstreamTarget } from './upstream.ts'
+import { type UpstreamNames, upstreamNames } from './upstream-names.ts'
+
+/** What a proxy stands in front of, and for whom. */
+export interface GovernedProxyOptions {
+  /** Of `governor.authenticate(credential)`: a service that may register actions, or the host. */
+  readonly identity: Identity
+  /** The agent that acts; default: the one whose credential it is. */
+  readonly agent?: string
+  /** The MCP servers behind it, by name; the tools of several get the name of theirs as prefix, `files__read_file`. */
+  readonly upstreams: Readonly<Record<string, UpstreamTarget>>
+  /** What people say of tools; every other tool is critical. */
+  readonly catalogue?: Catalogue
+  /** Told of what an operator should know, one line each. */
+  readonly report?: (message: string) => void
+}
+
+/** A gate in front of MCP servers. */
+export interface GovernedProxy {
+  /** Serves one client; resolves when it has gone away. */
+  serve(transport: Transport): Promise<void>
+}
+
+type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>
+
+/** A client, and the upstreams that were opened for it. */
+export interface ProxySession {
+  readonly scope: ControlScope
+  readonly agent: string
+  /** Names all that this client does, so that one supervision session watches it. */
+  readonly run: string
+  readonly names: UpstreamNames
+  readonly upstreams: ReadonlyMap<string, Upstream>
+  readonly tools: ReadonlyMap<string, ProxiedTools>
+  /** Counts an attempt. @throws GovernanceError `RATE_LIMITED` */
+  readonly admit: () => Promise<void> | undefined
+}
+
+/**
+ * Makes a gate in front of MCP servers: a client sees their tools unchanged, and each call of one is decided on before it
+ * is sent on. A tool that nobody classified, or that changed since, is critical.
+ *
+ * @throws GovernanceError `OPTION_INVALID` without an upstream or an agent.
+ * @example
+ * ```ts
+ * import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
+ * import type { ControlPlane } from '@preceptor/client'
+ * import { governedProxy } from '@preceptor/mcp-server'
+ *
+ * export async function serve(governor: ControlPlane, credential: string): Promise<void> {
+ *   const proxy = governedProxy(governor, {
+ *     identity: await governor.authenticate(credential),
+ *     agent: 'assistant',
+ *     upstreams: { files: { command: 'npx', args: ['-y', '@modelcontextprotocol/server-filesystem', '/data'] } },
+ *   })
+ *   await proxy.serve(new StdioServerTransport())
+ * }
+ * ```
+ */
+export function governedProxy(governor: ControlPlane, options: GovernedProxyOptions): GovernedProxy {
+  const { identity, upstreams } = options
+  const names = upstreamNames(Object.keys(upstreams))
+  const agent = options.agent ?? (identity.principal.kind === 'agent' ? identity.principal.id : undefined)
+  if (agent === undefined) throw new GovernanceError('OPTION_INVALID', { message: 'Name the agent that acts.' })
+  return {
+    async serve(transport) {
+      const held = await holdFirst(transport)
+      if (held === undefined) return
+      await serveClient(governor, { ...options, names, agent }, held)
+    },
+  }
+}
+
+type Settled = GovernedProxyOptions & { readonly names: UpstreamNames; readonly agent: string }
+
+async function serveClient(governor: ControlPlane, options: Settled, held: HeldTransport): Promise<void> {
+  let server: Server | undefined
+  const { upstreams, tools } = await openAll(governor, options, held.introduction, () => server)
+  const { names, agent, identity } = options
+  const session: ProxySession = {
+    scope: governor.as(identity),
+    agent,
+    run: `mcp-${crypto.randomUUID()}`,
+    names,
+    upstreams,
+    tools,
+    admit: () => governor.admit?.({ identity, agent }),
+  }
+  try {
+    const { info, ...said } = joinCapabilities([...upstreams.values()].map(({ facts }) => facts))
+    server = new Server(info, said)
+    // It would keep the level for itself.
+    server.removeRequestHandler('logging/setLevel')
+    server.fallbackRequestHandler = (request, extra) => answer(session, request, extra)
+    server.fallbackNotificationHandler = async (notification) => {
+      await Promise.all([...upstreams.values()].map((upstream) => upstream.notify(notification)))
+    }
+    const gone = new Promise<void>((resolve) => {
+      if (server !== undefined) server.onclose = resolve
+    })
+    await server.connect(held.transport)
+    await gone
+  } finally {
+    await Promise.allSettled([...upstreams.values()].map((upstream) => upstream.close()))
+    await session.scope.finish(session.run, { agent, status: 'completed' }).catch(() => undefined)
+  }
+}
+
+async function answer(session: ProxySession, request: JSONRPCRequest, extra: Extra): Promise<Result> {
+  try {
+    return await routeRequest(session, request, extra)
+  } catch (error) {
+    throw protocolError(error)
+  }
+}
+
+interface Opened {
+  readonly upstreams: ReadonlyMap<string, Upstream>
+  readonly tools: ReadonlyMap<string, ProxiedTools>
+}
+
+/** Opens every upstream, as the client that is there: what it can do, they may ask of it. */
+async function openAll(
+  governor: ControlPlane,
+  { identity, catalogue, report = () => undefined, ...options }: Settled,
+  { clientInfo, capabilities }: Introduction,
+  serverNow: () => Server | undefined,
+): Promise<Opened> {
+  const upstreams = new Map<string, Upstream>()
+  const tools = new Map<string, ProxiedTools>()
+  const tell = (notification: Notification): void => {
+    // Nobody waits for it: a client that has gone needs to hear nothing.
+    serverNow()?.notification(notification as ServerNotification).catch(() => undefined)
+  }
+  for (const [name, target] of Object.entries(options.upstreams)) {
+    const upstream = await openUpstream({
+      name,
+      target,
+      clientInfo,
+      capabilities,
+      report,
+      onRequest: (request, signal) => askClient(serverNow(), request, signal),
+      onNotification: (notification) => {
+        if (notification.method === 'notifications/tools/list_changed') tools.get(name)?.forget()
+        tell(notification)
+      },
+      onReturned: () => {
+        tools.get(name)?.forget()
+        tell({ method: 'notifications/tools/list_changed' })
+      },
+    }).catch(async (error: unknown) => {
+      await Promise.allSettled([...upstreams.values()].map((opened) => opened.close()))
+      throw error
+    })
+    upstreams.set(name, upstream)
+    tools.set(name, proxiedTools(upstream, { governor, identity, catalogue, report }))
+  }
+  return { upstreams, tools }
+}
+
+/** What an upstream asks of the client (its roots, a question to its user) is between the two. */
+async function askClient(
+  server: Server | undefined,
+  { method, params }: JSONRPCRequest,
+  signal: AbortSignal,
+): Promise<Result> {
+  if (server === undefined) throw new McpError(ErrorCode.InternalError, 'The client is not there yet.')
+  const request = { method, ...(params && { params }) } as ServerRequest
+  return server.request(request, ResultSchema, { signal })
+}

@@ -1,0 +1,61 @@
+import type { Request, Result } from '@modelcontextprotocol/sdk/types.js'
+import type { JsonObject } from '@preceptor/client'
+import type { ProxySession } from './governed-proxy.ts'
+import type { Upstream } from './upstream.ts'
+
+interface Listing {
+  /** Where a result has its list. */
+  readonly key: string
+  /** Whether its items are called by a name, which then needs the prefix of their upstream. */
+  readonly isNamed: boolean
+  readonly isThere: (upstream: Upstream) => boolean
+}
+
+const LISTINGS: Readonly<Record<string, Listing>> = {
+  'tools/list': { key: 'tools', isNamed: true, isThere: ({ facts }) => facts.capabilities.tools !== undefined },
+  'prompts/list': { key: 'prompts', isNamed: true, isThere: ({ facts }) => facts.capabilities.prompts !== undefined },
+  'resources/list': {
+    key: 'resources',
+    isNamed: false,
+    isThere: ({ facts }) => facts.capabilities.resources !== undefined,
+  },
+  'resources/templates/list': {
+    key: 'resourceTemplates',
+    isNamed: false,
+    isThere: ({ facts }) => facts.capabilities.resources !== undefined,
+  },
+}
+const MOST_PAGES = 100
+
+/** The joined list of several upstreams, whole; undefined for what is no list, and for one upstream, whose pages are its own. */
+export async function listedResult(
+  { upstreams, names }: ProxySession,
+  { method }: Request,
+  signal: AbortSignal,
+): Promise<Result | undefined> {
+  const listing = Object.hasOwn(LISTINGS, method) ? LISTINGS[method] : undefined
+  if (listing === undefined || upstreams.size === 1) return undefined
+  const lists = await Promise.all(
+    [...upstreams.values()].filter(listing.isThere).map(async (upstream) => {
+      const items = await allPages(upstream, { method, key: listing.key, signal })
+      return listing.isNamed ? items.map((item) => ({ ...item, name: names.outer(upstream.name, String(item.name)) })) : items
+    }),
+  )
+  return { [listing.key]: lists.flat() }
+}
+
+export async function allPages(
+  upstream: Upstream,
+  { method, key, signal }: { readonly method: string; readonly key: string; readonly signal: AbortSignal },
+): Promise<readonly JsonObject[]> {
+  const items: JsonObject[] = []
+  let cursor: string | undefined
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const params = cursor === undefined ? {} : { cursor }
+    const { [key]: some, nextCursor } = await upstream.request({ method, params }, { signal })
+    if (Array.isArray(some)) items.push(...(some as JsonObject[]))
+    if (typeof nextCursor !== 'string') break
+    cursor = nextCursor
+  }
+  return items
+}
