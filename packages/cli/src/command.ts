@@ -45,6 +45,8 @@ export interface Command {
   readonly words: readonly string[]
   readonly summary: string
   readonly flags: Readonly<Record<string, Flag>>
+  /** It also takes what stands after `--`, as it is. */
+  readonly takesRest?: true
   /** It runs until it is told to end, and then ends by itself; any other command is just left. */
   readonly endsItself?: true
   /** Gives the exit code. Throws a {@link GovernanceError} for what went wrong. */

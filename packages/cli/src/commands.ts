@@ -11,6 +11,7 @@ import { journalExport } from './commands/journal-export.ts'
 import { journalVerify } from './commands/journal-verify.ts'
 import { keyCommands } from './commands/keys.ts'
 import { mcp } from './commands/mcp.ts'
+import { mcpProxy } from './commands/mcp-proxy.ts'
 import { presenceCommands } from './commands/presence.ts'
 import { queueCommands } from './commands/queue.ts'
 import { serve } from './commands/serve.ts'
@@ -26,6 +27,7 @@ export const COMMANDS: readonly Command[] = [
   serve,
   worker,
   mcp,
+  mcpProxy,
   ...agentCommands,
   ...keyCommands,
   ...workspaceCommands,

@@ -35,7 +35,7 @@ async function dispatch(host: CliHost): Promise<ExitCode> {
     await host.print(commandHelp(command))
     return 0
   }
-  if (words.length !== command.words.length) {
+  if (words.length !== command.words.length && command.takesRest !== true) {
     const wanted = command.words.length === 0 ? 'takes no arguments' : `takes ${command.words.join(' ')}`
     throw usage(`preceptor ${command.name} ${wanted}.`, command)
   }

@@ -16,5 +16,6 @@ export {
 } from './proxy/catalogue.ts'
 export { type GovernedProxy, type GovernedProxyOptions, governedProxy } from './proxy/governed-proxy.ts'
 export { guessRisk, type RiskGuess } from './proxy/guess-risk.ts'
+export { parseServers } from './proxy/parse-servers.ts'
 export type { UpstreamTarget } from './proxy/upstream.ts'
 export { serveProxyStdio, serveStdio } from './serve-stdio.ts'

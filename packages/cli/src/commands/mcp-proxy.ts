@@ -2,19 +2,18 @@ import { GovernanceError } from '@preceptor/client'
 import { type Command, textOf } from '../command.ts'
 import { CONNECTION_FLAGS, connect } from '../connect.ts'
 import { readCatalogue } from '../mcp/catalogue-file.ts'
-import { upstreamsOf } from '../mcp/upstreams-of.ts'
+import { UPSTREAM_FLAGS, upstreamsOf } from '../mcp/upstreams-of.ts'
 
 /** `preceptor mcp proxy`: what an assistant starts instead of the server that is to be governed. */
 export const mcpProxy: Command = {
   name: 'mcp proxy',
-  words: ['[-- command args...]'],
+  words: [],
+  takesRest: true,
   summary: 'Stand in front of MCP servers, as one over stdio: each call of a tool is decided on first',
   flags: {
     ...CONNECTION_FLAGS,
     agent: { value: '<id>', summary: 'agent that acts; default: the one whose key it is' },
-    name: { value: '<name>', summary: 'name of the server after --, which its actions begin with; default: tools' },
-    upstream: { value: '<address>', summary: 'address of a server of Streamable HTTP, instead of a command' },
-    servers: { value: '<file>', summary: 'file with "mcpServers", as assistants have it: several servers, under prefixes' },
+    ...UPSTREAM_FLAGS,
     catalogue: { value: '<file>', summary: 'what people said of the tools (see "mcp import"); every other one is critical' },
   },
   endsItself: true,
