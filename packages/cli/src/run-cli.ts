@@ -28,7 +28,8 @@ export async function runCli(host: CliHost): Promise<ExitCode> {
 
 async function dispatch(host: CliHost): Promise<ExitCode> {
   const [first, second] = host.args
-  const command = COMMANDS.find(({ name }) => name === first || name === `${first} ${second}`)
+  const named = (wanted: string | undefined) => COMMANDS.find(({ name }) => name === wanted)
+  const command = named(`${first} ${second}`) ?? named(first)
   if (command === undefined) return withoutCommand(host)
   const { flags, words } = readFlags(command, host.args.slice(command.name.split(' ').length))
   if (flags.help === true) {

@@ -70,12 +70,13 @@ function isFor(proposal: BoundProposal | undefined, { actor, trigger }: Attempt)
   return proposal?.agent === trigger.agent && proposal.proposedBy === actorName(actor)
 }
 
-function approvalKey({ actor, trigger, idempotencyKey, resolution, decidedAt: at }: Attempt): ApprovalKey {
+function approvalKey({ actor, trigger, keyed, idempotencyKey, resolution, decidedAt: at }: Attempt): ApprovalKey {
   const { agent, action, permit } = trigger
   if (permit === undefined) return { by: 'key', agent, idempotencyKey }
   if (permit !== MATCHING) return { by: 'id', id: permit }
   const argsHash = resolution.status === 'resolved' ? resolution.argsHash : ''
-  return { by: 'args', agent, action, argsHash, proposedBy: actorName(actor), at }
+  // Without a key of its own, a call that is repeated while nobody has decided is the same attempt, not another one.
+  return { by: 'args', agent, action, argsHash, proposedBy: actorName(actor), at, isPendingToo: !keyed }
 }
 
 /** After an edit the run has other args than those that were asked for; the attempt is the same. */

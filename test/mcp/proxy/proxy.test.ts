@@ -1,13 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Client } from '@modelcontextprotocol/sdk/client/index.js'
+import { fileURLToPath } from 'node:url'
+import { Client, type ClientOptions } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js'
-import { type Catalogue, definitionOf, governedProxy } from '@preceptor/mcp-server'
+import { ListRootsRequestSchema } from '@modelcontextprotocol/sdk/types.js'
 import { createTestGovernor, type TestGovernor } from '@preceptor/core/testing'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { fileURLToPath } from 'node:url'
+import { type Catalogue, definitionOf, type GovernedProxyOptions, governedProxy } from '@preceptor/mcp-server'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 
 const SERVER = fileURLToPath(new URL('../../dist/mcp/proxy/upstream-server.js', import.meta.url))
 let test: TestGovernor
@@ -17,7 +18,10 @@ let oracle: string
 const server = () => ({ command: process.execPath, args: [SERVER, oracle] })
 const effects = (): readonly unknown[] => {
   try {
-    return readFileSync(oracle, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line))
+    return readFileSync(oracle, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
   } catch {
     return []
   }
@@ -26,7 +30,11 @@ const effects = (): readonly unknown[] => {
 beforeAll(async () => {
   test = await createTestGovernor({})
   folder = mkdtempSync(join(tmpdir(), 'proxy-'))
-  for (const [id, maturity] of [['novice', 'student'], ['clerk', 'intern'], ['chief', 'autonomous']] as const) {
+  for (const [id, maturity] of [
+    ['novice', 'student'],
+    ['clerk', 'intern'],
+    ['chief', 'autonomous'],
+  ] as const) {
     await test.register(id, maturity)
   }
 })
@@ -46,12 +54,17 @@ async function direct(): Promise<Client> {
   return client
 }
 
-async function behindProxy(agent: string, catalogue?: Catalogue): Promise<Client> {
+async function behindProxy(
+  agent: string,
+  catalogue?: Catalogue,
+  options: ClientOptions = {},
+  upstreams: GovernedProxyOptions['upstreams'] = { notes: server() },
+): Promise<Client> {
   const identity = { workspace: 'default', principal: { kind: 'system', id: 'host', roles: [] } } as const
-  const proxy = governedProxy(test.governor, { identity, agent, upstreams: { notes: server() }, ...(catalogue && { catalogue }) })
+  const proxy = governedProxy(test.governor, { identity, agent, upstreams, ...(catalogue && { catalogue }) })
   const [inner, outer] = InMemoryTransport.createLinkedPair()
   void proxy.serve(outer)
-  const client = new Client({ name: 'assistant', version: '1' })
+  const client = new Client({ name: 'assistant', version: '1' }, options)
   await client.connect(inner)
   return client
 }
@@ -63,6 +76,14 @@ async function catalogueOf(risk: 'safe' | 'medium'): Promise<Catalogue> {
   const entries = tools.map((tool) => [tool.name, { definition: definitionOf(tool), risk }])
   return { version: 1, upstreams: { notes: { tools: Object.fromEntries(entries) } } }
 }
+
+async function approve(id: string): Promise<void> {
+  const ana = test.governor.as({ workspace: 'default', principal: { kind: 'user', id: 'ana', roles: ['supervisor'] } })
+  const { version, actionHash } = await ana.proposals.get(id)
+  await ana.proposals.approve(id, { version, actionHash })
+}
+
+const textOf = (answer: object): string => Object(answer).content?.[0]?.text
 
 describe('a proxy in front of a server', () => {
   it('lists what the server lists', async () => {
@@ -99,7 +120,86 @@ describe('a proxy in front of a server', () => {
     expect(asked).toMatchObject({ isError: true, structuredContent: { preceptor: { status: 'pending' } } })
     const again = await call()
     expect(again.structuredContent).toMatchObject(Object(asked.structuredContent))
-    console.log(JSON.stringify(asked, null, 1))
+    const { proposal } = Object(asked.structuredContent).preceptor
+    await approve(proposal.id)
+    expect(await call()).toMatchObject({ content: [{ text: 'wrote b' }] })
+    expect(effects()).toEqual([{ tool: 'write_note', text: 'b' }])
+    expect(await call()).toMatchObject({ structuredContent: { preceptor: { status: 'pending' } } })
+    await client.close()
+  })
+
+  it('gives the answer of a tool that failed, and puts the failure on record', async () => {
+    const client = await behindProxy('chief', await catalogueOf('medium'))
+    const answer = await client.callTool({ name: 'fail' })
+    expect(answer).toEqual({ isError: true, content: [{ type: 'text', text: 'It cannot be done.' }] })
+    await client.close()
+  })
+
+  it('starts a server again that went away, and says that nobody knows what became of the call', async () => {
+    const client = await behindProxy('chief', await catalogueOf('medium'))
+    await expect(client.callTool({ name: 'crash' })).rejects.toThrow()
+    await vi.waitFor(async () => {
+      const { content } = await client.callTool({ name: 'write_note', arguments: { text: 'c' } })
+      expect(content).toEqual([{ type: 'text', text: 'wrote c' }])
+    })
+    await client.close()
+  })
+
+  it('hands on progress and cancellation', async () => {
+    const client = await behindProxy('chief', await catalogueOf('medium'))
+    const seen: number[] = []
+    const answer = await client.callTool({ name: 'count', arguments: { to: 3 } }, undefined, {
+      onprogress: ({ progress }) => seen.push(progress),
+    })
+    expect([textOf(answer), seen]).toEqual(['counted to 3', [1, 2, 3]])
+    const cancelled = new AbortController()
+    const counting = client.callTool({ name: 'count', arguments: { to: 1_000 } }, undefined, {
+      signal: cancelled.signal,
+    })
+    setTimeout(() => cancelled.abort(), 100)
+    await expect(counting).rejects.toThrow()
+    await vi.waitFor(() => expect(effects()).toMatchObject([{ tool: 'count' }]))
+    await client.close()
+  })
+
+  it('treats as critical what nobody classified, what changed since, and what is not listed', async () => {
+    const catalogue = await catalogueOf('medium')
+    const client = await behindProxy('chief', catalogue)
+    await client.callTool({ name: 'add_tool' })
+    const added = await client.callTool({ name: 'added' })
+    expect(added).toMatchObject({ isError: true, structuredContent: { preceptor: { status: 'pending' } } })
+    expect(await client.callTool({ name: 'hidden' })).toMatchObject({ isError: true })
+    await client.close()
+    const bare = await behindProxy('chief')
+    expect(await bare.callTool({ name: 'read_notes' })).toMatchObject({ isError: true })
+    expect(await bare.callTool({ name: 'write_note', arguments: { text: 'x' } })).toMatchObject({ isError: true })
+    await bare.close()
+    expect(effects()).toEqual([])
+  })
+
+  it('lets a server ask its client', async () => {
+    const catalogue = await catalogueOf('medium')
+    const client = await behindProxy('chief', catalogue, { capabilities: { roots: {} } })
+    client.setRequestHandler(ListRootsRequestSchema, () => ({ roots: [{ uri: 'file:///here' }] }))
+    expect(textOf(await client.callTool({ name: 'ask_user' }))).toBe('file:///here')
+    await client.close()
+  })
+
+  it('joins several servers under prefixes', async () => {
+    const catalogue = await catalogueOf('medium')
+    const both = {
+      ...catalogue,
+      upstreams: { one: catalogue.upstreams.notes, two: catalogue.upstreams.notes },
+    } as Catalogue
+    const client = await behindProxy('chief', both, {}, { one: server(), two: server() })
+    const names = (await client.listTools()).tools.map(({ name }) => name)
+    expect(names).toContain('one__write_note')
+    expect(names).toContain('two__write_note')
+    expect(textOf(await client.callTool({ name: 'two__write_note', arguments: { text: 'z' } }))).toBe('wrote z')
+    expect((await client.readResource({ uri: 'note://1' })).contents).toHaveLength(1)
+    const { messages } = await client.getPrompt({ name: 'one__summary', arguments: { of: 'it' } })
+    expect(messages).toHaveLength(1)
+    await expect(client.callTool({ name: 'write_note', arguments: { text: 'z' } })).rejects.toThrow('There is no')
     await client.close()
   })
 })

@@ -32,19 +32,23 @@ server.registerTool('fail', { inputSchema: {} }, () => {
   return { isError: true, content: [{ type: 'text', text: 'It cannot be done.' }] }
 })
 server.registerTool('crash', { inputSchema: {} }, () => process.exit(1))
-server.registerTool('count', { inputSchema: { to: z.number() } }, async ({ to }, { _meta, sendNotification, signal }) => {
-  const progressToken = _meta?.progressToken
-  for (let progress = 1; progress <= to; progress += 1) {
-    if (signal.aborted) {
-      wrote({ tool: 'count', cancelledAt: progress })
-      break
+server.registerTool(
+  'count',
+  { inputSchema: { to: z.number() } },
+  async ({ to }, { _meta, sendNotification, signal }) => {
+    const progressToken = _meta?.progressToken
+    for (let progress = 1; progress <= to; progress += 1) {
+      if (signal.aborted) {
+        wrote({ tool: 'count', cancelledAt: progress })
+        break
+      }
+      if (progressToken !== undefined)
+        await sendNotification({ method: 'notifications/progress', params: { progressToken, progress, total: to } })
+      await sleep(20)
     }
-    if (progressToken !== undefined)
-      await sendNotification({ method: 'notifications/progress', params: { progressToken, progress, total: to } })
-    await sleep(20)
-  }
-  return { content: [{ type: 'text', text: `counted to ${to}` }] }
-})
+    return { content: [{ type: 'text', text: `counted to ${to}` }] }
+  },
+)
 server.registerTool('add_tool', { inputSchema: {} }, () => {
   server.registerTool('added', { inputSchema: {} }, () => ({ content: [{ type: 'text', text: 'added' }] }))
   return { content: [{ type: 'text', text: 'done' }] }

@@ -14,7 +14,10 @@ export const mcpProxy: Command = {
     ...CONNECTION_FLAGS,
     agent: { value: '<id>', summary: 'agent that acts; default: the one whose key it is' },
     ...UPSTREAM_FLAGS,
-    catalogue: { value: '<file>', summary: 'what people said of the tools (see "mcp import"); every other one is critical' },
+    catalogue: {
+      value: '<file>',
+      summary: 'what people said of the tools (see "mcp import"); every other one is critical',
+    },
   },
   endsItself: true,
   async run(call) {

@@ -7,7 +7,10 @@ import { readJson } from './catalogue-file.ts'
 export const UPSTREAM_FLAGS: Readonly<Record<string, Flag>> = {
   name: { value: '<name>', summary: 'name of the one server, with which its actions begin; default: tools' },
   upstream: { value: '<address>', summary: 'address of a server of Streamable HTTP, instead of a command' },
-  servers: { value: '<file>', summary: 'file with "mcpServers", as assistants have it: several servers, under prefixes' },
+  servers: {
+    value: '<file>',
+    summary: 'file with "mcpServers", as assistants have it: several servers, under prefixes',
+  },
 }
 
 /**

@@ -117,6 +117,8 @@ export type ApprovalKey =
       readonly argsHash: string
       readonly proposedBy: string
       readonly at: string
+      /** Whether one that nobody has decided yet is found where none is approved. */
+      readonly isPendingToo: boolean
     }
 
 /** Finds the proposal of an attempt. */
@@ -146,8 +148,9 @@ function matches(workspace: string, key: ApprovalKey): SQL {
     case 'args':
       return sql`p.agent_id = ${key.agent} and p.action = ${key.action}
         and ${key.argsHash} in (p.requested_hash, v.args_hash)
-        and p.proposed_by = ${key.proposedBy} and p.state = 'approved' and p.expires_at > ${key.at}
-        order by p.created_at, p.id limit 1`
+        and p.proposed_by = ${key.proposedBy} and p.expires_at > ${key.at}
+        and (p.state = 'approved' or (${key.isPendingToo} and p.state = 'pending'))
+        order by p.state = 'pending', p.created_at, p.id limit 1`
     default:
       return key satisfies never
   }

@@ -58,7 +58,9 @@ const catalogue: z.ZodType<Catalogue> = z.strictObject({
 export function parseCatalogue(value: unknown): Catalogue {
   const result = catalogue.safeParse(value)
   if (result.success) return result.data
-  const problems = result.error.issues.slice(0, 10).map(({ path, message }) => `${path.map(String).join('.')}: ${message}.`)
+  const problems = result.error.issues
+    .slice(0, 10)
+    .map(({ path, message }) => `${path.map(String).join('.')}: ${message}.`)
   throw new GovernanceError('OPTION_INVALID', { message: `The catalogue is not valid. ${problems.join(' ')}` })
 }
 

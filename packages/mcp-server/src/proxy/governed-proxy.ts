@@ -150,7 +150,9 @@ async function openAll(
   const tools = new Map<string, ProxiedTools>()
   const tell = (notification: Notification): void => {
     // Nobody waits for it: a client that has gone needs to hear nothing.
-    serverNow()?.notification(notification as ServerNotification).catch(() => undefined)
+    serverNow()
+      ?.notification(notification as ServerNotification)
+      .catch(() => undefined)
   }
   for (const [name, target] of Object.entries(options.upstreams)) {
     const upstream = await openUpstream({

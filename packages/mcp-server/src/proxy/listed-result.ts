@@ -38,7 +38,9 @@ export async function listedResult(
   const lists = await Promise.all(
     [...upstreams.values()].filter(listing.isThere).map(async (upstream) => {
       const items = await allPages(upstream, { method, key: listing.key, signal })
-      return listing.isNamed ? items.map((item) => ({ ...item, name: names.outer(upstream.name, String(item.name)) })) : items
+      return listing.isNamed
+        ? items.map((item) => ({ ...item, name: names.outer(upstream.name, String(item.name)) }))
+        : items
     }),
   )
   return { [listing.key]: lists.flat() }

@@ -47,7 +47,13 @@ class FailedAnswer extends Error {
  *
  * @throws McpError or GovernanceError: what the upstream answered, or the code of a fault.
  */
-export async function sendThroughGate({ scope, trigger, send, signal, onprogress }: ProxiedCall): Promise<ProxiedResult> {
+export async function sendThroughGate({
+  scope,
+  trigger,
+  send,
+  signal,
+  onprogress,
+}: ProxiedCall): Promise<ProxiedResult> {
   let guidance: readonly string[] = []
   const run = async (call: GuardCall): Promise<Result> => {
     guidance = call.guidance
@@ -82,7 +88,8 @@ function replayed(action: string, outcome: StoredOutcome): ProxiedResult {
   if (outcome.status === 'succeeded' && outcome.stored && isResult(outcome.value)) {
     return { sent: true, result: outcome.value, guidance: [] }
   }
-  const how = outcome.status === 'succeeded' ? 'It succeeded; what it gave was not kept.' : `It failed: ${outcome.message}`
+  const how =
+    outcome.status === 'succeeded' ? 'It succeeded; what it gave was not kept.' : `It failed: ${outcome.message}`
   return { sent: false, decision: null, text: `${action} ran before under this approval. ${how}`, outcome }
 }
 
@@ -92,10 +99,12 @@ function isResult(value: JsonValue): value is JsonObject & Result {
 
 function textOf({ content }: Result): string {
   if (!Array.isArray(content)) return ''
-  return content.flatMap((block: unknown) => {
-    const { type, text } = Object(block)
-    return type === 'text' && typeof text === 'string' ? [text] : []
-  }).join('\n')
+  return content
+    .flatMap((block: unknown) => {
+      const { type, text } = Object(block)
+      return type === 'text' && typeof text === 'string' ? [text] : []
+    })
+    .join('\n')
 }
 
 /** An error as a client may see it. */

@@ -1,6 +1,12 @@
 import type { Result, Tool } from '@modelcontextprotocol/sdk/types.js'
 import { ListToolsResultSchema } from '@modelcontextprotocol/sdk/types.js'
-import { type ActionDefinition, type ActionDefinitions, type ControlPlane, GovernanceError, type Identity } from '@preceptor/client'
+import {
+  type ActionDefinition,
+  type ActionDefinitions,
+  type ControlPlane,
+  GovernanceError,
+  type Identity,
+} from '@preceptor/client'
 import { actionOf, type Catalogue } from './catalogue.ts'
 import type { Upstream } from './upstream.ts'
 
@@ -75,7 +81,8 @@ async function register(upstream: Upstream, options: ProxiedToolsOptions): Promi
   const said = catalogue?.upstreams[upstream.name]
   const tools = await listTools(upstream)
   const usable = tools.filter(({ name }) => ACTION_NAME.test(`${upstream.name}.${name}`))
-  if (usable.length < tools.length) report(`Some tools of "${upstream.name}" have names that no action can have: they are denied.`)
+  if (usable.length < tools.length)
+    report(`Some tools of "${upstream.name}" have names that no action can have: they are denied.`)
   const definitions: Record<string, ActionDefinition> = {}
   for (const tool of usable) definitions[`${upstream.name}.${tool.name}`] = actionOf(tool, said?.tools[tool.name])
   const critical = Object.values(definitions).filter(({ risk }) => risk === 'critical').length
@@ -83,7 +90,10 @@ async function register(upstream: Upstream, options: ProxiedToolsOptions): Promi
   const { resources, prompts } = upstream.facts.capabilities
   if (resources !== undefined) definitions[`${upstream.name}.resources/read`] = { risk: said?.resources ?? 'safe' }
   if (prompts !== undefined) definitions[`${upstream.name}.prompts/get`] = { risk: said?.prompts ?? 'safe' }
-  return { tools: new Map(tools.map((tool) => [tool.name, tool])), digests: await registerActions(options, definitions) }
+  return {
+    tools: new Map(tools.map((tool) => [tool.name, tool])),
+    digests: await registerActions(options, definitions),
+  }
 }
 
 /** A tool that the upstream answers to and does not list. */

@@ -14,11 +14,11 @@ import {
 import type { JsonObject, Trigger } from '@preceptor/client'
 import { afterWithheld } from './after-withheld.ts'
 import type { ProxySession } from './governed-proxy.ts'
+import { listedResult } from './listed-result.ts'
 import { addressed } from './owner-of.ts'
 import { type ProxiedResult, sendThroughGate, sentOn } from './proxied-call.ts'
-import { listedResult } from './listed-result.ts'
-import type { Upstream } from './upstream.ts'
 import type { ProxiedTool, ProxiedTools } from './proxied-tools.ts'
+import type { Upstream } from './upstream.ts'
 import { pendingOf, withheldResult } from './withheld-result.ts'
 
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>
@@ -107,7 +107,10 @@ async function throughGate(
       token === undefined
         ? undefined
         : (progress) =>
-            void extra.sendNotification({ method: 'notifications/progress', params: { ...progress, progressToken: token } }),
+            void extra.sendNotification({
+              method: 'notifications/progress',
+              params: { ...progress, progressToken: token },
+            }),
   })
 }
 
