@@ -8,9 +8,10 @@ import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js'
 import { ListRootsRequestSchema } from '@modelcontextprotocol/sdk/types.js'
 import { createTestGovernor, type TestGovernor } from '@preceptor/core/testing'
 import { type Catalogue, definitionOf, type GovernedProxyOptions, governedProxy } from '@preceptor/mcp-server'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 
 const SERVER = fileURLToPath(new URL('../../dist/mcp/proxy/upstream-server.js', import.meta.url))
+const LONG = { timeout: 10_000 }
 let test: TestGovernor
 let folder: string
 let oracle: string
@@ -42,6 +43,8 @@ afterAll(async () => {
   await test.close()
   rmSync(folder, { recursive: true })
 })
+const serving: Promise<void>[] = []
+afterEach(async () => void (await Promise.all(serving.splice(0))))
 let files = 0
 beforeEach(() => {
   files += 1
@@ -63,7 +66,7 @@ async function behindProxy(
   const identity = { workspace: 'default', principal: { kind: 'system', id: 'host', roles: [] } } as const
   const proxy = governedProxy(test.governor, { identity, agent, upstreams, ...(catalogue && { catalogue }) })
   const [inner, outer] = InMemoryTransport.createLinkedPair()
-  void proxy.serve(outer)
+  serving.push(proxy.serve(outer))
   const client = new Client({ name: 'assistant', version: '1' }, options)
   await client.connect(inner)
   return client
@@ -141,7 +144,7 @@ describe('a proxy in front of a server', () => {
     await vi.waitFor(async () => {
       const { content } = await client.callTool({ name: 'write_note', arguments: { text: 'c' } })
       expect(content).toEqual([{ type: 'text', text: 'wrote c' }])
-    })
+    }, LONG)
     await client.close()
   })
 
@@ -155,10 +158,10 @@ describe('a proxy in front of a server', () => {
     const cancelled = new AbortController()
     const counting = client.callTool({ name: 'count', arguments: { to: 1_000 } }, undefined, {
       signal: cancelled.signal,
+      onprogress: () => cancelled.abort(),
     })
-    setTimeout(() => cancelled.abort(), 100)
     await expect(counting).rejects.toThrow()
-    await vi.waitFor(() => expect(effects()).toMatchObject([{ tool: 'count' }]))
+    await vi.waitFor(() => expect(effects()).toMatchObject([{ tool: 'count' }]), LONG)
     await client.close()
   })
 
