@@ -11,6 +11,7 @@ import { journalExport } from './commands/journal-export.ts'
 import { journalVerify } from './commands/journal-verify.ts'
 import { keyCommands } from './commands/keys.ts'
 import { mcp } from './commands/mcp.ts'
+import { mcpImport } from './commands/mcp-import.ts'
 import { mcpProxy } from './commands/mcp-proxy.ts'
 import { presenceCommands } from './commands/presence.ts'
 import { queueCommands } from './commands/queue.ts'
@@ -28,6 +29,7 @@ export const COMMANDS: readonly Command[] = [
   worker,
   mcp,
   mcpProxy,
+  mcpImport,
   ...agentCommands,
   ...keyCommands,
   ...workspaceCommands,

@@ -16,6 +16,7 @@ export {
 } from './proxy/catalogue.ts'
 export { type GovernedProxy, type GovernedProxyOptions, governedProxy } from './proxy/governed-proxy.ts'
 export { guessRisk, type RiskGuess } from './proxy/guess-risk.ts'
+export { type ImportedCatalogue, type ImportedTool, importCatalogue } from './proxy/import-catalogue.ts'
 export { parseServers } from './proxy/parse-servers.ts'
 export type { UpstreamTarget } from './proxy/upstream.ts'
 export { serveProxyStdio, serveStdio } from './serve-stdio.ts'
