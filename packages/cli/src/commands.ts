@@ -12,6 +12,8 @@ import { journalVerify } from './commands/journal-verify.ts'
 import { keyCommands } from './commands/keys.ts'
 import { mcp } from './commands/mcp.ts'
 import { mcpImport } from './commands/mcp-import.ts'
+import { mcpDoctor } from './commands/mcp-doctor.ts'
+import { mcpInstall } from './commands/mcp-install.ts'
 import { mcpProxy } from './commands/mcp-proxy.ts'
 import { presenceCommands } from './commands/presence.ts'
 import { queueCommands } from './commands/queue.ts'
@@ -30,6 +32,8 @@ export const COMMANDS: readonly Command[] = [
   mcp,
   mcpProxy,
   mcpImport,
+  mcpInstall,
+  mcpDoctor,
   ...agentCommands,
   ...keyCommands,
   ...workspaceCommands,

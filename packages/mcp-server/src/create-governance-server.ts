@@ -14,6 +14,7 @@ import type { ActionDefinitions, ControlPlane, Identity } from '@preceptor/clien
 import { callTool, describeTool, type Tool, type ToolCall } from './tool.ts'
 import { ACTION_TOOLS } from './tools/action-tools.ts'
 import { registerPrompts } from './tools/prompts.ts'
+import { DECISION_TOOLS, type PersonAtClient } from './tools/decision-tools.ts'
 import { READING_TOOLS } from './tools/reading-tools.ts'
 import { registerResources } from './tools/resources.ts'
 import { createWatchedRuns } from './watched-runs.ts'
@@ -22,6 +23,8 @@ import { createWatchedRuns } from './watched-runs.ts'
 export interface GovernanceServerOptions {
   /** Actions that the host declares for its MCP clients; what they request is decided by these definitions. */
   readonly actions?: ActionDefinitions
+  /** Address of the dashboard, where people are sent to decide on what is of high or critical risk. */
+  readonly dashboardUrl?: string
 }
 
 /** One principal's governance server, and who it is. */
@@ -31,10 +34,13 @@ export interface IdentifiedServerOptions extends GovernanceServerOptions {
 }
 
 const VERSION = '0.1.0'
+/** A person may think for a while; the client gives up its call when it wants to. */
+const LONGEST_QUESTION_MS = 600_000
 /** The host declares its own actions, whoever requests them first. */
 const HOST = { kind: 'system', id: 'mcp-server', roles: [] } as const
-const TOOLS = new Map<string, Tool>([...ACTION_TOOLS, ...READING_TOOLS].map((tool) => [tool.name, tool]))
-const DESCRIBED = [...TOOLS.values()].map(describeTool)
+const EVERYBODYS: readonly Tool[] = [...ACTION_TOOLS, ...READING_TOOLS]
+const PERSONS: readonly Tool[] = [...EVERYBODYS, ...DECISION_TOOLS]
+const DESCRIBED = new Map([EVERYBODYS, PERSONS].map((tools) => [tools, tools.map(describeTool)]))
 
 const INSTRUCTIONS = `Preceptor decides what an agent may do. Before every action call request_action and do what its answer says: run the action only where mayRun is true, once, with exactly the args of the answer, then call report_outcome. Where mayRun is false do not run it and do not look for another way to the same effect.`
 
@@ -75,10 +81,12 @@ export function openServer(governor: ControlPlane, options: IdentifiedServerOpti
   const runs = createWatchedRuns(scope, `mcp-${crypto.randomUUID()}`)
   const admit: ToolCall['admit'] = (agent) => governor.admit?.({ identity, agent })
   const base = { scope, runs, admit, digests: registerOnce(governor, identity, actions) }
-  server.server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: DESCRIBED }))
-  server.server.setRequestHandler(CallToolRequestSchema, ({ params }, extra) =>
-    answer(params, { ...base, ...callOf(extra) }),
-  )
+  const tools = mayDecide(identity) ? PERSONS : EVERYBODYS
+  server.server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: DESCRIBED.get(tools) ?? [] }))
+  server.server.setRequestHandler(CallToolRequestSchema, ({ params }, extra) => {
+    const person = tools === PERSONS ? personAt(server, extra, options.dashboardUrl) : undefined
+    return answer(tools, params, { ...base, ...callOf(extra), person })
+  })
   registerResources(server, scope)
   registerPrompts(server, scope)
   let ending: Promise<void> | undefined
@@ -90,17 +98,40 @@ export function openServer(governor: ControlPlane, options: IdentifiedServerOpti
   return { server, ended }
 }
 
-async function answer({ name, arguments: args }: CallToolRequest['params'], call: ToolCall): Promise<CallToolResult> {
-  const tool = TOOLS.get(name)
+/** Nobody but a person who may decide is even told that there is a tool to decide. */
+function mayDecide({ principal }: Identity): boolean {
+  return principal.kind === 'user' && principal.roles.some((role) => role === 'admin' || role === 'supervisor')
+}
+
+function personAt({ server }: McpServer, { requestId }: Extra, dashboardUrl: string | undefined): PersonAtClient {
+  const { elicitation } = server.getClientCapabilities() ?? {}
+  return {
+    // A client that states no kind of question knows forms.
+    hasForms: elicitation !== undefined && (elicitation.form !== undefined || elicitation.url === undefined),
+    hasAddresses: elicitation?.url !== undefined,
+    dashboardUrl,
+    // Related to the call, or it would wait on a stream that nobody reads.
+    ask: (params) => server.elicitInput(params, { relatedRequestId: requestId, timeout: LONGEST_QUESTION_MS }),
+  }
+}
+
+async function answer(
+  tools: readonly Tool[],
+  { name, arguments: args }: CallToolRequest['params'],
+  call: ToolCall,
+): Promise<CallToolResult> {
+  const tool = tools.find((one) => one.name === name)
   if (tool !== undefined) return callTool(tool, args, call)
-  const known = [...TOOLS.keys()].join(', ')
+  const known = tools.map((one) => one.name).join(', ')
   throw new McpError(
     ErrorCode.InvalidParams,
     `There is no tool ${JSON.stringify(name.slice(0, 128))}; there are ${known}.`,
   )
 }
 
-function callOf(extra: RequestHandlerExtra<ServerRequest, ServerNotification>): Pick<ToolCall, 'signal' | 'progress'> {
+type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>
+
+function callOf(extra: Extra): Pick<ToolCall, 'signal' | 'progress'> {
   const progressToken = extra._meta?.progressToken
   return {
     signal: extra.signal,

@@ -3,17 +3,21 @@ import { type AdmissionOptions, admitRequest } from './admit-request.ts'
 import type { GovernanceServerOptions } from './create-governance-server.ts'
 import { createSessions, type SessionLimits } from './mcp-sessions.ts'
 import { problemResponse } from './problem.ts'
+import { type AuthorizationOptions, asksForMetadata, metadataAddress, protectedResource } from './protected-resource.ts'
 
 /** Options of an endpoint. */
 export interface McpEndpointOptions extends GovernanceServerOptions, AdmissionOptions, SessionLimits {
   /** Told of what caused an answer of 500 and above, of which the answer says nothing, or an end of a session to fail. */
   readonly onFault?: (error: unknown) => void
+  /** Who gives the tokens that it takes; clients then find it by themselves (RFC 9728). */
+  readonly authorization?: AuthorizationOptions
 }
 
 /** The governance tools over Streamable HTTP. */
 export interface McpEndpoint {
   /**
-   * Answers one request; mount it at a path, such as `/mcp`, for all methods. Where it is told from where the request came,
+   * Answers one request; mount it at a path, such as `/mcp`, for all methods, and with `authorization` at
+   * `/.well-known/oauth-protected-resource/*`, too. Where it is told from where the request came,
    * guessing credentials is slowed down.
    */
   fetch(request: Request, from?: CallerAddress): Promise<Response>
@@ -38,14 +42,18 @@ export interface McpEndpoint {
  * ```
  */
 export function createMcpEndpoint(governor: ControlPlane, options: McpEndpointOptions = {}): McpEndpoint {
-  const { onFault = () => undefined, ...rest } = options
+  const { onFault = () => undefined, authorization, ...rest } = options
+  const metadata = authorization && metadataAddress(authorization)
   const sessions = createSessions(governor, { ...rest, onFault })
   return {
     async fetch(request, from) {
+      if (authorization !== undefined && asksForMetadata(request)) {
+        return Response.json(protectedResource(authorization), { headers: { 'access-control-allow-origin': '*' } })
+      }
       try {
         return await sessions.handle(request, await admitRequest(request, { governor, from, ...rest }))
       } catch (error) {
-        const response = problemResponse(error)
+        const response = problemResponse(error, metadata)
         if (response.status >= 500) onFault(error)
         return response
       }

@@ -6,6 +6,7 @@ export {
 } from './create-governance-server.ts'
 export { createMcpEndpoint, type McpEndpoint, type McpEndpointOptions } from './create-mcp-endpoint.ts'
 export type { SessionLimits } from './mcp-sessions.ts'
+export type { AuthorizationOptions } from './protected-resource.ts'
 export {
   actionOf,
   type Catalogue,
@@ -17,6 +18,7 @@ export {
 export { type GovernedProxy, type GovernedProxyOptions, governedProxy } from './proxy/governed-proxy.ts'
 export { guessRisk, type RiskGuess } from './proxy/guess-risk.ts'
 export { type ImportedCatalogue, type ImportedTool, importCatalogue } from './proxy/import-catalogue.ts'
+export { type LookedAt, lookAtUpstream } from './proxy/look-at-upstream.ts'
 export { parseServers } from './proxy/parse-servers.ts'
-export type { UpstreamTarget } from './proxy/upstream.ts'
+export type { UpstreamFacts, UpstreamTarget } from './proxy/upstream.ts'
 export { serveProxyStdio, serveStdio } from './serve-stdio.ts'

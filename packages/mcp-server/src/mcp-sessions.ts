@@ -2,6 +2,7 @@ import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/
 import { type ControlPlane, GovernanceError } from '@preceptor/client'
 import { type Caller, MOST_BODY_BYTES } from './admit-request.ts'
 import { type GovernanceServerOptions, openServer } from './create-governance-server.ts'
+import { createEventStore } from './event-store.ts'
 
 /** How many sessions there may be, and for how long. */
 export interface SessionLimits {
@@ -114,6 +115,7 @@ async function begin(
   const transport = new WebStandardStreamableHTTPServerTransport({
     sessionIdGenerator: () => crypto.randomUUID(),
     maxRequestBodySize: MOST_BODY_BYTES,
+    eventStore: createEventStore(),
     onsessioninitialized: (id) => enter(id, { owner, transport, close, lastUsed: Date.now() }),
     onsessionclosed: leave,
   })

@@ -1,10 +1,10 @@
-import { ERROR_CODES, GovernanceError, rateLimitHeaders } from '@preceptor/client'
+import { ERROR_CODES, type ErrorCode, GovernanceError, rateLimitHeaders } from '@preceptor/client'
 import { visibleError } from './error-result.ts'
 
 const CHALLENGE = 'Bearer realm="preceptor"'
 
-/** Answers a request that does not reach the protocol (RFC 9457). */
-export function problemResponse(error: unknown): Response {
+/** Answers a request that does not reach the protocol (RFC 9457); `metadata` is where a client learns how to get a token. */
+export function problemResponse(error: unknown, metadata?: string): Response {
   const { code, message, next, retryable, docs } = visibleError(error)
   const { status, summary } = ERROR_CODES[code]
   const problem = {
@@ -22,14 +22,19 @@ export function problemResponse(error: unknown): Response {
     headers: {
       'content-type': 'application/problem+json',
       'cache-control': 'no-store',
-      ...(status === 401
-        ? { 'www-authenticate': code === 'PRINCIPAL_REQUIRED' ? CHALLENGE : `${CHALLENGE}, error="invalid_token"` }
-        : {}),
+      ...(status === 401 ? { 'www-authenticate': challenge(code, metadata) } : {}),
       ...(retryable ? { 'retry-after': '1' } : {}),
       ...(GovernanceError.isInstance(error) ? rateLimitHeaders(error) : {}),
       ...(status === 405 ? { allow: METHODS.join(', ') } : {}),
     },
   })
+}
+
+function challenge(code: ErrorCode, metadata: string | undefined): string {
+  const parts = [CHALLENGE]
+  if (code !== 'PRINCIPAL_REQUIRED') parts.push('error="invalid_token"')
+  if (metadata !== undefined) parts.push(`resource_metadata="${metadata}"`)
+  return parts.join(', ')
 }
 
 /** What the protocol has. */

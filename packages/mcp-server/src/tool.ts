@@ -2,6 +2,7 @@ import type { CallToolResult, Tool as DescribedTool, ToolAnnotations } from '@mo
 import { type ControlScope, GovernanceError, type JsonObject } from '@preceptor/client'
 import { z } from 'zod'
 import { errorResult } from './error-result.ts'
+import type { PersonAtClient } from './tools/decision-tools.ts'
 import type { WatchedRuns } from './watched-runs.ts'
 
 /** What a tool works with: the gate as its caller may use it, and the call itself. */
@@ -14,6 +15,8 @@ export interface ToolCall {
   readonly digests: () => Promise<ReadonlyMap<string, string>>
   /** Aborted when the client cancels the call or goes away. */
   readonly signal: AbortSignal
+  /** The person at the client, where the credential is that of a person who may decide. */
+  readonly person: PersonAtClient | undefined
   /** Tells the client that the call goes on, where it asked to be told. */
   readonly progress: (seconds: number, total: number) => Promise<void>
 }

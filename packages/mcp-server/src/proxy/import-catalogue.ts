@@ -1,8 +1,8 @@
 import type { Tool } from '@modelcontextprotocol/sdk/types.js'
 import { type Catalogue, type CataloguedUpstream, type CatalogueEntry, definitionOf } from './catalogue.ts'
 import { guessRisk } from './guess-risk.ts'
-import { listTools } from './proxied-tools.ts'
-import { openUpstream, type UpstreamTarget } from './upstream.ts'
+import { lookAtUpstream } from './look-at-upstream.ts'
+import type { UpstreamTarget } from './upstream.ts'
 
 /** What an import did with a tool. */
 export interface ImportedTool {
@@ -19,7 +19,6 @@ export interface ImportedCatalogue {
   readonly tools: readonly ImportedTool[]
 }
 
-const IMPORTER = { name: 'preceptor-import', version: '0.1.0' }
 const LOOK_AGAIN = 'It changed since somebody looked at it: look again.'
 
 /**
@@ -35,31 +34,12 @@ export async function importCatalogue(
   const outcomes: ImportedTool[] = []
   for (const [name, target] of Object.entries(upstreams)) {
     const known = before.upstreams[name]
-    const { tools, imported } = classify(name, await toolsOf(name, target), known?.tools ?? {})
+    const { tools: now } = await lookAtUpstream(name, target)
+    const { tools, imported } = classify(name, now, known?.tools ?? {})
     listed[name] = { ...known, tools }
     outcomes.push(...imported)
   }
   return { catalogue: { version: 1, upstreams: { ...before.upstreams, ...listed } }, tools: outcomes }
-}
-
-async function toolsOf(name: string, target: UpstreamTarget): Promise<readonly Tool[]> {
-  const upstream = await openUpstream({
-    name,
-    target,
-    clientInfo: IMPORTER,
-    capabilities: {},
-    onRequest: async () => {
-      throw new Error('Nobody is there to be asked.')
-    },
-    onNotification: () => undefined,
-    onReturned: () => undefined,
-    report: () => undefined,
-  })
-  try {
-    return await listTools(upstream)
-  } finally {
-    await upstream.close()
-  }
 }
 
 function classify(
