@@ -9,6 +9,7 @@ import { ListRootsRequestSchema } from '@modelcontextprotocol/sdk/types.js'
 import { createTestGovernor, type TestGovernor } from '@preceptor/core/testing'
 import { type Catalogue, definitionOf, type GovernedProxyOptions, governedProxy } from '@preceptor/mcp-server'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { verifies } from '../../verifies.ts'
 
 const SERVER = fileURLToPath(new URL('../../dist/mcp/proxy/upstream-server.js', import.meta.url))
 const LONG = { timeout: 10_000 }
@@ -88,7 +89,7 @@ async function approve(id: string): Promise<void> {
 
 const textOf = (answer: object): string => Object(answer).content?.[0]?.text
 
-describe('a proxy in front of a server', () => {
+describe(verifies(['MCP-1', 'MCP-7', 'MCP-8'], 'a proxy in front of a server'), () => {
   it('lists what the server lists', async () => {
     const [one, other] = [await direct(), await behindProxy('chief')]
     expect(await other.listTools()).toEqual(await one.listTools())

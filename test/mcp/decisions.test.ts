@@ -1,0 +1,132 @@
+import { Client } from '@modelcontextprotocol/sdk/client/index.js'
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
+import { type ClientCapabilities, ElicitRequestSchema, type ElicitResult } from '@modelcontextprotocol/sdk/types.js'
+import type { Proposal, Role } from '@preceptor/client'
+import { createTestGovernor, type TestGovernor } from '@preceptor/core/testing'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { verifies } from '../verifies.ts'
+import { type ServedEndpoint, serveEndpoint } from './support.ts'
+
+let test: TestGovernor
+let served: ServedEndpoint
+const clients: Client[] = []
+
+beforeAll(async () => {
+  test = await createTestGovernor({
+    settings: { deadlineMs: 20_000 },
+    actions: { 'note.write': { risk: 'medium' }, 'refund.create': { risk: 'high' } },
+  })
+  await test.admin.members.put('sam', { displayName: 'Sam', roles: ['supervisor'] })
+  await test.admin.members.put('vera', { displayName: 'Vera', roles: ['viewer'] })
+  await test.register('clerk', 'intern')
+  served = await serveEndpoint(test.governor, { dashboardUrl: 'https://preceptor.example' })
+})
+afterEach(async () => {
+  for (const client of clients.splice(0)) await client.close()
+})
+afterAll(async () => {
+  await served.close()
+  await test.close()
+})
+
+interface Person {
+  readonly id?: string
+  readonly roles?: readonly Role[]
+  readonly capabilities?: ClientCapabilities
+  readonly answer?: (params: Record<string, unknown>) => ElicitResult
+}
+
+async function connect({
+  id = 'sam',
+  roles = ['supervisor'],
+  capabilities = { elicitation: { form: {}, url: {} } },
+  answer = () => ({ action: 'cancel' }),
+}: Person): Promise<Client> {
+  const { secret } = await test.admin.keys.create({ displayName: id, principalKind: 'user', principalId: id, roles })
+  const client = new Client({ name: 'test', version: '1' }, { capabilities })
+  if (capabilities.elicitation !== undefined) {
+    client.setRequestHandler(ElicitRequestSchema, ({ params }) => answer(params as Record<string, unknown>))
+  }
+  const requestInit = { headers: { authorization: `Bearer ${secret}` } }
+  await client.connect(new StreamableHTTPClientTransport(served.url, { requestInit }) as Transport)
+  clients.push(client)
+  return client
+}
+
+let attempts = 0
+async function propose(action: 'note.write' | 'refund.create', args = {}): Promise<Proposal> {
+  attempts += 1
+  const decision = await test.agent('clerk').decide({ agent: 'clerk', action, args, idempotencyKey: `k${attempts}` })
+  if (decision.route !== 'proposal') throw new Error(`It went to ${decision.route}.`)
+  return test.admin.proposals.get(decision.proposal.id)
+}
+
+const review = (client: Client, { id }: Proposal) => client.callTool({ name: 'review_proposal', arguments: { id } })
+
+describe(verifies('MCP-6', 'the decision of a person at a client'), () => {
+  it('is there for those who may decide, and for nobody else', async () => {
+    const namesOf = async (client: Client) => (await client.listTools()).tools.map(({ name }) => name)
+    expect(await namesOf(await connect({}))).toContain('review_proposal')
+    const viewer = await connect({ id: 'vera', roles: ['viewer'] })
+    expect(await namesOf(viewer)).not.toContain('review_proposal')
+    await expect(review(viewer, await propose('note.write'))).rejects.toThrow('There is no tool')
+  })
+
+  it('is asked for in a form that shows all that would run, and approves exactly that', async () => {
+    const proposal = await propose('note.write', { text: 'hello \u202e there' })
+    const asked: Record<string, unknown>[] = []
+    const client = await connect({
+      answer: (params) => {
+        asked.push(params)
+        return { action: 'accept', content: { decision: 'approve', reason: 'Fine.' } }
+      },
+    })
+    const { structuredContent } = await review(client, proposal)
+    expect(structuredContent).toMatchObject({ outcome: 'decided', proposal: { state: 'approved', version: 1 } })
+    expect(asked).toHaveLength(1)
+    expect(asked[0]?.message).toContain('clerk (intern) asks for note.write (medium risk)')
+    expect(String(asked[0]?.message)).not.toContain('\u202e')
+    const { reviews } = await test.admin.proposals.get(proposal.id)
+    expect(reviews).toMatchObject([{ reviewer: 'user:sam', verdict: 'approve', reason: 'Fine.' }])
+  })
+
+  it('may be a rejection, which needs a reason', async () => {
+    const proposal = await propose('note.write')
+    const contents = [{ decision: 'reject' }, { decision: 'reject', reason: 'Twice.', category: 'duplicate' }]
+    const client = await connect({ answer: () => ({ action: 'accept', content: contents.shift() ?? {} }) })
+    expect(await review(client, proposal)).toMatchObject({ isError: true })
+    expect((await test.admin.proposals.get(proposal.id)).state).toBe('pending')
+    expect((await review(client, proposal)).structuredContent).toMatchObject({ proposal: { state: 'rejected' } })
+  })
+
+  it.each(['decline', 'cancel'] as const)('is none where the person says %s', async (action) => {
+    const proposal = await propose('note.write')
+    const client = await connect({ answer: () => ({ action }) })
+    expect((await review(client, proposal)).structuredContent).toMatchObject({ outcome: 'left' })
+    expect((await test.admin.proposals.get(proposal.id)).state).toBe('pending')
+  })
+
+  it('is made on its own page where the risk is high, or where a form cannot show all of it', async () => {
+    const asked: Record<string, unknown>[] = []
+    const client = await connect({
+      answer: (params) => {
+        asked.push(params)
+        return { action: 'accept' }
+      },
+    })
+    for (const proposal of [await propose('refund.create'), await propose('note.write', { text: 'x'.repeat(5_000) })]) {
+      expect((await review(client, proposal)).structuredContent).toMatchObject({ outcome: 'opened' })
+      expect(asked.at(-1)).toMatchObject({ mode: 'url', url: `https://preceptor.example/proposals/${proposal.id}` })
+      expect((await test.admin.proposals.get(proposal.id)).state).toBe('pending')
+    }
+  })
+
+  it('is made elsewhere where the client can ask nobody in that way', async () => {
+    const formsOnly = await connect({ capabilities: { elicitation: {} } })
+    const mute = await connect({ capabilities: {} })
+    const refund = await propose('refund.create')
+    expect(await review(formsOnly, refund)).toMatchObject({ isError: true })
+    expect(await review(mute, await propose('note.write'))).toMatchObject({ isError: true })
+  })
+})
