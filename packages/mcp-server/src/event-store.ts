@@ -13,7 +13,7 @@ const MOST_EVENTS = 256
  * Keeps the latest events of one session, so that a client whose stream broke goes on behind the last one that it has seen.
  * They are of one session only: no id of another leads here.
  */
-export function createEventStore(most = MOST_EVENTS): EventStore {
+export function createEventStore(most: number = MOST_EVENTS): EventStore {
   let events: readonly KeptEvent[] = []
   let count = 0
   const find = (id: string): KeptEvent | undefined => events.find((event) => event.id === id)

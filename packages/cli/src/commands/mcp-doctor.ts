@@ -28,7 +28,10 @@ export const mcpDoctor: Command = {
       findings.push(...(await lookAtClient(call, client)))
     }
     const rows = findings.map(({ client, server, ok, message }) => [ok ? 'ok' : 'FAILS', client, server, message])
-    const text = rows.length === 0 ? 'No assistant here is told of any server; see "preceptor mcp install".' : table(['', 'client', 'server', ''], rows)
+    const text =
+      rows.length === 0
+        ? 'No assistant here is told of any server; see "preceptor mcp install".'
+        : table(['', 'client', 'server', ''], rows)
     await call.print({ text, json: { findings } })
     return findings.every(({ ok }) => ok) ? 0 : 1
   },
@@ -56,7 +59,8 @@ async function lookAt(server: string, target: UpstreamTarget): Promise<Pick<Find
     const gate = isGoverned(target) ? '' : '; not behind the gate: see "preceptor mcp proxy"'
     return { ok: true, message: `${facts.info.name} ${facts.info.version}, ${tools.length} tools${gate}` }
   } catch (error) {
-    const message = GovernanceError.isInstance(error) && error.cause instanceof Error ? error.cause.message : String(error)
+    const message =
+      GovernanceError.isInstance(error) && error.cause instanceof Error ? error.cause.message : String(error)
     return { ok: false, message }
   }
 }

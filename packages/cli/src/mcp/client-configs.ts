@@ -31,7 +31,12 @@ export function configOf(client: ClientName, machine: Machine): ClientConfig {
   const none = (): readonly object[] => []
   switch (client) {
     case 'claude-code':
-      return { file: join(machine.folder, '.mcp.json'), key: 'mcpServers', secret: (name) => `\${${name}}`, inputs: none }
+      return {
+        file: join(machine.folder, '.mcp.json'),
+        key: 'mcpServers',
+        secret: (name) => `\${${name}}`,
+        inputs: none,
+      }
     case 'claude-desktop':
       return { file: desktopFile(machine), key: 'mcpServers', secret: null, inputs: none }
     case 'cursor':

@@ -29,7 +29,10 @@ export async function changeConfig(
 ): Promise<ConfigChange> {
   const { file, key } = config
   const before = await readConfig(file)
-  const typed = Object.entries(servers).map(([name, entry]) => [name, key === 'servers' ? { type: 'stdio', ...entry } : entry])
+  const typed = Object.entries(servers).map(([name, entry]) => [
+    name,
+    key === 'servers' ? { type: 'stdio', ...entry } : entry,
+  ])
   const inputs = secrets.flatMap(config.inputs)
   const after = {
     ...before,

@@ -39,7 +39,8 @@ export const DECISION_TOOLS: readonly Tool[] = [
     output: z.strictObject({ outcome: z.enum(['decided', 'opened', 'left']), proposal, next: z.string() }),
     handle: async ({ id }, call) => {
       const pending = await call.scope.proposals.get(id)
-      if (pending.state !== 'pending') return { outcome: 'left' as const, proposal: pending, next: afterProposal(pending) }
+      if (pending.state !== 'pending')
+        return { outcome: 'left' as const, proposal: pending, next: afterProposal(pending) }
       return isGrave(pending) ? openAddress(pending, call) : askByForm(pending, call)
     },
   }),
