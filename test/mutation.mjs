@@ -4,13 +4,14 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { MODULES } from './mutation/modules.mjs'
+import { bootstrap } from './setup/bootstrap.mjs'
 
 const OUT = 'node_modules/.cache/mutation'
 const NOTICED = ['Killed', 'Timeout']
 const UNNOTICED = ['Survived', 'NoCoverage']
 const [first, second] = process.argv.slice(2)
 mkdirSync(OUT, { recursive: true })
-process.exitCode = first === '--report' ? report(second) : run(first)
+process.exitCode = first === '--report' ? await report(second) : run(first)
 
 /** Gives the exit code: 1 where a module is below what it must reach. */
 function run(only) {
@@ -24,27 +25,23 @@ function run(only) {
   return isBelow ? 1 : 0
 }
 
-/** Writes the scores of the last run of each module into a page, between its two marks. */
-function report(page) {
+/** Writes the scores of the last run of each module into a page. */
+async function report(page) {
+  await bootstrap({ projects: ['test'] })
+  const { table, writeSection } = await import('./dist/report.js')
   const rows = Object.entries(MODULES).flatMap(([name, { least }]) => {
-    const of = filesOf(name)
-    const files = of.map(([file, { mutants }]) => rowOf(`\`${file.replace('packages/core/src/', '')}\``, mutants, ''))
-    const all = of.flatMap(([, { mutants }]) => mutants)
-    return [rowOf(`**${name}**`, all, `${least} %`), ...files]
+    const files = filesOf(name)
+    const all = files.flatMap(([, { mutants }]) => mutants)
+    const rowOfFile = ([file, { mutants }]) => rowOf(`\`${file.replace('packages/core/src/', '')}\``, mutants, '')
+    return [rowOf(`**${name}**`, all, `${least} %`), ...files.map(rowOfFile)]
   })
-  const table = ['| rules | mutants | not noticed | score | at least |', '|---|---|---|---|---|', ...rows]
-  const text = readFileSync(page, 'utf8')
-  const marks = ['<!-- scores -->', '<!-- end of scores -->']
-  const [start, end] = marks.map((mark) => text.indexOf(mark))
-  if (start < 0 || end < start) throw new Error(`${page} must have the marks ${marks.join(' and ')}.`)
-  writeFileSync(page, `${text.slice(0, start + marks[0].length)}\n${table.join('\n')}\n${text.slice(end)}`)
+  writeSection(page, 'scores', table(['rules', 'mutants', 'not noticed', 'score', 'at least'], rows))
   return 0
 }
 
 function rowOf(name, mutants, least) {
-  const left = mutants.filter(({ status }) => UNNOTICED.includes(status)).length
-  const all = left + mutants.filter(({ status }) => NOTICED.includes(status)).length
-  return `| ${name} | ${all} | ${left} | ${scoreOf(mutants).toFixed(1)} % | ${least} |`
+  const { noticed, unnoticed } = tallyOf(mutants)
+  return [name, noticed + unnoticed, unnoticed, `${scoreOf(mutants).toFixed(1)} %`, least]
 }
 
 /** What the last run of a module said of each of its files. */
@@ -107,8 +104,13 @@ function print(file, mutants) {
   }
 }
 
+/** Mutants that are neither were not tried: what does not compile or run at all. */
+function tallyOf(mutants) {
+  const count = (states) => mutants.filter(({ status }) => states.includes(status)).length
+  return { noticed: count(NOTICED), unnoticed: count(UNNOTICED) }
+}
+
 function scoreOf(mutants) {
-  const noticed = mutants.filter(({ status }) => NOTICED.includes(status)).length
-  const left = mutants.filter(({ status }) => UNNOTICED.includes(status)).length
-  return noticed + left === 0 ? 100 : (100 * noticed) / (noticed + left)
+  const { noticed, unnoticed } = tallyOf(mutants)
+  return noticed + unnoticed === 0 ? 100 : (100 * noticed) / (noticed + unnoticed)
 }

@@ -1,6 +1,6 @@
+import { countWords } from '../report.ts'
 import { planQueueFaults } from './queue/queue-plan.ts'
 import { type QueueFaultOptions, runQueueFaults } from './queue/run-queue-faults.ts'
-import { countWords } from './report.ts'
 
 const SHOWN = 10
 const ENTRIES_PER_FAULT = 70

@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs'
+import { countWords, describeMachine, table, writeSection } from '../report.ts'
 import { EMBEDDED_FAILPOINTS, type EmbeddedResult, killEmbedded } from './embedded.ts'
 import { FAILPOINT_NAMES } from './failpoints.ts'
 import { killMigrations, type MigrationResult } from './migrations.ts'
 import { ENQUEUE_FAILPOINT, QUEUE_FAILPOINTS } from './queue/queue-workload.ts'
 import { type QueueFaultResult, runQueueFaults } from './queue/run-queue-faults.ts'
-import { countWords, describeMachine, table, writeSection } from './report.ts'
 import { type FaultRunResult, type FaultRunState, hitsOf, runFaults } from './run.ts'
 
 const LEAST_HITS = 20

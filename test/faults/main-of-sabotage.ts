@@ -1,4 +1,4 @@
-import { describeMachine, table, writeSection } from './report.ts'
+import { describeMachine, table, writeSection } from '../report.ts'
 import { PATCHES } from './sabotage/patches.ts'
 import { runSabotage, SEED } from './sabotage/run-sabotage.ts'
 

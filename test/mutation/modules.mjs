@@ -23,9 +23,19 @@ const RULES_OF_ROUTING = [
   'parse-trigger',
   'resolve-action',
   'ruling',
+  'stop-for',
   'time-left',
 ]
-const RULES_OF_EXECUTIONS = ['answer-to', 'drain-calls', 'earns-at', 'has-changed', 'running-calls', 'storable-outcome']
+const RULES_OF_EXECUTIONS = [
+  'answer-to',
+  'changes-since',
+  'drain-calls',
+  'earns-at',
+  'has-changed',
+  'running-calls',
+  'shown-run',
+  'storable-outcome',
+]
 const RULES_OF_PROPOSALS = [
   'action-hash',
   'approved-attempt',

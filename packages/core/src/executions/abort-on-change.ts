@@ -4,6 +4,7 @@ import { inWorkspace } from '../database/transaction.ts'
 import type { ChangesSince } from '../routing/guard.ts'
 import type { Change, Lease } from '../routing/lease.ts'
 import { parseAgentFacts } from '../routing/parse-facts.ts'
+import { stopFor } from '../routing/stop-for.ts'
 import { readFacts } from '../routing/store.ts'
 import { concerns, startListening } from './changes-since.ts'
 import { hasChanged } from './has-changed.ts'
@@ -57,11 +58,8 @@ async function abortWhatMustEnd(context: GovernorContext, running: RunningCalls,
     isTerminated: call.sessionId !== null && (await isSessionTerminated(tx, call.sessionId)),
   }))
   const same = (other: RunningCall): boolean => keyOf(other) === keyOf(call)
-  const stopped = facts.stops.some(
-    ({ target, agent }) => target !== 'agent' || (agent !== null && call.agents.includes(agent)),
-  )
   if (isTerminated) return running.abort(same, new GovernanceError('RUN_TERMINATED'))
-  if (stopped) return running.abort(same, new GovernanceError('STOPPED'))
+  if (stopFor(facts.stops, call.agents) !== undefined) return running.abort(same, new GovernanceError('STOPPED'))
   const agents = facts.agents.map(parseAgentFacts)
   if (agents.some(({ lifecycle }) => lifecycle !== 'active')) {
     return running.abort(same, new GovernanceError('AGENT_STOPPED'))

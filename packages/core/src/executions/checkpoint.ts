@@ -6,6 +6,7 @@ import { agentsOf } from '../routing/attempt.ts'
 import type { Claim } from '../routing/consequences.ts'
 import type { PermittedCall } from '../routing/guard.ts'
 import { parseAgentFacts } from '../routing/parse-facts.ts'
+import { stopFor } from '../routing/stop-for.ts'
 import { readFacts } from '../routing/store.ts'
 import { hasChanged } from './has-changed.ts'
 import { renewExecution } from './store.ts'
@@ -42,8 +43,7 @@ export interface GoingRun {
 export async function assertMayGoOn(context: GovernorContext, tx: Tx, { trigger, claim }: GoingRun): Promise<void> {
   const agents = agentsOf(trigger)
   const facts = await readFacts(tx, { agents, hold: true })
-  const stop = facts.stops.find(({ target, agent }) => target !== 'agent' || (agent !== null && agents.includes(agent)))
-  if (stop !== undefined) throw new GovernanceError('STOPPED')
+  if (stopFor(facts.stops, agents) !== undefined) throw new GovernanceError('STOPPED')
   const known = facts.agents.map(parseAgentFacts)
   for (const { lifecycle } of known) if (lifecycle !== 'active') throw new GovernanceError(CODES[lifecycle])
   if (claim === null) return

@@ -2,6 +2,7 @@ import { listAgents } from '../agents/store.ts'
 import type { Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
 import type { OpenStop } from '../routing/facts.ts'
+import { stopFor } from '../routing/stop-for.ts'
 import { ASKED_BY, type ReviewDependencies } from './review-dependencies.ts'
 import type { BoundReviewer } from './reviewer-binding.ts'
 import { type ReviewerStanding, standingOf } from './reviewer-standing.ts'
@@ -51,7 +52,7 @@ export async function readCandidates(
       shown,
       standing,
       isSuspended: isOut || standing.suspendFor !== null,
-      isStopped: stops.some(({ target, agent: stopped }) => target !== 'agent' || stopped === agent.id),
+      isStopped: stopFor(stops, [agent.id]) !== undefined,
       load: shown.load,
       record: standing.record.share.medium + standing.record.share.safe,
     })

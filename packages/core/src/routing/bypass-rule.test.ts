@@ -1,32 +1,19 @@
 import type { Maturity, Risk } from '@preceptor/client'
 import { describe, expect, it } from 'vitest'
 import { createPolicy } from '../policy/policy.ts'
+import { agentAtEpoch, EXPIRES_AT, refund } from '../proposals/bound-proposal.test.helper.ts'
 import type { ActionResolution, Attempt } from './attempt.ts'
 import { type BypassQuestion, bypassFor } from './bypass-rule.ts'
 import type { AgentFacts, OpenBypass } from './facts.ts'
 
-const AT = '2026-01-01T00:00:00.000Z'
-const RESOLVED = {
-  status: 'resolved',
-  action: { name: 'refund.create', capability: 'refund' },
-  args: {},
-  argsHash: '',
-} as unknown as ActionResolution
+const RESOLVED: ActionResolution = { status: 'resolved', action: refund, args: {}, argsHash: '' }
 
 const agent = (id: string, maturity: Maturity, atRefunds?: Maturity): AgentFacts => ({
-  id,
-  ownerId: 'owner',
-  category: null,
-  capabilities: ['refund'],
-  lifecycle: 'active',
-  epoch: 1,
+  ...agentAtEpoch(id, 1),
   maturity,
-  confidence: 0,
   earned: new Map(atRefunds && [['refund', { maturity: atRefunds, confidence: 0 }]]),
-  fingerprint: {},
-  fingerprintCapped: false,
 })
-const ofEverything = { agent: null, capability: null, action: null, expiresAt: AT, lapsedFor: [], ownOf: [] }
+const ofEverything = { agent: null, capability: null, action: null, expiresAt: EXPIRES_AT, lapsedFor: [], ownOf: [] }
 
 interface Case {
   readonly bypass?: Partial<OpenBypass>

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { ActionSpecification } from '../actions/registered-action.ts'
 import { minMaturity } from '../maturity/levels.ts'
 import { createPolicy } from '../policy/policy.ts'
+import { agentAtEpoch, refund } from '../proposals/bound-proposal.test.helper.ts'
 import type { Attempt } from './attempt.ts'
 import type { AgentFacts, Facts, OpenBypass } from './facts.ts'
 import { matrixFor, routeFor } from './matrix.ts'
@@ -24,14 +25,7 @@ const anyAgent = (id: string): fc.Arbitrary<AgentFacts> =>
       fingerprintCapped: fc.boolean(),
     })
     .map((agent) => ({
-      id,
-      ownerId: 'owner',
-      category: null,
-      capabilities: [],
-      epoch: 1,
-      confidence: 0,
-      earned: new Map(),
-      fingerprint: {},
+      ...agentAtEpoch(id, 1),
       ...agent,
       fingerprintCapped: agent.fingerprintCapped && id > 'd',
     }))
@@ -42,21 +36,7 @@ const anyAgents = fc
 
 const anyAction: fc.Arbitrary<ActionSpecification> = fc
   .record({ risk: fc.constantFrom(...RISKS), ceiling: mostly('autonomous', 'supervised', 'intern', 'student') })
-  .map((declared) => ({
-    name: 'refund.create',
-    digest: '0'.repeat(64),
-    capability: 'refund',
-    idempotent: false,
-    description: null,
-    argsSchema: null,
-    sensitivePaths: [],
-    isValidatedByCode: false,
-    validate: (args) => ({ valid: true, args }),
-    execute: null,
-    summary: null,
-    preview: null,
-    ...declared,
-  }))
+  .map((declared) => ({ ...refund, ...declared }))
 
 const anyPolicy = fc
   .record(

@@ -9,6 +9,7 @@ import { agentsOf } from './attempt.ts'
 import { bypassFor } from './bypass-rule.ts'
 import type { AgentFacts, Facts, OpenBypass } from './facts.ts'
 import { matrixFor, routeFor } from './matrix.ts'
+import { stopFor } from './stop-for.ts'
 
 /** What the rules say of an attempt, before anything follows from it. */
 export interface Ruling {
@@ -63,7 +64,7 @@ export function ruleOn(attempt: Attempt, facts: Facts, limits: readonly LimitChe
 function refuse(attempt: Attempt, facts: Facts): { code: ErrorCode; reason: string } | null {
   const { trigger, resolution } = attempt
   const agents = agentsOf(trigger)
-  const stop = facts.stops.find(({ target, agent }) => target !== 'agent' || (agent !== null && agents.includes(agent)))
+  const stop = stopFor(facts.stops, agents)
   if (stop !== undefined)
     return { code: 'STOPPED', reason: `A kill switch is set for ${stopped(stop.target, stop.agent)}.` }
   if (agents.length > LONGEST_DELEGATION + 1) {

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 
 /** Writes what a run found between the marks of its section in a page. */
-export function writeSection(path: string, section: 'run' | 'sabotage', lines: readonly string[]): void {
+export function writeSection(path: string, section: 'run' | 'sabotage' | 'scores', lines: readonly string[]): void {
   const [begin, end] = [`<!-- ${section} -->`, `<!-- /${section} -->`]
   const text = readFileSync(path, 'utf8')
   const [from, to] = [text.indexOf(begin), text.indexOf(end)]
