@@ -64,10 +64,11 @@ export function parseCatalogue(value: unknown): Catalogue {
   throw new GovernanceError('OPTION_INVALID', { message: `The catalogue is not valid. ${problems.join(' ')}` })
 }
 
-/** The digest of what a tool says of itself to a model: its name, what it takes and what it is said to do. */
-export function definitionOf({ name, description = '', inputSchema, annotations = {} }: Tool): string {
+/** The digest of what a tool says of itself to a model: its names, what it takes and gives, and what it is said to do. */
+export function definitionOf(tool: Tool): string {
+  const { name, title = '', description = '', inputSchema, outputSchema = null, annotations = {} } = tool
   return createHash('sha256')
-    .update(JSON.stringify([name, description, inputSchema, annotations], sortKeys))
+    .update(JSON.stringify([name, title, description, inputSchema, outputSchema, annotations], sortKeys))
     .digest('hex')
 }
 
@@ -77,8 +78,10 @@ function sortKeys(_key: string, value: unknown): unknown {
 }
 
 /** The action that a tool is: critical, unless a person said of exactly this tool what it can do. */
-export function actionOf(tool: Tool, entry: CatalogueEntry | undefined): ActionDefinition {
-  const { $schema: _, ...args } = tool.inputSchema as JsonObject
+export function actionOf(tool: Tool, entry: CatalogueEntry | undefined, place: string): ActionDefinition {
+  const { $schema: _, ...schema } = tool.inputSchema as JsonObject
+  // With it an approval is bound to this tool as it is now, at this server.
+  const args = { ...schema, $comment: `definition ${definitionOf(tool)} at ${place}` }
   const base = { args, ...(tool.description !== undefined && { description: oneLine(tool.description) }) }
   if (entry === undefined || entry.definition !== definitionOf(tool)) return { ...base, risk: 'critical' }
   const { risk, capability, idempotent, ceiling } = entry

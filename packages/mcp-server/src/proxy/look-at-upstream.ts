@@ -25,6 +25,7 @@ export async function lookAtUpstream(name: string, target: UpstreamTarget): Prom
       throw new Error('Nobody is there to be asked.')
     },
     onNotification: () => undefined,
+    onGone: () => undefined,
     onReturned: () => undefined,
     report: () => undefined,
   })

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
@@ -6,8 +7,10 @@ import type { RequestOptions } from '@modelcontextprotocol/sdk/shared/protocol.j
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
 import {
   type ClientCapabilities,
+  ErrorCode,
   type Implementation,
   type JSONRPCRequest,
+  McpError,
   type Notification,
   type Request,
   type Result,
@@ -37,6 +40,8 @@ export interface UpstreamOptions {
   /** Answers what the upstream asks of the client. */
   readonly onRequest: (request: JSONRPCRequest, signal: AbortSignal) => Promise<Result>
   readonly onNotification: (notification: Notification) => void
+  /** Told as soon as it has gone. */
+  readonly onGone: () => void
   /** Told when it is connected again after it had gone. */
   readonly onReturned: () => void
   /** Told of what goes wrong, one line each. */
@@ -78,6 +83,7 @@ export async function openUpstream(options: UpstreamOptions): Promise<Upstream> 
   const { name, report } = options
   let isOpen = true
   let current: Promise<Client> | undefined
+  let wasThere = false
   let pause = FIRST_PAUSE_MS
 
   function connected(): Promise<Client> {
@@ -86,13 +92,23 @@ export async function openUpstream(options: UpstreamOptions): Promise<Upstream> 
     const connecting = connect(options, () => {
       if (current !== connecting) return
       current = undefined
+      options.onGone()
       if (isOpen) void comeBack()
     })
     current = connecting
-    connecting.catch(() => {
+    connecting.then(hello, () => {
       if (current === connecting) current = undefined
     })
     return connecting
+  }
+
+  /** Whoever asks for it next brings it back, too. */
+  function hello(): void {
+    if (wasThere) {
+      options.onReturned()
+      report(`The upstream "${name}" is there again.`)
+    }
+    wasThere = true
   }
 
   /** Tries again, after longer and longer pauses, until it is there. */
@@ -104,8 +120,6 @@ export async function openUpstream(options: UpstreamOptions): Promise<Upstream> 
       if (!isOpen || current !== undefined) continue
       try {
         await connected()
-        options.onReturned()
-        report(`The upstream "${name}" is there again.`)
       } catch (error) {
         report(`The upstream "${name}" cannot be reached: ${String(error)}`)
       }
@@ -122,7 +136,11 @@ export async function openUpstream(options: UpstreamOptions): Promise<Upstream> 
     },
     async request(request, given = {}) {
       const client = await connected()
-      const result = await client.request(request, ResultSchema, { timeout: LONGEST_CALL_MS, ...given })
+      const result = await client
+        .request(request, ResultSchema, { timeout: LONGEST_CALL_MS, ...given })
+        .catch((error: unknown) => {
+          throw isLost(error) ? lost(name, error) : error
+        })
       pause = FIRST_PAUSE_MS
       return result
     },
@@ -134,6 +152,23 @@ export async function openUpstream(options: UpstreamOptions): Promise<Upstream> 
       await (await last?.catch(() => undefined))?.close()
     },
   }
+}
+
+function isLost(error: unknown): boolean {
+  return error instanceof McpError && error.code === ErrorCode.ConnectionClosed
+}
+
+/** The network is to blame, not who asked. */
+function lost(name: string, error: unknown): GovernanceError {
+  const cause = Object.assign(new Error('The connection was closed.', { cause: error }), { code: 'ECONNRESET' })
+  const message = `The upstream "${name}" went away during the call: whether it was done is unknown.`
+  return new GovernanceError('OUTCOME_UNKNOWN', { message, cause })
+}
+
+/** Where it is, for what is bound to it: what is approved of one server is not approved of another of its name. */
+export function placeOf(target: UpstreamTarget): string {
+  const where = 'url' in target ? [target.url] : [target.command, target.args ?? [], target.cwd ?? '']
+  return createHash('sha256').update(JSON.stringify(where)).digest('hex')
 }
 
 async function connect(options: UpstreamOptions, onGone: () => void): Promise<Client> {
