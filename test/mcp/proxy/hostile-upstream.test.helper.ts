@@ -53,6 +53,13 @@ export function catalogueOf(tools: readonly Tool[], risk: CatalogueEntry['risk']
   return { version: 1, upstreams: { [upstream]: { tools: Object.fromEntries(entries) } } }
 }
 
+/** How a client is put behind a proxy. */
+interface Behind {
+  readonly catalogue?: Catalogue
+  readonly name?: string
+  readonly governor?: TestGovernor['governor']
+}
+
 const DONE = { content: [{ type: 'text', text: 'done' }] }
 
 /** A governor with an agent of each kind, and servers that keep no rule. */
@@ -102,12 +109,12 @@ export function useHostileUpstreams() {
   async function behind(
     agent: keyof typeof AGENTS,
     { target }: Pick<HostileUpstream, 'target'>,
-    { catalogue, name = 'box' }: { readonly catalogue?: Catalogue; readonly name?: string } = {},
+    { catalogue, name = 'box', governor = test.governor }: Behind = {},
   ): Promise<Client> {
     const identity = { workspace: 'default', principal: { kind: 'system', id: 'host', roles: [] } } as const
     const options = { identity, agent, upstreams: { [name]: target }, ...(catalogue && { catalogue }) }
     const [inner, outer] = InMemoryTransport.createLinkedPair()
-    serving.push(governedProxy(test.governor, options).serve(outer))
+    serving.push(governedProxy(governor, options).serve(outer))
     const capabilities = { roots: { listChanged: true } }
     const client = new Client({ name: 'assistant', version: '1' }, { capabilities })
     await client.connect(inner)

@@ -102,7 +102,38 @@ describe(verifies(['MCP-1', 'I-3', 'I-4', 'I-6'], 'a call that is repeated throu
     expect(box.calls()).toHaveLength(1)
   })
 
-  it('is of another agent', async () => {
+  it('has its approval still when the server was not there', async () => {
+    const box = upstream({ tools: [DO] })
+    const client = await behind('clerk', box, { catalogue })
+    const call = callOf({ text: 'down' })
+    const id = proposalIn(await client.callTool(call))
+    await approve(id)
+    box.says({ tools: [DO], exitAt: 'tools/list' })
+    await expect(client.listTools()).rejects.toThrow()
+    box.says({ tools: [DO], exitAt: 'initialize' })
+    await expect(client.callTool(call)).rejects.toThrow()
+    expect(await ana().proposals.get(id)).toMatchObject({ state: 'approved' })
+    box.says({ tools: [DO] })
+    expect(await client.callTool(call)).toMatchObject(ran)
+    expect(box.calls()).toHaveLength(1)
+  })
+
+  it('is asked for anew where the approval ran out, was taken back or was used', async () => {
+    const box = upstream({ tools: [DO] })
+    const client = await behind('clerk', box, { catalogue })
+    const call = callOf({ text: 'taken' })
+    const id = proposalIn(await client.callTool(call))
+    await approve(id)
+    await test().admin.proposals.cancel(id, 'Not now.')
+    const next = proposalIn(await client.callTool(call))
+    expect(next).not.toBe(id)
+    await approve(next)
+    expect(await client.callTool(call)).toMatchObject(ran)
+    expect(proposalIn(await client.callTool(call))).not.toBe(next)
+    expect(box.calls()).toHaveLength(1)
+  })
+
+  it('is another one of another agent', async () => {
     const box = upstream({ tools: [DO] })
     await test().register('other', 'intern')
     const [mine, theirs] = [

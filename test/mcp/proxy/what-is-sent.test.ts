@@ -1,4 +1,5 @@
 import { ResultSchema } from '@modelcontextprotocol/sdk/types.js'
+import { createTestGovernor } from '@preceptor/core/testing'
 import { describe, expect, it, vi } from 'vitest'
 import { verifies } from '../../verifies.ts'
 import { catalogueOf, toolOf, useHostileUpstreams } from './hostile-upstream.test.helper.ts'
@@ -183,6 +184,47 @@ describe(verifies(['MCP-7', 'I-3'], 'a tool that is another one than a person lo
     await sam.sessions.attach((await sessions())[0]?.id ?? '')
     await expect(calling).rejects.toThrow('changed since')
     expect(box.calls()).toEqual([])
+  })
+})
+
+describe(verifies(['MCP-11', 'I-1'], 'a call through the proxy'), () => {
+  it('is not sent when nobody can decide', async () => {
+    const own = await createTestGovernor({ settings: { deadlineMs: 5_000 } })
+    await own.register('chief', 'autonomous')
+    const box = upstream({ tools: [DO], capabilities: { tools: {}, resources: {} } })
+    const client = await behind('chief', box, { catalogue: safe(DO), governor: own.governor })
+    expect(await client.callTool(call)).toMatchObject({ content: [{ text: 'done' }] })
+    await own.close()
+    await client.callTool(call).then(
+      (answer) => expect(answer).toMatchObject({ isError: true }),
+      () => undefined,
+    )
+    await expect(client.readResource({ uri: 'a://b' })).rejects.toThrow()
+    expect(box.calls()).toHaveLength(1)
+    expect(box.noted().map(({ method }) => method)).not.toContain('resources/read')
+  })
+
+  it('is stopped by a stop', async () => {
+    const box = upstream({ tools: [DO] })
+    await test().register('halted', 'autonomous')
+    const client = await behind('halted' as 'chief', box, { catalogue: safe(DO) })
+    const stop = await test().admin.stops.set({ target: 'agent', agent: 'halted', reason: 'Test.' })
+    expect(await client.callTool(call)).toMatchObject({ isError: true })
+    await test().admin.stops.lift(stop.id, 'Test.')
+    expect(await client.callTool(call)).toMatchObject({ content: [{ text: 'done' }] })
+    expect(box.calls()).toHaveLength(1)
+  })
+
+  it('of what is read goes by the policy of reading', async () => {
+    const tools = catalogueOf([DO], 'safe')
+    const catalogue = { ...tools, upstreams: { box: { tools: {}, resources: 'high', prompts: 'high' } } } as const
+    const box = upstream({ tools: [DO], capabilities: { tools: {}, resources: {}, prompts: {} } })
+    const client = await behind('novice', box, { catalogue })
+    await expect(client.readResource({ uri: 'a://b' })).rejects.toThrow()
+    await expect(client.getPrompt({ name: 'p' })).rejects.toThrow()
+    const sent = box.noted().map(({ method }) => method)
+    expect(sent).not.toContain('resources/read')
+    expect(sent).not.toContain('prompts/get')
   })
 })
 

@@ -151,7 +151,7 @@ function matches(workspace: string, key: ApprovalKey): SQL {
         and p.proposed_by = ${key.proposedBy} and p.expires_at > ${key.at}
         and (p.state = 'approved' or (${key.isOpenToo}
           and p.state in ('pending', 'executing', 'outcome_unknown', 'rejected', 'responded')))
-        order by array_position(array['approved', 'pending', 'executing', 'outcome_unknown'], p.state), p.created_at desc,
+        order by array_position(array['approved', 'pending', 'executing', 'outcome_unknown'], p.state), p.created_at,
           p.id limit 1`
     default:
       return key satisfies never
