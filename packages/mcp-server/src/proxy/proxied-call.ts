@@ -33,6 +33,13 @@ export type ProxiedResult =
 /** A call of an MCP client is given up after a minute. */
 const ATTACH_WITHIN_MS = 10_000
 
+/** What would be called is not what was decided on. */
+export class ToolChanged extends GovernanceError {
+  constructor() {
+    super('CONFLICT', { message: 'The tool changed since it was decided on.' })
+  }
+}
+
 /** A tool that answered with an error has failed, and its answer is the client's all the same. */
 class FailedAnswer extends Error {
   readonly result: Result
@@ -81,10 +88,9 @@ export async function sendThroughGate({
   }
 }
 
-const NOT_SENT: ReadonlySet<unknown> = new Set(['UPSTREAM_UNAVAILABLE', 'CONFLICT'])
-
 function wasNotSent(error: unknown): boolean {
-  return GovernanceError.isInstance(error) && NOT_SENT.has(error.code)
+  if (error instanceof ToolChanged) return true
+  return GovernanceError.isInstance(error) && error.code === 'UPSTREAM_UNAVAILABLE'
 }
 
 /** What a supervisor said to the run comes with the result, so that the model reads it. */

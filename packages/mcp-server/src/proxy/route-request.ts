@@ -11,12 +11,12 @@ import {
   type ServerNotification,
   type ServerRequest,
 } from '@modelcontextprotocol/sdk/types.js'
-import { GovernanceError, type JsonObject, type Trigger } from '@preceptor/client'
+import type { JsonObject, Trigger } from '@preceptor/client'
 import { afterWithheld } from './after-withheld.ts'
 import type { ProxySession } from './governed-proxy.ts'
 import { listedResult } from './listed-result.ts'
 import { addressed } from './owner-of.ts'
-import { type ProxiedResult, sendThroughGate, sentOn } from './proxied-call.ts'
+import { type ProxiedResult, sendThroughGate, sentOn, ToolChanged } from './proxied-call.ts'
 import type { ProxiedTools } from './proxied-tools.ts'
 import type { Upstream } from './upstream.ts'
 import { pendingOf, withheldResult, withoutDecision } from './withheld-result.ts'
@@ -129,7 +129,7 @@ async function throughGate(
     signal: extra.signal,
     async send(args, options) {
       if (!(await isSame()))
-        throw new GovernanceError('CONFLICT', { message: 'The tool changed since it was decided on.' })
+        throw new ToolChanged()
       return upstream.request(toRequest(args), options)
     },
     onprogress:
