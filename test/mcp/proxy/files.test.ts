@@ -22,8 +22,7 @@ beforeAll(async () => {
 })
 afterAll(() => plane.close())
 
-const through = (agent: string): Promise<Client> =>
-  plane.through({ agent, upstream: filesystem(folder), catalogue })
+const through = (agent: string): Promise<Client> => plane.through({ agent, upstream: filesystem(folder), catalogue })
 const fileAt = (name: string): string => join(folder, name)
 const write = (client: Client, name: string, content: string) =>
   client.callTool({ name: 'write_file', arguments: { path: fileAt(name), content } })
@@ -138,7 +137,6 @@ describe(verifies(['MCP-9'], 'a write that somebody watches'), () => {
     await expect.poll(() => waitingIn(id)).toBe(1)
     await sam.sessions.intervene(id, { type: 'terminate', reason: 'It went wrong.' })
     const ended = await third
-    console.log(JSON.stringify(ended))
     expect(pendingOf(ended)).toMatchObject({ status: 'denied', code: 'RUN_TERMINATED' })
     expect(pendingOf(await write(client, 'ended.txt', 'never'))).toMatchObject({ code: 'RUN_TERMINATED' })
     expect(contentOf(fileAt('ended.txt'))).toBeUndefined()
@@ -150,8 +148,10 @@ describe(verifies(['MCP-9'], 'a write that somebody watches'), () => {
     const from = performance.now()
     const answer = await write(client, 'unwatched.txt', 'never')
     expect(performance.now() - from).toBeGreaterThan(9_000)
-    console.log(JSON.stringify(answer))
     expect(pendingOf(answer)).toMatchObject({ status: 'queued', route: 'queue' })
+    const { next, queueEntry } = pendingOf(answer)
+    const text = `files.write_file: Nobody watched the run in time. It waits as queue entry ${queueEntry.id}. ${next}`
+    expect(answer.content).toEqual([{ type: 'text', text }])
     expect(contentOf(fileAt('unwatched.txt'))).toBeUndefined()
   })
 })

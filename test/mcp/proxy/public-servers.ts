@@ -111,7 +111,10 @@ export async function catalogueOf(
 ): Promise<Catalogue> {
   const { catalogue } = await importCatalogue({ files: upstream })
   if (risk === undefined) return catalogue
-  const tools = Object.entries(catalogue.upstreams.files?.tools ?? {}).map(([name, entry]) => [name, { ...entry, risk }])
+  const tools = Object.entries(catalogue.upstreams.files?.tools ?? {}).map(([name, entry]) => [
+    name,
+    { ...entry, risk },
+  ])
   return { version: 1, upstreams: { files: { tools: Object.fromEntries(tools) } } }
 }
 
