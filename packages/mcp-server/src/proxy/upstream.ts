@@ -15,6 +15,7 @@ import {
   type ServerCapabilities,
 } from '@modelcontextprotocol/sdk/types.js'
 import { GovernanceError } from '@preceptor/client'
+import { upstreamFailure } from './upstream-failure.ts'
 
 /** Where an MCP server is: a command that speaks the protocol on its standard input and output, or an address. */
 export type UpstreamTarget =
@@ -57,7 +58,8 @@ export interface Upstream {
   /**
    * Sends a request, to the server as it runs now.
    *
-   * @throws McpError what the server answers; GovernanceError `UPSTREAM_UNAVAILABLE` where nobody answers.
+   * @throws McpError what the server answers; GovernanceError `UPSTREAM_UNAVAILABLE` where nobody answers,
+   * `OUTCOME_UNKNOWN` where it went away during a call.
    */
   request(request: Request, options?: RequestOptions): Promise<Result>
   notify(notification: Notification): Promise<void>
@@ -67,7 +69,7 @@ export interface Upstream {
 const FIRST_PAUSE_MS = 250
 const LONGEST_PAUSE_MS = 15_000
 /** A call may last: whoever asked for it ends it sooner. */
-const LONGEST_CALL_MS = 3_600_000
+export const LONGEST_CALL_MS = 3_600_000
 
 /**
  * Connects to an upstream.
@@ -122,9 +124,16 @@ export async function openUpstream(options: UpstreamOptions): Promise<Upstream> 
     },
     async request(request, given = {}) {
       const client = await connected()
-      const result = await client.request(request, ResultSchema, { timeout: LONGEST_CALL_MS, ...given })
-      pause = FIRST_PAUSE_MS
-      return result
+      try {
+        const result = await client.request(request, ResultSchema, { timeout: LONGEST_CALL_MS, ...given })
+        pause = FIRST_PAUSE_MS
+        return result
+      } catch (error) {
+        const failure = upstreamFailure({ upstream: name, request, error, isGone: client.transport === undefined })
+        // Over HTTP nothing closes when the server ends: a session that it does not know is begun anew.
+        if (failure !== error) await client.close()
+        throw failure
+      }
     },
     notify: async (notification) => (await connected()).notification(notification),
     async close() {
@@ -144,10 +153,21 @@ async function connect(options: UpstreamOptions, onGone: () => void): Promise<Cl
   client.onclose = onGone
   try {
     await client.connect(transportTo(target))
+    keepOrder(client)
     return client
   } catch (cause) {
     await client.close().catch(() => undefined)
     throw new GovernanceError('UPSTREAM_UNAVAILABLE', { message: `The upstream "${name}" cannot be reached.`, cause })
+  }
+}
+
+/** The client hears of progress a moment after the message came, and of results at once: what came last would be lost. */
+function keepOrder({ transport }: Client): void {
+  const deliver = transport?.onmessage
+  if (transport === undefined || deliver === undefined) return
+  transport.onmessage = (message, extra) => {
+    if ('method' in message) deliver(message, extra)
+    else queueMicrotask(() => deliver(message, extra))
   }
 }
 
