@@ -71,8 +71,13 @@ describe(verifies(['MCP-8', 'MCP-11'], 'a public server that is killed'), () => 
     const again = await client.callTool({ name: 'echo', arguments: { message: 'after' } })
     expect(again).toMatchObject({ content: [{ text: 'Echo: after' }] })
     expect(callsIn(server, LONG)).toBe(1)
-    const { items } = await plane.test.admin.journal.list({ agent: 'chief', kind: 'execution.failed' })
-    expect(items[0]?.body).toMatchObject({})
+    const { items } = await plane.test.admin.journal.list({ agent: 'chief', kind: 'run.failed', limit: 1 })
+    const { execution } = await plane.test.admin.decisions.get(String(items[0]?.body.decisionId))
+    expect(execution?.state).toBe('failed')
+    // It is no evidence against the agent.
+    await plane.test.governor.jobs.run('count-evidence', {})
+    const { items: evidence } = await plane.test.admin.agents.confidence('chief')
+    expect(evidence.filter(({ requested }) => requested < 0)).toEqual([])
   })
 })
 
