@@ -96,7 +96,7 @@ describe(verifies(['MCP-1', 'I-3', 'I-4', 'I-6'], 'a call that is repeated throu
     const id = proposalIn(await client.callTool(call))
     await approve(id)
     box.says({ tools: [DO], exitAt: 'tools/call' })
-    await expect(client.callTool(call)).rejects.toThrow('unknown')
+    await expect(client.callTool(call)).rejects.toThrow('nobody knows')
     box.says({ tools: [DO] })
     expect(await client.callTool(call)).toMatchObject({ isError: true })
     expect(box.calls()).toHaveLength(1)

@@ -4,7 +4,7 @@ import { ErrorCode, McpError, type Request, type Result } from '@modelcontextpro
 import {
   type ControlScope,
   type Decision,
-  explainDecision,
+  describeDecision,
   GovernanceError,
   type GuardCall,
   type JsonObject,
@@ -65,7 +65,11 @@ export async function sendThroughGate({
   let notes: readonly string[] = []
   const run = async (call: GuardCall): Promise<Result> => {
     notes = [...aboutGuidance(call.guidance), ...aboutArgs(trigger.args, call.args)]
-    const result = await send(call.args, { signal: call.signal, ...(onprogress && { onprogress }) })
+    const { signal: aborted } = call
+    const result = await send(call.args, { signal: aborted, ...(onprogress && { onprogress }) }).catch((error) => {
+      // Why it was aborted is said by who did it.
+      throw aborted.aborted ? aborted.reason : error
+    })
     if (result.isError === true) throw new FailedAnswer(result)
     return result
   }
@@ -79,7 +83,7 @@ export async function sendThroughGate({
     })
     if (ended.status === 'executed') return { sent: true, result: ended.value, notes }
     if (ended.status === 'withheld')
-      return { sent: false, decision: ended.decision, text: `${trigger.action}: ${explainDecision(ended.decision)}` }
+      return { sent: false, decision: ended.decision, text: describeDecision(ended.decision) }
     if (ended.answer !== undefined) return { sent: true, result: answered(ended.answer), notes: [] }
     return replayed(trigger.action, ended.outcome)
   } catch (error) {

@@ -128,8 +128,7 @@ async function throughGate(
     trigger: { agent, run, ...trigger },
     signal: extra.signal,
     async send(args, options) {
-      if (!(await isSame()))
-        throw new ToolChanged()
+      if (!(await isSame())) throw new ToolChanged()
       return upstream.request(toRequest(args), options)
     },
     onprogress:

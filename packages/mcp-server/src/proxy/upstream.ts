@@ -7,10 +7,8 @@ import type { RequestOptions } from '@modelcontextprotocol/sdk/shared/protocol.j
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
 import {
   type ClientCapabilities,
-  ErrorCode,
   type Implementation,
   type JSONRPCRequest,
-  McpError,
   type Notification,
   type Request,
   type Result,
@@ -18,6 +16,7 @@ import {
   type ServerCapabilities,
 } from '@modelcontextprotocol/sdk/types.js'
 import { GovernanceError } from '@preceptor/client'
+import { upstreamFailure } from './upstream-failure.ts'
 
 /** Where an MCP server is: a command that speaks the protocol on its standard input and output, or an address. */
 export type UpstreamTarget =
@@ -62,7 +61,8 @@ export interface Upstream {
   /**
    * Sends a request, to the server as it runs now.
    *
-   * @throws McpError what the server answers; GovernanceError `UPSTREAM_UNAVAILABLE` where nobody answers.
+   * @throws McpError what the server answers; GovernanceError `UPSTREAM_UNAVAILABLE` where nobody answers,
+   * `OUTCOME_UNKNOWN` where it went away during a call.
    */
   request(request: Request, options?: RequestOptions): Promise<Result>
   notify(notification: Notification): Promise<void>
@@ -72,7 +72,7 @@ export interface Upstream {
 const FIRST_PAUSE_MS = 250
 const LONGEST_PAUSE_MS = 15_000
 /** A call may last: whoever asked for it ends it sooner. */
-const LONGEST_CALL_MS = 3_600_000
+export const LONGEST_CALL_MS = 3_600_000
 
 /**
  * Connects to an upstream.
@@ -136,13 +136,16 @@ export async function openUpstream(options: UpstreamOptions): Promise<Upstream> 
     },
     async request(request, given = {}) {
       const client = await connected()
-      const result = await client
-        .request(request, ResultSchema, { timeout: LONGEST_CALL_MS, ...given })
-        .catch((error: unknown) => {
-          throw isLost(error) ? lost(name, error) : error
-        })
-      pause = FIRST_PAUSE_MS
-      return result
+      try {
+        const result = await client.request(request, ResultSchema, { timeout: LONGEST_CALL_MS, ...given })
+        pause = FIRST_PAUSE_MS
+        return result
+      } catch (error) {
+        const failure = upstreamFailure({ upstream: name, request, error, isGone: client.transport === undefined })
+        // Over HTTP nothing closes when the server ends: a session that it does not know is begun anew.
+        if (failure !== error) await client.close()
+        throw failure
+      }
     },
     notify: async (notification) => (await connected()).notification(notification),
     async close() {
@@ -152,17 +155,6 @@ export async function openUpstream(options: UpstreamOptions): Promise<Upstream> 
       await (await last?.catch(() => undefined))?.close()
     },
   }
-}
-
-function isLost(error: unknown): boolean {
-  return error instanceof McpError && error.code === ErrorCode.ConnectionClosed
-}
-
-/** The network is to blame, not who asked. */
-function lost(name: string, error: unknown): GovernanceError {
-  const cause = Object.assign(new Error('The connection was closed.', { cause: error }), { code: 'ECONNRESET' })
-  const message = `The upstream "${name}" went away during the call: whether it was done is unknown.`
-  return new GovernanceError('OUTCOME_UNKNOWN', { message, cause })
 }
 
 /** Where it is, for what is bound to it: what is approved of one server is not approved of another of its name. */
@@ -179,10 +171,21 @@ async function connect(options: UpstreamOptions, onGone: () => void): Promise<Cl
   client.onclose = onGone
   try {
     await client.connect(transportTo(target))
+    keepOrder(client)
     return client
   } catch (cause) {
     await client.close().catch(() => undefined)
     throw new GovernanceError('UPSTREAM_UNAVAILABLE', { message: `The upstream "${name}" cannot be reached.`, cause })
+  }
+}
+
+/** The client hears of progress a moment after the message came, and of results at once: what came last would be lost. */
+function keepOrder({ transport }: Client): void {
+  const deliver = transport?.onmessage
+  if (transport === undefined || deliver === undefined) return
+  transport.onmessage = (message, extra) => {
+    if ('method' in message) deliver(message, extra)
+    else queueMicrotask(() => deliver(message, extra))
   }
 }
 
