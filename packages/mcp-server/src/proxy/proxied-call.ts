@@ -69,7 +69,7 @@ export async function sendThroughGate({
     })
     if (ended.status === 'executed') return { sent: true, result: ended.value, guidance }
     if (ended.status === 'withheld')
-      return { sent: false, decision: ended.decision, text: `${trigger.action}: ${explainDecision(ended.decision)}` }
+      return { sent: false, decision: ended.decision, text: explainDecision(ended.decision) }
     if (ended.answer !== undefined) return { sent: true, result: answered(ended.answer), guidance: [] }
     return replayed(trigger.action, ended.outcome)
   } catch (error) {
