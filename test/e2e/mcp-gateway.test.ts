@@ -15,7 +15,7 @@ afterEach(async () => {
 
 describe('the example of a gateway', () => {
   it(
-    verifies(['MCP-1', 'MCP-7', 'MCP-12'], 'holds an agent of LangChain to its maturity'),
+    verifies(['MCP-1', 'MCP-7', 'MCP-23'], 'holds an agent of LangChain to its maturity'),
     async () => {
       const place = makePlace()
       places.push(place)

@@ -28,7 +28,7 @@ const args = fc.array(
   { maxLength: 4 },
 )
 
-describe('the guess at the risk of a tool [MCP-9]', () => {
+describe('the guess at the risk of a tool [MCP-20]', () => {
   it.each([
     ['read_file', ['path'], undefined, 'medium'],
     ['read_file', ['path'], { readOnlyHint: true }, 'medium'],
