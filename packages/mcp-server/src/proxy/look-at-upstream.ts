@@ -9,6 +9,8 @@ export interface LookedAt {
 }
 
 const LOOKER = { name: 'preceptor', version: '0.1.0' }
+/** Servers hide the tools that need what a client cannot do, and these are to be classified, too. */
+const ABLE = { roots: {}, sampling: {}, elicitation: { form: {}, url: {} } }
 
 /**
  * Starts a server, or reaches it, and lists its tools; nothing of it is called.
@@ -20,8 +22,9 @@ export async function lookAtUpstream(name: string, target: UpstreamTarget): Prom
     name,
     target,
     clientInfo: LOOKER,
-    capabilities: {},
-    onRequest: async () => {
+    capabilities: ABLE,
+    onRequest: async ({ method }) => {
+      if (method === 'roots/list') return { roots: [] }
       throw new Error('Nobody is there to be asked.')
     },
     onNotification: () => undefined,

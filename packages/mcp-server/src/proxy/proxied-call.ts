@@ -3,7 +3,7 @@ import { ErrorCode, McpError, type Request, type Result } from '@modelcontextpro
 import {
   type ControlScope,
   type Decision,
-  explainDecision,
+  describeDecision,
   GovernanceError,
   type GuardCall,
   type JsonObject,
@@ -69,7 +69,7 @@ export async function sendThroughGate({
     })
     if (ended.status === 'executed') return { sent: true, result: ended.value, guidance }
     if (ended.status === 'withheld')
-      return { sent: false, decision: ended.decision, text: explainDecision(ended.decision) }
+      return { sent: false, decision: ended.decision, text: describeDecision(ended.decision) }
     if (ended.answer !== undefined) return { sent: true, result: answered(ended.answer), guidance: [] }
     return replayed(trigger.action, ended.outcome)
   } catch (error) {
