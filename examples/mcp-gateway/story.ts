@@ -71,7 +71,7 @@ async function playIntern({ agent, ana, files, say }: Cast): Promise<object> {
   return { id: waiting.id, state, again: again.id }
 }
 
-async function playStudent({ agent, ada, ana, files, say }: Cast): Promise<string> {
+async function playStudent({ agent, gateway, ada, ana, files, say }: Cast): Promise<string> {
   const path = join(files, 'student.txt')
   say('6  Ada demotes the agent: it is a student now.')
   await ada.agents.demote(BOT, 'student', 'It shall learn first.')
@@ -80,6 +80,9 @@ async function playStudent({ agent, ada, ana, files, say }: Cast): Promise<strin
   check(/training/.test(told), 'A student is blocked, and trained.')
   check(!existsSync(path), 'Nothing was written.')
   check((await pendingOf(ana)).length === 0, 'Nothing waits.')
+  const listing = await callOf(gateway, { name: 'list_directory', arguments: { path: files } })
+  check(listing?.isError !== true, 'A student may do what Ada says is safe.')
+  say('   What Ada says is safe it may do: it lists the folder.')
   return told
 }
 

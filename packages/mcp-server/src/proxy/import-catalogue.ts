@@ -49,11 +49,14 @@ function classify(
   known: CataloguedUpstream['tools'],
 ): { readonly tools: Readonly<Record<string, CatalogueEntry>>; readonly imported: readonly ImportedTool[] } {
   const entries = new Map(Object.entries(known))
-  const imported = tools.map((tool): ImportedTool => {
-    const { entry, outcome } = entryOf(tool, entries.get(tool.name))
-    entries.set(tool.name, entry)
-    return { upstream, tool: tool.name, risk: outcome === 'changed' ? 'critical' : entry.risk, outcome }
-  })
+  // No file of JSON keeps that name: it stays what nobody classified.
+  const imported = tools
+    .filter(({ name }) => name !== '__proto__')
+    .map((tool): ImportedTool => {
+      const { entry, outcome } = entryOf(tool, entries.get(tool.name))
+      entries.set(tool.name, entry)
+      return { upstream, tool: tool.name, risk: outcome === 'changed' ? 'critical' : entry.risk, outcome }
+    })
   const listed = new Set(tools.map(({ name }) => name))
   const removed = Object.entries(known).filter(([name]) => !listed.has(name))
   const gone = removed.map(([tool, { risk }]): ImportedTool => ({ upstream, tool, risk, outcome: 'removed' }))
