@@ -5,7 +5,7 @@ import { parseJsonWithComments } from './parse-json-with-comments.ts'
 
 const env = { KEY: 'k', EMPTY: '', LOOP: `\${KEY}` }
 const expand = (value: unknown, forms: readonly VariableForm[]) =>
-  expandVariables(value, { forms, env, home: '/home/ana', folder: '/work' })
+  expandVariables(value, { forms, env, home: '/h/ana', folder: '/project' })
 
 describe('variables in the file of an assistant [MCP-22]', () => {
   it.each([
@@ -16,7 +16,7 @@ describe('variables in the file of an assistant [MCP-22]', () => {
     ['shell', `\${LOOP}`, `\${KEY}`, []],
     ['shell', `$KEY and \${}`, `$KEY and \${}`, []],
     ['editor', `\${env:KEY}\${env:NONE}`, `k\${env:NONE}`, ['NONE']],
-    ['editor', `\${workspaceFolder}:\${userHome}`, '/work:/home/ana', []],
+    ['editor', `\${workspaceFolder}:\${userHome}`, '/project:/h/ana', []],
     ['editor', `\${KEY}`, `\${KEY}`, []],
   ] as const)('%s: %s', (form, text, value, missing) => {
     expect(expand({ args: [text], n: 1 }, [form])).toEqual({ value: { args: [value], n: 1 }, missing, asked: [] })

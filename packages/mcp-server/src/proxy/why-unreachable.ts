@@ -1,6 +1,5 @@
 import { StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js'
-import type { UpstreamTarget } from './upstream.ts'
 
 /** Why a server cannot be reached. */
 export interface Unreachable {
@@ -8,9 +7,16 @@ export interface Unreachable {
   readonly message: string
 }
 
+/** How a server is started or reached, as far as it says why neither goes. */
+type Place = Command | { readonly url: string }
+interface Command {
+  readonly command: string
+  readonly cwd?: string
+}
+
 /** A server that did not answer as it must. */
 export interface FailedUpstream {
-  readonly target: UpstreamTarget
+  readonly target: Place
   readonly cause: unknown
   /** What it printed that is no message of the protocol, the first first. */
   readonly strays: readonly string[]
@@ -31,7 +37,7 @@ export function whyUnreachable({ target, cause, strays }: FailedUpstream): Unrea
   return { reason: 'other', message: cause instanceof Error ? cause.message : String(cause) }
 }
 
-function missingCommand({ command, cwd }: Extract<UpstreamTarget, { command: string }>, system: string): Unreachable {
+function missingCommand({ command, cwd }: Command, system: string): Unreachable {
   const where = cwd === undefined ? '' : `, or its folder ${cwd}`
   const message =
     system === 'EACCES'
