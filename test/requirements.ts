@@ -413,6 +413,7 @@ const LATER = {
   'MCP-23': now('experience 3.3', 'An agent of LangChain whose tools come through the gateway is held to its maturity without knowing of it.'),
   'MCP-9': now('domain §6', 'A call through the proxy that must be watched runs as its supervisor left it, or not at all; without a supervisor within 10 s it falls back.'),
   'MCP-10': now('must show: MCP', 'For an autonomous agent the proxy is not there: public servers list, answer, tell and ask as they do without it, and are told what the client can do.'),
+  'MCP-11': now('must show: MCP', 'A server that goes away during a call ends it as one of which nobody knows what it did; it is not sent again.'),
   'LEARN-1': later('learning', 'domain §7', 'A repeated correction becomes a playbook version that is tested before it is deployed.'),
   'FLOW-1': later('orchestration', 'domain §8', 'A workflow resumes at the waiting step on any worker.'),
   'DASH-1': later('dashboard', 'experience §2', 'The five core flows work in a real browser, by keyboard, without an accessibility violation.'),

@@ -20,6 +20,8 @@ export async function findPrior(tx: Tx, attempt: Attempt): Promise<PriorAttempt 
   if (namesApproval(trigger) && !isFor(proposal, attempt)) return { kind: 'refused' }
   const own = namesApproval(trigger) ? await answerOfOwnKey(tx, attempt, proposal) : null
   if (own !== null) return { kind: 'execution', answer: own }
+  // Nothing was ever written under a key that was made up for this attempt.
+  if (proposal === undefined && !attempt.keyed) return undefined
   const key = { agent: trigger.agent, idempotencyKey: proposal?.idempotencyKey ?? attempt.idempotencyKey }
   const execution = await findExecution(tx, key)
   // Under a claim that was given back nothing ran: what is approved now may have other args.

@@ -13,7 +13,13 @@ let catalogue: Catalogue
 let sam: ControlScope
 
 beforeAll(async () => {
-  plane = await openPlane({ novice: 'student', clerk: 'intern', watched: 'supervised', unwatched: 'supervised' })
+  plane = await openPlane({
+    novice: 'student',
+    clerk: 'intern',
+    watched: 'supervised',
+    unwatched: 'supervised',
+    chief: 'autonomous',
+  })
   folder = join(plane.folder, 'data')
   mkdirSync(folder)
   catalogue = await catalogueOf(filesystem(folder))
@@ -22,7 +28,13 @@ beforeAll(async () => {
 })
 afterAll(() => plane.close())
 
-const through = (agent: string): Promise<Client> => plane.through({ agent, upstream: filesystem(folder), catalogue })
+const clients = new Map<string, Promise<Client>>()
+/** The one client of an agent. */
+function through(agent: string): Promise<Client> {
+  const client = clients.get(agent) ?? plane.through({ agent, upstream: filesystem(folder), catalogue })
+  clients.set(agent, client)
+  return client
+}
 const fileAt = (name: string): string => join(folder, name)
 const write = (client: Client, name: string, content: string) =>
   client.callTool({ name: 'write_file', arguments: { path: fileAt(name), content } })
@@ -97,6 +109,35 @@ describe(verifies(['MCP-1', 'MCP-7'], 'the public server of files behind the gat
     expect(contentOf(fileAt('list.txt'))).toBe('head\nline\n')
   })
 })
+
+it(
+  verifies('MCP-7', 'a tool that is another one than somebody looked at waits for two people, whoever calls it'),
+  async () => {
+    const { write_file: written, move_file: moved, ...tools } = catalogue.upstreams.files?.tools ?? {}
+    if (written === undefined || moved === undefined) throw new Error('The server has other tools.')
+    const looked = { ...tools, write_file: { ...written, definition: moved.definition }, file_move: moved }
+    const client = await plane.through({
+      agent: 'chief',
+      upstream: filesystem(folder),
+      catalogue: { version: 1, upstreams: { files: { tools: looked } } },
+    })
+    writeFileSync(fileAt('from.txt'), 'stays')
+    const move = { source: fileAt('from.txt'), destination: fileAt('to.txt') }
+    for (const answer of [
+      await write(client, 'changed.txt', 'a'),
+      await client.callTool({ name: 'move_file', arguments: move }),
+      await client.callTool({ name: 'file_move', arguments: move }),
+    ]) {
+      expect(pendingOf(answer)).toMatchObject({ status: 'pending', route: 'proposal' })
+      const proposal = await sam.proposals.get(pendingOf(answer).proposal.id)
+      expect(proposal).toMatchObject({ risk: 'critical', requiredApprovals: 2 })
+    }
+    expect([contentOf(fileAt('changed.txt')), contentOf(fileAt('to.txt'))]).toEqual([undefined, undefined])
+    const edit = { path: fileAt('from.txt'), edits: [{ oldText: 'stays', newText: 'changed' }] }
+    expect((await client.callTool({ name: 'edit_file', arguments: edit })).isError).toBeUndefined()
+    expect(contentOf(fileAt('from.txt'))).toBe('changed')
+  },
+)
 
 describe(verifies(['MCP-9'], 'a write that somebody watches'), () => {
   /** The session that waits for somebody, or is watched, of the one run of an agent. */

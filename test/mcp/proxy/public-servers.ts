@@ -28,10 +28,30 @@ export const everything = (): Command => ({
   args: [programOf('@modelcontextprotocol/server-everything'), 'stdio'],
 })
 
-/** The same server, which writes the id of its process into a file whenever it starts. */
-export function tellingItsPid({ command, args }: Command, file: string): Command {
-  const code = `import{writeFileSync}from"node:fs";writeFileSync(${JSON.stringify(file)},String(process.pid))`
-  return { command, args: ['--import', `data:text/javascript,${encodeURIComponent(code)}`, ...args] }
+/** A server that can be watched from outside. */
+export interface WatchedServer {
+  readonly command: Command
+  /** The id of its process, as it runs now. */
+  pid(): number
+  /** What it was sent, in all of its lives, one message a line. */
+  input(): string
+}
+
+/** The same server, which writes the id of its process and what it reads into files of this folder. */
+export function watched({ command, args }: Command, folder: string): WatchedServer {
+  const [pid, input] = [join(folder, 'pid'), join(folder, 'input')]
+  const code = `import { appendFileSync, writeFileSync } from 'node:fs'
+    writeFileSync(${JSON.stringify(pid)}, String(process.pid))
+    const { on } = process.stdin
+    process.stdin.on = function (event, listener) {
+      if (event !== 'data') return on.call(this, event, listener)
+      return on.call(this, event, (chunk) => { appendFileSync(${JSON.stringify(input)}, chunk); listener(chunk) })
+    }`
+  return {
+    command: { command, args: ['--import', `data:text/javascript,${encodeURIComponent(code)}`, ...args] },
+    pid: () => Number(contentOf(pid)),
+    input: () => contentOf(input) ?? '',
+  }
 }
 
 /** What a client of a proxy is. */

@@ -1,6 +1,6 @@
-import { pathToFileURL } from 'node:url'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import {
   CreateMessageRequestSchema,
@@ -65,89 +65,93 @@ const CALLS: readonly [string, Record<string, unknown>][] = [
   ['toggle-simulated-logging', {}],
 ]
 
-describe(verifies(['MCP-7', 'MCP-8', 'MCP-10'], 'the public server of everything behind the gate, for an autonomous agent'), () => {
-  it('says of itself what it says without the gate, but for tasks', async () => {
-    const { tasks: _, ...capabilities } = direct.getServerCapabilities() ?? {}
-    expect(proxied.getServerCapabilities()).toEqual(capabilities)
-    expect(proxied.getServerVersion()).toEqual(direct.getServerVersion())
-    expect(proxied.getInstructions()).toEqual(direct.getInstructions())
-    for (const list of [
-      (client: Client) => client.listTools(),
-      (client: Client) => client.listResources(),
-      (client: Client) => client.listResourceTemplates(),
-      (client: Client) => client.listPrompts(),
-    ]) {
-      const [one, other] = await both<object>(list)
+describe(
+  verifies(['MCP-7', 'MCP-8', 'MCP-10'], 'the public server of everything behind the gate, for an autonomous agent'),
+  () => {
+    it('says of itself what it says without the gate, but for tasks', async () => {
+      const { tasks: _, ...capabilities } = direct.getServerCapabilities() ?? {}
+      expect(proxied.getServerCapabilities()).toEqual(capabilities)
+      expect(proxied.getServerVersion()).toEqual(direct.getServerVersion())
+      expect(proxied.getInstructions()).toEqual(direct.getInstructions())
+      for (const list of [
+        (client: Client) => client.listTools(),
+        (client: Client) => client.listResources(),
+        (client: Client) => client.listResourceTemplates(),
+        (client: Client) => client.listPrompts(),
+      ]) {
+        const [one, other] = await both<object>(list)
+        expect(other).toEqual(one)
+      }
+    })
+
+    it.each(CALLS)('%s answers the same', async (name, args) => {
+      const [one, other] = await both((client) => client.callTool({ name, arguments: args }))
+      expect(one.isError).not.toBe(true)
+      expect(other).toEqual(one)
+    })
+
+    it('fails as it fails without the gate', async () => {
+      const call = (client: Client) =>
+        client.callTool({ name: 'get-resource-reference', arguments: { resourceId: 0.5 } })
+      const [one, other] = await both(call)
+      expect(one.isError).toBe(true)
+      expect(other).toEqual(one)
+    })
+
+    it('reads, completes and prompts the same', async () => {
+      const uri = 'demo://resource/dynamic/text/1'
+      const withoutTime = (text: unknown) => JSON.stringify(text).replaceAll(/\d+:\d+:\d+( [AP]M)?/g, '')
+      const [one, other] = await both((client) => client.readResource({ uri }))
+      expect(withoutTime(other)).toBe(withoutTime(one))
+      for (const prompt of ['simple-prompt', 'args-prompt'])
+        await expectSame((client) => client.getPrompt({ name: prompt, arguments: { city: 'Paris' } }))
+      await expectSame((client) =>
+        client.complete({
+          ref: { type: 'ref/prompt', name: 'completable-prompt' },
+          argument: { name: 'department', value: 'E' },
+        }),
+      )
+    })
+    const expectSame = async (ask: (client: Client) => Promise<object>) => {
+      const [one, other] = await both(ask)
       expect(other).toEqual(one)
     }
-  })
 
-  it.each(CALLS)('%s answers the same', async (name, args) => {
-    const [one, other] = await both((client) => client.callTool({ name, arguments: args }))
-    expect(one.isError).not.toBe(true)
-    expect(other).toEqual(one)
-  })
+    it('tells its progress', async () => {
+      const heard = async (client: Client) => {
+        const seen: unknown[] = []
+        const long = { name: 'trigger-long-running-operation', arguments: { duration: 0.05, steps: 3 } }
+        await client.callTool(long, undefined, { onprogress: (progress) => seen.push(progress) })
+        return seen
+      }
+      const [one, other] = await both(heard)
+      expect(one).toHaveLength(3)
+      expect(other).toEqual(one)
+    })
 
-  it('fails as it fails without the gate', async () => {
-    const call = (client: Client) => client.callTool({ name: 'get-resource-reference', arguments: { resourceId: 0.5 } })
-    const [one, other] = await both(call)
-    expect(one.isError).toBe(true)
-    expect(other).toEqual(one)
-  })
-
-  it('reads, completes and prompts the same', async () => {
-    const uri = 'demo://resource/dynamic/text/1'
-    const withoutTime = (text: unknown) => JSON.stringify(text).replaceAll(/\d+:\d+:\d+( [AP]M)?/g, '')
-    const [one, other] = await both((client) => client.readResource({ uri }))
-    expect(withoutTime(other)).toBe(withoutTime(one))
-    for (const prompt of ['simple-prompt', 'args-prompt'])
-      await expectSame((client) => client.getPrompt({ name: prompt, arguments: { city: 'Paris' } }))
-    await expectSame((client) =>
-      client.complete({
-        ref: { type: 'ref/prompt', name: 'completable-prompt' },
-        argument: { name: 'department', value: 'E' },
-      }),
-    )
-  })
-  const expectSame = async (ask: (client: Client) => Promise<object>) => {
-    const [one, other] = await both(ask)
-    expect(other).toEqual(one)
-  }
-
-  it('tells its progress', async () => {
-    const heard = async (client: Client) => {
-      const seen: unknown[] = []
-      const long = { name: 'trigger-long-running-operation', arguments: { duration: 0.05, steps: 3 } }
-      await client.callTool(long, undefined, { onprogress: (progress) => seen.push(progress) })
-      return seen
-    }
-    const [one, other] = await both(heard)
-    expect(one).toHaveLength(3)
-    expect(other).toEqual(one)
-  })
-
-  it('tells of resources that somebody subscribed to, and logs what it was asked to', async () => {
-    const uri = 'demo://resource/dynamic/text/1'
-    const heard = async (client: Client) => {
-      const updates: string[] = []
-      const logged: string[] = []
-      client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => void updates.push(params.uri))
-      client.setNotificationHandler(LoggingMessageNotificationSchema, ({ params }) => void logged.push(params.level))
-      await client.setLoggingLevel('info')
-      await client.subscribeResource({ uri })
-      await client.callTool({ name: 'toggle-subscriber-updates' })
-      await expect.poll(() => updates).toContain(uri)
-      await expect.poll(() => logged).toContain('info')
-      await client.callTool({ name: 'toggle-subscriber-updates' })
-      await client.setLoggingLevel('emergency')
-      logged.length = 0
-      await client.unsubscribeResource({ uri })
-      await client.listTools()
-      return logged
-    }
-    expect(await both(heard)).toEqual([[], []])
-  })
-})
+    it('tells of resources that somebody subscribed to, and logs what it was asked to', async () => {
+      const uri = 'demo://resource/dynamic/text/1'
+      const heard = async (client: Client) => {
+        const updates: string[] = []
+        const logged: string[] = []
+        client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => void updates.push(params.uri))
+        client.setNotificationHandler(LoggingMessageNotificationSchema, ({ params }) => void logged.push(params.level))
+        await client.setLoggingLevel('info')
+        await client.subscribeResource({ uri })
+        await client.callTool({ name: 'toggle-subscriber-updates' })
+        await expect.poll(() => updates).toContain(uri)
+        await expect.poll(() => logged).toContain('info')
+        await client.callTool({ name: 'toggle-subscriber-updates' })
+        await client.setLoggingLevel('emergency')
+        logged.length = 0
+        await client.unsubscribeResource({ uri })
+        await client.listTools()
+        return logged
+      }
+      expect(await both(heard)).toEqual([[], []])
+    })
+  },
+)
 
 it(verifies('MCP-10', 'a server asks for the roots of its client when it starts, and gets them'), async () => {
   const [given, held] = ['given', 'held'].map((name) => join(plane.folder, name)) as [string, string]

@@ -2,9 +2,7 @@ import { Server } from '@modelcontextprotocol/sdk/server/index.js'
 import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js'
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
 import {
-  ErrorCode,
   type JSONRPCRequest,
-  McpError,
   type Notification,
   type Result,
   ResultSchema,
@@ -18,7 +16,7 @@ import { joinCapabilities } from './join-capabilities.ts'
 import { protocolError } from './proxied-call.ts'
 import { type ProxiedTools, proxiedTools } from './proxied-tools.ts'
 import { routeRequest } from './route-request.ts'
-import { openUpstream, type Upstream, type UpstreamTarget } from './upstream.ts'
+import { LONGEST_CALL_MS, openUpstream, type Upstream, type UpstreamTarget } from './upstream.ts'
 import { type UpstreamNames, upstreamNames } from './upstream-names.ts'
 
 /** What a proxy stands in front of, and for whom. */
@@ -95,7 +93,11 @@ type Settled = GovernedProxyOptions & { readonly names: UpstreamNames; readonly 
 
 async function serveClient(governor: ControlPlane, options: Settled, held: HeldTransport): Promise<void> {
   let server: Server | undefined
-  const { upstreams, tools } = await openAll(governor, options, held.introduction, () => server)
+  let begin: (initialized: Server) => void = () => undefined
+  const begun = new Promise<Server>((resolve) => {
+    begin = resolve
+  })
+  const { upstreams, tools } = await openAll(governor, options, held.introduction, { now: () => server, begun })
   const { names, agent, identity } = options
   const session: ProxySession = {
     scope: governor.as(identity),
@@ -108,7 +110,9 @@ async function serveClient(governor: ControlPlane, options: Settled, held: HeldT
   }
   try {
     const { info, ...said } = joinCapabilities([...upstreams.values()].map(({ facts }) => facts))
-    server = new Server(info, said)
+    const proxy = new Server(info, said)
+    server = proxy
+    server.oninitialized = () => begin(proxy)
     // It would keep the level for itself.
     server.removeRequestHandler('logging/setLevel')
     server.fallbackRequestHandler = (request, extra) => answer(session, request, extra)
@@ -144,13 +148,14 @@ async function openAll(
   governor: ControlPlane,
   { identity, catalogue, report = () => undefined, ...options }: Settled,
   { clientInfo, capabilities }: Introduction,
-  serverNow: () => Server | undefined,
+  client: { readonly now: () => Server | undefined; readonly begun: Promise<Server> },
 ): Promise<Opened> {
   const upstreams = new Map<string, Upstream>()
   const tools = new Map<string, ProxiedTools>()
   const tell = (notification: Notification): void => {
     // Nobody waits for it: a client that has gone needs to hear nothing.
-    serverNow()
+    client
+      .now()
       ?.notification(notification as ServerNotification)
       .catch(() => undefined)
   }
@@ -161,7 +166,7 @@ async function openAll(
       clientInfo,
       capabilities,
       report,
-      onRequest: (request, signal) => askClient(serverNow(), request, signal),
+      onRequest: (request, signal) => askClient(client.begun, request, signal),
       onNotification: (notification) => {
         if (notification.method === 'notifications/tools/list_changed') tools.get(name)?.forget()
         tell(notification)
@@ -180,13 +185,14 @@ async function openAll(
   return { upstreams, tools }
 }
 
-/** What an upstream asks of the client (its roots, a question to its user) is between the two. */
+/** What an upstream asks of the client (its roots, a question to its user) is between the two, once the client is there. */
 async function askClient(
-  server: Server | undefined,
+  begun: Promise<Server>,
   { method, params }: JSONRPCRequest,
   signal: AbortSignal,
 ): Promise<Result> {
-  if (server === undefined) throw new McpError(ErrorCode.InternalError, 'The client is not there yet.')
+  const server = await begun
   const request = { method, ...(params && { params }) } as ServerRequest
-  return server.request(request, ResultSchema, { signal })
+  // A person may take their time; whoever asked ends it sooner.
+  return server.request(request, ResultSchema, { signal, timeout: LONGEST_CALL_MS })
 }

@@ -57,7 +57,11 @@ export async function sendThroughGate({
   let guidance: readonly string[] = []
   const run = async (call: GuardCall): Promise<Result> => {
     guidance = call.guidance
-    const result = await send(call.args, { signal: call.signal, ...(onprogress && { onprogress }) })
+    const { signal: aborted } = call
+    const result = await send(call.args, { signal: aborted, ...(onprogress && { onprogress }) }).catch((error) => {
+      // Why it was aborted is said by who did it.
+      throw aborted.aborted ? aborted.reason : error
+    })
     if (result.isError === true) throw new FailedAnswer(result)
     return result
   }

@@ -15,6 +15,7 @@ import {
   type ServerCapabilities,
 } from '@modelcontextprotocol/sdk/types.js'
 import { GovernanceError } from '@preceptor/client'
+import { upstreamFailure } from './upstream-failure.ts'
 import { type FailedUpstream, whyUnreachable } from './why-unreachable.ts'
 
 /** Where an MCP server is: a command that speaks the protocol on its standard input and output, or an address. */
@@ -64,7 +65,8 @@ export interface Upstream {
   /**
    * Sends a request, to the server as it runs now.
    *
-   * @throws McpError what the server answers; GovernanceError `UPSTREAM_UNAVAILABLE` where nobody answers.
+   * @throws McpError what the server answers; GovernanceError `UPSTREAM_UNAVAILABLE` where nobody answers,
+   * `OUTCOME_UNKNOWN` where it went away during a call.
    */
   request(request: Request, options?: RequestOptions): Promise<Result>
   notify(notification: Notification): Promise<void>
@@ -74,7 +76,7 @@ export interface Upstream {
 const FIRST_PAUSE_MS = 250
 const LONGEST_PAUSE_MS = 15_000
 /** A call may last: whoever asked for it ends it sooner. */
-const LONGEST_CALL_MS = 3_600_000
+export const LONGEST_CALL_MS = 3_600_000
 
 /**
  * Connects to an upstream.
@@ -129,9 +131,16 @@ export async function openUpstream(options: UpstreamOptions): Promise<Upstream> 
     },
     async request(request, given = {}) {
       const client = await connected()
-      const result = await client.request(request, ResultSchema, { timeout: LONGEST_CALL_MS, ...given })
-      pause = FIRST_PAUSE_MS
-      return result
+      try {
+        const result = await client.request(request, ResultSchema, { timeout: LONGEST_CALL_MS, ...given })
+        pause = FIRST_PAUSE_MS
+        return result
+      } catch (error) {
+        const failure = upstreamFailure({ upstream: name, request, error, isGone: client.transport === undefined })
+        // Over HTTP nothing closes when the server ends: a session that it does not know is begun anew.
+        if (failure !== error) await client.close()
+        throw failure
+      }
     },
     notify: async (notification) => (await connected()).notification(notification),
     async close() {
@@ -158,6 +167,7 @@ async function connect(options: UpstreamOptions, onGone: () => void): Promise<Cl
   }
   try {
     await client.connect(transportTo(options), deadlineMs === undefined ? {} : { timeout: deadlineMs })
+    keepOrder(client)
     return client
   } catch (cause) {
     await client.close().catch(() => undefined)
@@ -178,6 +188,16 @@ export function unavailable(name: string, failed: FailedUpstream): GovernanceErr
 /** The transport reads each line as a message, and reports what is none. */
 function strayIn(error: Error): string | undefined {
   return error instanceof SyntaxError || error.name === 'ZodError' ? error.message.slice(0, 200) : undefined
+}
+
+/** The client hears of progress a moment after the message came, and of results at once: what came last would be lost. */
+function keepOrder({ transport }: Client): void {
+  const deliver = transport?.onmessage
+  if (transport === undefined || deliver === undefined) return
+  transport.onmessage = (message, extra) => {
+    if ('method' in message) deliver(message, extra)
+    else queueMicrotask(() => deliver(message, extra))
+  }
 }
 
 function transportTo({ target, onPrinted }: UpstreamOptions): Transport {
