@@ -7,6 +7,8 @@ import { z } from 'zod'
 export interface CatalogueEntry {
   /** SHA-256 (hex) of the definition that the person looked at: a tool that changed is critical again. */
   readonly definition: string
+  /** The tool changed since, and is critical until somebody looks at it and takes this away. */
+  readonly changed?: boolean | undefined
   readonly risk: NonNullable<ActionDefinition['risk']>
   readonly capability?: string | undefined
   readonly idempotent?: boolean | undefined
@@ -32,6 +34,7 @@ export interface CataloguedUpstream {
 
 const entry: z.ZodType<CatalogueEntry> = z.strictObject({
   definition: z.string().regex(/^[0-9a-f]{64}$/),
+  changed: z.boolean().optional(),
   risk: z.enum(RISKS),
   capability: z.string().min(1).max(128).optional(),
   idempotent: z.boolean().optional(),
@@ -83,7 +86,8 @@ export function actionOf(tool: Tool, entry: CatalogueEntry | undefined, place: s
   // With it an approval is bound to this tool as it is now, at this server.
   const args = { ...schema, $comment: `definition ${definitionOf(tool)} at ${place}` }
   const base = { args, ...(tool.description !== undefined && { description: oneLine(tool.description) }) }
-  if (entry === undefined || entry.definition !== definitionOf(tool)) return { ...base, risk: 'critical' }
+  if (entry === undefined || entry.changed === true || entry.definition !== definitionOf(tool))
+    return { ...base, risk: 'critical' }
   const { risk, capability, idempotent, ceiling } = entry
   return {
     ...base,

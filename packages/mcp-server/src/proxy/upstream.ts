@@ -17,6 +17,7 @@ import {
 } from '@modelcontextprotocol/sdk/types.js'
 import { GovernanceError } from '@preceptor/client'
 import { upstreamFailure } from './upstream-failure.ts'
+import { type FailedUpstream, whyUnreachable } from './why-unreachable.ts'
 
 /** Where an MCP server is: a command that speaks the protocol on its standard input and output, or an address. */
 export type UpstreamTarget =
@@ -45,6 +46,12 @@ export interface UpstreamOptions {
   readonly onReturned: () => void
   /** Told of what goes wrong, one line each. */
   readonly report: (message: string) => void
+  /** Told of what it prints on standard output that is no message of the protocol. */
+  readonly onStray?: (message: string) => void
+  /** Told of what it prints on standard error, which else goes to that of this process. */
+  readonly onPrinted?: (text: string) => void
+  /** How long it may take to answer first; a minute unless set. */
+  readonly deadlineMs?: number
 }
 
 /** What an upstream says of itself. */
@@ -164,19 +171,41 @@ export function placeOf(target: UpstreamTarget): string {
 }
 
 async function connect(options: UpstreamOptions, onGone: () => void): Promise<Client> {
-  const { name, target, clientInfo, capabilities, onRequest, onNotification } = options
+  const { name, target, clientInfo, capabilities, onRequest, onNotification, deadlineMs } = options
   const client = new Client(clientInfo, { capabilities })
   client.fallbackRequestHandler = (request, { signal }) => onRequest(request, signal)
   client.fallbackNotificationHandler = async (notification) => onNotification(notification)
   client.onclose = onGone
+  const strays: string[] = []
+  client.onerror = (error) => {
+    const stray = strayIn(error)
+    if (stray === undefined) return
+    strays.push(stray)
+    options.onStray?.(stray)
+  }
   try {
-    await client.connect(transportTo(target))
+    await client.connect(transportTo(options), deadlineMs === undefined ? {} : { timeout: deadlineMs })
     keepOrder(client)
     return client
   } catch (cause) {
     await client.close().catch(() => undefined)
-    throw new GovernanceError('UPSTREAM_UNAVAILABLE', { message: `The upstream "${name}" cannot be reached.`, cause })
+    throw unavailable(name, { target, cause, strays })
   }
+}
+
+/** That a server cannot be reached, and why. */
+export function unavailable(name: string, failed: FailedUpstream): GovernanceError {
+  const { reason, message } = whyUnreachable(failed)
+  return new GovernanceError('UPSTREAM_UNAVAILABLE', {
+    message: `The upstream "${name}" cannot be reached: ${message}.`,
+    details: { reason },
+    cause: failed.cause,
+  })
+}
+
+/** The transport reads each line as a message, and reports what is none. */
+function strayIn(error: Error): string | undefined {
+  return error instanceof SyntaxError || error.name === 'ZodError' ? error.message.slice(0, 200) : undefined
 }
 
 /** The client hears of progress a moment after the message came, and of results at once: what came last would be lost. */
@@ -189,17 +218,19 @@ function keepOrder({ transport }: Client): void {
   }
 }
 
-function transportTo(target: UpstreamTarget): Transport {
+function transportTo({ target, onPrinted }: UpstreamOptions): Transport {
   if ('url' in target) {
     const { url, headers = {} } = target
     return new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } }) as Transport
   }
   const { command, args = [], env, cwd } = target
-  return new StdioClientTransport({
+  const transport = new StdioClientTransport({
     command,
     args: [...args],
-    stderr: 'inherit',
+    stderr: onPrinted === undefined ? 'inherit' : 'pipe',
     ...(env && { env: { ...env } }),
     ...(cwd !== undefined && { cwd }),
   })
+  if (onPrinted !== undefined) transport.stderr?.on('data', (chunk: Buffer) => onPrinted(chunk.toString()))
+  return transport
 }
