@@ -124,16 +124,15 @@ export async function connect(
   return client
 }
 
-/** What `preceptor mcp import` makes of a server, with the same risk for every tool where one is given. */
+/** What `preceptor mcp import` makes of a server, with the same risk for every tool, or with what only reads as safe. */
 export async function catalogueOf(
   upstream: Command,
   risk?: Catalogue['upstreams'][string]['resources'],
 ): Promise<Catalogue> {
   const { catalogue } = await importCatalogue({ files: upstream })
-  if (risk === undefined) return catalogue
   const tools = Object.entries(catalogue.upstreams.files?.tools ?? {}).map(([name, entry]) => [
     name,
-    { ...entry, risk },
+    { ...entry, risk: risk ?? (entry.risk === 'medium' ? 'safe' : entry.risk) },
   ])
   return { version: 1, upstreams: { files: { tools: Object.fromEntries(tools) } } }
 }
