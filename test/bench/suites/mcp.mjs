@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
@@ -12,7 +12,8 @@ import { atMost, reported } from '../table.mjs'
 
 const PROXY = fileURLToPath(new URL('../mcp-proxy.mjs', import.meta.url))
 const require = createRequire(import.meta.url)
-const programOf = (name) => join(dirname(require.resolve(`${name}/package.json`)), 'dist', 'index.js')
+const FILESYSTEM = require.resolve('@modelcontextprotocol/server-filesystem/dist/index.js')
+const EVERYTHING = require.resolve('@modelcontextprotocol/server-everything/dist/index.js')
 const GATE = { gate: 1.2, moonshot: 1.05 }
 
 /** What the gate adds to a call of an autonomous agent, against a proxy that only forwards, each in a process of its own. */
@@ -34,8 +35,8 @@ export async function mcp() {
         clients.push(...Object.values(opened))
         return opened
       }
-      const everything = await open('everything', [programOf('@modelcontextprotocol/server-everything'), 'stdio'])
-      const files = await open('files', [programOf('@modelcontextprotocol/server-filesystem'), folder])
+      const everything = await open('everything', [EVERYTHING, 'stdio'])
+      const files = await open('files', [FILESYSTEM, folder])
       rows.push(...(await measure(place, { everything, files, file })))
       await Promise.all(clients.splice(0).map((client) => client.close()))
     }
