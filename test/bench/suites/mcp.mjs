@@ -20,9 +20,9 @@ const FILESYSTEM = require.resolve('@modelcontextprotocol/server-filesystem/dist
 const EVERYTHING = require.resolve('@modelcontextprotocol/server-everything/dist/index.js')
 const SCOPES = ['triggers.decide', 'triggers.check', 'decisions.report', 'runs.finish', 'actions.register']
 const ROUNDS = 7
-const EACH = 20
+const EACH = 10
 // A model thinks longer between two calls; what was decided on is written in the meantime.
-const APART_MS = 10
+const APART_MS = 50
 
 /** What the gate adds to a call of an autonomous agent, against a proxy that only forwards, each in a process of its own. */
 export async function mcp() {
