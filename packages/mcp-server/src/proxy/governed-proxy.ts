@@ -16,7 +16,7 @@ import { joinCapabilities } from './join-capabilities.ts'
 import { protocolError } from './proxied-call.ts'
 import { type ProxiedTools, proxiedTools } from './proxied-tools.ts'
 import { routeRequest } from './route-request.ts'
-import { LONGEST_CALL_MS, openUpstream, type Upstream, type UpstreamTarget } from './upstream.ts'
+import { LONGEST_CALL_MS, openUpstream, placeOf, type Upstream, type UpstreamTarget } from './upstream.ts'
 import { type UpstreamNames, upstreamNames } from './upstream-names.ts'
 
 /** What a proxy stands in front of, and for whom. */
@@ -38,6 +38,9 @@ export interface GovernedProxy {
   /** Serves one client; resolves when it has gone away. */
   serve(transport: Transport): Promise<void>
 }
+
+/** A notification can be anything, a call too, and some servers do what it says. */
+const SENT_ON: ReadonlySet<string> = new Set(['notifications/roots/list_changed'])
 
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>
 
@@ -117,6 +120,7 @@ async function serveClient(governor: ControlPlane, options: Settled, held: HeldT
     server.removeRequestHandler('logging/setLevel')
     server.fallbackRequestHandler = (request, extra) => answer(session, request, extra)
     server.fallbackNotificationHandler = async (notification) => {
+      if (!SENT_ON.has(notification.method)) return
       await Promise.all([...upstreams.values()].map((upstream) => upstream.notify(notification)))
     }
     const gone = new Promise<void>((resolve) => {
@@ -171,6 +175,7 @@ async function openAll(
         if (notification.method === 'notifications/tools/list_changed') tools.get(name)?.forget()
         tell(notification)
       },
+      onGone: () => tools.get(name)?.forget(),
       onReturned: () => {
         tools.get(name)?.forget()
         tell({ method: 'notifications/tools/list_changed' })
@@ -180,7 +185,8 @@ async function openAll(
       throw error
     })
     upstreams.set(name, upstream)
-    tools.set(name, proxiedTools(upstream, { governor, identity, catalogue, report }))
+    const said = catalogue && Object.hasOwn(catalogue.upstreams, name) ? catalogue.upstreams[name] : undefined
+    tools.set(name, proxiedTools(upstream, { governor, identity, said, report, place: placeOf(target) }))
   }
   return { upstreams, tools }
 }
