@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Client, type ClientOptions } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
@@ -12,20 +12,21 @@ import { createHostKey, serve } from '../../reach/serve.ts'
 
 const BIN = fileURLToPath(new URL('../../../packages/cli/dist/bin.js', import.meta.url))
 const require = createRequire(import.meta.url)
-const programOf = (name: string): string => join(dirname(require.resolve(`${name}/package.json`)), 'dist', 'index.js')
+const FILESYSTEM = require.resolve('@modelcontextprotocol/server-filesystem/dist/index.js')
+const EVERYTHING = require.resolve('@modelcontextprotocol/server-everything/dist/index.js')
 
 type Command = Extract<UpstreamTarget, { readonly command: string }> & { readonly args: readonly string[] }
 
 /** The published server whose tools read and write the files of one folder. */
 export const filesystem = (folder: string): Command => ({
   command: process.execPath,
-  args: [programOf('@modelcontextprotocol/server-filesystem'), folder],
+  args: [FILESYSTEM, folder],
 })
 
 /** The published server that uses all of the protocol. */
 export const everything = (): Command => ({
   command: process.execPath,
-  args: [programOf('@modelcontextprotocol/server-everything'), 'stdio'],
+  args: [EVERYTHING, 'stdio'],
 })
 
 /** A server that can be watched from outside. */
