@@ -95,7 +95,12 @@ type Settled = GovernedProxyOptions & { readonly names: UpstreamNames; readonly 
 
 async function serveClient(governor: ControlPlane, options: Settled, held: HeldTransport): Promise<void> {
   let server: Server | undefined
-  const { upstreams, tools } = await openAll(governor, options, held.introduction, () => server)
+  const { upstreams, tools } = await openAll(governor, options, held.introduction, () => server).catch(
+    async (error: unknown) => {
+      await held.refuse(protocolError(error)).catch(() => undefined)
+      throw error
+    },
+  )
   const { names, agent, identity } = options
   const session: ProxySession = {
     scope: governor.as(identity),
