@@ -58,13 +58,22 @@ const LATEST_SCHEMA = {
   additionalProperties: false,
 }
 
+/** The server, while it is served. */
+export interface Fixture {
+  readonly url: string
+  /** How many clients it has now. */
+  readonly sessions: () => number
+  close(): Promise<void>
+}
+
 /** Starts it. */
-export async function serveFixture(): Promise<{ readonly url: string; close(): Promise<void> }> {
+export async function serveFixture(): Promise<Fixture> {
   const sessions = new Map<string, WebStandardStreamableHTTPServerTransport>()
   const server = createAdaptorServer({ fetch: (request) => answer(sessions, request) }) as HttpServer
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`,
+    sessions: () => sessions.size,
     async close() {
       await Promise.all([...sessions.values()].map((session) => session.close()))
       await new Promise((resolve) => {

@@ -12,6 +12,7 @@ import {
   type ServerRequest,
 } from '@modelcontextprotocol/sdk/types.js'
 import { type ControlPlane, type ControlScope, GovernanceError, type Identity } from '@preceptor/client'
+import { assertNotByHand } from '../not-by-hand.ts'
 import type { Catalogue } from './catalogue.ts'
 import { type HeldTransport, holdFirst, type Introduction } from './hold-first.ts'
 import { joinCapabilities } from './join-capabilities.ts'
@@ -60,7 +61,7 @@ export interface ProxySession {
  * Makes a gate in front of MCP servers: a client sees their tools unchanged, and each call of one is decided on before it
  * is sent on. A tool that nobody classified, or that changed since, is critical.
  *
- * @throws GovernanceError `OPTION_INVALID` without an upstream or an agent.
+ * @throws GovernanceError `OPTION_INVALID` without an upstream or an agent, `SOURCE_MISMATCH` for a person who acts by hand.
  * @example
  * ```ts
  * import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
@@ -79,6 +80,7 @@ export interface ProxySession {
  */
 export function governedProxy(governor: ControlPlane, options: GovernedProxyOptions): GovernedProxy {
   const { identity, upstreams } = options
+  assertNotByHand(governor.as(identity).source)
   const names = upstreamNames(Object.keys(upstreams))
   const agent = options.agent ?? (identity.principal.kind === 'agent' ? identity.principal.id : undefined)
   if (agent === undefined) throw new GovernanceError('OPTION_INVALID', { message: 'Name the agent that acts.' })

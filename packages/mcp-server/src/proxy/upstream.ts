@@ -112,7 +112,11 @@ export async function openUpstream(options: UpstreamOptions): Promise<Upstream> 
     }
   }
 
-  const first = await connected()
+  const first = await connected().catch((error: unknown) => {
+    // Nobody waits for it to come back.
+    isOpen = false
+    throw error
+  })
   return {
     name,
     facts: {
@@ -131,7 +135,12 @@ export async function openUpstream(options: UpstreamOptions): Promise<Upstream> 
       isOpen = false
       const last = current
       current = undefined
-      await (await last?.catch(() => undefined))?.close()
+      const client = await last?.catch(() => undefined)
+      // A server over HTTP would keep the session until it is idle.
+      if (client?.transport instanceof StreamableHTTPClientTransport) {
+        await client.transport.terminateSession().catch(() => undefined)
+      }
+      await client?.close()
     },
   }
 }
