@@ -9,7 +9,7 @@ import {
   type ServerNotification,
   type ServerRequest,
 } from '@modelcontextprotocol/sdk/types.js'
-import { type ControlPlane, type ControlScope, GovernanceError, type Identity } from '@preceptor/client'
+import { type ControlPlane, GovernanceError, type Identity } from '@preceptor/client'
 import { assertNotByHand } from '../not-by-hand.ts'
 import type { Catalogue } from './catalogue.ts'
 import { type HeldTransport, holdFirst, type Introduction } from './hold-first.ts'
