@@ -141,18 +141,10 @@ export async function openUpstream(options: UpstreamOptions): Promise<Upstream> 
       capabilities: first.getServerCapabilities() ?? {},
       instructions: first.getInstructions(),
     },
-    async request(request, given = {}) {
-      const client = await connected()
-      try {
-        const result = await client.request(request, ResultSchema, { timeout: LONGEST_CALL_MS, ...given })
-        pause = FIRST_PAUSE_MS
-        return result
-      } catch (error) {
-        const failure = upstreamFailure({ upstream: name, request, error, isGone: client.transport === undefined })
-        // Over HTTP nothing closes when the server ends: a session that it does not know is begun anew.
-        if (failure !== error) await client.close()
-        throw failure
-      }
+    async request(request, given) {
+      const result = await ask(name, await connected(), { request, options: given })
+      pause = FIRST_PAUSE_MS
+      return result
     },
     notify: async (notification) => (await connected()).notification(notification),
     async close() {
@@ -161,6 +153,21 @@ export async function openUpstream(options: UpstreamOptions): Promise<Upstream> 
       current = undefined
       await (await last?.catch(() => undefined))?.close()
     },
+  }
+}
+
+async function ask(
+  upstream: string,
+  client: Client,
+  { request, options = {} }: { readonly request: Request; readonly options: RequestOptions | undefined },
+): Promise<Result> {
+  try {
+    return await client.request(request, ResultSchema, { timeout: LONGEST_CALL_MS, ...options })
+  } catch (error) {
+    const failure = upstreamFailure({ upstream, request, error, isGone: client.transport === undefined })
+    // Over HTTP nothing closes when the server ends: a session that it does not know is begun anew.
+    if (failure !== error) await client.close()
+    throw failure
   }
 }
 
