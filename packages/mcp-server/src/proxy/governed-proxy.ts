@@ -9,13 +9,14 @@ import {
   type ServerNotification,
   type ServerRequest,
 } from '@modelcontextprotocol/sdk/types.js'
-import { type ControlPlane, type ControlScope, GovernanceError, type Identity } from '@preceptor/client'
+import { type ControlPlane, GovernanceError, type Identity } from '@preceptor/client'
 import { assertNotByHand } from '../assert-not-by-hand.ts'
 import type { Catalogue } from './catalogue.ts'
 import { type HeldTransport, holdFirst, type Introduction } from './hold-first.ts'
 import { joinCapabilities } from './join-capabilities.ts'
 import { protocolError } from './proxied-call.ts'
 import { type ProxiedTools, proxiedTools } from './proxied-tools.ts'
+import type { ProxySession } from './proxy-session.ts'
 import { routeRequest } from './route-request.ts'
 import { LONGEST_CALL_MS, openUpstream, placeOf, type Upstream, type UpstreamTarget } from './upstream.ts'
 import { type UpstreamNames, upstreamNames } from './upstream-names.ts'
@@ -44,19 +45,6 @@ export interface GovernedProxy {
 const SENT_ON: ReadonlySet<string> = new Set(['notifications/roots/list_changed'])
 
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>
-
-/** A client, and the upstreams that were opened for it. */
-export interface ProxySession {
-  readonly scope: ControlScope
-  readonly agent: string
-  /** Names all that this client does, so that one supervision session watches it. */
-  readonly run: string
-  readonly names: UpstreamNames
-  readonly upstreams: ReadonlyMap<string, Upstream>
-  readonly tools: ReadonlyMap<string, ProxiedTools>
-  /** Counts an attempt. @throws GovernanceError `RATE_LIMITED` */
-  readonly admit: () => Promise<void> | undefined
-}
 
 /**
  * Makes a gate in front of MCP servers: a client sees their tools unchanged, and each call of one is decided on before it

@@ -87,53 +87,9 @@ export const LONGEST_CALL_MS = 3_600_000
  * @throws GovernanceError `UPSTREAM_UNAVAILABLE` when it cannot be reached or does not speak the protocol.
  */
 export async function openUpstream(options: UpstreamOptions): Promise<Upstream> {
-  const { name, report } = options
-  let isOpen = true
-  let current: Promise<Client> | undefined
-  let wasThere = false
-  let pause = FIRST_PAUSE_MS
-
-  function connected(): Promise<Client> {
-    if (!isOpen) throw new GovernanceError('GOVERNOR_CLOSED')
-    if (current !== undefined) return current
-    const connecting = connect(options, () => {
-      if (current !== connecting) return
-      current = undefined
-      options.onGone()
-      if (isOpen) void comeBack()
-    })
-    current = connecting
-    connecting.then(hello, () => {
-      if (current === connecting) current = undefined
-    })
-    return connecting
-  }
-
-  /** Whoever asks for it next brings it back, too. */
-  function hello(): void {
-    if (wasThere) {
-      options.onReturned()
-      report(`The upstream "${name}" is there again.`)
-    }
-    wasThere = true
-  }
-
-  /** Tries again, after longer and longer pauses, until it is there. */
-  async function comeBack(): Promise<void> {
-    report(`The upstream "${name}" went away.`)
-    while (isOpen && current === undefined) {
-      await sleep(pause, undefined, { ref: false })
-      pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
-      if (!isOpen || current !== undefined) continue
-      try {
-        await connected()
-      } catch (error) {
-        report(`The upstream "${name}" cannot be reached: ${String(error)}`)
-      }
-    }
-  }
-
-  const first = await connected()
+  const { name } = options
+  const connection = keepConnection(options)
+  const first = await connection.client()
   return {
     name,
     facts: {
@@ -141,26 +97,89 @@ export async function openUpstream(options: UpstreamOptions): Promise<Upstream> 
       capabilities: first.getServerCapabilities() ?? {},
       instructions: first.getInstructions(),
     },
-    async request(request, given = {}) {
-      const client = await connected()
-      try {
-        const result = await client.request(request, ResultSchema, { timeout: LONGEST_CALL_MS, ...given })
-        pause = FIRST_PAUSE_MS
-        return result
-      } catch (error) {
-        const failure = upstreamFailure({ upstream: name, request, error, isGone: client.transport === undefined })
-        // Over HTTP nothing closes when the server ends: a session that it does not know is begun anew.
-        if (failure !== error) await client.close()
-        throw failure
-      }
+    async request(request, given) {
+      const result = await ask(name, await connection.client(), { request, options: given })
+      connection.answered()
+      return result
     },
-    notify: async (notification) => (await connected()).notification(notification),
+    notify: async (notification) => (await connection.client()).notification(notification),
+    close: connection.close,
+  }
+}
+
+interface Connection {
+  /** The server as it runs now; whoever asks for it brings it back. */
+  client(): Promise<Client>
+  /** It is well: the next pause is a short one again. */
+  answered(): void
+  close(): Promise<void>
+}
+
+function keepConnection(options: UpstreamOptions): Connection {
+  const { name, report } = options
+  let isOpen = true
+  let wasThere = false
+  let current: Promise<Client> | undefined
+  let pause = FIRST_PAUSE_MS
+  const gone = (connecting: Promise<Client>): void => {
+    if (current !== connecting) return
+    current = undefined
+    options.onGone()
+    if (isOpen) void comeBack()
+  }
+  const hello = (): void => {
+    if (wasThere) {
+      options.onReturned()
+      report(`The upstream "${name}" is there again.`)
+    }
+    wasThere = true
+  }
+  async function client(): Promise<Client> {
+    if (!isOpen) throw new GovernanceError('GOVERNOR_CLOSED')
+    if (current !== undefined) return current
+    const connecting = connect(options, () => gone(connecting))
+    current = connecting
+    connecting.then(hello, () => {
+      if (current === connecting) current = undefined
+    })
+    return connecting
+  }
+  /** Tries again, after longer and longer pauses, until it is there. */
+  async function comeBack(): Promise<void> {
+    report(`The upstream "${name}" went away.`)
+    while (isOpen && current === undefined) {
+      await sleep(pause, undefined, { ref: false })
+      pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
+      if (!isOpen || current !== undefined) continue
+      await client().catch((error) => report(`The upstream "${name}" cannot be reached: ${String(error)}`))
+    }
+  }
+  return {
+    client,
+    answered: () => {
+      pause = FIRST_PAUSE_MS
+    },
     async close() {
       isOpen = false
       const last = current
       current = undefined
       await (await last?.catch(() => undefined))?.close()
     },
+  }
+}
+
+async function ask(
+  upstream: string,
+  client: Client,
+  { request, options = {} }: { readonly request: Request; readonly options: RequestOptions | undefined },
+): Promise<Result> {
+  try {
+    return await client.request(request, ResultSchema, { timeout: LONGEST_CALL_MS, ...options })
+  } catch (error) {
+    const failure = upstreamFailure({ upstream, request, error, isGone: client.transport === undefined })
+    // Over HTTP nothing closes when the server ends: a session that it does not know is begun anew.
+    if (failure !== error) await client.close()
+    throw failure
   }
 }
 
