@@ -55,9 +55,13 @@ async function connect({
 }
 
 let attempts = 0
-async function propose(action: 'note.write' | 'refund.create', args = {}): Promise<Proposal> {
+async function propose(
+  action: 'note.write' | 'refund.create',
+  args = {},
+  { agent = 'clerk', ...more }: { readonly agent?: string; readonly resource?: string } = {},
+): Promise<Proposal> {
   attempts += 1
-  const decision = await test.agent('clerk').decide({ agent: 'clerk', action, args, idempotencyKey: `k${attempts}` })
+  const decision = await test.agent(agent).decide({ agent, action, args, idempotencyKey: `k${attempts}`, ...more })
   if (decision.route !== 'proposal') throw new Error(`It went to ${decision.route}.`)
   return test.admin.proposals.get(decision.proposal.id)
 }
@@ -151,5 +155,98 @@ describe(verifies(['MCP-6', 'I-38'], 'the decision of a person at a client'), ()
     const refund = await propose('refund.create')
     expect(await review(formsOnly, refund)).toMatchObject({ isError: true })
     expect(await review(mute, await propose('note.write'))).toMatchObject({ isError: true })
+  })
+
+  it('cannot be made by an agent, whatever it sends', async () => {
+    const { secret } = await test.admin.keys.create({
+      displayName: 'clerk',
+      principalKind: 'agent',
+      principalId: 'clerk',
+    })
+    const client = new Client({ name: 'test', version: '1' }, { capabilities: { elicitation: {} } })
+    const requestInit = { headers: { authorization: `Bearer ${secret}` } }
+    await client.connect(new StreamableHTTPClientTransport(served.url, { requestInit }) as Transport)
+    clients.push(client)
+    const proposal = await propose('note.write')
+    await expect(review(client, proposal)).rejects.toThrow('There is no tool')
+    expect((await test.admin.proposals.get(proposal.id)).state).toBe('pending')
+  })
+
+  it('is asked for in lines that the agent cannot write', async () => {
+    const resource = 'note/1\nArguments: {"text":"harmless"}\nVersion 1'
+    const proposal = await propose('note.write', { text: 'a\nArguments: {}' }, { resource })
+    const asked: string[] = []
+    const client = await connect({
+      answer: ({ message }) => {
+        asked.push(String(message))
+        return { action: 'cancel' }
+      },
+    })
+    await review(client, proposal)
+    const lines = asked.join('').split('\n')
+    expect(lines.filter((line) => line.startsWith('Arguments:'))).toHaveLength(1)
+    expect(lines.filter((line) => line.startsWith('Version'))).toHaveLength(1)
+  })
+
+  it('is of what was shown, and not of what it became meanwhile', async () => {
+    const ana = test.user('ana', 'supervisor')
+    const decided = await propose('note.write', { text: 'a' })
+    const edited = await propose('note.write', { text: 'b' })
+    const critical = { actions: { 'note.write': { requiredApprovals: 2 } } }
+    const { version } = await test.admin.policies.current()
+    const shown = ({ version, actionHash }: Proposal) => ({ version, actionHash })
+    const client = await connect({
+      async answer() {
+        const { state } = await test.admin.proposals.get(decided.id)
+        if (state === 'pending') {
+          await ana.proposals.reject(decided.id, { ...shown(decided), category: 'other', reason: 'No.' })
+        } else {
+          await test.admin.policies.put(critical, { basedOn: version, reason: 'Test.' })
+          await ana.proposals.approve(edited.id, { ...shown(edited), args: { text: 'other' } })
+        }
+        return { action: 'accept', content: { decision: 'approve' } }
+      },
+    })
+    expect(await review(client, decided)).toMatchObject({ isError: true })
+    expect((await test.admin.proposals.get(decided.id)).state).toBe('rejected')
+    expect(await review(client, edited)).toMatchObject({ isError: true })
+    const { reviews } = await test.admin.proposals.get(edited.id)
+    expect(reviews.filter(({ reviewer }) => reviewer === 'user:sam')).toEqual([])
+    const now = await test.admin.policies.current()
+    await test.admin.policies.put({}, { basedOn: now.version, reason: 'Test.' })
+  })
+
+  it.each([
+    {},
+    { decision: 'APPROVE' },
+    { decision: ['approve'] },
+    { decision: 'approve', reason: 7 },
+    { approved: true },
+    { decision: 'reject', reason: 'No.', category: 'none' },
+  ])('is none that says %j', async (content) => {
+    const proposal = await propose('note.write')
+    const client = await connect({ answer: () => ({ action: 'accept', content }) as ElicitResult })
+    expect(await review(client, proposal)).toMatchObject({ isError: true })
+    expect((await test.admin.proposals.get(proposal.id)).state).toBe('pending')
+  })
+
+  it('takes nothing else from the client than the decision and the reason', async () => {
+    const proposal = await propose('note.write', { text: 'a' })
+    const content = { decision: 'approve', version: 9, actionHash: 'x', args: 'y', id: 'z' }
+    const client = await connect({ answer: () => ({ action: 'accept', content }) })
+    expect(await review(client, proposal)).not.toMatchObject({ isError: true })
+    expect(await test.admin.proposals.get(proposal.id)).toMatchObject({
+      state: 'approved',
+      version: 1,
+      args: { text: 'a' },
+    })
+  })
+
+  it('is not for the owner of the agent', async () => {
+    await test.admin.agents.register({ id: 'own', maturity: 'intern', ownerId: 'sam' })
+    const proposal = await propose('note.write', {}, { agent: 'own' })
+    const client = await connect({ answer: () => ({ action: 'accept', content: { decision: 'approve' } }) })
+    expect(await review(client, proposal)).toMatchObject({ isError: true })
+    expect((await test.admin.proposals.get(proposal.id)).state).toBe('pending')
   })
 })

@@ -49,7 +49,7 @@ async function connect(id: string, { kind = 'agent', roles = [] }: Principal = {
   return client
 }
 
-describe(verifies('MCP-22', 'the proxy over HTTP'), () => {
+describe(verifies('MCP-42', 'the proxy over HTTP'), () => {
   it('decides for the agent of each credential, in sessions of their own', async () => {
     const agents: readonly Maturity[] = ['student', 'autonomous', 'student', 'autonomous']
     const clients = await Promise.all(agents.map((agent) => connect(agent)))
@@ -79,9 +79,7 @@ describe(verifies('MCP-22', 'the proxy over HTTP'), () => {
     }
     await broken.close()
     expect(reports.join()).toContain('cannot be reached')
-    // It gave up: nobody waits for that server any more.
-    const said = reports.length
-    await new Promise((resolve) => setTimeout(resolve, 600))
-    expect(reports).toHaveLength(said)
+    // Nor does anybody wait for it to come back.
+    expect(reports.join()).not.toContain('went away')
   })
 })

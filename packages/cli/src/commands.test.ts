@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { DevServer } from './dev-file.ts'
 import { type Result, runLine } from './run-line.test.helper.ts'
@@ -20,7 +21,7 @@ const cli = (
 ): Promise<Result> => runLine(args, { env, ...(ended && { ended }) })
 
 async function ask(...args: readonly string[]) {
-  const { code, printed } = await cli([...args, ...at, '--json'])
+  const { code, printed } = await cli([...args, ...(args[0] === 'mcp' ? [] : at), '--json'])
   return { code, json: JSON.parse(printed) }
 }
 
@@ -46,6 +47,23 @@ describe('preceptor dev', () => {
       token: expect.stringMatching(/^pcp_/),
       pid: process.pid,
     })
+  })
+})
+
+describe('preceptor mcp doctor', () => {
+  it('starts this program as an assistant does, and says what is wrong with its key [MCP-22]', async () => {
+    const bin = fileURLToPath(new URL('../dist/bin.js', import.meta.url))
+    const started = { command: process.execPath, args: [bin, 'mcp', ...at] }
+    const wrong = { ...started, env: { PRECEPTOR_URL: server.url, PRECEPTOR_TOKEN: 'pcp_wrong' } }
+    writeFileSync(join(root, '.mcp.json'), JSON.stringify({ mcpServers: { started, wrong } }))
+    const { code, json } = await ask('mcp', 'doctor', '--client', 'claude-code', '--folder', root)
+    expect([code, json.checks]).toMatchObject([
+      1,
+      [
+        { server: 'started', state: 'ok', message: expect.stringMatching(/^preceptor .* tools$/) },
+        { server: 'wrong', state: 'failed', message: expect.stringContaining('CREDENTIAL_INVALID') },
+      ],
+    ])
   })
 })
 

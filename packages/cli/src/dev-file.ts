@@ -1,7 +1,8 @@
 import { constants } from 'node:fs'
-import { open, rename, rm } from 'node:fs/promises'
+import { open, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { GovernanceError } from '@preceptor/client'
+import { replaceFile } from './replace-file.ts'
 
 const MOST_BYTES = 65_536
 
@@ -19,15 +20,7 @@ export function devFileOf(folder: string): string {
 
 /** Writes the file, readable by its owner only, as a whole. */
 export async function writeDevFile(path: string, server: DevServer): Promise<void> {
-  const draft = `${path}.${process.pid}`
-  await rm(draft, { force: true })
-  const file = await open(draft, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600)
-  try {
-    await file.writeFile(`${JSON.stringify(server, null, 2)}\n`)
-  } finally {
-    await file.close()
-  }
-  await rename(draft, path)
+  await replaceFile(path, `${JSON.stringify(server, null, 2)}\n`, 0o600)
 }
 
 /** Removes the file, unless it is by now that of another server. */

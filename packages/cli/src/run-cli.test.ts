@@ -66,6 +66,12 @@ describe('preceptor', () => {
     [['queue', 'cancel', 'que_1'], '--reason'],
     [['queue', 'resolve', 'que_1', '--outcome', 'done', '--reason', 'why'], '--outcome'],
     [['presence', 'busy'], 'presence busy'],
+    [['mcp', 'install', '--client', 'notepad'], '--client'],
+    [['mcp', 'doctor', '--timeout-seconds', '0'], '--timeout-seconds'],
+    [['mcp', 'import'], 'No server'],
+    [['mcp', 'import', '--upstream', 'http://127.0.0.1:1/mcp', '--', 'node'], 'Name one'],
+    [['mcp', 'proxy', '--servers', 'no-such-file.json'], 'no-such-file.json'],
+    [['mcp', 'proxy', '--catalogue', 'no-such-file.json', '--', 'node'], 'no-such-file.json'],
     [['serve', '--port', '70000'], '--port'],
     [['serve', '--port', ''], '--port'],
   ])('ends with 2 and names what is wrong: %j [CONF-1]', async (args, named) => {

@@ -35,7 +35,7 @@ export type {
   SupervisionDecision,
   TrainingDecision,
 } from './port/decision.ts'
-export { explainDecision } from './port/explain-decision.ts'
+export { describeDecision, explainDecision } from './port/explain-decision.ts'
 export type { FollowedEnds, FollowOptions } from './port/follow-ends.ts'
 export type { DecideOptions, Governor, Scope } from './port/governor.ts'
 export type {

@@ -20,6 +20,8 @@ export async function findPrior(tx: Tx, attempt: Attempt): Promise<PriorAttempt 
   if (namesApproval(trigger) && !isFor(proposal, attempt)) return { kind: 'refused' }
   const own = namesApproval(trigger) ? await answerOfOwnKey(tx, attempt, proposal) : null
   if (own !== null) return { kind: 'execution', answer: own }
+  // Nothing was ever written under a key that was made up for this attempt.
+  if (proposal === undefined && !attempt.keyed) return undefined
   const key = { agent: trigger.agent, idempotencyKey: proposal?.idempotencyKey ?? attempt.idempotencyKey }
   const execution = await findExecution(tx, key)
   // Under a claim that was given back nothing ran: what is approved now may have other args.
@@ -75,8 +77,9 @@ function approvalKey({ actor, trigger, keyed, idempotencyKey, resolution, decide
   if (permit === undefined) return { by: 'key', agent, idempotencyKey }
   if (permit !== MATCHING) return { by: 'id', id: permit }
   const argsHash = resolution.status === 'resolved' ? resolution.argsHash : ''
-  // Without a key of its own, a call that is repeated while nobody has decided is the same attempt, not another one.
-  return { by: 'args', agent, action, argsHash, proposedBy: actorName(actor), at, isPendingToo: !keyed }
+  // Without a key of its own, a call that is repeated is the same attempt until it ran: who repeats it hears what people
+  // said, and does not ask them again.
+  return { by: 'args', agent, action, argsHash, proposedBy: actorName(actor), at, isOpenToo: !keyed }
 }
 
 /** After an edit the run has other args than those that were asked for; the attempt is the same. */

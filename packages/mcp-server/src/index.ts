@@ -20,7 +20,7 @@ export { createProxyEndpoint, type ProxyEndpointOptions } from './proxy/create-p
 export { type GovernedProxy, type GovernedProxyOptions, governedProxy } from './proxy/governed-proxy.ts'
 export { guessRisk, type RiskGuess } from './proxy/guess-risk.ts'
 export { type ImportedCatalogue, type ImportedTool, importCatalogue } from './proxy/import-catalogue.ts'
-export { type LookedAt, lookAtUpstream } from './proxy/look-at-upstream.ts'
+export { type LookedAt, type LookOptions, lookAtUpstream } from './proxy/look-at-upstream.ts'
 export { parseServers } from './proxy/parse-servers.ts'
 export type { UpstreamFacts, UpstreamTarget } from './proxy/upstream.ts'
 export { serveProxyStdio, serveStdio } from './serve-stdio.ts'

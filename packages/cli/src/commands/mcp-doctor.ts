@@ -1,17 +1,17 @@
-import { homedir } from 'node:os'
-import { GovernanceError } from '@preceptor/client'
-import type { UpstreamTarget } from '@preceptor/mcp-server'
 import { type Command, type CommandCall, type ExitCode, textOf } from '../command.ts'
-import { CLIENTS, type ClientName, configOf } from '../mcp/client-configs.ts'
+import type { Check, Finding } from '../doctor/check.ts'
+import { describeFindings, findingOf } from '../doctor/describe-findings.ts'
+import { checkServer } from '../mcp/check-server.ts'
+import { CLIENTS, type ClientName, configOf, FOLDER_FLAG, machineOf } from '../mcp/client-configs.ts'
 import { serversIn } from '../mcp/read-servers.ts'
-import { table } from '../table.ts'
+import { wholeNumber } from './paging.ts'
 
-/** What is the matter with one server of an assistant. */
-interface Finding {
+const DEADLINE_S = '30'
+
+interface ClientCheck extends Check {
   readonly client: ClientName
-  readonly server: string
-  readonly ok: boolean
-  readonly message: string
+  /** Null where the file of the assistant cannot be read. */
+  readonly server: string | null
 }
 
 /** `preceptor mcp doctor`: starts what assistants are told to start, and lists its tools. */
@@ -19,55 +19,44 @@ export const mcpDoctor: Command = {
   name: 'mcp doctor',
   words: [],
   summary: 'Start every server that assistants here are told of, list its tools, and say which are not behind the gate',
-  flags: { client: { value: '<name>', summary: `only one of ${CLIENTS.join(', ')}`, choices: CLIENTS } },
+  flags: {
+    client: { value: '<name>', summary: 'only one of them', choices: CLIENTS },
+    ...FOLDER_FLAG,
+    'timeout-seconds': { value: '<n>', summary: `how long a server may take; default ${DEADLINE_S}` },
+  },
   async run(call): Promise<ExitCode> {
-    const only = textOf(call, 'client')
-    const findings: Finding[] = []
-    for (const client of CLIENTS) {
-      if (only !== undefined && only !== client) continue
-      findings.push(...(await lookAtClient(call, client)))
-    }
-    const rows = findings.map(({ client, server, ok, message }) => [ok ? 'ok' : 'FAILS', client, server, message])
-    const text =
-      rows.length === 0
-        ? 'No assistant here is told of any server; see "preceptor mcp install".'
-        : table(['', 'client', 'server', ''], rows)
-    await call.print({ text, json: { findings } })
-    return findings.every(({ ok }) => ok) ? 0 : 1
+    const checks = (await Promise.all(clientsOf(call).map((client) => checksOf(call, client)))).flat()
+    const checked = await Promise.all(
+      checks.map(async (check) => ({ client: check.client, server: check.server, ...(await findingOf(check)) })),
+    )
+    const isWell = checked.every(({ state }) => state !== 'failed')
+    const none = 'No assistant here is told of any server; see "preceptor mcp install --help".'
+    const text = checked.length === 0 ? none : describeFindings(checked)
+    await call.print({ text, json: { ok: isWell, checks: checked } })
+    return isWell ? 0 : 1
   },
 }
 
-async function lookAtClient(call: CommandCall, client: ClientName): Promise<readonly Finding[]> {
-  const config = configOf(client, {
-    platform: process.platform,
-    home: call.host.env.HOME ?? homedir(),
-    appData: call.host.env.APPDATA,
-    folder: process.cwd(),
-  })
-  const findings: Finding[] = []
-  for (const [server, target] of Object.entries(await serversIn(config))) {
-    findings.push({ client, server, ...(await lookAt(server, target)) })
-  }
-  return findings
+function clientsOf(call: CommandCall): readonly ClientName[] {
+  const only = textOf(call, 'client')
+  return CLIENTS.filter((client) => only === undefined || client === only)
 }
 
-async function lookAt(server: string, target: UpstreamTarget): Promise<Pick<Finding, 'ok' | 'message'>> {
-  // Loaded here, because no other command needs it.
-  const { lookAtUpstream } = await import('@preceptor/mcp-server')
+async function checksOf(call: CommandCall, client: ClientName): Promise<readonly ClientCheck[]> {
+  const seconds = textOf(call, 'timeout-seconds') ?? DEADLINE_S
+  const deadlineMs = wholeNumber('timeout-seconds', seconds, { from: 1, to: 600 }) * 1_000
+  const machine = machineOf(call)
+  const config = configOf(client, machine)
+  const surroundings = { forms: config.forms, env: call.host.env, home: machine.home, folder: machine.folder }
   try {
-    const { facts, tools } = await lookAtUpstream(server, target)
-    const gate = isGoverned(target) ? '' : '; not behind the gate: see "preceptor mcp proxy"'
-    return { ok: true, message: `${facts.info.name} ${facts.info.version}, ${tools.length} tools${gate}` }
+    return (await serversIn(config)).map(([server, entry]) => ({
+      client,
+      server,
+      name: `${client} ${server}`,
+      run: () => checkServer({ name: server, entry, surroundings, deadlineMs }),
+    }))
   } catch (error) {
-    const message =
-      GovernanceError.isInstance(error) && error.cause instanceof Error ? error.cause.message : String(error)
-    return { ok: false, message }
+    const run = (): Promise<Finding> => Promise.reject(error)
+    return [{ client, server: null, name: client, run }]
   }
-}
-
-/** Whether what is started is this program. */
-function isGoverned(target: UpstreamTarget): boolean {
-  if ('url' in target) return false
-  const line = [target.command, ...(target.args ?? [])].join(' ')
-  return /@preceptor\/cli|preceptor(\.js)?\b|[\\/]cli[\\/]dist[\\/]bin\.js/.test(line) && / mcp\b/.test(line)
 }

@@ -1,13 +1,13 @@
-import { homedir } from 'node:os'
 import { resolve } from 'node:path'
 import { GovernanceError } from '@preceptor/client'
 import { type Command, type CommandCall, textOf } from '../command.ts'
-import { CLIENTS, type ClientConfig, type ClientName, configOf } from '../mcp/client-configs.ts'
+import { CLIENTS, type ClientConfig, type ClientName, configOf, FOLDER_FLAG, machineOf } from '../mcp/client-configs.ts'
 import { startCommand } from '../mcp/start-command.ts'
 import { changeConfig, type ServerEntry, writeConfig } from '../mcp/write-config.ts'
 import { DATA_FOLDER } from '../place.ts'
 
 const TOKEN = 'PRECEPTOR_TOKEN'
+const NAME = 'preceptor'
 
 /** `preceptor mcp install`: tells an assistant how to start the governance tools. */
 export const mcpInstall: Command = {
@@ -15,25 +15,25 @@ export const mcpInstall: Command = {
   words: [],
   summary: 'Put the governance tools into the configuration of an assistant; what else is in it stays',
   flags: {
-    client: { value: '<name>', summary: `one of ${CLIENTS.join(', ')}`, required: true, choices: CLIENTS },
+    client: { value: '<name>', summary: 'the assistant', required: true, choices: CLIENTS },
+    ...FOLDER_FLAG,
     url: { value: '<address>', summary: 'address of the API; without it that of a running "preceptor dev" is found' },
     'data-folder': { value: '<folder>', summary: `folder of that "preceptor dev"; default ${DATA_FOLDER}` },
     'dry-run': { summary: 'print what would be written, and write nothing' },
   },
   async run(call) {
     const client = (textOf(call, 'client') ?? 'claude-code') as ClientName
-    const config = configOf(client, {
-      platform: process.platform,
-      home: call.host.env.HOME ?? homedir(),
-      appData: call.host.env.APPDATA,
-      folder: process.cwd(),
-    })
+    const config = configOf(client, machineOf(call))
     const { entry, secrets } = entryFor(call, config)
-    const change = await changeConfig(config, { preceptor: entry }, secrets)
+    const change = await changeConfig(config, { [NAME]: entry }, secrets)
     const isDry = call.flags['dry-run'] === true
     if (!isDry) await writeConfig(change)
-    const text = isDry ? `${change.file}:\n${change.text}` : `${change.isNew ? 'made' : 'changed'} ${change.file}`
-    await call.print({ text, json: { file: change.file, written: !isDry, config: JSON.parse(change.text) } })
+    const { file, text: after, outcome } = change
+    const written = !isDry && outcome !== 'unchanged'
+    await call.print({
+      text: isDry ? `${file}:\n${after}` : `${outcome} ${file}`,
+      json: { file, outcome, written, servers: { [NAME]: entry } },
+    })
     return 0
   },
 }
@@ -46,7 +46,7 @@ function entryFor(
   const url = textOf(call, 'url')
   if (url === undefined) {
     // A development server keeps its key in its folder, for this user alone.
-    const folder = resolve(textOf(call, 'data-folder') ?? DATA_FOLDER)
+    const folder = resolve(textOf(call, 'folder') ?? '.', textOf(call, 'data-folder') ?? DATA_FOLDER)
     return { entry: startCommand(program, ['mcp', '--data-folder', folder]), secrets: [] }
   }
   if (config.secret === null) {

@@ -33,7 +33,8 @@ export function localChecks(surroundings: Surroundings): readonly Check[] {
   ]
 }
 
-function checkNode(version: string): Finding {
+/** Whether this program runs on a version of Node. */
+export function checkNode(version: string): Finding {
   if (isAtLeast(numbersOf(version), OLDEST_NODE)) return ok(`Node ${version}`)
   const advice = `Install Node ${OLDEST_NODE.join('.')} or newer.`
   return { state: 'failed', message: `Node ${version} is too old.`, advice }

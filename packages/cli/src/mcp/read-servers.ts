@@ -1,15 +1,25 @@
-import { existsSync } from 'node:fs'
-import type { UpstreamTarget } from '@preceptor/mcp-server'
-import { readJson } from './catalogue-file.ts'
+import { readFile } from 'node:fs/promises'
+import { GovernanceError } from '@preceptor/client'
 import type { ClientConfig } from './client-configs.ts'
+import { parseJsonWithComments } from './parse-json-with-comments.ts'
 
 /**
- * The servers that an assistant is told of; none where it has no configuration.
+ * The servers that an assistant is told of, as its file has them; none where it has no file.
  *
  * @throws GovernanceError `OPTION_INVALID` for a file that cannot be read.
  */
-export async function serversIn({ file, key }: ClientConfig): Promise<Readonly<Record<string, UpstreamTarget>>> {
-  if (!existsSync(file)) return {}
-  const { parseServers } = await import('@preceptor/mcp-server')
-  return parseServers({ mcpServers: Object(await readJson(file))[key] ?? {} })
+export async function serversIn({
+  file,
+  key,
+  hasComments,
+}: ClientConfig): Promise<readonly (readonly [string, unknown])[]> {
+  try {
+    const text = await readFile(file, 'utf8')
+    const servers: unknown = Object(hasComments ? parseJsonWithComments(text) : JSON.parse(text))[key]
+    return Object.entries(Object(servers ?? {}))
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return []
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new GovernanceError('OPTION_INVALID', { message: `${file} cannot be read: ${why}`, cause })
+  }
 }

@@ -1,4 +1,4 @@
-import { isAbsolute } from 'node:path'
+import { posix, win32 } from 'node:path'
 
 /** How a program is started. */
 export interface StartCommand {
@@ -23,7 +23,8 @@ const PACKAGE = '@preceptor/cli'
  * Windows a program cannot be started by such a name without a shell.
  */
 export function startCommand({ platform, node, script }: Program, args: readonly string[]): StartCommand {
-  const isFetched = /[\\/]_npx[\\/]/.test(script)
+  const isFetched = /[\\/](_npx|dlx)[\\/]/.test(script)
+  const { isAbsolute } = platform === 'win32' ? win32 : posix
   if (!isFetched && isAbsolute(script)) return { command: node, args: [script, ...args] }
   const npx = ['-y', PACKAGE, ...args]
   return platform === 'win32' ? { command: 'cmd', args: ['/c', 'npx', ...npx] } : { command: 'npx', args: npx }

@@ -13,7 +13,21 @@ import type { Assessment, Decision } from './decision.ts'
  */
 export function explainDecision(decision: Decision | Assessment): string {
   const advice = 'code' in decision && decision.code !== null ? ` ${ERROR_CODES[decision.code].advice}` : ''
-  return `${decision.action}: ${decision.reason}${handle(decision)}${advice}`
+  return `${describeDecision(decision)}${advice}`
+}
+
+/**
+ * Says in plain words what was decided and what waits, for a caller that says itself what to do now.
+ *
+ * @example
+ * ```ts
+ * import { type Decision, describeDecision } from '@preceptor/client'
+ *
+ * export const answer = (decision: Decision): string => `${describeDecision(decision)} Go on with other work.`
+ * ```
+ */
+export function describeDecision(decision: Decision | Assessment): string {
+  return `${decision.action}: ${decision.reason}${handle(decision)}`
 }
 
 function handle(decision: Decision | Assessment): string {

@@ -117,8 +117,8 @@ export type ApprovalKey =
       readonly argsHash: string
       readonly proposedBy: string
       readonly at: string
-      /** Whether one that nobody has decided yet is found where none is approved. */
-      readonly isPendingToo: boolean
+      /** Whether one is found, where none is approved, that waits, runs, or was not let run. */
+      readonly isOpenToo: boolean
     }
 
 /** Finds the proposal of an attempt. */
@@ -149,8 +149,10 @@ function matches(workspace: string, key: ApprovalKey): SQL {
       return sql`p.agent_id = ${key.agent} and p.action = ${key.action}
         and ${key.argsHash} in (p.requested_hash, v.args_hash)
         and p.proposed_by = ${key.proposedBy} and p.expires_at > ${key.at}
-        and (p.state = 'approved' or (${key.isPendingToo} and p.state = 'pending'))
-        order by p.state = 'pending', p.created_at, p.id limit 1`
+        and (p.state = 'approved' or (${key.isOpenToo}
+          and p.state in ('pending', 'executing', 'outcome_unknown', 'rejected', 'responded')))
+        order by array_position(array['approved', 'pending', 'executing', 'outcome_unknown'], p.state), p.created_at,
+          p.id limit 1`
     default:
       return key satisfies never
   }

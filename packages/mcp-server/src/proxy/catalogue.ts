@@ -7,6 +7,8 @@ import { z } from 'zod'
 export interface CatalogueEntry {
   /** SHA-256 (hex) of the definition that the person looked at: a tool that changed is critical again. */
   readonly definition: string
+  /** The tool changed since, and is critical until somebody looks at it and takes this away. */
+  readonly changed?: boolean | undefined
   readonly risk: NonNullable<ActionDefinition['risk']>
   readonly capability?: string | undefined
   readonly idempotent?: boolean | undefined
@@ -32,6 +34,7 @@ export interface CataloguedUpstream {
 
 const entry: z.ZodType<CatalogueEntry> = z.strictObject({
   definition: z.string().regex(/^[0-9a-f]{64}$/),
+  changed: z.boolean().optional(),
   risk: z.enum(RISKS),
   capability: z.string().min(1).max(128).optional(),
   idempotent: z.boolean().optional(),
@@ -64,10 +67,11 @@ export function parseCatalogue(value: unknown): Catalogue {
   throw new GovernanceError('OPTION_INVALID', { message: `The catalogue is not valid. ${problems.join(' ')}` })
 }
 
-/** The digest of what a tool says of itself to a model: its name, what it takes and what it is said to do. */
-export function definitionOf({ name, description = '', inputSchema, annotations = {} }: Tool): string {
+/** The digest of what a tool says of itself to a model: its names, what it takes and gives, and what it is said to do. */
+export function definitionOf(tool: Tool): string {
+  const { name, title = '', description = '', inputSchema, outputSchema = null, annotations = {} } = tool
   return createHash('sha256')
-    .update(JSON.stringify([name, description, inputSchema, annotations], sortKeys))
+    .update(JSON.stringify([name, title, description, inputSchema, outputSchema, annotations], sortKeys))
     .digest('hex')
 }
 
@@ -77,10 +81,13 @@ function sortKeys(_key: string, value: unknown): unknown {
 }
 
 /** The action that a tool is: critical, unless a person said of exactly this tool what it can do. */
-export function actionOf(tool: Tool, entry: CatalogueEntry | undefined): ActionDefinition {
-  const { $schema: _, ...args } = tool.inputSchema as JsonObject
+export function actionOf(tool: Tool, entry: CatalogueEntry | undefined, place: string): ActionDefinition {
+  const { $schema: _, ...schema } = tool.inputSchema as JsonObject
+  // With it an approval is bound to this tool as it is now, at this server.
+  const args = { ...schema, $comment: `definition ${definitionOf(tool)} at ${place}` }
   const base = { args, ...(tool.description !== undefined && { description: oneLine(tool.description) }) }
-  if (entry === undefined || entry.definition !== definitionOf(tool)) return { ...base, risk: 'critical' }
+  if (entry === undefined || entry.changed === true || entry.definition !== definitionOf(tool))
+    return { ...base, risk: 'critical' }
   const { risk, capability, idempotent, ceiling } = entry
   return {
     ...base,

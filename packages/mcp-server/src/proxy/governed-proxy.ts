@@ -2,9 +2,7 @@ import { Server } from '@modelcontextprotocol/sdk/server/index.js'
 import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js'
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
 import {
-  ErrorCode,
   type JSONRPCRequest,
-  McpError,
   type Notification,
   type Result,
   ResultSchema,
@@ -12,14 +10,13 @@ import {
   type ServerRequest,
 } from '@modelcontextprotocol/sdk/types.js'
 import { type ControlPlane, type ControlScope, GovernanceError, type Identity } from '@preceptor/client'
-import { assertNotByHand } from '../not-by-hand.ts'
 import type { Catalogue } from './catalogue.ts'
 import { type HeldTransport, holdFirst, type Introduction } from './hold-first.ts'
 import { joinCapabilities } from './join-capabilities.ts'
 import { protocolError } from './proxied-call.ts'
 import { type ProxiedTools, proxiedTools } from './proxied-tools.ts'
 import { routeRequest } from './route-request.ts'
-import { openUpstream, type Upstream, type UpstreamTarget } from './upstream.ts'
+import { LONGEST_CALL_MS, openUpstream, placeOf, type Upstream, type UpstreamTarget } from './upstream.ts'
 import { type UpstreamNames, upstreamNames } from './upstream-names.ts'
 
 /** What a proxy stands in front of, and for whom. */
@@ -42,6 +39,9 @@ export interface GovernedProxy {
   serve(transport: Transport): Promise<void>
 }
 
+/** A notification can be anything, a call too, and some servers do what it says. */
+const SENT_ON: ReadonlySet<string> = new Set(['notifications/roots/list_changed'])
+
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>
 
 /** A client, and the upstreams that were opened for it. */
@@ -61,7 +61,7 @@ export interface ProxySession {
  * Makes a gate in front of MCP servers: a client sees their tools unchanged, and each call of one is decided on before it
  * is sent on. A tool that nobody classified, or that changed since, is critical.
  *
- * @throws GovernanceError `OPTION_INVALID` without an upstream or an agent, `SOURCE_MISMATCH` for a person who acts by hand.
+ * @throws GovernanceError `OPTION_INVALID` without an upstream or an agent.
  * @example
  * ```ts
  * import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
@@ -80,7 +80,6 @@ export interface ProxySession {
  */
 export function governedProxy(governor: ControlPlane, options: GovernedProxyOptions): GovernedProxy {
   const { identity, upstreams } = options
-  assertNotByHand(governor.as(identity).source)
   const names = upstreamNames(Object.keys(upstreams))
   const agent = options.agent ?? (identity.principal.kind === 'agent' ? identity.principal.id : undefined)
   if (agent === undefined) throw new GovernanceError('OPTION_INVALID', { message: 'Name the agent that acts.' })
@@ -97,12 +96,17 @@ type Settled = GovernedProxyOptions & { readonly names: UpstreamNames; readonly 
 
 async function serveClient(governor: ControlPlane, options: Settled, held: HeldTransport): Promise<void> {
   let server: Server | undefined
-  const { upstreams, tools } = await openAll(governor, options, held.introduction, () => server).catch(
-    async (error: unknown) => {
-      await held.refuse(protocolError(error)).catch(() => undefined)
-      throw error
-    },
-  )
+  let begin: (initialized: Server) => void = () => undefined
+  const begun = new Promise<Server>((resolve) => {
+    begin = resolve
+  })
+  const { upstreams, tools } = await openAll(governor, options, held.introduction, {
+    now: () => server,
+    begun,
+  }).catch(async (error: unknown) => {
+    await held.refuse(protocolError(error)).catch(() => undefined)
+    throw error
+  })
   const { names, agent, identity } = options
   const session: ProxySession = {
     scope: governor.as(identity),
@@ -115,11 +119,14 @@ async function serveClient(governor: ControlPlane, options: Settled, held: HeldT
   }
   try {
     const { info, ...said } = joinCapabilities([...upstreams.values()].map(({ facts }) => facts))
-    server = new Server(info, said)
+    const proxy = new Server(info, said)
+    server = proxy
+    server.oninitialized = () => begin(proxy)
     // It would keep the level for itself.
     server.removeRequestHandler('logging/setLevel')
     server.fallbackRequestHandler = (request, extra) => answer(session, request, extra)
     server.fallbackNotificationHandler = async (notification) => {
+      if (!SENT_ON.has(notification.method)) return
       await Promise.all([...upstreams.values()].map((upstream) => upstream.notify(notification)))
     }
     const gone = new Promise<void>((resolve) => {
@@ -151,13 +158,14 @@ async function openAll(
   governor: ControlPlane,
   { identity, catalogue, report = () => undefined, ...options }: Settled,
   { clientInfo, capabilities }: Introduction,
-  serverNow: () => Server | undefined,
+  client: { readonly now: () => Server | undefined; readonly begun: Promise<Server> },
 ): Promise<Opened> {
   const upstreams = new Map<string, Upstream>()
   const tools = new Map<string, ProxiedTools>()
   const tell = (notification: Notification): void => {
     // Nobody waits for it: a client that has gone needs to hear nothing.
-    serverNow()
+    client
+      .now()
       ?.notification(notification as ServerNotification)
       .catch(() => undefined)
   }
@@ -168,11 +176,12 @@ async function openAll(
       clientInfo,
       capabilities,
       report,
-      onRequest: (request, signal) => askClient(serverNow(), request, signal),
+      onRequest: (request, signal) => askClient(client.begun, request, signal),
       onNotification: (notification) => {
         if (notification.method === 'notifications/tools/list_changed') tools.get(name)?.forget()
         tell(notification)
       },
+      onGone: () => tools.get(name)?.forget(),
       onReturned: () => {
         tools.get(name)?.forget()
         tell({ method: 'notifications/tools/list_changed' })
@@ -182,18 +191,20 @@ async function openAll(
       throw error
     })
     upstreams.set(name, upstream)
-    tools.set(name, proxiedTools(upstream, { governor, identity, catalogue, report }))
+    const said = catalogue && Object.hasOwn(catalogue.upstreams, name) ? catalogue.upstreams[name] : undefined
+    tools.set(name, proxiedTools(upstream, { governor, identity, said, report, place: placeOf(target) }))
   }
   return { upstreams, tools }
 }
 
-/** What an upstream asks of the client (its roots, a question to its user) is between the two. */
+/** What an upstream asks of the client (its roots, a question to its user) is between the two, once the client is there. */
 async function askClient(
-  server: Server | undefined,
+  begun: Promise<Server>,
   { method, params }: JSONRPCRequest,
   signal: AbortSignal,
 ): Promise<Result> {
-  if (server === undefined) throw new McpError(ErrorCode.InternalError, 'The client is not there yet.')
+  const server = await begun
   const request = { method, ...(params && { params }) } as ServerRequest
-  return server.request(request, ResultSchema, { signal })
+  // A person may take their time; whoever asked ends it sooner.
+  return server.request(request, ResultSchema, { signal, timeout: LONGEST_CALL_MS })
 }

@@ -9,7 +9,10 @@ export interface ImportedTool {
   readonly upstream: string
   readonly tool: string
   readonly risk: CatalogueEntry['risk']
-  /** `kept`: as a person left it. `changed`: it is another tool than the person looked at, so it is critical again. */
+  /**
+   * `kept`: as a person left it. `changed`: it is another tool than the person looked at, so it is critical until the mark
+   * is taken away. `removed`: the server does not list it; what was said of it stays.
+   */
   readonly outcome: 'added' | 'kept' | 'changed' | 'removed'
 }
 
@@ -18,8 +21,6 @@ export interface ImportedCatalogue {
   readonly catalogue: Catalogue
   readonly tools: readonly ImportedTool[]
 }
-
-const LOOK_AGAIN = 'It changed since somebody looked at it: look again.'
 
 /**
  * Makes a catalogue of the tools that servers list, with a guess at the risk of each that no person has classified yet.
@@ -47,15 +48,19 @@ function classify(
   tools: readonly Tool[],
   known: CataloguedUpstream['tools'],
 ): { readonly tools: Readonly<Record<string, CatalogueEntry>>; readonly imported: readonly ImportedTool[] } {
-  const entries: Record<string, CatalogueEntry> = {}
-  const imported = tools.map((tool): ImportedTool => {
-    const { entry, outcome } = entryOf(tool, Object.hasOwn(known, tool.name) ? known[tool.name] : undefined)
-    entries[tool.name] = entry
-    return { upstream, tool: tool.name, risk: entry.risk, outcome }
-  })
-  const removed = Object.entries(known).filter(([name]) => !Object.hasOwn(entries, name))
+  const entries = new Map(Object.entries(known))
+  // No file of JSON keeps that name: it stays what nobody classified.
+  const imported = tools
+    .filter(({ name }) => name !== '__proto__')
+    .map((tool): ImportedTool => {
+      const { entry, outcome } = entryOf(tool, entries.get(tool.name))
+      entries.set(tool.name, entry)
+      return { upstream, tool: tool.name, risk: outcome === 'changed' ? 'critical' : entry.risk, outcome }
+    })
+  const listed = new Set(tools.map(({ name }) => name))
+  const removed = Object.entries(known).filter(([name]) => !listed.has(name))
   const gone = removed.map(([tool, { risk }]): ImportedTool => ({ upstream, tool, risk, outcome: 'removed' }))
-  return { tools: entries, imported: [...imported, ...gone] }
+  return { tools: Object.fromEntries(entries), imported: [...imported, ...gone] }
 }
 
 function entryOf(
@@ -64,6 +69,6 @@ function entryOf(
 ): { readonly entry: CatalogueEntry; readonly outcome: ImportedTool['outcome'] } {
   const definition = definitionOf(tool)
   if (known === undefined) return { entry: { definition, ...guessRisk(tool) }, outcome: 'added' }
-  if (known.definition === definition) return { entry: known, outcome: 'kept' }
-  return { entry: { ...known, definition, risk: 'critical', note: LOOK_AGAIN }, outcome: 'changed' }
+  if (known.definition === definition) return { entry: known, outcome: known.changed === true ? 'changed' : 'kept' }
+  return { entry: { ...known, definition, changed: true }, outcome: 'changed' }
 }

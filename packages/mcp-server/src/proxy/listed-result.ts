@@ -29,7 +29,7 @@ const MOST_PAGES = 100
 
 /** The joined list of several upstreams, whole; undefined for what is no list, and for one upstream, whose pages are its own. */
 export async function listedResult(
-  { upstreams, names }: ProxySession,
+  { upstreams, names, tools }: ProxySession,
   { method }: Request,
   signal: AbortSignal,
 ): Promise<Result | undefined> {
@@ -38,6 +38,7 @@ export async function listedResult(
   const lists = await Promise.all(
     [...upstreams.values()].filter(listing.isThere).map(async (upstream) => {
       const items = await allPages(upstream, { method, key: listing.key, signal })
+      if (method === 'tools/list') tools.get(upstream.name)?.tell(items)
       return listing.isNamed
         ? items.map((item) => ({ ...item, name: names.outer(upstream.name, String(item.name)) }))
         : items

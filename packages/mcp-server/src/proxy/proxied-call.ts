@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { RequestOptions } from '@modelcontextprotocol/sdk/shared/protocol.js'
 import { ErrorCode, McpError, type Request, type Result } from '@modelcontextprotocol/sdk/types.js'
 import {
   type ControlScope,
   type Decision,
-  explainDecision,
+  describeDecision,
   GovernanceError,
   type GuardCall,
   type JsonObject,
@@ -25,12 +26,19 @@ export interface ProxiedCall {
 
 /** What became of a request: the answer of the upstream, or why there is none. */
 export type ProxiedResult =
-  | { readonly sent: true; readonly result: Result; readonly guidance: readonly string[] }
+  | { readonly sent: true; readonly result: Result; readonly notes: readonly string[] }
   | { readonly sent: false; readonly decision: Decision; readonly text: string }
   | { readonly sent: false; readonly decision: null; readonly text: string; readonly outcome: StoredOutcome | null }
 
 /** A call of an MCP client is given up after a minute. */
 const ATTACH_WITHIN_MS = 10_000
+
+/** What would be called is not what was decided on. */
+export class ToolChanged extends GovernanceError {
+  constructor() {
+    super('CONFLICT', { message: 'The tool changed since it was decided on.' })
+  }
+}
 
 /** A tool that answered with an error has failed, and its answer is the client's all the same. */
 class FailedAnswer extends Error {
@@ -54,10 +62,14 @@ export async function sendThroughGate({
   signal,
   onprogress,
 }: ProxiedCall): Promise<ProxiedResult> {
-  let guidance: readonly string[] = []
+  let notes: readonly string[] = []
   const run = async (call: GuardCall): Promise<Result> => {
-    guidance = call.guidance
-    const result = await send(call.args, { signal: call.signal, ...(onprogress && { onprogress }) })
+    notes = [...aboutGuidance(call.guidance), ...aboutArgs(trigger.args, call.args)]
+    const { signal: aborted } = call
+    const result = await send(call.args, { signal: aborted, ...(onprogress && { onprogress }) }).catch((error) => {
+      // Why it was aborted is said by who did it.
+      throw aborted.aborted ? aborted.reason : error
+    })
     if (result.isError === true) throw new FailedAnswer(result)
     return result
   }
@@ -65,17 +77,34 @@ export async function sendThroughGate({
     const ended = await scope.guard({ ...trigger, permit: 'matching' }, run, {
       signal,
       attachWithinMs: ATTACH_WITHIN_MS,
+      // What never reached the server uses no approval up.
+      isControlFlow: wasNotSent,
       encode: (value) => value as JsonValue,
     })
-    if (ended.status === 'executed') return { sent: true, result: ended.value, guidance }
+    if (ended.status === 'executed') return { sent: true, result: ended.value, notes }
     if (ended.status === 'withheld')
-      return { sent: false, decision: ended.decision, text: `${trigger.action}: ${explainDecision(ended.decision)}` }
-    if (ended.answer !== undefined) return { sent: true, result: answered(ended.answer), guidance: [] }
+      return { sent: false, decision: ended.decision, text: describeDecision(ended.decision) }
+    if (ended.answer !== undefined) return { sent: true, result: answered(ended.answer), notes: [] }
     return replayed(trigger.action, ended.outcome)
   } catch (error) {
-    if (error instanceof FailedAnswer) return { sent: true, result: error.result, guidance }
+    if (error instanceof FailedAnswer) return { sent: true, result: error.result, notes }
     throw error
   }
+}
+
+function wasNotSent(error: unknown): boolean {
+  if (error instanceof ToolChanged) return true
+  return GovernanceError.isInstance(error) && error.code === 'UPSTREAM_UNAVAILABLE'
+}
+
+/** What a supervisor said to the run comes with the result, so that the model reads it. */
+function aboutGuidance(guidance: readonly string[]): readonly string[] {
+  return guidance.length === 0 ? [] : [`Your supervisor says: ${guidance.join(' ')}`]
+}
+
+/** Who asked for something else is told what ran. */
+function aboutArgs(asked: JsonObject, ran: JsonObject): readonly string[] {
+  return isDeepStrictEqual(asked, ran) ? [] : [`A person changed the arguments; it ran with ${JSON.stringify(ran)}.`]
 }
 
 /** What a reviewer answered in the place of the action. */
@@ -86,7 +115,7 @@ function answered(answer: JsonValue): Result {
 
 function replayed(action: string, outcome: StoredOutcome): ProxiedResult {
   if (outcome.status === 'succeeded' && outcome.stored && isResult(outcome.value)) {
-    return { sent: true, result: outcome.value, guidance: [] }
+    return { sent: true, result: outcome.value, notes: [] }
   }
   const how =
     outcome.status === 'succeeded' ? 'It succeeded; what it gave was not kept.' : `It failed: ${outcome.message}`
@@ -114,9 +143,10 @@ export function protocolError(error: unknown): McpError {
   return new McpError(ErrorCode.InvalidRequest, `${message} ${next}`, { error: { code, message, next } })
 }
 
-/** A request as it is sent on: without the token by which its client knows its progress. */
-export function sentOn({ method, params = {} }: Request, changed: JsonObject): Request {
-  const { _meta: { progressToken: _, ...meta } = {}, ...rest } = params
-  const kept = Object.keys(meta).length > 0 ? { _meta: meta } : {}
-  return { method, params: { ...rest, ...changed, ...kept } }
+const TRACE = ['traceparent', 'tracestate']
+
+/** A request as it is sent on: what was decided on, and of what stands beside it only what says to which trace it belongs. */
+export function sentOn({ method, params = {} }: Request, decided: JsonObject): Request {
+  const trace = Object.entries(params._meta ?? {}).filter(([key]) => TRACE.includes(key))
+  return { method, params: { ...decided, ...(trace.length > 0 && { _meta: Object.fromEntries(trace) }) } }
 }

@@ -16,10 +16,10 @@ import { afterWithheld } from './after-withheld.ts'
 import type { ProxySession } from './governed-proxy.ts'
 import { listedResult } from './listed-result.ts'
 import { addressed } from './owner-of.ts'
-import { type ProxiedResult, sendThroughGate, sentOn } from './proxied-call.ts'
-import type { ProxiedTool, ProxiedTools } from './proxied-tools.ts'
+import { type ProxiedResult, sendThroughGate, sentOn, ToolChanged } from './proxied-call.ts'
+import type { ProxiedTools } from './proxied-tools.ts'
 import type { Upstream } from './upstream.ts'
-import { pendingOf, withheldResult } from './withheld-result.ts'
+import { pendingOf, withheldResult, withoutDecision } from './withheld-result.ts'
 
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>
 
@@ -29,6 +29,17 @@ interface Asked {
   readonly extra: Extra
 }
 
+/** What only lists and follows; of any other request nobody knows what it does. */
+const SENT_ON: ReadonlySet<string> = new Set([
+  'tools/list',
+  'prompts/list',
+  'resources/list',
+  'resources/templates/list',
+  'resources/subscribe',
+  'resources/unsubscribe',
+  'completion/complete',
+])
+
 const GUARDED: Readonly<Record<string, (asked: Asked) => Promise<Result>>> = {
   'tools/call': callTool,
   'resources/read': readResource,
@@ -36,8 +47,8 @@ const GUARDED: Readonly<Record<string, (asked: Asked) => Promise<Result>>> = {
 }
 
 /**
- * Answers a request of a client: what has an effect or shows something goes through the gate, what lists is joined, all
- * else is sent on as it is.
+ * Answers a request of a client: what has an effect or shows something goes through the gate, what lists is joined or sent
+ * on, and all else is not there.
  *
  * @throws McpError or GovernanceError.
  */
@@ -45,24 +56,37 @@ export async function routeRequest(session: ProxySession, request: JSONRPCReques
   const { method, params } = request
   const asked: Asked = { session, extra, request: { method, ...(params && { params }) } }
   const guarded = Object.hasOwn(GUARDED, method) ? GUARDED[method] : undefined
-  if (guarded !== undefined) return guarded(asked)
+  if (guarded !== undefined) {
+    await session.admit()
+    return guarded(asked)
+  }
+  if (method === 'logging/setLevel') return tellAll(asked)
+  if (!SENT_ON.has(method))
+    throw new McpError(ErrorCode.MethodNotFound, `This proxy sends no ${method.slice(0, 128)} on.`)
   const listed = await listedResult(session, asked.request, extra.signal)
   if (listed !== undefined) return listed
-  if (method === 'logging/setLevel') return tellAll(asked)
   const { upstream, request: own } = await addressed(session, asked.request, extra.signal)
-  return upstream.request(sentOn(own, {}), { signal: extra.signal })
+  const { _meta: _, ...rest } = own.params ?? {}
+  const result = await upstream.request(sentOn(own, rest as JsonObject), { signal: extra.signal })
+  if (method === 'tools/list') toolsOf(session, upstream).tell(result.tools)
+  return result
 }
 
 async function callTool({ session, request, extra }: Asked): Promise<Result> {
   const { name, arguments: args = {} } = CallToolRequestSchema.parse(request).params
   const { upstream, own } = find(session, name)
-  const { tool, ...action } = await toolsOf(session, upstream).find(own)
+  const tools = toolsOf(session, upstream)
+  const { tool, ...action } = await tools.find(own)
   const result = await throughGate(
     { session, request, extra },
-    { upstream, trigger: { ...stated(action), args: args as JsonObject } },
+    {
+      upstream,
+      trigger: { ...action, args: args as JsonObject },
+      isSame: async () => (await tools.find(own)).digest === action.digest,
+    },
     (decided) => sentOn(request, { name: own, arguments: decided }),
   )
-  if (result.sent) return withGuidance(result)
+  if (result.sent) return withNotes(withoutDecision(tool, result.result), result.notes)
   const { decision, text } = result
   if (decision === null) return withheldResult(tool, null, text)
   const next = afterWithheld(decision)
@@ -73,7 +97,7 @@ async function readResource(asked: Asked): Promise<Result> {
   const { uri } = ReadResourceRequestSchema.parse(asked.request).params
   const { upstream } = await addressed(asked.session, asked.request, asked.extra.signal)
   const action = await toolsOf(asked.session, upstream).reading('resources/read')
-  const trigger = { ...stated(action), args: { uri } }
+  const trigger = { ...action, args: { uri } }
   return orError(await throughGate(asked, { upstream, trigger }, (args) => sentOn(asked.request, args)))
 }
 
@@ -81,49 +105,52 @@ async function getPrompt(asked: Asked): Promise<Result> {
   const { name, arguments: args = {} } = GetPromptRequestSchema.parse(asked.request).params
   const { upstream, own } = find(asked.session, name)
   const action = await toolsOf(asked.session, upstream).reading('prompts/get')
-  const trigger = { ...stated(action), args: { name: own, arguments: args } }
+  const trigger = { ...action, args: { name: own, arguments: args } }
   return orError(await throughGate(asked, { upstream, trigger }, (decided) => sentOn(asked.request, decided)))
 }
 
 interface Attempt {
   readonly upstream: Upstream
   readonly trigger: Pick<Trigger, 'action' | 'args' | 'digest'>
+  /** Whether what is called is by now what was decided on. */
+  readonly isSame?: () => Promise<boolean>
 }
 
 async function throughGate(
   { session, extra }: Asked,
-  { upstream, trigger }: Attempt,
+  { upstream, trigger, isSame = async () => true }: Attempt,
   toRequest: (args: JsonObject) => Request,
 ): Promise<ProxiedResult> {
   const { scope, agent, run } = session
-  await session.admit()
   const token = extra._meta?.progressToken
   return sendThroughGate({
     scope,
     trigger: { agent, run, ...trigger },
     signal: extra.signal,
-    send: (args, options) => upstream.request(toRequest(args), options),
+    async send(args, options) {
+      if (!(await isSame())) throw new ToolChanged()
+      return upstream.request(toRequest(args), options)
+    },
     onprogress:
       token === undefined
         ? undefined
-        : (progress) =>
-            void extra.sendNotification({
-              method: 'notifications/progress',
-              params: { ...progress, progressToken: token },
-            }),
+        : (progress) => {
+            const params = { ...progress, progressToken: token }
+            // A client that has gone needs to hear nothing.
+            extra.sendNotification({ method: 'notifications/progress', params }).catch(() => undefined)
+          },
   })
 }
 
-/** What a supervisor said to the run comes with the result, so that the model reads it. */
-function withGuidance({ result, guidance }: Extract<ProxiedResult, { sent: true }>): Result {
-  if (guidance.length === 0 || !Array.isArray(result.content)) return result
-  const text = `Your supervisor says: ${guidance.join(' ')}`
-  return { ...result, content: [...result.content, { type: 'text', text }] }
+/** What people had to do with it stands behind the answer of the tool. */
+function withNotes(result: Result, notes: readonly string[]): Result {
+  if (!Array.isArray(result.content)) return result
+  return { ...result, content: [...result.content, ...notes.map((text) => ({ type: 'text', text }))] }
 }
 
 /** There is no result that says what else happened. */
 function orError(result: ProxiedResult): Result {
-  if (result.sent) return result.result
+  if (result.sent) return withoutDecision(undefined, result.result)
   const { decision, text } = result
   const next = decision === null ? '' : afterWithheld(decision)
   throw new McpError(ErrorCode.InvalidRequest, `${text} ${next}`.trimEnd(), decision && pendingOf(decision, next))
@@ -138,11 +165,6 @@ async function tellAll({ session, request, extra }: Asked): Promise<Result> {
 
 function toolsOf({ tools }: ProxySession, { name }: Upstream): ProxiedTools {
   return tools.get(name) ?? missing(name)
-}
-
-/** Without a digest it is whatever is registered under its name, if anything is. */
-function stated({ action, digest }: Pick<ProxiedTool, 'action' | 'digest'>): Pick<Trigger, 'action' | 'digest'> {
-  return { action, ...(digest !== undefined && { digest }) }
 }
 
 function find(session: ProxySession, name: string): { readonly upstream: Upstream; readonly own: string } {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
@@ -15,6 +16,8 @@ import {
   type ServerCapabilities,
 } from '@modelcontextprotocol/sdk/types.js'
 import { GovernanceError } from '@preceptor/client'
+import { upstreamFailure } from './upstream-failure.ts'
+import { type FailedUpstream, whyUnreachable } from './why-unreachable.ts'
 
 /** Where an MCP server is: a command that speaks the protocol on its standard input and output, or an address. */
 export type UpstreamTarget =
@@ -37,10 +40,18 @@ export interface UpstreamOptions {
   /** Answers what the upstream asks of the client. */
   readonly onRequest: (request: JSONRPCRequest, signal: AbortSignal) => Promise<Result>
   readonly onNotification: (notification: Notification) => void
+  /** Told as soon as it has gone. */
+  readonly onGone: () => void
   /** Told when it is connected again after it had gone. */
   readonly onReturned: () => void
   /** Told of what goes wrong, one line each. */
   readonly report: (message: string) => void
+  /** Told of what it prints on standard output that is no message of the protocol. */
+  readonly onStray?: (message: string) => void
+  /** Told of what it prints on standard error, which else goes to that of this process. */
+  readonly onPrinted?: (text: string) => void
+  /** How long it may take to answer first; a minute unless set. */
+  readonly deadlineMs?: number
 }
 
 /** What an upstream says of itself. */
@@ -57,7 +68,8 @@ export interface Upstream {
   /**
    * Sends a request, to the server as it runs now.
    *
-   * @throws McpError what the server answers; GovernanceError `UPSTREAM_UNAVAILABLE` where nobody answers.
+   * @throws McpError what the server answers; GovernanceError `UPSTREAM_UNAVAILABLE` where nobody answers,
+   * `OUTCOME_UNKNOWN` where it went away during a call.
    */
   request(request: Request, options?: RequestOptions): Promise<Result>
   notify(notification: Notification): Promise<void>
@@ -67,7 +79,7 @@ export interface Upstream {
 const FIRST_PAUSE_MS = 250
 const LONGEST_PAUSE_MS = 15_000
 /** A call may last: whoever asked for it ends it sooner. */
-const LONGEST_CALL_MS = 3_600_000
+export const LONGEST_CALL_MS = 3_600_000
 
 /**
  * Connects to an upstream.
@@ -78,6 +90,7 @@ export async function openUpstream(options: UpstreamOptions): Promise<Upstream> 
   const { name, report } = options
   let isOpen = true
   let current: Promise<Client> | undefined
+  let wasThere = false
   let pause = FIRST_PAUSE_MS
 
   function connected(): Promise<Client> {
@@ -86,13 +99,24 @@ export async function openUpstream(options: UpstreamOptions): Promise<Upstream> 
     const connecting = connect(options, () => {
       if (current !== connecting) return
       current = undefined
-      if (isOpen) void comeBack()
+      options.onGone()
+      // Nobody waits for one that never was there.
+      if (isOpen && wasThere) void comeBack()
     })
     current = connecting
-    connecting.catch(() => {
+    connecting.then(hello, () => {
       if (current === connecting) current = undefined
     })
     return connecting
+  }
+
+  /** Whoever asks for it next brings it back, too. */
+  function hello(): void {
+    if (wasThere) {
+      options.onReturned()
+      report(`The upstream "${name}" is there again.`)
+    }
+    wasThere = true
   }
 
   /** Tries again, after longer and longer pauses, until it is there. */
@@ -104,19 +128,13 @@ export async function openUpstream(options: UpstreamOptions): Promise<Upstream> 
       if (!isOpen || current !== undefined) continue
       try {
         await connected()
-        options.onReturned()
-        report(`The upstream "${name}" is there again.`)
       } catch (error) {
         report(`The upstream "${name}" cannot be reached: ${String(error)}`)
       }
     }
   }
 
-  const first = await connected().catch((error: unknown) => {
-    // Nobody waits for it to come back.
-    isOpen = false
-    throw error
-  })
+  const first = await connected()
   return {
     name,
     facts: {
@@ -126,51 +144,102 @@ export async function openUpstream(options: UpstreamOptions): Promise<Upstream> 
     },
     async request(request, given = {}) {
       const client = await connected()
-      const result = await client.request(request, ResultSchema, { timeout: LONGEST_CALL_MS, ...given })
-      pause = FIRST_PAUSE_MS
-      return result
+      try {
+        const result = await client.request(request, ResultSchema, { timeout: LONGEST_CALL_MS, ...given })
+        pause = FIRST_PAUSE_MS
+        return result
+      } catch (error) {
+        const failure = upstreamFailure({ upstream: name, request, error, isGone: client.transport === undefined })
+        // Over HTTP nothing closes when the server ends: a session that it does not know is begun anew.
+        if (failure !== error) await client.close()
+        throw failure
+      }
     },
     notify: async (notification) => (await connected()).notification(notification),
     async close() {
       isOpen = false
       const last = current
       current = undefined
-      const client = await last?.catch(() => undefined)
-      // A server over HTTP would keep the session until it is idle.
-      if (client?.transport instanceof StreamableHTTPClientTransport) {
-        await client.transport.terminateSession().catch(() => undefined)
-      }
-      await client?.close()
+      await leave(await last?.catch(() => undefined))
     },
   }
 }
 
+/** A server over HTTP would keep the session until it is idle. */
+async function leave(client: Client | undefined): Promise<void> {
+  if (client?.transport instanceof StreamableHTTPClientTransport) {
+    await client.transport.terminateSession().catch(() => undefined)
+  }
+  await client?.close()
+}
+
+/** Where it is, for what is bound to it: what is approved of one server is not approved of another of its name. */
+export function placeOf(target: UpstreamTarget): string {
+  const where = 'url' in target ? [target.url] : [target.command, target.args ?? [], target.cwd ?? '']
+  return createHash('sha256').update(JSON.stringify(where)).digest('hex')
+}
+
 async function connect(options: UpstreamOptions, onGone: () => void): Promise<Client> {
-  const { name, target, clientInfo, capabilities, onRequest, onNotification } = options
+  const { name, target, clientInfo, capabilities, onRequest, onNotification, deadlineMs } = options
   const client = new Client(clientInfo, { capabilities })
   client.fallbackRequestHandler = (request, { signal }) => onRequest(request, signal)
   client.fallbackNotificationHandler = async (notification) => onNotification(notification)
   client.onclose = onGone
+  const strays: string[] = []
+  client.onerror = (error) => {
+    const stray = strayIn(error)
+    if (stray === undefined) return
+    strays.push(stray)
+    options.onStray?.(stray)
+  }
   try {
-    await client.connect(transportTo(target))
+    await client.connect(transportTo(options), deadlineMs === undefined ? {} : { timeout: deadlineMs })
+    keepOrder(client)
     return client
   } catch (cause) {
     await client.close().catch(() => undefined)
-    throw new GovernanceError('UPSTREAM_UNAVAILABLE', { message: `The upstream "${name}" cannot be reached.`, cause })
+    throw unavailable(name, { target, cause, strays })
   }
 }
 
-function transportTo(target: UpstreamTarget): Transport {
+/** That a server cannot be reached, and why. */
+export function unavailable(name: string, failed: FailedUpstream): GovernanceError {
+  const { reason, message } = whyUnreachable(failed)
+  return new GovernanceError('UPSTREAM_UNAVAILABLE', {
+    message: `The upstream "${name}" cannot be reached: ${message}.`,
+    details: { reason },
+    cause: failed.cause,
+  })
+}
+
+/** The transport reads each line as a message, and reports what is none. */
+function strayIn(error: Error): string | undefined {
+  return error instanceof SyntaxError || error.name === 'ZodError' ? error.message.slice(0, 200) : undefined
+}
+
+/** The client hears of progress a moment after the message came, and of results at once: what came last would be lost. */
+function keepOrder({ transport }: Client): void {
+  const deliver = transport?.onmessage
+  if (transport === undefined || deliver === undefined) return
+  transport.onmessage = (message, extra) => {
+    if ('method' in message) deliver(message, extra)
+    else queueMicrotask(() => deliver(message, extra))
+  }
+}
+
+function transportTo({ target, onPrinted }: UpstreamOptions): Transport {
   if ('url' in target) {
     const { url, headers = {} } = target
     return new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } }) as Transport
   }
   const { command, args = [], env, cwd } = target
-  return new StdioClientTransport({
+  const transport = new StdioClientTransport({
     command,
     args: [...args],
-    stderr: 'inherit',
+    stderr: onPrinted === undefined ? 'inherit' : 'pipe',
     ...(env && { env: { ...env } }),
     ...(cwd !== undefined && { cwd }),
   })
+  if (onPrinted !== undefined) transport.stderr?.on('data', (chunk: Buffer) => onPrinted(chunk.toString()))
+  return transport
 }

@@ -1,7 +1,8 @@
-import type { CallToolResult, Tool } from '@modelcontextprotocol/sdk/types.js'
+import type { CallToolResult, Result, Tool } from '@modelcontextprotocol/sdk/types.js'
 import type { Decision, JsonObject } from '@preceptor/client'
 
-const META = 'io.preceptor/decision'
+const OURS = 'io.preceptor/'
+const META = `${OURS}decision`
 
 /** The handle of what waits, and what to do about it. */
 export function pendingOf(decision: Decision, next: string): JsonObject {
@@ -31,4 +32,21 @@ export function withheldResult(tool: Tool | undefined, pending: JsonObject | nul
   if (pending === null) return { isError: true, content }
   const handle = tool?.outputSchema === undefined ? { structuredContent: { preceptor: pending } } : {}
   return { isError: true, content, ...handle, _meta: { [META]: pending } }
+}
+
+/** The result of a tool without what only the gate says: no server decides, and none may seem to. */
+export function withoutDecision(tool: Tool | undefined, { _meta, structuredContent, ...result }: Result): Result {
+  const meta = Object.entries(_meta ?? {}).filter(([key]) => !key.startsWith(OURS))
+  return {
+    ...result,
+    ...(_meta !== undefined && { _meta: Object.fromEntries(meta) }),
+    ...(structuredContent !== undefined && { structuredContent: withoutHandle(tool, structuredContent) }),
+  }
+}
+
+/** Where a tool promised a form for its results, the handle never stands in it. */
+function withoutHandle(tool: Tool | undefined, content: unknown): unknown {
+  if (tool?.outputSchema !== undefined || typeof content !== 'object' || content === null) return content
+  const { preceptor: _, ...rest } = Object(content)
+  return rest
 }

@@ -119,7 +119,8 @@ function cannotAsk({ id }: Proposal): GovernanceError {
 function describe({ agent, action, risk, maturity, args, resource, version, expiresAt }: Proposal): string {
   const lines = [
     `${agent} (${maturity}) asks for ${action} (${risk} risk).`,
-    ...(resource === null ? [] : [`About: ${resource}`]),
+    // As JSON, or lines in it would pass for lines of the question.
+    ...(resource === null ? [] : [`About: ${JSON.stringify(resource)}`]),
     `Arguments: ${JSON.stringify(args, null, 2)}`,
     `Version ${version}, until ${expiresAt}.`,
   ]
