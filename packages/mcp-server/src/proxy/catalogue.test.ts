@@ -6,9 +6,9 @@ const entry: CatalogueEntry = { definition: definitionOf(tool), risk: 'medium', 
 
 describe('what a person says of a tool [MCP-20]', () => {
   it('holds for exactly the tool that was looked at', () => {
-    expect(actionOf(tool, entry)).toMatchObject({ risk: 'medium', idempotent: true })
-    expect(actionOf({ ...tool, description: 'Writes twice.' }, entry)).not.toHaveProperty('idempotent')
-    expect(actionOf({ ...tool, description: 'Writes twice.' }, entry).risk).toBe('critical')
+    expect(actionOf(tool, entry, 'here')).toMatchObject({ risk: 'medium', idempotent: true })
+    expect(actionOf({ ...tool, description: 'Writes twice.' }, entry, 'here')).not.toHaveProperty('idempotent')
+    expect(actionOf({ ...tool, description: 'Writes twice.' }, entry, 'here').risk).toBe('critical')
   })
 
   it('does not hold while the tool is marked as changed', () => {
@@ -16,7 +16,7 @@ describe('what a person says of a tool [MCP-20]', () => {
       version: 1,
       upstreams: { notes: { tools: { write_note: { ...entry, changed: true } } } },
     })
-    const action = actionOf(tool, marked.upstreams.notes?.tools.write_note)
+    const action = actionOf(tool, marked.upstreams.notes?.tools.write_note, 'here')
     expect([action.risk, action.idempotent]).toEqual(['critical', undefined])
   })
 })

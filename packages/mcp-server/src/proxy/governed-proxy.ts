@@ -10,6 +10,7 @@ import {
   type ServerRequest,
 } from '@modelcontextprotocol/sdk/types.js'
 import { type ControlPlane, type ControlScope, GovernanceError, type Identity } from '@preceptor/client'
+import { assertNotByHand } from '../assert-not-by-hand.ts'
 import type { Catalogue } from './catalogue.ts'
 import { type HeldTransport, holdFirst, type Introduction } from './hold-first.ts'
 import { joinCapabilities } from './join-capabilities.ts'
@@ -61,7 +62,8 @@ export interface ProxySession {
  * Makes a gate in front of MCP servers: a client sees their tools unchanged, and each call of one is decided on before it
  * is sent on. A tool that nobody classified, or that changed since, is critical.
  *
- * @throws GovernanceError `OPTION_INVALID` without an upstream or an agent.
+ * @throws GovernanceError `OPTION_INVALID` without an upstream or an agent, `SOURCE_MISMATCH` for the credential of a person who
+ * acts by hand.
  * @example
  * ```ts
  * import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
@@ -83,6 +85,7 @@ export function governedProxy(governor: ControlPlane, options: GovernedProxyOpti
   const names = upstreamNames(Object.keys(upstreams))
   const agent = options.agent ?? (identity.principal.kind === 'agent' ? identity.principal.id : undefined)
   if (agent === undefined) throw new GovernanceError('OPTION_INVALID', { message: 'Name the agent that acts.' })
+  assertNotByHand(governor.as(identity))
   return {
     async serve(transport) {
       const held = await holdFirst(transport)
