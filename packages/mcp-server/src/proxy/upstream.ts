@@ -137,11 +137,7 @@ export async function openUpstream(options: UpstreamOptions): Promise<Upstream> 
   const first = await connected()
   return {
     name,
-    facts: {
-      info: first.getServerVersion() ?? { name, version: '0' },
-      capabilities: first.getServerCapabilities() ?? {},
-      instructions: first.getInstructions(),
-    },
+    facts: factsOf(first, name),
     async request(request, given = {}) {
       const client = await connected()
       try {
@@ -162,6 +158,14 @@ export async function openUpstream(options: UpstreamOptions): Promise<Upstream> 
       current = undefined
       await leave(await last?.catch(() => undefined))
     },
+  }
+}
+
+function factsOf(client: Client, name: string): UpstreamFacts {
+  return {
+    info: client.getServerVersion() ?? { name, version: '0' },
+    capabilities: client.getServerCapabilities() ?? {},
+    instructions: client.getInstructions(),
   }
 }
 
