@@ -11,9 +11,10 @@ import {
   type ServerRequest,
 } from '@modelcontextprotocol/sdk/types.js'
 import type { ActionDefinitions, ControlPlane, Identity } from '@preceptor/client'
+import type { PersonAtClient } from './person-at-client.ts'
 import { callTool, describeTool, type Tool, type ToolCall } from './tool.ts'
 import { ACTION_TOOLS } from './tools/action-tools.ts'
-import { DECISION_TOOLS, type PersonAtClient } from './tools/decision-tools.ts'
+import { DECISION_TOOLS } from './tools/decision-tools.ts'
 import { registerPrompts } from './tools/prompts.ts'
 import { READING_TOOLS } from './tools/reading-tools.ts'
 import { registerResources } from './tools/resources.ts'

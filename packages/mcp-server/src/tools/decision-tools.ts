@@ -1,18 +1,8 @@
-import type { ElicitRequestFormParams, ElicitRequestURLParams, ElicitResult } from '@modelcontextprotocol/sdk/types.js'
 import { GovernanceError, type Proposal, visibleText } from '@preceptor/client'
 import { z } from 'zod'
 import { declareTool, type Tool, type ToolCall } from '../tool.ts'
 import { afterProposal } from './next-step.ts'
 import { proposal } from './schemas.ts'
-
-/** How the person at the client is asked; the model neither sees the question nor answers it. */
-export interface PersonAtClient {
-  readonly ask: (params: ElicitRequestFormParams | ElicitRequestURLParams) => Promise<ElicitResult>
-  readonly hasForms: boolean
-  readonly hasAddresses: boolean
-  /** Address of the dashboard, where what is grave is decided. */
-  readonly dashboardUrl: string | undefined
-}
 
 /** As much as a question can show; nobody approves what is not shown whole. */
 const MOST_SHOWN = 4_000
