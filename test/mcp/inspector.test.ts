@@ -97,7 +97,7 @@ function callTool(target: readonly string[], name: string, args: JsonObject): Pr
   return inspect(target, 'tools/call', ['--tool-name', name, ...options])
 }
 
-describe.each(Object.entries(TRANSPORTS))(verifies('MCP-41', 'the public inspector over %s'), (_, reach) => {
+describe.each(Object.entries(TRANSPORTS))(verifies('MCP-25', 'the public inspector over %s'), (_, reach) => {
   it('lists and calls every tool', async () => {
     const [agent, person] = [reach('autonomous'), reach('sam')]
     const called = new Map<string, Answer>()

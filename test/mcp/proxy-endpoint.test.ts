@@ -49,7 +49,7 @@ async function connect(id: string, { kind = 'agent', roles = [] }: Principal = {
   return client
 }
 
-describe(verifies('MCP-42', 'the proxy over HTTP'), () => {
+describe(verifies('MCP-26', 'the proxy over HTTP'), () => {
   it('decides for the agent of each credential, in sessions of their own', async () => {
     const agents: readonly Maturity[] = ['student', 'autonomous', 'student', 'autonomous']
     const clients = await Promise.all(agents.map((agent) => connect(agent)))

@@ -64,7 +64,7 @@ function tokenFor(audience: string): Promise<string> {
 
 const bearer = (credential: string) => ({ authorization: `Bearer ${credential}` })
 
-describeWithPostgres(verifies(['I-38', 'MCP-43'], 'preceptor serve'), () => {
+describeWithPostgres(verifies(['I-38', 'MCP-27'], 'preceptor serve'), () => {
   const database = useTestDatabase()
   beforeAll(async () => {
     const pair = await generateKeyPair('ES256', { extractable: true })

@@ -7,7 +7,7 @@ const whole = {
   PRECEPTOR_JWT_KEYS: 'https://id.example/keys',
 }
 
-it('takes access tokens as the environment says, whole or not at all [MCP-43]', () => {
+it('takes access tokens as the environment says, whole or not at all [MCP-27]', () => {
   expect(jwtOf({})).toBeUndefined()
   expect(jwtOf(whole)).toEqual({
     issuer: 'https://id.example',
@@ -19,7 +19,7 @@ it('takes access tokens as the environment says, whole or not at all [MCP-43]', 
   }
 })
 
-it('tells assistants of the issuer where the audience is an address [MCP-43]', () => {
+it('tells assistants of the issuer where the audience is an address [MCP-27]', () => {
   const told = { resource: 'https://desk.example/mcp', servers: ['https://id.example'] }
   expect(authorizationOf(whole)).toEqual(told)
   for (const audience of ['preceptor', 'urn:preceptor', 'http://']) {

@@ -9,13 +9,14 @@ import {
   type ServerNotification,
   type ServerRequest,
 } from '@modelcontextprotocol/sdk/types.js'
-import { type ControlPlane, type ControlScope, GovernanceError, type Identity } from '@preceptor/client'
-import { assertNotByHand } from '../assert-not-by-hand.ts'
+import { type ControlPlane, GovernanceError, type Identity } from '@preceptor/client'
+import { assertNotByHand } from '../not-by-hand.ts'
 import type { Catalogue } from './catalogue.ts'
 import { type HeldTransport, holdFirst, type Introduction } from './hold-first.ts'
 import { joinCapabilities } from './join-capabilities.ts'
 import { protocolError } from './proxied-call.ts'
 import { type ProxiedTools, proxiedTools } from './proxied-tools.ts'
+import type { ProxySession } from './proxy-session.ts'
 import { routeRequest } from './route-request.ts'
 import { LONGEST_CALL_MS, openUpstream, placeOf, type Upstream, type UpstreamTarget } from './upstream.ts'
 import { type UpstreamNames, upstreamNames } from './upstream-names.ts'
@@ -45,25 +46,11 @@ const SENT_ON: ReadonlySet<string> = new Set(['notifications/roots/list_changed'
 
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>
 
-/** A client, and the upstreams that were opened for it. */
-export interface ProxySession {
-  readonly scope: ControlScope
-  readonly agent: string
-  /** Names all that this client does, so that one supervision session watches it. */
-  readonly run: string
-  readonly names: UpstreamNames
-  readonly upstreams: ReadonlyMap<string, Upstream>
-  readonly tools: ReadonlyMap<string, ProxiedTools>
-  /** Counts an attempt. @throws GovernanceError `RATE_LIMITED` */
-  readonly admit: () => Promise<void> | undefined
-}
-
 /**
  * Makes a gate in front of MCP servers: a client sees their tools unchanged, and each call of one is decided on before it
  * is sent on. A tool that nobody classified, or that changed since, is critical.
  *
- * @throws GovernanceError `OPTION_INVALID` without an upstream or an agent, `SOURCE_MISMATCH` for the credential of a person who
- * acts by hand.
+ * @throws GovernanceError `OPTION_INVALID` without an upstream or an agent, `SOURCE_MISMATCH` for a person who acts by hand.
  * @example
  * ```ts
  * import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
@@ -82,10 +69,10 @@ export interface ProxySession {
  */
 export function governedProxy(governor: ControlPlane, options: GovernedProxyOptions): GovernedProxy {
   const { identity, upstreams } = options
+  assertNotByHand(governor.as(identity).source)
   const names = upstreamNames(Object.keys(upstreams))
   const agent = options.agent ?? (identity.principal.kind === 'agent' ? identity.principal.id : undefined)
   if (agent === undefined) throw new GovernanceError('OPTION_INVALID', { message: 'Name the agent that acts.' })
-  assertNotByHand(governor.as(identity))
   return {
     async serve(transport) {
       const held = await holdFirst(transport)
@@ -103,10 +90,8 @@ async function serveClient(governor: ControlPlane, options: Settled, held: HeldT
   const begun = new Promise<Server>((resolve) => {
     begin = resolve
   })
-  const { upstreams, tools } = await openAll(governor, options, held.introduction, {
-    now: () => server,
-    begun,
-  }).catch(async (error: unknown) => {
+  const opening = openAll(governor, options, held.introduction, { now: () => server, begun })
+  const { upstreams, tools } = await opening.catch(async (error: unknown) => {
     await held.refuse(protocolError(error)).catch(() => undefined)
     throw error
   })

@@ -1,6 +1,6 @@
 import type { Request, Result } from '@modelcontextprotocol/sdk/types.js'
 import type { JsonObject } from '@preceptor/client'
-import type { ProxySession } from './governed-proxy.ts'
+import type { ProxySession } from './proxy-session.ts'
 import type { Upstream } from './upstream.ts'
 
 interface Listing {

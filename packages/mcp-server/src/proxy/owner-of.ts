@@ -1,7 +1,7 @@
 import { UriTemplate } from '@modelcontextprotocol/sdk/shared/uriTemplate.js'
 import { CompleteRequestSchema, ErrorCode, McpError, type Request } from '@modelcontextprotocol/sdk/types.js'
-import type { ProxySession } from './governed-proxy.ts'
 import { allPages } from './listed-result.ts'
+import type { ProxySession } from './proxy-session.ts'
 import type { Upstream } from './upstream.ts'
 
 /** An upstream, and a request as it is to be sent to it. */

@@ -13,11 +13,11 @@ import {
 } from '@modelcontextprotocol/sdk/types.js'
 import type { JsonObject, Trigger } from '@preceptor/client'
 import { afterWithheld } from './after-withheld.ts'
-import type { ProxySession } from './governed-proxy.ts'
 import { listedResult } from './listed-result.ts'
 import { addressed } from './owner-of.ts'
 import { type ProxiedResult, sendThroughGate, sentOn, ToolChanged } from './proxied-call.ts'
 import type { ProxiedTools } from './proxied-tools.ts'
+import type { ProxySession } from './proxy-session.ts'
 import type { Upstream } from './upstream.ts'
 import { pendingOf, withheldResult, withoutDecision } from './withheld-result.ts'
 
