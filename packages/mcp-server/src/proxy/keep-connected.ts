@@ -42,7 +42,8 @@ export function keepConnected<Client, Options extends KeptOptions>(
       if (current !== connecting) return
       current = undefined
       options.onGone()
-      if (isOpen) void comeBack()
+      // Nobody waits for one that never was there.
+      if (isOpen && wasThere) void comeBack()
     })
     current = connecting
     connecting.then(hello, () => {
