@@ -22,7 +22,7 @@ beforeAll(async () => {
   })
   folder = join(plane.folder, 'data')
   mkdirSync(folder)
-  catalogue = await catalogueOf(filesystem(folder))
+  catalogue = await catalogueOf(filesystem(folder), { read_text_file: 'safe' })
   await plane.test.admin.members.put('sam', { displayName: 'Sam', roles: ['supervisor'] })
   sam = plane.test.user('sam', 'supervisor')
 })
