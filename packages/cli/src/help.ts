@@ -14,6 +14,7 @@ const ENVIRONMENT = [
   'PRECEPTOR_RATE_LIMITS ("off", or groups such as principal=2000/10,agent=off: so many in so many seconds),',
   'PRECEPTOR_TRUSTED_PROXIES (how many of your own stand in front),',
   'PRECEPTOR_ALLOWED_HOSTS (names by which serve is called, such as desk.example.com), NODE_ENV=production,',
+  'PRECEPTOR_JWT_ISSUER, _AUDIENCE, _KEYS (whose access tokens are taken beside API keys),',
   'PRECEPTOR_OIDC_ISSUER, _CLIENT_ID, _CLIENT_SECRET, _LABEL, _WORKSPACE (who else signs people in to the dashboard).',
 ].join('\n')
 

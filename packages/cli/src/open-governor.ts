@@ -2,6 +2,7 @@ import type { DatabasePlace, EmbeddedGovernor } from '@preceptor/core'
 import { checkpointsOf } from './checkpoints-of.ts'
 import type { CommandCall } from './command.ts'
 import { readRateLimits } from './read-rate-limits.ts'
+import { jwtOf } from './serve-mcp.ts'
 
 /** Opens the gate of a command, whose reports go where diagnostics go. */
 export async function openGovernor(
@@ -12,12 +13,14 @@ export async function openGovernor(
   // Loaded where it is needed: a command that only asks a server is there at once.
   const { createGovernor } = await import('@preceptor/core')
   const checkpoints = await checkpointsOf(env)
+  const jwt = jwtOf(env)
   return createGovernor({
     ...place,
     ...(env.REDIS_URL ? { redis: env.REDIS_URL } : {}),
     ...(env.PRECEPTOR_PUBLIC_URL ? { publicUrl: env.PRECEPTOR_PUBLIC_URL } : {}),
     ...(env.PRECEPTOR_OUTBOUND_ALLOW ? { outbound: { allow: env.PRECEPTOR_OUTBOUND_ALLOW.split(',') } } : {}),
     ...(checkpoints === undefined ? {} : { checkpoints }),
+    ...(jwt === undefined ? {} : { jwt }),
     ...readRateLimits(env),
     production: env.NODE_ENV === 'production',
     report: ({ level, code, message }) => note(`${level}: ${code}: ${message}`),

@@ -5,20 +5,22 @@ import { Hono } from 'hono'
 import { type CommandCall, type Flag, textOf } from './command.ts'
 import { listen, upgradeWebSocket } from './listen.ts'
 import { untilEnded } from './open-governor.ts'
+import { MCP_FLAG, serveMcp } from './serve-mcp.ts'
 
 const PORT = 4600
 const HOST = '127.0.0.1'
 /** Where people decide, below the address of the server. */
 export const DASHBOARD = '/dashboard'
 
-/** The flag of every command that serves. */
-export const PORT_FLAG: Readonly<Record<string, Flag>> = {
+/** The flags of every command that serves. */
+export const SERVE_FLAGS: Readonly<Record<string, Flag>> = {
+  ...MCP_FLAG,
   port: { value: '<number>', summary: `default ${PORT}; 0 takes any that is free` },
 }
 
 /** The flags of a command that serves others than this machine, too. */
 export const LISTEN_FLAGS: Readonly<Record<string, Flag>> = {
-  ...PORT_FLAG,
+  ...SERVE_FLAGS,
   host: { value: '<address>', summary: `default ${HOST}, which only this machine reaches` },
 }
 
@@ -63,6 +65,8 @@ export async function serveGovernor(
   app.route('/api', governanceApi(governor, { onFault, upgradeWebSocket, allowedHosts }))
   const oidc = oidcOf(call.host.env)
   app.route(DASHBOARD, dashboard(governor, { onFault, allowedHosts, ...(oidc === undefined ? {} : { oidc }) }))
+  const mcp = call.flags['no-mcp'] === true ? undefined : await serveMcp(call, governor, mcpPlaceOf(call, place))
+  if (mcp !== undefined) app.route('/', mcp.routes)
   const worker = await createWorker(governor)
   try {
     const server = await listen(app, place)
@@ -71,6 +75,8 @@ export async function serveGovernor(
       await untilEnded(call).finally(onEnd)
       call.host.note('closing')
     } finally {
+      // First what assistants hold open, so that it is on record.
+      await mcp?.close()
       await server.close()
     }
   } finally {
@@ -105,16 +111,30 @@ export function oidcOf(env: CommandCall['host']['env']): OidcOptions | undefined
   }
 }
 
+/** Assistants are answered under known names only, also by a server whose other parts answer under every name. */
+function mcpPlaceOf(call: CommandCall, place: ListenPlace): Parameters<typeof serveMcp>[2] {
+  const { PRECEPTOR_PUBLIC_URL: publicUrl } = call.host.env
+  const name = place.host.includes(':') ? `[${place.host}]` : place.host
+  const own = place.port === 0 ? undefined : `http://${name}:${place.port}${DASHBOARD}`
+  return {
+    allowedHosts: allowedHostsOf(call, place) ?? knownHostsOf(call.host.env, place),
+    dashboardUrl: publicUrl || own,
+  }
+}
+
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
 
 /**
  * The names that are answered: those in `PRECEPTOR_ALLOWED_HOSTS`; else, on this machine alone, its own and that of
  * `PRECEPTOR_PUBLIC_URL`. A server for others has names that it does not know.
  */
-function allowedHostsOf({ host: { env } }: CommandCall, { host }: ListenPlace): readonly string[] | undefined {
+function allowedHostsOf({ host: { env } }: CommandCall, place: ListenPlace): readonly string[] | undefined {
+  const isLocal = LOOPBACK.includes(place.host) || place.host === '::1'
+  return isLocal || env.PRECEPTOR_ALLOWED_HOSTS ? knownHostsOf(env, place) : undefined
+}
+
+function knownHostsOf(env: CommandCall['host']['env'], { host }: ListenPlace): readonly string[] {
   const { PRECEPTOR_ALLOWED_HOSTS: named, PRECEPTOR_PUBLIC_URL: url } = env
-  const isLocal = LOOPBACK.includes(host) || host === '::1'
-  if (!isLocal && !named) return undefined
   const own = url && URL.canParse(url) ? [new URL(url).hostname] : []
   return [...LOOPBACK, host, ...own, ...(named ?? '').toLowerCase().split(',')].filter((name) => name !== '')
 }

@@ -11,9 +11,10 @@ import {
   type ServerRequest,
 } from '@modelcontextprotocol/sdk/types.js'
 import type { ActionDefinitions, ControlPlane, Identity } from '@preceptor/client'
+import type { PersonAtClient } from './person-at-client.ts'
 import { callTool, describeTool, type Tool, type ToolCall } from './tool.ts'
 import { ACTION_TOOLS } from './tools/action-tools.ts'
-import { DECISION_TOOLS, type PersonAtClient } from './tools/decision-tools.ts'
+import { DECISION_TOOLS } from './tools/decision-tools.ts'
 import { registerPrompts } from './tools/prompts.ts'
 import { READING_TOOLS } from './tools/reading-tools.ts'
 import { registerResources } from './tools/resources.ts'
@@ -23,6 +24,10 @@ import { createWatchedRuns } from './watched-runs.ts'
 export interface GovernanceServerOptions {
   /** Actions that the host declares for its MCP clients; what they request is decided by these definitions. */
   readonly actions?: ActionDefinitions
+  /**
+   * Lets supervisors and administrators decide at their client, in a dialogue that the model does not see; default false.
+   */
+  readonly allowDecisions?: boolean
   /** Address of the dashboard, where people are sent to decide on what is of high or critical risk. */
   readonly dashboardUrl?: string
 }
@@ -81,7 +86,7 @@ export function openServer(governor: ControlPlane, options: IdentifiedServerOpti
   const runs = createWatchedRuns(scope, `mcp-${crypto.randomUUID()}`)
   const admit: ToolCall['admit'] = (agent) => governor.admit?.({ identity, agent })
   const base = { scope, runs, admit, digests: registerOnce(governor, identity, actions) }
-  const tools = mayDecide(identity) ? PERSONS : EVERYBODYS
+  const tools = options.allowDecisions === true && mayDecide(identity) ? PERSONS : EVERYBODYS
   server.server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: DESCRIBED.get(tools) ?? [] }))
   server.server.setRequestHandler(CallToolRequestSchema, ({ params }, extra) => {
     const person = tools === PERSONS ? personAt(server, extra, options.dashboardUrl) : undefined

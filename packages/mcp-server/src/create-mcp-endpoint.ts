@@ -1,32 +1,12 @@
-import type { CallerAddress, ControlPlane } from '@preceptor/client'
-import { type AdmissionOptions, admitRequest } from './admit-request.ts'
-import type { GovernanceServerOptions } from './create-governance-server.ts'
-import { createSessions, type SessionLimits } from './mcp-sessions.ts'
-import { problemResponse } from './problem.ts'
-import { type AuthorizationOptions, asksForMetadata, metadataAddress, protectedResource } from './protected-resource.ts'
+import type { ControlPlane } from '@preceptor/client'
+import { type GovernanceServerOptions, openServer } from './create-governance-server.ts'
+import { type EndpointOptions, type McpEndpoint, openEndpoint } from './open-endpoint.ts'
 
-/** Options of an endpoint. */
-export interface McpEndpointOptions extends GovernanceServerOptions, AdmissionOptions, SessionLimits {
-  /** Told of what caused an answer of 500 and above, of which the answer says nothing, or an end of a session to fail. */
-  readonly onFault?: (error: unknown) => void
-  /** Who gives the tokens that it takes; clients then find it by themselves (RFC 9728). */
-  readonly authorization?: AuthorizationOptions
-}
-
-/** The governance tools over Streamable HTTP. */
-export interface McpEndpoint {
-  /**
-   * Answers one request; mount it at a path, such as `/mcp`, for all methods, and with `authorization` at
-   * `/.well-known/oauth-protected-resource/*`, too. Where it is told from where the request came,
-   * guessing credentials is slowed down.
-   */
-  fetch(request: Request, from?: CallerAddress): Promise<Response>
-  /** Ends all sessions; what is open in them is put on record. */
-  close(): Promise<void>
-}
+/** Options of an endpoint of the governance tools. */
+export interface McpEndpointOptions extends GovernanceServerOptions, EndpointOptions {}
 
 /**
- * Makes an endpoint of Streamable HTTP for Hono and every other server of web-standard requests. The bearer credential of
+ * Makes an endpoint of the governance tools over Streamable HTTP for Hono and every other server of web-standard requests. The bearer credential of
  * each request says who calls; a session belongs to the credential that began it.
  *
  * @example
@@ -42,22 +22,14 @@ export interface McpEndpoint {
  * ```
  */
 export function createMcpEndpoint(governor: ControlPlane, options: McpEndpointOptions = {}): McpEndpoint {
-  const { onFault = () => undefined, authorization, ...rest } = options
-  const metadata = authorization && metadataAddress(authorization)
-  const sessions = createSessions(governor, { ...rest, onFault })
-  return {
-    async fetch(request, from) {
-      if (authorization !== undefined && asksForMetadata(request)) {
-        return Response.json(protectedResource(authorization), { headers: { 'access-control-allow-origin': '*' } })
-      }
-      try {
-        return await sessions.handle(request, await admitRequest(request, { governor, from, ...rest }))
-      } catch (error) {
-        const response = problemResponse(error, metadata)
-        if (response.status >= 500) onFault(error)
-        return response
-      }
-    },
-    close: () => sessions.close(),
-  }
+  return openEndpoint(governor, options, async (transport, { identity }) => {
+    const { server, ended } = openServer(governor, { ...options, identity })
+    await server.connect(transport)
+    return {
+      async close() {
+        await server.close()
+        await ended()
+      },
+    }
+  })
 }

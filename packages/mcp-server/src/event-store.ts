@@ -30,7 +30,8 @@ export function createEventStore(most: number = MOST_EVENTS): EventStore {
       // What is not kept any more cannot be gone on behind: a client then asks anew.
       if (last === undefined) throw new Error('There is no such event any more.')
       const missed = events.slice(events.indexOf(last) + 1).filter(({ stream }) => stream === last.stream)
-      for (const { id, message } of missed) await send(id, message)
+      // A mark at which a stream began is stored as an empty message, which no client can read.
+      for (const { id, message } of missed) if ('jsonrpc' in message) await send(id, message)
       return last.stream
     },
   }

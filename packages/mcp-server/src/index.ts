@@ -4,8 +4,9 @@ export {
   type GovernanceServerOptions,
   type IdentifiedServerOptions,
 } from './create-governance-server.ts'
-export { createMcpEndpoint, type McpEndpoint, type McpEndpointOptions } from './create-mcp-endpoint.ts'
+export { createMcpEndpoint, type McpEndpointOptions } from './create-mcp-endpoint.ts'
 export type { SessionLimits } from './mcp-sessions.ts'
+export type { EndpointOptions, McpEndpoint } from './open-endpoint.ts'
 export type { AuthorizationOptions } from './protected-resource.ts'
 export {
   actionOf,
@@ -15,6 +16,7 @@ export {
   definitionOf,
   parseCatalogue,
 } from './proxy/catalogue.ts'
+export { createProxyEndpoint, type ProxyEndpointOptions } from './proxy/create-proxy-endpoint.ts'
 export { type GovernedProxy, type GovernedProxyOptions, governedProxy } from './proxy/governed-proxy.ts'
 export { guessRisk, type RiskGuess } from './proxy/guess-risk.ts'
 export { type ImportedCatalogue, type ImportedTool, importCatalogue } from './proxy/import-catalogue.ts'

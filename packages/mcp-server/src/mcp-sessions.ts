@@ -1,7 +1,7 @@
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js'
-import { type ControlPlane, GovernanceError } from '@preceptor/client'
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
+import { GovernanceError } from '@preceptor/client'
 import { type Caller, MOST_BODY_BYTES } from './admit-request.ts'
-import { type GovernanceServerOptions, openServer } from './create-governance-server.ts'
 import { createEventStore } from './event-store.ts'
 
 /** How many sessions there may be, and for how long. */
@@ -29,17 +29,29 @@ interface Session {
   lastUsed: number
 }
 
+/** A server of one principal, that listens on a transport. */
+export interface ServedSession {
+  /** Ends it; resolves when what it held open is on record. */
+  readonly close: () => Promise<void>
+  /** Resolves when it ended by itself. */
+  readonly gone?: Promise<void>
+}
+
 /** What the sessions of an endpoint are kept by. */
-export interface SessionOptions extends SessionLimits, GovernanceServerOptions {
+export interface SessionOptions extends SessionLimits {
+  /** Makes a server for a principal and connects it. */
+  readonly serve: (transport: Transport, caller: Caller) => Promise<ServedSession>
   /** Told of what failed where nobody waits for it. */
   readonly onFault: (error: unknown) => void
 }
 
 const SWEEP_EVERY_MS = 30_000
+/** How soon a client whose stream ended comes back for the rest of it. */
+const RETRY_MS = 1_000
 
 /** Keeps the sessions of an endpoint, each with a server of its own for its principal. */
-export function createSessions(governor: ControlPlane, options: SessionOptions): McpSessions {
-  const { idleMs = 600_000, mostSessions = 1_000, mostSessionsOfCredential = 64, onFault, ...rest } = options
+export function createSessions(options: SessionOptions): McpSessions {
+  const { idleMs = 600_000, mostSessions = 1_000, mostSessionsOfCredential = 64, onFault, serve } = options
   const sessions = new Map<string, Session>()
   let beginning = 0
   const end = async (id: string, session: Session): Promise<void> => {
@@ -71,7 +83,7 @@ export function createSessions(governor: ControlPlane, options: SessionOptions):
       const leave = (ended: string): void => void sessions.delete(ended)
       beginning += 1
       try {
-        return await begin(request, governor, { ...rest, ...caller, enter, leave })
+        return await begin(request, { caller, serve, enter, leave })
       } finally {
         beginning -= 1
       }
@@ -96,32 +108,28 @@ async function answer(request: Request, session: Session | undefined, owner: str
   }
 }
 
-interface Beginning extends GovernanceServerOptions, Caller {
+interface Beginning extends Pick<SessionOptions, 'serve'> {
+  readonly caller: Caller
   readonly enter: (id: string, session: Session) => void
   readonly leave: (id: string) => void
 }
 
 /** Answers a request outside of any session: one that initializes a session, or one that is refused. */
-async function begin(
-  request: Request,
-  governor: ControlPlane,
-  { enter, leave, owner, ...options }: Beginning,
-): Promise<Response> {
-  const { server, ended } = openServer(governor, options)
-  const close = async (): Promise<void> => {
-    await server.close()
-    await ended()
-  }
+async function begin(request: Request, { caller, serve, enter, leave }: Beginning): Promise<Response> {
+  const { owner } = caller
   const transport = new WebStandardStreamableHTTPServerTransport({
     sessionIdGenerator: () => crypto.randomUUID(),
     maxRequestBodySize: MOST_BODY_BYTES,
     eventStore: createEventStore(),
-    onsessioninitialized: (id) => enter(id, { owner, transport, close, lastUsed: Date.now() }),
+    retryInterval: RETRY_MS,
+    onsessioninitialized: (id) => enter(id, { owner, transport, close: served.close, lastUsed: Date.now() }),
     onsessionclosed: leave,
   })
   // The interface of the SDK is not written for exact optional properties.
-  await server.connect(transport as Parameters<typeof server.connect>[0])
+  const served = await serve(transport as Transport, caller)
   const response = await transport.handleRequest(request)
-  if (transport.sessionId === undefined) await close()
+  const { sessionId } = transport
+  if (sessionId === undefined) await served.close()
+  else void served.gone?.then(() => leave(sessionId))
   return response
 }

@@ -5,7 +5,8 @@ import { devFileOf, removeDevFile, writeDevFile } from '../dev-file.ts'
 import { DEVELOPER, issueKey } from '../kept-user.ts'
 import { openGovernor } from '../open-governor.ts'
 import { DATA_FOLDER, describePlace } from '../place.ts'
-import { DASHBOARD, listenPlaceOf, PORT_FLAG, serveGovernor } from '../serve-governor.ts'
+import { DASHBOARD, listenPlaceOf, SERVE_FLAGS, serveGovernor } from '../serve-governor.ts'
+import { MCP } from '../serve-mcp.ts'
 
 /** `preceptor dev`: the embedded plane, which the other commands of this folder find by themselves. */
 export const dev: Command = {
@@ -14,7 +15,7 @@ export const dev: Command = {
   summary: 'Serve the embedded control plane for development; the other commands find it by themselves',
   flags: {
     'data-folder': { value: '<folder>', summary: `folder of the embedded database; default ${DATA_FOLDER}` },
-    ...PORT_FLAG,
+    ...SERVE_FLAGS,
   },
   endsItself: true,
   async run(call) {
@@ -53,6 +54,7 @@ async function announce(
   const lines = [
     `Dashboard  ${address}${DASHBOARD}`,
     `API        ${server.url}`,
+    ...(call.flags['no-mcp'] === true ? [] : [`MCP        ${address}${MCP}`]),
     `Database   ${describePlace({ dataFolder })}`,
     `Key        in ${path}, until this ends; the other commands take it from there`,
     'Next       npx -y @preceptor/cli agents register refund-bot   (in this folder)',

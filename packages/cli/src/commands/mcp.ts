@@ -6,13 +6,21 @@ export const mcp: Command = {
   name: 'mcp',
   words: [],
   summary: 'Serve the governance tools to an assistant (MCP over stdio), through a running server',
-  flags: CONNECTION_FLAGS,
+  flags: {
+    ...CONNECTION_FLAGS,
+    'allow-decisions': { summary: 'let the person of the key decide in dialogues of the assistant' },
+    dashboard: { value: 'URL', summary: 'where the person decides on what is of high risk' },
+  },
   endsItself: true,
   async run(call) {
     const { governor, identity } = await connect(call)
     // Loaded here, because no other command needs it.
     const { serveStdio } = await import('@preceptor/mcp-server')
-    await serveStdio(governor, identity)
+    const { 'allow-decisions': allows, dashboard } = call.flags
+    await serveStdio(governor, identity, {
+      allowDecisions: allows === true,
+      ...(typeof dashboard === 'string' && { dashboardUrl: dashboard }),
+    })
     return 0
   },
 }

@@ -4,6 +4,7 @@ import { ADMINISTRATOR, issueKey } from '../kept-user.ts'
 import { openGovernor } from '../open-governor.ts'
 import { describePlace, PLACE_FLAGS, placeOf } from '../place.ts'
 import { DASHBOARD, LISTEN_FLAGS, listenPlaceOf, serveGovernor } from '../serve-governor.ts'
+import { MCP } from '../serve-mcp.ts'
 
 /** `preceptor serve`: the control plane and a worker, until it is told to stop. */
 export const serve: Command = {
@@ -39,6 +40,7 @@ async function announce(call: CommandCall, governor: EmbeddedGovernor, address: 
   const lines = [
     `Dashboard          ${address}${DASHBOARD}`,
     `API                ${address}/api`,
+    ...(call.flags['no-mcp'] === true ? [] : [`MCP                ${address}${MCP}`]),
     `Database           ${describePlace(place)}`,
     ...key,
   ]

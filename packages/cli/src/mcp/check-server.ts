@@ -65,11 +65,13 @@ function failed(message: string, reason: string, code?: string): Finding {
   return { state: 'failed', message, ...(advice !== undefined && { advice }), ...(code !== undefined && { code }) }
 }
 
+const OWN_PROGRAM = /^@preceptor\/cli(@.*)?$|(^|[\\/])preceptor(\.js|\.cmd)?$|[\\/]cli[\\/]dist[\\/]bin\.js$/
+
 /** Whether what is started is this program. */
 function isGoverned(target: UpstreamTarget): boolean {
   if ('url' in target) return false
-  const line = [target.command, ...(target.args ?? [])].join(' ')
-  return /@preceptor\/cli|preceptor(\.js)?\b|[\\/]cli[\\/]dist[\\/]bin\.js/.test(line) && / mcp\b/.test(line)
+  const line = [target.command, ...(target.args ?? [])]
+  return line.some((word, index) => OWN_PROGRAM.test(word) && line[index + 1] === 'mcp')
 }
 
 /** An assistant may start this program with another Node than that of the shell. */

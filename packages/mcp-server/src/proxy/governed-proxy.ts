@@ -10,6 +10,7 @@ import {
   type ServerRequest,
 } from '@modelcontextprotocol/sdk/types.js'
 import { type ControlPlane, GovernanceError, type Identity } from '@preceptor/client'
+import { assertNotByHand } from '../not-by-hand.ts'
 import type { Catalogue } from './catalogue.ts'
 import { type HeldTransport, holdFirst, type Introduction } from './hold-first.ts'
 import { joinCapabilities } from './join-capabilities.ts'
@@ -49,7 +50,7 @@ type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>
  * Makes a gate in front of MCP servers: a client sees their tools unchanged, and each call of one is decided on before it
  * is sent on. A tool that nobody classified, or that changed since, is critical.
  *
- * @throws GovernanceError `OPTION_INVALID` without an upstream or an agent.
+ * @throws GovernanceError `OPTION_INVALID` without an upstream or an agent, `SOURCE_MISMATCH` for a person who acts by hand.
  * @example
  * ```ts
  * import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
@@ -68,6 +69,7 @@ type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>
  */
 export function governedProxy(governor: ControlPlane, options: GovernedProxyOptions): GovernedProxy {
   const { identity, upstreams } = options
+  assertNotByHand(governor.as(identity).source)
   const names = upstreamNames(Object.keys(upstreams))
   const agent = options.agent ?? (identity.principal.kind === 'agent' ? identity.principal.id : undefined)
   if (agent === undefined) throw new GovernanceError('OPTION_INVALID', { message: 'Name the agent that acts.' })
@@ -88,7 +90,11 @@ async function serveClient(governor: ControlPlane, options: Settled, held: HeldT
   const begun = new Promise<Server>((resolve) => {
     begin = resolve
   })
-  const { upstreams, tools } = await openAll(governor, options, held.introduction, { now: () => server, begun })
+  const opening = openAll(governor, options, held.introduction, { now: () => server, begun })
+  const { upstreams, tools } = await opening.catch(async (error: unknown) => {
+    await held.refuse(protocolError(error)).catch(() => undefined)
+    throw error
+  })
   const { names, agent, identity } = options
   const session: ProxySession = {
     scope: governor.as(identity),

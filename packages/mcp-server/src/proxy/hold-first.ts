@@ -1,5 +1,5 @@
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
-import { isInitializeRequest, type JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js'
+import { isInitializeRequest, type JSONRPCMessage, type McpError } from '@modelcontextprotocol/sdk/types.js'
 
 /** How a client introduces itself. */
 export interface Introduction {
@@ -12,6 +12,8 @@ export interface HeldTransport {
   /** Gives everything to whoever connects to it, the first message included. */
   readonly transport: Transport
   readonly introduction: Introduction
+  /** Answers the first message with why nobody is there, and closes. */
+  readonly refuse: (error: McpError) => Promise<void>
 }
 
 /**
@@ -33,17 +35,29 @@ export async function holdFirst(transport: Transport): Promise<HeldTransport | u
   if (first === undefined) return undefined
   if (!isInitializeRequest(first)) throw new Error('A client begins with initialize.')
   const { capabilities, clientInfo } = first.params
-  return { introduction: { capabilities, clientInfo }, transport: replaying(transport, held) }
+  const { id } = Object(first)
+  return {
+    introduction: { capabilities, clientInfo },
+    transport: replaying(transport, held),
+    async refuse({ code, message, data }) {
+      await transport.send({ jsonrpc: '2.0', id, error: { code, message, data } })
+      await transport.close()
+    },
+  }
 }
 
 /** The transport as one that has not begun: its first messages come when somebody listens. */
 function replaying(transport: Transport, held: JSONRPCMessage[]): Transport {
+  let isClosed = false
+  transport.onclose = () => (isClosed = true)
   const again: Transport = {
     async start() {
       transport.onclose = () => again.onclose?.()
       transport.onerror = (error) => again.onerror?.(error)
       transport.onmessage = (message, extra) => again.onmessage?.(message, extra)
       for (const message of held.splice(0)) again.onmessage?.(message)
+      // It went away before anybody listened.
+      if (isClosed) again.onclose?.()
     },
     send: (message, options) => transport.send(message, options),
     close: () => transport.close(),

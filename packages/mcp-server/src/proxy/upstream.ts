@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
@@ -16,6 +15,7 @@ import {
   type ServerCapabilities,
 } from '@modelcontextprotocol/sdk/types.js'
 import { GovernanceError } from '@preceptor/client'
+import { keepConnected } from './keep-connected.ts'
 import { upstreamFailure } from './upstream-failure.ts'
 import { type FailedUpstream, whyUnreachable } from './why-unreachable.ts'
 
@@ -76,8 +76,6 @@ export interface Upstream {
   close(): Promise<void>
 }
 
-const FIRST_PAUSE_MS = 250
-const LONGEST_PAUSE_MS = 15_000
 /** A call may last: whoever asked for it ends it sooner. */
 export const LONGEST_CALL_MS = 3_600_000
 
@@ -87,53 +85,13 @@ export const LONGEST_CALL_MS = 3_600_000
  * @throws GovernanceError `UPSTREAM_UNAVAILABLE` when it cannot be reached or does not speak the protocol.
  */
 export async function openUpstream(options: UpstreamOptions): Promise<Upstream> {
-  const { name, report } = options
-  let isOpen = true
-  let current: Promise<Client> | undefined
-  let wasThere = false
-  let pause = FIRST_PAUSE_MS
-
-  function connected(): Promise<Client> {
-    if (!isOpen) throw new GovernanceError('GOVERNOR_CLOSED')
-    if (current !== undefined) return current
-    const connecting = connect(options, () => {
-      if (current !== connecting) return
-      current = undefined
-      options.onGone()
-      if (isOpen) void comeBack()
-    })
-    current = connecting
-    connecting.then(hello, () => {
-      if (current === connecting) current = undefined
-    })
-    return connecting
-  }
-
-  /** Whoever asks for it next brings it back, too. */
-  function hello(): void {
-    if (wasThere) {
-      options.onReturned()
-      report(`The upstream "${name}" is there again.`)
-    }
-    wasThere = true
-  }
-
-  /** Tries again, after longer and longer pauses, until it is there. */
-  async function comeBack(): Promise<void> {
-    report(`The upstream "${name}" went away.`)
-    while (isOpen && current === undefined) {
-      await sleep(pause, undefined, { ref: false })
-      pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
-      if (!isOpen || current !== undefined) continue
-      try {
-        await connected()
-      } catch (error) {
-        report(`The upstream "${name}" cannot be reached: ${String(error)}`)
-      }
-    }
-  }
-
-  const first = await connected()
+  const { name } = options
+  const connection = keepConnected(options, connect)
+  const first = await connection.client().catch(async (error: unknown) => {
+    // Nobody waits for it to come back.
+    await connection.end()
+    throw error
+  })
   return {
     name,
     facts: {
@@ -142,16 +100,18 @@ export async function openUpstream(options: UpstreamOptions): Promise<Upstream> 
       instructions: first.getInstructions(),
     },
     async request(request, given) {
-      const result = await ask(name, await connected(), { request, options: given })
-      pause = FIRST_PAUSE_MS
+      const result = await ask(name, await connection.client(), { request, options: given })
+      connection.answered()
       return result
     },
-    notify: async (notification) => (await connected()).notification(notification),
+    notify: async (notification) => (await connection.client()).notification(notification),
     async close() {
-      isOpen = false
-      const last = current
-      current = undefined
-      await (await last?.catch(() => undefined))?.close()
+      const client = await connection.end()
+      // A server over HTTP would keep the session until it is idle.
+      if (client?.transport instanceof StreamableHTTPClientTransport) {
+        await client.transport.terminateSession().catch(() => undefined)
+      }
+      await client?.close()
     },
   }
 }

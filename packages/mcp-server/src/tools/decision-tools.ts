@@ -1,18 +1,10 @@
-import type { ElicitRequestFormParams, ElicitRequestURLParams, ElicitResult } from '@modelcontextprotocol/sdk/types.js'
-import { GovernanceError, type Proposal, visibleText } from '@preceptor/client'
+import { type Proposal, visibleText } from '@preceptor/client'
 import { z } from 'zod'
+import { cannotAsk, incomplete, LEFT } from '../person-at-client.ts'
 import { declareTool, type Tool, type ToolCall } from '../tool.ts'
+import { INTERVENE_SESSION } from './intervene-session.ts'
 import { afterProposal } from './next-step.ts'
 import { proposal } from './schemas.ts'
-
-/** How the person at the client is asked; the model neither sees the question nor answers it. */
-export interface PersonAtClient {
-  readonly ask: (params: ElicitRequestFormParams | ElicitRequestURLParams) => Promise<ElicitResult>
-  readonly hasForms: boolean
-  readonly hasAddresses: boolean
-  /** Address of the dashboard, where what is grave is decided. */
-  readonly dashboardUrl: string | undefined
-}
 
 /** As much as a question can show; nobody approves what is not shown whole. */
 const MOST_SHOWN = 4_000
@@ -44,6 +36,7 @@ export const DECISION_TOOLS: readonly Tool[] = [
       return isGrave(pending) ? openAddress(pending, call) : askByForm(pending, call)
     },
   }),
+  INTERVENE_SESSION,
 ]
 
 /** Where much is at stake, or a question cannot show all of it, the person goes to the page that can. */
@@ -54,7 +47,7 @@ function isGrave({ risk, args }: Proposal): boolean {
 type Reviewed = { readonly outcome: 'decided' | 'opened' | 'left'; readonly proposal: Proposal; readonly next: string }
 
 async function askByForm(pending: Proposal, { scope, person }: ToolCall): Promise<Reviewed> {
-  if (person?.hasForms !== true) throw cannotAsk(pending)
+  if (person?.hasForms !== true) throw cannotAsk(`the proposal ${pending.id}`)
   const answer = await person.ask({
     mode: 'form',
     message: describe(pending),
@@ -68,10 +61,7 @@ async function askByForm(pending: Proposal, { scope, person }: ToolCall): Promis
       required: ['decision'],
     },
   })
-  if (answer.action !== 'accept') {
-    const next = 'The person did not decide: leave it, and do not ask again unless told to.'
-    return { outcome: 'left', proposal: pending, next }
-  }
+  if (answer.action !== 'accept') return { outcome: 'left', proposal: pending, next: LEFT }
   const decided = await decide(pending, said.safeParse(answer.content), scope)
   return { outcome: 'decided', proposal: decided, next: afterProposal(decided) }
 }
@@ -81,12 +71,7 @@ async function decide(
   parsed: ReturnType<typeof said.safeParse>,
   { proposals }: ToolCall['scope'],
 ): Promise<Proposal> {
-  if (!parsed.success) {
-    throw new GovernanceError('INPUT_INVALID', {
-      message: 'The answer of the person is not complete: a rejection needs a reason.',
-      hint: 'Tell the person, and call this tool again.',
-    })
-  }
+  if (!parsed.success) throw incomplete('a rejection needs a reason')
   const shown = { version, actionHash }
   if (parsed.data.decision === 'reject') {
     const { reason, category } = parsed.data
@@ -97,8 +82,8 @@ async function decide(
 }
 
 async function openAddress(pending: Proposal, { person }: ToolCall): Promise<Reviewed> {
-  if (person?.hasAddresses !== true || person.dashboardUrl === undefined) throw cannotAsk(pending)
-  const url = `${person.dashboardUrl.replace(/\/+$/, '')}/proposals/${encodeURIComponent(pending.id)}`
+  if (person?.hasAddresses !== true || person.dashboardUrl === undefined) throw cannotAsk(`the proposal ${pending.id}`)
+  const url = `${person.dashboardUrl.replace(/\/+$/, '')}/inbox/${encodeURIComponent(pending.id)}`
   const message = `${pending.agent} asks for ${pending.action} (${pending.risk} risk). It is decided on its own page.`
   const { action } = await person.ask({ mode: 'url', message, url, elicitationId: crypto.randomUUID() })
   const next =
@@ -106,13 +91,6 @@ async function openAddress(pending: Proposal, { person }: ToolCall): Promise<Rev
       ? `The page is open: get_proposal for ${pending.id} tells what the person decides there.`
       : 'The person did not open it: leave it, and do not ask again unless told to.'
   return { outcome: action === 'accept' ? 'opened' : 'left', proposal: pending, next }
-}
-
-function cannotAsk({ id }: Proposal): GovernanceError {
-  return new GovernanceError('PERMISSION_DENIED', {
-    message: `This client cannot show the proposal ${id} to a person in the way that its risk asks for.`,
-    hint: 'Tell the person to decide in the dashboard.',
-  })
 }
 
 /** All that would run, with nothing in it that is not seen. */
