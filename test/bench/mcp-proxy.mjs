@@ -5,10 +5,10 @@ import { Server } from '@modelcontextprotocol/sdk/server/index.js'
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import { ResultSchema } from '@modelcontextprotocol/sdk/types.js'
 import { createGovernor } from '@preceptor/core'
-import { importCatalogue, serveProxyStdio } from '@preceptor/mcp-server'
+import { serveProxyStdio } from '@preceptor/mcp-server'
 
 const MOST = { points: 50_000_000, seconds: 60 }
-const { kind, place, agent, command, args } = JSON.parse(process.argv[2] ?? '{}')
+const { kind, place, agent, catalogue, command, args } = JSON.parse(process.argv[2] ?? '{}')
 await (kind === 'bare' ? forward() : govern())
 
 async function forward() {
@@ -25,7 +25,6 @@ async function forward() {
 
 async function govern() {
   const upstreams = { tools: { command, args } }
-  const { catalogue } = await importCatalogue(upstreams)
   const rateLimits = { principal: MOST, agent: MOST, workspace: MOST }
   const governor = await createGovernor({
     ...place,

@@ -30,18 +30,21 @@ export async function mcp() {
   const server = await openPostgres()
   const served = await startServer(server.url)
   const clients = []
+  writeFileSync(join(folder, 'a.txt'), 'x'.repeat(2_000))
   try {
     const gates = {
-      PGlite: (agent, args) => ownGate({ agent, args, place: { dataFolder: join(folder, agent) } }),
-      Postgres: (agent, args) => ownGate({ agent, args, place: { database: server.url } }),
-      'a server over HTTP': (agent, args) => servedGate(served, { agent: `${agent}-far`, args, folder }),
+      PGlite: (gate) => ownGate({ ...gate, place: { dataFolder: join(folder, gate.agent) } }),
+      Postgres: (gate) => ownGate({ ...gate, place: { database: server.url } }),
+      'a server over HTTP': (gate) => servedGate(served, { ...gate, agent: `${gate.agent}-far`, folder }),
     }
     const upstreams = { everything: [EVERYTHING, 'stdio'], files: [FILESYSTEM, folder] }
     const rows = []
     for (const [name, args] of Object.entries(upstreams)) {
       const bare = { command: process.execPath, args: [PROXY, JSON.stringify({ kind: 'bare', ...commandOf(args) })] }
       const contestants = { direct: await connect(commandOf(args)), bare: await connect(bare) }
-      for (const [place, gate] of Object.entries(gates)) contestants[place] = await connect(await gate(name, args))
+      const catalogue = await catalogueOf(args)
+      for (const [place, gate] of Object.entries(gates))
+        contestants[place] = await connect(await gate({ agent: name, args, catalogue }))
       clients.push(...Object.values(contestants))
       for (const call of callsOf(name, folder)) rows.push(...rowsOf(call, await measure(contestants, call)))
     }
@@ -54,9 +57,8 @@ export async function mcp() {
   }
 }
 
-function callsOf(upstream, folder) {
+function callsOf(upstream, folder = '') {
   const path = join(folder, 'a.txt')
-  writeFileSync(path, 'x'.repeat(2_000))
   if (upstream === 'everything') return [{ risk: 'safe', name: 'echo', arguments: { message: 'hello' } }]
   return [
     { risk: 'safe', name: 'read_text_file', arguments: { path } },
@@ -100,21 +102,30 @@ async function measure(contestants, { name, arguments: args }) {
 
 const commandOf = (args) => ({ command: process.execPath, args })
 
+/** What people say of the tools that are called; what only reads is safe. */
+async function catalogueOf(args) {
+  const { catalogue } = await importCatalogue({ tools: commandOf(args) })
+  const { tools } = catalogue.upstreams.tools
+  for (const { name, risk } of [...callsOf('everything'), ...callsOf('files')]) {
+    if (Object.hasOwn(tools, name)) tools[name] = { ...tools[name], risk }
+  }
+  return catalogue
+}
+
 /** A gate with a governor of its own. */
-function ownGate({ agent, args, place }) {
-  const options = JSON.stringify({ kind: 'governed', agent, place, ...commandOf(args) })
+function ownGate({ agent, args, catalogue, place }) {
+  const options = JSON.stringify({ kind: 'governed', agent, place, catalogue, ...commandOf(args) })
   return { command: process.execPath, args: [PROXY, options] }
 }
 
 /** The command line, in front of a governor in another process. */
-async function servedGate({ address, key }, { agent, args, folder }) {
+async function servedGate({ address, key }, { agent, args, catalogue, folder }) {
   const governor = connectGovernor({ url: `${address}/api`, token: key })
   const admin = governor.as(await governor.authenticate(key))
   await admin.agents.register({ id: agent, maturity: 'autonomous' })
   const service = { displayName: agent, principalKind: 'service', principalId: agent, scopes: SCOPES }
   const { secret } = await admin.keys.create(service)
   await governor.close()
-  const { catalogue } = await importCatalogue({ tools: commandOf(args) })
   const file = join(folder, `${agent}.json`)
   writeFileSync(file, JSON.stringify(catalogue))
   const words = ['mcp', 'proxy', '--agent', agent, '--catalogue', file, '--', process.execPath, ...args]

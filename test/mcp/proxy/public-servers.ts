@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Client, type ClientOptions } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
-import type { Maturity } from '@preceptor/client'
+import type { Maturity, Risk } from '@preceptor/client'
 import { createTestGovernor, type TestGovernor } from '@preceptor/core/testing'
 import { type Catalogue, importCatalogue, type UpstreamTarget } from '@preceptor/mcp-server'
 import { createHostKey, serve } from '../../reach/serve.ts'
@@ -125,15 +125,16 @@ export async function connect(
   return client
 }
 
-/** What `preceptor mcp import` makes of a server, with the same risk for every tool, or with what only reads as safe. */
+/** What `preceptor mcp import` makes of a server, after a person said something else of these tools, or of all. */
 export async function catalogueOf(
   upstream: Command,
-  risk?: Catalogue['upstreams'][string]['resources'],
+  said: Risk | Readonly<Record<string, Risk>> = {},
 ): Promise<Catalogue> {
   const { catalogue } = await importCatalogue({ files: upstream })
+  const riskOf = (name: string): Risk | undefined => (typeof said === 'string' ? said : said[name])
   const tools = Object.entries(catalogue.upstreams.files?.tools ?? {}).map(([name, entry]) => [
     name,
-    { ...entry, risk: risk ?? (entry.risk === 'medium' ? 'safe' : entry.risk) },
+    { ...entry, risk: riskOf(name) ?? entry.risk },
   ])
   return { version: 1, upstreams: { files: { tools: Object.fromEntries(tools) } } }
 }

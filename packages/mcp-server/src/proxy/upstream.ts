@@ -95,18 +95,10 @@ export async function openUpstream(options: UpstreamOptions): Promise<Upstream> 
       capabilities: first.getServerCapabilities() ?? {},
       instructions: first.getInstructions(),
     },
-    async request(request, given = {}) {
-      const client = await connection.client()
-      try {
-        const result = await client.request(request, ResultSchema, { timeout: LONGEST_CALL_MS, ...given })
-        connection.answered()
-        return result
-      } catch (error) {
-        const failure = upstreamFailure({ upstream: name, request, error, isGone: client.transport === undefined })
-        // Over HTTP nothing closes when the server ends: a session that it does not know is begun anew.
-        if (failure !== error) await client.close()
-        throw failure
-      }
+    async request(request, given) {
+      const result = await ask(name, await connection.client(), { request, options: given })
+      connection.answered()
+      return result
     },
     notify: async (notification) => (await connection.client()).notification(notification),
     async close() {
@@ -117,6 +109,21 @@ export async function openUpstream(options: UpstreamOptions): Promise<Upstream> 
       }
       await client?.close()
     },
+  }
+}
+
+async function ask(
+  upstream: string,
+  client: Client,
+  { request, options = {} }: { readonly request: Request; readonly options: RequestOptions | undefined },
+): Promise<Result> {
+  try {
+    return await client.request(request, ResultSchema, { timeout: LONGEST_CALL_MS, ...options })
+  } catch (error) {
+    const failure = upstreamFailure({ upstream, request, error, isGone: client.transport === undefined })
+    // Over HTTP nothing closes when the server ends: a session that it does not know is begun anew.
+    if (failure !== error) await client.close()
+    throw failure
   }
 }
 
