@@ -36,7 +36,7 @@ export function upstreamFailure({ upstream, request, error, isGone }: FailedRequ
 }
 
 /** Whether a server over HTTP refuses a session that it does not know, as one does that was started again. */
-export function isForgotten(error: unknown): boolean {
+function isForgotten(error: unknown): boolean {
   return error instanceof StreamableHTTPError && error.code === 404
 }
 
