@@ -95,7 +95,7 @@ describeWithPostgres(verifies(['I-38', 'MCP-27'], 'preceptor serve'), () => {
   it('answers assistants at /mcp, with a key', async () => {
     const client = await connectHttp(new URL(`${address}/mcp`), key)
     const { tools } = await client.listTools()
-    expect(tools).toHaveLength(12)
+    expect(tools.map(({ name }) => name)).toContain('request_action')
     await client.close()
   })
 

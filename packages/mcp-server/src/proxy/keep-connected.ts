@@ -42,7 +42,6 @@ export function keepConnected<Client, Options extends KeptOptions>(
       if (current !== connecting) return
       current = undefined
       options.onGone()
-      // Nobody waits for one that never was there.
       if (isOpen && wasThere) void comeBack()
     })
     current = connecting
@@ -61,7 +60,7 @@ export function keepConnected<Client, Options extends KeptOptions>(
     wasThere = true
   }
 
-  /** Tries again, after longer and longer pauses, until it is there. */
+  /** Tries again, after longer and longer pauses, until it is there; nobody waits for one that never was. */
   async function comeBack(): Promise<void> {
     report(`The upstream "${name}" went away.`)
     while (isOpen && current === undefined) {
