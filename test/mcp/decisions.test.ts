@@ -144,7 +144,7 @@ describe(verifies(['MCP-6', 'I-38'], 'the decision of a person at a client'), ()
     })
     for (const proposal of [await propose('refund.create'), await propose('note.write', { text: 'x'.repeat(5_000) })]) {
       expect((await review(client, proposal)).structuredContent).toMatchObject({ outcome: 'opened' })
-      expect(asked.at(-1)).toMatchObject({ mode: 'url', url: `https://preceptor.example/proposals/${proposal.id}` })
+      expect(asked.at(-1)).toMatchObject({ mode: 'url', url: `https://preceptor.example/inbox/${proposal.id}` })
       expect((await test.admin.proposals.get(proposal.id)).state).toBe('pending')
     }
   })

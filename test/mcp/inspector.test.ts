@@ -11,7 +11,8 @@ import { type Served, serve } from '../reach/serve.ts'
 import { verifies } from '../verifies.ts'
 import { type ServedEndpoint, serveEndpoint } from './support.ts'
 
-const MANIFEST = createRequire(import.meta.url).resolve('@modelcontextprotocol/inspector/package.json')
+const require = createRequire(import.meta.url)
+const MANIFEST = require.resolve('@modelcontextprotocol/inspector/package.json')
 const INSPECTOR = join(dirname(MANIFEST), 'clients/launcher/build/index.js')
 const PRECEPTOR = fileURLToPath(new URL('../../packages/cli/dist/bin.js', import.meta.url))
 const ACTION = 'mail.send'

@@ -1,5 +1,7 @@
 import { ResultSchema } from '@modelcontextprotocol/sdk/types.js'
+import type { Identity } from '@preceptor/client'
 import { createTestGovernor } from '@preceptor/core/testing'
+import { governedProxy } from '@preceptor/mcp-server'
 import { describe, expect, it, vi } from 'vitest'
 import { verifies } from '../../verifies.ts'
 import { catalogueOf, toolOf, useHostileUpstreams } from './hostile-upstream.test.helper.ts'
@@ -202,6 +204,15 @@ describe(verifies(['MCP-30', 'I-1'], 'a call through the proxy'), () => {
     await expect(client.readResource({ uri: 'a://b' })).rejects.toThrow()
     expect(box.calls()).toHaveLength(1)
     expect(box.noted().map(({ method }) => method)).not.toContain('resources/read')
+  })
+
+  it('is never made by hand, whoever owns the credential', () => {
+    const { target } = upstream({ tools: [DO] })
+    const ana = { workspace: 'default', principal: { kind: 'user', id: 'ana', roles: ['admin'] } } as const
+    const proxyFor = (identity: Identity) =>
+      governedProxy(test().governor, { identity, agent: 'novice', upstreams: { box: target } })
+    expect(() => proxyFor(ana)).toThrow(expect.objectContaining({ code: 'SOURCE_MISMATCH' }))
+    expect(() => proxyFor({ ...ana, source: 'ai_coordinator' })).not.toThrow()
   })
 
   it('is stopped by a stop', async () => {

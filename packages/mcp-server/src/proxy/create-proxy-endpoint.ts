@@ -1,5 +1,5 @@
 import { type ControlPlane, GovernanceError, type Identity } from '@preceptor/client'
-import { assertNotByHand } from '../not-by-hand.ts'
+import { assertNotByHand } from '../assert-not-by-hand.ts'
 import { type EndpointOptions, type McpEndpoint, openEndpoint } from '../open-endpoint.ts'
 import { type GovernedProxyOptions, governedProxy } from './governed-proxy.ts'
 import { upstreamNames } from './upstream-names.ts'
@@ -36,7 +36,7 @@ export function createProxyEndpoint(governor: ControlPlane, options: ProxyEndpoi
   const served = { upstreams, report, ...(catalogue && { catalogue }) }
   upstreamNames(Object.keys(upstreams))
   return openEndpoint(governor, { ...LIMITS, ...rest }, async (transport, { identity }) => {
-    assertNotByHand(governor.as(identity).source)
+    assertNotByHand(governor.as(identity))
     const proxy = governedProxy(governor, { ...served, identity, agent: agentOf(identity, agent) })
     const gone = proxy.serve(transport).catch((error: unknown) => report(`A session ended: ${String(error)}`))
     return {

@@ -10,7 +10,7 @@ import {
   type ServerRequest,
 } from '@modelcontextprotocol/sdk/types.js'
 import { type ControlPlane, GovernanceError, type Identity } from '@preceptor/client'
-import { assertNotByHand } from '../not-by-hand.ts'
+import { assertNotByHand } from '../assert-not-by-hand.ts'
 import type { Catalogue } from './catalogue.ts'
 import { type HeldTransport, holdFirst, type Introduction } from './hold-first.ts'
 import { joinCapabilities } from './join-capabilities.ts'
@@ -69,7 +69,7 @@ type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>
  */
 export function governedProxy(governor: ControlPlane, options: GovernedProxyOptions): GovernedProxy {
   const { identity, upstreams } = options
-  assertNotByHand(governor.as(identity).source)
+  assertNotByHand(governor.as(identity))
   const names = upstreamNames(Object.keys(upstreams))
   const agent = options.agent ?? (identity.principal.kind === 'agent' ? identity.principal.id : undefined)
   if (agent === undefined) throw new GovernanceError('OPTION_INVALID', { message: 'Name the agent that acts.' })

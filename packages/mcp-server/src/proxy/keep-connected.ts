@@ -33,7 +33,7 @@ export function keepConnected<Client, Options extends KeptOptions>(
   let isOpen = true
   let current: Promise<Client> | undefined
   let wasThere = false
-  let pause = FIRST_PAUSE_MS
+  const backoff = createBackoff()
 
   async function client(): Promise<Client> {
     if (!isOpen) throw new GovernanceError('GOVERNOR_CLOSED')
@@ -42,7 +42,8 @@ export function keepConnected<Client, Options extends KeptOptions>(
       if (current !== connecting) return
       current = undefined
       options.onGone()
-      if (isOpen) void comeBack()
+      // Nobody waits for one that never was there.
+      if (isOpen && wasThere) void comeBack()
     })
     current = connecting
     connecting.then(hello, () => {
@@ -64,8 +65,7 @@ export function keepConnected<Client, Options extends KeptOptions>(
   async function comeBack(): Promise<void> {
     report(`The upstream "${name}" went away.`)
     while (isOpen && current === undefined) {
-      await sleep(pause, undefined, { ref: false })
-      pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
+      await sleep(backoff.next(), undefined, { ref: false })
       if (!isOpen || current !== undefined) continue
       try {
         await client()
@@ -77,14 +77,27 @@ export function keepConnected<Client, Options extends KeptOptions>(
 
   return {
     client,
-    answered() {
-      pause = FIRST_PAUSE_MS
-    },
+    answered: backoff.begin,
     async end() {
       isOpen = false
       const last = current
       current = undefined
       return last?.catch(() => undefined)
+    },
+  }
+}
+
+/** Pauses that become longer, until it begins anew. */
+function createBackoff(): { readonly next: () => number; readonly begin: () => void } {
+  let pause = FIRST_PAUSE_MS
+  return {
+    next() {
+      const now = pause
+      pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
+      return now
+    },
+    begin() {
+      pause = FIRST_PAUSE_MS
     },
   }
 }

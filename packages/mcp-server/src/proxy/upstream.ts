@@ -87,11 +87,7 @@ export const LONGEST_CALL_MS = 3_600_000
 export async function openUpstream(options: UpstreamOptions): Promise<Upstream> {
   const { name } = options
   const connection = keepConnected(options, connect)
-  const first = await connection.client().catch(async (error: unknown) => {
-    // Nobody waits for it to come back.
-    await connection.end()
-    throw error
-  })
+  const first = await connection.client()
   return {
     name,
     facts: {

@@ -1,7 +1,7 @@
 import { type Decision, GovernanceError, type JsonObject, type StoredOutcome, type Trigger } from '@preceptor/client'
 import { z } from 'zod'
+import { assertNotByHand } from '../assert-not-by-hand.ts'
 import { decidedArgs } from '../decided-args.ts'
-import { assertNotByHand } from '../not-by-hand.ts'
 import { declareTool, READS, type Tool, type ToolCall } from '../tool.ts'
 import { afterCheck, afterDecision } from './next-step.ts'
 import { assessment, decision, jsonObject, jsonValue } from './schemas.ts'
@@ -89,8 +89,8 @@ export const ACTION_TOOLS: readonly Tool[] = [
 
 /** An agent acts for itself; everybody else says for whom. */
 async function toTrigger({ agent, action, ...rest }: Request, { scope, digests, admit }: ToolCall): Promise<Trigger> {
-  const { principal, source } = scope
-  assertNotByHand(source)
+  const { principal } = scope
+  assertNotByHand(scope)
   const acting = agent ?? (principal.kind === 'agent' ? principal.id : undefined)
   if (acting === undefined) {
     throw new GovernanceError('INPUT_INVALID', { message: 'arguments.agent: name the agent that acts.' })

@@ -1,11 +1,11 @@
-import { GovernanceError } from '@preceptor/client'
+import { GovernanceError, type Scope } from '@preceptor/client'
 
 /**
- * What a model asks for is never by hand, which is always allowed: the credential of a person would open the gate.
+ * What a person does by hand needs no level of trust; what a model asks for does, whoever's credential it has.
  *
  * @throws GovernanceError `SOURCE_MISMATCH`
  */
-export function assertNotByHand(source: string): void {
+export function assertNotByHand({ source }: Pick<Scope, 'source'>): void {
   if (source !== 'manual') return
   throw new GovernanceError('SOURCE_MISMATCH', {
     message: 'What a model asks for is not done by hand, and this credential is that of a person who acts by hand.',
