@@ -66,11 +66,7 @@ export function keepConnected<Client, Options extends KeptOptions>(
     while (isOpen && current === undefined) {
       await sleep(backoff.next(), undefined, { ref: false })
       if (!isOpen || current !== undefined) continue
-      try {
-        await client()
-      } catch (error) {
-        report(`The upstream "${name}" cannot be reached: ${String(error)}`)
-      }
+      await client().catch((error: unknown) => report(`The upstream "${name}" cannot be reached: ${String(error)}`))
     }
   }
 
