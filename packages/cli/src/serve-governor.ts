@@ -118,6 +118,7 @@ function mcpPlaceOf(call: CommandCall, place: ListenPlace): Parameters<typeof se
   const own = place.port === 0 ? undefined : `http://${name}:${place.port}${DASHBOARD}`
   return {
     allowedHosts: allowedHostsOf(call, place) ?? knownHostsOf(call.host.env, place),
+    allowDecisions: call.flags['mcp-decisions'] === true,
     dashboardUrl: publicUrl || own,
   }
 }

@@ -9,6 +9,7 @@ export const MCP = '/mcp'
 
 /** The flag of every command that serves assistants, too. */
 export const MCP_FLAG: Readonly<Record<string, Flag>> = {
+  'mcp-decisions': { summary: 'let people decide in dialogues of their assistant' },
   'no-mcp': { summary: `do not answer assistants at ${MCP}` },
 }
 
@@ -50,8 +51,13 @@ export async function serveMcp(
   governor: ControlPlane,
   {
     allowedHosts,
+    allowDecisions,
     dashboardUrl,
-  }: { readonly allowedHosts: readonly string[]; readonly dashboardUrl: string | undefined },
+  }: {
+    readonly allowedHosts: readonly string[]
+    readonly allowDecisions: boolean
+    readonly dashboardUrl: string | undefined
+  },
 ): Promise<ServedMcp> {
   const [{ createMcpEndpoint }, { callerAddress }] = await Promise.all([
     import('@preceptor/mcp-server'),
@@ -60,6 +66,7 @@ export async function serveMcp(
   const authorization = authorizationOf(env)
   const endpoint: McpEndpoint = createMcpEndpoint(governor, {
     allowedHosts,
+    allowDecisions,
     onFault: (error) => note(`error: ${MCP}: ${error instanceof Error ? error.message : String(error)}`),
     ...(dashboardUrl === undefined ? {} : { dashboardUrl }),
     ...(authorization === undefined ? {} : { authorization }),
