@@ -14,6 +14,7 @@ import {
 } from '@preceptor/mcp-server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { verifies } from '../verifies.ts'
+import { conformancePage, NOT_OF_GOVERNANCE, OF_GOVERNANCE } from './conformance-scenarios.ts'
 import { serveFixture } from './fixture-server.ts'
 import { type ServedEndpoint, serveOver } from './support.ts'
 
@@ -51,51 +52,6 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-/** Scenarios of the protocol that need nothing but the governance tools, resources and prompts. */
-const OF_GOVERNANCE = [
-  'server-initialize',
-  'ping',
-  'tools-list',
-  'resources-list',
-  'prompts-list',
-  'server-sse-multiple-streams',
-  'dns-rebinding-protection',
-]
-
-/** Why a scenario cannot pass at the governance tools; each passes at the proxy, in front of a server that has what it asks for. */
-const NOT_OF_GOVERNANCE: Readonly<Record<string, readonly string[]>> = {
-  'It calls a tool that only a fixture has.': [
-    'tools-call-simple-text',
-    'tools-call-image',
-    'tools-call-audio',
-    'tools-call-embedded-resource',
-    'tools-call-mixed-content',
-    'tools-call-with-logging',
-    'tools-call-error',
-    'tools-call-with-progress',
-    'tools-call-sampling',
-    'tools-call-elicitation',
-    'elicitation-sep1034-defaults',
-    'elicitation-sep1330-enums',
-    'json-schema-2020-12',
-    'server-sse-polling',
-  ],
-  'It reads a resource that only a fixture has.': [
-    'resources-read-text',
-    'resources-read-binary',
-    'resources-templates-read',
-  ],
-  'It gets or completes a prompt that only a fixture has.': [
-    'prompts-get-simple',
-    'prompts-get-with-args',
-    'prompts-get-embedded-resource',
-    'prompts-get-with-image',
-    'completion-complete',
-  ],
-  'The governance tools do not log, and say so.': ['logging-set-level'],
-  'The governance tools do not tell of changes, and say so.': ['resources-subscribe', 'resources-unsubscribe'],
-}
-
 /** What a scenario found: its checks, by how they ended. */
 interface Found {
   readonly scenario: string
@@ -131,6 +87,10 @@ describe(verifies(['I-38', 'MCP-24'], 'the public conformance suite'), () => {
     expect(there.length).toBeGreaterThan(30)
     expect(known.toSorted()).toEqual(there.toSorted())
     expect(atProxy.map(({ scenario }) => scenario).toSorted()).toEqual(there.toSorted())
+  })
+
+  it('is what the page says of it', async () => {
+    await expect(conformancePage()).toMatchFileSnapshot('../../docs/mcp-conformance.md')
   })
 
   it.each(OF_GOVERNANCE)('finds no fault in the governance tools: %s', (name) => {
