@@ -45,6 +45,8 @@ async function samAt(
 
 interface WatchedRun {
   readonly session: string
+  /** How it ended. */
+  readonly ended: Promise<string>
   /** Lets the run end, and gives how it did. */
   readonly end: () => Promise<string>
 }
@@ -77,6 +79,7 @@ async function watchedRun(agent: string): Promise<WatchedRun> {
   await expect.poll(() => began).toBe(true)
   return {
     session,
+    ended,
     end: () => {
       release()
       return ended
@@ -106,7 +109,7 @@ describe(verifies('MCP-6', 'the intervention of a person at a client'), () => {
     expect(asked[0]?.message).toContain('driver is running with refund.create.')
     expect(asked[0]?.message).toContain('Step refund.create (high risk), started: {"cents":5}')
     expect(JSON.stringify(asked[0]?.requestedSchema)).toContain('"enum":["pause","terminate"]')
-    expect(await run.end()).toBe('aborted')
+    expect(await run.ended).toBe('aborted')
     const { interventions } = await test.admin.sessions.get(run.session)
     expect(interventions).toMatchObject([{ type: 'terminate', reason: 'Too much.', requestedBy: 'user:sam' }])
     expect((await intervene(client, run.session)).structuredContent).toMatchObject({ outcome: 'left' })
