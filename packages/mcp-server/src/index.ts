@@ -1,13 +1,3 @@
-export type { AdmissionOptions } from './admit-request.ts'
-export {
-  createGovernanceServer,
-  type GovernanceServerOptions,
-  type IdentifiedServerOptions,
-} from './create-governance-server.ts'
-export { createMcpEndpoint, type McpEndpointOptions } from './create-mcp-endpoint.ts'
-export type { SessionLimits } from './mcp-sessions.ts'
-export type { EndpointOptions, McpEndpoint } from './open-endpoint.ts'
-export type { AuthorizationOptions } from './protected-resource.ts'
 export {
   actionOf,
   type Catalogue,
@@ -15,12 +5,22 @@ export {
   type CatalogueEntry,
   definitionOf,
   parseCatalogue,
-} from './proxy/catalogue.ts'
+} from './catalogue/catalogue.ts'
+export { guessRisk, type RiskGuess } from './catalogue/guess-risk.ts'
+export { type ImportedCatalogue, type ImportedTool, importCatalogue } from './catalogue/import-catalogue.ts'
+export {
+  createGovernanceServer,
+  type GovernanceServerOptions,
+  type IdentifiedServerOptions,
+} from './create-governance-server.ts'
+export type { AdmissionOptions } from './http/admit-request.ts'
+export { createMcpEndpoint, type McpEndpointOptions } from './http/create-mcp-endpoint.ts'
+export type { SessionLimits } from './http/mcp-sessions.ts'
+export type { EndpointOptions, McpEndpoint } from './http/open-endpoint.ts'
+export type { AuthorizationOptions } from './http/protected-resource.ts'
 export { createProxyEndpoint, type ProxyEndpointOptions } from './proxy/create-proxy-endpoint.ts'
 export { type GovernedProxy, type GovernedProxyOptions, governedProxy } from './proxy/governed-proxy.ts'
-export { guessRisk, type RiskGuess } from './proxy/guess-risk.ts'
-export { type ImportedCatalogue, type ImportedTool, importCatalogue } from './proxy/import-catalogue.ts'
-export { type LookedAt, type LookOptions, lookAtUpstream } from './proxy/look-at-upstream.ts'
-export { parseServers } from './proxy/parse-servers.ts'
-export type { UpstreamFacts, UpstreamTarget } from './proxy/upstream.ts'
 export { serveProxyStdio, serveStdio } from './serve-stdio.ts'
+export { type LookedAt, type LookOptions, lookAtUpstream } from './upstream/look-at-upstream.ts'
+export { parseServers } from './upstream/parse-servers.ts'
+export type { UpstreamFacts, UpstreamTarget } from './upstream/upstream.ts'

@@ -1,8 +1,8 @@
 import { type ControlPlane, GovernanceError, type Identity } from '@preceptor/client'
 import { assertNotByHand } from '../assert-not-by-hand.ts'
-import { type EndpointOptions, type McpEndpoint, openEndpoint } from '../open-endpoint.ts'
+import { type EndpointOptions, type McpEndpoint, openEndpoint } from '../http/open-endpoint.ts'
+import { upstreamNames } from '../upstream/upstream-names.ts'
 import { type GovernedProxyOptions, governedProxy } from './governed-proxy.ts'
-import { upstreamNames } from './upstream-names.ts'
 
 /** Options of an endpoint of the proxy. */
 export interface ProxyEndpointOptions extends Omit<GovernedProxyOptions, 'identity'>, EndpointOptions {

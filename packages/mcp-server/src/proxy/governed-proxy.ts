@@ -11,15 +11,15 @@ import {
 } from '@modelcontextprotocol/sdk/types.js'
 import { type ControlPlane, GovernanceError, type Identity } from '@preceptor/client'
 import { assertNotByHand } from '../assert-not-by-hand.ts'
-import type { Catalogue } from './catalogue.ts'
+import type { Catalogue } from '../catalogue/catalogue.ts'
+import { LONGEST_CALL_MS, openUpstream, placeOf, type Upstream, type UpstreamTarget } from '../upstream/upstream.ts'
+import { type UpstreamNames, upstreamNames } from '../upstream/upstream-names.ts'
 import { type HeldTransport, holdFirst, type Introduction } from './hold-first.ts'
 import { joinCapabilities } from './join-capabilities.ts'
 import { protocolError } from './proxied-call.ts'
 import { type ProxiedTools, proxiedTools } from './proxied-tools.ts'
 import type { ProxySession } from './proxy-session.ts'
 import { routeRequest } from './route-request.ts'
-import { LONGEST_CALL_MS, openUpstream, placeOf, type Upstream, type UpstreamTarget } from './upstream.ts'
-import { type UpstreamNames, upstreamNames } from './upstream-names.ts'
 
 /** What a proxy stands in front of, and for whom. */
 export interface GovernedProxyOptions {

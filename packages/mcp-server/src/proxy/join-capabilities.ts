@@ -1,6 +1,6 @@
 import { mergeCapabilities } from '@modelcontextprotocol/sdk/shared/protocol.js'
 import type { Implementation, ServerCapabilities } from '@modelcontextprotocol/sdk/types.js'
-import type { UpstreamFacts } from './upstream.ts'
+import type { UpstreamFacts } from '../upstream/upstream.ts'
 
 /** What a proxy says of itself: what its one upstream does, or all that several can. */
 export function joinCapabilities(facts: readonly UpstreamFacts[]): {

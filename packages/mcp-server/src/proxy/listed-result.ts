@@ -1,7 +1,7 @@
 import type { Request, Result } from '@modelcontextprotocol/sdk/types.js'
 import type { JsonObject } from '@preceptor/client'
+import type { Upstream } from '../upstream/upstream.ts'
 import type { ProxySession } from './proxy-session.ts'
-import type { Upstream } from './upstream.ts'
 
 interface Listing {
   /** Where a result has its list. */

@@ -1,8 +1,8 @@
 import { UriTemplate } from '@modelcontextprotocol/sdk/shared/uriTemplate.js'
 import { CompleteRequestSchema, ErrorCode, McpError, type Request } from '@modelcontextprotocol/sdk/types.js'
+import type { Upstream } from '../upstream/upstream.ts'
 import { allPages } from './listed-result.ts'
 import type { ProxySession } from './proxy-session.ts'
-import type { Upstream } from './upstream.ts'
 
 /** An upstream, and a request as it is to be sent to it. */
 export interface Addressed {

@@ -1,4 +1,4 @@
-import { ErrorCode, ListToolsResultSchema, McpError, type Result, type Tool } from '@modelcontextprotocol/sdk/types.js'
+import { ErrorCode, ListToolsResultSchema, McpError, type Tool } from '@modelcontextprotocol/sdk/types.js'
 import {
   type ActionDefinition,
   type ActionDefinitions,
@@ -7,8 +7,9 @@ import {
   type Identity,
   type JsonObject,
 } from '@preceptor/client'
-import { actionOf, type CataloguedUpstream, definitionOf } from './catalogue.ts'
-import type { Upstream } from './upstream.ts'
+import { actionOf, type CataloguedUpstream, definitionOf } from '../catalogue/catalogue.ts'
+import { listTools } from '../upstream/list-tools.ts'
+import type { Upstream } from '../upstream/upstream.ts'
 
 /** A tool of an upstream, and the digest of the action that it is. */
 export interface ProxiedTool {
@@ -49,8 +50,6 @@ export interface ProxiedToolsOptions {
 }
 
 const HOST = { kind: 'system', id: 'mcp-proxy', roles: [] } as const
-const MOST_TOOLS = 2_000
-const MOST_PAGES = 100
 const MOST_UNLISTED = 100
 const ACTION_NAME = /^[A-Za-z0-9._:/-]{1,128}$/
 const READINGS: ReadonlySet<string> = new Set<ReadKind>(['resources/read', 'prompts/get'])
@@ -199,21 +198,4 @@ async function registerActions(
   if (Object.keys(definitions).length === 0) return new Map()
   const scope = governor.as({ workspace: identity.workspace, principal: HOST })
   return new Map((await scope.registerActions(definitions)).map(({ name, digest }) => [name, digest]))
-}
-
-/** Every page of them. */
-export async function listTools(upstream: Pick<Upstream, 'name' | 'request' | 'facts'>): Promise<readonly Tool[]> {
-  if (upstream.facts.capabilities.tools === undefined) return []
-  const tools: Tool[] = []
-  let cursor: string | undefined
-  for (let page = 0; page < MOST_PAGES && tools.length <= MOST_TOOLS; page += 1) {
-    const params = cursor === undefined ? {} : { cursor }
-    const result: Result = await upstream.request({ method: 'tools/list', params })
-    const { tools: some, nextCursor } = ListToolsResultSchema.parse(result)
-    tools.push(...some)
-    if (nextCursor === undefined && tools.length <= MOST_TOOLS) return tools
-    cursor = nextCursor
-  }
-  const message = `The upstream "${upstream.name}" has more than ${MOST_TOOLS} tools, or a list without an end.`
-  throw new GovernanceError('INPUT_INVALID', { message })
 }

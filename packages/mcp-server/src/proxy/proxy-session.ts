@@ -1,7 +1,7 @@
 import type { ControlScope } from '@preceptor/client'
+import type { Upstream } from '../upstream/upstream.ts'
+import type { UpstreamNames } from '../upstream/upstream-names.ts'
 import type { ProxiedTools } from './proxied-tools.ts'
-import type { Upstream } from './upstream.ts'
-import type { UpstreamNames } from './upstream-names.ts'
 
 /** A client, and the upstreams that were opened for it. */
 export interface ProxySession {

@@ -12,13 +12,13 @@ import {
   type ServerRequest,
 } from '@modelcontextprotocol/sdk/types.js'
 import type { JsonObject, Trigger } from '@preceptor/client'
+import type { Upstream } from '../upstream/upstream.ts'
 import { afterWithheld } from './after-withheld.ts'
 import { listedResult } from './listed-result.ts'
 import { addressed } from './owner-of.ts'
 import { type ProxiedResult, sendThroughGate, sentOn, ToolChanged } from './proxied-call.ts'
 import type { ProxiedTools } from './proxied-tools.ts'
 import type { ProxySession } from './proxy-session.ts'
-import type { Upstream } from './upstream.ts'
 import { pendingOf, withheldResult, withoutDecision } from './withheld-result.ts'
 
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>

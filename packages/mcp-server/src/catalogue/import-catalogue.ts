@@ -1,8 +1,8 @@
 import type { Tool } from '@modelcontextprotocol/sdk/types.js'
+import { lookAtUpstream } from '../upstream/look-at-upstream.ts'
+import type { UpstreamTarget } from '../upstream/upstream.ts'
 import { type Catalogue, type CataloguedUpstream, type CatalogueEntry, definitionOf } from './catalogue.ts'
 import { guessRisk } from './guess-risk.ts'
-import { lookAtUpstream } from './look-at-upstream.ts'
-import type { UpstreamTarget } from './upstream.ts'
 
 /** What an import did with a tool. */
 export interface ImportedTool {

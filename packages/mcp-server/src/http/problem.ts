@@ -1,5 +1,5 @@
 import { ERROR_CODES, type ErrorCode, GovernanceError, rateLimitHeaders } from '@preceptor/client'
-import { visibleError } from './error-result.ts'
+import { visibleError } from '../error-result.ts'
 
 const CHALLENGE = 'Bearer realm="preceptor"'
 

@@ -1,6 +1,6 @@
 import type { Tool } from '@modelcontextprotocol/sdk/types.js'
 import { GovernanceError } from '@preceptor/client'
-import { listTools } from './proxied-tools.ts'
+import { listTools } from './list-tools.ts'
 import { openUpstream, type UpstreamFacts, type UpstreamTarget, unavailable } from './upstream.ts'
 
 /** What a server says of itself, and its tools. */

@@ -1,5 +1,5 @@
 import type { ControlPlane } from '@preceptor/client'
-import { type GovernanceServerOptions, openServer } from './create-governance-server.ts'
+import { type GovernanceServerOptions, openServer } from '../create-governance-server.ts'
 import { type EndpointOptions, type McpEndpoint, openEndpoint } from './open-endpoint.ts'
 
 /** Options of an endpoint of the governance tools. */
