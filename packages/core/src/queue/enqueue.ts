@@ -4,7 +4,7 @@ import type { GovernorContext } from '../context.ts'
 import type { Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
 import type { ProposeRequest, RuledAttempt } from '../routing/consequences.ts'
-import { insertQueueEntry, type NewQueueEntry } from './queue-store.ts'
+import { findWaiting, insertQueueEntry, type NewQueueEntry } from './queue-store.ts'
 
 // High first, then age: domain rule of the queue. Critical work never waits here, it needs approval.
 const PRIORITIES: Readonly<Record<Risk, number>> = { safe: 1, medium: 5, high: 8, critical: 9 }
@@ -18,6 +18,9 @@ export async function enqueue(
   // Who asked under a guard comes back for it; else a worker runs it, where there is an executor.
   const executor = isAwaited || ruled.action.execute === null ? 'caller' : 'registered'
   const entry = { ...newEntry(context, ruled), executor } as const
+  // Who calls again without a key of its own waits already: people are not asked to watch the same thing twice.
+  const waiting = executor === 'caller' && !ruled.attempt.keyed ? await findWaiting(tx, entry) : undefined
+  if (waiting !== undefined) return waiting
   // The same key in two transactions at once: the second one starts over and finds what the first one wrote.
   if (!(await insertQueueEntry(tx, entry))) throw new GovernanceError('IDEMPOTENCY_IN_FLIGHT')
   await context.journal.append(tx, {

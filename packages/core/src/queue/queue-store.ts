@@ -47,6 +47,21 @@ export async function insertQueueEntry(tx: Tx, entry: NewQueueEntry): Promise<bo
   return inserted === 1
 }
 
+/** Finds an entry that waits for the same caller to do the same. */
+export async function findWaiting(
+  tx: Tx,
+  entry: Pick<NewQueueEntry, 'agent' | 'action' | 'digest' | 'argsHash' | 'askedBy' | 'at'>,
+): Promise<Pick<NewQueueEntry, 'id' | 'expiresAt'> | undefined> {
+  const row = await rowOf<{ readonly id: string; readonly expires_at: string }>(
+    tx,
+    sql`select id, expires_at from supervised_queue where workspace_id = ${tx.workspace} and agent_id = ${entry.agent}
+          and action = ${entry.action} and digest = ${entry.digest} and args_hash = ${entry.argsHash}
+          and asked_by = ${entry.askedBy} and executor = 'caller' and state = 'pending' and expires_at > ${entry.at}
+        order by created_at, id limit 1`,
+  )
+  return row && { id: row.id, expiresAt: isoOf(row.expires_at) }
+}
+
 /** Finds the queue entry of an attempt. */
 export async function findQueueEntryByKey(
   tx: Tx,
