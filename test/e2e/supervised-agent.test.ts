@@ -1,18 +1,12 @@
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { SessionEvent } from '@preceptor/client'
 import { createGovernor } from '@preceptor/core'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { verifies } from '../verifies.ts'
-import { makePlace, type Place, startProgram } from './demo-process.ts'
+import { useExample } from './run-example.ts'
 
-const EXAMPLE = fileURLToPath(new URL('../../examples/dist/supervised-agent/main.js', import.meta.url))
+const runExample = useExample('supervised-agent')
 const TIMEOUT_MS = 240_000
-
-const places: Place[] = []
-afterEach(async () => {
-  for (const place of places.splice(0)) await place.remove()
-})
 
 /** What the bank of the example was asked for. */
 interface Effect {
@@ -22,22 +16,12 @@ interface Effect {
   readonly at: number
 }
 
-async function runExample() {
-  const place = makePlace()
-  places.push(place)
-  const program = startProgram(place, { file: EXAMPLE, args: ['--json'] })
-  const code = await program.ended
-  expect(code, program.stderr()).toBe(0)
-  const folder = join(place.folder, '.preceptor', 'supervised-agent', 'data')
-  return { document: JSON.parse(program.stdout()), folder, told: program.stderr() }
-}
-
 /** The stream of a session, as the control plane of the example left it, in the order in which it happened. */
 async function streamsOf(
   folder: string,
   ...sessions: readonly string[]
 ): Promise<readonly (readonly SessionEvent[])[]> {
-  const governor = await createGovernor({ dataFolder: folder, report: () => undefined })
+  const governor = await createGovernor({ dataFolder: join(folder, 'data'), report: () => undefined })
   try {
     const admin = governor.as({ workspace: 'default', principal: { kind: 'user', id: 'ada', roles: ['admin'] } })
     expect(await admin.journal.verify()).toMatchObject({ ok: true })

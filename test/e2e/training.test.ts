@@ -1,34 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { ControlScope, JournalEntry, TrainingSessionDetail } from '@preceptor/client'
 import { createGovernor } from '@preceptor/core'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { verifies } from '../verifies.ts'
-import { makePlace, type Place, startProgram } from './demo-process.ts'
+import { useExample } from './run-example.ts'
 
-const EXAMPLE = fileURLToPath(new URL('../../examples/dist/training/main.js', import.meta.url))
+const runExample = useExample('training')
 const TIMEOUT_MS = 180_000
-
-const places: Place[] = []
-afterEach(async () => {
-  for (const place of places.splice(0)) await place.remove()
-})
 
 /** The part of the document of the example that is compared with what is in the database. */
 interface Story {
   readonly session: TrainingSessionDetail
-}
-
-/** Runs the example; gives its document and the folder of what it kept. */
-async function runExample() {
-  const place = makePlace()
-  places.push(place)
-  const program = startProgram(place, { file: EXAMPLE, args: ['--json'] })
-  const code = await program.ended
-  expect(code, program.stderr()).toBe(0)
-  const folder = join(place.folder, '.preceptor', 'training')
-  return { document: JSON.parse(program.stdout()), folder, told: program.stderr() }
 }
 
 /** Reads what the control plane of the example left behind, with a governor that the example knows nothing of. */

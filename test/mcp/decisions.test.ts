@@ -1,12 +1,11 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
-import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
-import { type ClientCapabilities, ElicitRequestSchema, type ElicitResult } from '@modelcontextprotocol/sdk/types.js'
-import type { Proposal, Role } from '@preceptor/client'
+import type { ElicitResult } from '@modelcontextprotocol/sdk/types.js'
+import type { Proposal } from '@preceptor/client'
 import { createTestGovernor, type TestGovernor } from '@preceptor/core/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { verifies } from '../verifies.ts'
-import { type ServedEndpoint, serveEndpoint } from './support.ts'
+import { connectPerson, type Person } from './person-client.ts'
+import { httpTransport, type ServedEndpoint, serveEndpoint } from './support.ts'
 
 let test: TestGovernor
 let served: ServedEndpoint
@@ -30,26 +29,8 @@ afterAll(async () => {
   await test.close()
 })
 
-interface Person {
-  readonly id?: string
-  readonly roles?: readonly Role[]
-  readonly capabilities?: ClientCapabilities
-  readonly answer?: (params: Record<string, unknown>) => ElicitResult | Promise<ElicitResult>
-}
-
-async function connect({
-  id = 'sam',
-  roles = ['supervisor'],
-  capabilities = { elicitation: { form: {}, url: {} } },
-  answer = () => ({ action: 'cancel' }),
-}: Person): Promise<Client> {
-  const { secret } = await test.admin.keys.create({ displayName: id, principalKind: 'user', principalId: id, roles })
-  const client = new Client({ name: 'test', version: '1' }, { capabilities })
-  if (capabilities.elicitation !== undefined) {
-    client.setRequestHandler(ElicitRequestSchema, ({ params }) => answer(params as Record<string, unknown>))
-  }
-  const requestInit = { headers: { authorization: `Bearer ${secret}` } }
-  await client.connect(new StreamableHTTPClientTransport(served.url, { requestInit }) as Transport)
+async function connect(person: Person): Promise<Client> {
+  const client = await connectPerson(test, served.url, person)
   clients.push(client)
   return client
 }
@@ -164,8 +145,7 @@ describe(verifies(['MCP-6', 'I-38'], 'the decision of a person at a client'), ()
       principalId: 'clerk',
     })
     const client = new Client({ name: 'test', version: '1' }, { capabilities: { elicitation: {} } })
-    const requestInit = { headers: { authorization: `Bearer ${secret}` } }
-    await client.connect(new StreamableHTTPClientTransport(served.url, { requestInit }) as Transport)
+    await client.connect(httpTransport(served.url, secret))
     clients.push(client)
     const proposal = await propose('note.write')
     await expect(review(client, proposal)).rejects.toThrow('There is no tool')

@@ -1,10 +1,8 @@
-import { Client } from '@modelcontextprotocol/sdk/client/index.js'
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
-import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
-import { ElicitRequestSchema, type ElicitResult } from '@modelcontextprotocol/sdk/types.js'
+import type { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { createTestGovernor, type TestGovernor } from '@preceptor/core/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { verifies } from '../verifies.ts'
+import { connectPerson, type Person } from './person-client.ts'
 import { type ServedEndpoint, serveEndpoint } from './support.ts'
 
 let test: TestGovernor
@@ -29,16 +27,8 @@ afterAll(async () => {
 })
 
 /** The client of sam, a supervisor, who answers what is asked so. */
-async function samAt(
-  { url }: ServedEndpoint,
-  answer: (params: Record<string, unknown>) => ElicitResult = () => ({ action: 'cancel' }),
-): Promise<Client> {
-  const key = { displayName: 'Sam', principalKind: 'user', principalId: 'sam', roles: ['supervisor'] } as const
-  const { secret } = await test.admin.keys.create(key)
-  const client = new Client({ name: 'test', version: '1' }, { capabilities: { elicitation: {} } })
-  client.setRequestHandler(ElicitRequestSchema, ({ params }) => answer(params as Record<string, unknown>))
-  const requestInit = { headers: { authorization: `Bearer ${secret}` } }
-  await client.connect(new StreamableHTTPClientTransport(url, { requestInit }) as Transport)
+async function samAt({ url }: ServedEndpoint, answer?: NonNullable<Person['answer']>): Promise<Client> {
+  const client = await connectPerson(test, url, { capabilities: { elicitation: {} }, ...(answer && { answer }) })
   clients.push(client)
   return client
 }

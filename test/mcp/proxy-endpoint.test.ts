@@ -1,13 +1,12 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
-import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
+import type { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import type { Maturity, Role } from '@preceptor/client'
 import { createTestGovernor, type TestGovernor } from '@preceptor/core/testing'
 import { type Catalogue, createProxyEndpoint, definitionOf, lookAtUpstream } from '@preceptor/mcp-server'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { verifies } from '../verifies.ts'
 import { type Fixture, serveFixture } from './fixture-server.ts'
-import { type ServedEndpoint, serveOver } from './support.ts'
+import { httpTransport, type ServedEndpoint, serveOver } from './support.ts'
 
 const LONG = { timeout: 10_000 }
 let test: TestGovernor
@@ -44,8 +43,7 @@ async function connect(id: string, { kind = 'agent', roles = [] }: Principal = {
   const request = { displayName: id, principalKind: kind, principalId: id, roles, ...scopes }
   const { secret } = await test.admin.keys.create(request)
   const client = new Client({ name: 'test', version: '1' })
-  const requestInit = { headers: { authorization: `Bearer ${secret}` } }
-  await client.connect(new StreamableHTTPClientTransport(url, { requestInit }) as Transport)
+  await client.connect(httpTransport(url, secret))
   return client
 }
 

@@ -52,10 +52,16 @@ export async function connectClient(transport: object): Promise<Client> {
   return client
 }
 
+/** The way to an endpoint with a credential. */
+export function httpTransport(url: URL, credential: string): Transport {
+  const requestInit = { headers: { authorization: `Bearer ${credential}` } }
+  // The interface of the SDK is not written for exact optional properties.
+  return new StreamableHTTPClientTransport(url, { requestInit }) as Transport
+}
+
 /** A client over HTTP with a credential. */
 export function connectHttp(url: URL, credential: string): Promise<Client> {
-  const requestInit = { headers: { authorization: `Bearer ${credential}` } }
-  return connectClient(new StreamableHTTPClientTransport(url, { requestInit }))
+  return connectClient(httpTransport(url, credential))
 }
 
 /** What a tool answered: its structured content, which the client has validated, or the error. */

@@ -1,8 +1,8 @@
 import type { DatabasePlace, EmbeddedGovernor } from '@preceptor/core'
 import { checkpointsOf } from './checkpoints-of.ts'
 import type { CommandCall } from './command.ts'
+import { jwtOf } from './jwt-of.ts'
 import { readRateLimits } from './read-rate-limits.ts'
-import { jwtOf } from './serve-mcp.ts'
 
 /** Opens the gate of a command, whose reports go where diagnostics go. */
 export async function openGovernor(

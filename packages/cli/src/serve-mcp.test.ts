@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { authorizationOf, jwtOf } from './serve-mcp.ts'
+import { jwtOf } from './jwt-of.ts'
+import { authorizationOf } from './serve-mcp.ts'
 
 const whole = {
   PRECEPTOR_JWT_ISSUER: 'https://id.example',

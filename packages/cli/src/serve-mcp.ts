@@ -1,8 +1,8 @@
-import { type ControlPlane, GovernanceError } from '@preceptor/client'
-import type { GovernorOptions } from '@preceptor/core'
+import type { ControlPlane } from '@preceptor/client'
 import type { AuthorizationOptions, McpEndpoint } from '@preceptor/mcp-server'
 import { Hono } from 'hono'
 import type { CommandCall, Flag } from './command.ts'
+import { jwtOf } from './jwt-of.ts'
 
 /** Where assistants reach the governance tools, below the address of the server. */
 export const MCP = '/mcp'
@@ -13,25 +13,8 @@ export const MCP_FLAG: Readonly<Record<string, Flag>> = {
   'no-mcp': { summary: `do not answer assistants at ${MCP}` },
 }
 
-type Environment = CommandCall['host']['env']
-
-/**
- * The access tokens that are taken beside API keys, where the environment names who gives them.
- *
- * @throws GovernanceError `OPTION_INVALID` where a part is missing.
- */
-export function jwtOf(env: Environment): GovernorOptions['jwt'] {
-  const { PRECEPTOR_JWT_ISSUER: issuer, PRECEPTOR_JWT_AUDIENCE: audience, PRECEPTOR_JWT_KEYS: jwks } = env
-  if (!issuer && !audience && !jwks) return undefined
-  if (issuer && audience && jwks) return { issuer, audience, jwks }
-  throw new GovernanceError('OPTION_INVALID', {
-    message: 'Access tokens are set up, but not all that goes with them.',
-    hint: 'Set PRECEPTOR_JWT_ISSUER, PRECEPTOR_JWT_AUDIENCE and PRECEPTOR_JWT_KEYS, the address of the key set, or none of them.',
-  })
-}
-
 /** What assistants are told of who gives tokens: a token for this endpoint has its address as audience. */
-export function authorizationOf(env: Environment): AuthorizationOptions | undefined {
+export function authorizationOf(env: CommandCall['host']['env']): AuthorizationOptions | undefined {
   const { issuer, audience } = jwtOf(env) ?? {}
   if (issuer === undefined || audience === undefined || !/^https?:/.test(audience) || !URL.canParse(audience)) {
     return undefined

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import { GovernanceError } from '@preceptor/client'
 import type { ClientConfig } from './client-configs.ts'
 import { parseJsonWithComments } from './parse-json-with-comments.ts'
+import { unreadable } from './read-json.ts'
 
 /**
  * The servers that an assistant is told of, as its file has them; none where it has no file.
@@ -19,7 +19,6 @@ export async function serversIn({
     return Object.entries(Object(servers ?? {}))
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return []
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new GovernanceError('OPTION_INVALID', { message: `${file} cannot be read: ${why}`, cause })
+    throw unreadable(file, cause)
   }
 }

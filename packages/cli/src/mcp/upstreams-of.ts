@@ -1,9 +1,9 @@
 import { GovernanceError } from '@preceptor/client'
 import type { UpstreamTarget } from '@preceptor/mcp-server'
 import { type CommandCall, type Flag, textOf } from '../command.ts'
-import { readJson } from './catalogue-file.ts'
 import { machineOf } from './client-configs.ts'
 import { expandVariables } from './expand-variables.ts'
+import { readJson } from './read-json.ts'
 
 /** The flags that name servers. */
 export const UPSTREAM_FLAGS: Readonly<Record<string, Flag>> = {

@@ -82,11 +82,12 @@ function sortKeys(_key: string, value: unknown): unknown {
 
 /** The action that a tool is: critical, unless a person said of exactly this tool what it can do. */
 export function actionOf(tool: Tool, entry: CatalogueEntry | undefined, place: string): ActionDefinition {
+  const definition = definitionOf(tool)
   const { $schema: _, ...schema } = tool.inputSchema as JsonObject
   // With it an approval is bound to this tool as it is now, at this server.
-  const args = { ...schema, $comment: `definition ${definitionOf(tool)} at ${place}` }
+  const args = { ...schema, $comment: `definition ${definition} at ${place}` }
   const base = { args, ...(tool.description !== undefined && { description: oneLine(tool.description) }) }
-  if (entry === undefined || entry.changed === true || entry.definition !== definitionOf(tool))
+  if (entry === undefined || entry.changed === true || entry.definition !== definition)
     return { ...base, risk: 'critical' }
   const { risk, capability, idempotent, ceiling } = entry
   return {

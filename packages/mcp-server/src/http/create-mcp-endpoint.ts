@@ -6,8 +6,8 @@ import { type EndpointOptions, type McpEndpoint, openEndpoint } from './open-end
 export interface McpEndpointOptions extends GovernanceServerOptions, EndpointOptions {}
 
 /**
- * Makes an endpoint of the governance tools over Streamable HTTP for Hono and every other server of web-standard requests. The bearer credential of
- * each request says who calls; a session belongs to the credential that began it.
+ * Makes an endpoint of the governance tools over Streamable HTTP, for Hono and every other server of web-standard requests.
+ * The bearer credential of each request says who calls; a session belongs to the credential that began it.
  *
  * @example
  * ```ts

@@ -14,14 +14,15 @@ const MOST_EVENTS = 256
  * They are of one session only: no id of another leads here.
  */
 export function createEventStore(most: number = MOST_EVENTS): EventStore {
-  let events: readonly KeptEvent[] = []
+  const events: KeptEvent[] = []
   let count = 0
   const find = (id: string): KeptEvent | undefined => events.find((event) => event.id === id)
   return {
     async storeEvent(stream, message) {
       count += 1
       const id = `${stream}:${count}`
-      events = [...events, { id, stream, message }].slice(-most)
+      events.push({ id, stream, message })
+      if (events.length > most) events.shift()
       return id
     },
     getStreamIdForEventId: async (id) => find(id)?.stream,

@@ -109,18 +109,18 @@ async function serveClient(governor: ControlPlane, options: Settled, held: HeldT
     const { info, ...said } = joinCapabilities([...upstreams.values()].map(({ facts }) => facts))
     const proxy = new Server(info, said)
     server = proxy
-    server.oninitialized = () => begin(proxy)
+    proxy.oninitialized = () => begin(proxy)
     // It would keep the level for itself.
-    server.removeRequestHandler('logging/setLevel')
-    server.fallbackRequestHandler = (request, extra) => answer(session, request, extra)
-    server.fallbackNotificationHandler = async (notification) => {
+    proxy.removeRequestHandler('logging/setLevel')
+    proxy.fallbackRequestHandler = (request, extra) => answer(session, request, extra)
+    proxy.fallbackNotificationHandler = async (notification) => {
       if (!SENT_ON.has(notification.method)) return
       await Promise.all([...upstreams.values()].map((upstream) => upstream.notify(notification)))
     }
     const gone = new Promise<void>((resolve) => {
-      if (server !== undefined) server.onclose = resolve
+      proxy.onclose = resolve
     })
-    await server.connect(held.transport)
+    await proxy.connect(held.transport)
     await gone
   } finally {
     await Promise.allSettled([...upstreams.values()].map((upstream) => upstream.close()))

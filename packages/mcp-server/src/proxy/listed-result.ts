@@ -1,5 +1,6 @@
 import type { Request, Result } from '@modelcontextprotocol/sdk/types.js'
 import type { JsonObject } from '@preceptor/client'
+import { pagesOf } from '../upstream/pages-of.ts'
 import type { Upstream } from '../upstream/upstream.ts'
 import type { ProxySession } from './proxy-session.ts'
 
@@ -25,7 +26,6 @@ const LISTINGS: Readonly<Record<string, Listing>> = {
     isThere: ({ facts }) => facts.capabilities.resources !== undefined,
   },
 }
-const MOST_PAGES = 100
 
 /** The joined list of several upstreams, whole; undefined for what is no list, and for one upstream, whose pages are its own. */
 export async function listedResult(
@@ -47,18 +47,14 @@ export async function listedResult(
   return { [listing.key]: lists.flat() }
 }
 
+/** What stands on every page of a list of an upstream. */
 export async function allPages(
   upstream: Upstream,
   { method, key, signal }: { readonly method: string; readonly key: string; readonly signal: AbortSignal },
 ): Promise<readonly JsonObject[]> {
   const items: JsonObject[] = []
-  let cursor: string | undefined
-  for (let page = 0; page < MOST_PAGES; page += 1) {
-    const params = cursor === undefined ? {} : { cursor }
-    const { [key]: some, nextCursor } = await upstream.request({ method, params }, { signal })
+  for await (const { [key]: some } of pagesOf(upstream, method, signal)) {
     if (Array.isArray(some)) items.push(...(some as JsonObject[]))
-    if (typeof nextCursor !== 'string') break
-    cursor = nextCursor
   }
   return items
 }

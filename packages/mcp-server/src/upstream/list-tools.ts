@@ -1,9 +1,9 @@
-import { ListToolsResultSchema, type Result, type Tool } from '@modelcontextprotocol/sdk/types.js'
+import { ListToolsResultSchema, type Tool } from '@modelcontextprotocol/sdk/types.js'
 import { GovernanceError } from '@preceptor/client'
+import { pagesOf } from './pages-of.ts'
 import type { Upstream } from './upstream.ts'
 
 const MOST_TOOLS = 2_000
-const MOST_PAGES = 100
 
 /**
  * Lists the tools of an upstream, every page of them.
@@ -13,14 +13,11 @@ const MOST_PAGES = 100
 export async function listTools(upstream: Pick<Upstream, 'name' | 'request' | 'facts'>): Promise<readonly Tool[]> {
   if (upstream.facts.capabilities.tools === undefined) return []
   const tools: Tool[] = []
-  let cursor: string | undefined
-  for (let page = 0; page < MOST_PAGES && tools.length <= MOST_TOOLS; page += 1) {
-    const params = cursor === undefined ? {} : { cursor }
-    const result: Result = await upstream.request({ method: 'tools/list', params })
-    const { tools: some, nextCursor } = ListToolsResultSchema.parse(result)
+  for await (const page of pagesOf(upstream, 'tools/list')) {
+    const { tools: some, nextCursor } = ListToolsResultSchema.parse(page)
     tools.push(...some)
-    if (nextCursor === undefined && tools.length <= MOST_TOOLS) return tools
-    cursor = nextCursor
+    if (tools.length > MOST_TOOLS) break
+    if (nextCursor === undefined) return tools
   }
   const message = `The upstream "${upstream.name}" has more than ${MOST_TOOLS} tools, or a list without an end.`
   throw new GovernanceError('INPUT_INVALID', { message })
