@@ -68,6 +68,7 @@ export {
   type SettledProposals,
   type SettledState,
 } from './port/on-settled.ts'
+export type { PluginConnection, PluginGet, PluginPort, PluginSend } from './port/plugin.ts'
 export type { PresenceOperations } from './port/presence-operations.ts'
 export type { Identity, Principal, PrincipalKind, Role } from './port/principal.ts'
 export type { QueueOperations } from './port/queue-operations.ts'
@@ -112,6 +113,7 @@ export {
   connectGovernor,
 } from './remote/connect-governor.ts'
 export { connectSocket } from './remote/connect-socket.ts'
+export { pathTo } from './remote/connection.ts'
 export type { StreamSubscription } from './remote/event-stream.ts'
 export type {
   GovernorSocket,

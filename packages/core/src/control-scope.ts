@@ -45,6 +45,7 @@ import {
   removeWebhook,
   replayDelivery,
 } from './notifications/webhooks.ts'
+import type { OpenPlugins } from './plugins/open-plugins.ts'
 import { putPolicy } from './policy/put-policy.ts'
 import { readPolicies, readPolicy } from './policy/read-policies.ts'
 import type { Heartbeats } from './presence/heartbeats.ts'
@@ -108,11 +109,12 @@ export interface ScopeDependencies {
   readonly metaAgent: MetaAgentDependencies
   readonly heartbeats: Heartbeats
   readonly review: ReviewDependencies
+  readonly plugins: OpenPlugins
 }
 
 /** Binds every operation to an actor. No rule lives here: each line names the use case that has them. */
 export function controlScope(dependencies: ScopeDependencies, actor: Actor): HostScope {
-  const { gate, runner, context, metaAgent, heartbeats, review } = dependencies
+  const { gate, runner, context, metaAgent, heartbeats, review, plugins } = dependencies
   return {
     workspace: actor.workspace,
     principal: actor.principal,
@@ -129,8 +131,8 @@ export function controlScope(dependencies: ScopeDependencies, actor: Actor): Hos
     finish: (run, end) => finishRun(context, actor, { run, ...end }),
     remote: remoteOperations(gate, actor),
     assertMay: (operation) => {
-      if (!isOperation(operation)) throw new GovernanceError('PERMISSION_DENIED')
-      authorize(actor, operation)
+      if (isOperation(operation)) authorize(actor, operation)
+      else plugins.assertMay(actor, operation)
     },
     view: (proposal, look) => viewProposal(context, actor, { ...look, id: proposal }),
     viewers: (proposal) => readViewers(context, actor, proposal),
@@ -151,6 +153,7 @@ export function controlScope(dependencies: ScopeDependencies, actor: Actor): Hos
     ...administration(context, actor),
     presence: presenceOperations({ context, heartbeats }, actor),
     ...notifications(context, actor),
+    plugin: (port) => plugins.scope(port, actor),
   }
 }
 

@@ -1,5 +1,5 @@
 import { applyMigrations, type MigrationSet, migrationStatus } from './database/migrator.ts'
-import { type DatabasePlace, MIGRATION_SETS, missingFolder, withDatabase } from './database-place.ts'
+import { type DatabasePlace, migrationSets, missingFolder, withDatabase } from './database-place.ts'
 
 /** How the schema of a database compares with this release. */
 export interface SchemaStatus {
@@ -25,10 +25,10 @@ export interface SchemaStatus {
  */
 export async function readSchema(place: DatabasePlace = {}): Promise<SchemaStatus> {
   if (missingFolder(place) !== undefined) {
-    return { ...compared('pglite', 'missing'), pending: MIGRATION_SETS.flatMap(listed) }
+    return { ...compared('pglite', 'missing'), pending: migrationSets(place.plugins).flatMap(listed) }
   }
   return withDatabase(place, async (database) => {
-    const plan = await migrationStatus(database, MIGRATION_SETS)
+    const plan = await migrationStatus(database, migrationSets(place.plugins))
     const status = compared(database.kind, plan.state)
     switch (plan.state) {
       case 'current':
@@ -52,7 +52,7 @@ export async function readSchema(place: DatabasePlace = {}): Promise<SchemaStatu
  * @throws GovernanceError `DATABASE_NEWER`, `DATABASE_CHANGED`, and the codes of `readSchema`.
  */
 export async function applySchema(place: DatabasePlace = {}): Promise<readonly string[]> {
-  return withDatabase(place, (database) => applyMigrations(database, MIGRATION_SETS))
+  return withDatabase(place, (database) => applyMigrations(database, migrationSets(place.plugins)))
 }
 
 function compared(kind: SchemaStatus['kind'], state: SchemaStatus['state']): SchemaStatus {

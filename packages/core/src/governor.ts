@@ -4,6 +4,7 @@ import { once } from './access/idempotency/once.ts'
 import { authenticate } from './access/identify.ts'
 import { createIdentityCache } from './access/identity-cache.ts'
 import { createJwtVerifier } from './access/jwt.ts'
+import { isForServices, isOperation, PERMISSIONS } from './access/permissions.ts'
 import { openRateLimiting, type RateLimiting } from './access/rate-limits/rate-limiting.ts'
 import { redeemStreamTicket } from './access/stream-tickets.ts'
 import { ensureWorkspace } from './access/workspaces.ts'
@@ -12,10 +13,10 @@ import { registerActions } from './actions/register-actions.ts'
 import { countFailure } from './breaker/count-failure.ts'
 import { consequencesOf } from './consequences.ts'
 import { controlScope } from './control-scope.ts'
-import { CORE_MIGRATIONS } from './database/migrations/index.ts'
 import { applyMigrations } from './database/migrator.ts'
 import { type Database, openDatabase } from './database/open-database.ts'
 import { checkIsolation } from './database/self-check.ts'
+import { migrationSets } from './database-place.ts'
 import { abortOnChange } from './executions/abort-on-change.ts'
 import { createCheckpoint } from './executions/checkpoint.ts'
 import { drainCalls } from './executions/drain-calls.ts'
@@ -39,6 +40,7 @@ import { openMetaAgent } from './meta-agent/open-meta-agent.ts'
 import { createNotifier, type Notifier } from './notifications/notifier.ts'
 import { type GovernorOptions, type ParsedOptions, parseOptions } from './options.ts'
 import { createOutboundClient } from './outbound/outbound-client.ts'
+import { type OpenPlugins, openPlugins, permissionsOf } from './plugins/open-plugins.ts'
 import { createPolicyCache } from './policy/policy-cache.ts'
 import { createHeartbeats } from './presence/heartbeats.ts'
 import { followExecution } from './proposals/follow-execution.ts'
@@ -108,7 +110,7 @@ export async function createGovernor(options: GovernorOptions = {}): Promise<Emb
   const parsed = parseOptions(options)
   const database = await openDatabase(target(parsed))
   try {
-    await applyMigrations(database, [{ namespace: 'core', migrations: CORE_MIGRATIONS }], {
+    await applyMigrations(database, migrationSets(parsed.plugins), {
       migrate: parsed.migrate ?? database.kind === 'pglite',
       ...(parsed.testing?.failpoint && { failpoint: parsed.testing.failpoint }),
     })
@@ -174,6 +176,7 @@ function createContext(options: ParsedOptions, database: Database): AssembledCon
     checkpoints: options.checkpoints && openCheckpoints(options.checkpoints),
     identities,
     outbound: createOutboundClient(options.outbound),
+    isServiceScope: serviceScopes(options.plugins),
     settings: options.settings,
     randomBytes: systemRandomBytes,
     follow: followed.follow,
@@ -181,6 +184,18 @@ function createContext(options: ParsedOptions, database: Database): AssembledCon
     closeJournal: () => journal.close(),
   }
   return context
+}
+
+function serviceScopes(plugins: ParsedOptions['plugins']): AccessContext['isServiceScope'] {
+  const ofPlugins = permissionsOf(plugins)
+  return (operation) =>
+    isForServices(
+      isOperation(operation)
+        ? PERMISSIONS[operation]
+        : Object.hasOwn(ofPlugins, operation)
+          ? ofPlugins[operation]
+          : undefined,
+    )
 }
 
 /** A log of the host that fails decides nothing, and ends nothing. */
@@ -243,17 +258,22 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
   const review = openReviewers(options, { gate, context })
   const watches = createWatches(review)
   const notifier = createNotifier({ context, channels: options.channels ?? [], publicUrl: options.publicUrl })
-  const jobs = openJobs(options, { metaAgent, review, watches, notifier })
+  const plugins = openPlugins(options.plugins, {
+    context,
+    workspaces: options.workspaces,
+    enqueue: (job, work) => jobs.wake(job, work),
+  })
+  const jobs = openJobs(options, { metaAgent, review, watches, notifier, plugins })
   const rates = openRates(options, context)
   const close = (): Promise<void> => {
     closed = true
     notifier.close()
-    return closeAll({ context, jobs, running, watches, lease, rates })
+    return closeAll({ context, jobs, plugins, running, watches, lease, rates })
   }
   let closing: Promise<void> | undefined
   const governor: EmbeddedGovernor = {
     as: (identity: Identity) =>
-      controlScope({ gate, runner, context, metaAgent, heartbeats, review }, settleActor(identity)),
+      controlScope({ gate, runner, context, metaAgent, heartbeats, review, plugins }, settleActor(identity)),
     ...entryOf(options, { context, rates }),
     once: (request, work) => once(context, request, work),
     keepViewers: (place) => keepViewers(context, place),
@@ -278,6 +298,7 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
 async function closeAll({
   context,
   jobs,
+  plugins,
   running,
   watches,
   lease,
@@ -285,6 +306,7 @@ async function closeAll({
 }: {
   readonly context: AssembledContext
   readonly jobs: OpenJobHost
+  readonly plugins: OpenPlugins
   readonly running: RunningCalls
   readonly watches: Watches
   readonly lease: Lease
@@ -292,6 +314,7 @@ async function closeAll({
 }): Promise<void> {
   try {
     await jobs.close()
+    await plugins.close()
     await drainCalls(running, context.settings.closeWithinMs)
     await watches.close()
     await lease.close()
@@ -338,11 +361,13 @@ function openJobs(
     review,
     watches,
     notifier,
+    plugins,
   }: {
     readonly metaAgent: MetaAgentDependencies
     readonly review: ReviewDependencies
     readonly watches: Watches
     readonly notifier: Notifier
+    readonly plugins: OpenPlugins
   },
 ): OpenJobHost {
   const { training } = metaAgent
@@ -363,6 +388,7 @@ function openJobs(
     advise: (limit) => advisePending(metaAgent, limit),
     review: (limit) => reviewPending(review, limit),
     watch: (limit) => watches.turn(limit),
+    pluginJobs: () => plugins.jobs,
   })
 }
 

@@ -14,6 +14,8 @@ import { isEventKind } from './journal/event-kinds.ts'
 import type { Clock } from './kernel/clock.ts'
 import type { ChatModel } from './models/chat-model.ts'
 import { type NotificationChannel, WEBHOOKS } from './notifications/notification.ts'
+import { parsePlugins } from './plugins/parse-plugins.ts'
+import type { GovernorPlugin } from './plugins/plugin.ts'
 import type { ReviewerBinding } from './review/reviewer-binding.ts'
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts'
 import { readTrainees, type TraineeOption } from './training/http-trainee.ts'
@@ -86,6 +88,8 @@ export interface GovernorOptions {
    * a chat model, an endpoint, or rules. An agent reviews only while it is autonomous and trusted.
    */
   readonly reviewers?: Readonly<Record<string, ReviewerBinding>>
+  /** What extends this governor, such as `learning()` of `@preceptor/learning`; every process on a database opens the same. */
+  readonly plugins?: readonly GovernorPlugin[]
   /** Numbers to change; times in milliseconds. */
   readonly settings?: Partial<Settings>
   /** Told what the host's log should hold; default: process warnings. */
@@ -98,12 +102,13 @@ export interface GovernorOptions {
 
 /** Options as they were found valid. */
 export interface ParsedOptions
-  extends Omit<GovernorOptions, 'settings' | 'workspaces' | 'scenarios' | 'runners' | 'rateLimits'> {
+  extends Omit<GovernorOptions, 'settings' | 'workspaces' | 'scenarios' | 'runners' | 'rateLimits' | 'plugins'> {
   readonly settings: Settings
   readonly rateLimits: RateLimits
   readonly scenarios: readonly Scenario[]
   readonly runners: Readonly<Record<string, Trainee>>
   readonly workspaces: readonly string[]
+  readonly plugins: readonly GovernorPlugin[]
 }
 
 const milliseconds = z.int().min(1).max(2_147_483_647)
@@ -133,6 +138,11 @@ function isChannel(value: unknown): boolean {
 const chatModel = z.custom<object>(
   (model) => typeof model === 'object' && model !== null && 'invoke' in model,
   'must be a chat model',
+)
+
+const plugin = z.custom<GovernorPlugin>(
+  (value) => typeof value === 'object' && value !== null && 'port' in value && 'open' in value,
+  'must be a plugin',
 )
 
 const schema = z.strictObject({
@@ -198,6 +208,7 @@ const schema = z.strictObject({
     .optional(),
   checkpoints: z.custom<object>((checkpoints) => typeof checkpoints === 'object' && checkpoints !== null).optional(),
   rateLimits: rateLimitOptions.optional(),
+  plugins: z.array(plugin).max(20).optional(),
   sources: names.optional(),
   types: names.optional(),
   channels: z
@@ -246,6 +257,7 @@ export function parseOptions(options: GovernorOptions): ParsedOptions {
     runners: readTrainees(options.runners ?? {}, called),
     workspaces: options.workspaces ?? ['default'],
     scenarios: parseScenarios(options.scenarios ?? []),
+    plugins: parsePlugins(options.plugins ?? []),
   }
 }
 

@@ -2,7 +2,7 @@ import { GovernanceError, type JournalVerification } from '@preceptor/client'
 import { applyMigrations } from './database/migrator.ts'
 import type { Database } from './database/open-database.ts'
 import { inWorkspace } from './database/transaction.ts'
-import { type DatabasePlace, MIGRATION_SETS, missingFolder, withDatabase } from './database-place.ts'
+import { type DatabasePlace, migrationSets, missingFolder, withDatabase } from './database-place.ts'
 import { findKnownJournals } from './jobs/checkpoint-journal.ts'
 import { sealJournal } from './jobs/seal-journal.ts'
 import type { CheckpointLog } from './journal/checkpoints/checkpoint-log.ts'
@@ -118,7 +118,7 @@ async function withStored<T>(place: DatabasePlace, work: (database: Database) =>
     })
   }
   return withDatabase(place, async (database) => {
-    await applyMigrations(database, MIGRATION_SETS, { migrate: false })
+    await applyMigrations(database, migrationSets(place.plugins), { migrate: false })
     return work(database)
   })
 }

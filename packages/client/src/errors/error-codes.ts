@@ -98,6 +98,12 @@ const CODES = {
     summary: 'The resource does not exist in this workspace.',
     advice: 'Check the id.',
   },
+  PLUGIN_MISSING: {
+    status: 501,
+    retryable: false,
+    summary: 'The governor was opened without this plugin.',
+    advice: 'Name the plugin in the option "plugins" of createGovernor.',
+  },
   METHOD_NOT_ALLOWED: {
     status: 405,
     retryable: false,

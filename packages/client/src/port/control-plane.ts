@@ -59,6 +59,7 @@ import type { Governor, Scope } from './governor.ts'
 import type { JsonObject } from './json.ts'
 import type { Listing } from './listing.ts'
 import type { AlertOperations, EscalationOperations, WebhookOperations } from './notification-operations.ts'
+import type { PluginPort } from './plugin.ts'
 import type { PresenceOperations } from './presence-operations.ts'
 import type { Identity } from './principal.ts'
 import type { QueueOperations } from './queue-operations.ts'
@@ -108,6 +109,12 @@ export interface ControlScope extends Scope {
   readonly webhooks: WebhookOperations
   readonly escalations: EscalationOperations
   readonly alerts: AlertOperations
+  /**
+   * What a plugin adds, such as `scope.plugin(learning)`.
+   *
+   * @throws GovernanceError `PLUGIN_MISSING` when this governor was opened without it; a remote one is only asked.
+   */
+  plugin<Operations extends object>(port: PluginPort<Operations>): Operations
 }
 
 /** The catalogue of actions; `registerActions` adds to it. */

@@ -8,6 +8,7 @@ import type { Call } from './caller.ts'
 import { type Connection, type FieldsOf, getPage, readResource } from './connection.ts'
 import { remoteGrants } from './grant-operations.ts'
 import { remoteNotifications } from './notification-operations.ts'
+import { pluginConnection } from './plugin-connection.ts'
 import { remoteRecords } from './record-operations.ts'
 import { remoteTraining } from './training-operations.ts'
 import type { Transport } from './transport.ts'
@@ -32,6 +33,7 @@ export function controlOperations(open: Connection): ControlOperations {
     ...remoteTraining(connection),
     ...remoteAdministration(connection),
     ...remoteNotifications(connection),
+    plugin: (port) => port.connect(pluginConnection(connection)),
   }
 }
 

@@ -7,6 +7,8 @@ export interface AccessContext extends GovernorContext {
   /** Cryptographic randomness: the secrets of API keys are made of it. */
   readonly randomBytes: (size: number) => Uint8Array
   readonly identities: IdentityCache
+  /** Whether an operation of core or of a plugin can be given to a service. */
+  readonly isServiceScope: (operation: string) => boolean
   /** The only way out to addresses that somebody typed in. */
   readonly outbound: OutboundClient
 }

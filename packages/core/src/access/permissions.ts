@@ -193,6 +193,11 @@ export function isOperation(value: unknown): value is Operation {
   return typeof value === 'string' && Object.hasOwn(TABLE, value)
 }
 
+/** Tells whether a permission lets a service perform an operation that is among its scopes. */
+export function isForServices(permission: Permission | undefined): boolean {
+  return permission?.service === 'scoped'
+}
+
 function readTable(table: Readonly<Record<Operation, Row>>): Readonly<Record<Operation, Permission>> {
   const rows = Object.entries(table).map(([operation, [admin, supervisor, viewer, agent, service, system]]) => [
     operation,

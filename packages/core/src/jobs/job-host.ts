@@ -1,10 +1,11 @@
 import type { GovernorContext } from '../context.ts'
 import { withDeadline } from '../kernel/deadline.ts'
+import type { PluginJob, PluginWork } from '../plugins/plugin.ts'
 import type { QueueTurn } from '../queue/run-queue.ts'
 import type { JobBackend, JobTelemetry } from './backend.ts'
-import { type JobName, type JobPayload, runJob } from './jobs.ts'
+import { type JobPayload, runJob } from './jobs.ts'
 import { createQueueAccess } from './queue-access.ts'
-import { keepSchedules } from './schedules.ts'
+import { keepSchedules, pluginSchedules } from './schedules.ts'
 
 /** What a worker needs of a governor. The queue is opened when it is first asked for. */
 export interface JobHost {
@@ -23,7 +24,7 @@ export interface JobHost {
    */
   run(name: string, payload: JobPayload): Promise<void>
   /** Adds a job unless it is there already; false when the queue did not take it within two seconds. Never throws. */
-  enqueue(name: JobName, payload: JobPayload): Promise<boolean>
+  enqueue(name: string, payload: JobPayload): Promise<boolean>
   /** Registers the schedules that the queue lacks, such as after Redis was emptied. Never throws. */
   keepSchedules(): Promise<void>
   /**
@@ -57,6 +58,8 @@ export interface JobHost {
 
 /** A job host that was opened here. */
 export interface OpenJobHost extends JobHost {
+  /** Adds work of a plugin under the name that its job has in the queue. Never throws. */
+  wake(job: string, work: PluginWork): Promise<boolean>
   /** Closes the queue, and the workers on it, when they were opened. */
   close(): Promise<void>
 }
@@ -72,6 +75,8 @@ export interface JobHostOptions {
   readonly advise?: JobHost['advise']
   readonly review?: JobHost['review']
   readonly watch?: JobHost['watch']
+  /** Jobs of plugins by the name that they have in the queue; known once the first job is asked for. */
+  readonly pluginJobs?: () => ReadonlyMap<string, PluginJob>
   /** Address of Redis; without it the jobs are in the database. */
   readonly redisUrl?: string | undefined
   /** Keeps products apart that share a Redis; default `preceptor`. */
@@ -96,13 +101,16 @@ export function createJobHost(options: JobHostOptions): OpenJobHost {
     advise = async () => 0,
     review = async () => 0,
     watch = async () => 0,
+    pluginJobs = () => new Map(),
   } = options
   const access = createQueueAccess({ context, redisUrl, queueName })
 
-  async function enqueue(name: JobName, payload: JobPayload): Promise<boolean> {
-    const slot = Math.floor(context.clock.now() / SLOT_MS)
+  const enqueue = (name: string, payload: JobPayload): Promise<boolean> => add(name, payload)
+
+  async function add(name: string, payload: JobPayload, key?: string): Promise<boolean> {
+    const slot = key ?? Math.floor(context.clock.now() / SLOT_MS)
     const place = payload.workspace === '*' ? '@all' : (payload.workspace ?? '@due')
-    const id = `${name}.${place}.${slot}`
+    const id = [name, place, ...(payload.id === undefined ? [] : [payload.id]), slot].join('.')
     const isAdded = await access.attempt(async ({ backend, queue }) => {
       await backend.add(queue, { name, data: payload, id })
       return true
@@ -122,11 +130,12 @@ export function createJobHost(options: JobHostOptions): OpenJobHost {
     review,
     watch,
     enqueue,
+    wake: (job, { workspace, id, key }) => add(job, { workspace, ...(id === undefined ? {} : { id }) }, key),
     backend: async (telemetry) => (await access.open(telemetry)).backend,
-    run: (name, payload) => runJob({ context, enqueue }, name, payload),
+    run: (name, payload) => runJob({ context, enqueue, pluginJobs: pluginJobs() }, name, payload),
     async keepSchedules() {
       const isNew = await access.attempt(async ({ queue }) => {
-        const keeping = keepSchedules(queue, context.clock.now())
+        const keeping = keepSchedules(queue, context.clock.now(), pluginSchedules(pluginJobs()))
         return (await withDeadline(keeping, { milliseconds: SCHEDULES_WITHIN_MS })).length > 0
       })
       // Where schedules were missing, jobs may be missing too.

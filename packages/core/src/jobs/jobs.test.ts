@@ -14,12 +14,12 @@ import {
   stoppedClock,
   type TestContext,
 } from './jobs.test.helper.ts'
-import { type JobDependencies, type JobName, type JobPayload, runJob } from './jobs.ts'
+import { type JobDependencies, type JobPayload, runJob } from './jobs.ts'
 
 const HOUR = 3_600_000
 
 interface Enqueued {
-  readonly name: JobName
+  readonly name: string
   readonly payload: JobPayload
 }
 
@@ -28,6 +28,7 @@ function dependenciesOf(context: TestContext): JobDependencies & { readonly enqu
   return {
     context,
     enqueued,
+    pluginJobs: new Map(),
     enqueue: async (name, payload) => {
       enqueued.push({ name, payload })
       return true

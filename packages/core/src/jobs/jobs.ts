@@ -12,6 +12,8 @@ import { checkPromotion } from '../maturity/check-promotion.ts'
 import { countEvidence } from '../maturity/count-evidence.ts'
 import { decay } from '../maturity/decay.ts'
 import { findDueEvidence } from '../maturity/evidence-store.ts'
+import type { PluginJob } from '../plugins/plugin.ts'
+import { findPluginWork, runPluginJob } from '../plugins/plugin-jobs.ts'
 import { findDue as findDuePresences, updatePresence } from '../presence/update-presence.ts'
 import { expireEntries } from '../queue/expire-entries.ts'
 import { withdrawOffers } from '../queue/offer-entries.ts'
@@ -73,19 +75,20 @@ export type WorkspaceJobName =
   | 'check-alerts'
   | 'update-presence'
 
-/** Name of a job. */
-export type JobName = WorkspaceJobName | 'reconcile' | 'prune'
-
 /** What a job carries: ids only. Without a workspace it looks for all in which it is due. */
 export interface JobPayload {
   readonly workspace?: string
+  /** Id of what it is about, for jobs of plugins. */
+  readonly id?: string
 }
 
 /** What a job stands on. */
 export interface JobDependencies {
   readonly context: GovernorContext
   /** Adds a job, or finds it there already; false when the queue could not be reached in time. */
-  readonly enqueue: (name: JobName, payload: JobPayload) => Promise<boolean>
+  readonly enqueue: (name: string, payload: JobPayload) => Promise<boolean>
+  /** Jobs of plugins by their name. */
+  readonly pluginJobs: ReadonlyMap<string, PluginJob>
 }
 
 // What was due and has not been done, whoever should have: the queue may have lost it. Sealing has a poll of its own.
@@ -108,6 +111,8 @@ export async function runJob(dependencies: JobDependencies, name: string, payloa
   const { context } = dependencies
   if (name === 'reconcile') return reconcile(dependencies)
   if (name === 'prune') return void (await prune(context))
+  const pluginJob = dependencies.pluginJobs.get(name)
+  if (pluginJob !== undefined) return runPluginJob(context, pluginJob, payload)
   if (!isWorkspaceJob(name)) throw new GovernanceError('INPUT_INVALID', { message: `There is no job "${name}".` })
   const workspaces = payload.workspace === undefined ? await findDue(context, name) : [payload.workspace]
   const faults: unknown[] = []
@@ -119,9 +124,13 @@ export async function runJob(dependencies: JobDependencies, name: string, payloa
 }
 
 /** Finds what should have run and has not, and wakes it. */
-async function reconcile({ context, enqueue }: JobDependencies): Promise<void> {
+async function reconcile({ context, enqueue, pluginJobs }: JobDependencies): Promise<void> {
   for (const name of RECONCILED) {
     for (const workspace of await findDue(context, name)) await enqueue(name, { workspace })
+  }
+  for (const [name, job] of pluginJobs) {
+    if (job.isReconciled !== true) continue
+    for (const work of await findPluginWork(context, job)) await enqueue(name, work)
   }
 }
 

@@ -1,9 +1,10 @@
 import type { Queue } from 'bullmq'
-import type { JobName, JobPayload } from './jobs.ts'
+import type { PluginJob } from '../plugins/plugin.ts'
+import type { JobPayload } from './jobs.ts'
 
 /** A job that runs by the clock, once for all processes together. */
 export interface JobSchedule {
-  readonly name: JobName
+  readonly name: string
   /** Second, minute, hour, day, month, weekday; UTC. */
   readonly pattern: string
 }
@@ -42,9 +43,13 @@ const LOST_AFTER_MS = 60_000
  * Registers the schedules that the queue does not have, or has lost the next run of; gives their names. It may be called
  * by any number of processes, and again and again: a schedule that is there is left alone.
  */
-export async function keepSchedules(queue: Queue<JobPayload>, now: number): Promise<readonly JobName[]> {
+export async function keepSchedules(
+  queue: Queue<JobPayload>,
+  now: number,
+  ofPlugins: readonly JobSchedule[] = [],
+): Promise<readonly string[]> {
   const known = await queue.getJobSchedulers(0, -1)
-  const missing = SCHEDULES.filter(({ name, pattern }) => {
+  const missing = [...SCHEDULES, ...ofPlugins].filter(({ name, pattern }) => {
     const scheduler = known.find(({ key }) => key === name)
     return scheduler?.pattern !== pattern || (scheduler.next ?? 0) < now - LOST_AFTER_MS
   })
@@ -52,4 +57,9 @@ export async function keepSchedules(queue: Queue<JobPayload>, now: number): Prom
     await queue.upsertJobScheduler(name, { pattern, tz: 'UTC' }, { name, data: {}, opts: OPTIONS })
   }
   return missing.map(({ name }) => name)
+}
+
+/** The jobs of plugins that run by the clock. */
+export function pluginSchedules(jobs: ReadonlyMap<string, PluginJob>): readonly JobSchedule[] {
+  return [...jobs].flatMap(([name, { pattern }]) => (pattern === undefined ? [] : [{ name, pattern }]))
 }

@@ -149,6 +149,23 @@ const OF_WORKSPACES = [
   'journal.exported',
 ] as const
 
+const OF_LEARNING = [
+  'example.added',
+  'example.imported',
+  'learning_session.created',
+  'learning_session.completed',
+  'learning_session.failed',
+  'training_run.created',
+  'training_run.completed',
+  'training_run.failed',
+  'adaptation.added',
+  'adaptation.switched_off',
+  'adaptation.removed',
+  'experiment.started',
+  'experiment.decided',
+  'experiment.stopped',
+] as const
+
 /** Name of an event, noun.verb-past. */
 export type EventKind =
   | (typeof OF_AGENTS)[number]
@@ -159,6 +176,7 @@ export type EventKind =
   | (typeof INSIDE_WORKFLOWS)[number]
   | (typeof OF_USERS)[number]
   | (typeof OF_WORKSPACES)[number]
+  | (typeof OF_LEARNING)[number]
 
 /** Every event that the journal knows, with the kinds of topics on which it is heard. */
 export const EVENT_KINDS: ReadonlyMap<EventKind, readonly TopicKind[]> = new Map([
@@ -170,6 +188,7 @@ export const EVENT_KINDS: ReadonlyMap<EventKind, readonly TopicKind[]> = new Map
   ...heardOn(['workflow'], INSIDE_WORKFLOWS),
   ...heardOn(['user', 'workspace'], OF_USERS),
   ...heardOn(['workspace'], OF_WORKSPACES),
+  ...heardOn(['workspace'], OF_LEARNING),
 ])
 
 const KNOWN: ReadonlySet<string> = new Set(EVENT_KINDS.keys())

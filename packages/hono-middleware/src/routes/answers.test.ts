@@ -3,7 +3,7 @@ import { createGovernor, type EmbeddedGovernor } from '@preceptor/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ACCESS_STEPS } from './access-steps.test.helper.ts'
 import type { ApiRoute, OpenRoute } from './api-route.ts'
-import { API_ROUTES, OPEN_ROUTES } from './api-routes.ts'
+import { API_ROUTES, routesWith } from './api-routes.ts'
 import { BYPASS_STEPS } from './bypass-answers.test.helper.ts'
 import { problem } from './decision-schemas.ts'
 import { governanceApi } from './governance-api.ts'
@@ -217,7 +217,7 @@ const STEPS: readonly Step[] = [
   ['get /openapi.json', () => ['/openapi.json']],
 ]
 
-const ALL: readonly (ApiRoute | OpenRoute)[] = [...API_ROUTES, ...OPEN_ROUTES]
+const ALL: readonly (ApiRoute | OpenRoute)[] = [...API_ROUTES, ...routesWith([]).open]
 const nameOf = ({ method, path }: ApiRoute | OpenRoute): string => `${method} ${path}`
 
 describe('answers', () => {

@@ -65,6 +65,13 @@ export interface DownloadRoute extends Pick<ApiRoute, 'path' | 'operation' | 'su
   }) => Promise<{ readonly contentType: string; readonly fileName: string; readonly text: AsyncIterable<string> }>
 }
 
+/** The routes of a plugin, which stand beside those of core: same credentials, same form of errors, same description. */
+export interface PluginRoutes {
+  readonly routes: readonly ApiRoute[]
+  /** Routes that answer with a text of any length. */
+  readonly downloads?: readonly DownloadRoute[]
+}
+
 /** What an event of a stream has, beside what it holds. */
 export interface StreamEntry {
   readonly sequence: number | null

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { administrationRoutes } from './administration-routes.ts'
 import { agentRoutes } from './agent-routes.ts'
-import type { ApiRoute, OpenRoute } from './api-route.ts'
+import type { ApiRoute, DownloadRoute, OpenRoute, PluginRoutes } from './api-route.ts'
 import { bypassRoutes } from './bypass-routes.ts'
 import { DOWNLOAD_ROUTES } from './download-routes.ts'
 import { grantRoutes } from './grant-routes.ts'
@@ -59,20 +59,38 @@ export const OPEN_ROUTES: readonly OpenRoute[] = [
       return { status: ready ? 200 : 503, body: { ready, checks: Object.fromEntries(shown) } }
     },
   },
-  {
+]
+
+/** The routes of one API: those of core, and those of plugins. */
+export interface ApiRoutes {
+  readonly routes: readonly ApiRoute[]
+  readonly downloads: readonly DownloadRoute[]
+  /** With the one that describes them all. */
+  readonly open: readonly OpenRoute[]
+}
+
+/** The OpenAPI document of an API. */
+export function describeApi({ routes, downloads, open }: ApiRoutes): ReturnType<typeof createOpenApi> {
+  return createOpenApi(routes, open, STREAM_ROUTES, downloads)
+}
+
+/** Puts the routes of an API together. */
+export function routesWith(plugins: readonly PluginRoutes[]): ApiRoutes {
+  const routes = [...API_ROUTES, ...plugins.flatMap((plugin) => plugin.routes)]
+  const downloads = [...DOWNLOAD_ROUTES, ...plugins.flatMap((plugin) => plugin.downloads ?? [])]
+  let description: ReturnType<typeof createOpenApi> | undefined
+  const describing: OpenRoute = {
     method: 'get',
     path: '/openapi.json',
     operation: 'openapi.read',
     summary: 'This description of the API',
     response: z.looseObject({ openapi: z.string() }),
-    handle: async () => ({ status: 200, body: describeApi() }),
-  },
-]
-
-let description: ReturnType<typeof createOpenApi> | undefined
-
-/** The OpenAPI document, made when it is first asked for. */
-export function describeApi(): ReturnType<typeof createOpenApi> {
-  description ??= createOpenApi(API_ROUTES, OPEN_ROUTES, STREAM_ROUTES, DOWNLOAD_ROUTES)
-  return description
+    // Made when it is first asked for.
+    handle: async () => {
+      description ??= describeApi({ routes, downloads, open })
+      return { status: 200, body: description }
+    },
+  }
+  const open = [...OPEN_ROUTES, describing]
+  return { routes, downloads, open }
 }

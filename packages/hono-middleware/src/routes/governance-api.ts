@@ -6,12 +6,14 @@ import { addSessionSockets, addSockets, SOCKET_PATHS, type SocketOptions } from 
 import { createDownloadAnswerer } from './answer-download.ts'
 import { answerRoute } from './answer-route.ts'
 import { createStreamAnswerer } from './answer-stream.ts'
-import { API_ROUTES, OPEN_ROUTES } from './api-routes.ts'
-import { DOWNLOAD_ROUTES } from './download-routes.ts'
+import type { PluginRoutes } from './api-route.ts'
+import { type ApiRoutes, routesWith } from './api-routes.ts'
 import { STREAM_ROUTES } from './stream-routes.ts'
 
 /** Options of the API. */
 export interface GovernanceApiOptions extends SocketOptions {
+  /** Routes of the plugins that the governor was opened with, such as `learningRoutes()` of `@preceptor/learning/hono`. */
+  readonly routes?: readonly PluginRoutes[]
   /** Told of every answer with a status of 500 and above, with what caused it; the answer itself says nothing of it. */
   readonly onFault?: (fault: { readonly error: unknown; readonly traceId: string; readonly path: string }) => void
 }
@@ -32,6 +34,7 @@ export interface GovernanceApiOptions extends SocketOptions {
  */
 export function governanceApi(governor: HostPlane, options: GovernanceApiOptions = {}): Hono {
   const api = new Hono()
+  const served = routesWith(options.routes ?? [])
   const fail = (c: Context, error: unknown): Response => {
     const fault = GovernanceError.isInstance(error) ? error : new GovernanceError('INTERNAL', { cause: error })
     const traceId = traceIdOf(c)
@@ -48,7 +51,7 @@ export function governanceApi(governor: HostPlane, options: GovernanceApiOptions
       await next()
     }),
   )
-  for (const route of API_ROUTES) {
+  for (const route of served.routes) {
     const answer: Answer = (c) => answerRoute(c, governor, route)
     api.on(route.method.toUpperCase(), honoPath(route.path), answered(answer))
   }
@@ -58,20 +61,20 @@ export function governanceApi(governor: HostPlane, options: GovernanceApiOptions
     api.on('GET', honoPath(route.path), answered(answer))
   }
   const answerDownload = createDownloadAnswerer(governor, options)
-  for (const route of DOWNLOAD_ROUTES) {
+  for (const route of served.downloads) {
     const answer: Answer = (c) => answerDownload(c, route, (error) => fail(c, error))
     api.on('GET', honoPath(route.path), answered(answer))
   }
   addSockets(api, governor, options)
   addSessionSockets(api, governor, options)
-  for (const route of OPEN_ROUTES) {
+  for (const route of served.open) {
     const answer: Answer = async () => {
       const { status, body } = await route.handle(governor)
       return new Response(JSON.stringify(body), { status, headers: JSON_HEADERS })
     }
     api.on(route.method.toUpperCase(), honoPath(route.path), answered(answer))
   }
-  refuseTheRest(api)
+  refuseTheRest(api, served)
   return api
 }
 
@@ -83,9 +86,9 @@ const JSON_HEADERS = {
   'x-content-type-options': 'nosniff',
 }
 
-function refuseTheRest(api: Hono): void {
+function refuseTheRest(api: Hono, { routes, downloads, open }: ApiRoutes): void {
   const methods = new Map<string, Set<string>>()
-  for (const { path, method } of [...API_ROUTES, ...STREAM_ROUTES, ...DOWNLOAD_ROUTES, ...OPEN_ROUTES]) {
+  for (const { path, method } of [...routes, ...STREAM_ROUTES, ...downloads, ...open]) {
     const known = methods.get(path) ?? new Set<string>()
     known.add(method.toUpperCase())
     if (method === 'get') known.add('HEAD')

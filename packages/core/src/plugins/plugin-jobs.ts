@@ -1,0 +1,26 @@
+import type { GovernorContext } from '../context.ts'
+import { inWorkspace } from '../database/transaction.ts'
+import type { JobPayload } from '../jobs/jobs.ts'
+import { isoTime } from '../kernel/clock.ts'
+import type { PluginJob, PluginWork } from './plugin.ts'
+
+/** Does the work that a job of a plugin was woken for; without a workspace, all that is due. */
+export async function runPluginJob(
+  context: GovernorContext,
+  job: PluginJob,
+  { workspace, ...payload }: JobPayload,
+): Promise<void> {
+  if (workspace !== undefined) return void (await job.run({ workspace, ...payload }))
+  const faults: unknown[] = []
+  for (const work of await findPluginWork(context, job)) {
+    // One that cannot be done must not keep the others from being done.
+    await job.run(work).catch((error: unknown) => faults.push(error))
+  }
+  if (faults.length > 0) throw faults[0]
+}
+
+/** Finds what a job of a plugin is due for, over all workspaces. */
+export function findPluginWork(context: GovernorContext, job: PluginJob): Promise<readonly PluginWork[]> {
+  const at = isoTime(context.clock.now())
+  return inWorkspace(context.database, { workspace: '*', role: 'system' }, (tx) => job.find(tx, at))
+}

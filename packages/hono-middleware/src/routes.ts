@@ -1,0 +1,22 @@
+// What the routes of a plugin are declared with.
+
+export {
+  type ApiRoute,
+  type DownloadRoute,
+  declareRoute,
+  type PluginRoutes,
+  type RouteCall,
+  type RouteDeclaration,
+} from './routes/api-route.ts'
+export {
+  agentId,
+  id,
+  jsonObject,
+  jsonValue,
+  nullableText,
+  nullableTime,
+  pageOf,
+  pageQuery,
+  reason,
+  time,
+} from './routes/common-schemas.ts'
