@@ -1,1 +1,50 @@
-export {}
+export {
+  type About,
+  type AboutKind,
+  type AgentInsights,
+  type AgentMetrics,
+  type Example,
+  type ExampleExport,
+  type ExampleImport,
+  type ExampleOperations,
+  type ExampleQuery,
+  FEEDBACK_KINDS,
+  type Feedback,
+  type FeedbackKind,
+  type FeedbackOperations,
+  type FeedbackQuery,
+  type FeedbackRequest,
+  type TrainingOpportunity,
+} from './feedback.ts'
+export { learning } from './learning.ts'
+export type { LearningOperations } from './learning-operations.ts'
+export type {
+  Adaptation,
+  AnalyticsOperations,
+  CheckResult,
+  CrossSuggestion,
+  Evaluation,
+  LearningDashboard,
+  LearningExport,
+  LearningHealth,
+  LearningSession,
+  LearningSessionOperations,
+  LearningSessionQuery,
+  LearningSessionRequest,
+  LearningStatistics,
+  Prediction,
+  ResponseFormat,
+  SessionMode,
+  Trend,
+  TypeStatistics,
+} from './trainer.ts'
+export type {
+  Experiment,
+  ExperimentOperations,
+  ExperimentRequest,
+  ExperimentSubject,
+  PairedResult,
+  TrainingOperations,
+  TrainingRequest,
+  TrainingRun,
+} from './training.ts'
