@@ -299,6 +299,9 @@ const JOURNAL_AND_JOBS = {
   'JOB-2': now('architecture decision 3', 'A job carries ids only and is harmless when it runs twice, late or for a row that is gone.'),
   'JOB-3': now('foundation: core', 'The expire job ends overdue rows as expired and never as approved.'),
   'JOB-4': now('foundation: core', 'Schedules are registered once, however many processes start.'),
+  'PLUG-1': now('architecture: plugins', 'A plugin adds operations to every scope under its own permissions, in one workspace only; a governor opened without it says so.'),
+  'PLUG-2': now('architecture: plugins', 'The jobs of a plugin run on any worker, one workspace apart from the others, and work that the queue lost is found again.'),
+  'PLUG-3': now('architecture: plugins', 'Over HTTP a plugin answers, refuses and is described as core is.'),
   'JOB-5': now('versions: BullMQ', 'A worker closes gracefully and leaves no open handle; Redis going away and coming back needs no restart.'),
   'JOB-6': now('versions: BullMQ', 'Jobs are traced through BullMQ by whatever telemetry createWorker is given, and a job in a board links to the dashboard.'),
 } as const satisfies Record<string, Requirement>

@@ -1,16 +1,12 @@
 import type { HostPlane, Identity, Trainee } from '@preceptor/client'
-import type { AccessContext } from './access/access-context.ts'
 import { once } from './access/idempotency/once.ts'
 import { authenticate } from './access/identify.ts'
-import { createIdentityCache } from './access/identity-cache.ts'
 import { createJwtVerifier } from './access/jwt.ts'
-import { isForServices, isOperation, PERMISSIONS } from './access/permissions.ts'
 import { openRateLimiting, type RateLimiting } from './access/rate-limits/rate-limiting.ts'
 import { redeemStreamTicket } from './access/stream-tickets.ts'
 import { ensureWorkspace } from './access/workspaces.ts'
 import { createActionRegistry } from './actions/action-registry.ts'
 import { registerActions } from './actions/register-actions.ts'
-import { countFailure } from './breaker/count-failure.ts'
 import { consequencesOf } from './consequences.ts'
 import { controlScope } from './control-scope.ts'
 import { applyMigrations } from './database/migrator.ts'
@@ -22,46 +18,26 @@ import { createCheckpoint } from './executions/checkpoint.ts'
 import { drainCalls } from './executions/drain-calls.ts'
 import { createRunner, type RunnerDependencies } from './executions/runner.ts'
 import { createRunningCalls, type RunningCalls } from './executions/running-calls.ts'
-import { giveBack } from './grants/give-back.ts'
+import { type AssembledContext, createContext } from './governor-context.ts'
 import { health } from './health.ts'
-import { createJobHost, type JobHost, type OpenJobHost } from './jobs/job-host.ts'
-import { Bus } from './journal/bus.ts'
-import { openCheckpoints } from './journal/checkpoints/checkpoint-options.ts'
-import { createJournal } from './journal/journal.ts'
-import { logLine } from './journal/log-line.ts'
-import { createSharedReads } from './journal/shared-reads.ts'
-import { systemClock } from './kernel/clock.ts'
-import { createDatabaseClock, type TimeReading } from './kernel/database-clock.ts'
-import { createIds } from './kernel/ids.ts'
-import { systemRandomBytes } from './kernel/randomness.ts'
-import { advisePending } from './meta-agent/advise-pending.ts'
-import type { MetaAgentDependencies } from './meta-agent/meta-agent-dependencies.ts'
+import type { JobHost, OpenJobHost } from './jobs/job-host.ts'
 import { openMetaAgent } from './meta-agent/open-meta-agent.ts'
 import { createNotifier, type Notifier } from './notifications/notifier.ts'
+import { openJobs } from './open-jobs.ts'
 import { type GovernorOptions, type ParsedOptions, parseOptions } from './options.ts'
-import { createOutboundClient } from './outbound/outbound-client.ts'
-import { type OpenPlugins, openPlugins, permissionsOf } from './plugins/open-plugins.ts'
+import { type OpenPlugins, openPlugins } from './plugins/open-plugins.ts'
 import { createPolicyCache } from './policy/policy-cache.ts'
 import { createHeartbeats } from './presence/heartbeats.ts'
-import { followExecution } from './proposals/follow-execution.ts'
 import { keepViewers } from './proposals/keep-viewers.ts'
-import { runRegistered } from './proposals/run-registered.ts'
-import { followQueued } from './queue/follow-queued.ts'
-import { runQueue } from './queue/run-queue.ts'
 import { openReviewers } from './review/open-reviewers.ts'
-import type { ReviewDependencies } from './review/review-dependencies.ts'
-import { reviewPending } from './review/review-pending.ts'
 import type { ReviewerBinding } from './review/reviewer-binding.ts'
 import { createWatches, type Watches } from './review/watches.ts'
 import type { Gate } from './routing/gate.ts'
 import { type Lease, startLease } from './routing/lease.ts'
 import { createSnapshotCache } from './routing/snapshot.ts'
 import { settleActor } from './settle-actor.ts'
-import { followStep, holdForEnd } from './supervision/follow-step.ts'
-import { openSessionBells } from './supervision/session-bells.ts'
 import { emitOfCall, finishSession, passSession } from './supervision/watch.ts'
 import { openTraining } from './training/open-training.ts'
-import { runTraining } from './training/run-training.ts'
 
 const SOURCES = ['manual', 'data_sync', 'workflow_engine', 'ai_coordinator']
 const TYPES = ['agent_message', 'workflow_trigger', 'form_submit', 'canvas_update', 'approval_request']
@@ -136,83 +112,6 @@ function target({ database, dataFolder, memory }: ParsedOptions): Parameters<typ
   return dataFolder === undefined ? {} : { dataFolder }
 }
 
-interface AssembledContext extends AccessContext {
-  /** Takes in the time of the database. */
-  readonly follow: (reading: TimeReading) => void
-  closeStreams(): Promise<void>
-  closeJournal(): Promise<void>
-}
-
-function createContext(options: ParsedOptions, database: Database): AssembledContext {
-  const followed = createDatabaseClock(systemClock)
-  // A clock that a test brought stays as it is.
-  const clock = options.clock ?? followed
-  const ids = createIds({ clock })
-  const report = reportTo(options.report)
-  const failpoint = options.testing?.failpoint ?? (() => Promise.resolve())
-  const bus = new Bus({ database, ids })
-  const journal = createJournal({ database, clock, ids, failpoint, report }, { bus })
-  const identities = createIdentityCache(clock)
-  const sessionBells = openSessionBells(database, bus)
-  const context: AssembledContext = {
-    database,
-    clock,
-    ids,
-    report,
-    failpoint,
-    journal,
-    settled: async (tx, settled) => {
-      await followExecution({ clock, ids, journal }, tx, settled)
-      await followQueued(context, tx, settled)
-      await giveBack(tx, settled)
-    },
-    failed: (failure) => countFailure(context, failure),
-    sessionSteps: {
-      hold: holdForEnd,
-      ended: (tx, end) => followStep({ clock, journal, sessionBells }, tx, end),
-    },
-    sessionBells,
-    sharedReads: createSharedReads(),
-    checkpoints: options.checkpoints && openCheckpoints(options.checkpoints),
-    identities,
-    outbound: createOutboundClient(options.outbound),
-    isServiceScope: serviceScopes(options.plugins),
-    settings: options.settings,
-    randomBytes: systemRandomBytes,
-    follow: followed.follow,
-    closeStreams: () => sessionBells.close(),
-    closeJournal: () => journal.close(),
-  }
-  return context
-}
-
-function serviceScopes(plugins: ParsedOptions['plugins']): AccessContext['isServiceScope'] {
-  const ofPlugins = permissionsOf(plugins)
-  return (operation) =>
-    isForServices(
-      isOperation(operation)
-        ? PERMISSIONS[operation]
-        : Object.hasOwn(ofPlugins, operation)
-          ? ofPlugins[operation]
-          : undefined,
-    )
-}
-
-/** A log of the host that fails decides nothing, and ends nothing. */
-function reportTo(log: ParsedOptions['report']): AccessContext['report'] {
-  const warn: AccessContext['report'] = ({ code, message }) =>
-    process.emitWarning(logLine(message), { code, type: 'PreceptorWarning' })
-  if (log === undefined) return warn
-  return (report) => {
-    try {
-      log({ ...report, message: logLine(report.message) })
-    } catch (error) {
-      warn(report)
-      warn({ level: 'warn', code: 'NOTICE', message: `The option "report" threw: ${String(error)}` })
-    }
-  }
-}
-
 function openLease(context: AssembledContext): Lease {
   const { database, clock, settings } = context
   let lastFault = ''
@@ -258,11 +157,7 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
   const review = openReviewers(options, { gate, context })
   const watches = createWatches(review)
   const notifier = createNotifier({ context, channels: options.channels ?? [], publicUrl: options.publicUrl })
-  const plugins = openPlugins(options.plugins, {
-    context,
-    workspaces: options.workspaces,
-    enqueue: (job, work) => jobs.wake(job, work),
-  })
+  const plugins = openPlugins(options, { context, enqueue: (job, work) => jobs.wake(job, work) })
   const jobs = openJobs(options, { metaAgent, review, watches, notifier, plugins })
   const rates = openRates(options, context)
   const close = (): Promise<void> => {
@@ -352,44 +247,6 @@ function watchedRuns(context: AssembledContext): Pick<RunnerDependencies, 'check
     emit: emitOfCall(context),
     endSession: finishSession(context),
   }
-}
-
-function openJobs(
-  { redis, queueName, workspaces }: ParsedOptions,
-  {
-    metaAgent,
-    review,
-    watches,
-    notifier,
-    plugins,
-  }: {
-    readonly metaAgent: MetaAgentDependencies
-    readonly review: ReviewDependencies
-    readonly watches: Watches
-    readonly notifier: Notifier
-    readonly plugins: OpenPlugins
-  },
-): OpenJobHost {
-  const { training } = metaAgent
-  return createJobHost({
-    context: training.context,
-    redisUrl: redis,
-    queueName,
-    runApproved: (limit) => runRegistered(training, limit),
-    onWork: (listener) => {
-      const ends = workspaces.map((workspace) => training.context.journal.subscribe(workspace, listener))
-      return () => {
-        for (const end of ends) end()
-      }
-    },
-    notify: notifier.run,
-    runTraining: (limit) => runTraining(training, limit),
-    runQueue: (limit) => runQueue(training, limit),
-    advise: (limit) => advisePending(metaAgent, limit),
-    review: (limit) => reviewPending(review, limit),
-    watch: (limit) => watches.turn(limit),
-    pluginJobs: () => plugins.jobs,
-  })
 }
 
 async function openWorkspaces(options: ParsedOptions, gate: Gate, notifier: Notifier): Promise<void> {

@@ -27,13 +27,14 @@ export interface OpenPlugins {
 /** What plugins are opened on. */
 export interface PluginDependencies {
   readonly context: AccessContext
-  readonly workspaces: readonly string[]
   readonly enqueue: (job: string, work: PluginWork) => Promise<boolean>
 }
 
 /** Opens the plugins of a governor. */
-export function openPlugins(plugins: readonly GovernorPlugin[], dependencies: PluginDependencies): OpenPlugins {
-  const { context, workspaces, enqueue } = dependencies
+export function openPlugins(
+  { plugins, workspaces }: { readonly plugins: readonly GovernorPlugin[]; readonly workspaces: readonly string[] },
+  { context, enqueue }: PluginDependencies,
+): OpenPlugins {
   const opened = new Map<string, OpenPlugin>()
   for (const plugin of plugins) {
     const { name } = plugin.port

@@ -1,14 +1,13 @@
 import type { GovernorContext } from '../context.ts'
 import { inWorkspace } from '../database/transaction.ts'
-import type { JobPayload } from '../jobs/jobs.ts'
 import { isoTime } from '../kernel/clock.ts'
-import type { PluginJob, PluginWork } from './plugin.ts'
+import type { PluginJob, PluginWork } from '../plugins/plugin.ts'
 
 /** Does the work that a job of a plugin was woken for; without a workspace, all that is due. */
 export async function runPluginJob(
   context: GovernorContext,
   job: PluginJob,
-  { workspace, ...payload }: JobPayload,
+  { workspace, ...payload }: Partial<PluginWork>,
 ): Promise<void> {
   if (workspace !== undefined) return void (await job.run({ workspace, ...payload }))
   const faults: unknown[] = []

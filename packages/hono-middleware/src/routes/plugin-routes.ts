@@ -7,7 +7,7 @@ export {
   type PluginRoutes,
   type RouteCall,
   type RouteDeclaration,
-} from './routes/api-route.ts'
+} from './api-route.ts'
 export {
   agentId,
   id,
@@ -19,4 +19,4 @@ export {
   pageQuery,
   reason,
   time,
-} from './routes/common-schemas.ts'
+} from './common-schemas.ts'
