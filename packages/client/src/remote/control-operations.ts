@@ -8,6 +8,7 @@ import type { Call } from './caller.ts'
 import { type Connection, type FieldsOf, getPage, readResource } from './connection.ts'
 import { remoteGrants } from './grant-operations.ts'
 import { remoteNotifications } from './notification-operations.ts'
+import { remotePlaybooks } from './playbook-operations.ts'
 import { remoteRecords } from './record-operations.ts'
 import { remoteTraining } from './training-operations.ts'
 import type { Transport } from './transport.ts'
@@ -30,6 +31,7 @@ export function controlOperations(open: Connection): ControlOperations {
     ...remoteRecords(connection),
     grants: remoteGrants(connection),
     ...remoteTraining(connection),
+    playbooks: remotePlaybooks(connection),
     ...remoteAdministration(connection),
     ...remoteNotifications(connection),
   }

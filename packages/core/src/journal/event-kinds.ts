@@ -1,5 +1,5 @@
 /** Who hears of an event: a topic stands for `agent:{id}`, `proposal:{id}` and so on, or for the whole workspace. */
-export type TopicKind = 'agent' | 'user' | 'session' | 'proposal' | 'workflow' | 'workspace'
+export type TopicKind = 'agent' | 'user' | 'session' | 'proposal' | 'workflow' | 'workspace' | 'learning'
 
 // Each list holds the events that are heard on the same topics.
 const OF_AGENTS = [
@@ -133,8 +133,6 @@ const OF_WORKSPACES = [
   'consensus.opened',
   'consensus.vote_cast',
   'consensus.decided',
-  'playbook.deployed',
-  'playbook.rolled_back',
   'alert.raised',
   'alert.cleared',
   'alert.acknowledged',
@@ -149,6 +147,8 @@ const OF_WORKSPACES = [
   'journal.exported',
 ] as const
 
+const OF_LEARNING = ['playbook.versioned', 'playbook.tested', 'playbook.deployed', 'playbook.rolled_back'] as const
+
 /** Name of an event, noun.verb-past. */
 export type EventKind =
   | (typeof OF_AGENTS)[number]
@@ -159,6 +159,7 @@ export type EventKind =
   | (typeof INSIDE_WORKFLOWS)[number]
   | (typeof OF_USERS)[number]
   | (typeof OF_WORKSPACES)[number]
+  | (typeof OF_LEARNING)[number]
 
 /** Every event that the journal knows, with the kinds of topics on which it is heard. */
 export const EVENT_KINDS: ReadonlyMap<EventKind, readonly TopicKind[]> = new Map([
@@ -170,6 +171,7 @@ export const EVENT_KINDS: ReadonlyMap<EventKind, readonly TopicKind[]> = new Map
   ...heardOn(['workflow'], INSIDE_WORKFLOWS),
   ...heardOn(['user', 'workspace'], OF_USERS),
   ...heardOn(['workspace'], OF_WORKSPACES),
+  ...heardOn(['learning', 'workspace'], OF_LEARNING),
 ])
 
 const KNOWN: ReadonlySet<string> = new Set(EVENT_KINDS.keys())

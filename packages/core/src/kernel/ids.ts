@@ -6,7 +6,7 @@ import { systemRandomBytes } from './randomness.ts'
  * What an id belongs to: decision, execution, proposal, review, training proposal, blocked trigger, supervision session, queue
  * entry, comment, journal row, key, stop, grant, confidence entry, maturity transition, event, policy, run, ticket, evidence,
  * incident, webhook, delivery, escalation, alert, training session, presence session, advice,
- * intervention, review by an agent, bypass.
+ * intervention, review by an agent, bypass, playbook, deployment of a playbook.
  */
 export type IdPrefix =
   | 'dec'
@@ -41,6 +41,8 @@ export type IdPrefix =
   | 'byp'
   | 'rvw'
   | 'bus'
+  | 'pbk'
+  | 'pbd'
 
 /** Where ids come from. */
 export interface Ids {
