@@ -39,6 +39,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   '/decisions/{id}/outcome': { status: 'failed', message: 'a test' },
   '/users/{id}/activity/override': { state: 'offline' },
   '/keys/{id}/rotate': {},
+  '/playbooks/{id}/deployments': { version: 1, tier: 'system', reason: 'a test' },
   '/supervised-queue/{id}/resolve': { outcome: 'failed', reason: 'a test' },
 }
 
@@ -86,6 +87,9 @@ beforeAll(async () => {
   const { sessionId } = await api.admin.trainingProposals.approve(made.course ?? '')
   const stop = await api.admin.stops.set({ target: 'agent', agent: 'bot', reason: 'a test' })
   const bypass = await api.admin.bypasses.set({ target: 'agent', agent: 'bot', action: 'no.such', reason: 'a test' })
+  const { playbook } = await api.admin.playbooks.write({ agentType: 'support', instructions: 'Be kind.' })
+  const deployed = { version: 1, tier: 'system', force: true, reason: 'a test' } as const
+  const deployment = await api.admin.playbooks.deploy(playbook, deployed)
   const { webhook } = await api.admin.webhooks.create({ url: 'https://example.com', events: ['alert.raised'] })
   const steps = [{ afterMs: 0, notify: { role: 'admin' } }] as const
   const escalation = await api.admin.escalations.create({ name: 'a test', steps })
@@ -101,6 +105,8 @@ beforeAll(async () => {
     '/supervised-queue/users': 'sue',
     '/supervision/sessions': watched.session?.id,
     '/grants': grant.id,
+    '/playbooks': playbook,
+    '/playbooks/deployments': deployment.id,
     '/keys': service.key.id,
     '/memberships': 'sue',
     '/stops': stop.id,
@@ -134,7 +140,7 @@ function pathOf({ path }: Described): string {
   const [prefix = ''] = path.split('/{id}')
   const id = ids.get(prefix)
   if (id === undefined) throw new Error(`There is no id for ${path}.`)
-  return path.replace('{id}', id)
+  return path.replace('{id}', id).replace('{version}', '1')
 }
 
 async function send(route: Described, caller: Parameters<typeof api.request>[2]) {
@@ -249,6 +255,7 @@ async function snapshot(): Promise<unknown> {
     '/keys?limit=100',
     '/stops',
     '/bypasses',
+    `/playbooks/${ids.get('/playbooks')}/deployments`,
     '/maturity/proposals',
     '/supervision/sessions',
     '/supervised-queue',

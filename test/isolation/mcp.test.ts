@@ -37,6 +37,7 @@ const TOOLS: Readonly<Record<string, Probe>> = {
 const TEMPLATES: Readonly<Record<string, (ids: Ids) => string>> = {
   'preceptor://agents/{id}': () => 'preceptor://agents/theirs',
   'preceptor://proposals/{id}': ({ proposal }) => `preceptor://proposals/${proposal}`,
+  'preceptor://playbooks/{id}': ({ playbook }) => `preceptor://playbooks/${playbook}`,
 }
 
 /** Every prompt, with ids of another workspace. */

@@ -34,6 +34,8 @@ export interface Ids {
   readonly advice: string
   readonly review: string
   readonly grant: string
+  readonly playbook: string
+  readonly deployment: string
   readonly queueEntry: string
   readonly session: string
   readonly key: string
@@ -160,6 +162,7 @@ async function fill({ test, clock }: Filling, admin: ControlScope): Promise<Ids>
     expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
     reason: 'a test',
   })
+  const learned = await teach(sue)
   await sue.proposals.comment(proposal.id, 'a test')
   await sue.view(proposal.id, { kind: 'viewer.joined', place: 'a test' })
   await admin.scenarios.import([SCENARIO])
@@ -183,6 +186,7 @@ async function fill({ test, clock }: Filling, admin: ControlScope): Promise<Ids>
     proposal: idOf(routed, 'proposed'),
     ...judged,
     grant: grant.id,
+    ...learned,
     queueEntry: idOf(routed, 'queued'),
     session: watched.route === 'supervision' ? watched.session.id : '',
     key: key.id,
@@ -192,6 +196,14 @@ async function fill({ test, clock }: Filling, admin: ControlScope): Promise<Ids>
     incident: incident?.id ?? '',
     ...told,
   }
+}
+
+/** A playbook that is deployed. */
+async function teach({ playbooks }: ControlScope): Promise<Pick<Ids, 'playbook' | 'deployment'>> {
+  const { playbook } = await playbooks.write({ agentType: 'support', instructions: 'Be kind.' })
+  const untested = { version: 1, tier: 'system', force: true, reason: 'a test' } as const
+  const { id } = await playbooks.deploy(playbook, untested)
+  return { playbook, deployment: id }
 }
 
 /** What the meta-agent, an autonomous reviewer and a person say of a proposal. */

@@ -264,6 +264,7 @@ describe('resources and prompts', () => {
     expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toEqual([
       'preceptor://agents/{id}',
       'preceptor://proposals/{id}',
+      'preceptor://playbooks/{id}',
     ])
     const { resources } = await client.listResources()
     expect(resources.map(({ uri }) => uri)).toEqual(
@@ -273,10 +274,30 @@ describe('resources and prompts', () => {
     expect(await read(client, proposal?.uri ?? '')).toMatchObject({ state: 'pending' })
     expect(await read(client, 'preceptor://policies/current')).toMatchObject({ version: 0 })
     expect(await read(client, 'preceptor://agents/student')).toMatchObject({ agent: { maturity: 'student' } })
+    await expect(read(client, 'preceptor://playbooks/pbk_none')).rejects.toThrow('NOT_FOUND')
     await expect(read(client, 'preceptor://agents/nobody')).rejects.toThrow(/NOT_FOUND|AGENT_UNKNOWN/)
     const ref = { type: 'ref/resource', uri: 'preceptor://agents/{id}' } as const
     const { completion } = await client.complete({ ref, argument: { name: 'id', value: 'su' } })
     expect(completion.values).toEqual(['supervised'])
+  })
+
+  it('are playbooks, with the newest version and what is deployed', async () => {
+    const { playbooks } = test.admin
+    const { playbook } = await playbooks.write({ agentType: 'support', name: 'Support', instructions: 'Be kind.' })
+    await playbooks.write({ agentType: 'support', instructions: 'Be brief.' })
+    const { id } = await playbooks.deploy(playbook, { version: 1, tier: 'system', force: true, reason: 'a test' })
+    const client = await connect(await keyOf('sam', 'user', ['supervisor']))
+    const { resources } = await client.listResources()
+    expect(resources).toContainEqual(
+      expect.objectContaining({ uri: `preceptor://playbooks/${playbook}`, title: 'Support' }),
+    )
+    expect(await read(client, `preceptor://playbooks/${playbook}`)).toMatchObject({
+      playbook: { latest: 2 },
+      version: { version: 2, instructions: 'Be brief.' },
+      deployments: [{ id, version: 1 }],
+    })
+    const bot = await connect(await keyOf('student', 'agent'))
+    await expect(read(bot, `preceptor://playbooks/${playbook}`)).rejects.toThrow('PERMISSION_DENIED')
   })
 
   it('tell an agent of nothing that is not its own', async () => {

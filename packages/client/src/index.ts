@@ -68,6 +68,7 @@ export {
   type SettledProposals,
   type SettledState,
 } from './port/on-settled.ts'
+export type { PlaybookOperations } from './port/playbook-operations.ts'
 export type { PluginConnection, PluginGet, PluginPort, PluginSend } from './port/plugin.ts'
 export type { PresenceOperations } from './port/presence-operations.ts'
 export type { Identity, Principal, PrincipalKind, Role } from './port/principal.ts'
@@ -181,6 +182,26 @@ export type {
   WebhookRequest,
 } from './resources/notifications.ts'
 export type { Page, PageQuery } from './resources/page.ts'
+export type {
+  EffectivePlaybook,
+  Playbook,
+  PlaybookDeployment,
+  PlaybookDeploymentQuery,
+  PlaybookDeploymentRequest,
+  PlaybookDeploymentState,
+  PlaybookDiff,
+  PlaybookDiffLine,
+  PlaybookDiffQuery,
+  PlaybookExample,
+  PlaybookQuery,
+  PlaybookRollback,
+  PlaybookTest,
+  PlaybookTier,
+  PlaybookUse,
+  PlaybookVersion,
+  PlaybookVersionSummary,
+  PlaybookWriting,
+} from './resources/playbooks.ts'
 export {
   type CapabilityChoice,
   type Incident,

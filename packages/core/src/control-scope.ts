@@ -45,6 +45,7 @@ import {
   removeWebhook,
   replayDelivery,
 } from './notifications/webhooks.ts'
+import { playbookOperations } from './playbooks/playbook-operations.ts'
 import type { OpenPlugins } from './plugins/open-plugins.ts'
 import { putPolicy } from './policy/put-policy.ts'
 import { readPolicies, readPolicy } from './policy/read-policies.ts'
@@ -141,6 +142,7 @@ export function controlScope(dependencies: ScopeDependencies, actor: Actor): Hos
     agents: agentOperations(context, actor),
     decisions: { get: (id) => readDecision(context, actor, id) },
     ...trainingOperations(metaAgent, actor),
+    playbooks: playbookOperations(context, actor),
     proposals: proposalOperations(dependencies, actor),
     ...reviewOperations(review, actor),
     grants: grantOperations({ gate, context }, actor),

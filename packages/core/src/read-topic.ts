@@ -66,6 +66,9 @@ async function assertMayHear(context: GovernorContext, actor: Actor, { kind, id 
         message: `${actorName(actor)} may not hear what concerns another user.`,
         hint: 'Follow the topic of the own user.',
       })
+    case 'learning':
+      authorize(actor, 'playbooks.list')
+      return
     case 'session':
       throw new GovernanceError('INPUT_INVALID', { message: 'topic: the events of a session are followed by its id.' })
     default:

@@ -316,6 +316,12 @@ const CODES = {
     summary: 'An administrator with a hand in the agent may not set a bypass for it.',
     advice: 'Ask an administrator who neither owns nor owned the agent nor handed it over.',
   },
+  PLAYBOOK_UNTESTED: {
+    status: 409,
+    retryable: false,
+    summary: 'This version of the playbook has no test.',
+    advice: 'Have it tested against the version in use, or deploy it with `force` and say why.',
+  },
   PROPOSAL_DECIDED: {
     status: 409,
     retryable: false,

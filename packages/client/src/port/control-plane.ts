@@ -59,6 +59,7 @@ import type { Governor, Scope } from './governor.ts'
 import type { JsonObject } from './json.ts'
 import type { Listing } from './listing.ts'
 import type { AlertOperations, EscalationOperations, WebhookOperations } from './notification-operations.ts'
+import type { PlaybookOperations } from './playbook-operations.ts'
 import type { PluginPort } from './plugin.ts'
 import type { PresenceOperations } from './presence-operations.ts'
 import type { Identity } from './principal.ts'
@@ -90,6 +91,7 @@ export interface ControlScope extends Scope {
   readonly trainingProposals: TrainingProposalOperations
   readonly trainingSessions: TrainingSessionOperations
   readonly scenarios: ScenarioOperations
+  readonly playbooks: PlaybookOperations
   readonly proposals: ProposalOperations
   readonly grants: GrantOperations
   readonly reviews: ReviewOperations

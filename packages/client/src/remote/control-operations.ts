@@ -8,6 +8,7 @@ import type { Call } from './caller.ts'
 import { type Connection, type FieldsOf, getPage, readResource } from './connection.ts'
 import { remoteGrants } from './grant-operations.ts'
 import { remoteNotifications } from './notification-operations.ts'
+import { remotePlaybooks } from './playbook-operations.ts'
 import { pluginConnection } from './plugin-connection.ts'
 import { remoteRecords } from './record-operations.ts'
 import { remoteTraining } from './training-operations.ts'
@@ -31,6 +32,7 @@ export function controlOperations(open: Connection): ControlOperations {
     ...remoteRecords(connection),
     grants: remoteGrants(connection),
     ...remoteTraining(connection),
+    playbooks: remotePlaybooks(connection),
     ...remoteAdministration(connection),
     ...remoteNotifications(connection),
     plugin: (port) => port.connect(pluginConnection(connection)),

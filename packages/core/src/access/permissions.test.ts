@@ -43,6 +43,7 @@ const READ_OWN: readonly Operation[] = [
   'queue.get',
   'queue.list',
   'journal.list',
+  'playbooks.effective',
 ]
 // To cancel is to take back what it asked for itself.
 const ATTEMPT: readonly Operation[] = [
@@ -56,13 +57,19 @@ const ATTEMPT: readonly Operation[] = [
   'queue.cancel',
 ]
 
-// What was approved ahead of time is for those who approve, and for those who watch.
+// What was approved ahead of time, and what others have learned, is for those who judge and for those who watch.
 const READ_APPROVALS: readonly Operation[] = [
   'agents.suggestions',
   'grants.get',
   'grants.list',
   'proposals.card',
   'queue.waiting',
+  'playbooks.get',
+  'playbooks.list',
+  'playbooks.version',
+  'playbooks.versions',
+  'playbooks.diff',
+  'playbooks.deployments',
 ]
 
 describe('permission table', () => {
@@ -174,6 +181,9 @@ describe('permission table', () => {
       'escalations.create',
       'alerts.mute',
       'proposals.review',
+      'playbooks.write',
+      'playbooks.deploy',
+      'playbooks.rollback',
       'reviewers.suspend',
       'reviewers.resume',
     ]

@@ -162,6 +162,17 @@ const TABLE = {
   'alerts.acknowledge':      ['any',   'any',      'never',    'never', 'never',  'any'],
   'alerts.mute':             ['any',   'any',      'never',    'never', 'never',  'any'],
 
+  'playbooks.write':         ['any',   'any',      'never',    'never', 'never',  'any'],
+  'playbooks.get':           ['any',   'any',      'redacted', 'never', 'scoped', 'any'],
+  'playbooks.list':          ['any',   'any',      'redacted', 'never', 'scoped', 'any'],
+  'playbooks.version':       ['any',   'any',      'redacted', 'never', 'scoped', 'any'],
+  'playbooks.versions':      ['any',   'any',      'redacted', 'never', 'scoped', 'any'],
+  'playbooks.diff':          ['any',   'any',      'redacted', 'never', 'scoped', 'any'],
+  'playbooks.deploy':        ['any',   'any',      'never',    'never', 'never',  'any'],
+  'playbooks.rollback':      ['any',   'any',      'never',    'never', 'never',  'any'],
+  'playbooks.deployments':   ['any',   'any',      'redacted', 'never', 'scoped', 'any'],
+  'playbooks.effective':     ['any',   'any',      'redacted', 'own',   'scoped', 'any'],
+
   'health.read':             ['any',   'any',      'any',      'any',   'any',    'any'],
   'openapi.read':            ['any',   'any',      'any',      'any',   'any',    'any'],
 } as const

@@ -1,5 +1,5 @@
 /** Who hears of an event: a topic stands for `agent:{id}`, `proposal:{id}` and so on, or for the whole workspace. */
-export type TopicKind = 'agent' | 'user' | 'session' | 'proposal' | 'workflow' | 'workspace'
+export type TopicKind = 'agent' | 'user' | 'session' | 'proposal' | 'workflow' | 'workspace' | 'learning'
 
 // Each list holds the events that are heard on the same topics.
 const OF_AGENTS = [
@@ -133,8 +133,6 @@ const OF_WORKSPACES = [
   'consensus.opened',
   'consensus.vote_cast',
   'consensus.decided',
-  'playbook.deployed',
-  'playbook.rolled_back',
   'alert.raised',
   'alert.cleared',
   'alert.acknowledged',
@@ -164,6 +162,10 @@ const OF_LEARNING = [
   'experiment.started',
   'experiment.decided',
   'experiment.stopped',
+  'playbook.versioned',
+  'playbook.tested',
+  'playbook.deployed',
+  'playbook.rolled_back',
 ] as const
 
 /** Name of an event, noun.verb-past. */
@@ -188,7 +190,7 @@ export const EVENT_KINDS: ReadonlyMap<EventKind, readonly TopicKind[]> = new Map
   ...heardOn(['workflow'], INSIDE_WORKFLOWS),
   ...heardOn(['user', 'workspace'], OF_USERS),
   ...heardOn(['workspace'], OF_WORKSPACES),
-  ...heardOn(['workspace'], OF_LEARNING),
+  ...heardOn(['learning', 'workspace'], OF_LEARNING),
 ])
 
 const KNOWN: ReadonlySet<string> = new Set(EVENT_KINDS.keys())

@@ -7,28 +7,38 @@ export interface Topic {
   readonly id: string
 }
 
-const TOPIC = /^(agent|user|session|proposal):(.{1,200})$/s
+const TOPIC = /^(agent|user|session|proposal|learning):(.{1,200})$/s
 
 /**
- * Reads the name of a topic: `agent:{id}`, `user:{id}`, `session:{id}`, `proposal:{id}` or `workspace`.
+ * Reads the name of a topic: `agent:{id}`, `user:{id}`, `session:{id}`, `proposal:{id}`, `learning:{agentType}` or
+ * `workspace`.
  *
  * @throws GovernanceError `INPUT_INVALID`
  */
 export function parseTopic(name: string): Topic {
   if (name === 'workspace') return { kind: 'workspace', id: '' }
   const [, kind, id = ''] = TOPIC.exec(name) ?? []
-  if (kind === 'agent' || kind === 'user' || kind === 'session' || kind === 'proposal') return { kind, id }
+  if (isKind(kind)) return { kind, id }
   throw new GovernanceError('INPUT_INVALID', {
     message: 'topic: it is none.',
-    hint: 'Use workspace, agent:{id}, session:{id}, proposal:{id} or user:{id}.',
+    hint: 'Use workspace, agent:{id}, session:{id}, proposal:{id}, user:{id} or learning:{agentType}.',
   })
 }
 
 /** Whether an event is heard on a topic, by its kind and what it is about. */
-export function isHeardOn({ kind, id }: Topic, entry: Pick<JournalEntry, 'kind' | 'subjectId' | 'agent'>): boolean {
+export function isHeardOn(
+  { kind, id }: Topic,
+  entry: Pick<JournalEntry, 'kind' | 'subjectId' | 'agent' | 'body'>,
+): boolean {
   // Rows of a newer release may be of kinds that this one does not know.
   const topics = isEventKind(entry.kind) ? EVENT_KINDS.get(entry.kind) : undefined
   if (topics?.includes(kind) !== true) return false
   if (kind === 'workspace') return true
+  // What types of agents learn is about playbooks, sessions and so on, each of which says for which type it is.
+  if (kind === 'learning') return entry.body.agentType === id
   return kind === 'agent' ? entry.agent === id : entry.subjectId === id
+}
+
+function isKind(text: string | undefined): text is Exclude<Topic['kind'], 'workspace'> {
+  return text === 'agent' || text === 'user' || text === 'session' || text === 'proposal' || text === 'learning'
 }

@@ -11,6 +11,7 @@ import { GRANT_STEPS } from './grant-answers.test.helper.ts'
 import { assertUnpolluted, sendOnce } from './idempotent-steps.test.helper.ts'
 import { noteIds } from './noted-ids.test.helper.ts'
 import { notificationRoutes } from './notification-routes.ts'
+import { PLAYBOOK_STEPS } from './playbook-answers.test.helper.ts'
 import { PRESENCE_STEPS, QUEUE_STEPS } from './presence-steps.test.helper.ts'
 import { attempt, REVIEWING_STEPS, type Step } from './reviewing-steps.test.helper.ts'
 import { EMIT_STEP, SESSION_STEPS } from './session-answers.test.helper.ts'
@@ -203,6 +204,7 @@ const STEPS: readonly Step[] = [
   ['get /keys', () => ['/keys']],
   ['delete /keys/{id}', (ids) => [`/keys/${ids.get('key')}`]],
   ...BYPASS_STEPS,
+  ...PLAYBOOK_STEPS,
   ['post /stops', () => ['/stops', { body: { ...why, target: 'agent', agent: 'intern' } }]],
   ['get /stops', () => ['/stops']],
   ['delete /stops/{id}', (ids) => [`/stops/${ids.get('stop')}?reason=a+test`]],

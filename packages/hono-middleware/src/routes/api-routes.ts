@@ -7,6 +7,7 @@ import { DOWNLOAD_ROUTES } from './download-routes.ts'
 import { grantRoutes } from './grant-routes.ts'
 import { notificationRoutes } from './notification-routes.ts'
 import { createOpenApi } from './openapi.ts'
+import { playbookRoutes } from './playbook-routes.ts'
 import { proposalRoutes } from './proposal-routes.ts'
 import { queueRoutes } from './queue-routes.ts'
 import { recordRoutes } from './record-routes.ts'
@@ -30,6 +31,7 @@ export const API_ROUTES: readonly ApiRoute[] = [
   ...reviewerRoutes,
   ...grantRoutes,
   ...trainingRoutes,
+  ...playbookRoutes,
   ...administrationRoutes,
   ...bypassRoutes,
   ...notificationRoutes,

@@ -19,6 +19,8 @@ export function noteIds(
   if (route === 'post /grants') ids.set('grant', body.id)
   if (route === 'post /maturity/training/proposals/{id}/approve') ids.set('course', body.sessionId)
   if (route === 'post /maturity/proposals/{id}/review') ids.set('review', body.id)
+  if (route === 'post /playbooks') ids.set('playbook', body.playbook)
+  if (route === 'post /playbooks/{id}/deployments') ids.set('deployment', body.id)
   if (route === 'post /bypasses') ids.set('bypass', body.id)
   if (route === 'post /stops') ids.set('stop', body.id)
   if (route === 'post /users/{id}/activity/heartbeat') ids.set('presenceSession', body.sessionId)

@@ -53,6 +53,7 @@ describe('openapi.json', () => {
       'memberships',
       'users',
       'grants',
+      'playbooks',
       'webhooks',
       'escalations',
       'alerts',

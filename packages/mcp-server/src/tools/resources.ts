@@ -18,7 +18,7 @@ export interface Kind {
 }
 
 /** What has an address, by the first part of it. */
-export const KINDS: Readonly<Record<'agents' | 'proposals', Kind>> = {
+export const KINDS: Readonly<Record<'agents' | 'proposals' | 'playbooks', Kind>> = {
   agents: {
     name: 'agent',
     description: 'An agent, how far it is trusted, and its latest changes',
@@ -36,9 +36,25 @@ export const KINDS: Readonly<Record<'agents' | 'proposals', Kind>> = {
       ]),
     read: ({ proposals }, id) => proposals.get(id),
   },
+  playbooks: {
+    name: 'playbook',
+    description: 'What a type of agents has learned: the newest version, and what of it is deployed',
+    list: async ({ playbooks }) =>
+      (await playbooks.list({ limit: MOST })).items.map(({ id, agentType, name }) => [id, name ?? agentType]),
+    read: readPlaybook,
+  },
 }
 
-/** Registers agents, proposals and the policy as resources. */
+async function readPlaybook({ playbooks }: ControlScope, id: string): Promise<unknown> {
+  const playbook = await playbooks.get(id)
+  const [version, deployments] = await Promise.all([
+    playbooks.version(id, playbook.latest),
+    playbooks.deployments(id, { state: 'active', limit: MOST }),
+  ])
+  return { playbook, version, deployments: deployments.items }
+}
+
+/** Registers agents, proposals, playbooks and the policy as resources. */
 export function registerResources(server: McpServer, scope: ControlScope): void {
   for (const [path, kind] of Object.entries(KINDS)) registerKind(server, scope, { path, kind })
   const about = { description: 'The policy of the workspace as it is now', mimeType: JSON_TYPE }

@@ -22,6 +22,7 @@ import { heartbeats } from './0022-heartbeats.ts'
 import { access } from './0024-access.ts'
 import { rateLimits } from './0025-rate-limits.ts'
 import { guardrails } from './0026-guardrails.ts'
+import { playbooks } from './0028-playbooks.ts'
 
 /** The migrations of core, in the order in which they are applied. */
 export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
@@ -49,4 +50,5 @@ export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: st
   access,
   rateLimits,
   guardrails,
+  playbooks,
 ]
