@@ -54,21 +54,29 @@ function probability(wins: number, losses: number, alternative: Alternative): nu
   }
 }
 
-/** `P(Bin(n, 1/2) <= count)`; summed from its last and largest term when the sum is the small tail, else from the other side. */
+// Sums beyond it are scaled down by it; a power of two, which costs no digit.
+const LARGE = 2 ** 512
+const LARGE_POWER = 512
+
+/**
+ * `P(Bin(n, 1/2) <= count)`: the sum of `choose(n, k)`, exact while it fits into 53 bits, over `2^n`. What is below 5e-324 is 0.
+ */
 function atMost(count: number, n: number): number {
-  if (count >= n) return 1
-  if (2 * count >= n) return 1 - atMost(n - count - 1, n)
+  // The larger tail from the smaller one, which has fewer terms.
+  if (2 * count >= n) return count >= n ? 1 : 1 - atMost(n - count - 1, n)
+  let power = n
   let term = 1
   let sum = 1
-  for (let below = count; below > 0 && term > 0; below -= 1) {
-    term *= below / (n - below + 1)
+  for (let k = 1; k <= count; k += 1) {
+    term = (term * (n - k + 1)) / k
     sum += term
+    if (sum > LARGE) {
+      term /= LARGE
+      sum /= LARGE
+      power -= LARGE_POWER
+    }
   }
-  return Math.exp(logChoose(n, count) - n * Math.LN2) * sum
-}
-
-function logChoose(n: number, count: number): number {
-  let log = 0
-  for (let step = 1; step <= count; step += 1) log += Math.log((n - count + step) / step)
-  return log
+  // In two steps: one alone could vanish before it meets the sum.
+  const half = Math.floor(power / 2)
+  return sum * 2 ** -half * 2 ** (half - power)
 }
