@@ -1,0 +1,5 @@
+/** A text with named variables, written as `{{name}}`. */
+export interface Template {
+  readonly name: string
+  readonly text: string
+}
