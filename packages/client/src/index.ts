@@ -69,6 +69,7 @@ export {
   type SettledState,
 } from './port/on-settled.ts'
 export type { PlaybookOperations } from './port/playbook-operations.ts'
+export { playbookText } from './port/playbook-text.ts'
 export type { PluginConnection, PluginGet, PluginPort, PluginSend } from './port/plugin.ts'
 export type { PresenceOperations } from './port/presence-operations.ts'
 export type { Identity, Principal, PrincipalKind, Role } from './port/principal.ts'

@@ -2,18 +2,29 @@
 
 export type { AccessContext } from './access/access-context.ts'
 export { type Actor, actorName } from './access/actor.ts'
-export { type AuthorizationTarget, type Authorizer, agentFilter, createAuthorizer } from './access/authorize.ts'
+export {
+  type AuthorizationTarget,
+  type Authorizer,
+  agentFilter,
+  authorize,
+  createAuthorizer,
+} from './access/authorize.ts'
 export { parseInput } from './access/parse-input.ts'
 export { parseReason } from './access/parse-reason.ts'
 export type { Access, Permission } from './access/permissions.ts'
 export { personText } from './access/person-text.ts'
+export { recordNotFound } from './access/record-list-query.ts'
+export { getAgent } from './agents/get-agent.ts'
 export type { Migration } from './database/migrator.ts'
 export { countOf, isoOf, isThere, rowOf, rowsOf } from './database/rows.ts'
 export { inWorkspace, type TransactionScope, type Tx } from './database/transaction.ts'
 export type { EventKind } from './journal/event-kinds.ts'
+export { hiddenValues, hideValues } from './journal/hide-values.ts'
 export type { JournalDraft } from './journal/journal-draft.ts'
-export { redactText } from './journal/redact-text.ts'
-export { canonicalJson } from './kernel/canonical-json.ts'
+export { redact } from './journal/redact.ts'
+export type { SensitivePath } from './journal/redact-schema.ts'
+export { REDACTED, redactText } from './journal/redact-text.ts'
+export { canonicalJson, hashCanonical } from './kernel/canonical-json.ts'
 export { type Clock, isoTime } from './kernel/clock.ts'
 export { withDeadline } from './kernel/deadline.ts'
 export type { IdPrefix, Ids } from './kernel/ids.ts'
@@ -21,4 +32,8 @@ export { cursorTimePlace, decodeCursor, encodeCursor, pageOf, parseLimit, type T
 export { wilsonInterval } from './kernel/wilson-interval.ts'
 export { askForJson, type JsonAnswer, type JsonQuestion } from './models/ask-for-json.ts'
 export { type ChatMessage, type ChatModel, chatModelName } from './models/chat-model.ts'
+export { activeVersion } from './playbooks/active-version.ts'
+export { deployVersion } from './playbooks/deploy-version.ts'
+export { getVersion as playbookVersion, recordPlaybookTest } from './playbooks/record-test.ts'
+export { writeVersion } from './playbooks/write-version.ts'
 export type { GovernorPlugin, OpenPlugin, PluginHost, PluginJob, PluginWork } from './plugins/plugin.ts'

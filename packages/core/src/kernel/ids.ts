@@ -7,7 +7,7 @@ import { systemRandomBytes } from './randomness.ts'
  * entry, comment, journal row, key, stop, grant, confidence entry, maturity transition, event, policy, run, ticket, evidence,
  * incident, webhook, delivery, escalation, alert, training session, presence session, advice,
  * intervention, review by an agent, bypass, playbook, playbook deployment, feedback, example, learning session, training run,
- * experiment, adaptation, prediction.
+ * experiment, adaptation, prediction, trial.
  */
 export type IdPrefix =
   | 'dec'
@@ -51,6 +51,7 @@ export type IdPrefix =
   | 'xpr'
   | 'adp'
   | 'prd'
+  | 'trl'
 
 /** Where ids come from. */
 export interface Ids {

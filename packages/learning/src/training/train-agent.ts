@@ -1,0 +1,59 @@
+import { GovernanceError } from '@preceptor/client'
+import { type Actor, actorName, authorize, getAgent, inWorkspace, parseInput } from '@preceptor/core/plugin'
+import { z } from 'zod'
+import { agentTypeOf } from '../agent-type.ts'
+import type { TrainingRequest, TrainingRun } from '../client/training.ts'
+import { countUnapplied } from '../examples/training-store.ts'
+import { beginRun } from './begin-run.ts'
+import type { DeploymentPlan, TrainingPorts } from './training-ports.ts'
+
+const target = z.string().min(1).max(200)
+const input = z
+  .strictObject({
+    deploy: z.boolean().default(false),
+    tier: z.enum(['system', 'user', 'project']).default('system'),
+    target: target.optional(),
+    share: z.number().gt(0).max(1).default(1),
+  })
+  .refine(({ tier, target: named }) => (tier === 'system') === (named === undefined), {
+    path: ['target'],
+    message: 'name the user or the project, and none at the tier system',
+  })
+
+/**
+ * Trains the type of an agent on the examples that no training used; a worker does it.
+ *
+ * @throws GovernanceError `INPUT_INVALID`, `NOT_FOUND`, `CONFLICT` while a run of that type has not ended or when there is no
+ * example, `PERMISSION_DENIED`.
+ */
+export async function trainAgent(
+  ports: TrainingPorts,
+  actor: Actor,
+  { agent: id, request }: { readonly agent: string; readonly request: TrainingRequest },
+): Promise<TrainingRun> {
+  const { authorizer, context } = ports
+  authorizer.authorize(actor, 'learning.training.train')
+  const { deploy, ...plan } = parseInput(input, request, 'training')
+  // It changes what agents do: whoever asks for that must be allowed to deploy by hand.
+  if (deploy) authorize(actor, 'playbooks.deploy')
+  const run = await inWorkspace(context.database, { workspace: actor.workspace }, async (tx) => {
+    const agentType = agentTypeOf(await getAgent(tx, id))
+    if ((await countUnapplied(tx, { agentType })) === 0) {
+      throw new GovernanceError('CONFLICT', { message: `There is no example of ${agentType} that no training used.` })
+    }
+    const draft = { agentType, cause: 'asked', deploy: deploy ? planOf(plan) : null, actor: actorName(actor) } as const
+    const begun = await beginRun(ports, tx, draft)
+    if (begun !== undefined) return begun
+    throw new GovernanceError('CONFLICT', { message: `A training of ${agentType} has not ended.` })
+  })
+  await ports.enqueue('train', { workspace: actor.workspace, id: run.id, key: 'first' })
+  return run
+}
+
+function planOf({
+  tier,
+  target: named,
+  share,
+}: Pick<z.output<typeof input>, 'tier' | 'target' | 'share'>): DeploymentPlan {
+  return { tier, share, ...(named === undefined ? {} : { target: named }) }
+}

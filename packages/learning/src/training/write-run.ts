@@ -1,0 +1,80 @@
+import type { PlaybookVersion } from '@preceptor/client'
+import { activeVersion, inWorkspace, isoTime, type PluginWork, type Tx, writeVersion } from '@preceptor/core/plugin'
+import type { Example } from '../client/feedback.ts'
+import { listHeldOut, listUnapplied, markApplied } from '../examples/training-store.ts'
+import { LEARNING } from '../learning-actor.ts'
+import { insertTrials } from '../trials/trial-store.ts'
+import { composeExamples } from './compose-version.ts'
+import { settleRun } from './settle-run.ts'
+import type { TrainingPorts } from './training-ports.ts'
+import { beginTest, claimWriting, failWriting, type StoredRun } from './training-store.ts'
+import { writeInstructions } from './write-instructions.ts'
+
+const MOST_FRESH = 100
+const MOST_CASES = 50
+const MOST_ATTEMPTS = 5
+const LEASE_MS = 120_000
+
+/** Writes the version of a run and begins its test; harmless when that was done, or somebody else does it. */
+export async function writeRun(ports: TrainingPorts, { workspace, id }: PluginWork): Promise<void> {
+  if (id === undefined) return
+  const { context } = ports
+  const basis = await inWorkspace(context.database, { workspace }, (tx) => claim(ports, tx, id))
+  if (basis === undefined) return
+  const instructions = await writeInstructions(ports, { ...basis, agentType: basis.run.agentType })
+  const trials = await inWorkspace(context.database, { workspace }, (tx) =>
+    write(ports, tx, { ...basis, instructions }),
+  )
+  for (const trial of trials) await ports.enqueue('trial', { workspace, id: trial, key: 'first' })
+  if (trials.length === 0) await settleRun(ports, { workspace, id })
+}
+
+interface Basis {
+  readonly run: StoredRun
+  readonly fresh: readonly Example[]
+  readonly before: PlaybookVersion | null
+}
+
+async function claim(ports: TrainingPorts, tx: Tx, id: string): Promise<Basis | undefined> {
+  const now = ports.context.clock.now()
+  const lease = ports.parts.settings.timeoutMs + LEASE_MS
+  const run = await claimWriting(tx, id, { at: isoTime(now), until: isoTime(now + lease) })
+  if (run === undefined) return undefined
+  const fresh = await listUnapplied(tx, { agentType: run.agentType, limit: MOST_FRESH })
+  if (run.attempts > MOST_ATTEMPTS) return fail(ports, tx, run, 'Writing it was tried too often.')
+  if (fresh.length === 0) return fail(ports, tx, run, 'There is no example that no training used.')
+  const { tier = 'system', target } = run.deploy ?? {}
+  const before = await activeVersion(tx, { agentType: run.agentType, tier, target: target ?? null })
+  return { run, fresh, before }
+}
+
+async function fail(ports: TrainingPorts, tx: Tx, run: StoredRun, failure: string): Promise<undefined> {
+  const { clock, journal } = ports.context
+  if (!(await failWriting(tx, run, { failure, at: isoTime(clock.now()) }))) return
+  const body = { actor: LEARNING, agentType: run.agentType, failure }
+  await journal.append(tx, { kind: 'training_run.failed', subject: run.id, body })
+}
+
+/** Gives the ids of the trials. */
+async function write(
+  { context, answerer, parts }: TrainingPorts,
+  tx: Tx,
+  { run, fresh, before, instructions }: Basis & { readonly instructions: string },
+): Promise<readonly string[]> {
+  const at = isoTime(context.clock.now())
+  const examples = composeExamples(fresh, before?.examples ?? [])
+  const note = `Training ${run.id}: ${fresh.length} corrections.`
+  const writing = { agentType: run.agentType, instructions, examples, note, ...(before && { parent: before.version }) }
+  const { playbook, version } = await writeVersion(context, tx, { by: LEARNING, writing })
+  const against = before?.version ?? null
+  if (!(await beginTest(tx, run, { playbook, version, against, examples: fresh.length }))) {
+    // Somebody else took it over meanwhile: what was written here is rolled back.
+    throw new Error(`The training run ${run.id} is in other hands.`)
+  }
+  await markApplied(tx, { ids: fresh.map(({ id }) => id), run: run.id, at })
+  const canTest = answerer !== null && parts.evaluatorNames.length > 0
+  const cases = canTest ? await listHeldOut(tx, { agentType: run.agentType, limit: MOST_CASES }) : []
+  const trials = cases.map(({ id: exampleId }) => ({ id: context.ids.next('trl'), exampleId }))
+  if (trials.length > 0) await insertTrials(tx, { kind: 'training_run', id: run.id }, trials)
+  return trials.map(({ id }) => id)
+}

@@ -1,0 +1,57 @@
+import { inWorkspace, isoTime, type PluginWork, type Tx } from '@preceptor/core/plugin'
+import { findExample } from '../examples/example-store.ts'
+import type { TrainingPorts } from '../training/training-ports.ts'
+import { answerArms, type TrialResult } from './answer-arms.ts'
+import { type Arms, MOST_ATTEMPTS, type Trial, type TrialOwner } from './trial.ts'
+import { claimTrial, endTrial, giveBackTrial } from './trial-store.ts'
+
+/** What the owners of trials give: what their sides are, and what is done after each result. */
+export interface TrialOwners {
+  /** Undefined once the owner needs no more results. */
+  readonly armsOf: (tx: Tx, owner: TrialOwner) => Promise<Arms | undefined>
+  /** Told in a transaction of its own after each trial that ended. */
+  readonly settle: (workspace: string, owner: TrialOwner) => Promise<void>
+}
+
+const RETRY_AFTER_MS = 10_000
+
+/** Runs one trial, whoever claims it first; harmless when it has ended or another worker holds it. */
+export async function runTrial(ports: TrainingPorts, owners: TrialOwners, work: PluginWork): Promise<void> {
+  const { workspace, id } = work
+  if (id === undefined) return
+  const { context } = ports
+  const claimed = await inWorkspace(context.database, { workspace }, (tx) => claim(ports, owners, { tx, id }))
+  if (claimed === undefined) return
+  const { trial, arms, example } = claimed
+  const result = await answerArms(ports, workspace, { arms, example })
+  const ended = await inWorkspace(context.database, { workspace }, (tx) => record(ports, tx, { trial, result }))
+  if (ended) await owners.settle(workspace, trial.owner)
+}
+
+async function claim(ports: TrainingPorts, owners: TrialOwners, { tx, id }: { readonly tx: Tx; readonly id: string }) {
+  const now = ports.context.clock.now()
+  // Both answers and both ratings, each within its time, and some more.
+  const lease = ports.parts.settings.timeoutMs * 4 + RETRY_AFTER_MS
+  const trial = await claimTrial(tx, id, { at: isoTime(now), until: isoTime(now + lease) })
+  if (trial === undefined) return undefined
+  const arms = await owners.armsOf(tx, trial.owner)
+  const example = await findExample(tx, trial.exampleId)
+  return arms === undefined || example === undefined ? undefined : { trial, arms, example }
+}
+
+/** True when the trial has ended. */
+async function record(
+  { context }: TrainingPorts,
+  tx: Tx,
+  { trial, result }: { readonly trial: Trial; readonly result: TrialResult },
+): Promise<boolean> {
+  const now = context.clock.now()
+  const at = isoTime(now)
+  if (result.state === 'scored') {
+    return endTrial(tx, trial, { scores: { a: result.a, b: result.b }, reason: null, at })
+  }
+  const { reason } = result
+  if (trial.attempts >= MOST_ATTEMPTS) return endTrial(tx, trial, { scores: null, reason, at })
+  await giveBackTrial(tx, trial, { reason, until: isoTime(now + RETRY_AFTER_MS) })
+  return false
+}
