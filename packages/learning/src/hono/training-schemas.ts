@@ -1,6 +1,14 @@
+import type { PageQuery } from '@preceptor/client'
 import { agentId, id, nullableText, nullableTime, time } from '@preceptor/hono-middleware/routes'
 import { z } from 'zod'
-import type { Experiment, ExperimentSubject, PairedResult, TrainingRun } from '../client/training.ts'
+import type {
+  Experiment,
+  ExperimentRequest,
+  ExperimentSubject,
+  PairedResult,
+  TrainingRequest,
+  TrainingRun,
+} from '../client/training.ts'
 
 const points = z.number()
 
@@ -60,21 +68,21 @@ export const experiment: z.ZodType<Experiment> = z.strictObject({
 export const byId: z.ZodType<{ id: string }> = z.strictObject({ id })
 export const byAgent: z.ZodType<{ agent: string }> = z.strictObject({ agent: agentId })
 
-export const trainingRequest = z.strictObject({
+export const trainingRequest: z.ZodType<TrainingRequest> = z.strictObject({
   deploy: z.boolean().exactOptional(),
   tier: z.enum(['system', 'user', 'project']).exactOptional(),
   target: z.string().min(1).max(200).exactOptional(),
   share: z.number().gt(0).max(1).exactOptional(),
 })
 
-export const experimentRequest = z.strictObject({
+export const experimentRequest: z.ZodType<ExperimentRequest> = z.strictObject({
   agentType: z.string().min(1).max(64),
   subject,
   mostRuns: z.int().min(2).max(500).exactOptional(),
   alpha: z.number().min(0.001).max(0.2).exactOptional(),
 })
 
-export const typeQuery = z.strictObject({
+export const typeQuery: z.ZodType<PageQuery & { readonly agentType?: string }> = z.strictObject({
   agentType: z.string().min(1).max(64).exactOptional(),
   limit: z.coerce.number().int().min(1).max(100).exactOptional(),
   cursor: z.string().min(1).max(1_024).exactOptional(),
