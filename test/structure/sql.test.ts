@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { packageSources } from './sources.ts'
 import { statementsOf, unguardedColumn } from './sql.ts'
 
-const HOME = /\/database\/|\/([a-z-]+-)?store\.ts$|\/schema\.ts$/
+const HOME = /\/database\/|\/migrations\/|\/([a-z-]+-)?store\.ts$|\/schema\.ts$/
 
 const sources = packageSources()
 

@@ -1,5 +1,6 @@
 import { type PluginConnection, pathTo } from '@preceptor/client'
 import type { AgentInsights, AgentMetrics, Example, ExampleImport, Feedback } from './feedback.ts'
+import { importInParts } from './import-in-parts.ts'
 import type { LearningOperations } from './learning-operations.ts'
 
 const FEEDBACK: readonly (keyof Feedback)[] = ['id', 'agent', 'kind', 'about', 'createdAt']
@@ -8,7 +9,7 @@ const IMPORT: readonly (keyof ExampleImport)[] = ['added', 'duplicates', 'refuse
 const METRICS: readonly (keyof AgentMetrics)[] = ['agent', 'total', 'byKind', 'accuracy']
 const INSIGHTS: readonly (keyof AgentInsights)[] = ['agent', 'total', 'topIssues', 'recommendations']
 
-/** Feedback and examples, each operation one request. */
+/** Feedback and examples, each operation one request; an import is as many as it takes. */
 export function remoteFeedback(connection: PluginConnection): Pick<LearningOperations, 'feedback' | 'examples'> {
   return {
     feedback: {
@@ -26,8 +27,12 @@ export function remoteFeedback(connection: PluginConnection): Pick<LearningOpera
           query,
           fields: EXAMPLE,
         }),
-      import: (lines) => connection.send('/learning/examples/import', { body: { lines }, fields: IMPORT }),
-      export: (query = {}) => connection.read('/learning/examples/export', query),
+      import: (lines) => importInParts(lines, (part) => send(connection, part)),
+      export: (query = {}) => connection.read('/learning/export/examples', query),
     },
   }
+}
+
+function send(connection: PluginConnection, lines: string): Promise<ExampleImport> {
+  return connection.send('/learning/examples/import', { body: { lines }, fields: IMPORT })
 }

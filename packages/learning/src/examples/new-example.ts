@@ -1,0 +1,25 @@
+import type { About, Example } from '../client/feedback.ts'
+import { contentHash, isHeldOut } from './content-hash.ts'
+
+/** An example that is to be added: its texts are redacted. */
+export interface ExampleDraft
+  extends Pick<Example, 'agent' | 'agentType' | 'input' | 'output' | 'correction' | 'tags' | 'origin' | 'actor'> {
+  readonly about: About
+}
+
+/** The example of a draft: whether it is held out is settled here, for good. */
+export function newExample(
+  draft: ExampleDraft,
+  { id, at, heldOutShare }: { readonly id: string; readonly at: string; readonly heldOutShare: number },
+): Example {
+  const hash = contentHash(draft)
+  return {
+    ...draft,
+    id,
+    contentHash: hash,
+    isHeldOut: isHeldOut(hash, heldOutShare),
+    appliedBy: null,
+    occurrences: 1,
+    createdAt: at,
+  }
+}
