@@ -2,10 +2,10 @@ import type { ControlPlane, PlaybookUse, Principal } from '@preceptor/client'
 import { type AgentMiddleware, createMiddleware } from 'langchain'
 import type { AgentRuntime } from '../agent-runtime.ts'
 import { createPlaybookLoader } from './load-playbook.ts'
-import { type ExamplePlace, withPlaybook } from './prompt-of.ts'
+import { withPlaybook } from './prompt-of.ts'
 
 /** A text, or how to read it from the run. */
-export type FromRun<Text extends string | undefined> = Text | ((runtime: AgentRuntime) => Text)
+type FromRun<Text extends string | undefined> = Text | ((runtime: AgentRuntime) => Text)
 
 /** Options of `playbookMiddleware`. */
 export interface PlaybookMiddlewareOptions {
@@ -24,7 +24,7 @@ export interface PlaybookMiddlewareOptions {
   /** Who asks, from verified credentials; default: the agent itself. */
   readonly principal?: Principal
   /** Where examples stand; default `system`, in the system message; `turns` puts them before the conversation. */
-  readonly examples?: ExamplePlace
+  readonly examples?: 'system' | 'turns'
   /** Milliseconds for which an answer is used again, and a rolled back version at most; default 5,000. */
   readonly refreshMs?: number
   /** Milliseconds for which a model call waits for its playbook; default 2,000. */

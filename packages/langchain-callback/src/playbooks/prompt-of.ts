@@ -7,14 +7,14 @@ export interface Prompt {
   readonly messages: BaseMessage[]
 }
 
-/** Where examples stand: in the system message, or as turns before the conversation. */
-export type ExamplePlace = 'system' | 'turns'
-
-/** The prompt with a playbook: its instructions after those that the agent has, and its examples. */
+/**
+ * The prompt with a playbook: its instructions after those that the agent has, and its examples in the system message or
+ * as turns before the conversation.
+ */
 export function withPlaybook<Asked extends Prompt>(
   asked: Asked,
   { instructions, examples }: Pick<EffectivePlaybook, 'instructions' | 'examples'>,
-  place: ExamplePlace,
+  place: 'system' | 'turns',
 ): Asked {
   const isInSystem = place === 'system' && examples.length > 0
   const text = isInSystem ? `${instructions}\n\n${sectionOf(examples)}` : instructions
