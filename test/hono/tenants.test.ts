@@ -204,7 +204,8 @@ describe('another workspace', () => {
     const mine = [...ids.values()].filter((id) => /_[0-9a-f-]{20,}$/.test(id))
     expect(mine.length).toBeGreaterThanOrEqual(10)
     for (const [path] of asked) {
-      const { status, text } = await api.request('GET', path, { as: { key: api.foreignKey } })
+      const query = path === '/playbooks/effective' ? '?agentType=support' : ''
+      const { status, text } = await api.request('GET', `${path}${query}`, { as: { key: api.foreignKey } })
       const found = mine.filter((id) => text.includes(id))
       // The workspaces are for the system alone.
       expect([path, status, found]).toEqual([path, path === '/workspaces' ? 403 : 200, []])

@@ -67,7 +67,17 @@ async function findIds(): Promise<void> {
   await first('queueEntry', () => test.admin.queue.list())
   const expiresAt = new Date(Date.now() + 60_000).toISOString()
   ids.grant = (await test.admin.grants.create({ ...GRANT, uses: 1, expiresAt, reason: 'a test' })).id
+  ids.playbook = await teach()
   await vi.waitFor(async () => expect((await test.admin.journal.verify()).unsealed).toBe(0), { timeout: 5_000 })
+}
+
+async function teach(): Promise<string> {
+  const { playbooks } = test.admin
+  const examples = [{ input: 'Parcel 7?', output: 'Ask for a photo.' }]
+  const { playbook } = await playbooks.write({ agentType: 'support', instructions: 'Be kind.' })
+  await playbooks.write({ agentType: 'support', instructions: 'Be brief.', examples })
+  await playbooks.deploy(playbook, { version: 2, tier: 'user', target: 'ana', force: true, reason: 'a test' })
+  return playbook
 }
 
 async function openPlane(name: (typeof PLANES)[number]): Promise<ControlPlane> {
@@ -120,6 +130,15 @@ const READINGS: Readonly<Record<string, Reading>> = {
   'grants.list': ({ grants }) => grants.list({ agent: 'intern' }),
   'grants.get': ({ grants }, known) => grants.get(known.grant ?? ''),
   'grants.preview': ({ grants }) => grants.preview(GRANT),
+  'playbooks.list': ({ playbooks }) => playbooks.list({ agentType: 'support' }),
+  'playbooks.get': ({ playbooks }, known) => playbooks.get(known.playbook ?? ''),
+  'playbooks.get of nothing': ({ playbooks }) => playbooks.get('pbk_none'),
+  'playbooks.versions': ({ playbooks }, known) => playbooks.versions(known.playbook ?? '', { limit: 1 }),
+  'playbooks.version': ({ playbooks }, known) => playbooks.version(known.playbook ?? '', 1),
+  'playbooks.diff': ({ playbooks }, known) => playbooks.diff(known.playbook ?? ''),
+  'playbooks.deployments': ({ playbooks }, known) => playbooks.deployments(known.playbook ?? '', { state: 'active' }),
+  'playbooks.effective': ({ playbooks }) => playbooks.effective({ agentType: 'support', user: 'ana' }),
+  'playbooks.effective, none': ({ playbooks }) => playbooks.effective({ agentType: 'nobody' }),
   'agents.suggestions': ({ agents }) => agents.suggestions('intern'),
   'sessions.list': ({ sessions }) => sessions.list(),
   'queue.list': ({ queue }) => queue.list(),
@@ -213,6 +232,18 @@ describe.each(PLANES)('the %s scope', (plane) => {
       )
       expect(refused).toEqual(Array(5).fill(expect.objectContaining({ code: 'PERMISSION_DENIED' })))
     }
+  })
+
+  it('deploys playbooks, and rolls them back', async () => {
+    const { playbooks } = await admin()
+    const agentType = `type-${plane}`
+    const { playbook } = await playbooks.write({ agentType, instructions: 'Be kind.', basedOn: 0 })
+    const request = { version: 1, tier: 'system', reason: why } as const
+    expect(await settle(playbooks.deploy(playbook, request))).toMatchObject({ code: 'PLAYBOOK_UNTESTED' })
+    const { id } = await playbooks.deploy(playbook, { ...request, force: true, basedOn: null })
+    expect(await playbooks.effective({ agentType })).toMatchObject({ deployment: id, instructions: 'Be kind.' })
+    expect(await playbooks.rollback(id, why)).toMatchObject({ rolledBack: { state: 'rolled_back' }, restored: null })
+    expect(await playbooks.effective({ agentType })).toBeNull()
   })
 
   it('decides on proposals, first come first served', async () => {

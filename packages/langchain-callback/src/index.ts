@@ -6,6 +6,7 @@ export { governTools } from './govern-tools.ts'
 export { GovernanceCallbackHandler, type GovernanceCallbackHandlerOptions } from './governance-callback-handler.ts'
 export { type GovernanceMiddlewareOptions, governanceMiddleware } from './governance-middleware.ts'
 export type { GovernanceOptions, ToolAction } from './options.ts'
+export { type PlaybookMiddlewareOptions, playbookMiddleware } from './playbooks/playbook-middleware.ts'
 export { guardedCall } from './supervision/guarded-call.ts'
 export {
   type AnsweringRunnable,

@@ -10,6 +10,7 @@ import { parseReason } from '../access/parse-reason.ts'
 import { recordNotFound } from '../access/record-list-query.ts'
 import type { Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
+import { assertJsonObject } from '../kernel/json-guard.ts'
 import { endDeployment, findDeployment, insertDeployment, listActiveAt } from './deployment-store.ts'
 import { holdPlaybook } from './playbook-store.ts'
 import { getVersion } from './record-test.ts'
@@ -47,7 +48,7 @@ export async function deployVersion(
   tx: Tx,
   { by, playbook, request }: DeployRequest,
 ): Promise<PlaybookDeployment> {
-  const parsed = parseInput(input, request, 'deployment')
+  const parsed = parseInput(input, assertJsonObject(request, { name: 'deployment' }), 'deployment')
   const reason = parseReason(parsed.reason)
   const { tier, version: number, share } = parsed
   const place = { playbook, tier, target: 'target' in parsed ? parsed.target : null }

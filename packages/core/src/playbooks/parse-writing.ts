@@ -2,11 +2,14 @@ import type { PlaybookExample, PlaybookWriting } from '@preceptor/client'
 import { z } from 'zod'
 import { parseInput } from '../access/parse-input.ts'
 import { personText } from '../access/person-text.ts'
+import { assertJsonObject } from '../kernel/json-guard.ts'
 
 const LONGEST = 32_000
 const MOST_LINES = 1_000
 const MOST_EXAMPLES = 100
 const MOST_CHARACTERS = 200_000
+// Each of these characters may take so many bytes as JSON.
+const MOST_BYTES = 6 * MOST_CHARACTERS
 
 /** Name of a type of agents, as in `learning:{agentType}`. */
 export const agentType: z.ZodType<string> = z
@@ -48,7 +51,8 @@ export type ParsedWriting = PlaybookWriting & { readonly examples: readonly Play
 
 /** @throws GovernanceError `INPUT_INVALID` */
 export function parseWriting(request: PlaybookWriting): ParsedWriting {
-  return parseInput(writing, request, 'playbook')
+  // As JSON first: what the database cannot hold is no text of anybody.
+  return parseInput(writing, assertJsonObject(request, { name: 'playbook', maxBytes: MOST_BYTES }), 'playbook')
 }
 
 function sizeOf(examples: readonly PlaybookExample[]): number {

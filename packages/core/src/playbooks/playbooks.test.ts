@@ -61,6 +61,7 @@ describePlaybooks('a playbook', (each) => {
   it.each<[string, Partial<PlaybookWriting>]>([
     ['a type with a space', { agentType: 'a b' }],
     ['no instructions', { instructions: ' ' }],
+    ['what cannot be stored', { instructions: 'a\0b' }],
     ['too many lines', { instructions: 'x\n'.repeat(1_001) }],
     ['the same input twice', { examples: [0, 1].map((each) => ({ input: 'a', output: String(each) })) }],
     ['too much', { examples: Array.from({ length: 7 }, (_, i) => ({ input: `${i}`, output: 'x'.repeat(31_000) })) }],
@@ -193,6 +194,7 @@ describePlaybooks('a deployment', (each) => {
       { tier: 'user' },
       { reason: ' ' },
       { version: 0 },
+      { tier: 'user', target: 'a\0b' },
     ] as const) {
       await expect(deploy(each.test.admin, playbook, wrong)).rejects.toMatchObject({ code: 'INPUT_INVALID' })
     }

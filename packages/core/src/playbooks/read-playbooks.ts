@@ -19,6 +19,7 @@ import { parseInput } from '../access/parse-input.ts'
 import { recordNotFound } from '../access/record-list-query.ts'
 import type { GovernorContext } from '../context.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
+import { assertJsonObject } from '../kernel/json-guard.ts'
 import { cursorNumber, cursorTimePlace, pageOf, parseLimit } from '../kernel/pagination.ts'
 import { listDeployments } from './deployment-store.ts'
 import { diffVersions } from './diff-versions.ts'
@@ -132,7 +133,7 @@ export async function readEffective(
   request: PlaybookUse,
 ): Promise<EffectivePlaybook | null> {
   const { principal, workspace } = actor
-  const asked = parseInput(use, request, 'use')
+  const asked = parseInput(use, assertJsonObject(request, { name: 'use' }), 'use')
   const agent = asked.agent ?? (principal.kind === 'agent' ? principal.id : undefined)
   authorize(actor, 'playbooks.effective', agent === undefined ? {} : { agent })
   const found = await inWorkspace(context.database, { workspace }, (tx) =>
