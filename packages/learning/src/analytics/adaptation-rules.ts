@@ -2,6 +2,7 @@ import { assertFinite } from '../statistics/assert-numbers.ts'
 import { mean } from '../statistics/describe.ts'
 import { leastSquares } from '../statistics/least-squares.ts'
 import type { TooFew } from '../statistics/too-few.ts'
+import { assertImprovements } from './assert-improvements.ts'
 import { DIRECTION_SLOPE } from './direction.ts'
 import { LOW_IMPROVEMENT } from './recommendations.ts'
 
@@ -53,7 +54,7 @@ const ROUNDING = 1e-9
  * last 10 sessions. Fewer than 10 are too few.
  *
  * @param improvements of one agent type, oldest first, in points.
- * @throws GovernanceError `INPUT_INVALID` when an improvement is no finite number.
+ * @throws GovernanceError `INPUT_INVALID` for an improvement that is not from -100 to 100.
  *
  * @example
  * ```ts
@@ -61,7 +62,7 @@ const ROUNDING = 1e-9
  * ```
  */
 export function adaptationNeed(improvements: readonly number[]): AdaptationNeed {
-  assertFinite(improvements, 'improvements')
+  assertImprovements(improvements)
   const line = leastSquares(improvements.slice(-LOOKED_AT))
   if (line === undefined || line.n < LOOKED_AT) return { outcome: 'too_few', n: improvements.length, needed: LOOKED_AT }
   const reasons: AdaptationReason[] = []
@@ -75,7 +76,7 @@ export function adaptationNeed(improvements: readonly number[]): AdaptationNeed 
  * How well an adaptation did: `0.7 * mean improvement / 100 + 0.3 * success rate` over the sessions that used it, a
  * success being an improvement above 0. Fewer than 3 are too few.
  *
- * @throws GovernanceError `INPUT_INVALID` when an improvement is no finite number.
+ * @throws GovernanceError `INPUT_INVALID` for an improvement that is not from -100 to 100.
  *
  * @example
  * ```ts
@@ -83,6 +84,7 @@ export function adaptationNeed(improvements: readonly number[]): AdaptationNeed 
  * ```
  */
 export function adaptationEffectiveness(improvements: readonly number[]): AdaptationEffectiveness {
+  assertImprovements(improvements)
   const n = improvements.length
   const improvement = mean(improvements)
   if (improvement === undefined || n < LEAST_LATER) return { outcome: 'too_few', n, needed: LEAST_LATER }
@@ -96,7 +98,7 @@ export function adaptationEffectiveness(improvements: readonly number[]): Adapta
  * otherwise, also while there are too few sessions to measure it (its effectiveness is null then).
  *
  * @param now milliseconds since 1970.
- * @throws GovernanceError `INPUT_INVALID` when an improvement or a time is no finite number.
+ * @throws GovernanceError `INPUT_INVALID` for an improvement that is not from -100 to 100, or a time that is no finite number.
  *
  * @example
  * ```ts

@@ -4,7 +4,11 @@ import { mean } from '../statistics/describe.ts'
 import { drawExponential, drawNormal, sample, shareOf } from '../statistics/samples.test.helper.ts'
 import { seededRandom } from '../statistics/seeded-random.ts'
 import { hitRate, type JudgedPrediction } from './hit-rate.ts'
+import { judgePrediction } from './judge-prediction.ts'
 import { type Prediction, predictNext, type ScoredSession } from './prediction.ts'
+
+// The same cases in every run.
+fc.configureGlobal({ seed: 20_261_122 })
 
 const DAY = 86_400_000
 const NOW = 1_800_000_000_000
@@ -69,7 +73,7 @@ describe('the prediction for an agent type', () => {
   ] as const)('with %s scatter and n = %i at %d holds what comes %d of the time', (kind, n, level, stated, grace) => {
     const random = seededRandom(n)
     const held = shareOf(3_000, () => {
-      const at = (place: number): number => 10 + 0.3 * place + 8 * noises[kind](random)
+      const at = (place: number): number => 5 + 0.1 * place + 4 * noises[kind](random)
       const found = predicted(sessionsOf(sample(n, () => 0).map((_, place) => at(place))), level)
       const came = mean(sample(found.sessions, () => 0).map((_, place) => at(n + place))) ?? Number.NaN
       return found.interval.low <= came && came <= found.interval.high
@@ -82,11 +86,11 @@ describe('the prediction for an agent type', () => {
     const held = shareOf(3_000, () => {
       const found = predicted(
         sessionsOf(
-          sample(6, () => 20 * drawNormal(random)),
+          sample(6, () => 15 * drawNormal(random)),
           40,
         ),
       )
-      const came = 20 * drawNormal(random)
+      const came = 15 * drawNormal(random)
       return found.interval.low <= came && came <= found.interval.high
     })
     expect(Math.abs(held - 0.95)).toBeLessThanOrEqual(0.016)
@@ -124,6 +128,7 @@ describe('the prediction for an agent type', () => {
 
   it.each([
     ['an improvement that is none', { improvement: Number.NaN, at: NOW }],
+    ['an improvement of 101', { improvement: 101, at: NOW }],
     ['a time that is none', { improvement: 1, at: Number.NaN }],
   ])('refuses %s', (_, session) => {
     const call = (): unknown => predictNext({ sessions: [...sessionsOf(EIGHT), session], now: NOW })
@@ -162,6 +167,33 @@ describe('recommendations', () => {
   it('say the numbers that led to them', () => {
     const { recommendations } = predicted(sessionsOf(steady.map((value) => value - 18)))
     expect(recommendations[0]?.text).toBe('An improvement of 2.5 points is predicted, below 5: adapt the strategy.')
+  })
+})
+
+describe('the judgement of a prediction', () => {
+  const prediction = { interval: { low: 5, high: 10 }, level: 0.9, sessions: 2, madeAt: NOW, until: NOW + 7 * DAY }
+  const later = (days: number, improvement: number): ScoredSession => ({ improvement, at: NOW + days * DAY })
+  const judge = (sessions: readonly ScoredSession[], days: number): unknown =>
+    judgePrediction({ prediction, sessions, now: NOW + days * DAY })
+
+  it('is by the first sessions after it, as many as it speaks of', () => {
+    const sessions = [later(3, 60), later(2, 12), later(1, 4), later(0, 90), later(-1, 90)]
+    const judged = { outcome: 'judged', isHit: true, sessions: 2, came: 8, interval: prediction.interval, level: 0.9 }
+    expect(judge(sessions, 3)).toEqual(judged)
+    expect(judge(sessions, 60)).toEqual(judged)
+  })
+
+  it('waits for them until its end, and is then by those that came', () => {
+    const one = [later(1, 30), later(8, 7)]
+    expect(judge(one, 6.9)).toEqual({ outcome: 'open' })
+    expect(judge(one, 7)).toMatchObject({ outcome: 'judged', isHit: false, sessions: 1, came: 30 })
+    expect(judge(one, 9)).toMatchObject({ outcome: 'judged', sessions: 1, came: 30 })
+    expect(judge([later(8, 7)], 9)).toEqual({ outcome: 'nothing_came' })
+    expect(judge([later(2, 7), later(3, 7)], 1)).toEqual({ outcome: 'open' })
+  })
+
+  it('takes no improvement that is none', () => {
+    expect(() => judge([later(1, Number.NaN)], 8)).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }))
   })
 })
 

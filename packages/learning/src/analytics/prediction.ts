@@ -4,6 +4,7 @@ import type { Interval } from '../statistics/interval.ts'
 import { type LeastSquares, leastSquares } from '../statistics/least-squares.ts'
 import { studentTQuantile } from '../statistics/student-t.ts'
 import type { TooFew } from '../statistics/too-few.ts'
+import { assertImprovements } from './assert-improvements.ts'
 import { type Direction, directionOf } from './direction.ts'
 import { LEAST_SESSIONS, RECENT_SESSIONS } from './recent-sessions.ts'
 import { type Recommendation, recommendationsFor } from './recommendations.ts'
@@ -69,12 +70,12 @@ const FULL = 100
  * As many sessions m are expected in the horizon as came in 7 days before (of the sessions looked at, 1 at least). With the m next
  * places centred at x0, the interval is `line(x0) ± t_{n-2} s sqrt(1/m + 1/n + (x0 - center)^2 / spread)` (Montgomery, Peck and Vining,
  * Introduction to Linear Regression Analysis, 2.5: prediction of the mean of m future responses). It holds at its level when
- * improvements scatter about a line that goes on, independently, and m sessions come. Simulated at 0.95 with n = 5, 10, 50: 0.95 for
- * normal scatter, 0.93 or more for uniform and exponential scatter. When fewer than m sessions come, it holds less often. The mean and the ends are
+ * improvements scatter about a line that goes on, independently, and m sessions come. Simulated at 0.95 with n = 5, 10, 50 (10,000 runs
+ * each): 0.95 for normal scatter, 0.94 to 0.95 for uniform and exponential scatter. When fewer than m sessions come, it holds less often. The mean and the ends are
  * kept within -100 to 100, which no improvement leaves.
  *
- * @throws GovernanceError `INPUT_INVALID` when an improvement or a time is no finite number, or for a level that is not between 0
- *   and 1.
+ * @throws GovernanceError `INPUT_INVALID` for an improvement that is not from -100 to 100, a time that is no finite number, or a level
+ *   that is not between 0 and 1.
  *
  * @example
  * ```ts
@@ -84,8 +85,8 @@ const FULL = 100
  */
 export function predictNext({ sessions, now, level = 0.95 }: PredictionQuestion): Prediction {
   assertProbability(level, 'level')
-  const times = sessions.map(({ at }) => at)
-  assertFinite([now, ...times], 'times')
+  assertFinite([now, ...sessions.map(({ at }) => at)], 'times')
+  assertImprovements(sessions.map(({ improvement }) => improvement))
   const recent = sessions.toSorted((first, second) => first.at - second.at).slice(-RECENT_SESSIONS)
   const improvements = recent.map(({ improvement }) => improvement)
   const line = leastSquares(improvements)

@@ -2,6 +2,7 @@ import type { Interval } from '../statistics/interval.ts'
 import { leastSquares } from '../statistics/least-squares.ts'
 import { studentTQuantile } from '../statistics/student-t.ts'
 import type { TooFew } from '../statistics/too-few.ts'
+import { assertImprovements } from './assert-improvements.ts'
 import { type Direction, directionOf } from './direction.ts'
 import { LEAST_SESSIONS, RECENT_SESSIONS } from './recent-sessions.ts'
 
@@ -29,7 +30,7 @@ const UPPER = 0.975
  * points a session, declining below -0.5. Fewer than 5 sessions show none.
  *
  * @param improvements after minus before, in points from -100 to 100.
- * @throws GovernanceError `INPUT_INVALID` when an improvement is no finite number.
+ * @throws GovernanceError `INPUT_INVALID` for an improvement that is not from -100 to 100.
  *
  * @example
  * ```ts
@@ -37,6 +38,7 @@ const UPPER = 0.975
  * ```
  */
 export function trendOf(improvements: readonly number[]): Trend {
+  assertImprovements(improvements)
   const line = leastSquares(improvements.slice(-RECENT_SESSIONS))
   if (line?.residualVariance === undefined || line.n < LEAST_SESSIONS) {
     return { outcome: 'too_few', n: improvements.length, needed: LEAST_SESSIONS }
