@@ -105,12 +105,12 @@ describe('the state of an adaptation', () => {
     ['good, on the last day', [20, 30, 40], 29.999, 'active'],
     ['good, after 30 days', [20, 30, 40], 30, 'removed'],
     ['bad, after 30 days', [-20, -30, -40], 31, 'removed'],
-    ['bad', [-20, -30, -40], 1, 'off'],
+    ['bad', [-20, -30, -40], 1, 'switched_off'],
     ['bad, but too few to tell', [-20, -30], 1, 'active'],
     ['not used', [], 1, 'active'],
     // 0.7 * 0.3 + 0.3 * 0.3: exactly 0.3.
     ['just good enough', [...Array(3).fill(100), ...Array(7).fill(0)], 1, 'active'],
-    ['not quite', [...Array(2).fill(100), 99, ...Array(7).fill(0)], 1, 'off'],
+    ['not quite', [...Array(2).fill(100), 99, ...Array(7).fill(0)], 1, 'switched_off'],
   ])('%s', (_, improvements, days, state) => {
     expect(at(improvements, days)).toBe(state)
   })
@@ -124,7 +124,7 @@ describe('the state of an adaptation', () => {
   it('never becomes active again as time goes on', () => {
     fc.assert(
       fc.property(fc.array(improvement, { maxLength: 9 }), fc.nat(60), fc.nat(60), (values, days, more) => {
-        const order = ['active', 'off', 'removed']
+        const order = ['active', 'switched_off', 'removed']
         expect(order.indexOf(at(values, days + more))).toBeGreaterThanOrEqual(order.indexOf(at(values, days)))
       }),
     )

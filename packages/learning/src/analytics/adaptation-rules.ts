@@ -28,7 +28,7 @@ export type AdaptationEffectiveness =
 /** What becomes of an adaptation. */
 export type AdaptationState =
   | { readonly state: 'active'; readonly effectiveness: number | null }
-  | { readonly state: 'off'; readonly effectiveness: number }
+  | { readonly state: 'switched_off'; readonly effectiveness: number }
   | { readonly state: 'removed' }
 
 /** What the fate of an adaptation depends on. */
@@ -94,11 +94,12 @@ export function adaptationEffectiveness(improvements: readonly number[]): Adapta
 }
 
 /**
- * Decides what becomes of an adaptation: removed 30 days after it began, off while its effectiveness is below 0.3, active
- * otherwise, also while there are too few sessions to measure it (its effectiveness is null then).
+ * Decides what becomes of an adaptation: removed 30 days after it began, switched off while its effectiveness is below
+ * 0.3, active otherwise, also while there are too few sessions to measure it (its effectiveness is null then).
  *
  * @param now milliseconds since 1970.
- * @throws GovernanceError `INPUT_INVALID` for an improvement that is not from -100 to 100, or a time that is no finite number.
+ * @throws GovernanceError `INPUT_INVALID` for an improvement that is not from -100 to 100, or a time that is no finite
+ *   number.
  *
  * @example
  * ```ts
@@ -111,5 +112,5 @@ export function adaptationState({ startedAt, improvements }: AdaptationRecord, n
   const measured = adaptationEffectiveness(improvements)
   if (measured.outcome === 'too_few') return { state: 'active', effectiveness: null }
   const { effectiveness } = measured
-  return { state: effectiveness < LEAST_EFFECTIVENESS - ROUNDING ? 'off' : 'active', effectiveness }
+  return { state: effectiveness < LEAST_EFFECTIVENESS - ROUNDING ? 'switched_off' : 'active', effectiveness }
 }

@@ -39,10 +39,11 @@ export function isHit({ interval, came }: Pick<JudgedPrediction, 'interval' | 'c
 /**
  * The share of predictions whose interval held what came, with its Wilson interval, against the level that they stated.
  *
- * Predictions whose horizons overlap are judged by the same sessions; leave out all but one of them, or the
- * interval is narrower than it should be.
+ * Predictions whose horizons overlap are judged by the same sessions; leave out all but one of them, or the interval is
+ * narrower than it should be.
  *
- * @throws GovernanceError `INPUT_INVALID` when what came is no finite number, or for a level that is not between 0 and 1.
+ * @throws GovernanceError `INPUT_INVALID` when what came is no finite number, or for a level that is not between 0 and
+ *   1.
  *
  * @example
  * ```ts

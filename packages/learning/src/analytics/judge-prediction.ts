@@ -36,7 +36,8 @@ export type Judgement =
  * Judges a prediction by the sessions that it speaks of: the first after it was made, as many as it says, up to the end
  * of its horizon. As soon as they are there it is judged, at its end by those that came.
  *
- * @throws GovernanceError `INPUT_INVALID` for an improvement that is not from -100 to 100, or a time that is no finite number.
+ * @throws GovernanceError `INPUT_INVALID` for an improvement that is not from -100 to 100, or a time that is no finite
+ *   number.
  *
  * @example
  * ```ts

@@ -39,7 +39,7 @@ export interface PredictionFactors {
 }
 
 /** What the next sessions are likely to come to, or that there are too few to tell. */
-export type Prediction =
+export type PredictionOutcome =
   | {
       readonly outcome: 'predicted'
       /** Mean improvement of the next sessions, in points from -100 to 100. */
@@ -64,18 +64,19 @@ const HORIZON_MS = 7 * DAY_MS
 const FULL = 100
 
 /**
- * Predicts the mean improvement of the next sessions of an agent type, over 7 days, from the line through its last 50 (5 at
- * least).
+ * Predicts the mean improvement of the next sessions of an agent type, over 7 days, from the line through its last 50
+ * (5 at least).
  *
- * As many sessions m are expected in the horizon as came in 7 days before (of the sessions looked at, 1 at least). With the m next
- * places centred at x0, the interval is `line(x0) ± t_{n-2} s sqrt(1/m + 1/n + (x0 - center)^2 / spread)` (Montgomery, Peck and Vining,
- * Introduction to Linear Regression Analysis, 2.5: prediction of the mean of m future responses). It holds at its level when
- * improvements scatter about a line that goes on, independently, and m sessions come. Simulated at 0.95 with n = 5, 10, 50 (10,000 runs
- * each): 0.95 for normal scatter, 0.94 to 0.95 for uniform and exponential scatter. When fewer than m sessions come, it holds less often. The mean and the ends are
- * kept within -100 to 100, which no improvement leaves.
+ * As many sessions m are expected in the horizon as came in 7 days before (of the sessions looked at, 1 at least). With
+ * the m next places centred at x0, the interval is `line(x0) ± t_{n-2} s sqrt(1/m + 1/n + (x0 - center)^2 / spread)`
+ * (Montgomery, Peck and Vining, Introduction to Linear Regression Analysis, 2.5: prediction of the mean of m future
+ * responses). It holds at its level when improvements scatter about a line that goes on, independently, and m sessions
+ * come. Simulated at 0.95 with n = 5, 10, 50 (10,000 runs each): 0.95 for normal scatter, 0.94 to 0.95 for uniform and
+ * exponential scatter. When fewer than m sessions come, it holds less often. The mean and the ends are kept within -100
+ * to 100, which no improvement leaves.
  *
- * @throws GovernanceError `INPUT_INVALID` for an improvement that is not from -100 to 100, a time that is no finite number, or a level
- *   that is not between 0 and 1.
+ * @throws GovernanceError `INPUT_INVALID` for an improvement that is not from -100 to 100, a time that is no finite
+ *   number, or a level that is not between 0 and 1.
  *
  * @example
  * ```ts
@@ -83,7 +84,7 @@ const FULL = 100
  * if (next.outcome === 'predicted') console.log(next.mean, next.interval)
  * ```
  */
-export function predictNext({ sessions, now, level = 0.95 }: PredictionQuestion): Prediction {
+export function predictNext({ sessions, now, level = 0.95 }: PredictionQuestion): PredictionOutcome {
   assertProbability(level, 'level')
   assertFinite([now, ...sessions.map(({ at }) => at)], 'times')
   assertImprovements(sessions.map(({ improvement }) => improvement))
@@ -117,7 +118,9 @@ export function predictNext({ sessions, now, level = 0.95 }: PredictionQuestion)
   }
 }
 
-/** A record shorter than the horizon is taken for all that a horizon brings: nothing is expected beyond what was seen. */
+/**
+ * A record shorter than the horizon is taken for all that a horizon brings: nothing is expected beyond what was seen.
+ */
 function expectedSessions(recent: readonly ScoredSession[], now: number): number {
   const first = Math.min(...recent.map(({ at }) => at))
   const span = Math.max(HORIZON_MS, now - first)

@@ -54,8 +54,9 @@ export interface TypeMetrics {
 /**
  * The metrics of the sessions of one agent type.
  *
- * Specialization effectiveness compares sessions with the type's own strategy and sessions with the generic one, at least 5 of
- * each, by the difference of their means and Welch's interval. It speaks of cause only where the strategy was assigned by chance.
+ * Specialization effectiveness compares sessions with the type's own strategy and sessions with the generic one, at
+ * least 5 of each, by the difference of their means and Welch's interval. It speaks of cause only where the strategy
+ * was assigned by chance.
  *
  * @throws GovernanceError `INPUT_INVALID` for an improvement that is not from -100 to 100, or a time below 0.
  *

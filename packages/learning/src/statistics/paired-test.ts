@@ -53,7 +53,8 @@ export type PairedTest =
  * Compares the scores of the same cases before and after: {@link signTest} for p, {@link bootstrapInterval} for the
  * interval of the mean difference. Fewer than 5 pairs are too few, and there is no p.
  *
- * @throws GovernanceError `INPUT_INVALID` for a score that is not from 0 to 100, or a level that is not between 0 and 1.
+ * @throws GovernanceError `INPUT_INVALID` for a score that is not from 0 to 100, or a level that is not between 0 and
+ *   1.
  *
  * @example
  * ```ts
