@@ -57,6 +57,8 @@ describe('the sign test', () => {
     expect(signTest(outcomes({ wins: 0, losses: 1_000 }), 'less').p).toBe(2 ** -1_000)
     expect(signTest(outcomes({ wins: 1, losses: 1_059 }), 'less').p).toBe(1_061 * 2 ** -1_060)
     expect(signTest(outcomes({ wins: 0, losses: 1_100 }), 'less').p).toBe(0)
+    // The sum of choose(1,100, k) for k up to 10 is 2^79.195899.
+    expect(Math.log2(signTest(outcomes({ wins: 10, losses: 1_090 }), 'less').p)).toBeCloseTo(79.195899 - 1_100, 5)
   })
 
   it('is a probability that mirrors, and that more wins never raise', () => {
