@@ -41,7 +41,9 @@ export type Judgement =
  *
  * @example
  * ```ts
- * const judgement = judgePrediction({ prediction, sessions, now: clock.now() })
+ * const prediction = { interval: { low: 5, high: 15 }, level: 0.9, sessions: 2, madeAt: 0, until: 604_800_000 }
+ * const sessions = [12, 9].map((improvement, day) => ({ improvement, at: (day + 1) * 86_400_000 }))
+ * const judgement = judgePrediction({ prediction, sessions, now: 604_800_000 })
  * if (judgement.outcome === 'judged') console.log(judgement.came, judgement.isHit)
  * ```
  */

@@ -80,7 +80,8 @@ const FULL = 100
  *
  * @example
  * ```ts
- * const next = predictNext({ sessions, now: clock.now(), level: 0.9 })
+ * const sessions = [12, 9, 14, 11, 15].map((improvement, day) => ({ improvement, at: day * 86_400_000 }))
+ * const next = predictNext({ sessions, now: 5 * 86_400_000, level: 0.9 })
  * if (next.outcome === 'predicted') console.log(next.mean, next.interval)
  * ```
  */

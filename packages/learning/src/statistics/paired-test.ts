@@ -58,6 +58,7 @@ export type PairedTest =
  *
  * @example
  * ```ts
+ * const scores = [62, 55, 70, 48, 66, 59].map((before) => ({ before, after: before + 18 }))
  * const test = pairedTest(scores, { random: seededRandom('playbook_version_7') })
  * if (test.outcome === 'tested' && test.interval.low > 0 && test.p < 0.05) console.log(test.improvement)
  * ```

@@ -66,7 +66,7 @@ const STAKES = Float64Array.from({ length: 32 }, (_, index) => (index + 0.5) / 3
  *
  * @example
  * ```ts
- * const asked = sequentialTest({ a: scoresOfA, b: scoresOfB, range: { low: 0, high: 100 }, most: 400 })
+ * const asked = sequentialTest({ a: [55, 61, 48], b: [70, 74, 69], range: { low: 0, high: 100 }, most: 400 })
  * if (asked.outcome === 'decided') console.log(asked.winner)
  * ```
  */
