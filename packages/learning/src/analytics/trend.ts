@@ -2,11 +2,12 @@ import type { Interval } from '../statistics/interval.ts'
 import { leastSquares } from '../statistics/least-squares.ts'
 import { studentTQuantile } from '../statistics/student-t.ts'
 import type { TooFew } from '../statistics/too-few.ts'
+import { assertImprovements } from './assert-improvements.ts'
 import { type Direction, directionOf } from './direction.ts'
 import { LEAST_SESSIONS, RECENT_SESSIONS } from './recent-sessions.ts'
 
 /** How the improvements of an agent type change, or that there are too few sessions to tell. */
-export type Trend =
+export type TrendOutcome =
   | {
       readonly outcome: 'trend'
       /** Sessions that it rests on, 50 at most. */
@@ -24,19 +25,20 @@ export type Trend =
 const UPPER = 0.975
 
 /**
- * The trend of the last 50 improvements of an agent type, oldest first: the least-squares slope, its interval
- * `slope ± t_{n-2} s / sqrt(spread)` (Draper and Smith, Applied Regression Analysis, 1.4), and the direction, improving above 0.5
- * points a session, declining below -0.5. Fewer than 5 sessions show none.
+ * The trend of the last 50 improvements of an agent type, oldest first: the least-squares slope, its interval `slope ±
+ * t_{n-2} s / sqrt(spread)` (Draper and Smith, Applied Regression Analysis, 1.4), and the direction, improving above
+ * 0.5 points a session, declining below -0.5. Fewer than 5 sessions show none.
  *
  * @param improvements after minus before, in points from -100 to 100.
- * @throws GovernanceError `INPUT_INVALID` when an improvement is no finite number.
+ * @throws GovernanceError `INPUT_INVALID` for an improvement that is not from -100 to 100.
  *
  * @example
  * ```ts
  * trendOf([1, 3, 5, 7, 9]) // slope 2, mean 5, improving
  * ```
  */
-export function trendOf(improvements: readonly number[]): Trend {
+export function trendOf(improvements: readonly number[]): TrendOutcome {
+  assertImprovements(improvements)
   const line = leastSquares(improvements.slice(-RECENT_SESSIONS))
   if (line?.residualVariance === undefined || line.n < LEAST_SESSIONS) {
     return { outcome: 'too_few', n: improvements.length, needed: LEAST_SESSIONS }

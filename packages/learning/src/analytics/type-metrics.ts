@@ -1,8 +1,9 @@
-import { assertFinite } from '../statistics/assert-numbers.ts'
+import { assertWithin } from '../statistics/assert-numbers.ts'
 import { mean, variance } from '../statistics/describe.ts'
 import type { Interval } from '../statistics/interval.ts'
 import { meanDifference } from '../statistics/mean-difference.ts'
 import type { TooFew } from '../statistics/too-few.ts'
+import { assertImprovements } from './assert-improvements.ts'
 import { LEAST_SESSIONS } from './recent-sessions.ts'
 
 /** A finished session of one agent type. */
@@ -53,10 +54,11 @@ export interface TypeMetrics {
 /**
  * The metrics of the sessions of one agent type.
  *
- * Specialization effectiveness compares sessions with the type's own strategy and sessions with the generic one, at least 5 of
- * each, by the difference of their means and Welch's interval. It speaks of cause only where the strategy was assigned by chance.
+ * Specialization effectiveness compares sessions with the type's own strategy and sessions with the generic one, at
+ * least 5 of each, by the difference of their means and Welch's interval. It speaks of cause only where the strategy
+ * was assigned by chance.
  *
- * @throws GovernanceError `INPUT_INVALID` when an improvement or a time is no finite number.
+ * @throws GovernanceError `INPUT_INVALID` for an improvement that is not from -100 to 100, or a time below 0.
  *
  * @example
  * ```ts
@@ -65,8 +67,11 @@ export interface TypeMetrics {
  */
 export function typeMetrics(sessions: readonly MeasuredSession[]): TypeMetrics {
   const durations = sessions.map(({ durationMs }) => durationMs)
-  assertFinite(durations, 'durations')
+  durations.forEach((duration, index) => {
+    assertWithin(duration, `durations[${index}]`, { low: 0, high: Number.MAX_VALUE })
+  })
   const improvements = improvementsOf(sessions)
+  assertImprovements(improvements)
   return {
     sessions: sessions.length,
     scored: improvements.length,

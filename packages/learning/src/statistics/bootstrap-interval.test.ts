@@ -7,6 +7,9 @@ import { drawExponential, drawNormal, sample, shareOf } from './samples.test.hel
 import { type Random, seededRandom } from './seeded-random.ts'
 import { studentTQuantile } from './student-t.ts'
 
+// The same cases in every run.
+fc.configureGlobal({ seed: 20_261_122 })
+
 function intervalOf(differences: readonly number[], level: number, random: Random, resamples?: number): Interval {
   const found = bootstrapInterval(differences, { level, random, ...(resamples === undefined ? {} : { resamples }) })
   if (found.outcome === 'too_few') throw new Error('too few')
@@ -42,17 +45,17 @@ describe('the bootstrap interval', () => {
     expect(high).toBeCloseTo(center + half, 0)
   })
 
-  // The values that the documentation states; four standard errors of 1,200 runs are 0.025 at 0.95 and 0.038 at 0.88.
+  // The values that the documentation states; four standard errors of 800 runs are 0.031 at 0.95 and 0.046 at 0.88.
   it.each([
-    ['normal', 5, 0.93, 0.03],
-    ['normal', 10, 0.94, 0.03],
-    ['normal', 30, 0.95, 0.025],
-    ['exponential', 5, 0.88, 0.04],
-    ['exponential', 10, 0.92, 0.032],
-    ['exponential', 30, 0.94, 0.03],
-    ['separate', 5, 0.87, 0.04],
-    ['separate', 10, 0.94, 0.03],
-    ['separate', 30, 0.96, 0.025],
+    ['normal', 5, 0.93, 0.036],
+    ['normal', 10, 0.94, 0.034],
+    ['normal', 30, 0.95, 0.031],
+    ['exponential', 5, 0.88, 0.046],
+    ['exponential', 10, 0.92, 0.038],
+    ['exponential', 30, 0.94, 0.034],
+    ['separate', 5, 0.87, 0.047],
+    ['separate', 10, 0.94, 0.034],
+    ['separate', 30, 0.96, 0.028],
   ] as const)('of %s differences, n = %i, covers the true mean %d of the time', (kind, n, stated, tolerance) => {
     const random = seededRandom(n)
     const steps = [-10, 0, 0, 5, 20, 40]
@@ -62,8 +65,8 @@ describe('the bootstrap interval', () => {
       separate: { truth: 55 / 6, draw: () => steps[Math.floor(random() * steps.length)] ?? 0 },
     }
     const { truth, draw } = kinds[kind]
-    const covered = shareOf(1_200, () => {
-      const { low, high } = intervalOf(sample(n, draw), 0.95, random, 1_999)
+    const covered = shareOf(800, () => {
+      const { low, high } = intervalOf(sample(n, draw), 0.95, random, n === 5 ? 1_999 : 999)
       return low <= truth + 1e-9 && high >= truth - 1e-9
     })
     expect(Math.abs(covered - stated)).toBeLessThanOrEqual(tolerance)

@@ -27,9 +27,9 @@ export type BootstrapInterval =
 const RESAMPLES = 9_999
 
 /**
- * An interval for the mean of paired differences: the bias-corrected and accelerated bootstrap (B. Efron, JASA 82, 1987),
- * expanded for small samples by taking `sqrt(n / (n - 1)) t_{n-1}` for the normal point (T. C. Hesterberg, The American
- * Statistician 69, 2015, "expanded"), because a resample varies less than a sample does.
+ * An interval for the mean of paired differences: the bias-corrected and accelerated bootstrap (B. Efron, JASA 82,
+ * 1987), expanded for small samples by taking `sqrt(n / (n - 1)) t_{n-1}` for the normal point (T. C. Hesterberg, The
+ * American Statistician 69, 2015, "expanded"), because a resample varies less than a sample does.
  *
  * Coverage at a level of 0.95, simulated with 3,000 samples each:
  *
@@ -39,11 +39,11 @@ const RESAMPLES = 9_999
  * | exponential (skewed) | 0.88 | 0.92 | 0.94 |
  * | six separate values, unequal steps | 0.87 | 0.94 | 0.96 |
  *
- * So with 5 pairs it is a 0.9 interval rather than a 0.95 one; from 10 on it is close to its level. It never leaves the
- * range of the differences. When all are equal it is that one value.
+ * So with 5 pairs it is a 0.9 interval rather than a 0.95 one; from 10 on it is close to its level, less so for skewed
+ * differences. It never leaves the range of the differences. When all are equal it is that one value.
  *
- * @throws GovernanceError `INPUT_INVALID` when a difference is no finite number, for a level that is not between 0 and 1,
- *   and for fewer than 99 resamples.
+ * @throws GovernanceError `INPUT_INVALID` when a difference is no finite number, for a level that is not between 0 and
+ *   1, and for fewer than 99 resamples.
  *
  * @example
  * ```ts

@@ -4,8 +4,8 @@ import { leastSquares } from './least-squares.ts'
 /**
  * The arithmetic mean; undefined for no values.
  *
- * By the running update `m_k = m_{k-1} + (x_k - m_{k-1}) / k` (B. P. Welford, Technometrics 4, 1962), which neither overflows
- * nor loses digits to a large sum.
+ * By the running update `m_k = m_{k-1} + (x_k - m_{k-1}) / k` (B. P. Welford, Technometrics 4, 1962), which neither
+ * overflows nor loses digits to a large sum.
  *
  * @throws GovernanceError `INPUT_INVALID` when a value is no finite number.
  *
@@ -21,7 +21,8 @@ export function mean(values: readonly number[]): number | undefined {
 }
 
 /**
- * The sample variance, with n - 1 in the divisor, in the square of the values' unit; undefined for fewer than two values.
+ * The sample variance, with n - 1 in the divisor, in the square of the values' unit; undefined for fewer than two
+ * values.
  *
  * By Welford's update of the sum of squares, `s_k = s_{k-1} + (x_k - m_{k-1})(x_k - m_k)`, which is never negative.
  *
@@ -52,8 +53,8 @@ export function slope(values: readonly number[]): number | undefined {
 }
 
 /**
- * The quantile at a share from 0 (the least) to 1 (the largest), between two values by linear interpolation; undefined for
- * no values. Type 7 of R. J. Hyndman and Y. Fan, The American Statistician 50 (1996): the default of R and NumPy.
+ * The quantile at a share from 0 (the least) to 1 (the largest), between two values by linear interpolation; undefined
+ * for no values. Type 7 of R. J. Hyndman and Y. Fan, The American Statistician 50 (1996): the default of R and NumPy.
  *
  * @throws GovernanceError `INPUT_INVALID` when a value is no finite number, or for another share.
  *

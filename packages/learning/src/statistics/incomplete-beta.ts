@@ -8,8 +8,9 @@ const MOST_STEPS = 100_000
 /**
  * The regularised incomplete beta function `I_x(a, b)`, for x in [0, 1] and a, b of 0.5 or more.
  *
- * By its continued fraction (NIST Digital Library of Mathematical Functions 8.17.22), evaluated with the method of Lentz
- * as modified by Thompson and Barnett; above the mean by `I_x(a, b) = 1 - I_{1-x}(b, a)` (8.17.4), where it converges fast.
+ * By its continued fraction (NIST Digital Library of Mathematical Functions 8.17.22), evaluated with the method of
+ * Lentz as modified by Thompson and Barnett; above the mean by `I_x(a, b) = 1 - I_{1-x}(b, a)` (8.17.4), where it
+ * converges fast.
  */
 export function incompleteBeta(x: number, a: number, b: number): number {
   if (x <= 0) return 0

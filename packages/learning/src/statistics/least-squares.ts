@@ -18,8 +18,8 @@ export interface LeastSquares {
 /**
  * Fits a line to values in their order; undefined for fewer than two.
  *
- * `slope = sum (x - center)(y - mean) / spread` (A. M. Legendre, 1805; Draper and Smith, Applied Regression Analysis, 1.2), from
- * deviations, so that large values with small differences lose no digits.
+ * `slope = sum (x - center)(y - mean) / spread` (A. M. Legendre, 1805; Draper and Smith, Applied Regression Analysis,
+ * 1.2), from deviations, so that large values with small differences lose no digits.
  *
  * @throws GovernanceError `INPUT_INVALID` when a value is no finite number.
  */

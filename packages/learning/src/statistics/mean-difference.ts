@@ -21,7 +21,8 @@ export interface MeanDifference {
  * The difference of the means of two independent samples with its interval, which need not vary alike; undefined for
  * fewer than two values in either.
  *
- * `difference ± t_f sqrt(v1/n1 + v2/n2)` with f by Satterthwaite (B. L. Welch, Biometrika 34, 1947): R's `t.test(first, second)`.
+ * `difference ± t_f sqrt(v1/n1 + v2/n2)` with f by Satterthwaite (B. L. Welch, Biometrika 34, 1947): R's `t.test(first,
+ * second)`.
  *
  * @throws GovernanceError `INPUT_INVALID` when a value is no finite number, or for a level that is not between 0 and 1.
  *

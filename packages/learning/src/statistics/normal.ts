@@ -16,9 +16,9 @@ export function normalQuantile(probability: number): number {
 }
 
 /**
- * `P(Z > x)` for x of 0 or more: near the middle by `1/2 - density * (x + x^3/3 + x^5/(3*5) + ...)` (G. Marsaglia, Journal
- * of Statistical Software 11(4), 2004), far out by the continued fraction `density / (x + 1/(x + 2/(x + ...)))` (Abramowitz
- * and Stegun, 26.2.14).
+ * `P(Z > x)` for x of 0 or more: near the middle by `1/2 - density * (x + x^3/3 + x^5/(3*5) + ...)` (G. Marsaglia,
+ * Journal of Statistical Software 11(4), 2004), far out by the continued fraction `density / (x + 1/(x + 2/(x + ...)))`
+ * (Abramowitz and Stegun, 26.2.14).
  */
 function upperTail(x: number): number {
   const density = Math.exp((-x * x) / 2) / ROOT_TWO_PI

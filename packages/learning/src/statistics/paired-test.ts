@@ -53,10 +53,12 @@ export type PairedTest =
  * Compares the scores of the same cases before and after: {@link signTest} for p, {@link bootstrapInterval} for the
  * interval of the mean difference. Fewer than 5 pairs are too few, and there is no p.
  *
- * @throws GovernanceError `INPUT_INVALID` for a score that is not from 0 to 100, or a level that is not between 0 and 1.
+ * @throws GovernanceError `INPUT_INVALID` for a score that is not from 0 to 100, or a level that is not between 0 and
+ *   1.
  *
  * @example
  * ```ts
+ * const scores = [62, 55, 70, 48, 66, 59].map((before) => ({ before, after: before + 18 }))
  * const test = pairedTest(scores, { random: seededRandom('playbook_version_7') })
  * if (test.outcome === 'tested' && test.interval.low > 0 && test.p < 0.05) console.log(test.improvement)
  * ```

@@ -9,8 +9,8 @@ const PRIME = 0x01000193
  * A sequence of numbers in [0, 1) that is the same for the same seed: what was computed with it can be computed again.
  * For resampling only; it keeps no secret.
  *
- * A text, such as the id of an experiment, becomes a number by FNV-1a; the generator is mulberry32 (T. Ettinger), with a
- * period of 2^32.
+ * A text, such as the id of an experiment, becomes a number by FNV-1a; the generator is mulberry32 (T. Ettinger), with
+ * a period of 2^32.
  *
  * @example
  * ```ts

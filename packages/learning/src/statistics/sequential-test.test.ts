@@ -4,6 +4,9 @@ import { drawNormal, sample, shareOf } from './samples.test.helper.ts'
 import { type Random, seededRandom } from './seeded-random.ts'
 import { type SequentialOutcome, sequentialTest } from './sequential-test.ts'
 
+// The same cases in every run.
+fc.configureGlobal({ seed: 20_261_122 })
+
 const SCORES = { low: 0, high: 100 }
 const ONE = { low: 0, high: 1 }
 
@@ -26,15 +29,15 @@ function run(
 }
 
 describe('the stop rule of an experiment', () => {
-  // Looked at after every pair. Four standard errors above 0.05, of 2,000 runs, are 0.0695; the bound itself must hold with room.
+  // Looked at after every pair, 1,000 runs; about 0.03 is usual, so that the bound leaves room for chance.
   it.each([
     ['coins of one half', ONE, coin(0.5)],
     ['coins of one tenth', ONE, coin(0.1)],
     ['scores', SCORES, score(60)],
     ['nothing or everything', SCORES, (random: Random) => (random() < 0.5 ? 0 : 100)],
-  ] as const)('names a winner among equal arms in at most 5 %% of the runs: %s', (_, range, draw) => {
+  ] as const)('names a winner among equal arms in one run of twenty at most: %s', (_, range, draw) => {
     const seed = seededRandom(11)
-    const decided = shareOf(2_000, () => run({ a: draw, b: draw, most: 400, seed }, range).outcome === 'decided')
+    const decided = shareOf(1_000, () => run({ a: draw, b: draw, most: 400, seed }, range).outcome === 'decided')
     expect(decided).toBeLessThanOrEqual(0.05)
   })
 
@@ -51,7 +54,7 @@ describe('the stop rule of an experiment', () => {
     const seed = seededRandom(13)
     const flat: Draw = () => 50
     const wild: Draw = (random) => (random() < 0.05 ? 100 : 50 - 50 / 19)
-    const decided = shareOf(2_000, () => run({ a: flat, b: wild, most: 400, seed }).outcome === 'decided')
+    const decided = shareOf(1_000, () => run({ a: flat, b: wild, most: 400, seed }).outcome === 'decided')
     expect(decided).toBeLessThanOrEqual(0.05)
   })
 
@@ -66,7 +69,7 @@ describe('the stop rule of an experiment', () => {
     expect(pairs[200]).toBeLessThanOrEqual(50)
   })
 
-  it('names the worse of two near arms in at most 5 % of the runs', () => {
+  it('names the worse of two near arms in one run of twenty at most', () => {
     const seed = seededRandom(15)
     const worse = shareOf(1_000, () => {
       const found = run({ a: coin(0.5), b: coin(0.52), most: 300, seed }, ONE)

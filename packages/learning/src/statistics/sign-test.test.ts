@@ -2,6 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Alternative, signTest } from './sign-test.ts'
 
+// The same cases in every run.
+fc.configureGlobal({ seed: 20_261_122 })
+
 function outcomes({ wins, losses, ties = 0 }: { wins: number; losses: number; ties?: number }): number[] {
   return [...Array(wins).fill(3.5), ...Array(losses).fill(-1), ...Array(ties).fill(0)]
 }
@@ -54,6 +57,8 @@ describe('the sign test', () => {
     expect(signTest(outcomes({ wins: 0, losses: 1_000 }), 'less').p).toBe(2 ** -1_000)
     expect(signTest(outcomes({ wins: 1, losses: 1_059 }), 'less').p).toBe(1_061 * 2 ** -1_060)
     expect(signTest(outcomes({ wins: 0, losses: 1_100 }), 'less').p).toBe(0)
+    // The sum of choose(1,100, k) for k up to 10 is 2^79.195899.
+    expect(Math.log2(signTest(outcomes({ wins: 10, losses: 1_090 }), 'less').p)).toBeCloseTo(79.195899 - 1_100, 5)
   })
 
   it('is a probability that mirrors, and that more wins never raise', () => {

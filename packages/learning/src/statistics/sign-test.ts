@@ -20,9 +20,9 @@ export interface SignTest {
 /**
  * The exact sign test of paired differences (after minus before).
  *
- * Under the hypothesis of no difference the wins are binomial with n = wins + losses and one half: `greater` gives
- * `P(W >= wins)`, `less` gives `P(W <= wins)`, two-sided twice the smaller, 1 at most (J. Arbuthnot, 1710; W. J. Conover, Practical
- * Nonparametric Statistics, 3.4). It is R's `binom.test(wins, n)`. It assumes nothing of the size of the
+ * Under the hypothesis of no difference the wins are binomial with n = wins + losses and one half: `greater` gives `P(W
+ * >= wins)`, `less` gives `P(W <= wins)`, two-sided twice the smaller, 1 at most (J. Arbuthnot, 1710; W. J. Conover,
+ * Practical Nonparametric Statistics, 3.4). It is R's `binom.test(wins, n)`. It assumes nothing of the size of the
  * differences, only that they are independent. With 5 pairs the least two-sided p is 0.0625.
  *
  * @throws GovernanceError `INPUT_INVALID` when a difference is no finite number.
@@ -59,7 +59,8 @@ const LARGE = 2 ** 512
 const LARGE_POWER = 512
 
 /**
- * `P(Bin(n, 1/2) <= count)`: the sum of `choose(n, k)`, exact while it fits into 53 bits, over `2^n`. What is below 5e-324 is 0.
+ * `P(Bin(n, 1/2) <= count)`: the sum of `choose(n, k)`, exact while it fits into 53 bits, over `2^n`. What is below
+ * 5e-324 is 0.
  */
 function atMost(count: number, n: number): number {
   // The larger tail from the smaller one, which has fewer terms.

@@ -5,8 +5,8 @@ import { symmetricQuantile } from './symmetric-quantile.ts'
 /**
  * The probability that a variable of Student's t distribution is at most `t`.
  *
- * From the incomplete beta function: `P(T > t) = I_x(f/2, 1/2) / 2` with `x = f / (f + t^2)` for t of 0 or more (Abramowitz
- * and Stegun, Handbook of Mathematical Functions, 26.7.1).
+ * From the incomplete beta function: `P(T > t) = I_x(f/2, 1/2) / 2` with `x = f / (f + t^2)` for t of 0 or more
+ * (Abramowitz and Stegun, Handbook of Mathematical Functions, 26.7.1).
  *
  * @param freedom degrees of freedom, 1 to 1,000,000; need not be whole.
  * @throws GovernanceError `INPUT_INVALID` for other degrees of freedom, or a `t` that is no number.

@@ -2,6 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { wilsonInterval } from './wilson-interval.ts'
 
+// The same cases in every run.
+fc.configureGlobal({ seed: 20_261_122 })
+
 describe('the Wilson interval of a share', () => {
   // R. G. Newcombe, Statistics in Medicine 17 (1998) 857-872, table I, method 3: four decimals.
   it.each([

@@ -14,7 +14,8 @@ export interface ShareQuestion {
  * The Wilson score interval for a share: close to its level for few and for extreme counts, too (E. B. Wilson, JASA 22,
  * 1927). Of nothing it is everything, 0 to 1.
  *
- * @throws GovernanceError `INPUT_INVALID` for a count that is none or above `of`, or a level that is not between 0 and 1.
+ * @throws GovernanceError `INPUT_INVALID` for a count that is none or above `of`, or a level that is not between 0 and
+ *   1.
  *
  * @example
  * ```ts
