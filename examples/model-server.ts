@@ -24,12 +24,14 @@ export interface ModelCall {
 
 /** What the model says next: tool calls, or a text that ends the run. */
 export interface ModelTurn {
+  /** HTTP status to fail with instead, such as 503. */
+  readonly failure?: number
   readonly text?: string
   readonly calls?: readonly ModelCall[]
 }
 
 /** Says what the model answers to a conversation. */
-export type ModelScript = (request: ModelRequest) => ModelTurn
+export type ModelScript = (request: ModelRequest) => ModelTurn | Promise<ModelTurn>
 
 /** A running model server. */
 export interface ModelServer {
@@ -71,7 +73,12 @@ async function respond(script: ModelScript, request: IncomingMessage, response: 
     return
   }
   const asked = await readRequest(request)
-  const turn = script(asked)
+  const turn = await script(asked)
+  if (turn.failure !== undefined) {
+    const error = { message: 'The model cannot be asked.', type: 'server_error' }
+    response.writeHead(turn.failure, { 'content-type': 'application/json' }).end(JSON.stringify({ error }))
+    return
+  }
   if (asked.stream !== true) {
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(completion(asked, turn)))
     return

@@ -64,7 +64,14 @@ export function rubricMessages(
     mark,
     messages: [
       { role: 'system', content: system },
-      { role: 'user', content: JSON.stringify({ evaluation: mark, ...facts }) },
+      { role: 'user', content: inOneLine({ evaluation: mark, ...facts }) },
     ],
   }
+}
+
+// JSON leaves these as they are, and some readers take them for the end of a line, or for nothing.
+const LOOSE = /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g
+
+function inOneLine(value: object): string {
+  return JSON.stringify(value).replace(LOOSE, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
