@@ -3,12 +3,13 @@ import { createAdaptorServer } from '@hono/node-server'
 import { type ControlScope, connectGovernor, type Governor, type PluginPort, type Role } from '@preceptor/client'
 import type { GovernorOptions } from '@preceptor/core'
 import type { GovernorPlugin } from '@preceptor/core/plugin'
-import { createTestGovernor, type TestGovernor } from '@preceptor/core/testing'
+import { createTestGovernor, TEST_ACTIONS, type TestGovernor } from '@preceptor/core/testing'
 import { governanceApi } from '@preceptor/hono-middleware'
 import { describeWithPostgres, useTestDatabase } from '@preceptor/test-setup'
 import { Hono } from 'hono'
 import pg from 'pg'
 import { afterAll, beforeAll, describe } from 'vitest'
+import { z } from 'zod'
 import type { LearningOperations } from '../client/learning-operations.ts'
 import { remoteFeedback } from '../client/remote-feedback.ts'
 import { feedbackRoutes } from '../hono/feedback-routes.ts'
@@ -61,6 +62,28 @@ export async function openFeedbackGovernor(
   }
 }
 
+const SETTING: GovernorOptions = {
+  actions: {
+    ...TEST_ACTIONS,
+    'wire.send': {
+      risk: 'high',
+      args: z.strictObject({ cents: z.int(), to: z.string(), pin: z.string().meta({ sensitive: true }) }),
+    },
+  },
+  scenarios: [
+    {
+      id: 'note.letter',
+      version: 1,
+      topic: 'letters',
+      capability: 'note',
+      task: 'Write to the customer.',
+      input: { customer: 'Mr Adeyemi' },
+      grader: { kind: 'human', instructions: 'Is it polite?' },
+      weight: 1,
+    },
+  ],
+}
+
 /** A governor on a store, and the way past every guard of it. */
 export interface FeedbackStore {
   readonly test: FeedbackGovernor
@@ -88,7 +111,7 @@ function useStore(place: () => GovernorOptions): FeedbackStore {
   let test: FeedbackGovernor | undefined
   const others: FeedbackGovernor[] = []
   beforeAll(async () => {
-    test = await openFeedbackGovernor({ ...place(), workspaces: ['default', 'other'] })
+    test = await openFeedbackGovernor({ ...SETTING, ...place(), workspaces: ['default', 'other'] })
     await test.register('bot', 'intern')
     await test.register('helper', 'intern')
   })
@@ -102,7 +125,7 @@ function useStore(place: () => GovernorOptions): FeedbackStore {
       return test
     },
     async another(options = {}) {
-      const other = await openFeedbackGovernor({ ...place(), ...options })
+      const other = await openFeedbackGovernor({ ...SETTING, ...place(), ...options })
       others.push(other)
       return other
     },
