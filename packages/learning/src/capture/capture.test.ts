@@ -103,8 +103,12 @@ function capturesDecisions(store: FeedbackStore): void {
 
   it('for its workspace alone', async () => {
     const { test } = store
+    await edit(test)
+    await test.capture('other')
+    await test.capture()
+    const root = { kind: 'user', id: 'root', roles: ['admin'] } as const
     const { items } = await test.governor
-      .as({ workspace: 'other', principal: { kind: 'user', id: 'root', roles: ['admin'] } })
+      .as({ workspace: 'other', principal: root })
       .journal.list({ kind: 'feedback.received' })
     expect(items).toEqual([])
   })
