@@ -97,8 +97,12 @@ describe('the permissions of learning over HTTP', () => {
     },
   )
 
-  it.each(BY_ID)('%s %s of this workspace is nothing in another one [LEARN-3, I-34]', async (method, path, body) => {
-    const request = { as: { key: api.foreignKey }, ...(body === undefined ? {} : { body }) }
-    expect((await api.request(method, path, request)).status).toBe(404)
-  })
+  it.each(BY_ID.map((sample) => ({ sample, name: `${sample[0]} ${sample[1]}` })))(
+    '$name of this workspace is nothing in another one [LEARN-3, I-34]',
+    async ({ sample }) => {
+      const [method, path, body] = sample
+      const request = { as: { key: api.foreignKey }, ...(body === undefined ? {} : { body }) }
+      expect((await api.request(method, path, request)).status).toBe(404)
+    },
+  )
 })
