@@ -11,6 +11,7 @@ import {
   type ServerRequest,
 } from '@modelcontextprotocol/sdk/types.js'
 import type { ActionDefinitions, ControlPlane, Identity, PluginPort } from '@preceptor/client'
+import type { FeedbackTaker } from './feedback-taker.ts'
 import type { PersonAtClient } from './person-at-client.ts'
 import { callTool, describeTool, type Tool, type ToolCall } from './tool.ts'
 import { ACTION_TOOLS } from './tools/action-tools.ts'
@@ -18,7 +19,7 @@ import { DECISION_TOOLS } from './tools/decision-tools.ts'
 import { registerPrompts } from './tools/prompts.ts'
 import { READING_TOOLS } from './tools/reading-tools.ts'
 import { registerResources } from './tools/resources.ts'
-import { type FeedbackTaker, SUBMIT_FEEDBACK } from './tools/submit-feedback.ts'
+import { SUBMIT_FEEDBACK } from './tools/submit-feedback.ts'
 import { createWatchedRuns } from './watched-runs.ts'
 
 /** Options of every governance server. */
