@@ -11,11 +11,11 @@ import {
   type ServerRequest,
 } from '@modelcontextprotocol/sdk/types.js'
 import type { ActionDefinitions, ControlPlane, Identity, PluginPort } from '@preceptor/client'
-import type { FeedbackTaker } from './feedback-taker.ts'
 import type { PersonAtClient } from './person-at-client.ts'
 import { callTool, describeTool, type Tool, type ToolCall } from './tool.ts'
 import { ACTION_TOOLS } from './tools/action-tools.ts'
 import { DECISION_TOOLS } from './tools/decision-tools.ts'
+import type { FeedbackTaker } from './tools/feedback-taker.ts'
 import { registerPrompts } from './tools/prompts.ts'
 import { READING_TOOLS } from './tools/reading-tools.ts'
 import { registerResources } from './tools/resources.ts'

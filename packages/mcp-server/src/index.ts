@@ -13,7 +13,6 @@ export {
   type GovernanceServerOptions,
   type IdentifiedServerOptions,
 } from './create-governance-server.ts'
-export type { FeedbackTaker, SubmittedFeedback } from './feedback-taker.ts'
 export type { AdmissionOptions } from './http/admit-request.ts'
 export { createMcpEndpoint, type McpEndpointOptions } from './http/create-mcp-endpoint.ts'
 export type { SessionLimits } from './http/mcp-sessions.ts'
@@ -22,6 +21,7 @@ export type { AuthorizationOptions } from './http/protected-resource.ts'
 export { createProxyEndpoint, type ProxyEndpointOptions } from './proxy/create-proxy-endpoint.ts'
 export { type GovernedProxy, type GovernedProxyOptions, governedProxy } from './proxy/governed-proxy.ts'
 export { serveProxyStdio, serveStdio } from './serve-stdio.ts'
+export type { FeedbackTaker, SubmittedFeedback } from './tools/feedback-taker.ts'
 export { type LookedAt, type LookOptions, lookAtUpstream } from './upstream/look-at-upstream.ts'
 export { parseServers } from './upstream/parse-servers.ts'
 export type { UpstreamFacts, UpstreamTarget } from './upstream/upstream.ts'

@@ -2,8 +2,8 @@ import type { CallToolResult, Tool as DescribedTool, ToolAnnotations } from '@mo
 import { type ControlScope, GovernanceError, type JsonObject } from '@preceptor/client'
 import { z } from 'zod'
 import { errorResult } from './error-result.ts'
-import type { FeedbackTaker } from './feedback-taker.ts'
 import type { PersonAtClient } from './person-at-client.ts'
+import type { FeedbackTaker } from './tools/feedback-taker.ts'
 import type { WatchedRuns } from './watched-runs.ts'
 
 /** What a tool works with: the gate as its caller may use it, and the call itself. */

@@ -1,7 +1,7 @@
 import { GovernanceError } from '@preceptor/client'
 import { z } from 'zod'
-import { ABOUT_KINDS, type SubmittedFeedback } from '../feedback-taker.ts'
 import { declareTool, type Tool } from '../tool.ts'
+import { ABOUT_KINDS, type SubmittedFeedback } from './feedback-taker.ts'
 
 const LONGEST = 20_000
 
