@@ -41,7 +41,12 @@ describe.each(planes)('feedback and examples on an %s governor', (name, open) =>
   })
 
   it('keep what was given, and find it again', async () => {
-    const given = await scope.feedback.give({ ...answer, kind: 'positive', comment: 'Fine.', tags: [name, 'sort', name] })
+    const given = await scope.feedback.give({
+      ...answer,
+      kind: 'positive',
+      comment: 'Fine.',
+      tags: [name, 'sort', name],
+    })
     expect(given).toMatchObject({
       agent: 'coder',
       agentType: 'engineer',
@@ -107,10 +112,18 @@ describe.each(planes)('feedback and examples on an %s governor', (name, open) =>
     expect(await scope.examples.import(lines)).toMatchObject({ added: 0, duplicates: 4 })
     let text = ''
     for await (const part of await scope.examples.export({ agentType: `${name}-kind` })) text += part
-    expect(text.trim().split('\n').map((one) => JSON.parse(one).input).sort()).toEqual(['Ask one', 'Ask three', 'Ask two'])
+    expect(
+      text
+        .trim()
+        .split('\n')
+        .map((one) => JSON.parse(one).input)
+        .sort(),
+    ).toEqual(['Ask one', 'Ask three', 'Ask two'])
     expect(await scope.examples.import(text)).toEqual({ added: 0, duplicates: 3, refused: [] })
     const imported = (await scope.examples.list({ agentType: `${name}-kind` })).items
-    expect(imported.every(({ origin, agent, occurrences }) => origin === 'imported' && agent === null && occurrences === 1)).toBe(true)
+    expect(
+      imported.every(({ origin, agent, occurrences }) => origin === 'imported' && agent === null && occurrences === 1),
+    ).toBe(true)
   })
 
   it('import more than one request can hold, and name the lines of the whole', async () => {
@@ -141,7 +154,11 @@ describe.each(planes)('feedback and examples on an %s governor', (name, open) =>
     ['a tag with a blank', { ...answer, kind: 'negative', tags: ['a b'] }, 'INPUT_INVALID'],
     ['a text that cannot be stored', { ...answer, kind: 'negative', comment: 'a\0b' }, 'INPUT_INVALID'],
     ['an agent that is not there', { ...answer, kind: 'negative', agent: 'nobody' }, 'NOT_FOUND'],
-    ['a proposal that is not there', { ...answer, kind: 'negative', about: { kind: 'proposal', id: 'prp_x' } }, 'NOT_FOUND'],
+    [
+      'a proposal that is not there',
+      { ...answer, kind: 'negative', about: { kind: 'proposal', id: 'prp_x' } },
+      'NOT_FOUND',
+    ],
     [
       'a learning session that nobody knows',
       { ...answer, kind: 'negative', about: { kind: 'learning_session', id: 'lss_x' } },

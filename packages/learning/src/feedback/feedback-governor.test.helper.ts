@@ -53,9 +53,7 @@ export async function openFeedbackGovernor(
     feedback: opened,
     as: (id, ...roles) => test.user(id, ...roles).plugin(feedbackPort),
     asAgent: (id) =>
-      test.governor
-        .as({ workspace: 'default', principal: { kind: 'agent', id, roles: [] } })
-        .plugin(feedbackPort),
+      test.governor.as({ workspace: 'default', principal: { kind: 'agent', id, roles: [] } }).plugin(feedbackPort),
     async capture(workspace = 'default') {
       await test.governor.jobs.run('seal-journal', { workspace })
       await test.governor.jobs.run('learning-capture', { workspace })
