@@ -1,3 +1,53 @@
+export { AGENT_TYPES, type AgentType } from './agent-type.ts'
+export {
+  type About,
+  type AboutKind,
+  type AgentInsights,
+  type AgentMetrics,
+  type Example,
+  type ExampleExport,
+  type ExampleImport,
+  type ExampleOperations,
+  type ExampleQuery,
+  FEEDBACK_KINDS,
+  type Feedback,
+  type FeedbackKind,
+  type FeedbackOperations,
+  type FeedbackQuery,
+  type FeedbackRequest,
+  type TrainingOpportunity,
+} from './client/feedback.ts'
+export { learning } from './client/learning.ts'
+export type { LearningOperations } from './client/learning-operations.ts'
+export type {
+  Adaptation,
+  AnalyticsOperations,
+  CrossSuggestion,
+  LearningDashboard,
+  LearningExport,
+  LearningHealth,
+  LearningSession,
+  LearningSessionOperations,
+  LearningSessionQuery,
+  LearningSessionRequest,
+  LearningStatistics,
+  Prediction,
+  ResponseFormat,
+  SessionMode,
+  Trend,
+  TypeStatistics,
+} from './client/trainer.ts'
+export type {
+  Experiment,
+  ExperimentOperations,
+  ExperimentRequest,
+  ExperimentSubject,
+  PairedResult,
+  TrainingOperations,
+  TrainingRequest,
+  TrainingRun,
+} from './client/training.ts'
+export { createLearning, type LearningOptions } from './create-learning.ts'
 export { createEvaluators, type Evaluators } from './evaluation/create-evaluators.ts'
 export { COMMON_CRITERIA } from './evaluation/criteria.ts'
 export { type EvaluationTools, evaluatePair, evaluateResponse } from './evaluation/evaluate-response.ts'

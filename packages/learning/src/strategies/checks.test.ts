@@ -77,7 +77,7 @@ describe('the checks of each strategy', () => {
     ['ops', 'reversible', 'Apply it.', 0],
     ['security', 'no-known-weakness', fenced('js', 'eval(input)'), 0],
     ['security', 'no-known-weakness', fenced('js', 'pattern.exec(input)'), 100],
-    ['security', 'no-known-weakness', fenced('js', 'db.query(`select * from a where id = ${id}`)'), 0],
+    ['security', 'no-known-weakness', fenced('js', `db.query(\`select * from a where id = \${id}\`)`), 0],
     ['security', 'no-known-weakness', fenced('js', "db.query('select * from a where id = $1', [id])"), 100],
     ['security', 'no-known-weakness', fenced('py', 'requests.get(url, verify=False)'), 0],
     ['security', 'no-known-weakness', fenced('py', 'subprocess.run(command, shell=True)'), 0],
@@ -127,31 +127,19 @@ describe('the checks of each strategy', () => {
   })
 
   it('end soon on texts that are made to hold them up', () => {
-    const made = [
-      '[',
-      '(',
-      '/*',
-      "'",
-      '$$',
-      '```\n',
-      '# ',
-      '1. a\n',
-      '[a](',
-      'git push -',
-      '"select ${',
-      '<your-',
-      '{{',
-    ]
-    const started = performance.now()
+    const made = ['[', '/*', "'", '$$', '```\n', '1. a\n', '[a](', 'git push -', '<your-', '{{', '\n', 'exec(`']
+    const all = strategies.agentTypes.flatMap((type) => strategies.strategyFor(type).checks)
+    const unique = [...new Map(all.map((one) => [one.name, one])).values()]
+    const slow: string[] = []
     for (const piece of made) {
-      const text = piece.repeat(Math.floor(30_000 / piece.length))
-      for (const agentType of strategies.agentTypes) {
-        check(agentType, text)
-        check(agentType, fenced('sql', text))
-        check(agentType, fenced('js', text))
+      const text = piece.repeat(Math.floor(20_000 / piece.length))
+      for (const one of unique) {
+        const started = performance.now()
+        runChecks([one], { answer: text, format: 'mixed' })
+        if (performance.now() - started > 1_500) slow.push(`${one.name} on ${piece}`)
       }
     }
-    expect(performance.now() - started).toBeLessThan(10_000)
+    expect(slow).toEqual([])
   }, 20_000)
 })
 

@@ -19,8 +19,8 @@ const commandsSafe = bansPatterns({
     { name: 'rights for everybody', pattern: /\bchmod\s+(?:-R\s+)?(?:0?777|a\+rwx)\b/ },
     { name: 'a write over a disk', pattern: /\bdd\b[^\n]*\bof=\/dev\/(?:sd|nvme|hd|vd)|\bmkfs\.\w+\s+\/dev\// },
     { name: 'a delete of everything in a cluster', pattern: /\bkubectl\s+delete\b[^\n]*\s--all\b/ },
-    { name: 'a privileged container', pattern: /^\s*privileged:\s*true\b|\s--privileged\b/m },
-    { name: 'an image of no fixed version', pattern: /^\s*-?\s*image:\s*["']?[\w./-]+:latest\b/m },
+    { name: 'a privileged container', pattern: /^[ \t]*privileged:[ \t]*true\b|\s--privileged\b/m },
+    { name: 'an image of no fixed version', pattern: /^[ \t]*(?:-[ \t]+)?image:[ \t]*["']?[\w./-]+:latest\b/m },
   ],
 })
 

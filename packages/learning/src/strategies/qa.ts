@@ -9,7 +9,7 @@ const EXPECTED = label('expected(?: results?| behaviou?r| outcome)?')
 const STEP_SECTIONS = hasFields('case-complete', {
   steps: hasSteps,
   'what is expected': ({ answer }) =>
-    EXPECTED.test(answer) || /\b(?:expect|assert)\w*\s*[(.]|^\s*then\b/im.test(answer),
+    EXPECTED.test(answer) || /\b(?:expect|assert)\w*\s*[(.]|^[ \t]*then\b/im.test(answer),
 })
 
 /** A test case has steps and what is expected; a test that is code has assertions instead. */
