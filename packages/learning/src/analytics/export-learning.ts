@@ -26,6 +26,11 @@ interface Line {
   readonly value: object
 }
 
+/** A part of one kind; `only`: what is of these agents, where it is of agents at all. */
+interface ExportRange extends OldestQuery {
+  readonly only: readonly string[] | null
+}
+
 const PAGE = 200
 const KINDS = ['sessions', 'adaptations', 'predictions', 'playbooks'] as const
 
@@ -34,7 +39,7 @@ const query = z.strictObject({
   agentType: z.string().regex(AGENT_TYPE_FORM).exactOptional(),
 })
 
-const PAGES: Readonly<Record<Kind, (tx: Tx, range: OldestQuery) => Promise<readonly Line[]>>> = {
+const PAGES: Readonly<Record<Kind, (tx: Tx, range: ExportRange) => Promise<readonly Line[]>>> = {
   sessions: async (tx, range) =>
     (await listOldestSessions(tx, range)).map((session) => ({
       place: { at: session.createdAt, id: session.id },
@@ -69,19 +74,22 @@ export async function exportLearning(
   { signal, ...asked }: LearningExport = {},
 ): Promise<AsyncIterable<string>> {
   ports.authorizer.authorize(actor, 'learning.analytics.export')
-  const { kinds = KINDS, agentType = null } = parseInput(query, asked, 'query')
-  assertWhole(actor)
+  const { kinds: wanted, agentType = null } = parseInput(query, asked, 'query')
+  const only = agentFilter(actor)
+  const kinds = wanted ?? (only === null ? KINDS : ['sessions'])
+  if (only !== null) assertOfAgents(kinds)
   if (kinds.includes('playbooks')) authorize(actor, 'playbooks.versions')
   const until = isoTime(ports.context.clock.now())
   const each = [...new Set(kinds)]
-  return linesOf(ports, { workspace: actor.workspace, kinds: each, agentType, until, signal })
+  return linesOf(ports, { workspace: actor.workspace, kinds: each, agentType, only, until, signal })
 }
 
 /** What a type has learned is of no single agent. */
-function assertWhole(actor: Actor): void {
-  if (agentFilter(actor) === null) return
+function assertOfAgents(kinds: readonly Kind[]): void {
+  if (kinds.every((kind) => kind === 'sessions')) return
   throw new GovernanceError('PERMISSION_DENIED', {
-    message: 'Who is bound to some agents cannot export what their types have learned from all of them.',
+    message:
+      'Who is bound to some agents exports their sessions, and not what their types have learned from all of them.',
   })
 }
 
@@ -91,12 +99,14 @@ async function* linesOf(
     workspace,
     kinds,
     agentType,
+    only,
     until,
     signal,
   }: {
     readonly workspace: string
     readonly kinds: readonly Kind[]
     readonly agentType: string | null
+    readonly only: readonly string[] | null
     readonly until: string
     readonly signal: AbortSignal | undefined
   },
@@ -105,7 +115,7 @@ async function* linesOf(
     let after: TimePlace | null = null
     for (;;) {
       signal?.throwIfAborted()
-      const range: OldestQuery = { agentType, after, until, limit: PAGE }
+      const range: ExportRange = { agentType, only, after, until, limit: PAGE }
       const rows: readonly Line[] = await inWorkspace(database, { workspace }, (tx) => PAGES[kind](tx, range))
       const page = rows.slice(0, PAGE)
       if (page.length > 0) yield page.map(({ value }) => `${JSON.stringify(value)}\n`).join('')

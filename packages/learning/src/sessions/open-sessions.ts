@@ -50,7 +50,7 @@ export function openSessions(host: PluginHost, options: SessionOptions): OpenSes
   const { parts, keepDays = KEPT_DAYS, processNumbers = numbersOfNode } = options
   if (!(Number.isInteger(keepDays) && keepDays >= 1 && keepDays <= LONGEST_DAYS)) {
     throw new GovernanceError('OPTION_INVALID', {
-      message: `learning: option "keepDays" is ${keepDays}: a whole number from 1 to ${LONGEST_DAYS} is needed.`,
+      message: `learning: sessions are kept for ${keepDays} days: a whole number from 1 to ${LONGEST_DAYS} is needed.`,
     })
   }
   const authorizer = createAuthorizer(sessionPermissions)

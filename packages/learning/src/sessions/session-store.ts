@@ -137,12 +137,13 @@ export async function listSessions(
 /** Lists sessions, oldest first, up to a time; one more than the limit. */
 export async function listOldestSessions(
   tx: Tx,
-  { agentType, after, until, limit }: OldestQuery,
+  { agentType, after, until, limit, only }: OldestQuery & { readonly only: readonly string[] | null },
 ): Promise<readonly StoredSession[]> {
   const rows = await rowsOf<SessionRow>(
     tx,
     sql`select * from learning_sessions where workspace_id = ${tx.workspace} and created_at <= ${until}
           and (${agentType}::text is null or agent_type = ${agentType}) and ${isAfter(after)}
+          and (${sql.param(only)}::text[] is null or agent_id = any(${sql.param(only)}::text[]))
         order by created_at, id limit ${limit + 1}`,
   )
   return rows.map(toSession)
