@@ -16,6 +16,7 @@ const about = { kind: 'subagent', id: 'a test' }
 const feedback = { agent: 'other-bot', kind: 'positive', input: 'a question', output: 'an answer', about }
 const session = {
   agentType: 'qa',
+  agent: OWN_AGENT,
   originalResponse: 'an answer',
   context: 'a question',
   format: 'mixed',
