@@ -22,8 +22,10 @@ export function processJob(jobs: JobHost): (job: TakenJob) => Promise<void> {
   }
 }
 
-/** A queue may be shared and old: nothing but a workspace name is taken from a payload. */
-function payloadOf(data: unknown): { readonly workspace?: string } {
+/** A queue may be shared and old: nothing but the name of a workspace and an id is taken from a payload. */
+function payloadOf(data: unknown): { readonly workspace?: string; readonly id?: string } {
   if (typeof data !== 'object' || data === null || !('workspace' in data)) return {}
-  return typeof data.workspace === 'string' ? { workspace: data.workspace } : {}
+  const { workspace } = data
+  if (typeof workspace !== 'string') return {}
+  return 'id' in data && typeof data.id === 'string' ? { workspace, id: data.id } : { workspace }
 }
