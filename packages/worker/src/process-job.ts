@@ -10,7 +10,7 @@ export interface TakenJob {
  * Makes the processor of a worker. It only passes on what the job names: the row in the database is the truth, and the
  * use case looks at it again. A failure is told to the host's log, and BullMQ tries the job again.
  */
-export function processJob(jobs: JobHost): (job: TakenJob) => Promise<void> {
+export function processJob(jobs: Pick<JobHost, 'run' | 'report'>): (job: TakenJob) => Promise<void> {
   return async ({ name, data }) => {
     try {
       await jobs.run(name, payloadOf(data))
@@ -22,8 +22,10 @@ export function processJob(jobs: JobHost): (job: TakenJob) => Promise<void> {
   }
 }
 
-/** A queue may be shared and old: nothing but a workspace name is taken from a payload. */
-function payloadOf(data: unknown): { readonly workspace?: string } {
-  if (typeof data !== 'object' || data === null || !('workspace' in data)) return {}
-  return typeof data.workspace === 'string' ? { workspace: data.workspace } : {}
+/** A queue may be shared and old: nothing but the name of a workspace and an id is taken from a payload. */
+function payloadOf(data: unknown): { readonly workspace?: string; readonly id?: string } {
+  const texts = Object.entries(typeof data === 'object' && data !== null ? data : {}).filter(
+    ([name, value]) => (name === 'workspace' || name === 'id') && typeof value === 'string',
+  )
+  return Object.fromEntries(texts)
 }
