@@ -426,6 +426,7 @@ const LATER = {
   'PLAY-1': now('domain §7, glossary: playbook', 'A deployed version of a playbook is what runtimes load, and the narrower tier wins.'),
   'PLAY-2': now('domain §7', 'Deployments that meet leave exactly one active at each tier and target, and a rollback brings back what was active before.'),
   'PLAY-3': now('domain §7', 'A canary reaches its share of the units, always the same ones; the others get what stands below it.'),
+  'LEARN-3': now('api: learning', 'Every operation of learning has a route, a row in the permission table and no way into another workspace.'),
   'LEARN-2': now('domain: learning, trainer', 'Agent types are trained by themselves once enough examples came and the last training is long enough ago, once for all processes.'),
   'LEARN-4': now('domain: learning, trainer', 'An experiment ends by a stop rule that names a winner without a difference in at most alpha of the cases, whatever order results come in.'),
   'LEARN-1': later('learning', 'domain §7', 'A repeated correction becomes a playbook version that is tested before it is deployed.'),

@@ -1,6 +1,7 @@
 import type { ApiKeyRequest, ControlScope, Identity, Maturity } from '@preceptor/client'
 import { createGovernor, type EmbeddedGovernor, type GovernorOptions } from '@preceptor/core'
 import { type GovernanceEnv, governanceApi } from '@preceptor/hono-middleware'
+import type { PluginRoutes } from '@preceptor/hono-middleware/routes'
 import { Hono } from 'hono'
 import { afterAll, beforeAll } from 'vitest'
 
@@ -110,8 +111,15 @@ export const SERVICE_SCOPES: readonly string[] = [
   'alerts.list',
 ]
 
+/** What plugins add to the API. */
+interface OfPlugins {
+  readonly routes?: readonly PluginRoutes[]
+  /** Their operations that a service may be given. */
+  readonly scopes?: readonly string[]
+}
+
 /** Opens the harness for the tests of a file. */
-export function useApi(options: GovernorOptions = {}): Harness {
+export function useApi(options: GovernorOptions = {}, { routes = [], scopes = [] }: OfPlugins = {}): Harness {
   let opened: { governor: EmbeddedGovernor; app: Hono<GovernanceEnv> } | undefined
   const keys: Record<string, string> = {}
   const harness: Harness = {
@@ -144,9 +152,9 @@ export function useApi(options: GovernorOptions = {}): Harness {
       ...options,
     })
     const app = new Hono<GovernanceEnv>()
-    app.route('/api', governanceApi(governor))
+    app.route('/api', governanceApi(governor, { routes }))
     opened = { governor, app }
-    Object.assign(keys, await makeKeys(governor))
+    Object.assign(keys, await makeKeys(governor, [...SERVICE_SCOPES, ...scopes]))
   })
   afterAll(() => opened?.governor.close())
   return harness
@@ -157,7 +165,7 @@ function assertOpen<T>(opened: T | undefined): T {
   return opened
 }
 
-async function makeKeys(governor: EmbeddedGovernor): Promise<Record<string, string>> {
+async function makeKeys(governor: EmbeddedGovernor, scopes: readonly string[]): Promise<Record<string, string>> {
   const host = governor.as(system('default'))
   const other = governor.as(system('other'))
   await host.agents.register({ id: OWN_AGENT })
@@ -177,7 +185,7 @@ async function makeKeys(governor: EmbeddedGovernor): Promise<Record<string, stri
     supervisor: await create(host, { principalKind: 'user', principalId: 'sue', roles: ['supervisor'] }),
     viewer: await create(host, { principalKind: 'user', principalId: 'vic', roles: ['viewer'] }),
     agent: await create(host, { principalKind: 'agent', principalId: OWN_AGENT }),
-    service: await create(host, { ...service, scopes: SERVICE_SCOPES, agents: [OWN_AGENT], source: 'data_sync' }),
+    service: await create(host, { ...service, scopes, agents: [OWN_AGENT], source: 'data_sync' }),
     // One scope that no test asks for, since a service without any cannot be made.
     unscoped: await create(host, { ...service, principalId: 'idle', scopes: ['presence.available'] }),
     system: await create(host, { principalKind: 'system', principalId: 'worker' }),

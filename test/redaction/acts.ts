@@ -301,6 +301,26 @@ export async function administer(stage: Stage): Promise<void> {
   await ask('ada', 'POST', '/reviewers/chief/resume', { body: because('suspension-end') })
 }
 
+/** People write down what agents have learned, and deploy it. */
+export async function teach({ canaries, ask }: Stage): Promise<void> {
+  const says = (place: string): string => `Use ${canaries.known(`playbook-${place}`)} for it.`
+  const example = { input: says('input'), output: says('output'), note: says('example-note') }
+  const { body } = await ask('sue', 'POST', '/playbooks', {
+    body: {
+      agentType: 'vault',
+      name: says('name'),
+      instructions: says('text'),
+      examples: [example],
+      note: says('note'),
+    },
+  })
+  const deployment = { version: 1, tier: 'system', force: true, reason: says('deployment') }
+  const { body: deployed } = await ask('sue', 'POST', `/playbooks/${body.playbook}/deployments`, { body: deployment })
+  const { body: loaded } = await ask('free', 'GET', '/playbooks/effective?agentType=vault')
+  if (loaded.effective?.deployment !== deployed.id) throw new Error(JSON.stringify({ deployed, loaded }))
+  await ask('sue', 'POST', `/playbooks/deployments/${deployed.id}/rollback`, { body: { reason: says('rollback') } })
+}
+
 /** Requests that are refused, with secrets where they do not belong. */
 export async function fail(stage: Stage): Promise<void> {
   const { canaries, ask } = stage

@@ -1,7 +1,7 @@
 import { createTestDatabase, describeWithPostgres, type TestDatabase } from '@preceptor/test-setup'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { verifies } from '../verifies.ts'
-import { act, administer, fail, propose, train, watch } from './acts.ts'
+import { act, administer, fail, propose, teach, train, watch } from './acts.ts'
 import { askOverMcp, runLangChain } from './assistants.ts'
 import { MUST_HOLD } from './must-hold.ts'
 import { runPrograms } from './programs.ts'
@@ -24,6 +24,7 @@ describeWithPostgres('secrets that come in anywhere', () => {
     await train(stage)
     await watch(stage)
     await act(stage)
+    await teach(stage)
     await askOverMcp(stage)
     await runLangChain(stage)
     await administer(stage)

@@ -9,6 +9,7 @@ const LISTS = [
   '/maturity/proposals',
   '/supervised-queue',
   '/grants',
+  '/playbooks',
   '/reviews',
   '/reviewers',
   '/policies',
@@ -28,6 +29,12 @@ const LISTS = [
   '/ws/stats',
   '/users/sue/activity/state',
 ] as const
+
+const PARTS: Readonly<Record<string, readonly string[]>> = {
+  '/maturity/proposals': ['card', 'comments', 'advice'],
+  '/webhooks': ['deliveries'],
+  '/playbooks': ['versions', 'versions/1', 'diff', 'deployments'],
+}
 
 /** Everything that is there is read, by everybody who may. */
 export async function readAll(stage: Stage): Promise<void> {
@@ -52,9 +59,7 @@ async function readList(stage: Stage, as: string, path: string): Promise<void> {
     if (id === undefined) continue
     await stage.ask(as, 'GET', `${path}/${id}`)
     if (decisionId !== undefined) await stage.ask(as, 'GET', `/decisions/${decisionId}`)
-    const parts =
-      path === '/maturity/proposals' ? ['card', 'comments', 'advice'] : path === '/webhooks' ? ['deliveries'] : []
-    for (const part of parts) await stage.ask(as, 'GET', `${path}/${id}/${part}`)
+    for (const part of PARTS[path] ?? []) await stage.ask(as, 'GET', `${path}/${id}/${part}`)
   }
 }
 

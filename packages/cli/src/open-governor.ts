@@ -2,6 +2,7 @@ import type { DatabasePlace, EmbeddedGovernor } from '@preceptor/core'
 import { checkpointsOf } from './checkpoints-of.ts'
 import type { CommandCall } from './command.ts'
 import { jwtOf } from './jwt-of.ts'
+import { loadPlugins } from './plugins.ts'
 import { readRateLimits } from './read-rate-limits.ts'
 
 /** Opens the gate of a command, whose reports go where diagnostics go. */
@@ -16,6 +17,7 @@ export async function openGovernor(
   const jwt = jwtOf(env)
   return createGovernor({
     ...place,
+    plugins: await loadPlugins(),
     ...(env.REDIS_URL ? { redis: env.REDIS_URL } : {}),
     ...(env.PRECEPTOR_PUBLIC_URL ? { publicUrl: env.PRECEPTOR_PUBLIC_URL } : {}),
     ...(env.PRECEPTOR_OUTBOUND_ALLOW ? { outbound: { allow: env.PRECEPTOR_OUTBOUND_ALLOW.split(',') } } : {}),

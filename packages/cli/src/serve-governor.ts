@@ -5,6 +5,7 @@ import { Hono } from 'hono'
 import { type CommandCall, type Flag, textOf } from './command.ts'
 import { listen, upgradeWebSocket } from './listen.ts'
 import { untilEnded } from './open-governor.ts'
+import { loadPluginRoutes } from './plugins.ts'
 import { MCP_FLAG, serveMcp } from './serve-mcp.ts'
 
 const PORT = 4600
@@ -62,9 +63,10 @@ export async function serveGovernor(
   const app = new Hono()
   app.get('/', (c) => c.redirect(DASHBOARD))
   app.route('/', governanceSockets(governor, { upgradeWebSocket, allowedHosts }))
-  app.route('/api', governanceApi(governor, { onFault, upgradeWebSocket, allowedHosts }))
+  const routes = await loadPluginRoutes()
+  app.route('/api', governanceApi(governor, { onFault, upgradeWebSocket, allowedHosts, routes }))
   const oidc = oidcOf(call.host.env)
-  app.route(DASHBOARD, dashboard(governor, { onFault, allowedHosts, ...(oidc === undefined ? {} : { oidc }) }))
+  app.route(DASHBOARD, dashboard(governor, { onFault, allowedHosts, routes, ...(oidc === undefined ? {} : { oidc }) }))
   const mcp = call.flags['no-mcp'] === true ? undefined : await serveMcp(call, governor, mcpPlaceOf(call, place))
   if (mcp !== undefined) app.route('/', mcp.routes)
   const worker = await createWorker(governor)

@@ -42,14 +42,16 @@ export async function serveMcp(
     readonly dashboardUrl: string | undefined
   },
 ): Promise<ServedMcp> {
-  const [{ createMcpEndpoint }, { callerAddress }] = await Promise.all([
+  const [{ createMcpEndpoint }, { callerAddress }, { learning }] = await Promise.all([
     import('@preceptor/mcp-server'),
     import('@preceptor/hono-middleware'),
+    import('@preceptor/learning/client'),
   ])
   const authorization = authorizationOf(env)
   const endpoint: McpEndpoint = createMcpEndpoint(governor, {
     allowedHosts,
     allowDecisions,
+    feedback: learning,
     onFault: (error) => note(`error: ${MCP}: ${error instanceof Error ? error.message : String(error)}`),
     ...(dashboardUrl === undefined ? {} : { dashboardUrl }),
     ...(authorization === undefined ? {} : { authorization }),

@@ -34,6 +34,7 @@ export { askForJson, type JsonAnswer, type JsonQuestion } from './models/ask-for
 export { type ChatMessage, type ChatModel, chatModelName } from './models/chat-model.ts'
 export { activeVersion } from './playbooks/active-version.ts'
 export { deployVersion } from './playbooks/deploy-version.ts'
-export { getVersion as playbookVersion, recordPlaybookTest } from './playbooks/record-test.ts'
+export { getVersion as playbookVersion } from './playbooks/get-version.ts'
+export { recordPlaybookTest } from './playbooks/record-test.ts'
 export { writeVersion } from './playbooks/write-version.ts'
 export type { GovernorPlugin, OpenPlugin, PluginHost, PluginJob, PluginWork } from './plugins/plugin.ts'

@@ -2,13 +2,17 @@ import type { ChatModel } from '@preceptor/core'
 import type { GovernorPlugin } from '@preceptor/core/plugin'
 import { learning } from './client/learning.ts'
 import type { LearningOperations } from './client/learning-operations.ts'
-import { type FeedbackOptions, openFeedback } from './feedback/open-feedback.ts'
+import type { FeedbackOptions } from './feedback/feedback-options.ts'
+import { openFeedback } from './feedback/open-feedback.ts'
 import { FEEDBACK_MIGRATION } from './migrations/0001-feedback.ts'
+import { SESSIONS_MIGRATION } from './migrations/0002-sessions.ts'
 import { TRAINING_MIGRATION } from './migrations/0003-training.ts'
 import { openTrainerParts } from './options/open-trainer-parts.ts'
 import type { TrainerOptions } from './options/trainer-options.ts'
 import { feedbackPermissions } from './permissions/feedback-permissions.ts'
+import { sessionPermissions } from './permissions/session-permissions.ts'
 import { trainingPermissions } from './permissions/training-permissions.ts'
+import { openSessions, type SessionOptions } from './sessions/open-sessions.ts'
 import { openTraining } from './training/open-training.ts'
 import { readTrainingOptions, type TrainingOptions } from './training/training-options.ts'
 
@@ -16,6 +20,10 @@ import { readTrainingOptions, type TrainingOptions } from './training/training-o
 export interface LearningOptions extends TrainerOptions, TrainingOptions, Omit<FeedbackOptions, 'recordExists'> {
   /** Answers as agents do when a playbook is tested; default: the improver. */
   readonly answerer?: ChatModel | null
+  /** Days for which learning sessions that ended and predictions that were judged are kept, 1 to 36,500; default 365. */
+  readonly keepSessionsDays?: number
+  /** What this process takes of its machine; default: what Node says. */
+  readonly processNumbers?: SessionOptions['processNumbers']
 }
 
 /**
@@ -39,15 +47,27 @@ export function createLearning(options: LearningOptions = {}): GovernorPlugin<Le
   const training = { ...readTrainingOptions(options), parts, answerer: options.answerer ?? parts.settings.improver }
   return {
     port: learning,
-    permissions: { ...feedbackPermissions, ...trainingPermissions },
-    migrations: [FEEDBACK_MIGRATION, TRAINING_MIGRATION],
+    permissions: { ...feedbackPermissions, ...sessionPermissions, ...trainingPermissions },
+    migrations: [FEEDBACK_MIGRATION, SESSIONS_MIGRATION, TRAINING_MIGRATION],
     open(host) {
-      const feedback = openFeedback(host, options)
+      const sessions = openSessions(host, sessionOptions(parts, options))
+      const feedback = openFeedback(host, { ...options, recordExists: sessions.sessionExists })
       const trained = openTraining(host, training)
       return {
-        scope: (actor) => ({ ...feedback.scope(actor), ...trained.scope(actor) }) as LearningOperations,
-        jobs: { ...feedback.jobs, ...trained.jobs },
+        scope: (actor) => ({ ...feedback.scope(actor), ...sessions.scope(actor), ...trained.scope(actor) }),
+        jobs: { ...feedback.jobs, ...sessions.jobs, ...trained.jobs },
       }
     },
+  }
+}
+
+function sessionOptions(
+  parts: SessionOptions['parts'],
+  { keepSessionsDays, processNumbers }: LearningOptions,
+): SessionOptions {
+  return {
+    parts,
+    ...(keepSessionsDays === undefined ? {} : { keepDays: keepSessionsDays }),
+    ...(processNumbers === undefined ? {} : { processNumbers }),
   }
 }

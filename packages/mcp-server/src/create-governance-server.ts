@@ -10,7 +10,7 @@ import {
   type ServerNotification,
   type ServerRequest,
 } from '@modelcontextprotocol/sdk/types.js'
-import type { ActionDefinitions, ControlPlane, Identity } from '@preceptor/client'
+import type { ActionDefinitions, ControlPlane, Identity, PluginPort } from '@preceptor/client'
 import type { PersonAtClient } from './person-at-client.ts'
 import { callTool, describeTool, type Tool, type ToolCall } from './tool.ts'
 import { ACTION_TOOLS } from './tools/action-tools.ts'
@@ -18,6 +18,7 @@ import { DECISION_TOOLS } from './tools/decision-tools.ts'
 import { registerPrompts } from './tools/prompts.ts'
 import { READING_TOOLS } from './tools/reading-tools.ts'
 import { registerResources } from './tools/resources.ts'
+import { type FeedbackTaker, SUBMIT_FEEDBACK } from './tools/submit-feedback.ts'
 import { createWatchedRuns } from './watched-runs.ts'
 
 /** Options of every governance server. */
@@ -30,6 +31,8 @@ export interface GovernanceServerOptions {
   readonly allowDecisions?: boolean
   /** Address of the dashboard, where people are sent to decide on what is of high or critical risk. */
   readonly dashboardUrl?: string
+  /** The plugin that takes feedback, such as `learning` of `@preceptor/learning/client`; without it no tool does. */
+  readonly feedback?: PluginPort<FeedbackTaker>
 }
 
 /** One principal's governance server, and who it is. */
@@ -44,8 +47,8 @@ const LONGEST_QUESTION_MS = 600_000
 /** The host declares its own actions, whoever requests them first. */
 const HOST = { kind: 'system', id: 'mcp-server', roles: [] } as const
 const EVERYBODYS: readonly Tool[] = [...ACTION_TOOLS, ...READING_TOOLS]
-const PERSONS: readonly Tool[] = [...EVERYBODYS, ...DECISION_TOOLS]
-const DESCRIBED = new Map([EVERYBODYS, PERSONS].map((tools) => [tools, tools.map(describeTool)]))
+const ALL: readonly Tool[] = [...EVERYBODYS, SUBMIT_FEEDBACK, ...DECISION_TOOLS]
+const DESCRIBED = ALL.map(describeTool)
 
 const INSTRUCTIONS = `Preceptor decides what an agent may do. Before every action call request_action and do what its answer says: run the action only where mayRun is true, once, with exactly the args of the answer, then call report_outcome. Where mayRun is false do not run it and do not look for another way to the same effect.`
 
@@ -85,11 +88,18 @@ export function openServer(governor: ControlPlane, options: IdentifiedServerOpti
   )
   const runs = createWatchedRuns(scope, `mcp-${crypto.randomUUID()}`)
   const admit: ToolCall['admit'] = (agent) => governor.admit?.({ identity, agent })
-  const base = { scope, runs, admit, digests: registerOnce(governor, identity, actions) }
-  const tools = options.allowDecisions === true && mayDecide(identity) ? PERSONS : EVERYBODYS
-  server.server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: DESCRIBED.get(tools) ?? [] }))
+  const feedback = options.feedback && scope.plugin(options.feedback).feedback
+  const base = { scope, runs, admit, digests: registerOnce(governor, identity, actions), feedback }
+  const isPerson = options.allowDecisions === true && mayDecide(identity)
+  const tools = [
+    ...EVERYBODYS,
+    ...(feedback === undefined ? [] : [SUBMIT_FEEDBACK]),
+    ...(isPerson ? DECISION_TOOLS : []),
+  ]
+  const described = DESCRIBED.filter(({ name }) => tools.some((tool) => tool.name === name))
+  server.server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: described }))
   server.server.setRequestHandler(CallToolRequestSchema, ({ params }, extra) => {
-    const person = tools === PERSONS ? personAt(server, extra, options.dashboardUrl) : undefined
+    const person = isPerson ? personAt(server, extra, options.dashboardUrl) : undefined
     return answer(tools, params, { ...base, ...callOf(extra), person })
   })
   registerResources(server, scope)

@@ -3,6 +3,7 @@ import { type ControlScope, GovernanceError, type JsonObject } from '@preceptor/
 import { z } from 'zod'
 import { errorResult } from './error-result.ts'
 import type { PersonAtClient } from './person-at-client.ts'
+import type { FeedbackTaker } from './tools/submit-feedback.ts'
 import type { WatchedRuns } from './watched-runs.ts'
 
 /** What a tool works with: the gate as its caller may use it, and the call itself. */
@@ -17,6 +18,8 @@ export interface ToolCall {
   readonly signal: AbortSignal
   /** The person at the client, where the credential is that of a person who may decide. */
   readonly person: PersonAtClient | undefined
+  /** Where feedback goes; not there where the host takes none. */
+  readonly feedback?: FeedbackTaker['feedback'] | undefined
   /** Tells the client that the call goes on, where it asked to be told. */
   readonly progress: (seconds: number, total: number) => Promise<void>
 }

@@ -1,6 +1,7 @@
 import type { SchemaStatus } from '@preceptor/core'
 import type { Command, CommandCall, ExitCode } from '../command.ts'
 import { describePlace, PLACE_FLAGS, placeOf } from '../place.ts'
+import { loadPlugins } from '../plugins.ts'
 
 const EXPLANATIONS: Readonly<Record<SchemaStatus['state'], string>> = {
   missing: 'there is no database yet; "preceptor db apply" creates it',
@@ -18,7 +19,7 @@ export const databaseStatus: Command = {
   flags: PLACE_FLAGS,
   async run(call) {
     const { readSchema } = await import('@preceptor/core')
-    const status = await readSchema(placeOf(call))
+    const status = await readSchema({ ...placeOf(call), plugins: await loadPlugins() })
     const { kind, state, pending, blocking } = status
     const json = { kind, state, pending: pending.map(({ name }) => name), blocking }
     await call.print({ text: describeStatus(call, status), json })
@@ -34,7 +35,7 @@ export const databasePlan: Command = {
   flags: PLACE_FLAGS,
   async run(call) {
     const { readSchema } = await import('@preceptor/core')
-    const status = await readSchema(placeOf(call))
+    const status = await readSchema({ ...placeOf(call), plugins: await loadPlugins() })
     await call.print({ text: `${describeStatus(call, status)}\n${describePlan(status)}`, json: status })
     return planCode(status)
   },
@@ -49,7 +50,7 @@ export const databaseApply: Command = {
   async run(call) {
     const place = placeOf(call)
     const { applySchema } = await import('@preceptor/core')
-    const applied = await applySchema(place)
+    const applied = await applySchema({ ...place, plugins: await loadPlugins() })
     const what = applied.length === 0 ? 'nothing, the schema is current' : applied.join(', ')
     await call.print({ text: `Database   ${describePlace(place)}\nApplied    ${what}`, json: { applied } })
     return 0

@@ -16,9 +16,11 @@ export const mcp: Command = {
     const { governor, identity } = await connect(call)
     // Loaded here, because no other command needs it.
     const { serveStdio } = await import('@preceptor/mcp-server')
+    const { learning } = await import('@preceptor/learning/client')
     const { 'allow-decisions': allows, dashboard } = call.flags
     await serveStdio(governor, identity, {
       allowDecisions: allows === true,
+      feedback: learning,
       ...(typeof dashboard === 'string' && { dashboardUrl: dashboard }),
     })
     return 0

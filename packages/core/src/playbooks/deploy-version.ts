@@ -12,8 +12,8 @@ import type { Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { assertJsonObject } from '../kernel/json-guard.ts'
 import { endDeployment, findDeployment, insertDeployment, listActiveAt } from './deployment-store.ts'
+import { getVersion } from './get-version.ts'
 import { holdPlaybook } from './playbook-store.ts'
-import { getVersion } from './record-test.ts'
 import type { PlaybookContext } from './write-version.ts'
 
 const target = z.string().min(1).max(200)

@@ -2,7 +2,7 @@ import type { EffectivePlaybook, PlaybookUse } from '@preceptor/client'
 import type { Tx } from '../database/transaction.ts'
 import { chooseDeployment } from './choose-deployment.ts'
 import { listActiveFor } from './deployment-store.ts'
-import { getVersion } from './record-test.ts'
+import { getVersion } from './get-version.ts'
 
 /** What a runtime is to use, in the transaction of the caller; null where nothing is deployed for it. */
 export async function effectivePlaybook(

@@ -24,9 +24,9 @@ import { cursorNumber, cursorTimePlace, pageOf, parseLimit } from '../kernel/pag
 import { listDeployments } from './deployment-store.ts'
 import { diffVersions } from './diff-versions.ts'
 import { effectivePlaybook } from './effective-playbook.ts'
+import { getVersion } from './get-version.ts'
 import { agentType } from './parse-writing.ts'
 import { findPlaybook, listPlaybooks } from './playbook-store.ts'
-import { getVersion } from './record-test.ts'
 import { listVersions } from './version-store.ts'
 import { visibleDiff, visibleExamples } from './visible-examples.ts'
 

@@ -4,8 +4,9 @@ import { parseInput } from '../access/parse-input.ts'
 import { recordNotFound } from '../access/record-list-query.ts'
 import type { Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
+import { getVersion } from './get-version.ts'
 import { holdPlaybook } from './playbook-store.ts'
-import { findVersion, hasVersion, insertTest } from './version-store.ts'
+import { hasVersion, insertTest } from './version-store.ts'
 import type { PlaybookContext } from './write-version.ts'
 
 /** A test as it was run; what follows from it is computed. */
@@ -56,13 +57,6 @@ export async function recordPlaybookTest(
     body: { actor: by, agentType, version, against, cases, before, after, improvement: test.improvement, p, method },
   })
   return getVersion(tx, id, version)
-}
-
-/** @throws GovernanceError `NOT_FOUND`. */
-export async function getVersion(tx: Tx, playbook: string, version: number): Promise<PlaybookVersion> {
-  const found = Number.isSafeInteger(version) ? await findVersion(tx, playbook, version) : undefined
-  if (found === undefined) throw recordNotFound('version of a playbook', `${playbook} ${version}`)
-  return found
 }
 
 /** A difference of two decimals, without what binary fractions add to it. */

@@ -4,8 +4,8 @@ import type { Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { getDeployment } from './deploy-version.ts'
 import { endDeployment, insertDeployment } from './deployment-store.ts'
+import { getVersion } from './get-version.ts'
 import { holdPlaybook } from './playbook-store.ts'
-import { getVersion } from './record-test.ts'
 import type { PlaybookContext } from './write-version.ts'
 
 /**

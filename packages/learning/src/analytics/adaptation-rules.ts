@@ -42,7 +42,8 @@ export interface AdaptationRecord {
 const LOOKED_AT = 10
 const LEAST_LATER = 3
 const LEAST_EFFECTIVENESS = 0.3
-const KEPT_MS = 30 * 86_400_000
+/** How long an adaptation is kept after it began, in milliseconds. */
+export const ADAPTATION_KEPT_MS: number = 30 * 86_400_000
 const MEAN_WEIGHT = 0.7
 const SUCCESS_WEIGHT = 0.3
 const FULL = 100
@@ -108,7 +109,7 @@ export function adaptationEffectiveness(improvements: readonly number[]): Adapta
  */
 export function adaptationState({ startedAt, improvements }: AdaptationRecord, now: number): AdaptationState {
   assertFinite([startedAt, now], 'times')
-  if (now - startedAt >= KEPT_MS) return { state: 'removed' }
+  if (now - startedAt >= ADAPTATION_KEPT_MS) return { state: 'removed' }
   const measured = adaptationEffectiveness(improvements)
   if (measured.outcome === 'too_few') return { state: 'active', effectiveness: null }
   const { effectiveness } = measured

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '@preceptor/client'
-import { canonicalJson, hiddenValues, hideValues, redact } from '@preceptor/core/plugin'
+import { canonicalJson, hiddenValues, hideValues, REDACTED, redact } from '@preceptor/core/plugin'
 import type { FeedbackDraft } from '../feedback/record-feedback.ts'
 import { clip, LONGEST_COMMENT, LONGEST_TEXT, tagsOf } from '../feedback/texts.ts'
 import type { GivenCorrection, GradedAnswer, ProposalVersions, StoredArgs } from './capture-store.ts'
@@ -84,7 +84,7 @@ interface Said {
 function correctionOf(said: Said): CapturedDraft {
   const { input, output, correction, tags } = said
   const isLong = [input, output, correction].some(({ length }) => length > LONGEST_TEXT)
-  if (!isLong && correction.trim() !== '' && correction !== output) {
+  if (!isLong && isShown(correction) && correction !== output) {
     return { ...said, ...clipped(said), correction, kind: 'correction', lesson: { input, output, correction } }
   }
   const why = isLong ? 'It was corrected; the texts are too long for an example.' : 'Only hidden values were corrected.'
@@ -95,6 +95,11 @@ function correctionOf(said: Said): CapturedDraft {
     kind: 'negative',
     lesson: null,
   }
+}
+
+/** Whether anything is left of a text beside what was hidden in it. */
+function isShown(text: string): boolean {
+  return /[\p{L}\p{N}]/u.test(text.replaceAll(REDACTED, ''))
 }
 
 function clipped<T extends Pick<Said, 'input' | 'output' | 'comment'>>({ input, output, comment }: T) {

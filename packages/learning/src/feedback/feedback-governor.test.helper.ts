@@ -2,19 +2,21 @@ import type { Server } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
 import { type ControlScope, connectGovernor, type Governor, type PluginPort, type Role } from '@preceptor/client'
 import type { GovernorOptions } from '@preceptor/core'
-import type { GovernorPlugin } from '@preceptor/core/plugin'
-import { createTestGovernor, type TestGovernor } from '@preceptor/core/testing'
+import { type GovernorPlugin, inWorkspace, type PluginHost, type Tx } from '@preceptor/core/plugin'
+import { createTestGovernor, TEST_ACTIONS, type TestGovernor } from '@preceptor/core/testing'
 import { governanceApi } from '@preceptor/hono-middleware'
 import { describeWithPostgres, useTestDatabase } from '@preceptor/test-setup'
 import { Hono } from 'hono'
 import pg from 'pg'
 import { afterAll, beforeAll, describe } from 'vitest'
+import { z } from 'zod'
 import type { LearningOperations } from '../client/learning-operations.ts'
 import { remoteFeedback } from '../client/remote-feedback.ts'
 import { feedbackRoutes } from '../hono/feedback-routes.ts'
 import { FEEDBACK_MIGRATION } from '../migrations/0001-feedback.ts'
 import { feedbackPermissions } from '../permissions/feedback-permissions.ts'
-import { type FeedbackOptions, type OpenFeedback, openFeedback } from './open-feedback.ts'
+import type { FeedbackOptions } from './feedback-options.ts'
+import { type OpenFeedback, openFeedback } from './open-feedback.ts'
 
 type Operations = Pick<LearningOperations, 'feedback' | 'examples'>
 
@@ -24,6 +26,8 @@ export const feedbackPort: PluginPort<Operations> = { name: 'learning', connect:
 /** A governor with feedback. */
 export interface FeedbackGovernor extends TestGovernor {
   readonly feedback: OpenFeedback
+  /** Runs work in a transaction of the workspace `default`, or as the system role in all. */
+  inStore<Result>(work: (tx: Tx) => Promise<Result>, role?: 'app' | 'system'): Promise<Result>
   /** The operations for a user of the workspace `default`. */
   as(id: string, ...roles: Role[]): Operations
   asAgent(id: string): Operations
@@ -37,20 +41,24 @@ export async function openFeedbackGovernor(
   feedbackOptions: FeedbackOptions = {},
 ): Promise<FeedbackGovernor> {
   let opened: OpenFeedback | undefined
+  let database: PluginHost['context']['database'] | undefined
   const plugin: GovernorPlugin<Operations> = {
     port: feedbackPort,
     permissions: feedbackPermissions,
     migrations: [FEEDBACK_MIGRATION],
     open(host) {
+      database = host.context.database
       opened = openFeedback(host, feedbackOptions)
       return opened
     },
   }
   const test = await createTestGovernor({ ...options, plugins: [plugin] })
-  if (opened === undefined) throw new Error('The plugin was not opened.')
+  if (opened === undefined || database === undefined) throw new Error('The plugin was not opened.')
+  const store = database
   return {
     ...test,
     feedback: opened,
+    inStore: (work, role = 'app') => inWorkspace(store, { workspace: role === 'system' ? '*' : 'default', role }, work),
     as: (id, ...roles) => test.user(id, ...roles).plugin(feedbackPort),
     asAgent: (id) =>
       test.governor.as({ workspace: 'default', principal: { kind: 'agent', id, roles: [] } }).plugin(feedbackPort),
@@ -59,6 +67,28 @@ export async function openFeedbackGovernor(
       await test.governor.jobs.run('learning-capture', { workspace })
     },
   }
+}
+
+const SETTING: GovernorOptions = {
+  actions: {
+    ...TEST_ACTIONS,
+    'wire.send': {
+      risk: 'high',
+      args: z.strictObject({ cents: z.int(), to: z.string(), pin: z.string().meta({ sensitive: true }) }),
+    },
+  },
+  scenarios: [
+    {
+      id: 'note.letter',
+      version: 1,
+      topic: 'letters',
+      capability: 'note',
+      task: 'Write to the customer.',
+      input: { customer: 'Mr Adeyemi' },
+      grader: { kind: 'human', instructions: 'Is it polite?' },
+      weight: 1,
+    },
+  ],
 }
 
 /** A governor on a store, and the way past every guard of it. */
@@ -88,7 +118,7 @@ function useStore(place: () => GovernorOptions): FeedbackStore {
   let test: FeedbackGovernor | undefined
   const others: FeedbackGovernor[] = []
   beforeAll(async () => {
-    test = await openFeedbackGovernor({ ...place(), workspaces: ['default', 'other'] })
+    test = await openFeedbackGovernor({ ...SETTING, ...place(), workspaces: ['default', 'other'] })
     await test.register('bot', 'intern')
     await test.register('helper', 'intern')
   })
@@ -102,7 +132,7 @@ function useStore(place: () => GovernorOptions): FeedbackStore {
       return test
     },
     async another(options = {}) {
-      const other = await openFeedbackGovernor({ ...place(), ...options })
+      const other = await openFeedbackGovernor({ ...SETTING, ...place(), ...options })
       others.push(other)
       return other
     },

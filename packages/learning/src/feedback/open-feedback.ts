@@ -1,4 +1,3 @@
-import { GovernanceError } from '@preceptor/client'
 import { type Actor, createAuthorizer, type PluginHost, type PluginJob, type Tx } from '@preceptor/core/plugin'
 import { captureJob } from '../capture/capture-corrections.ts'
 import type { Example, TrainingOpportunity } from '../client/feedback.ts'
@@ -10,20 +9,11 @@ import type { ExampleDraft } from '../examples/new-example.ts'
 import { readExample, readExamplePage } from '../examples/read-examples.ts'
 import { opportunitiesIn, readInsights, readMetrics } from '../insights/read-insights.ts'
 import { feedbackPermissions } from '../permissions/feedback-permissions.ts'
-import type { FeedbackPorts, RecordExists } from './feedback-ports.ts'
+import { type FeedbackOptions, parseFeedbackOptions } from './feedback-options.ts'
+import type { FeedbackPorts } from './feedback-ports.ts'
 import { giveFeedback } from './give-feedback.ts'
 import { pruneFeedbackJob } from './prune-feedback.ts'
 import { readFeedback, readFeedbackPage } from './read-feedback.ts'
-
-/** Options of feedback. */
-export interface FeedbackOptions {
-  /** Share of the examples that test playbooks and never stand in one, from 0 to below 1; default 0.3. */
-  readonly heldOutShare?: number
-  /** Days for which feedback is kept, 1 to 36,500; default: for good. Examples stay. */
-  readonly keepDays?: number
-  /** Whether a learning session that feedback is about is there; default: none is. */
-  readonly recordExists?: RecordExists
-}
 
 /** Feedback and examples on a governor. */
 export interface OpenFeedback {
@@ -36,16 +26,13 @@ export interface OpenFeedback {
   findOpportunities(tx: Tx, query?: { readonly agentType?: string }): Promise<readonly TrainingOpportunity[]>
 }
 
-const LONGEST_DAYS = 36_500
-
 /**
  * Opens feedback and examples on a governor.
  *
  * @throws GovernanceError `OPTION_INVALID`
  */
 export function openFeedback(host: PluginHost, options: FeedbackOptions = {}): OpenFeedback {
-  const { heldOutShare = 0.3, keepDays = null, recordExists = async () => false } = options
-  assertOptions(heldOutShare, keepDays)
+  const { heldOutShare, keepDays, recordExists } = parseFeedbackOptions(options)
   const authorizer = createAuthorizer(feedbackPermissions)
   const ports: FeedbackPorts = { context: host.context, authorizer, heldOutShare, recordExists }
   return {
@@ -67,18 +54,5 @@ export function openFeedback(host: PluginHost, options: FeedbackOptions = {}): O
     jobs: { capture: captureJob(ports), 'prune-feedback': pruneFeedbackJob(ports, keepDays) },
     addExample: (tx, draft) => addExample(ports, tx, draft),
     findOpportunities: (tx, query = {}) => opportunitiesIn(ports, tx, query),
-  }
-}
-
-function assertOptions(heldOutShare: number, keepDays: number | null): void {
-  if (!(heldOutShare >= 0 && heldOutShare < 1)) {
-    throw new GovernanceError('OPTION_INVALID', {
-      message: `learning: option "heldOutShare" is ${heldOutShare}: a number from 0 to below 1 is needed.`,
-    })
-  }
-  if (keepDays !== null && !(Number.isInteger(keepDays) && keepDays >= 1 && keepDays <= LONGEST_DAYS)) {
-    throw new GovernanceError('OPTION_INVALID', {
-      message: `learning: option "keepDays" is ${keepDays}: a whole number from 1 to ${LONGEST_DAYS} is needed.`,
-    })
   }
 }

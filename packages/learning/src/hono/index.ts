@@ -1,5 +1,6 @@
 import type { PluginRoutes } from '@preceptor/hono-middleware/routes'
 import { feedbackRoutes } from './feedback-routes.ts'
+import { sessionRoutes } from './session-routes.ts'
 import { trainingRoutes } from './training-routes.ts'
 
 /**
@@ -16,7 +17,7 @@ import { trainingRoutes } from './training-routes.ts'
  * ```
  */
 export function learningRoutes(): PluginRoutes {
-  const parts = [feedbackRoutes, trainingRoutes]
+  const parts = [feedbackRoutes, sessionRoutes, trainingRoutes]
   return {
     routes: parts.flatMap(({ routes }) => routes),
     downloads: parts.flatMap(({ downloads = [] }) => downloads),

@@ -7,13 +7,14 @@ import { createFormats, type Formats } from '../formats/create-formats.ts'
 import { type Improvement, improveResponse } from '../improvement/improve-response.ts'
 import { createModelCache, type ModelCache } from '../models/model-cache.ts'
 import { statedName } from '../models/model-name.ts'
+import { adjustStrategy, type StrategyAdjustment } from '../strategies/adjust-strategy.ts'
 import { createStrategies, type Strategies } from '../strategies/create-strategies.ts'
 import type { ImprovementWork } from '../strategies/strategy.ts'
 import { createTemplates, type Templates } from '../templates/create-templates.ts'
 import { readTrainerOptions, type TrainerOptions, type TrainerSettings } from './trainer-options.ts'
 
 /** For whom and how a call is made. */
-export interface TrainerCall {
+export interface TrainerCall extends StrategyAdjustment {
   /** Nothing cached crosses workspaces. */
   readonly workspace: string
   readonly agentType: string
@@ -88,7 +89,7 @@ export function openTrainerParts(options: TrainerOptions = {}): TrainerParts {
   const cached = (model: ChatModel, role: string, { workspace, useCache = true }: TrainerCall): ChatModel =>
     cache === null || !useCache ? model : cache.wrap(model, { workspace, name: cacheName(model, role) })
   const toolsOf = (call: TrainerCall) => ({
-    strategy: strategies.strategyFor(call.strategy ?? call.agentType),
+    strategy: adjustStrategy(strategies.strategyFor(call.strategy ?? call.agentType), call),
     format: formats.formatNamed(call.format ?? 'mixed'),
     signal: call.signal,
   })
