@@ -122,7 +122,8 @@ interface Lessons {
   readonly corrections: readonly { readonly right: string }[]
 }
 
-function sectionsOf(text: string): ReadonlyMap<string, string> {
+/** The parts of a message by their headings. */
+export function sectionsOf(text: string): ReadonlyMap<string, string> {
   const parts = text.split(SECTION)
   return new Map(
     parts.flatMap((part, index) => (index % 2 === 1 ? [[part, parts[index + 1]?.trim() ?? ''] as const] : [])),
