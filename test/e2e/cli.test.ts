@@ -2,11 +2,15 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { MIGRATION_NAMES } from '@preceptor/core/testing'
+import { createLearning } from '@preceptor/learning'
 import { describeWithPostgres, useTestDatabase } from '@preceptor/test-setup'
 import pg from 'pg'
 import { afterAll, describe, expect, it } from 'vitest'
 import { verifies } from '../verifies.ts'
 import { endProgram, makePlace, type Program, startProgram } from './demo-process.ts'
+
+// The command line opens learning beside core.
+const MIGRATIONS = [...MIGRATION_NAMES, ...createLearning().migrations.map(({ name }) => `learning/${name}`)]
 
 const BIN = fileURLToPath(new URL('../../packages/cli/dist/bin.js', import.meta.url))
 const TIMEOUT_MS = 240_000
@@ -112,11 +116,11 @@ describeWithPostgres('preceptor on Postgres', () => {
       expect([early.code, early.json.error.code]).toEqual([1, 'DATABASE_OLDER'])
       expect(await run(['db', 'plan'], env())).toMatchObject({
         code: 0,
-        json: { pending: MIGRATION_NAMES.map((name) => ({ name })) },
+        json: { pending: MIGRATIONS.map((name) => ({ name })) },
       })
       expect(await run(['db', 'apply'], env())).toMatchObject({
         code: 0,
-        json: { applied: MIGRATION_NAMES },
+        json: { applied: MIGRATIONS },
       })
       expect(await run(['db', 'status'], env())).toMatchObject({ code: 0, json: { state: 'current' } })
       // Tests log in as a superuser, which nobody else should.

@@ -11,7 +11,7 @@ const scoped = Object.keys(permissions).filter((operation) => permissions[operat
 const api = useApi({ plugins: [plugin] }, { routes: [learningRoutes()], scopes: scoped })
 
 const why = { reason: 'a test' }
-const about = { kind: 'outside', id: 'a test' }
+const about = { kind: 'subagent', id: 'a test' }
 // An agent says nothing of itself, so that whoever gives feedback gives it on another one.
 const feedback = { agent: 'other-bot', kind: 'positive', input: 'a question', output: 'an answer', about }
 const session = {
@@ -53,6 +53,8 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
   'learning.experiments.stop': ['POST', '/learning/experiments/xpr_none/stop', why],
 }
 
+const OF_ALL_AGENTS = new Set(['learning.feedback.give', 'learning.examples.import'])
+
 const CALLERS = ['admin', 'supervisor', 'viewer', 'agent', 'service', 'system'] as const
 const cells = Object.entries(SAMPLES).flatMap(([operation, sample]) =>
   CALLERS.map((caller) => ({ operation, sample, caller, access: permissions[operation]?.[caller] ?? 'missing' })),
@@ -73,7 +75,7 @@ describe('the permissions of learning over HTTP', () => {
     expect(Object.keys(SAMPLES).sort()).toEqual(Object.keys(permissions).sort())
   })
 
-  it.each(cells)('$operation as $caller: $access [LEARN-3, I-36]', async ({ sample, caller, access }) => {
+  it.each(cells)('$operation as $caller: $access [LEARN-3, I-36]', async ({ operation, sample, caller, access }) => {
     await api.governor
       .as({ workspace: 'default', principal: { kind: 'system', id: 'test', roles: [] } })
       .agents.register({ id: 'other-bot' })
@@ -81,8 +83,8 @@ describe('the permissions of learning over HTTP', () => {
     const [method, path, body] = sample
     const answer = await api.request(method, path, { as: caller, ...(body === undefined ? {} : { body }) })
     if (access === 'never') expect([answer.status, answer.body.code]).toEqual([403, 'PERMISSION_DENIED'])
-    // A service acts for its own agents only.
-    else if (caller === 'service' && path === '/learning/feedback' && method === 'POST') expect(answer.status).toBe(403)
+    // The service of this test acts for one agent only.
+    else if (caller === 'service' && OF_ALL_AGENTS.has(operation)) expect(answer.status).toBe(403)
     else expect([401, 403, 400, 500]).not.toContain(answer.status)
   })
 
@@ -98,8 +100,12 @@ describe('the permissions of learning over HTTP', () => {
     },
   )
 
-  it.each(BY_ID)('%s %s of this workspace is nothing in another one [LEARN-3, I-34]', async (method, path, body) => {
-    const request = { as: { key: api.foreignKey }, ...(body === undefined ? {} : { body }) }
-    expect((await api.request(method, path, request)).status).toBe(404)
-  })
+  it.each(BY_ID.map((sample) => ({ sample, name: `${sample[0]} ${sample[1]}` })))(
+    '$name of this workspace is nothing in another one [LEARN-3, I-34]',
+    async ({ sample }) => {
+      const [method, path, body] = sample
+      const request = { as: { key: api.foreignKey }, ...(body === undefined ? {} : { body }) }
+      expect((await api.request(method, path, request)).status).toBe(404)
+    },
+  )
 })

@@ -6,6 +6,8 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Decision, JsonObject, Role } from '@preceptor/client'
 import { createTestGovernor, type TestGovernor } from '@preceptor/core/testing'
+import { createLearning, learning } from '@preceptor/learning'
+import { learningRoutes } from '@preceptor/learning/hono'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Served, serve } from '../reach/serve.ts'
 import { verifies } from '../verifies.ts'
@@ -16,6 +18,14 @@ const MANIFEST = require.resolve('@modelcontextprotocol/inspector/package.json')
 const INSPECTOR = join(dirname(MANIFEST), 'clients/launcher/build/index.js')
 const PRECEPTOR = fileURLToPath(new URL('../../packages/cli/dist/bin.js', import.meta.url))
 const ACTION = 'mail.send'
+const FEEDBACK = {
+  agent: 'intern',
+  kind: 'correction',
+  input: 'Greet Ana.',
+  output: 'Hey.',
+  correction: 'Dear Ana,',
+  about: { kind: 'outside', id: 'a-test' },
+}
 
 let test: TestGovernor
 let endpoint: ServedEndpoint
@@ -35,7 +45,11 @@ async function decide(agent: string): Promise<Decision> {
 }
 
 beforeAll(async () => {
-  test = await createTestGovernor({ settings: { deadlineMs: 20_000 }, actions: { [ACTION]: { risk: 'high' } } })
+  test = await createTestGovernor({
+    settings: { deadlineMs: 20_000 },
+    actions: { [ACTION]: { risk: 'high' } },
+    plugins: [createLearning()],
+  })
   home = mkdtempSync(join(tmpdir(), 'inspector-'))
   await test.admin.members.put('sam', { displayName: 'Sam', roles: ['supervisor'] })
   for (const maturity of ['intern', 'supervised', 'autonomous'] as const) await test.register(maturity, maturity)
@@ -47,8 +61,8 @@ beforeAll(async () => {
   if (proposed.route === 'proposal') ids.proposal = proposed.proposal.id
   if (queued.route === 'queue') ids.entry = queued.queueEntry.id
   if (watched.route === 'supervision') ids.session = watched.session.id
-  endpoint = await serveEndpoint(test.governor)
-  api = await serve(test.governor)
+  endpoint = await serveEndpoint(test.governor, { feedback: learning })
+  api = await serve(test.governor, 0, [learningRoutes()])
 })
 afterAll(async () => {
   await Promise.all([endpoint.close(), api.close()])
@@ -120,11 +134,12 @@ describe.each(Object.entries(TRANSPORTS))(verifies('MCP-25', 'the public inspect
     await Promise.all([
       call(person, 'get_supervision_session', { id: ids.session }),
       call(person, 'get_queue_entry', { id: ids.entry }),
+      call(person, 'submit_feedback', FEEDBACK),
     ])
     const names = ((await listed).tools ?? []).map(({ name }) => name)
     expect([...called.keys()].toSorted()).toEqual(names.toSorted())
     // The tools of decisions are there only where the host allows them.
-    expect(names).toHaveLength(11)
+    expect(names).toHaveLength(12)
     expect(
       [...called].filter(([, answer]) => answer.isError === true || answer.structuredContent === undefined),
     ).toEqual([])

@@ -8,6 +8,7 @@ import {
   type HostPlane,
 } from '@preceptor/client'
 import { governanceApi } from '@preceptor/hono-middleware'
+import type { PluginRoutes } from '@preceptor/hono-middleware/routes'
 import { Hono } from 'hono'
 
 /** A governor behind HTTP on this machine. */
@@ -21,8 +22,8 @@ export interface Served {
 const HOST_SCOPES = ['triggers.decide', 'triggers.check', 'decisions.report', 'runs.finish', 'actions.register']
 
 /** Serves the API of a governor; port 0 takes any that is free. */
-export async function serve(governor: HostPlane, port = 0): Promise<Served> {
-  const app = new Hono().route('/api', governanceApi(governor))
+export async function serve(governor: HostPlane, port = 0, routes: readonly PluginRoutes[] = []): Promise<Served> {
+  const app = new Hono().route('/api', governanceApi(governor, { routes }))
   // Of plain HTTP, which is the default, the adaptor makes a server of node:http.
   const server = createAdaptorServer({ fetch: app.fetch }) as Server
   await new Promise<void>((resolve, reject) => {

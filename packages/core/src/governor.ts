@@ -95,7 +95,7 @@ export async function createGovernor(options: GovernorOptions = {}): Promise<Emb
     await database.close()
     throw error
   }
-  const { governor, start } = assemble(parsed, database)
+  const { governor, start } = await assembled(parsed, database)
   try {
     await start()
     return governor
@@ -122,6 +122,16 @@ function openLease(context: AssembledContext): Lease {
     lastFault = message
   }
   return startLease({ database, clock, settings, onFault, onTime: context.follow })
+}
+
+/** A plugin that cannot be opened leaves nothing open. */
+async function assembled(options: ParsedOptions, database: Database): Promise<Assembly> {
+  try {
+    return assemble(options, database)
+  } catch (error) {
+    await database.close()
+    throw error
+  }
 }
 
 interface Assembly {

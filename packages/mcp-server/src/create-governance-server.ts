@@ -15,10 +15,11 @@ import type { PersonAtClient } from './person-at-client.ts'
 import { callTool, describeTool, type Tool, type ToolCall } from './tool.ts'
 import { ACTION_TOOLS } from './tools/action-tools.ts'
 import { DECISION_TOOLS } from './tools/decision-tools.ts'
+import type { FeedbackTaker } from './tools/feedback-taker.ts'
 import { registerPrompts } from './tools/prompts.ts'
 import { READING_TOOLS } from './tools/reading-tools.ts'
 import { registerResources } from './tools/resources.ts'
-import { type FeedbackTaker, SUBMIT_FEEDBACK } from './tools/submit-feedback.ts'
+import { SUBMIT_FEEDBACK } from './tools/submit-feedback.ts'
 import { createWatchedRuns } from './watched-runs.ts'
 
 /** Options of every governance server. */

@@ -3,7 +3,7 @@ import { type ControlScope, GovernanceError, type JsonObject } from '@preceptor/
 import { z } from 'zod'
 import { errorResult } from './error-result.ts'
 import type { PersonAtClient } from './person-at-client.ts'
-import type { FeedbackTaker } from './tools/submit-feedback.ts'
+import type { FeedbackTaker } from './tools/feedback-taker.ts'
 import type { WatchedRuns } from './watched-runs.ts'
 
 /** What a tool works with: the gate as its caller may use it, and the call itself. */

@@ -1,5 +1,5 @@
 import { AIMessage, type BaseMessage, HumanMessage, type SystemMessage } from '@langchain/core/messages'
-import type { EffectivePlaybook } from '@preceptor/client'
+import { type EffectivePlaybook, playbookText } from '@preceptor/client'
 
 /** What a model is asked, as far as a playbook adds to it. */
 export interface Prompt {
@@ -16,16 +16,9 @@ export function withPlaybook<Asked extends Prompt>(
   { instructions, examples }: Pick<EffectivePlaybook, 'instructions' | 'examples'>,
   place: 'system' | 'turns',
 ): Asked {
-  const isInSystem = place === 'system' && examples.length > 0
-  const text = isInSystem ? `${instructions}\n\n${sectionOf(examples)}` : instructions
+  const text = playbookText({ instructions, examples: place === 'system' ? examples : [] })
   const systemMessage = asked.systemMessage.concat(asked.systemMessage.text === '' ? text : `\n\n${text}`)
   if (place === 'system') return { ...asked, systemMessage }
   const turns = examples.flatMap(({ input, output }) => [new HumanMessage(input), new AIMessage(output)])
   return { ...asked, systemMessage, messages: [...turns, ...asked.messages] }
-}
-
-/** One example a line, as JSON: no text in one can look like the end of it. */
-function sectionOf(examples: EffectivePlaybook['examples']): string {
-  const lines = examples.map(({ input, output, note }) => JSON.stringify({ input, output, note }))
-  return ['Examples of what was asked and how it is answered well:', ...lines].join('\n')
 }

@@ -22,7 +22,7 @@ export function captureJob(ports: FeedbackPorts): PluginJob {
 }
 
 /** Captures what a journal holds by now. */
-export async function captureCorrections(ports: FeedbackPorts, workspace: string): Promise<void> {
+async function captureCorrections(ports: FeedbackPorts, workspace: string): Promise<void> {
   const { database } = ports.context
   // What comes while it is read is for the next time.
   const head = await inWorkspace(database, { workspace }, readHead)

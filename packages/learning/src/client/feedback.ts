@@ -17,6 +17,18 @@ export type AboutKind =
   | 'subprocess'
   | 'outside'
 
+/** Every kind of record that feedback or an example may be about. */
+export const ABOUT_KINDS: readonly AboutKind[] = [
+  'decision',
+  'proposal',
+  'supervision_session',
+  'training_session',
+  'learning_session',
+  'subagent',
+  'subprocess',
+  'outside',
+]
+
 /** What feedback or an example is about. */
 export interface About {
   readonly kind: AboutKind

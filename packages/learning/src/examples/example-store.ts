@@ -79,14 +79,12 @@ export interface RankPlace {
   readonly id: string
 }
 
-/** An example that a search found, with how well it fits. */
-export interface RankedExample {
-  readonly example: Example
-  readonly rank: number
-}
-
-/** Searches the texts of examples, the best first; one more than the limit. Whatever people type in is a search. */
-export async function searchExamples(
+/**
+ * Finds the examples of a workspace that hold some words, the best first; one more than the limit. Whatever people type in
+ * is a search. For the system role: behind row-level security Postgres looks at every row of the table, because what it
+ * matches words with is not leak-proof. It gives ids alone; who reads them does so behind row-level security.
+ */
+export async function findMatches(
   tx: Tx,
   {
     search,
@@ -94,11 +92,11 @@ export async function searchExamples(
     limit,
     ...filter
   }: ExampleFilter & { readonly search: string; readonly after: RankPlace | null; readonly limit: number },
-): Promise<readonly RankedExample[]> {
-  const rows = await rowsOf<ExampleRow & { readonly rank: number }>(
+): Promise<readonly RankPlace[]> {
+  return rowsOf<RankPlace>(
     tx,
     sql`with found as (
-          select ${COLUMNS}, ts_rank(search, query)::float8 as rank
+          select id, ts_rank(search, query)::float8 as rank
           from learning_examples, websearch_to_tsquery('simple', ${search}) as query
           where ${matches(tx, filter)} and search @@ query
         )
@@ -106,7 +104,16 @@ export async function searchExamples(
           or (rank, id) < (${after?.rank ?? null}::float8, ${after?.id ?? null}::text)
         order by rank desc, id desc limit ${limit + 1}`,
   )
-  return rows.map(({ rank, ...row }) => ({ example: toExample(row), rank: Number(rank) }))
+}
+
+/** Reads examples in the order of their ids that are given; those that are not there are left out. */
+export async function readExamples(tx: Tx, ids: readonly string[]): Promise<readonly Example[]> {
+  const rows = await rowsOf<ExampleRow>(
+    tx,
+    sql`select ${COLUMNS} from learning_examples where workspace_id = ${tx.workspace}
+          and id = any(${sql.param(ids)}::text[]) order by array_position(${sql.param(ids)}::text[], id)`,
+  )
+  return rows.map(toExample)
 }
 
 /** Lists examples, oldest first, up to a time; one more than the limit. */

@@ -16,7 +16,14 @@ import type { Example, ExampleQuery } from '../client/feedback.ts'
 import type { FeedbackPorts } from '../feedback/feedback-ports.ts'
 import { parseId } from '../feedback/parse-feedback.ts'
 import { visibleExample } from '../feedback/visible-feedback.ts'
-import { type ExampleFilter, findExample, listExamples, type RankPlace, searchExamples } from './example-store.ts'
+import {
+  type ExampleFilter,
+  findExample,
+  findMatches,
+  listExamples,
+  type RankPlace,
+  readExamples,
+} from './example-store.ts'
 
 const query = z.strictObject({
   limit: z.unknown().exactOptional(),
@@ -70,9 +77,10 @@ export async function readExamplePage(
   // Whether a word is found would tell what the texts hold.
   if (access === 'redacted') throw searchDenied()
   const list = { ...filter, search, after: rankPlace(cursor), limit }
-  const rows = await inWorkspace(context.database, within, (tx) => searchExamples(tx, list))
-  const { items, next } = pageOf(rows, limit, ({ rank, example }) => [rank, example.id])
-  return show({ items: items.map(({ example }) => example), next })
+  const found = await inWorkspace(context.database, { ...within, role: 'system' }, (tx) => findMatches(tx, list))
+  const { items, next } = pageOf(found, limit, ({ rank, id }) => [rank, id])
+  const ids = items.map(({ id }) => id)
+  return show({ items: await inWorkspace(context.database, within, (tx) => readExamples(tx, ids)), next })
 }
 
 function searchDenied(): GovernanceError {

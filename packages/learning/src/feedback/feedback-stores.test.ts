@@ -189,6 +189,16 @@ describeOnPostgres('the tables of feedback', (store) => {
     await expect(asApp('default', statement)).rejects.toThrow(/permission denied/)
   })
 
+  it('are searched by their index, which a search behind row-level security would not use', async () => {
+    const explain = (role: string) =>
+      store.asOwner(`begin; set local role ${role}; set local preceptor.workspace to 'default';
+        set local enable_seqscan to off; set local enable_indexscan to off;
+        explain select id from learning_examples
+        where search @@ websearch_to_tsquery('simple', 'word')`)
+    expect(JSON.stringify(await explain('preceptor_system'))).toContain('learning_examples_search')
+    expect(JSON.stringify(await explain('preceptor_app'))).not.toContain('learning_examples_search')
+  })
+
   it.each([
     ['feedback', `update learning_feedback set comment = 'x'`, /append-only/],
     ['an example', `update learning_examples set correction = 'x'`, /stays what it is/],

@@ -2,26 +2,14 @@ import { parseInput } from '@preceptor/core/plugin'
 import { z } from 'zod'
 import { AGENT_TYPE_FORM } from '../agent-type.ts'
 import {
+  ABOUT_KINDS,
   type About,
-  type AboutKind,
   FEEDBACK_KINDS,
   type FeedbackKind,
   type FeedbackQuery,
   type FeedbackRequest,
 } from '../client/feedback.ts'
 import { LONGEST_COMMENT, LONGEST_TASK, LONGEST_TEXT, storedText, tags } from './texts.ts'
-
-/** What feedback may be about. */
-export const ABOUT_KINDS: readonly AboutKind[] = [
-  'decision',
-  'proposal',
-  'supervision_session',
-  'training_session',
-  'learning_session',
-  'subagent',
-  'subprocess',
-  'outside',
-]
 
 const id = z.string().min(1).max(200)
 const agentId = z.string().min(1).max(128)

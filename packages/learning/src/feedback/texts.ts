@@ -8,7 +8,7 @@ export const LONGEST_COMMENT = 4_000
 /** Characters of what a sub-agent or a subprocess was to do. */
 export const LONGEST_TASK = 2_000
 /** Tags of one piece of feedback, or of one example. */
-export const MOST_TAGS = 20
+const MOST_TAGS = 20
 
 const UNSTORABLE = /\0|\p{Surrogate}/u
 const TAG = /^[A-Za-z0-9._:-]{1,64}$/

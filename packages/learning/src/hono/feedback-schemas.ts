@@ -1,6 +1,7 @@
 import { agentId, id, nullableText, pageQuery, time } from '@preceptor/hono-middleware/routes'
 import { z } from 'zod'
 import {
+  ABOUT_KINDS,
   type About,
   type AgentInsights,
   type AgentMetrics,
@@ -27,16 +28,7 @@ const share = z.nullable(z.number())
 const truth = z.stringbool({ truthy: ['true'], falsy: ['false'] })
 
 const about: z.ZodType<About> = z.strictObject({
-  kind: z.enum([
-    'decision',
-    'proposal',
-    'supervision_session',
-    'training_session',
-    'learning_session',
-    'subagent',
-    'subprocess',
-    'outside',
-  ]),
+  kind: z.enum(ABOUT_KINDS),
   id,
   task: z.string().min(1).max(2_000).exactOptional(),
 })

@@ -17,7 +17,7 @@ export const LEAST_REPEATS = 3
 /** In how many milliseconds: 30 days. */
 export const REPEATS_WITHIN_MS: number = 30 * 86_400_000
 /** The share of the words of two corrections that must be the same (Jaccard) for one matter. */
-export const LEAST_OVERLAP = 0.5
+const LEAST_OVERLAP = 0.5
 
 const SHORTEST_TERM = 3
 const MOST_TERMS = 10

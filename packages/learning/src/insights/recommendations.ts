@@ -12,17 +12,17 @@ export interface RecommendationFacts {
 }
 
 /** Below so much feedback, shares say nothing. */
-export const LEAST_FEEDBACK = 10
+const LEAST_FEEDBACK = 10
 /** A share of negative feedback, or of corrections, that is too high. */
-export const HIGH_RATE = 0.3
+const HIGH_RATE = 0.3
 /** A share of what was wrong that is one matter. */
-export const MAIN_SHARE = 0.4
+const MAIN_SHARE = 0.4
 /** How often that matter came, at least. */
-export const LEAST_OF_ISSUE = 3
+const LEAST_OF_ISSUE = 3
 /** A loss of accuracy from one half of the time to the other that counts. */
-export const LOSS = -0.1
+const LOSS = -0.1
 /** Examples that are enough for a training. */
-export const ENOUGH_EXAMPLES = 10
+const ENOUGH_EXAMPLES = 10
 
 type Rule = (facts: RecommendationFacts) => AgentInsights['recommendations'][number] | null
 

@@ -1,7 +1,7 @@
 import type { Tx } from '@preceptor/core/plugin'
 import { findActiveAdaptation } from '../analytics/adaptation-store.ts'
 import type { Example } from '../client/feedback.ts'
-import { searchExamples } from '../examples/example-store.ts'
+import { findMatches, readExamples } from '../examples/example-store.ts'
 import type { TrainerParts } from '../options/open-trainer-parts.ts'
 import { strategyNameOf } from '../strategies/strategy-name.ts'
 import type { SessionWork } from './attempt-session.ts'
@@ -33,6 +33,9 @@ async function findFitting(
   const words = [...new Set(text.toLowerCase().match(WORD) ?? [])].slice(0, MOST_WORDS)
   if (words.length === 0) return []
   const filter = { agent: null, agentType, tag: null, isHeldOut: false, isApplied: null, only: null }
-  const found = await searchExamples(tx, { ...filter, search: words.join(' or '), after: null, limit })
-  return found.slice(0, limit).map(({ example }) => example)
+  const found = await findMatches(tx, { ...filter, search: words.join(' or '), after: null, limit })
+  return readExamples(
+    tx,
+    found.slice(0, limit).map(({ id }) => id),
+  )
 }

@@ -64,7 +64,8 @@ function unboundedChange(statement: SqlStatement): readonly string[] {
   const [first = ''] = statement
   if (first === 'delete' && !has('where')) return ['a delete of all rows']
   if (first === 'update' && !has('where')) return ['an update of all rows']
-  return first === 'truncate' || (first === 'drop' && has('table')) ? [`${first} of a table`] : []
+  const empties = /^(?:truncate|drop)$/.test(first) && (first !== 'drop' || has('table'))
+  return empties ? [`${first} of a table`] : []
 }
 
 /** Queries and data whose columns agree. */

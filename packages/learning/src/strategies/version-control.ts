@@ -13,7 +13,7 @@ const LONGEST_HEADER = 72
 function messageOf({ answer }: CheckSubject): readonly string[] | null {
   const { blocks } = readMarkdown(answer)
   const stated = blocks.find(
-    ({ language, code }) => language === 'commit' || (/^(?:text|txt|)$/.test(language) && HEADER.test(code)),
+    ({ language, code }) => /^commit$/.test(language) || (/^(?:text|txt|)$/.test(language) && HEADER.test(code)),
   )
   const lines = (stated?.code ?? answer).trim().split(/\r?\n/)
   const isMessage = stated !== undefined || (blocks.length === 0 && /^[\w-]+(?:\([^)\n]*\))?!?:/.test(lines[0] ?? ''))

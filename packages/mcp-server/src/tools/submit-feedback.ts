@@ -1,38 +1,8 @@
 import { GovernanceError } from '@preceptor/client'
 import { z } from 'zod'
 import { declareTool, type Tool } from '../tool.ts'
+import { ABOUT_KINDS, type SubmittedFeedback } from './feedback-taker.ts'
 
-/** Feedback as a client of the MCP server submits it. */
-export interface SubmittedFeedback {
-  readonly agent: string
-  readonly kind: 'positive' | 'negative' | 'correction' | 'suggestion'
-  readonly input: string
-  readonly output: string
-  readonly correction?: string
-  readonly comment?: string
-  readonly tags?: readonly string[]
-  readonly about: { readonly kind: AboutKind; readonly id: string; readonly task?: string }
-}
-
-type AboutKind = (typeof ABOUT_KINDS)[number]
-
-/** What takes feedback, such as the plugin `learning` of `@preceptor/learning/client`. */
-export interface FeedbackTaker {
-  readonly feedback: {
-    give(request: SubmittedFeedback): Promise<{ readonly id: string; readonly exampleId: string | null }>
-  }
-}
-
-const ABOUT_KINDS = [
-  'decision',
-  'proposal',
-  'supervision_session',
-  'training_session',
-  'learning_session',
-  'subagent',
-  'subprocess',
-  'outside',
-] as const
 const LONGEST = 20_000
 
 const request: z.ZodType<SubmittedFeedback> = z.strictObject({
