@@ -69,19 +69,24 @@ const CRITERION = /^- ([a-z0-9_]+): /gm
 const SECTION = /^# (.+)$/gm
 
 /** The case that a text asks about. */
-export function refundCase(text: string): RefundCase | undefined {
+function refundCase(text: string): RefundCase | undefined {
   if (!/refund|return/i.test(text)) return undefined
   return REFUND_CASES.find(({ task }) => text.includes(task)) ?? REFUND_CASES.find(({ about }) => about.test(text))
 }
 
 /**
  * The rules of a model that answers questions on refunds wrongly until its prompt holds what is right, that corrects an answer by the
- * correction it is given, and that rates an answer by the words it shares with what is expected.
+ * correction it is given, that writes instructions of the corrections that it is shown, and that rates an answer by the words it shares with what is expected.
  */
 export function refundRules(): readonly Rule[] {
   return [
     { name: 'evaluate', when: ({ system }) => system.startsWith('You rate an answer.'), answer: evaluate },
     { name: 'improve', when: ({ system }) => system.startsWith('You correct the answer'), answer: improve },
+    {
+      name: 'instruct',
+      when: ({ system }) => system.startsWith('You write the instructions of a playbook'),
+      answer: instruct,
+    },
     { name: 'answer', when: ({ user }) => refundCase(user) !== undefined, answer: answerOf },
     { name: 'otherwise', when: () => true, answer: () => 'I do not know.' },
   ]
@@ -105,7 +110,20 @@ function improve({ user }: RulePrompt): string {
   return known?.right ?? correction
 }
 
-function sectionsOf(text: string): ReadonlyMap<string, string> {
+/** One line for each correction that it is given, beside the instructions that stand already. */
+function instruct({ user }: RulePrompt): string {
+  const { instructions, corrections }: Lessons = JSON.parse(user)
+  const lines = corrections.map(({ right }) => `- Say: ${right}`)
+  return [...new Set([...(instructions?.split('\n') ?? []), ...lines])].join('\n')
+}
+
+interface Lessons {
+  readonly instructions: string | null
+  readonly corrections: readonly { readonly right: string }[]
+}
+
+/** The parts of a message by their headings. */
+export function sectionsOf(text: string): ReadonlyMap<string, string> {
   const parts = text.split(SECTION)
   return new Map(
     parts.flatMap((part, index) => (index % 2 === 1 ? [[part, parts[index + 1]?.trim() ?? ''] as const] : [])),

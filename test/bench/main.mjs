@@ -2,6 +2,7 @@ import { approve } from './suites/approve.mjs'
 import { decide } from './suites/decide.mjs'
 import { hono } from './suites/hono.mjs'
 import { langchain } from './suites/langchain.mjs'
+import { learning } from './suites/learning.mjs'
 import { mcp } from './suites/mcp.mjs'
 import { presence } from './suites/presence.mjs'
 import { proposal } from './suites/proposal.mjs'
@@ -12,7 +13,21 @@ import { stream } from './suites/stream.mjs'
 import { training } from './suites/training.mjs'
 import { renderTable } from './table.mjs'
 
-const SUITES = { decide, langchain, hono, remote, mcp, proposal, approve, training, queue, presence, stream, stop }
+const SUITES = {
+  decide,
+  langchain,
+  hono,
+  remote,
+  mcp,
+  proposal,
+  approve,
+  training,
+  learning,
+  queue,
+  presence,
+  stream,
+  stop,
+}
 
 /**
  * Runs the named suites, all of them by default, and prints their tables or, with `--json`, one document.

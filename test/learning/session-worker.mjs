@@ -1,15 +1,26 @@
-// A worker of its own process, which works on one session and says when it has ended.
+// A worker process that does learning sessions. It asks the model under its own name, so that whoever counts the calls
+// knows which process did which session.
 import { ChatOpenAI } from '@langchain/openai'
 import { createGovernor } from '@preceptor/core'
 import { createLearning } from '@preceptor/learning'
+import { createWorker } from '@preceptor/worker'
 
-const { database, model, session } = JSON.parse(process.argv[2])
-const improver = new ChatOpenAI({
-  model: 'killed',
-  apiKey: 'none',
-  maxRetries: 0,
-  configuration: { baseURL: model },
+const [database, baseURL, name, concurrency] = process.argv.slice(2)
+const improver = new ChatOpenAI({ model: name, apiKey: 'none', maxRetries: 0, configuration: { baseURL } })
+const governor = await createGovernor({
+  database,
+  plugins: [createLearning({ improver, automatic: false, cache: false })],
+  report: () => undefined,
 })
-const governor = await createGovernor({ database, plugins: [createLearning({ improver, automatic: false })] })
-await governor.jobs.run('learning-session', { workspace: 'default', id: session })
-await governor.close()
+let worker
+process.on('message', async ({ close }) => {
+  if (close !== true) {
+    worker = await createWorker(governor, { concurrency: Number(concurrency) })
+    return
+  }
+  await worker?.close()
+  await governor.close()
+  process.disconnect()
+})
+process.on('disconnect', () => process.exit())
+process.send({ ready: true })

@@ -10,7 +10,7 @@ export interface TakenJob {
  * Makes the processor of a worker. It only passes on what the job names: the row in the database is the truth, and the
  * use case looks at it again. A failure is told to the host's log, and BullMQ tries the job again.
  */
-export function processJob(jobs: JobHost): (job: TakenJob) => Promise<void> {
+export function processJob(jobs: Pick<JobHost, 'run' | 'report'>): (job: TakenJob) => Promise<void> {
   return async ({ name, data }) => {
     try {
       await jobs.run(name, payloadOf(data))
