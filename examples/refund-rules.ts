@@ -69,7 +69,7 @@ const CRITERION = /^- ([a-z0-9_]+): /gm
 const SECTION = /^# (.+)$/gm
 
 /** The case that a text asks about. */
-export function refundCase(text: string): RefundCase | undefined {
+function refundCase(text: string): RefundCase | undefined {
   if (!/refund|return/i.test(text)) return undefined
   return REFUND_CASES.find(({ task }) => text.includes(task)) ?? REFUND_CASES.find(({ about }) => about.test(text))
 }

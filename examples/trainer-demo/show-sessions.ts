@@ -17,7 +17,7 @@ export async function showSessions(stage: Stage): Promise<readonly Row[]> {
 }
 
 /** Starts the session of a scenario. */
-export function start({ operations }: Stage, scenario: Scenario): Promise<LearningSession> {
+function start({ operations }: Stage, scenario: Scenario): Promise<LearningSession> {
   const { agentType, format, task, original, correction } = scenario
   return operations.sessions.start({ agentType, format, context: task, originalResponse: original, correction })
 }
