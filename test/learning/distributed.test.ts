@@ -104,7 +104,7 @@ describeWithPostgres('a batch of learning sessions', () => {
   }
 
   it(
-    verifies('LEARN-1', 'is shared by two processes, and each session is done once'),
+    verifies('LEARN-5', 'is shared by two processes, and each session is done once'),
     async () => {
       const alone = await done(['worker-alone'])
       expect(alone.by('worker-alone')).toBe(BATCH)
