@@ -1,47 +1,32 @@
 import type { Adaptation, Prediction } from '@preceptor/learning'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { loadRefunds, type RefundCase, type Rule, type RuleServer, startRuleServer } from './rule-server.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Rule } from './rule-server.ts'
 import { openSessionPlane, refundSession, type SessionPlane } from './sessions-harness.ts'
+import { useRefunds } from './use-refunds.ts'
 
 const DAY_MS = 86_400_000
 
-let server: RuleServer
-let rules: readonly Rule[]
-let period: RefundCase
+const refunds = useRefunds()
 let plane: SessionPlane
 
 beforeAll(async () => {
-  const refunds = await loadRefunds()
-  rules = refunds.refundRules()
-  const [first] = refunds.REFUND_CASES
-  if (first === undefined) throw new Error('There are no cases.')
-  period = first
-  server = await startRuleServer()
-  plane = await openSessionPlane(server, { learning: { cache: false } })
+  plane = await openSessionPlane(refunds.server, { learning: { cache: false } })
 })
-afterEach(() => {
-  server.setOutage(null)
-  server.setRules(rules)
-  server.forgetCalls()
-})
-afterAll(async () => {
-  await plane?.governor.close()
-  await server?.close()
-})
+afterAll(() => plane?.governor.close())
 
 const isImproving: Rule['when'] = ({ system }) => system.startsWith('You correct the answer')
-const evaluates = () => rules.filter(({ name }) => name === 'evaluate')
+const evaluates = () => refunds.rules.filter(({ name }) => name === 'evaluate')
 
 /** A model that says nothing right, unless its prompt makes it. */
 function stubborn(unless: Rule['when'] = () => false): readonly Rule[] {
   return [
     ...evaluates(),
-    { name: 'heeds', when: (prompt) => isImproving(prompt) && unless(prompt), answer: () => period.right },
+    { name: 'heeds', when: (prompt) => isImproving(prompt) && unless(prompt), answer: () => refunds.period.right },
     { name: 'stubborn', when: isImproving, answer: () => 'A customer can ask for nothing.' },
   ]
 }
 
-const request = (agentType: string) => refundSession(period, { agentType, correction: period.right })
+const request = (agentType: string) => refundSession(refunds.period, { agentType, correction: refunds.period.right })
 
 async function sessions(agentType: string, count: number): Promise<void> {
   for (let made = 0; made < count; made += 1) await plane.admin.sessions.start(request(agentType))
@@ -54,13 +39,18 @@ async function adaptationsOf(agentType: string): Promise<readonly Adaptation[]> 
 describe('an adaptation', () => {
   it('is made after ten poor sessions, changes what the model is asked, and is measured by what comes [LEARN-6]', async () => {
     const agentType = 'qa'
-    const example = { agentType, input: 'The period of a refund?', correction: period.right, tags: ['refund-period'] }
+    const example = {
+      agentType,
+      input: 'The refunds.period of a refund?',
+      correction: refunds.period.right,
+      tags: ['refund-period'],
+    }
     await plane.admin.examples.import(JSON.stringify(example))
-    server.setRules(stubborn(({ system }) => system.includes('refund-period')))
+    refunds.server.setRules(stubborn(({ system }) => system.includes('refund-period')))
     await sessions(agentType, 9)
     await plane.work()
     expect(await adaptationsOf(agentType)).toEqual([])
-    expect(server.calls.some(({ prompt }) => prompt.system.includes('refund-period'))).toBe(false)
+    expect(refunds.server.calls.some(({ prompt }) => prompt.system.includes('refund-period'))).toBe(false)
     await sessions(agentType, 1)
     await plane.work()
     const [added] = await adaptationsOf(agentType)
@@ -68,10 +58,12 @@ describe('an adaptation', () => {
     expect(added).toMatchObject({ cause: 'low_improvement', state: 'active', effectiveness: null, sessions: 0 })
     expect(added.change).toContain('refund-period')
     expect(await plane.told(added.id)).toEqual(['adaptation.added'])
-    server.forgetCalls()
+    refunds.server.forgetCalls()
     const next = await plane.admin.sessions.start(request(agentType))
-    expect(server.calls[0]?.prompt.system).toContain('People corrected answers of this kind for: refund-period.')
-    expect(next).toMatchObject({ adaptationId: added.id, improvedResponse: period.right })
+    expect(refunds.server.calls[0]?.prompt.system).toContain(
+      'People corrected answers of this kind for: refund-refunds.period.',
+    )
+    expect(next).toMatchObject({ adaptationId: added.id, improvedResponse: refunds.period.right })
     await sessions(agentType, 2)
     await plane.work()
     const [measured] = await adaptationsOf(agentType)
@@ -85,7 +77,7 @@ describe('an adaptation', () => {
 
   it('that does not help is switched off, and gone after 30 days', async () => {
     const agentType = 'ops'
-    server.setRules(stubborn())
+    refunds.server.setRules(stubborn())
     await sessions(agentType, 10)
     await plane.work()
     await sessions(agentType, 3)
@@ -107,12 +99,12 @@ describe('an adaptation', () => {
   it('is the strategy that did better, where adaptive sessions showed one', async () => {
     const agentType = 'research'
     // The own strategy makes it worse, and the generic one a little better.
-    server.setRules([
+    refunds.server.setRules([
       ...evaluates(),
       {
         name: 'generic',
         when: (p) => isImproving(p) && p.system.includes('what was asked'),
-        answer: () => period.right,
+        answer: () => refunds.period.right,
       },
       { name: 'own', when: isImproving, answer: () => 'Nothing at all.' },
     ])
@@ -124,7 +116,7 @@ describe('an adaptation', () => {
     const [added] = await adaptationsOf(agentType)
     expect(added?.change).toMatch(/strategy generic.*points more than research/)
     const next = await plane.admin.sessions.start(request(agentType))
-    expect(next).toMatchObject({ strategy: 'generic', adaptationId: added?.id, improvedResponse: period.right })
+    expect(next).toMatchObject({ strategy: 'generic', adaptationId: added?.id, improvedResponse: refunds.period.right })
     const { types } = await plane.admin.analytics.statistics()
     const numbers = types.find((type) => type.agentType === agentType)
     expect(numbers?.specialization).toBeLessThan(0)
@@ -132,7 +124,7 @@ describe('an adaptation', () => {
 
   it('is made once, however many look at the same moment', async () => {
     const agentType = 'ticketing'
-    server.setRules(stubborn())
+    refunds.server.setRules(stubborn())
     await sessions(agentType, 10)
     const look = () => plane.governor.jobs.run('learning-adapt', { workspace: 'default', id: agentType })
     await Promise.all([look(), look(), look()])
@@ -184,7 +176,7 @@ describe('what the sessions show', () => {
   it('is there as numbers, for the type and for this process', async () => {
     const agentType = 'version_control'
     await sessions(agentType, 4)
-    server.setOutage(500)
+    refunds.server.setOutage(500)
     await sessions(agentType, 1)
     const { types, process: own } = await plane.admin.analytics.statistics()
     const numbers = types.find((type) => type.agentType === agentType)
@@ -209,7 +201,7 @@ describe('what the sessions show', () => {
     const line = (agentType: string, tag: string) =>
       JSON.stringify({ agentType, input: 'Which carrier delivers?', correction: `By ${agentType}.`, tags: [tag] })
     await plane.admin.examples.import([line('seller', 'carrier'), line('buyer', 'carrier')].join('\n'))
-    const asked = { ...request('seller'), context: `${period.task} Which carrier delivers?` }
+    const asked = { ...request('seller'), context: `${refunds.period.task} Which carrier delivers?` }
     for (let made = 0; made < 3; made += 1) await plane.admin.sessions.start(asked)
     const dashboard = await plane.admin.analytics.dashboard('buyer')
     expect(dashboard).toMatchObject({ agentType: 'buyer', recent: [], prediction: { state: 'too_few', sessions: 0 } })

@@ -1,6 +1,5 @@
 import type { LearningOperations } from '@preceptor/learning'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { loadRefunds, type RefundCase, type RuleServer, startRuleServer } from './rule-server.ts'
 import {
   openSessionPlane,
   refundSession,
@@ -8,25 +7,20 @@ import {
   type SessionPlane,
   serveSessions,
 } from './sessions-harness.ts'
+import { useRefunds } from './use-refunds.ts'
 
-let server: RuleServer
-let period: RefundCase
+const refunds = useRefunds()
 let plane: SessionPlane
 let served: ServedPlane
 
 beforeAll(async () => {
-  const [first] = (await loadRefunds()).REFUND_CASES
-  if (first === undefined) throw new Error('There are no cases.')
-  period = first
-  server = await startRuleServer()
-  plane = await openSessionPlane(server)
+  plane = await openSessionPlane(refunds.server)
   await plane.scope('admin').agents.register({ id: 'refund-bot', maturity: 'intern', ownerId: 'system' })
   served = await serveSessions(plane)
 })
 afterAll(async () => {
   await served?.close()
   await plane?.governor.close()
-  await server?.close()
 })
 
 const planes: readonly (readonly [string, (role: 'admin' | 'viewer') => Promise<LearningOperations>])[] = [
@@ -42,7 +36,7 @@ const codeOf = (work: Promise<unknown>): Promise<string> =>
 
 describe.each(planes)('learning sessions on an %s governor', (name, open) => {
   let learning: LearningOperations
-  const request = () => refundSession(period, { agentType: `${name}-kind`, agent: 'refund-bot' })
+  const request = () => refundSession(refunds.period, { agentType: `${name}-kind`, agent: 'refund-bot' })
 
   beforeAll(async () => {
     learning = await open('admin')
@@ -53,7 +47,7 @@ describe.each(planes)('learning sessions on an %s governor', (name, open) => {
     const adaptive = await learning.sessions.start({ ...request(), mode: 'adaptive' })
     const batch = await learning.sessions.start({ ...request(), mode: 'batch' })
     expect([continuous, adaptive].map(({ state }) => state)).toEqual(['completed', 'completed'])
-    expect(continuous).toMatchObject({ improvedResponse: period.right, after: { state: 'scored' } })
+    expect(continuous).toMatchObject({ improvedResponse: refunds.period.right, after: { state: 'scored' } })
     expect(batch).toMatchObject({ state: 'pending' })
     expect(await learning.sessions.get(adaptive.id)).toEqual(adaptive)
     const first = await learning.sessions.list({ agentType: `${name}-kind`, limit: 2 })
@@ -90,7 +84,7 @@ describe.each(planes)('learning sessions on an %s governor', (name, open) => {
       .split('\n')
       .map((line) => JSON.parse(line))
     expect(lines.map(({ kind }) => kind)).toEqual([...Array.from({ length: 6 }, () => 'session'), 'prediction'])
-    expect(lines[0]).toMatchObject({ agentType: `${name}-kind`, improvedResponse: period.right })
+    expect(lines[0]).toMatchObject({ agentType: `${name}-kind`, improvedResponse: refunds.period.right })
   })
 
   it.each([
@@ -105,7 +99,7 @@ describe.each(planes)('learning sessions on an %s governor', (name, open) => {
   it('show a viewer no text, and start nothing for one', async () => {
     const viewer = await open('viewer')
     const shown = [await viewer.sessions.list(), await viewer.analytics.dashboard(`${name}-kind`)]
-    expect(JSON.stringify(shown)).not.toContain(period.right)
+    expect(JSON.stringify(shown)).not.toContain(refunds.period.right)
     expect(await codeOf(viewer.sessions.start(request()))).toBe('PERMISSION_DENIED')
     expect(await codeOf(viewer.analytics.export())).toBe('PERMISSION_DENIED')
   })

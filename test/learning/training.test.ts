@@ -1,25 +1,14 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { loadRefunds, type RefundCase, type Rule, type RuleServer, startRuleServer } from './rule-server.ts'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { Rule } from './rule-server.ts'
 import { type LearningPlane, openLearningPlane } from './training-harness.ts'
+import { useRefunds } from './use-refunds.ts'
 
-let server: RuleServer
-let rules: readonly Rule[]
-let cases: readonly RefundCase[]
+const refunds = useRefunds()
 const planes: LearningPlane[] = []
 
-beforeAll(async () => {
-  const refunds = await loadRefunds()
-  rules = refunds.refundRules()
-  cases = refunds.REFUND_CASES
-  server = await startRuleServer()
-})
 afterEach(async () => {
-  server.setOutage(null)
-  server.setRules(rules)
-  server.forgetCalls()
   for (const plane of planes.splice(0)) await plane.governor.close()
 })
-afterAll(() => server?.close())
 
 async function open(...args: Parameters<typeof openLearningPlane>): Promise<LearningPlane> {
   const plane = await openLearningPlane(...args)
@@ -31,8 +20,8 @@ const effectiveOf = (plane: LearningPlane) => plane.as('admin').playbooks.effect
 
 describe('a training run', () => {
   it('turns corrections into a version that is tested on what it never saw, and deploys it [LEARN-1]', async () => {
-    const plane = await open(server)
-    await plane.teach(cases, 6)
+    const plane = await open(refunds.server)
+    await plane.teach(refunds.cases, 6)
     const asked = await plane.admin.training.train('refund-bot', { deploy: true })
     expect(asked).toMatchObject({ state: 'pending', cause: 'asked', agentType: 'generic', playbook: null })
     await plane.work()
@@ -59,12 +48,12 @@ describe('a training run', () => {
 
   it('deploys nothing that does no better, whatever it was asked [LEARN-1]', async () => {
     // A model that hears nothing: every answer is as wrong as before.
-    server.setRules([
-      ...rules.filter(({ name }) => name === 'evaluate'),
+    refunds.server.setRules([
+      ...refunds.rules.filter(({ name }) => name === 'evaluate'),
       { name: 'deaf', when: () => true, answer: () => 'No.' },
     ])
-    const plane = await open(server)
-    await plane.teach(cases, 4)
+    const plane = await open(refunds.server)
+    await plane.teach(refunds.cases, 4)
     const { id } = await plane.admin.training.train('refund-bot', { deploy: true })
     await plane.work()
     const run = await plane.admin.training.get(id)
@@ -74,10 +63,10 @@ describe('a training run', () => {
   }, 120_000)
 
   it('gives no score for what could not be rated, and deploys nothing untested [LEARN-1]', async () => {
-    const plane = await open(server)
-    await plane.teach(cases, 4)
+    const plane = await open(refunds.server)
+    await plane.teach(refunds.cases, 4)
     const { id } = await plane.admin.training.train('refund-bot', { deploy: true })
-    server.setOutage(503)
+    refunds.server.setOutage(503)
     await plane.governor.jobs.run('learning-train', {})
     // Each trial is tried three times, ten seconds apart: here it stays open after the first.
     await plane.work()
@@ -87,7 +76,7 @@ describe('a training run', () => {
 
   it('writes by rule and tests nothing where there is no model [LEARN-1]', async () => {
     const plane = await open(null)
-    await plane.teach(cases, 3)
+    await plane.teach(refunds.cases, 3)
     const { id } = await plane.admin.training.train('refund-bot', { deploy: true })
     await plane.work()
     const run = await plane.admin.training.get(id)
@@ -102,8 +91,8 @@ describe('a training run', () => {
   }, 120_000)
 
   it('is one at a time for a type, and for those who may deploy when it is to deploy [LEARN-1]', async () => {
-    const plane = await open(server)
-    await plane.teach(cases, 2)
+    const plane = await open(refunds.server)
+    await plane.teach(refunds.cases, 2)
     const trying = Array.from({ length: 4 }, () => plane.admin.training.train('refund-bot'))
     const settled = await Promise.allSettled(trying)
     expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
@@ -120,18 +109,18 @@ describe('a training run', () => {
 
 describe('automatic training', () => {
   it('begins once enough came and the last one is long enough ago, once for all processes [LEARN-2]', async () => {
-    const plane = await open(server, { learning: { automatic: { after: 10 } } })
-    await plane.teach(cases, 1)
+    const plane = await open(refunds.server, { learning: { automatic: { after: 10 } } })
+    await plane.teach(refunds.cases, 1)
     await plane.governor.jobs.run('learning-train-due', {})
     expect((await plane.admin.training.list()).items).toEqual([])
-    await plane.teach(cases, 4)
+    await plane.teach(refunds.cases, 4)
     await Promise.all(Array.from({ length: 5 }, () => plane.governor.jobs.run('learning-train-due', {})))
     const { items } = await plane.admin.training.list()
     expect(items).toMatchObject([{ cause: 'automatic', actor: 'system:learning' }])
     await plane.work()
     // Enough came again, and 24 hours have not passed.
     await plane.teach(
-      cases.map((one) => ({ ...one, task: `${one.task} Tell me more.` })),
+      refunds.cases.map((one) => ({ ...one, task: `${one.task} Tell me more.` })),
       4,
     )
     await plane.governor.jobs.run('learning-train-due', {})
@@ -142,7 +131,7 @@ describe('automatic training', () => {
 describe('an experiment', () => {
   it('decides between two strategies by real runs, and stops as soon as it may [LEARN-4]', async () => {
     // Only what the strategy of research says leads to the correction; the other one changes words.
-    const improve = rules.find(({ name }) => name === 'improve')
+    const improve = refunds.rules.find(({ name }) => name === 'improve')
     if (improve === undefined) throw new Error('There is no such rule.')
     const worse: Rule = {
       ...improve,
@@ -150,9 +139,9 @@ describe('an experiment', () => {
       when: (prompt) => improve.when(prompt) && !/source/i.test(prompt.system),
       answer: () => 'It depends.',
     }
-    server.setRules([worse, ...rules])
-    const plane = await open(server)
-    await plane.teach(cases, 8)
+    refunds.server.setRules([worse, ...refunds.rules])
+    const plane = await open(refunds.server)
+    await plane.teach(refunds.cases, 8)
     const started = await plane.admin.experiments.start({
       agentType: 'generic',
       subject: { kind: 'strategies', a: 'generic', b: 'research' },
@@ -166,9 +155,9 @@ describe('an experiment', () => {
     expect(ended.meanB).toBeGreaterThan(ended.meanA ?? 100)
   }, 120_000)
 
-  it('compares versions of a playbook on held-out cases, and can be stopped [LEARN-4]', async () => {
-    const plane = await open(server)
-    await plane.teach(cases, 14)
+  it('compares versions of a playbook on held-out refunds.cases, and can be stopped [LEARN-4]', async () => {
+    const plane = await open(refunds.server)
+    await plane.teach(refunds.cases, 14)
     const { id } = await plane.admin.training.train('refund-bot')
     await plane.work()
     const { playbook } = await plane.admin.training.get(id)
@@ -185,7 +174,7 @@ describe('an experiment', () => {
   }, 120_000)
 
   it('is refused for what cannot be compared [LEARN-4]', async () => {
-    const plane = await open(server)
+    const plane = await open(refunds.server)
     const refused = [
       [{ kind: 'strategies', a: 'generic', b: 'generic' }, 'INPUT_INVALID'],
       [{ kind: 'strategies', a: 'generic', b: 'poet' }, 'INPUT_INVALID'],

@@ -77,3 +77,17 @@ export async function listWaiting(tx: Tx, { least }: { readonly least: number })
   )
   return rows.map((row) => ({ workspace: row.workspace_id, agentType: row.agent_type, count: Number(row.count) }))
 }
+
+/** Lists examples with a wrong answer, in an order that says nothing of them. */
+export async function listImprovable(
+  tx: Tx,
+  { agentType, limit }: { readonly agentType: string; readonly limit: number },
+): Promise<readonly Example[]> {
+  const rows = await rowsOf<ExampleRow>(
+    tx,
+    sql`select ${COLUMNS} from learning_examples
+        where workspace_id = ${tx.workspace} and agent_type = ${agentType} and output is not null
+        order by content_hash, id limit ${limit}`,
+  )
+  return rows.map(toExample)
+}

@@ -12,10 +12,9 @@ import { z } from 'zod'
 import { AGENT_TYPE_FORM } from '../agent-type.ts'
 import type { Example } from '../client/feedback.ts'
 import type { Experiment, ExperimentRequest, ExperimentSubject } from '../client/training.ts'
-import { listHeldOut } from '../examples/training-store.ts'
+import { listHeldOut, listImprovable } from '../examples/training-store.ts'
 import type { TrainingPorts } from '../training/training-ports.ts'
 import { insertTrials } from '../trials/trial-store.ts'
-import { listImprovable } from './case-store.ts'
 import { findExperiment, insertExperiment } from './experiment-store.ts'
 
 const version = z.int().min(1)

@@ -1,4 +1,3 @@
-import type { PluginPort } from '@preceptor/client'
 import {
   agentId,
   type DownloadRoute,
@@ -9,8 +8,8 @@ import {
   type RouteCall,
 } from '@preceptor/hono-middleware/routes'
 import { z } from 'zod'
+import { learning } from '../client/learning.ts'
 import type { LearningOperations } from '../client/learning-operations.ts'
-import { remoteFeedback } from '../client/remote-feedback.ts'
 import {
   agentInsights,
   agentMetrics,
@@ -25,11 +24,8 @@ import {
   importBody,
 } from './feedback-schemas.ts'
 
-type Operations = Pick<LearningOperations, 'feedback' | 'examples'>
-
-// What these routes need of the plugin: its name finds it on the governor.
-const port: PluginPort<Operations> = { name: 'learning', connect: remoteFeedback }
-const of = ({ scope }: Pick<RouteCall<unknown, unknown, unknown>, 'scope'>): Operations => scope.plugin(port)
+const of = ({ scope }: Pick<RouteCall<unknown, unknown, unknown>, 'scope'>): LearningOperations =>
+  scope.plugin(learning)
 
 const byId = z.strictObject({ id })
 const byAgent = z.strictObject({ agent: agentId })

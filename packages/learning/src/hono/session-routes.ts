@@ -1,4 +1,3 @@
-import type { PluginPort } from '@preceptor/client'
 import {
   type DownloadRoute,
   declareRoute,
@@ -6,8 +5,8 @@ import {
   pageOf,
   type RouteCall,
 } from '@preceptor/hono-middleware/routes'
+import { learning } from '../client/learning.ts'
 import type { LearningOperations } from '../client/learning-operations.ts'
-import { remoteTrainer } from '../client/remote-trainer.ts'
 import {
   adaptation,
   byType,
@@ -23,11 +22,8 @@ import {
 } from './session-schemas.ts'
 import { byId, typeQuery } from './training-schemas.ts'
 
-type Operations = Pick<LearningOperations, 'sessions' | 'analytics'>
-
-// What these routes need of the plugin: its name finds it on the governor.
-const port: PluginPort<Operations> = { name: 'learning', connect: remoteTrainer }
-const of = ({ scope }: Pick<RouteCall<unknown, unknown, unknown>, 'scope'>): Operations => scope.plugin(port)
+const of = ({ scope }: Pick<RouteCall<unknown, unknown, unknown>, 'scope'>): LearningOperations =>
+  scope.plugin(learning)
 
 const routes = [
   declareRoute({

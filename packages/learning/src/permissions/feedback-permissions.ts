@@ -1,6 +1,5 @@
-import type { Access, Permission } from '@preceptor/core/plugin'
-
-type Row = readonly [admin: Access, supervisor: Access, viewer: Access, agent: Access, service: Access, system: Access]
+import type { Permission } from '@preceptor/core/plugin'
+import { readPermissions } from './permission-row.ts'
 
 // biome-ignore format: a table, one operation a line
 const TABLE = {
@@ -22,12 +21,4 @@ const TABLE = {
 export type FeedbackOperation = keyof typeof TABLE
 
 /** Who may do what with feedback and examples; what has no row is denied. */
-export const feedbackPermissions: Readonly<Record<FeedbackOperation, Permission>> = readTable(TABLE)
-
-function readTable(table: Readonly<Record<FeedbackOperation, Row>>): Readonly<Record<FeedbackOperation, Permission>> {
-  const rows = Object.entries(table).map(([operation, [admin, supervisor, viewer, agent, service, system]]) => [
-    operation,
-    { admin, supervisor, viewer, agent, service, system },
-  ])
-  return Object.fromEntries(rows)
-}
+export const feedbackPermissions: Readonly<Record<FeedbackOperation, Permission>> = readPermissions(TABLE)

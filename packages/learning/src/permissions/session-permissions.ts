@@ -1,6 +1,5 @@
-import type { Access, Permission } from '@preceptor/core/plugin'
-
-type Row = readonly [admin: Access, supervisor: Access, viewer: Access, agent: Access, service: Access, system: Access]
+import type { Permission } from '@preceptor/core/plugin'
+import { readPermissions } from './permission-row.ts'
 
 // biome-ignore format: a table, one operation a line
 const TABLE = {
@@ -21,12 +20,4 @@ const TABLE = {
 export type SessionOperation = keyof typeof TABLE
 
 /** Who may do what with learning sessions and what they show; what has no row is denied. */
-export const sessionPermissions: Readonly<Record<SessionOperation, Permission>> = readTable(TABLE)
-
-function readTable(table: Readonly<Record<SessionOperation, Row>>): Readonly<Record<SessionOperation, Permission>> {
-  const rows = Object.entries(table).map(([operation, [admin, supervisor, viewer, agent, service, system]]) => [
-    operation,
-    { admin, supervisor, viewer, agent, service, system },
-  ])
-  return Object.fromEntries(rows)
-}
+export const sessionPermissions: Readonly<Record<SessionOperation, Permission>> = readPermissions(TABLE)

@@ -1,6 +1,5 @@
-import type { Access, Permission } from '@preceptor/core/plugin'
-
-type Row = readonly [admin: Access, supervisor: Access, viewer: Access, agent: Access, service: Access, system: Access]
+import type { Permission } from '@preceptor/core/plugin'
+import { readPermissions } from './permission-row.ts'
 
 // biome-ignore format: a table, one operation a line
 const TABLE = {
@@ -19,12 +18,4 @@ const TABLE = {
 export type TrainingOperation = keyof typeof TABLE
 
 /** Who may do what with training runs and experiments; what has no row is denied. */
-export const trainingPermissions: Readonly<Record<TrainingOperation, Permission>> = readTable(TABLE)
-
-function readTable(table: Readonly<Record<TrainingOperation, Row>>): Readonly<Record<TrainingOperation, Permission>> {
-  const rows = Object.entries(table).map(([operation, [admin, supervisor, viewer, agent, service, system]]) => [
-    operation,
-    { admin, supervisor, viewer, agent, service, system },
-  ])
-  return Object.fromEntries(rows)
-}
+export const trainingPermissions: Readonly<Record<TrainingOperation, Permission>> = readPermissions(TABLE)
