@@ -13,7 +13,14 @@ const api = useApi({ plugins: [plugin] }, { routes: [learningRoutes()], scopes: 
 const why = { reason: 'a test' }
 const about = { kind: 'subagent', id: 'a test' }
 // An agent says nothing of itself, so that whoever gives feedback gives it on another one.
-const feedback = { agent: 'other-bot', kind: 'positive', input: 'a question', output: 'an answer', about }
+const feedback = {
+  agent: 'other-bot',
+  kind: 'correction',
+  input: 'a question',
+  output: 'an answer',
+  correction: 'another',
+  about,
+}
 const session = {
   agentType: 'qa',
   agent: OWN_AGENT,

@@ -66,15 +66,17 @@ describeWithPostgres('learning sessions of several processes', () => {
 
   it('end once when a worker comes back that was taken for dead [LEARN-5]', async () => {
     const { id } = await one.admin.sessions.start(refundSession(period, { mode: 'batch' }))
-    server.setLatency(1_000)
+    server.setLatency(300)
     const late = one.governor.jobs.run('learning-session', { workspace: 'default', id })
     await vi.waitFor(() => expect(server.calls).toHaveLength(1), WITHIN)
-    server.setLatency(0)
+    // The other one is slower, so that the first is back while it still works.
+    server.setLatency(800)
     two.pass(LEASE_MS)
-    await two.governor.jobs.run('learning-session', { workspace: 'default', id })
+    const taken = two.governor.jobs.run('learning-session', { workspace: 'default', id })
+    await late
+    await taken
     const ended = await two.admin.sessions.get(id)
     expect(ended).toMatchObject({ state: 'completed', model: 'model:two' })
-    await late
     expect(await one.admin.sessions.get(id)).toEqual(ended)
     expect(await one.told(id)).toEqual(['learning_session.created', 'learning_session.completed'])
     one.pass(LEASE_MS)

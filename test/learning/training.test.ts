@@ -184,13 +184,17 @@ describe('an experiment', () => {
     await expect(plane.admin.experiments.stop(again.id, 'again')).rejects.toMatchObject({ code: 'CONFLICT' })
   }, 120_000)
 
-  it.each([
-    [{ kind: 'strategies', a: 'generic', b: 'generic' }, 'INPUT_INVALID'],
-    [{ kind: 'strategies', a: 'generic', b: 'poet' }, 'INPUT_INVALID'],
-    [{ kind: 'strategies', a: 'generic', b: 'qa' }, 'CONFLICT'],
-    [{ kind: 'playbooks', playbook: 'pbk_none', a: null, b: 1 }, 'NOT_FOUND'],
-  ] as const)('is refused for %j [LEARN-4]', async (subject, code) => {
+  it('is refused for what cannot be compared [LEARN-4]', async () => {
     const plane = await open(server)
-    await expect(plane.admin.experiments.start({ agentType: 'generic', subject })).rejects.toMatchObject({ code })
+    const refused = [
+      [{ kind: 'strategies', a: 'generic', b: 'generic' }, 'INPUT_INVALID'],
+      [{ kind: 'strategies', a: 'generic', b: 'poet' }, 'INPUT_INVALID'],
+      [{ kind: 'strategies', a: 'generic', b: 'qa' }, 'CONFLICT'],
+      [{ kind: 'playbooks', playbook: 'pbk_none', a: null, b: 1 }, 'NOT_FOUND'],
+    ] as const
+    for (const [subject, code] of refused) {
+      const starting = plane.admin.experiments.start({ agentType: 'generic', subject })
+      await expect(starting, JSON.stringify(subject)).rejects.toMatchObject({ code })
+    }
   })
 })

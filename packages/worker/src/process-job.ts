@@ -24,8 +24,8 @@ export function processJob(jobs: Pick<JobHost, 'run' | 'report'>): (job: TakenJo
 
 /** A queue may be shared and old: nothing but the name of a workspace and an id is taken from a payload. */
 function payloadOf(data: unknown): { readonly workspace?: string; readonly id?: string } {
-  const texts = Object.entries(typeof data === 'object' && data !== null ? data : {}).filter(
-    ([name, value]) => (name === 'workspace' || name === 'id') && typeof value === 'string',
-  )
-  return Object.fromEntries(texts)
+  if (typeof data !== 'object' || data === null || !('workspace' in data)) return {}
+  const { workspace } = data
+  if (typeof workspace !== 'string') return {}
+  return 'id' in data && typeof data.id === 'string' ? { workspace, id: data.id } : { workspace }
 }

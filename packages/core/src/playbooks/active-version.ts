@@ -1,8 +1,8 @@
 import type { PlaybookTier, PlaybookVersion } from '@preceptor/client'
 import type { Tx } from '../database/transaction.ts'
 import { listActiveAt } from './deployment-store.ts'
-import { holdPlaybook } from './playbook-store.ts'
 import { getVersion } from './get-version.ts'
+import { holdPlaybook } from './playbook-store.ts'
 
 /** The version that is deployed to everybody at one tier and target; null where none is. Holds the playbook. */
 export async function activeVersion(

@@ -39,7 +39,7 @@ export const API_ROUTES: readonly ApiRoute[] = [
 ]
 
 /** The routes that need none. They tell nothing but whether the gate is open and what the API looks like. */
-export const OPEN_ROUTES: readonly OpenRoute[] = [
+const OPEN_ROUTES: readonly OpenRoute[] = [
   {
     method: 'get',
     path: '/healthz',

@@ -44,7 +44,7 @@ export function rubricEvaluator({ model, templates, timeoutMs }: RubricOptions):
  * What the evaluator is asked. The subject is JSON within the message, so that no line of it can look like a line of the rules; nothing
  * tells which of two answers is the improved one.
  */
-export function rubricMessages(
+function rubricMessages(
   { subject, criteria }: Pick<EvaluationRequest, 'subject' | 'criteria'>,
   templates: Templates,
 ): { readonly mark: string; readonly messages: readonly ChatMessage[] } {

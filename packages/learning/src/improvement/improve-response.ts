@@ -31,7 +31,7 @@ export type Improvement =
   | { readonly state: 'oversized'; readonly reason: string }
 
 /** What the improver is asked: the system message of the strategy, then the parts of the work. Secrets are taken out. */
-export function improvementMessages(
+function improvementMessages(
   work: ImprovementWork,
   { strategy, format, templates }: Pick<ImprovementTools, 'strategy' | 'format' | 'templates'>,
 ): readonly ChatMessage[] {

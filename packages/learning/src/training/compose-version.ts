@@ -1,12 +1,6 @@
 import type { PlaybookExample, PlaybookVersion } from '@preceptor/client'
 import type { Example } from '../client/feedback.ts'
 
-/** What a version is made of. */
-export interface Composition {
-  readonly instructions: string
-  readonly examples: readonly PlaybookExample[]
-}
-
 // A playbook is read before every answer: what is in it is paid for each time.
 const MOST_EXAMPLES = 40
 const MOST_CHARACTERS = 60_000

@@ -1,9 +1,9 @@
 import type { PairedResult } from '../client/training.ts'
 
 /** Points of improvement above which a version is deployed. */
-export const LEAST_IMPROVEMENT = 15
+const LEAST_IMPROVEMENT = 15
 /** The most likely that such a result may be by chance. */
-export const MOST_CHANCE = 0.05
+const MOST_CHANCE = 0.05
 
 /** Whether the test of a version lets it be deployed, and why or why not. */
 export function mayDeploy(test: PairedResult | null): { readonly may: boolean; readonly reason: string } {
