@@ -432,11 +432,7 @@ const LATER = {
   'LEARN-4': now('domain: learning, trainer', 'An experiment ends by a stop rule that names a winner without a difference in at most alpha of the cases, whatever order results come in.'),
   'LEARN-5': now('domain: learning, trainer', 'A learning session is improved, scored before and after without saying which is which, and has no score rather than a made-up one; a worker finishes it exactly once, whoever dies.'),
   'LEARN-6': now('domain: learning, trainer', 'Poor sessions lead to an adaptation that changes what the model is asked, is measured by later sessions, and ends when it does not help.'),
-<<<<<<< HEAD
-  'LEARN-1': now('domain: learning, trainer', 'A repeated correction becomes a playbook version that is tested before it is deployed.'),
-=======
   'LEARN-8': now('domain: learning, trainer', 'A training run that is cut off at any commit is finished by another process: one version, one deployment, no example lost or used twice.'),
->>>>>>> main
   'FLOW-1': later('orchestration', 'domain §8', 'A workflow resumes at the waiting step on any worker.'),
   'DASH-1': later('dashboard', 'experience §2', 'The five core flows work in a real browser, by keyboard, without an accessibility violation.'),
   'OPS-1': later('operations', 'experience §5', 'From an empty folder to the first approved proposal in three commands and 120 s.'),
