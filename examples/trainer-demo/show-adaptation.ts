@@ -4,7 +4,7 @@ import { follow, type Row, type Stage } from './stage.ts'
 
 const TYPE = 'ticketing'
 const WEAK = 10
-const PATIENCE_MS = 30_000
+const PATIENCE_MS = 60_000
 const LOOK_MS = 100
 
 /** Ten weak sessions in a batch, done by the worker; then what continuous learning makes of them, and what that changes. */

@@ -25,7 +25,7 @@ export interface Row {
 }
 
 const WORKSPACE = 'default'
-const PATIENCE_MS = 60_000
+const PATIENCE_MS = 120_000
 
 /** Starts the model, and a control plane with its worker in a process of its own. */
 export async function openStage(dataFolder: string): Promise<Stage> {

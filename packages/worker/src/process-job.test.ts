@@ -23,7 +23,9 @@ describe('what is taken from a job', () => {
       { workspace: 'default', id: 'trn_1' },
     ],
     [{ workspace: 'default' }, { workspace: 'default' }],
-    [{ id: 'trn_1', actor: 'user:ada' }, { id: 'trn_1' }],
+    [{ workspace: 'default', actor: 'user:ada' }, { workspace: 'default' }],
+    // An id is one of a workspace.
+    [{ id: 'trn_1' }, {}],
     [{ workspace: 1, id: { of: 'trn_1' } }, {}],
     [['default'], {}],
     ['default', {}],
