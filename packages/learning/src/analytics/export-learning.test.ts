@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SESSIONS_MIGRATION } from '../migrations/0002-sessions.ts'
 import { openTrainerParts } from '../options/open-trainer-parts.ts'
 import { sessionPermissions } from '../permissions/session-permissions.ts'
-import type { SessionPorts } from '../sessions/session-ports.ts'
+import type { SessionPorts } from '../ports/session-ports.ts'
 import { exportLearning } from './export-learning.ts'
 
 const ROWS = 450

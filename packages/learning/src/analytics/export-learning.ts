@@ -12,7 +12,7 @@ import {
 import { z } from 'zod'
 import { AGENT_TYPE_FORM } from '../agent-type.ts'
 import type { LearningExport } from '../client/trainer.ts'
-import type { SessionPorts } from '../sessions/session-ports.ts'
+import type { SessionPorts } from '../ports/session-ports.ts'
 import { listOldestSessions, type OldestQuery } from '../sessions/session-store.ts'
 import { shownSession } from '../sessions/stored-session.ts'
 import { listOldestAdaptations, shownAdaptation } from './adaptation-store.ts'

@@ -1,7 +1,7 @@
 import { type Actor, inWorkspace, isoTime, type Tx } from '@preceptor/core/plugin'
 import type { Prediction } from '../client/trainer.ts'
+import type { SessionPorts } from '../ports/session-ports.ts'
 import { parseAgentType } from '../sessions/parse-session.ts'
-import type { SessionPorts } from '../sessions/session-ports.ts'
 import { type PredictionOutcome, predictNext } from './prediction.ts'
 import { findCurrentPrediction, insertPrediction, listScored } from './prediction-store.ts'
 import { RECENT_SESSIONS } from './recent-sessions.ts'

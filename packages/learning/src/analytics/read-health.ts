@@ -1,6 +1,6 @@
 import { type Actor, inWorkspace } from '@preceptor/core/plugin'
 import type { LearningHealth } from '../client/trainer.ts'
-import type { SessionPorts } from '../sessions/session-ports.ts'
+import type { SessionPorts } from '../ports/session-ports.ts'
 import { countFailures } from './statistics-store.ts'
 
 type Check = LearningHealth['checks'][string]

@@ -1,6 +1,6 @@
 import { type Actor, inWorkspace, type Tx } from '@preceptor/core/plugin'
 import type { LearningStatistics, TypeStatistics } from '../client/trainer.ts'
-import type { SessionPorts } from '../sessions/session-ports.ts'
+import type { SessionPorts } from '../ports/session-ports.ts'
 import { countOnce } from './count-once.ts'
 import { hitRate } from './hit-rate.ts'
 import { listJudged } from './prediction-store.ts'

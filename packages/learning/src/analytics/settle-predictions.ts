@@ -1,5 +1,5 @@
 import { inWorkspace, isoTime, type PluginWork, type Tx } from '@preceptor/core/plugin'
-import type { SessionPorts } from '../sessions/session-ports.ts'
+import type { SessionPorts } from '../ports/session-ports.ts'
 import { judgePrediction } from './judge-prediction.ts'
 import { findPrediction, listScoredAfter, settlePrediction } from './prediction-store.ts'
 

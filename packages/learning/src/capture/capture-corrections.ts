@@ -1,6 +1,6 @@
 import { inWorkspace, type PluginJob, type Tx } from '@preceptor/core/plugin'
-import type { FeedbackPorts } from '../feedback/feedback-ports.ts'
 import { recordFeedback } from '../feedback/record-feedback.ts'
+import type { FeedbackPorts } from '../ports/feedback-ports.ts'
 import { findUncaptured, holdPlace, isCaptured, listSources, movePlace, readHead } from './capture-store.ts'
 import { readSource } from './read-source.ts'
 

@@ -1,6 +1,6 @@
 import { isoTime, type Tx } from '@preceptor/core/plugin'
 import type { Example } from '../client/feedback.ts'
-import type { FeedbackPorts } from '../feedback/feedback-ports.ts'
+import type { FeedbackPorts } from '../ports/feedback-ports.ts'
 import { upsertExample } from './example-store.ts'
 import { type ExampleDraft, newExample } from './new-example.ts'
 

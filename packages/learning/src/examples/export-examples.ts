@@ -2,7 +2,7 @@ import { type Actor, agentFilter, inWorkspace, isoTime, parseInput, type TimePla
 import { z } from 'zod'
 import { AGENT_TYPE_FORM } from '../agent-type.ts'
 import type { Example, ExampleExport } from '../client/feedback.ts'
-import type { FeedbackPorts } from '../feedback/feedback-ports.ts'
+import type { FeedbackPorts } from '../ports/feedback-ports.ts'
 import { lineOf } from './example-lines.ts'
 import { type ExampleFilter, listOldest } from './example-store.ts'
 

@@ -1,7 +1,7 @@
 import { GovernanceError } from '@preceptor/client'
 import { type Actor, actorName, inWorkspace, isoTime } from '@preceptor/core/plugin'
 import type { Example, ExampleImport } from '../client/feedback.ts'
-import type { FeedbackPorts } from '../feedback/feedback-ports.ts'
+import type { FeedbackPorts } from '../ports/feedback-ports.ts'
 import { countLines, type ExampleLine, MOST_LINES, parseLines } from './example-lines.ts'
 import { insertExamples } from './example-store.ts'
 import { newExample } from './new-example.ts'

@@ -13,9 +13,9 @@ import {
 import { z } from 'zod'
 import { AGENT_TYPE_FORM } from '../agent-type.ts'
 import type { Example, ExampleQuery } from '../client/feedback.ts'
-import type { FeedbackPorts } from '../feedback/feedback-ports.ts'
 import { parseId } from '../feedback/parse-feedback.ts'
 import { visibleExample } from '../feedback/visible-feedback.ts'
+import type { FeedbackPorts } from '../ports/feedback-ports.ts'
 import {
   type ExampleFilter,
   findExample,

@@ -1,7 +1,8 @@
 import type { Page } from '@preceptor/client'
-import { countOf, isoOf, pageOf, rowOf, rowsOf, type TimePlace, type Tx } from '@preceptor/core/plugin'
+import { countOf, isoOf, pageOf, rowOf, rowsOf, type Tx } from '@preceptor/core/plugin'
 import { sql } from 'drizzle-orm'
 import type { Experiment, ExperimentSubject } from '../client/training.ts'
+import type { TypePage } from '../type-page.ts'
 
 interface ExperimentRow {
   readonly id: string
@@ -86,10 +87,7 @@ export async function findExperiment(tx: Tx, id: string): Promise<Experiment | u
 }
 
 /** Reads a page of experiments, newest first. */
-export async function listExperiments(
-  tx: Tx,
-  query: { readonly agentType: string | null; readonly before: TimePlace | null; readonly limit: number },
-): Promise<Page<Experiment>> {
+export async function listExperiments(tx: Tx, query: TypePage): Promise<Page<Experiment>> {
   const { agentType, before, limit } = query
   const rows = await rowsOf<ExperimentRow>(
     tx,

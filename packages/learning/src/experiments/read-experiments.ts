@@ -1,8 +1,8 @@
 import type { Page, PageQuery } from '@preceptor/client'
 import { type Actor, inWorkspace, recordNotFound } from '@preceptor/core/plugin'
 import type { Experiment } from '../client/training.ts'
-import { typePage } from '../training/read-runs.ts'
-import type { TrainingPorts } from '../training/training-ports.ts'
+import type { TrainingPorts } from '../ports/training-ports.ts'
+import { typePage } from '../type-page.ts'
 import { findExperiment, listExperiments } from './experiment-store.ts'
 
 /** @throws GovernanceError `NOT_FOUND`, `PERMISSION_DENIED`. */

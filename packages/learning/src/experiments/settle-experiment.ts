@@ -1,6 +1,6 @@
 import { inWorkspace, isoTime, type PluginWork, type Tx } from '@preceptor/core/plugin'
 import { LEARNING } from '../learning-actor.ts'
-import type { TrainingPorts } from '../training/training-ports.ts'
+import type { TrainingPorts } from '../ports/training-ports.ts'
 import type { Arms } from '../trials/trial.ts'
 import { listTrials, skipTrials } from '../trials/trial-store.ts'
 import { endExperiment, findExperiment, holdExperiment, noteProgress } from './experiment-store.ts'

@@ -13,7 +13,7 @@ import { AGENT_TYPE_FORM } from '../agent-type.ts'
 import type { Example } from '../client/feedback.ts'
 import type { Experiment, ExperimentRequest, ExperimentSubject } from '../client/training.ts'
 import { listHeldOut, listImprovable } from '../examples/training-store.ts'
-import type { TrainingPorts } from '../training/training-ports.ts'
+import type { TrainingPorts } from '../ports/training-ports.ts'
 import { insertTrials } from '../trials/trial-store.ts'
 import { findExperiment, insertExperiment } from './experiment-store.ts'
 

@@ -1,7 +1,7 @@
 import { GovernanceError } from '@preceptor/client'
 import { type Actor, actorName, inWorkspace, isoTime, parseReason, recordNotFound } from '@preceptor/core/plugin'
 import type { Experiment } from '../client/training.ts'
-import type { TrainingPorts } from '../training/training-ports.ts'
+import type { TrainingPorts } from '../ports/training-ports.ts'
 import { skipTrials } from '../trials/trial-store.ts'
 import { endExperiment, findExperiment } from './experiment-store.ts'
 

@@ -1,6 +1,6 @@
 import { isThere, type Tx } from '@preceptor/core/plugin'
 import { type SQL, sql } from 'drizzle-orm'
-import type { NamedRecord } from './feedback-ports.ts'
+import type { NamedRecord } from '../ports/feedback-ports.ts'
 
 /** Whether a record that core keeps is there and of that agent; undefined for what core does not keep. */
 export async function findsCoreRecord(tx: Tx, record: NamedRecord): Promise<boolean | undefined> {

@@ -1,6 +1,6 @@
 import { recordNotFound, type Tx } from '@preceptor/core/plugin'
+import type { FeedbackPorts, NamedRecord } from '../ports/feedback-ports.ts'
 import { findsCoreRecord } from './about-store.ts'
-import type { FeedbackPorts, NamedRecord } from './feedback-ports.ts'
 
 /**
  * Sees to it that what feedback is about is there, in this workspace and of that agent. What runs outside of the gate is

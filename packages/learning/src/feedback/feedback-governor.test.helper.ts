@@ -14,9 +14,9 @@ import type { LearningOperations } from '../client/learning-operations.ts'
 import { remoteFeedback } from '../client/remote-feedback.ts'
 import { feedbackRoutes } from '../hono/feedback-routes.ts'
 import { FEEDBACK_MIGRATION } from '../migrations/0001-feedback.ts'
+import { type OpenFeedback, openFeedback } from '../open-feedback.ts'
 import { feedbackPermissions } from '../permissions/feedback-permissions.ts'
 import type { FeedbackOptions } from './feedback-options.ts'
-import { type OpenFeedback, openFeedback } from './open-feedback.ts'
 
 type Operations = Pick<LearningOperations, 'feedback' | 'examples'>
 

@@ -1,5 +1,5 @@
 import { GovernanceError } from '@preceptor/client'
-import type { RecordExists } from './feedback-ports.ts'
+import type { RecordExists } from '../ports/feedback-ports.ts'
 
 /** Options of feedback. */
 export interface FeedbackOptions {

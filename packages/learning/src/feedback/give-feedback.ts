@@ -1,8 +1,8 @@
 import { type Actor, actorName, inWorkspace } from '@preceptor/core/plugin'
 import type { Feedback, FeedbackRequest } from '../client/feedback.ts'
+import type { FeedbackPorts } from '../ports/feedback-ports.ts'
 import { assertAbout } from './assert-about.ts'
 import { assertMayGive } from './assert-may-give.ts'
-import type { FeedbackPorts } from './feedback-ports.ts'
 import { parseFeedback } from './parse-feedback.ts'
 import { recordFeedback } from './record-feedback.ts'
 

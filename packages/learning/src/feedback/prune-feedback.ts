@@ -1,5 +1,5 @@
 import { inWorkspace, isoTime, type PluginJob } from '@preceptor/core/plugin'
-import type { FeedbackPorts } from './feedback-ports.ts'
+import type { FeedbackPorts } from '../ports/feedback-ports.ts'
 import { deleteOldFeedback, listWithOldFeedback } from './feedback-store.ts'
 
 const DAY_MS = 86_400_000

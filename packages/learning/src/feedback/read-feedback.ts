@@ -9,7 +9,7 @@ import {
   recordNotFound,
 } from '@preceptor/core/plugin'
 import type { Feedback, FeedbackQuery } from '../client/feedback.ts'
-import type { FeedbackPorts } from './feedback-ports.ts'
+import type { FeedbackPorts } from '../ports/feedback-ports.ts'
 import { findFeedback, listFeedback } from './feedback-store.ts'
 import { parseFeedbackQuery, parseId } from './parse-feedback.ts'
 import { visibleFeedback } from './visible-feedback.ts'

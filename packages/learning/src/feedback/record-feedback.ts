@@ -2,7 +2,7 @@ import { getAgent, isoTime, type Tx } from '@preceptor/core/plugin'
 import { agentTypeOf } from '../agent-type.ts'
 import type { About, Example, Feedback, FeedbackKind } from '../client/feedback.ts'
 import { addExample } from '../examples/add-example.ts'
-import type { FeedbackPorts } from './feedback-ports.ts'
+import type { FeedbackPorts } from '../ports/feedback-ports.ts'
 import { insertFeedback } from './feedback-store.ts'
 
 /** Feedback that was found valid, with its texts redacted. */

@@ -1,5 +1,5 @@
 import { inWorkspace, isoTime, type PluginJob } from '@preceptor/core/plugin'
-import type { SessionPorts } from './session-ports.ts'
+import type { SessionPorts } from '../ports/session-ports.ts'
 import { deleteOldSessions, listWithOldSessions } from './session-store.ts'
 
 const DAY_MS = 86_400_000

@@ -1,8 +1,8 @@
 import { inWorkspace, isoTime, type PluginWork, type Tx } from '@preceptor/core/plugin'
 import { LEARNING } from '../learning-actor.ts'
+import type { SessionPorts } from '../ports/session-ports.ts'
 import { attemptSession, type SessionResult, type SessionWork } from './attempt-session.ts'
 import { prepareSession } from './prepare-session.ts'
-import type { SessionPorts } from './session-ports.ts'
 import { claimSession, endSession } from './session-store.ts'
 import type { StoredSession } from './stored-session.ts'
 

@@ -1,11 +1,11 @@
 import { GovernanceError } from '@preceptor/client'
 import { type Actor, actorName, agentFilter, getAgent, inWorkspace, isoTime, type Tx } from '@preceptor/core/plugin'
 import type { LearningSession, LearningSessionRequest } from '../client/trainer.ts'
+import type { SessionPorts } from '../ports/session-ports.ts'
 import { strategyNameOf } from '../strategies/strategy-name.ts'
 import { parseSession, type SessionDraft } from './parse-session.ts'
 import { prepareSession } from './prepare-session.ts'
 import { finishSession, leaseUntil } from './run-session.ts'
-import type { SessionPorts } from './session-ports.ts'
 import { findSession, insertSession } from './session-store.ts'
 import { type StoredSession, shownSession } from './stored-session.ts'
 

@@ -1,7 +1,7 @@
 import { GovernanceError } from '@preceptor/client'
 import { isoTime, type Tx } from '@preceptor/core/plugin'
 import type { TrainingRun } from '../client/training.ts'
-import type { DeploymentPlan, TrainingPorts } from './training-ports.ts'
+import type { DeploymentPlan, TrainingPorts } from '../ports/training-ports.ts'
 import { findRun, insertRun, shownRun } from './training-store.ts'
 
 /** A run that is to begin. */

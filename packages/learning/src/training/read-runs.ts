@@ -1,19 +1,9 @@
 import type { Page, PageQuery } from '@preceptor/client'
-import {
-  type Actor,
-  cursorTimePlace,
-  inWorkspace,
-  parseInput,
-  parseLimit,
-  recordNotFound,
-} from '@preceptor/core/plugin'
-import { z } from 'zod'
-import { AGENT_TYPE_FORM } from '../agent-type.ts'
+import { type Actor, inWorkspace, recordNotFound } from '@preceptor/core/plugin'
 import type { TrainingRun } from '../client/training.ts'
-import type { TrainingPorts } from './training-ports.ts'
+import type { TrainingPorts } from '../ports/training-ports.ts'
+import { typePage } from '../type-page.ts'
 import { findRun, listRuns, shownRun } from './training-store.ts'
-
-const agentTypeFilter = z.string().regex(AGENT_TYPE_FORM).nullable()
 
 /** @throws GovernanceError `NOT_FOUND`, `PERMISSION_DENIED`. */
 export async function readRun({ authorizer, context }: TrainingPorts, actor: Actor, id: string): Promise<TrainingRun> {
@@ -33,13 +23,4 @@ export async function readRuns(
   const wanted = typePage(query)
   const page = await inWorkspace(context.database, { workspace: actor.workspace }, (tx) => listRuns(tx, wanted))
   return { ...page, items: page.items.map(shownRun) }
-}
-
-/** Reads the query of a list that is filtered by agent type. @throws GovernanceError `INPUT_INVALID`. */
-export function typePage(query: PageQuery & { readonly agentType?: string }): Parameters<typeof listRuns>[1] {
-  return {
-    agentType: parseInput(agentTypeFilter, query.agentType ?? null, 'agentType'),
-    before: cursorTimePlace(query.cursor),
-    limit: parseLimit(query.limit),
-  }
 }

@@ -9,11 +9,11 @@ import {
 } from '@preceptor/core/plugin'
 import type { PairedResult, TrainingRun } from '../client/training.ts'
 import { LEARNING } from '../learning-actor.ts'
+import type { TrainingPorts } from '../ports/training-ports.ts'
 import type { Arms } from '../trials/trial.ts'
 import { listTrials } from '../trials/trial-store.ts'
 import { mayDeploy } from './deployment-rule.ts'
 import { testResult } from './test-result.ts'
-import type { TrainingPorts } from './training-ports.ts'
 import { completeRun, findRun, holdRun, type StoredRun } from './training-store.ts'
 
 /** Ends a run whose trials have all ended: records the test, and deploys where it allows that. Harmless at any other time. */

@@ -4,8 +4,8 @@ import { z } from 'zod'
 import { agentTypeOf } from '../agent-type.ts'
 import type { TrainingRequest, TrainingRun } from '../client/training.ts'
 import { countUnapplied } from '../examples/training-store.ts'
+import type { DeploymentPlan, TrainingPorts } from '../ports/training-ports.ts'
 import { beginRun } from './begin-run.ts'
-import type { DeploymentPlan, TrainingPorts } from './training-ports.ts'
 
 const target = z.string().min(1).max(200)
 const input = z

@@ -1,8 +1,8 @@
 import { inWorkspace, type PluginWork, type Tx } from '@preceptor/core/plugin'
 import { countUnapplied, listWaiting } from '../examples/training-store.ts'
 import { LEARNING } from '../learning-actor.ts'
+import type { TrainingPorts } from '../ports/training-ports.ts'
 import { beginRun } from './begin-run.ts'
-import type { TrainingPorts } from './training-ports.ts'
 import { holdType, lastRunAt } from './training-store.ts'
 
 const HOUR_MS = 3_600_000

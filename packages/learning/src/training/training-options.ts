@@ -1,6 +1,6 @@
 import { GovernanceError } from '@preceptor/client'
 import { z } from 'zod'
-import type { AutomaticTraining, DeploymentPlan } from './training-ports.ts'
+import type { AutomaticTraining, DeploymentPlan } from '../ports/training-ports.ts'
 
 /** Options of training; every one has a default. */
 export interface TrainingOptions {

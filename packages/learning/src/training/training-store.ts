@@ -1,8 +1,9 @@
 import type { Page } from '@preceptor/client'
-import { countOf, isoOf, pageOf, rowOf, rowsOf, type TimePlace, type Tx } from '@preceptor/core/plugin'
+import { countOf, isoOf, pageOf, rowOf, rowsOf, type Tx } from '@preceptor/core/plugin'
 import { sql } from 'drizzle-orm'
 import type { PairedResult, TrainingRun } from '../client/training.ts'
-import type { DeploymentPlan } from './training-ports.ts'
+import type { DeploymentPlan } from '../ports/training-ports.ts'
+import type { TypePage } from '../type-page.ts'
 
 /** A training run as its worker sees it. */
 export interface StoredRun extends TrainingRun {
@@ -143,10 +144,7 @@ export async function findRun(tx: Tx, id: string): Promise<StoredRun | undefined
 }
 
 /** Reads a page of runs, newest first. */
-export async function listRuns(
-  tx: Tx,
-  query: { readonly agentType: string | null; readonly before: TimePlace | null; readonly limit: number },
-): Promise<Page<StoredRun>> {
+export async function listRuns(tx: Tx, query: TypePage): Promise<Page<StoredRun>> {
   const { agentType, before, limit } = query
   const rows = await rowsOf<RunRow>(
     tx,

@@ -2,8 +2,8 @@ import type { PlaybookVersion } from '@preceptor/client'
 import { redactText } from '@preceptor/core/plugin'
 import type { Example } from '../client/feedback.ts'
 import { askModel } from '../models/ask-model.ts'
+import type { TrainingPorts } from '../ports/training-ports.ts'
 import { instructionsByRule } from './compose-version.ts'
-import type { TrainingPorts } from './training-ports.ts'
 
 const LONGEST = 16_000
 const MOST_SHOWN = 40

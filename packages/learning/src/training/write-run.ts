@@ -3,10 +3,10 @@ import { activeVersion, inWorkspace, isoTime, type PluginWork, type Tx, writeVer
 import type { Example } from '../client/feedback.ts'
 import { listHeldOut, listUnapplied, markApplied } from '../examples/training-store.ts'
 import { LEARNING } from '../learning-actor.ts'
+import type { TrainingPorts } from '../ports/training-ports.ts'
 import { insertTrials } from '../trials/trial-store.ts'
 import { composeExamples } from './compose-version.ts'
 import { settleRun } from './settle-run.ts'
-import type { TrainingPorts } from './training-ports.ts'
 import { beginTest, claimWriting, failWriting, type StoredRun } from './training-store.ts'
 import { writeInstructions } from './write-instructions.ts'
 

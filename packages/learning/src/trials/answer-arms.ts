@@ -3,7 +3,7 @@ import type { ChatModel } from '@preceptor/core'
 import { inWorkspace, playbookVersion } from '@preceptor/core/plugin'
 import type { Example } from '../client/feedback.ts'
 import { askModel } from '../models/ask-model.ts'
-import type { TrainingPorts } from '../training/training-ports.ts'
+import type { TrainingPorts } from '../ports/training-ports.ts'
 import type { Arm, Arms } from './trial.ts'
 
 /** What came of answering one case by both arms. */

@@ -1,6 +1,6 @@
 import { inWorkspace, isoTime, type PluginWork, type Tx } from '@preceptor/core/plugin'
 import { findExample } from '../examples/example-store.ts'
-import type { TrainingPorts } from '../training/training-ports.ts'
+import type { TrainingPorts } from '../ports/training-ports.ts'
 import { answerArms, type TrialResult } from './answer-arms.ts'
 import { type Arms, MOST_ATTEMPTS, type Trial, type TrialOwner } from './trial.ts'
 import { claimTrial, endTrial, giveBackTrial } from './trial-store.ts'
