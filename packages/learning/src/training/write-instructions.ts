@@ -7,6 +7,8 @@ import { instructionsByRule } from './compose-version.ts'
 
 const LONGEST = 16_000
 const MOST_SHOWN = 40
+// A playbook takes no more.
+const MOST_LINES = 1_000
 const RULES = [
   'You write the instructions of a playbook: what agents of one type must do differently, from answers that people corrected.',
   'Keep every instruction of the present playbook that no correction contradicts.',
@@ -48,5 +50,5 @@ export async function writeInstructions(
     timeoutMs,
     longestReply: LONGEST,
   })
-  return said.result === 'answered' ? said.text.trim() : byRule
+  return said.result === 'answered' ? said.text.trim().split('\n').slice(0, MOST_LINES).join('\n') : byRule
 }

@@ -1,4 +1,4 @@
-import type { PlaybookVersion } from '@preceptor/client'
+import { GovernanceError, type PlaybookVersion } from '@preceptor/client'
 import { activeVersion, inWorkspace, isoTime, type PluginWork, type Tx, writeVersion } from '@preceptor/core/plugin'
 import type { Example } from '../client/feedback.ts'
 import { listHeldOut, listUnapplied, markApplied } from '../examples/training-store.ts'

@@ -14,6 +14,9 @@ export interface TrialOwners {
 }
 
 const RETRY_AFTER_MS = 10_000
+// What takes down whoever runs it is not run for ever.
+const MOST_CLAIMS = 2 * MOST_ATTEMPTS
+const LOST_TOO_OFTEN: TrialResult = { state: 'unscored', reason: 'Every worker that took it was gone before it ended.' }
 
 /** Runs one trial, whoever claims it first; harmless when it has ended or another worker holds it. */
 export async function runTrial(ports: TrainingPorts, owners: TrialOwners, work: PluginWork): Promise<void> {
@@ -23,7 +26,7 @@ export async function runTrial(ports: TrainingPorts, owners: TrialOwners, work: 
   const claimed = await inWorkspace(context.database, { workspace }, (tx) => claim(ports, owners, { tx, id }))
   if (claimed === undefined) return
   const { trial, arms, example } = claimed
-  const result = await answerArms(ports, workspace, { arms, example })
+  const result = trial.attempts > MOST_CLAIMS ? LOST_TOO_OFTEN : await answerArms(ports, workspace, { arms, example })
   const ended = await inWorkspace(context.database, { workspace }, (tx) => record(ports, tx, { trial, result }))
   if (ended) await owners.settle(workspace, trial.owner)
 }
