@@ -24,7 +24,13 @@ export async function writeRun(ports: TrainingPorts, { workspace, id }: PluginWo
   const instructions = await writeInstructions(ports, { ...basis, agentType: basis.run.agentType })
   const trials = await inWorkspace(context.database, { workspace }, (tx) =>
     write(ports, tx, { ...basis, instructions }),
-  )
+  ).catch(async (error: unknown) => {
+    // What no playbook can hold will not be one at the next attempt either.
+    if (!GovernanceError.isInstance(error) || error.code !== 'INPUT_INVALID') throw error
+    await inWorkspace(context.database, { workspace }, (tx) => fail(ports, tx, basis.run, error.message))
+    return undefined
+  })
+  if (trials === undefined) return
   for (const trial of trials) await ports.enqueue('trial', { workspace, id: trial, key: 'first' })
   if (trials.length === 0) await settleRun(ports, { workspace, id })
 }
