@@ -5,7 +5,8 @@ import type { PluginRoutes } from '@preceptor/hono-middleware/routes'
 export async function loadPlugins(): Promise<readonly GovernorPlugin[]> {
   // Loaded where it is needed: a command that only asks a server is there at once.
   const { createLearning } = await import('@preceptor/learning')
-  return [createLearning()]
+  // It has no model, and does not know the options of the host.
+  return [createLearning({ work: false })]
 }
 
 /** The routes of those plugins. */

@@ -1,5 +1,5 @@
 import type { ChatModel } from '@preceptor/core'
-import type { GovernorPlugin } from '@preceptor/core/plugin'
+import type { GovernorPlugin, PluginJob } from '@preceptor/core/plugin'
 import { learning } from './client/learning.ts'
 import type { LearningOperations } from './client/learning-operations.ts'
 import type { FeedbackOptions } from './feedback/feedback-options.ts'
@@ -20,6 +20,11 @@ import { readTrainingOptions, type TrainingOptions } from './training/training-o
 export interface LearningOptions extends TrainerOptions, TrainingOptions, Omit<FeedbackOptions, 'recordExists'> {
   /** Answers as agents do when a playbook is tested; default: the improver. */
   readonly answerer?: ChatModel | null
+  /**
+   * Whether workers of this process do what needs models and the options of the host: sessions, training, experiments,
+   * clean-up. `false` leaves all of that to another process on the same database; default true.
+   */
+  readonly work?: boolean
   /** Days for which learning sessions that ended and predictions that were judged are kept, 1 to 36,500; default 365. */
   readonly keepSessionsDays?: number
   /** What this process takes of its machine; default: what Node says. */
@@ -55,10 +60,20 @@ export function createLearning(options: LearningOptions = {}): GovernorPlugin<Le
       const trained = openTraining(host, training)
       return {
         scope: (actor) => ({ ...feedback.scope(actor), ...sessions.scope(actor), ...trained.scope(actor) }),
-        jobs: { ...feedback.jobs, ...sessions.jobs, ...trained.jobs },
+        jobs: jobsOf({ ...feedback.jobs, ...sessions.jobs, ...trained.jobs }, options.work ?? true),
       }
     },
   }
+}
+
+// What needs no model, and of the options of the host none.
+const FOR_ANY_PROCESS = new Set(['capture', 'settle-run', 'settle-experiment', 'settle-predictions'])
+
+/** A process that does not do the work takes none of it away: whoever does finds it by itself. */
+function jobsOf(jobs: Readonly<Record<string, PluginJob>>, work: boolean): Readonly<Record<string, PluginJob>> {
+  if (work) return jobs
+  const idle: PluginJob = { find: async () => [], run: async () => undefined }
+  return Object.fromEntries(Object.entries(jobs).map(([name, job]) => [name, FOR_ANY_PROCESS.has(name) ? job : idle]))
 }
 
 function sessionOptions(

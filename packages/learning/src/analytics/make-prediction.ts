@@ -17,7 +17,7 @@ const CURRENT_MS = 3_600_000
 export async function makePrediction(ports: SessionPorts, actor: Actor, agentType: string): Promise<Prediction> {
   ports.authorizer.authorize(actor, 'learning.analytics.predict')
   const type = parseAgentType(agentType)
-  return inWorkspace(ports.context.database, { workspace: actor.workspace }, (tx) => predictIn(ports, tx, type))
+  return inWorkspace(ports.context.database, { workspace: actor.workspace }, (tx) => currentPrediction(ports, tx, type))
 }
 
 /** The prediction of the last hour where no session was scored since, else a new one: looking on predicts nothing twice. */

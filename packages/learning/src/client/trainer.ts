@@ -207,7 +207,7 @@ export interface LearningSessionOperations {
 export interface AnalyticsOperations {
   statistics(): Promise<LearningStatistics>
   adaptations(query?: PageQuery & { readonly agentType?: string }): Promise<Page<Adaptation>>
-  /** Predicts anew; what was predicted stays to be compared with what comes. */
+  /** What was predicted in the last hour, or anew once a session was scored since; it stays to be compared with what comes. */
   predict(agentType: string): Promise<Prediction>
   dashboard(agentType: string): Promise<LearningDashboard>
   health(): Promise<LearningHealth>

@@ -2,10 +2,18 @@ import { hashCanonical } from '@preceptor/core/plugin'
 
 /**
  * SHA-256 over what an example teaches: the input and the right answer, whatever was answered wrongly, and however blanks
- * and accents are written. What teaches the same has one hash, so that it never both stands in a playbook and tests it.
+ * and accents are written. What teaches the same has one hash, and is there once.
  */
 export function contentHash({ input, correction }: { readonly input: string; readonly correction: string }): string {
   return hashCanonical([plain(input), plain(correction)])
+}
+
+/**
+ * SHA-256 over the question alone, by which an example is held out or not: however often it is corrected, and to what, it
+ * never both stands in a playbook and tests it.
+ */
+export function questionHash({ input }: { readonly input: string }): string {
+  return hashCanonical([plain(input)])
 }
 
 const DIGITS = 8

@@ -1,5 +1,5 @@
 import type { About, Example } from '../client/feedback.ts'
-import { contentHash, isHeldOut } from './content-hash.ts'
+import { contentHash, isHeldOut, questionHash } from './content-hash.ts'
 
 /** An example that is to be added: its texts are redacted. */
 export interface ExampleDraft
@@ -12,12 +12,11 @@ export function newExample(
   draft: ExampleDraft,
   { id, at, heldOutShare }: { readonly id: string; readonly at: string; readonly heldOutShare: number },
 ): Example {
-  const hash = contentHash(draft)
   return {
     ...draft,
     id,
-    contentHash: hash,
-    isHeldOut: isHeldOut(hash, heldOutShare),
+    contentHash: contentHash(draft),
+    isHeldOut: isHeldOut(questionHash(draft), heldOutShare),
     appliedBy: null,
     occurrences: 1,
     createdAt: at,

@@ -47,7 +47,8 @@ export async function readExample({ authorizer, context }: FeedbackPorts, actor:
   const access = authorizer.authorize(actor, 'learning.examples.get')
   const wanted = parseId(id)
   const found = await inWorkspace(context.database, { workspace: actor.workspace }, (tx) => findExample(tx, wanted))
-  if (found === undefined || !authorizer.mayRead(actor, 'learning.examples.get', found)) {
+  const isHidden = found?.isHeldOut === true && isExaminee(actor)
+  if (found === undefined || isHidden || !authorizer.mayRead(actor, 'learning.examples.get', found)) {
     throw recordNotFound('example', wanted)
   }
   return visibleExample(access, found)
@@ -61,7 +62,8 @@ export async function readExamplePage(
 ): Promise<Page<Example>> {
   const access = authorizer.authorize(actor, 'learning.examples.list')
   const { search, cursor, ...wanted } = parseInput(query, asked, 'query')
-  const { agent = null, agentType = null, tag = null, isHeldOut = null, isApplied = null } = wanted
+  const { agent = null, agentType = null, tag = null, isApplied = null } = wanted
+  const isHeldOut = isExaminee(actor) ? false : (wanted.isHeldOut ?? null)
   const filter: ExampleFilter = { agent, agentType, tag, isHeldOut, isApplied, only: agentFilter(actor) }
   const limit = parseLimit(asked.limit)
   const within = { workspace: actor.workspace }
@@ -81,6 +83,11 @@ export async function readExamplePage(
   const { items, next } = pageOf(found, limit, ({ rank, id }) => [rank, id])
   const ids = items.map(({ id }) => id)
   return show({ items: await inWorkspace(context.database, within, (tx) => readExamples(tx, ids)), next })
+}
+
+/** What tests an agent is not for the agent to see. */
+function isExaminee({ principal }: Actor): boolean {
+  return principal.kind === 'agent'
 }
 
 function searchDenied(): GovernanceError {

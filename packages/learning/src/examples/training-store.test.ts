@@ -2,7 +2,7 @@ import { createTestClock } from '@preceptor/core/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type FeedbackGovernor, openFeedbackGovernor } from '../feedback/feedback-governor.test.helper.ts'
 import { parseFeedbackOptions } from '../feedback/feedback-options.ts'
-import { countUnapplied, listHeldOut, listUnapplied, listWaiting, markApplied } from './training-store.ts'
+import { countUnapplied, listHeldOut, listTeachable, listWaiting, markApplied } from './training-store.ts'
 
 const DAY_MS = 86_400_000
 const clock = createTestClock({ at: Date.parse('2026-03-01T00:00:00Z') })
@@ -33,8 +33,10 @@ describe('examples in training', () => {
   it('are those that no run used, most frequent first, and never those that test', async () => {
     const ids: string[] = []
     for (let count = 0; count < 20; count += 1) ids.push(await correct(`Case ${count}.`))
-    const unapplied = await test.inStore((tx) => listUnapplied(tx, { ...of, limit: 100 }))
-    const heldOut = await test.inStore((tx) => listHeldOut(tx, { ...of, limit: 100 }))
+    const unapplied = await test.inStore((tx) =>
+      listTeachable(tx, { ...of, above: 0, ofPeopleOnly: false, limit: 100 }),
+    )
+    const heldOut = await test.inStore((tx) => listHeldOut(tx, { ...of, order: 'a test', limit: 100 }))
     expect(unapplied.length).toBeGreaterThan(5)
     expect(heldOut.length).toBeGreaterThan(1)
     expect([...unapplied, ...heldOut].map(({ id }) => id).sort()).toEqual([...ids].sort())
@@ -42,13 +44,15 @@ describe('examples in training', () => {
     expect(heldOut.every(({ isHeldOut }) => isHeldOut)).toBe(true)
     const last = unapplied.at(-1)
     await correct(last?.correction ?? '')
-    const [first] = await test.inStore((tx) => listUnapplied(tx, { ...of, limit: 1 }))
+    const [first] = await test.inStore((tx) => listTeachable(tx, { ...of, above: 0, ofPeopleOnly: false, limit: 1 }))
     expect(first).toMatchObject({ id: last?.id, occurrences: 2 })
   })
 
   it('are applied once, by one run', async () => {
-    const [first, second] = await test.inStore((tx) => listUnapplied(tx, { ...of, limit: 2 }))
-    const [tests] = await test.inStore((tx) => listHeldOut(tx, { ...of, limit: 1 }))
+    const [first, second] = await test.inStore((tx) =>
+      listTeachable(tx, { ...of, above: 0, ofPeopleOnly: false, limit: 2 }),
+    )
+    const [tests] = await test.inStore((tx) => listHeldOut(tx, { ...of, order: 'a test', limit: 1 }))
     const ids = [first, second, tests].flatMap((one) => one?.id ?? [])
     const before = await test.inStore((tx) => countUnapplied(tx, of))
     expect(await test.inStore((tx) => markApplied(tx, { ids, run: 'trn_1', at: at() }))).toBe(2)

@@ -5,16 +5,32 @@ import { EXAMPLE_COLUMNS, type ExampleRow, toExample } from './example-row.ts'
 
 const COLUMNS: SQL = sql.raw(EXAMPLE_COLUMNS)
 
-/** Lists the examples of an agent type that may stand in a playbook and that no training used, most frequent first. */
-export async function listUnapplied(
+/**
+ * Lists what is to be taught on top of a version, most frequent first, then newest: examples that no training used, and
+ * those of later versions, because those were never deployed, or are no more. What agents corrected may be left out.
+ */
+export async function listTeachable(
   tx: Tx,
-  { agentType, limit }: { readonly agentType: string; readonly limit: number },
+  {
+    agentType,
+    above,
+    ofPeopleOnly,
+    limit,
+  }: {
+    readonly agentType: string
+    readonly above: number
+    readonly ofPeopleOnly: boolean
+    readonly limit: number
+  },
 ): Promise<readonly Example[]> {
   const rows = await rowsOf<ExampleRow>(
     tx,
     sql`select ${COLUMNS} from learning_examples
-        where workspace_id = ${tx.workspace} and agent_type = ${agentType} and applied_by is null and not is_held_out
-        order by occurrences desc, created_at, id limit ${limit}`,
+        where workspace_id = ${tx.workspace} and agent_type = ${agentType} and not is_held_out
+          and (applied_by is null or applied_by in (select id from training_runs
+            where workspace_id = ${tx.workspace} and agent_type = ${agentType} and version > ${above}))
+          and (not ${ofPeopleOnly} or actor not like 'agent:%')
+        order by occurrences desc, created_at desc, id desc limit ${limit}`,
   )
   return rows.map(toExample)
 }
@@ -33,16 +49,22 @@ export async function countUnapplied(
   return Number(row?.count ?? 0)
 }
 
-/** Lists the cases that a playbook of an agent type is tested with, in an order that says nothing of them. */
+/**
+ * Lists the cases that a playbook of an agent type is tested with: each question once, with its newest answer, and none of
+ * those that agents corrected. Which of many are taken, and in what order, is settled by a text, so that not every test is
+ * of the same ones.
+ */
 export async function listHeldOut(
   tx: Tx,
-  { agentType, limit }: { readonly agentType: string; readonly limit: number },
+  { agentType, order, limit }: { readonly agentType: string; readonly order: string; readonly limit: number },
 ): Promise<readonly Example[]> {
   const rows = await rowsOf<ExampleRow>(
     tx,
-    sql`select ${COLUMNS} from learning_examples
-        where workspace_id = ${tx.workspace} and agent_type = ${agentType} and is_held_out
-        order by content_hash, id limit ${limit}`,
+    sql`select ${COLUMNS} from (
+          select distinct on (input) * from learning_examples
+          where workspace_id = ${tx.workspace} and agent_type = ${agentType} and is_held_out and actor not like 'agent:%'
+          order by input, created_at desc, id desc
+        ) cases order by md5(${order}::text || content_hash), id limit ${limit}`,
   )
   return rows.map(toExample)
 }
@@ -78,16 +100,18 @@ export async function listWaiting(tx: Tx, { least }: { readonly least: number })
   return rows.map((row) => ({ workspace: row.workspace_id, agentType: row.agent_type, count: Number(row.count) }))
 }
 
-/** Lists examples with a wrong answer, in an order that says nothing of them. */
+/** Lists examples with a wrong answer, each question once; which and in what order is settled by a text. */
 export async function listImprovable(
   tx: Tx,
-  { agentType, limit }: { readonly agentType: string; readonly limit: number },
+  { agentType, order, limit }: { readonly agentType: string; readonly order: string; readonly limit: number },
 ): Promise<readonly Example[]> {
   const rows = await rowsOf<ExampleRow>(
     tx,
-    sql`select ${COLUMNS} from learning_examples
-        where workspace_id = ${tx.workspace} and agent_type = ${agentType} and output is not null
-        order by content_hash, id limit ${limit}`,
+    sql`select ${COLUMNS} from (
+          select distinct on (input) * from learning_examples
+          where workspace_id = ${tx.workspace} and agent_type = ${agentType} and output is not null
+          order by input, created_at desc, id desc
+        ) cases order by md5(${order}::text || content_hash), id limit ${limit}`,
   )
   return rows.map(toExample)
 }

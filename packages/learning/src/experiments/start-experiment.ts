@@ -2,6 +2,7 @@ import { GovernanceError } from '@preceptor/client'
 import {
   type Actor,
   actorName,
+  agentFilter,
   inWorkspace,
   isoTime,
   parseInput,
@@ -49,6 +50,9 @@ export async function startExperiment(
 ): Promise<Experiment> {
   const { authorizer, context } = ports
   authorizer.authorize(actor, 'learning.experiments.start')
+  if (agentFilter(actor) !== null) {
+    throw new GovernanceError('PERMISSION_DENIED', { message: 'An experiment is about all agents of a type.' })
+  }
   const parsed = parseInput(input, request, 'experiment')
   assertSides(ports, parsed.subject)
   const { workspace } = actor
@@ -72,13 +76,13 @@ async function write(
       throw new GovernanceError('INPUT_INVALID', { message })
     }
   }
-  const cases = await casesOf(tx, { agentType, subject, limit: parsed.mostRuns })
+  const id = context.ids.next('xpr')
+  const cases = await casesOf(tx, { agentType, subject, order: id, limit: parsed.mostRuns })
   if (cases.length < FEWEST_CASES) {
     throw new GovernanceError('CONFLICT', {
       message: `There are ${cases.length} cases of ${agentType} for such an experiment, and ${FEWEST_CASES} are needed.`,
     })
   }
-  const id = context.ids.next('xpr')
   const record = { ...parsed, id, actor: actorName(actor), createdAt: isoTime(context.clock.now()) }
   await insertExperiment(tx, record)
   const trials = cases.map(({ id: exampleId }) => ({ id: context.ids.next('trl'), exampleId }))
@@ -99,10 +103,17 @@ function casesOf(
   {
     agentType,
     subject,
+    order,
     limit,
-  }: { readonly agentType: string; readonly subject: ExperimentSubject; readonly limit: number },
+  }: {
+    readonly agentType: string
+    readonly subject: ExperimentSubject
+    readonly order: string
+    readonly limit: number
+  },
 ): Promise<readonly Example[]> {
-  return subject.kind === 'playbooks' ? listHeldOut(tx, { agentType, limit }) : listImprovable(tx, { agentType, limit })
+  const wanted = { agentType, order, limit }
+  return subject.kind === 'playbooks' ? listHeldOut(tx, wanted) : listImprovable(tx, wanted)
 }
 
 function assertSides({ answerer, parts }: TrainingPorts, subject: ExperimentSubject): void {

@@ -3,6 +3,7 @@ import type { Example } from '../client/feedback.ts'
 import type { Evaluation } from '../client/trainer.ts'
 import type { Evaluation as ScoredAnswer } from '../evaluation/evaluation.ts'
 import { clip } from '../feedback/texts.ts'
+import { storable } from '../models/storable.ts'
 import type { TrainerCall, TrainerParts } from '../options/open-trainer-parts.ts'
 import type { SessionEnd, StoredSession, TriedWay } from './stored-session.ts'
 import type { Way } from './ways.ts'
@@ -157,9 +158,4 @@ function shownEvaluation(evaluation: ScoredAnswer): Evaluation {
   if (evaluation.state === 'unscored') return { state: 'unscored', reason: storable(evaluation.reason), checks }
   const criteria = Object.fromEntries(evaluation.criteria.map(({ name, score }) => [name, score]))
   return { state: 'scored', score: evaluation.score, criteria, checks }
-}
-
-/** What others wrote about an answer, such as the error of a provider, without secrets and as it can be stored. */
-function storable(text: string): string {
-  return clip(redactText(text).replaceAll(UNSTORABLE, '\uFFFD'), LONGEST_FAILURE)
 }

@@ -170,7 +170,7 @@ export async function findOpenSessions(
   return rowsOf(
     tx,
     sql`select workspace_id as workspace, id from learning_sessions
-        where state = 'pending' or state = 'running' and lease_expires_at < ${at} order by created_at, id limit 500`,
+        where state = 'pending' or state = 'running' and lease_expires_at < ${at} order by created_at, id limit 50`,
   )
 }
 

@@ -9,6 +9,7 @@ export function visibleSession(access: Access, session: LearningSession): Learni
     context: REDACTED,
     originalResponse: REDACTED,
     correction: session.correction === null ? null : REDACTED,
+    failure: session.failure === null ? null : REDACTED,
     improvedResponse: session.improvedResponse === null ? null : REDACTED,
     before: visibleEvaluation(session.before),
     after: visibleEvaluation(session.after),
@@ -19,5 +20,5 @@ export function visibleSession(access: Access, session: LearningSession): Learni
 function visibleEvaluation(evaluation: Evaluation | null): Evaluation | null {
   if (evaluation === null) return null
   const checks = evaluation.checks.map((check) => ({ ...check, reason: REDACTED }))
-  return { ...evaluation, checks }
+  return evaluation.state === 'unscored' ? { ...evaluation, reason: REDACTED, checks } : { ...evaluation, checks }
 }

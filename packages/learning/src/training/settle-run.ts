@@ -15,6 +15,7 @@ import { listTrials } from '../trials/trial-store.ts'
 import { mayDeploy } from './deployment-rule.ts'
 import { testResult } from './test-result.ts'
 import { completeRun, findRun, holdRun, type StoredRun } from './training-store.ts'
+import { versionInUse } from './version-in-use.ts'
 
 /** Ends a run whose trials have all ended: records the test, and deploys where it allows that. Harmless at any other time. */
 export async function settleRun(ports: TrainingPorts, { workspace, id }: PluginWork): Promise<void> {
@@ -51,18 +52,15 @@ async function deploy(
   if (run.deploy === null || run.playbook === null)
     return { deployed: false, reason: `${reason} Nobody asked to deploy it.` }
   if (!may) return { deployed: false, reason }
-  const { id: playbook, version } = run.playbook
-  const { tier, target, share } = run.deploy
   // Over what it was compared with, and nothing else: a person may have deployed another one meanwhile.
-  const request = { version, tier, share, reason, basedOn: run.against, ...(target === undefined ? {} : { target }) }
-  try {
-    await deployVersion(context, tx, { by: LEARNING, playbook, request })
-    return { deployed: true, reason }
-  } catch (error) {
-    // Refused before anything was written.
-    if (!GovernanceError.isInstance(error) || error.code !== 'CONFLICT') throw error
+  if (((await versionInUse(tx, run))?.version ?? null) !== run.against) {
     return { deployed: false, reason: `${reason} Another version was deployed meanwhile.` }
   }
+  const { id: playbook, version } = run.playbook
+  const { tier, target, share } = run.deploy
+  const request = { version, tier, share, reason, ...(target === undefined ? {} : { target }) }
+  await deployVersion(context, tx, { by: LEARNING, playbook, request })
+  return { deployed: true, reason }
 }
 
 /** The sides of the trials of a run; undefined once it has ended. */

@@ -3,12 +3,12 @@ import { pairedTest } from '../statistics/paired-test.ts'
 import { seededRandom } from '../statistics/seeded-random.ts'
 import type { Trial } from '../trials/trial.ts'
 
-/** What the trials of a run say together; null where none of them could be scored. `seed` settles the interval. */
+/** What the trials of a run say together; null where there were none. `seed` settles the interval. */
 export function testResult(trials: readonly Trial[], seed: string): PairedResult | null {
   const pairs = trials.flatMap(({ state, scoreA, scoreB }) =>
     state === 'scored' && scoreA !== null && scoreB !== null ? [{ before: scoreA, after: scoreB }] : [],
   )
-  if (pairs.length === 0) return null
+  if (trials.length === 0) return null
   const test = pairedTest(pairs, { random: seededRandom(seed) })
   if (test.outcome === 'too_few') return { state: 'too_few', cases: test.n, needed: test.needed }
   const { n, before, after, improvement, p, interval } = test

@@ -32,7 +32,7 @@ export async function trainAgent(
   { agent: id, request }: { readonly agent: string; readonly request: TrainingRequest },
 ): Promise<TrainingRun> {
   const { authorizer, context } = ports
-  authorizer.authorize(actor, 'learning.training.train')
+  authorizer.authorize(actor, 'learning.training.train', { agent: id })
   const { deploy, ...plan } = parseInput(input, request, 'training')
   // It changes what agents do: whoever asks for that must be allowed to deploy by hand.
   if (deploy) authorize(actor, 'playbooks.deploy')

@@ -3,12 +3,10 @@ import { redactText } from '@preceptor/core/plugin'
 import type { Example } from '../client/feedback.ts'
 import { askModel } from '../models/ask-model.ts'
 import type { TrainingPorts } from '../ports/training-ports.ts'
-import { instructionsByRule } from './compose-version.ts'
+import { fits, instructionsByRule } from './compose-version.ts'
 
-const LONGEST = 16_000
+const LONGEST = 32_000
 const MOST_SHOWN = 40
-// A playbook takes no more.
-const MOST_LINES = 1_000
 const RULES = [
   'You write the instructions of a playbook: what agents of one type must do differently, from answers that people corrected.',
   'Keep every instruction of the present playbook that no correction contradicts.',
@@ -50,5 +48,5 @@ export async function writeInstructions(
     timeoutMs,
     longestReply: LONGEST,
   })
-  return said.result === 'answered' ? said.text.trim().split('\n').slice(0, MOST_LINES).join('\n') : byRule
+  return said.result === 'answered' && fits(said.text.trim()) ? said.text.trim() : byRule
 }

@@ -1,16 +1,18 @@
 import { GovernanceError, type PlaybookVersion } from '@preceptor/client'
-import { activeVersion, inWorkspace, isoTime, type PluginWork, type Tx, writeVersion } from '@preceptor/core/plugin'
+import { inWorkspace, isoTime, type PluginWork, type Tx, writeVersion } from '@preceptor/core/plugin'
 import type { Example } from '../client/feedback.ts'
-import { listHeldOut, listUnapplied, markApplied } from '../examples/training-store.ts'
+import { listHeldOut, listTeachable, markApplied } from '../examples/training-store.ts'
 import { LEARNING } from '../learning-actor.ts'
 import type { TrainingPorts } from '../ports/training-ports.ts'
 import { insertTrials } from '../trials/trial-store.ts'
 import { composeExamples } from './compose-version.ts'
 import { settleRun } from './settle-run.ts'
-import { beginTest, claimWriting, failWriting, type StoredRun } from './training-store.ts'
+import { beginTest, claimWriting, failWriting, holdRun, type StoredRun } from './training-store.ts'
+import { versionInUse } from './version-in-use.ts'
 import { writeInstructions } from './write-instructions.ts'
 
-const MOST_FRESH = 100
+// As many as the one who writes the instructions is shown.
+const MOST_FRESH = 40
 const MOST_CASES = 50
 const MOST_ATTEMPTS = 5
 const LEASE_MS = 120_000
@@ -46,11 +48,16 @@ async function claim(ports: TrainingPorts, tx: Tx, id: string): Promise<Basis | 
   const lease = ports.parts.settings.timeoutMs + LEASE_MS
   const run = await claimWriting(tx, id, { at: isoTime(now), until: isoTime(now + lease) })
   if (run === undefined) return undefined
-  const fresh = await listUnapplied(tx, { agentType: run.agentType, limit: MOST_FRESH })
   if (run.attempts > MOST_ATTEMPTS) return fail(ports, tx, run, 'Writing it was tried too often.')
+  const before = await versionInUse(tx, run)
+  const fresh = await listTeachable(tx, {
+    agentType: run.agentType,
+    above: before?.version ?? 0,
+    // Where no person looks before it is deployed, no agent teaches another.
+    ofPeopleOnly: run.cause === 'automatic' && run.deploy !== null,
+    limit: MOST_FRESH,
+  })
   if (fresh.length === 0) return fail(ports, tx, run, 'There is no example that no training used.')
-  const { tier = 'system', target } = run.deploy ?? {}
-  const before = await activeVersion(tx, { agentType: run.agentType, tier, target: target ?? null })
   return { run, fresh, before }
 }
 
@@ -68,6 +75,9 @@ async function write(
   { run, fresh, before, instructions }: Basis & { readonly instructions: string },
 ): Promise<readonly string[]> {
   const at = isoTime(context.clock.now())
+  // First the run, then its playbook, as whoever claims it does.
+  if ((await holdRun(tx, run.id))?.attempts !== run.attempts)
+    throw new Error(`The training run ${run.id} is in other hands.`)
   const examples = composeExamples(fresh, before?.examples ?? [])
   const note = `Training ${run.id}: ${fresh.length} corrections.`
   const writing = { agentType: run.agentType, instructions, examples, note, ...(before && { parent: before.version }) }
@@ -77,9 +87,12 @@ async function write(
     // Somebody else took it over meanwhile: what was written here is rolled back.
     throw new Error(`The training run ${run.id} is in other hands.`)
   }
-  await markApplied(tx, { ids: fresh.map(({ id }) => id), run: run.id, at })
+  // Without a model that was shown all of them, what did not fit has taught nothing yet.
+  const stands = new Set(examples.map(({ source }) => source))
+  const used = parts.settings.improver === null ? fresh.filter(({ id }) => stands.has(id)) : fresh
+  await markApplied(tx, { ids: used.map(({ id }) => id), run: run.id, at })
   const canTest = answerer !== null && parts.evaluatorNames.length > 0
-  const cases = canTest ? await listHeldOut(tx, { agentType: run.agentType, limit: MOST_CASES }) : []
+  const cases = canTest ? await listHeldOut(tx, { agentType: run.agentType, order: run.id, limit: MOST_CASES }) : []
   const trials = cases.map(({ id: exampleId }) => ({ id: context.ids.next('trl'), exampleId }))
   if (trials.length > 0) await insertTrials(tx, { kind: 'training_run', id: run.id }, trials)
   return trials.map(({ id }) => id)

@@ -18,16 +18,16 @@ type Answer = { readonly answer: string } | { readonly reason: string }
 export async function answerArms(
   ports: TrainingPorts,
   workspace: string,
-  { arms, example }: { readonly arms: Arms; readonly example: Example },
+  { arms, example, useCache }: { readonly arms: Arms; readonly example: Example; readonly useCache: boolean },
 ): Promise<TrialResult> {
   const [a, b] = await Promise.all([
-    answerBy(ports, { workspace, arm: arms.a, agentType: arms.agentType, example }),
-    answerBy(ports, { workspace, arm: arms.b, agentType: arms.agentType, example }),
+    answerBy(ports, { workspace, arm: arms.a, agentType: arms.agentType, example, useCache }),
+    answerBy(ports, { workspace, arm: arms.b, agentType: arms.agentType, example, useCache }),
   ])
   if ('reason' in a) return { state: 'unscored', reason: a.reason }
   if ('reason' in b) return { state: 'unscored', reason: b.reason }
   const { before, after } = await ports.parts.evaluatePair(
-    { workspace, agentType: arms.agentType },
+    { workspace, agentType: arms.agentType, useCache },
     { task: example.input, expected: example.correction, before: a.answer, after: b.answer },
   )
   if (before.state === 'unscored') return { state: 'unscored', reason: before.reason }
@@ -40,6 +40,8 @@ interface ArmCall {
   readonly arm: Arm
   readonly agentType: string
   readonly example: Example
+  /** A reply that could not be used must not be the answer to the next attempt. */
+  readonly useCache: boolean
 }
 
 function answerBy(ports: TrainingPorts, call: ArmCall): Promise<Answer> {
@@ -82,15 +84,15 @@ async function ask(
   return said.result === 'answered' ? { answer: said.text } : { reason: said.reason }
 }
 
-/** As the trainer improves the wrong answer by that strategy; the right one is only what it is scored against. */
+/** As the trainer improves the wrong answer by that strategy, with the correction: how well it is used is what is scored. */
 async function improveBy(
   { parts }: TrainingPorts,
-  { workspace, agentType, example }: ArmCall,
+  { workspace, agentType, example, useCache }: ArmCall,
   { strategy }: Extract<Arm, { kind: 'strategy' }>,
 ): Promise<Answer> {
   if (example.output === null) return { reason: 'The example has no wrong answer to improve.' }
   const improved = await parts.improve(
-    { workspace, agentType, strategy },
+    { workspace, agentType, strategy, useCache },
     { task: example.input, original: example.output, correction: example.correction },
   )
   if (improved.state === 'improved') return { answer: improved.answer }

@@ -107,7 +107,7 @@ export async function findOpenTrials(
     tx,
     sql`select workspace_id as workspace, id from learning_trials
         where state = 'open' and (lease_expires_at is null or lease_expires_at < ${at})
-        order by position, id limit 500`,
+        order by position, id limit 50`,
   )
 }
 

@@ -30,4 +30,4 @@ export interface Arms {
 }
 
 /** A trial is tried this often before it ends without scores. */
-export const MOST_ATTEMPTS = 3
+export const MOST_ATTEMPTS = 5
