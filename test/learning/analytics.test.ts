@@ -41,7 +41,7 @@ describe('an adaptation', () => {
     const agentType = 'qa'
     const example = {
       agentType,
-      input: 'The refunds.period of a refund?',
+      input: 'The period of a refund?',
       correction: refunds.period.right,
       tags: ['refund-period'],
     }
@@ -61,7 +61,7 @@ describe('an adaptation', () => {
     refunds.server.forgetCalls()
     const next = await plane.admin.sessions.start(request(agentType))
     expect(refunds.server.calls[0]?.prompt.system).toContain(
-      'People corrected answers of this kind for: refund-refunds.period.',
+      'People corrected answers of this kind for: refund-period.',
     )
     expect(next).toMatchObject({ adaptationId: added.id, improvedResponse: refunds.period.right })
     await sessions(agentType, 2)

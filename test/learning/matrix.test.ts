@@ -60,7 +60,7 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
   'learning.experiments.stop': ['POST', '/learning/experiments/xpr_none/stop', why],
 }
 
-const OF_ALL_AGENTS = new Set(['learning.feedback.give', 'learning.examples.import'])
+const OF_ALL_AGENTS = new Set(['learning.feedback.give', 'learning.examples.import', 'learning.experiments.start'])
 
 const CALLERS = ['admin', 'supervisor', 'viewer', 'agent', 'service', 'system'] as const
 const cells = Object.entries(SAMPLES).flatMap(([operation, sample]) =>

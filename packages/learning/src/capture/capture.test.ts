@@ -189,7 +189,7 @@ describeOnPostgres('the capture of corrections', (store) => {
     const { test } = store
     const proposal = await edit(test)
     const before = await store.asOwner('select sequence from learning_captures')
-    await test.governor.jobs.run('seal-journal', { workspace: 'default' })
+    await test.seal()
     // Nothing can be written until the capture was ended from outside.
     const held = store.asOwner(`begin; lock table learning_feedback in exclusive mode; select pg_sleep(0.8); commit`)
     await expect
@@ -212,7 +212,7 @@ describeOnPostgres('the capture of corrections', (store) => {
   it('finds all that is due by itself', async () => {
     const { test } = store
     const proposal = await edit(test)
-    await test.governor.jobs.run('seal-journal', {})
+    await test.seal()
     await test.governor.jobs.run('learning-capture', {})
     expect(await capturedOf(test, proposal.id)).toHaveLength(1)
   })

@@ -21,7 +21,7 @@ async function correct(correction: string): Promise<string> {
   const { exampleId } = await test.as('root', 'admin').feedback.give({
     agent: 'bot',
     kind: 'correction',
-    input: 'Ask.',
+    input: `Ask for ${correction}`,
     output: 'No.',
     correction,
     about: { kind: 'outside', id: 'chat' },

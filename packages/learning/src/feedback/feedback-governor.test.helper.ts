@@ -8,12 +8,14 @@ import { governanceApi } from '@preceptor/hono-middleware'
 import { describeWithPostgres, useTestDatabase } from '@preceptor/test-setup'
 import { Hono } from 'hono'
 import pg from 'pg'
-import { afterAll, beforeAll, describe } from 'vitest'
+import { afterAll, beforeAll, describe, expect, vi } from 'vitest'
 import { z } from 'zod'
 import type { LearningOperations } from '../client/learning-operations.ts'
 import { remoteFeedback } from '../client/remote-feedback.ts'
 import { feedbackRoutes } from '../hono/feedback-routes.ts'
 import { FEEDBACK_MIGRATION } from '../migrations/0001-feedback.ts'
+import { SESSIONS_MIGRATION } from '../migrations/0002-sessions.ts'
+import { TRAINING_MIGRATION } from '../migrations/0003-training.ts'
 import { type OpenFeedback, openFeedback } from '../open-feedback.ts'
 import { feedbackPermissions } from '../permissions/feedback-permissions.ts'
 import type { FeedbackOptions } from './feedback-options.ts'
@@ -31,6 +33,8 @@ export interface FeedbackGovernor extends TestGovernor {
   /** The operations for a user of the workspace `default`. */
   as(id: string, ...roles: Role[]): Operations
   asAgent(id: string): Operations
+  /** Seals what waits. */
+  seal(workspace?: string): Promise<void>
   /** Seals what waits and captures it. */
   capture(workspace?: string): Promise<void>
 }
@@ -45,7 +49,7 @@ export async function openFeedbackGovernor(
   const plugin: GovernorPlugin<Operations> = {
     port: feedbackPort,
     permissions: feedbackPermissions,
-    migrations: [FEEDBACK_MIGRATION],
+    migrations: [FEEDBACK_MIGRATION, SESSIONS_MIGRATION, TRAINING_MIGRATION],
     open(host) {
       database = host.context.database
       opened = openFeedback(host, feedbackOptions)
@@ -55,6 +59,13 @@ export async function openFeedbackGovernor(
   const test = await createTestGovernor({ ...options, plugins: [plugin] })
   if (opened === undefined || database === undefined) throw new Error('The plugin was not opened.')
   const store = database
+  // Another sealer may be at it: then the job leaves it to that one.
+  const seal = async (workspace = 'default'): Promise<void> => {
+    const root = { kind: 'user', id: 'root', roles: ['admin'] } as const
+    const { journal } = test.governor.as({ workspace, principal: root })
+    await test.governor.jobs.run('seal-journal', { workspace })
+    await vi.waitFor(async () => expect((await journal.verify()).unsealed).toBe(0), { timeout: 10_000, interval: 20 })
+  }
   return {
     ...test,
     feedback: opened,
@@ -62,8 +73,9 @@ export async function openFeedbackGovernor(
     as: (id, ...roles) => test.user(id, ...roles).plugin(feedbackPort),
     asAgent: (id) =>
       test.governor.as({ workspace: 'default', principal: { kind: 'agent', id, roles: [] } }).plugin(feedbackPort),
+    seal,
     async capture(workspace = 'default') {
-      await test.governor.jobs.run('seal-journal', { workspace })
+      await seal(workspace)
       await test.governor.jobs.run('learning-capture', { workspace })
     },
   }

@@ -214,8 +214,10 @@ describeOnPostgres('the tables of feedback', (store) => {
     ],
   ])('let nobody change %s, the owner neither', async (_, statement, message) => {
     const admin = store.test.as('root', 'admin')
-    for (let count = 0; count < 12; count += 1) await admin.feedback.give(correct(`Number ${count}.`))
-    await admin.feedback.give(correct('Number 1.'))
+    for (let count = 0; count < 12; count += 1) {
+      await admin.feedback.give({ ...correct(`Number ${count}.`), input: `Question ${count}` })
+    }
+    await admin.feedback.give({ ...correct('Number 1.'), input: 'Question 1' })
     await expect(store.asOwner(statement)).rejects.toThrow(message)
   })
 })

@@ -51,6 +51,17 @@ describe('a version of a playbook', () => {
     ])
   })
 
+  it('takes the newest of several corrections of one question, and drives out little of what was known [LEARN-1]', () => {
+    const old = { ...example('e1', 'one', 'Monday'), createdAt: '2026-01-01T00:00:00.000Z', occurrences: 9 }
+    const newer = { ...example('e2', 'one', 'Friday'), createdAt: '2026-01-05T00:00:00.000Z' }
+    expect(composeExamples([old, newer], [])).toEqual([{ input: 'one', output: 'Friday', source: 'e2' }])
+    const fresh = Array.from({ length: 40 }, (_, index) => example(`f${index}`, `new ${index}`, 'right'))
+    const known = Array.from({ length: 20 }, (_, index) => ({ input: `old ${index}`, output: 'known' }))
+    const made = composeExamples(fresh, known)
+    expect(made).toHaveLength(40)
+    expect(made.filter(({ output }) => output === 'known')).toHaveLength(15)
+  })
+
   it('never grows past what is read before every answer', () => {
     fc.assert(
       fc.property(
@@ -97,6 +108,8 @@ describe('the test of a version', () => {
     [{ ...tested, improvement: 15.1, p: 0.05, interval: [0.1, 20] } as const, true],
     [{ ...tested, improvement: 30, p: 0.051, interval: [20, 40] } as const, false],
     [{ ...tested, improvement: 30, p: 0.01, interval: [0, 40] } as const, false],
+    [{ ...tested, unscored: 2, improvement: 30, p: 0.002, interval: [20, 40] } as const, true],
+    [{ ...tested, unscored: 3, improvement: 30, p: 0.002, interval: [20, 40] } as const, false],
     [{ ...tested, improvement: -30, p: 0.002, interval: [-40, -20] } as const, false],
   ])('%j lets it be deployed: %s [LEARN-1]', (test, may) => {
     const rule = mayDeploy(test)
@@ -108,7 +121,8 @@ describe('the test of a version', () => {
     const scored = Array.from({ length: 8 }, (_, index) => trial(index + 1, [20, 60 + index]))
     expect(testResult([...scored, trial(9, null)], 'seed')).toMatchObject({ cases: 8, unscored: 1, p: 2 / 2 ** 8 })
     expect(testResult(scored.slice(0, 4), 'seed')).toEqual({ state: 'too_few', cases: 4, needed: 5 })
-    expect(testResult([trial(1, null)], 'seed')).toBeNull()
+    expect(testResult([trial(1, null)], 'seed')).toEqual({ state: 'too_few', cases: 0, needed: 5 })
+    expect(testResult([], 'seed')).toBeNull()
     expect(testResult(scored, 'one')).toEqual(testResult(scored, 'one'))
   })
 })
