@@ -74,6 +74,26 @@ describe('a training run', () => {
     expect(await effectiveOf(plane)).toBeNull()
   }, 120_000)
 
+  it('keeps the lessons of a version that was never deployed for the next one [LEARN-1]', async () => {
+    const plane = await open(null)
+    await plane.teach(refunds.cases.slice(0, 2), 3)
+    const first = await plane.admin.training.train('refund-bot')
+    await plane.work()
+    // Nobody deployed it: it may be trained again, and what comes later does not stand alone.
+    await plane.teach(refunds.cases.slice(2, 4), 3)
+    const second = await plane.admin.training.train('refund-bot')
+    await plane.work()
+    const { playbook } = await plane.admin.training.get(second.id)
+    const [one, two] = await Promise.all(
+      [1, 2].map((version) => plane.as('admin').playbooks.version(playbook?.id ?? '', version)),
+    )
+    const inputs = new Set(two?.examples.map(({ input }) => input))
+    expect(one?.examples.length).toBeGreaterThan(0)
+    expect(one?.examples.filter(({ input }) => !inputs.has(input))).toEqual([])
+    expect(inputs.size).toBeGreaterThan(one?.examples.length ?? 0)
+    expect((await plane.admin.training.get(first.id)).state).toBe('completed')
+  }, 120_000)
+
   it('writes by rule and tests nothing where there is no model [LEARN-1]', async () => {
     const plane = await open(null)
     await plane.teach(refunds.cases, 3)

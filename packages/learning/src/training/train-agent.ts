@@ -1,11 +1,12 @@
 import { GovernanceError } from '@preceptor/client'
-import { type Actor, actorName, authorize, getAgent, inWorkspace, parseInput } from '@preceptor/core/plugin'
+import { type Actor, actorName, authorize, getAgent, inWorkspace, parseInput, type Tx } from '@preceptor/core/plugin'
 import { z } from 'zod'
 import { agentTypeOf } from '../agent-type.ts'
 import type { TrainingRequest, TrainingRun } from '../client/training.ts'
-import { countUnapplied } from '../examples/training-store.ts'
+import { listTeachable } from '../examples/training-store.ts'
 import type { DeploymentPlan, TrainingPorts } from '../ports/training-ports.ts'
-import { beginRun } from './begin-run.ts'
+import { beginRun, type RunDraft } from './begin-run.ts'
+import { versionInUse } from './version-in-use.ts'
 
 const target = z.string().min(1).max(200)
 const input = z
@@ -38,16 +39,24 @@ export async function trainAgent(
   if (deploy) authorize(actor, 'playbooks.deploy')
   const run = await inWorkspace(context.database, { workspace: actor.workspace }, async (tx) => {
     const agentType = agentTypeOf(await getAgent(tx, id))
-    if ((await countUnapplied(tx, { agentType })) === 0) {
-      throw new GovernanceError('CONFLICT', { message: `There is no example of ${agentType} that no training used.` })
-    }
     const draft = { agentType, cause: 'asked', deploy: deploy ? planOf(plan) : null, actor: actorName(actor) } as const
+    if (!(await hasLessons(tx, draft))) {
+      throw new GovernanceError('CONFLICT', {
+        message: `There is no correction of ${agentType} that the version in use does not know.`,
+      })
+    }
     const begun = await beginRun(ports, tx, draft)
     if (begun !== undefined) return begun
     throw new GovernanceError('CONFLICT', { message: `A training of ${agentType} has not ended.` })
   })
   await ports.enqueue('train', { workspace: actor.workspace, id: run.id, key: 'first' })
   return run
+}
+
+async function hasLessons(tx: Tx, { agentType, deploy }: Pick<RunDraft, 'agentType' | 'deploy'>): Promise<boolean> {
+  const before = await versionInUse(tx, { agentType, deploy })
+  const above = before?.version ?? 0
+  return (await listTeachable(tx, { agentType, above, ofPeopleOnly: false, limit: 1 })).length > 0
 }
 
 function planOf({
