@@ -123,7 +123,7 @@ describe('there is no score', () => {
     expect(evaluation).not.toHaveProperty('score')
   })
 
-  it('where the refunds.server fails, and one when it is back: a failure is not kept', async () => {
+  it('where the server fails, and one when it is back: a failure is not kept', async () => {
     const parts = open({ cache: {} })
     refunds.server.setOutage(500)
     expect(await parts.evaluate(call, subject)).toMatchObject({ state: 'unscored' })

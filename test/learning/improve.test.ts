@@ -76,7 +76,7 @@ describe('without a whole answer there is no text', () => {
     expect(await openTrainerParts().improve(call, work())).toMatchObject({ state: 'outage' })
   })
 
-  it('where the refunds.server fails, and again one when it is back', async () => {
+  it('where the server fails, and again one when it is back', async () => {
     refunds.server.setOutage(503)
     const parts = open({ cache: {} })
     expect(await parts.improve(call, work())).toMatchObject({ state: 'outage', reason: expect.stringContaining('503') })

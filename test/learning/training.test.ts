@@ -175,7 +175,7 @@ describe('an experiment', () => {
     expect(ended.meanB).toBeGreaterThan(ended.meanA ?? 100)
   }, 120_000)
 
-  it('compares versions of a playbook on held-out refunds.cases, and can be stopped [LEARN-4]', async () => {
+  it('compares versions of a playbook on held-out cases, and can be stopped [LEARN-4]', async () => {
     const plane = await open(refunds.server)
     await plane.teach(refunds.cases, 14)
     const { id } = await plane.admin.training.train('refund-bot')
