@@ -21,6 +21,7 @@ const TOPICS: Readonly<Record<string, { readonly topic: (ids: Ids) => string; re
   session: { topic: ({ session }) => `session:${session}`, answer: 'NOT_FOUND' },
   // Whoever is of that name here is somebody else.
   user: { topic: ({ user }) => `user:${user}`, answer: 'silence' },
+  learning: { topic: () => 'learning:support', answer: 'silence' },
   // There are no workflows yet.
   workflow: { topic: () => 'workflow:any', answer: 'INPUT_INVALID' },
 }
@@ -81,6 +82,8 @@ async function stir(): Promise<void> {
   await test.admin.members.put('sue', { displayName: `Sue ${performance.now()}`, roles: ['supervisor'] })
   await test.user('sue', 'supervisor').presence.override('sue', { state: 'away' })
   await test.user('sue', 'supervisor').presence.clearOverride('sue')
+  const instructions = `Stirred ${performance.now()}`
+  await test.admin.playbooks.write({ agentType: 'support', instructions, note: instructions })
   await attempt(ids.agent)
 }
 
@@ -92,6 +95,7 @@ async function mark(): Promise<string> {
   })
   const displayName = `mark-${performance.now()}`
   await other.members.put('sue', { displayName, roles: ['admin'] })
+  await other.playbooks.write({ agentType: 'support', instructions: displayName, note: displayName })
   return displayName
 }
 
@@ -134,7 +138,7 @@ describe('a socket of another workspace', () => {
     const silent = Object.values(TOPICS).filter(({ answer }) => answer !== 'INPUT_INVALID')
     for (const { topic } of silent) expect(await follow(client, topic(ids))).toMatchObject({ type: 'subscribed' })
     await stir()
-    for (const topic of ['workspace', 'agent:theirs', 'user:sue', `proposal:${ids.proposal}`]) {
+    for (const topic of ['workspace', 'agent:theirs', 'user:sue', 'learning:support', `proposal:${ids.proposal}`]) {
       const heard = () => client.frames.filter((frame) => frame.topic === topic && frame.type !== 'subscribed')
       await expect.poll(heard).not.toEqual([])
     }
