@@ -3,6 +3,7 @@ import { serve, upgradeWebSocket, type WebSocketServerLike } from '@hono/node-se
 import { type ControlScope, connectGovernor, type JsonObject, type Principal, type Role } from '@preceptor/client'
 import { createGovernor, type EmbeddedGovernor } from '@preceptor/core'
 import { governanceApi, governanceSockets } from '@preceptor/hono-middleware'
+import { createLearning } from '@preceptor/learning'
 import { createWorker } from '@preceptor/worker'
 import { Hono } from 'hono'
 import { WebSocketServer } from 'ws'
@@ -157,6 +158,8 @@ function openGovernor(
     database,
     ...(redis === undefined ? {} : { redis, queueName: QUEUE }),
     migrate: true,
+    // The command line, which serves this database too, opens it.
+    plugins: [createLearning({ work: false })],
     actions: actionsOf(canaries),
     outbound: { allow: [model, receiver] },
     metaAgent: { model: chat },
