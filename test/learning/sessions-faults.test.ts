@@ -7,7 +7,7 @@ import { modelAt } from './models.ts'
 import { loadRefunds, type RefundCase, type RuleServer, startRuleServer } from './rule-server.ts'
 import { openSessionPlane, refundSession, type SessionPlane } from './sessions-harness.ts'
 
-const WORKER = fileURLToPath(new URL('session-worker.mjs', import.meta.url))
+const WORKER = fileURLToPath(new URL('held-session.mjs', import.meta.url))
 // Longer than a worker holds a session: twice the time of a model, and some more.
 const LEASE_MS = 180_000
 const WITHIN = { timeout: 60_000, interval: 20 }
