@@ -11,7 +11,7 @@ export {
 } from './access/authorize.ts'
 export { parseInput } from './access/parse-input.ts'
 export { parseReason } from './access/parse-reason.ts'
-export type { Access, Permission } from './access/permissions.ts'
+export { type Access, type Permission, type PermissionRow, readPermissions } from './access/permissions.ts'
 export { personText } from './access/person-text.ts'
 export { recordNotFound } from './access/record-list-query.ts'
 export { getAgent } from './agents/get-agent.ts'

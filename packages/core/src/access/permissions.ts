@@ -15,7 +15,15 @@ export interface Permission {
   readonly system: Access
 }
 
-type Row = readonly [admin: Access, supervisor: Access, viewer: Access, agent: Access, service: Access, system: Access]
+/** The same as one line of a table. */
+export type PermissionRow = readonly [
+  admin: Access,
+  supervisor: Access,
+  viewer: Access,
+  agent: Access,
+  service: Access,
+  system: Access,
+]
 
 // biome-ignore format: a table, one operation a line
 const TABLE = {
@@ -184,7 +192,7 @@ export type Operation = keyof typeof TABLE
  * Who may do what: one row for every operation, after the role matrix. What has no row is denied. The system
  * administers (it makes the first key), but never stands in for the judgement of a person.
  */
-export const PERMISSIONS: Readonly<Record<Operation, Permission>> = readTable(TABLE)
+export const PERMISSIONS: Readonly<Record<Operation, Permission>> = readPermissions(TABLE)
 
 /** Every operation. */
 export const OPERATIONS: readonly Operation[] = Object.keys(PERMISSIONS).filter(isOperation)
@@ -209,10 +217,14 @@ export function isForServices(permission: Permission | undefined): boolean {
   return permission?.service === 'scoped'
 }
 
-function readTable(table: Readonly<Record<Operation, Row>>): Readonly<Record<Operation, Permission>> {
-  const rows = Object.entries(table).map(([operation, [admin, supervisor, viewer, agent, service, system]]) => [
-    operation,
-    { admin, supervisor, viewer, agent, service, system },
-  ])
-  return Object.fromEntries(rows)
+/** Reads a table with one operation a line. */
+export function readPermissions<Name extends string>(
+  table: Readonly<Record<Name, PermissionRow>>,
+): Readonly<Record<Name, Permission>> {
+  const rows = Object.entries<PermissionRow>(table).map(
+    ([operation, [admin, supervisor, viewer, agent, service, system]]) =>
+      [operation, { admin, supervisor, viewer, agent, service, system }] as const,
+  )
+  // Every name of the table is one of the result.
+  return Object.fromEntries(rows) as Record<Name, Permission>
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { redactText } from '@preceptor/client'
 import type { ChatMessage, ChatModel } from '@preceptor/core'
+import { chatModelName } from '@preceptor/core/plugin'
 import { z } from 'zod'
 import { askModel } from '../models/ask-model.ts'
-import { modelName } from '../models/model-name.ts'
 import { strictJson } from '../models/strict-json.ts'
 import type { Templates } from '../templates/create-templates.ts'
 import type { EvaluationRequest, Evaluator } from './evaluation.ts'
@@ -22,7 +22,7 @@ const SCORE = z.number().min(0).max(100)
 /** An evaluator that is a chat model with a rubric. */
 export function rubricEvaluator({ model, templates, timeoutMs }: RubricOptions): Evaluator {
   return {
-    name: modelName(model),
+    name: chatModelName(model),
     async rate(request) {
       const { mark, messages } = rubricMessages(request, templates)
       const { signal } = request

@@ -1,8 +1,8 @@
 import { redactText } from '@preceptor/client'
 import type { ChatMessage, ChatModel } from '@preceptor/core'
+import { chatModelName } from '@preceptor/core/plugin'
 import type { Format } from '../formats/format.ts'
 import { askModel } from '../models/ask-model.ts'
-import { modelName } from '../models/model-name.ts'
 import type { ImprovementWork, Strategy } from '../strategies/strategy.ts'
 import type { Templates } from '../templates/create-templates.ts'
 
@@ -56,7 +56,7 @@ export async function improveResponse(work: ImprovementWork, tools: ImprovementT
   if (answer === format.unwrap(work.original)) {
     return { state: 'unchanged', reason: 'The chat model gave back the answer as it was.' }
   }
-  return { state: 'improved', answer, improvedBy: modelName(model) }
+  return { state: 'improved', answer, improvedBy: chatModelName(model) }
 }
 
 /** A heading within a part must not look like the beginning of the next part. */

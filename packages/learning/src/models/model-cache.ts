@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { GovernanceError, type JsonValue } from '@preceptor/client'
 import type { ChatMessage, ChatModel } from '@preceptor/core'
-import { statedName } from './model-name.ts'
 import { readReply } from './read-reply.ts'
+import { statedName } from './stated-name.ts'
 
 /** Bounds of a cache of model calls. */
 export interface ModelCacheOptions {

@@ -1,5 +1,4 @@
-import type { Permission } from '@preceptor/core/plugin'
-import { readPermissions } from './permission-row.ts'
+import { type Permission, readPermissions } from '@preceptor/core/plugin'
 
 // biome-ignore format: a table, one operation a line
 const TABLE = {

@@ -8,8 +8,3 @@ export function statedName(model: ChatModel): string | undefined {
   const name = [model.name, stated].find((one) => typeof one === 'string' && one.trim() !== '')
   return name === undefined ? undefined : String(name).slice(0, LONGEST_NAME)
 }
-
-/** The name of a chat model in records, such as `model:gpt-5`. */
-export function modelName(model: ChatModel): string {
-  return `model:${statedName(model) ?? 'chat'}`
-}
