@@ -50,6 +50,8 @@ async function assertMayHear(context: GovernorContext, actor: Actor, { kind, id 
   const { workspace, principal } = actor
   switch (kind) {
     case 'workspace':
+    // Runs of workflows are rows of the journal like any other: who may list those hears them.
+    case 'workflow':
       return
     case 'agent':
       authorize(actor, 'agents.get', { agent: id })

@@ -4,7 +4,7 @@ import type { JournalEntry } from './records.ts'
 export interface EventQuery {
   /** The sequence after which it begins, such as `position` of the subscription before; default: the present end. */
   readonly after?: number
-  /** What is heard on `workspace`, `agent:{id}`, `proposal:{id}`, `user:{id}` or `learning:{agentType}` only. */
+  /** What is heard on `workspace`, `agent:{id}`, `proposal:{id}`, `user:{id}`, `workflow:{id}` or `learning:{agentType}` only. */
   readonly topic?: string
   /** Ends the iteration when it aborts; without one, `break` ends it. */
   readonly signal?: AbortSignal

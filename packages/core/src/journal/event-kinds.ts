@@ -51,6 +51,8 @@ const OF_AGENTS = [
   'queue_entry.resolved',
   'delegation.created',
   'delegation.completed',
+  'delegation.reassigned',
+  'delegation.failed',
   'feedback.received',
 ] as const
 
@@ -108,10 +110,24 @@ const OF_WORKFLOWS = [
   'workflow_run.completed',
   'workflow_run.failed',
   'workflow_run.cancelled',
+  'workflow_run.replayed',
   'workflow_approval.requested',
+  'workflow.created',
+  'workflow.versioned',
+  'workflow.archived',
+  'workflow_schedule.created',
+  'workflow_schedule.removed',
 ] as const
 
-const INSIDE_WORKFLOWS = ['workflow_step.started', 'workflow_step.completed', 'workflow_step.failed'] as const
+const INSIDE_WORKFLOWS = [
+  'workflow_step.started',
+  'workflow_step.waiting',
+  'workflow_step.retried',
+  'workflow_step.completed',
+  'workflow_step.failed',
+  'workflow_step.resolved',
+  'workflow_step.cancelled',
+] as const
 
 const OF_USERS = ['member.changed', 'member.removed', 'presence.changed', 'presence.overridden'] as const
 
@@ -127,6 +143,12 @@ const OF_WORKSPACES = [
   'stop.lifted',
   'bypass.set',
   'bypass.lifted',
+  'collaboration.created',
+  'collaboration.started',
+  'collaboration.completed',
+  'collaboration.failed',
+  'collaboration.cancelled',
+  'collaboration.context_changed',
   'collaboration.member_joined',
   'collaboration.member_left',
   'collaboration.message_sent',

@@ -3,15 +3,15 @@ import { EVENT_KINDS, isEventKind, type TopicKind } from './event-kinds.ts'
 
 /** What events can be followed on; the whole workspace has no id. */
 export interface Topic {
-  readonly kind: Exclude<TopicKind, 'workflow'>
+  readonly kind: TopicKind
   readonly id: string
 }
 
-const TOPIC = /^(agent|user|session|proposal|learning):(.{1,200})$/s
+const TOPIC = /^(agent|user|session|proposal|learning|workflow):(.{1,200})$/s
 
 /**
- * Reads the name of a topic: `agent:{id}`, `user:{id}`, `session:{id}`, `proposal:{id}`, `learning:{agentType}` or
- * `workspace`.
+ * Reads the name of a topic: `agent:{id}`, `user:{id}`, `session:{id}`, `proposal:{id}`, `workflow:{id}`,
+ * `learning:{agentType}` or `workspace`.
  *
  * @throws GovernanceError `INPUT_INVALID`
  */
@@ -21,7 +21,7 @@ export function parseTopic(name: string): Topic {
   if (isKind(kind)) return { kind, id }
   throw new GovernanceError('INPUT_INVALID', {
     message: 'topic: it is none.',
-    hint: 'Use workspace, agent:{id}, session:{id}, proposal:{id}, user:{id} or learning:{agentType}.',
+    hint: 'Use workspace, agent:{id}, session:{id}, proposal:{id}, user:{id}, workflow:{id} or learning:{agentType}.',
   })
 }
 
@@ -36,9 +36,13 @@ export function isHeardOn(
   if (kind === 'workspace') return true
   // What types of agents learn is about playbooks, sessions and so on, each of which says for which type it is.
   if (kind === 'learning') return entry.body.agentType === id
+  // A run is heard by its own id, and by that of its workflow.
+  if (kind === 'workflow') return entry.subjectId === id || entry.body.workflow === id
   return kind === 'agent' ? entry.agent === id : entry.subjectId === id
 }
 
-function isKind(text: string | undefined): text is Exclude<Topic['kind'], 'workspace'> {
-  return text === 'agent' || text === 'user' || text === 'session' || text === 'proposal' || text === 'learning'
+const KINDS: ReadonlySet<string> = new Set(['agent', 'user', 'session', 'proposal', 'learning', 'workflow'])
+
+function isKind(text: string | undefined): text is Exclude<TopicKind, 'workspace'> {
+  return text !== undefined && KINDS.has(text)
 }

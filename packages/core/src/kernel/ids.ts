@@ -7,7 +7,7 @@ import { systemRandomBytes } from './randomness.ts'
  * entry, comment, journal row, key, stop, grant, confidence entry, maturity transition, event, policy, run, ticket, evidence,
  * incident, webhook, delivery, escalation, alert, training session, presence session, advice,
  * intervention, review by an agent, bypass, playbook, playbook deployment, feedback, example, learning session, training run,
- * experiment, adaptation, prediction, trial.
+ * experiment, adaptation, prediction, trial, workflow, workflow run, step, schedule, collaboration, message, delegation, consensus.
  */
 export type IdPrefix =
   | 'dec'
@@ -52,6 +52,14 @@ export type IdPrefix =
   | 'adp'
   | 'prd'
   | 'trl'
+  | 'wfl'
+  | 'wrn'
+  | 'wst'
+  | 'wsc'
+  | 'col'
+  | 'msg'
+  | 'dlg'
+  | 'cns'
 
 /** Where ids come from. */
 export interface Ids {

@@ -22,8 +22,7 @@ const TOPICS: Readonly<Record<string, { readonly topic: (ids: Ids) => string; re
   // Whoever is of that name here is somebody else.
   user: { topic: ({ user }) => `user:${user}`, answer: 'silence' },
   learning: { topic: () => 'learning:support', answer: 'silence' },
-  // There are no workflows yet.
-  workflow: { topic: () => 'workflow:any', answer: 'INPUT_INVALID' },
+  workflow: { topic: () => 'workflow:any', answer: 'silence' },
 }
 
 /** Every path that streams, with ids of another workspace. */
