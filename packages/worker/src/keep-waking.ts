@@ -23,7 +23,8 @@ export function keepWaking(jobs: JobHost): Repetition {
 function atMostEvery(milliseconds: number, call: () => void): () => void {
   let timer: NodeJS.Timeout | undefined
   return () => {
-    timer ??= setTimeout(() => {
+    if (timer !== undefined) return
+    timer = setTimeout(() => {
       timer = undefined
       call()
     }, milliseconds).unref()
