@@ -15,11 +15,19 @@ export { type Access, type Permission, type PermissionRow, readPermissions } fro
 export { personText } from './access/person-text.ts'
 export { principalNamed } from './access/principal-named.ts'
 export { recordNotFound } from './access/record-list-query.ts'
-export type { ActionSpecification, HostAction } from './actions/registered-action.ts'
+export { argsContract } from './actions/args-validator.ts'
+export type { ActionSpecification, ArgsResult, HostAction } from './actions/registered-action.ts'
 export { getAgent } from './agents/get-agent.ts'
 export type { Migration } from './database/migrator.ts'
 export { countOf, isoOf, isThere, rowOf, rowsOf } from './database/rows.ts'
 export { inWorkspace, type TransactionScope, type Tx } from './database/transaction.ts'
+export {
+  type CompiledExpression,
+  compileExpression,
+  type ExpressionBudget,
+  type ExpressionOptions,
+  expressionBudget,
+} from './expressions/compile-expression.ts'
 export type { EventKind } from './journal/event-kinds.ts'
 export { hiddenValues, hideValues } from './journal/hide-values.ts'
 export type { JournalDraft } from './journal/journal-draft.ts'
@@ -30,6 +38,7 @@ export { canonicalJson, hashCanonical } from './kernel/canonical-json.ts'
 export { type Clock, isoTime } from './kernel/clock.ts'
 export { withDeadline } from './kernel/deadline.ts'
 export type { IdPrefix, Ids } from './kernel/ids.ts'
+export { assertJsonObject, type JsonBounds } from './kernel/json-guard.ts'
 export { cursorTimePlace, decodeCursor, encodeCursor, pageOf, parseLimit, type TimePlace } from './kernel/pagination.ts'
 export { wilsonInterval } from './kernel/wilson-interval.ts'
 export { askForJson, type JsonAnswer, type JsonQuestion } from './models/ask-for-json.ts'
