@@ -303,3 +303,14 @@ function toStep(row: StepRow): StoredStep {
     endedAt: isoOf(row.ended_at),
   }
 }
+
+/** The approval step that a proposal is the question of. */
+export async function findApprovalStep(tx: Tx, proposal: string): Promise<StoredStep | undefined> {
+  const row = await rowOf<StepRow>(
+    tx,
+    sql`select s.* from workflow_steps s join proposals p on p.workspace_id = s.workspace_id and p.id = ${proposal}
+        where s.workspace_id = ${tx.workspace} and s.type = 'approval'
+          and p.idempotency_key like s.id || '.%' and s.id = split_part(p.idempotency_key, '.', 1)`,
+  )
+  return row && toStep(row)
+}

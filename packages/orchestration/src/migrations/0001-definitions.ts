@@ -1,6 +1,6 @@
 /** Workflows and their versions. A version stays what it is, because runs keep the one that they began with. */
 export const DEFINITIONS_MIGRATION: { readonly name: string; readonly sql: string } = {
-  name: '0002-definitions',
+  name: '0001-definitions',
   sql: `
 create table workflows (
   id text primary key,
