@@ -57,7 +57,7 @@ export function keepSecrets(secrets: WorkflowSecrets = {}): SecretKeeper {
         const { $secret, prefix = '' } = header
         const secret = kept.get($secret)
         if (secret === undefined || !secret.origins.includes(origin)) throw unknown($secret, origin)
-        const value = await valueOf($secret, secret, signal)
+        const value = await secretValue($secret, secret, signal)
         used.push(value, ...formsOf(value, prefix))
         filled.push([name.toLowerCase(), `${prefix}${value}`])
       }
@@ -77,7 +77,7 @@ function formsOf(value: string, prefix: string): readonly string[] {
   return [encoded, pair, pair.slice(pair.indexOf(':') + 1)]
 }
 
-async function valueOf(name: string, { value }: WorkflowSecret, signal: AbortSignal): Promise<string> {
+async function secretValue(name: string, { value }: WorkflowSecret, signal: AbortSignal): Promise<string> {
   const given = typeof value === 'function' ? await askFor(name, value, signal) : value
   if (isSecret(given)) return given
   throw new GovernanceError('SECRET_UNKNOWN', { message: `What the host gave as the secret "${name}" is none.` })
