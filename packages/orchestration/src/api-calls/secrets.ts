@@ -71,7 +71,8 @@ export function keepSecrets(secrets: WorkflowSecrets = {}): SecretKeeper {
 
 /** Who gets a secret may give it back in another form. */
 function formsOf(value: string, prefix: string): readonly string[] {
-  const encoded = Buffer.from(value).toString('base64')
+  // Headers carry one byte a character.
+  const encoded = Buffer.from(value, 'latin1').toString('base64')
   if (!/^basic\s/i.test(prefix)) return [encoded]
   const pair = Buffer.from(value, 'base64').toString('utf8')
   return [encoded, pair, pair.slice(pair.indexOf(':') + 1)]

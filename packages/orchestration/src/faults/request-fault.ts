@@ -43,7 +43,7 @@ export function faultOfStatus(
   { said, clock }: { readonly said: string; readonly clock: Clock },
 ): StepFault {
   const wait = retryAfterMs(headers, clock.now())
-  const start = said.replace(UNSEEN, ' ').trim().slice(0, SHOWN_BODY)
+  const start = said.replace(UNSEEN, ' ').replace(/ {2,}/g, ' ').trim().slice(0, SHOWN_BODY)
   return new StepFault(`${what} was answered ${status}${start === '' ? '.' : `: ${start}`}`, {
     isRetryable: isWorthRetrying(status),
     status,
