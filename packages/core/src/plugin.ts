@@ -44,6 +44,18 @@ export { cursorTimePlace, decodeCursor, encodeCursor, pageOf, parseLimit, type T
 export { wilsonInterval } from './kernel/wilson-interval.ts'
 export { askForJson, type JsonAnswer, type JsonQuestion } from './models/ask-for-json.ts'
 export { type ChatMessage, type ChatModel, chatModelName } from './models/chat-model.ts'
+export type { OutboundClient } from './outbound/outbound-client.ts'
+export { headerProblem } from './outbound/outbound-headers.ts'
+export {
+  OUTBOUND_METHODS,
+  type OutboundAnswer,
+  type OutboundFailure,
+  type OutboundMethod,
+  type OutboundPost,
+  type OutboundPostResult,
+  type OutboundRequest,
+  type OutboundResult,
+} from './outbound/outbound-request.ts'
 export { activeVersion } from './playbooks/active-version.ts'
 export { deployVersion } from './playbooks/deploy-version.ts'
 export { getVersion as playbookVersion } from './playbooks/get-version.ts'

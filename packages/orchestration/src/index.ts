@@ -1,1 +1,12 @@
+export { type ApiActionName, type ApiActionOptions, apiActions } from './api-calls/api-actions.ts'
+export type { WorkflowSecret, WorkflowSecrets } from './api-calls/secrets.ts'
 export * from './client/index.ts'
+export { type EndpointActionOptions, endpointAction } from './executors/endpoint-action.ts'
+export type { ActionHost, OrchestrationAction } from './executors/orchestration-action.ts'
+export {
+  type RunnableActionOptions,
+  type RunnableConfig,
+  runnableAction,
+  type StepRunnable,
+} from './executors/runnable-action.ts'
+export { StepFault, type StepFaultOptions } from './faults/step-fault.ts'
