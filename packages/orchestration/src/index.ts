@@ -10,3 +10,4 @@ export {
   type StepRunnable,
 } from './executors/runnable-action.ts'
 export { StepFault, type StepFaultOptions } from './faults/step-fault.ts'
+export { createOrchestration, type OrchestrationOptions } from './create-orchestration.ts'
