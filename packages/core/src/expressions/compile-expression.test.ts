@@ -246,7 +246,7 @@ describe('hostile expressions', () => {
     const macro = fc.constantFrom('map', 'filter', 'all', 'exists', 'exists_one')
     const source = fc
       .tuple(list, fc.array(fc.tuple(macro, body), { minLength: 1, maxLength: 12 }))
-      .map(([first, steps]) => steps.reduce((text, [name, what]) => `${text}.${name}(i, ${what})`, first))
+      .map(([first, steps]) => steps.reduce<string>((text, [name, what]) => `${text}.${name}(i, ${what})`, first))
     const input = { n: NUMBERS.slice(0, 5_000), t: LONG }
     fc.assert(
       fc.property(source, (text) => {
