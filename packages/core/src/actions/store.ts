@@ -1,6 +1,6 @@
 import type { CataloguedAction, JsonObject, Maturity, Risk } from '@preceptor/client'
 import { sql } from 'drizzle-orm'
-import { countOf, isoOf, rowsOf } from '../database/rows.ts'
+import { countOf, isoOf, isThere, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
 import type { ActionSpecification } from './registered-action.ts'
 
@@ -40,6 +40,11 @@ export function findActions(tx: Tx, name: string): Promise<readonly ActionRules[
     sql`select name, risk, capability, idempotent, ceiling, asks_people as "asksPeople" from actions
         where workspace_id = ${tx.workspace} and name = ${name}`,
   )
+}
+
+/** Whether any process registered an action under a name. */
+export function isCatalogued(tx: Tx, name: string): Promise<boolean> {
+  return isThere(tx, sql`select from actions where workspace_id = ${tx.workspace} and name = ${name}`)
 }
 
 /** Reads a page of the catalogue by name and digest, one more than the limit. */
