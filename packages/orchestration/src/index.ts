@@ -1,4 +1,3 @@
-export { type ApiActionName, type ApiActionOptions, apiActions } from './api-calls/api-actions.ts'
 export type { WorkflowSecret, WorkflowSecrets } from './api-calls/secrets.ts'
 export * from './client/index.ts'
 export { type EndpointActionOptions, endpointAction } from './executors/endpoint-action.ts'
