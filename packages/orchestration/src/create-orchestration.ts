@@ -1,7 +1,6 @@
 import { GovernanceError } from '@preceptor/client'
 import type { GovernorPlugin, PluginJob } from '@preceptor/core/plugin'
 import { type ApiActionOptions, apiActions } from './api-calls/api-actions.ts'
-import { approvalAction } from './runs/approval-action.ts'
 import { orchestration } from './client/orchestration.ts'
 import type { OrchestrationOperations } from './client/orchestration-operations.ts'
 import { type OrchestrationAction, openActions } from './executors/orchestration-action.ts'
@@ -12,6 +11,7 @@ import { openRuns } from './open-runs.ts'
 import { definitionPermissions } from './permissions/definition-permissions.ts'
 import { runPermissions } from './permissions/run-permissions.ts'
 import { APPROVAL_ACTION } from './runs/actions-of-steps.ts'
+import { approvalAction } from './runs/approval-action.ts'
 
 /** Options of orchestration; every one has a default. */
 export interface OrchestrationOptions {

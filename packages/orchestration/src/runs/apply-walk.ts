@@ -1,14 +1,14 @@
 import type { JsonObject } from '@preceptor/client'
 import { type Actor, cancelEntryIn, cancelProposalIn, isoTime, type Tx } from '@preceptor/core/plugin'
+import type { WorkflowPlan } from '../definitions/graph.ts'
 import type { EnginePorts } from '../ports/engine-ports.ts'
 import { HOLD_MS } from '../steps/hold.ts'
 import { ENGINE, journalStep } from '../steps/journal-step.ts'
 import type { NewStep, StepOwner, StoredStep } from '../steps/step.ts'
 import { cancelSteps, insertSteps, listSteps, markReplayed, progressStep } from '../steps/step-store.ts'
-import type { WorkflowPlan } from '../definitions/graph.ts'
 import type { RunEnd, StoredRun } from './run.ts'
 import { endRun, moveRun } from './run-store.ts'
-import type { WalkInput, WalkResult } from './walk.ts'
+import type { WalkInput, WalkResult } from './walk-state.ts'
 
 /** Whoever cancels is the engine, where no person does. */
 export const ENGINE_ACTOR = { kind: 'system', id: 'workflows', roles: [] } as const
@@ -120,7 +120,8 @@ async function journalInsert(
   step: NewStep & Pick<StoredStep, 'owner' | 'attempts'>,
 ): Promise<void> {
   const { state, failure, type } = step
-  if (type === 'parallel' && state !== 'cancelled') await journalStep(ports, tx, { step, kind: 'workflow_step.started' })
+  if (type === 'parallel' && state !== 'cancelled')
+    await journalStep(ports, tx, { step, kind: 'workflow_step.started' })
   if (state === 'succeeded') await journalStep(ports, tx, { step, kind: 'workflow_step.completed' })
   if (state === 'failed') await journalStep(ports, tx, { step, kind: 'workflow_step.failed', body: { ...failure } })
 }

@@ -2,8 +2,8 @@ import { inWorkspace, isoTime, type PluginWork, type Tx } from '@preceptor/core/
 import type { EnginePorts } from '../ports/engine-ports.ts'
 import { attemptStep } from './attempt-step.ts'
 import { HOLD_MS } from './hold.ts'
-import { keepHold } from './keep-hold.ts'
 import { journalStep } from './journal-step.ts'
+import { keepHold } from './keep-hold.ts'
 import { type AttemptingStep, isAttempting, type StepEnd, type StoredStep, type TryResult } from './step.ts'
 import { claimStep, endStep, leaveUnknown, letWait, putBack } from './step-store.ts'
 

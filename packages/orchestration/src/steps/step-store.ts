@@ -127,7 +127,11 @@ export function endStep(tx: Tx, claim: StepClaim, end: StepEnd & { readonly at: 
 export function putBack(
   tx: Tx,
   claim: StepClaim,
-  { dueAt, failure, note }: { readonly dueAt: string; readonly failure: StepFailure | null; readonly note: string | null },
+  {
+    dueAt,
+    failure,
+    note,
+  }: { readonly dueAt: string; readonly failure: StepFailure | null; readonly note: string | null },
 ): Promise<boolean> {
   // What waits for people goes on waiting; only what can be tried again becomes pending.
   return change(
@@ -145,7 +149,11 @@ export function putBack(
 export async function letWait(
   tx: Tx,
   claim: StepClaim,
-  { proposalId, queueEntryId, wakeAt }: {
+  {
+    proposalId,
+    queueEntryId,
+    wakeAt,
+  }: {
     readonly proposalId: string | null
     readonly queueEntryId: string | null
     readonly wakeAt: string
