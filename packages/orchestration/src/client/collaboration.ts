@@ -261,8 +261,5 @@ export interface CollaborationOperations {
   /** The newest version, or the one that is named. */
   context(id: string, query?: { readonly version?: number }): Promise<CollaborationContext>
   /** Writes the next version; `base` is the one that was changed. @throws GovernanceError `CONFLICT` where there is a newer one, or when it ended. */
-  putContext(
-    id: string,
-    change: { readonly base: number; readonly value: JsonObject },
-  ): Promise<CollaborationContext>
+  putContext(id: string, change: { readonly base: number; readonly value: JsonObject }): Promise<CollaborationContext>
 }

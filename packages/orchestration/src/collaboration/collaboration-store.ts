@@ -25,7 +25,8 @@ interface CollaborationRow {
   readonly members: readonly Omit<CollaborationMember, 'name'>[]
 }
 
-const COLUMNS: SQL = sql.raw(`c.id, c.mode, c.task, c.settings, c.state, c.input, c.output, c.failure, c.context_version,
+const COLUMNS: SQL =
+  sql.raw(`c.id, c.mode, c.task, c.settings, c.state, c.input, c.output, c.failure, c.context_version,
   c.messages, c.created_by, c.started_by, c.created_at, c.started_at, c.ended_at,
   exists (select from collaboration_turns t where t.collaboration_id = c.id and t.state = 'open') as is_busy,
   (select coalesce(jsonb_agg(jsonb_build_object('kind', m.kind, 'id', m.member_id, 'role', m.role, 'action', m.action)

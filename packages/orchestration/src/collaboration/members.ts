@@ -11,10 +11,7 @@ export function memberName({ kind, id }: Pick<CollaborationMember, 'kind' | 'id'
   return `${kind}:${id}`
 }
 
-export function findMember(
-  members: readonly CollaborationMember[],
-  name: string,
-): CollaborationMember | undefined {
+export function findMember(members: readonly CollaborationMember[], name: string): CollaborationMember | undefined {
   return members.find((member) => member.name === name)
 }
 

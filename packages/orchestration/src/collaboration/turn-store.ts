@@ -30,7 +30,8 @@ export interface NewTurn {
   readonly at: string
 }
 
-const COLUMNS: SQL = sql.raw(`id, collaboration_id, phase, agent_id, delegation_id, consensus_id, state, output, failure,
+const COLUMNS: SQL =
+  sql.raw(`id, collaboration_id, phase, agent_id, delegation_id, consensus_id, state, output, failure,
   created_at, ended_at`)
 
 /** Writes a call. */

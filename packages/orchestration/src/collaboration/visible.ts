@@ -1,5 +1,5 @@
-import { type Access, REDACTED } from '@preceptor/core/plugin'
 import type { JsonObject, JsonValue } from '@preceptor/client'
+import { type Access, REDACTED } from '@preceptor/core/plugin'
 import type {
   Collaboration,
   CollaborationContext,

@@ -214,20 +214,12 @@ create table consensus_electors (
   member_id text not null,
   position integer not null check (position >= 0),
   weight integer not null check (weight between 0 and 10000),
-  state text not null default 'open' check (state in ('open', 'voted', 'silent')),
   primary key (consensus_id, kind, member_id),
   unique (workspace_id, consensus_id, kind, member_id, weight),
   foreign key (workspace_id, consensus_id) references collaboration_consensus (workspace_id, id)
 );
-create function preceptor_elector_stays() returns trigger language plpgsql as $$
-begin
-  if old.state <> 'open' or to_jsonb(new) - 'state' is distinct from to_jsonb(old) - 'state' then
-    raise exception 'an elector of consensus % stays what it is', old.consensus_id using errcode = '23514';
-  end if;
-  return new;
-end $$;
-create trigger elector_stays before update on consensus_electors
-  for each row execute function preceptor_elector_stays();
+create trigger consensus_elector_stays before update on consensus_electors
+  for each row execute function preceptor_refuse_change();
 
 -- One vote of a member, with the weight that it was opened with.
 create table consensus_votes (
@@ -320,7 +312,6 @@ grant delete on collaboration_members to preceptor_app;
 grant update (to_kind, to_id, holders, deadline, state, output, failure, reassigned, is_retried, ended_at)
   on collaboration_delegations to preceptor_app;
 grant update (state, option, ended_at) on collaboration_consensus to preceptor_app;
-grant update (state) on consensus_electors to preceptor_app;
 grant update (state, output, failure, ended_at) on collaboration_turns to preceptor_app;
 `,
 }
