@@ -30,6 +30,7 @@ export async function voteAsMember(
     const { session, consensus } = await holdConsensus(tx, actor, id)
     const member = memberOf(actor, session)
     await assertActive(tx, member)
+    assertNotSilent(consensus, member)
     const parsed = parseVote(vote, consensus.options)
     const problem = await castVote(ports, tx, session, { consensus, member, vote: parsed })
     if (problem !== null) throw new GovernanceError(problem)
@@ -50,6 +51,13 @@ async function holdConsensus(
   const consensus = session && (await findConsensus(tx, id))
   if (session === undefined || consensus === undefined || !maySee(actor, session)) throw recordNotFound('vote', id)
   return { session, consensus }
+}
+
+/** Who was asked and gave no vote is not waited for, so nothing that it says later may count. */
+function assertNotSilent({ electors }: StoredConsensus, { name }: CollaborationMember): void {
+  if (electors.some(({ member, state }) => member === name && state === 'silent')) {
+    throw new GovernanceError('CONSENSUS_CLOSED', { message: `${name} was asked for its vote, and gave none.` })
+  }
 }
 
 const BY_LIFECYCLE = { paused: 'AGENT_PAUSED', stopped: 'AGENT_STOPPED', retired: 'AGENT_RETIRED' } as const
