@@ -150,7 +150,7 @@ describe.each(planes)('collaborations on an %s governor', (name, plane) => {
     expect((await ana.collaborations.get(id)).contextVersion).toBe(3)
   })
 
-  it('are there for their members, and for nobody else among agents', async () => {
+  it('are there for their members, and for nobody else among agents [COLLAB-2]', async () => {
     const { id } = await begin(ana, { mode: 'sequential', task: 'Write.', members })
     const delegation = await ana.delegations.create({ collaboration: id, to: `user:ben-${name}`, task: 'Sign.' })
     const vote = await ana.consensus.open({ collaboration: id, topic: 'Good?' })

@@ -8,7 +8,7 @@ export interface CollaborationStepRequest {
   readonly agent: string
   readonly action: string
   readonly args: JsonObject
-  /** Agents on whose behalf it acts, nearest first; their maturity bounds its own. */
+  /** Agents on whose behalf it acts, origin first; their maturity bounds its own. */
   readonly delegation?: readonly string[]
   /** Asked for again under this key, it is there once. */
   readonly key: string

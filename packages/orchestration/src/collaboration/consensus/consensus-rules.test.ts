@@ -69,7 +69,7 @@ describe('a vote', () => {
     [5, 3],
   ])('of %i members has a quorum of %i', (members, quorum) => expect(defaultQuorum(members)).toBe(quorum))
 
-  it('ends early exactly where nothing that is left could change how it ends', () => {
+  it('ends early exactly where nothing that is left could change how it ends [VOTE-1]', () => {
     fc.assert(
       fc.property(
         question.chain((asked) =>
@@ -89,7 +89,7 @@ describe('a vote', () => {
     )
   })
 
-  it('does not depend on the order of votes', () => {
+  it('does not depend on the order of votes [VOTE-1]', () => {
     fc.assert(
       fc.property(
         question.chain((asked) =>

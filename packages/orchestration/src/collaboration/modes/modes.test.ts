@@ -24,7 +24,7 @@ beforeEach(() => expect(test.steps()).toEqual([]))
 const three = [called('writer'), called('editor'), called('critic')]
 
 describe('sequential', () => {
-  it('calls each member in order, with what was given before it', async () => {
+  it('calls each member in order, with what was given before it [COLLAB-1]', async () => {
     const { id } = await begin(ana, { mode: 'sequential', task: 'Write a letter.', members: [...three, person('ben')] })
     expect(test.steps()).toHaveLength(1)
     expect(test.stepOf('writer')).toMatchObject({
@@ -101,7 +101,7 @@ describe('sequential', () => {
 })
 
 describe('parallel', () => {
-  it('collects the outputs of all by member', async () => {
+  it('collects the outputs of all by member [COLLAB-1]', async () => {
     const { id } = await begin(ana, { mode: 'parallel', task: 'Check.', members: three })
     expect(test.steps().map(({ agent }) => agent)).toEqual(['writer', 'editor', 'critic'])
     await test.succeed('critic', 3)
@@ -146,7 +146,7 @@ describe('parallel', () => {
 describe('hierarchical', () => {
   const members = [called('boss', 'lead'), called('writer'), called('editor'), called('critic'), person('ben')]
 
-  it('asks the lead for a plan, has it done by priority, and asks the lead for the output', async () => {
+  it('asks the lead for a plan, has it done by priority, and asks the lead for the output [COLLAB-1]', async () => {
     const { id } = await begin(ana, { mode: 'hierarchical', task: 'Launch.', members, hierarchical: { parallel: 2 } })
     expect(test.stepOf('boss').told).toMatchObject({
       phase: 'plan',
