@@ -244,6 +244,15 @@ export async function findStep(tx: Tx, id: string): Promise<StoredStep | undefin
   return row && toStep(row)
 }
 
+/** The first visit of a step of an owner. */
+export async function findOwnedStep(tx: Tx, owner: StepOwner, name: string): Promise<StoredStep | undefined> {
+  const row = await rowOf<StepRow>(
+    tx,
+    sql`select * from workflow_steps where ${ofOwner(tx, owner)} and step = ${name} and visit = 1`,
+  )
+  return row && toStep(row)
+}
+
 /** The steps of an owner, oldest first. */
 export async function listSteps(tx: Tx, owner: StepOwner): Promise<readonly StoredStep[]> {
   const rows = await rowsOf<StepRow>(
