@@ -36,3 +36,5 @@ export {
   type WorkflowStepRun,
   type WorkflowVersion,
 } from './workflows.ts'
+export { orchestration } from './orchestration.ts'
+export type { OrchestrationOperations } from './orchestration-operations.ts'

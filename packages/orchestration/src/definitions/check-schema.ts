@@ -1,7 +1,7 @@
 import { GovernanceError, type JsonObject, type JsonValue } from '@preceptor/client'
-import { argsContract } from '@preceptor/core/plugin'
 import type { DefinitionProblem } from '../client/workflow-definition.ts'
 import { isObject } from './expressions.ts'
+import { inputContract } from './input-contract.ts'
 import { pathText } from './parse-definition.ts'
 
 const TYPES: ReadonlySet<string> = new Set(['object', 'array', 'string', 'number', 'integer', 'boolean', 'null'])
@@ -21,7 +21,7 @@ export function schemaProblems(schema: JsonObject): readonly DefinitionProblem[]
   const problems = partProblems(schema, ['input'])
   if (problems.length > 0) return problems
   try {
-    void argsContract('the workflow', schema).validate({})
+    void inputContract(schema).validate({})
     return []
   } catch (error) {
     const message = GovernanceError.isInstance(error) ? error.message : 'It cannot be used.'

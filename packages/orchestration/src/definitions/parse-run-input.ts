@@ -1,6 +1,7 @@
 import { GovernanceError, type JsonObject } from '@preceptor/client'
-import { argsContract, assertJsonObject } from '@preceptor/core/plugin'
+import { assertJsonObject } from '@preceptor/core/plugin'
 import type { WorkflowDefinition } from '../client/workflow-definition.ts'
+import { inputContract } from './input-contract.ts'
 
 /**
  * Reads the input of a run; without one it is an empty object.
@@ -9,7 +10,7 @@ import type { WorkflowDefinition } from '../client/workflow-definition.ts'
  */
 export async function parseRunInput(definition: WorkflowDefinition, given: unknown = {}): Promise<JsonObject> {
   const input = assertJsonObject(given, { name: 'input' })
-  const result = await argsContract('the workflow', definition.input).validate(input)
+  const result = await inputContract(definition.input).validate(input)
   if (result.valid) return result.args
   throw new GovernanceError('INPUT_INVALID', {
     message: result.problems.map((problem) => problem.replace(/^args/, 'input')).join(' '),
