@@ -1,4 +1,4 @@
-import { type PluginConnection, pathTo, type Proposal } from '@preceptor/client'
+import { type PluginConnection, type Proposal, pathTo } from '@preceptor/client'
 import type { OrchestrationOperations } from './orchestration-operations.ts'
 import type { Workflow, WorkflowDrawing, WorkflowRun, WorkflowRunDetail, WorkflowVersion } from './workflows.ts'
 
@@ -10,9 +10,7 @@ const DETAIL: readonly (keyof WorkflowRunDetail)[] = ['id', 'workflow', 'version
 const PROPOSAL: readonly (keyof Proposal)[] = ['id', 'agent', 'action', 'state', 'version']
 
 /** Workflows and their runs, each operation one request. */
-export function remoteWorkflows(
-  connection: PluginConnection,
-): Pick<OrchestrationOperations, 'workflows' | 'runs'> {
+export function remoteWorkflows(connection: PluginConnection): Pick<OrchestrationOperations, 'workflows' | 'runs'> {
   return {
     workflows: {
       create: (definition) => connection.send('/workflows', { body: definition, fields: WORKFLOW }),

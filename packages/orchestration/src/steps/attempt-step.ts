@@ -228,7 +228,9 @@ function isRepeatable({ risk, idempotent }: ActionSpecification): boolean {
 }
 
 /** What an error says of trying again, whichever copy of the package it is of. */
-function saidBy(error: unknown): Pick<FailedTry, 'isRetryable' | 'retryAfterMs'> & { readonly isEffectUnknown: boolean } {
+function saidBy(
+  error: unknown,
+): Pick<FailedTry, 'isRetryable' | 'retryAfterMs'> & { readonly isEffectUnknown: boolean } {
   const said: Partial<Record<'isRetryable' | 'retryAfterMs' | 'isEffectUnknown', unknown>> =
     typeof error === 'object' && error !== null ? error : {}
   return {

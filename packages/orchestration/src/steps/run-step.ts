@@ -1,9 +1,9 @@
 import { inWorkspace, isoTime, type PluginWork, type Tx } from '@preceptor/core/plugin'
-import type { EnginePorts } from '../ports/engine-ports.ts'
+import type { EnginePorts, StepOwnerPort } from '../ports/engine-ports.ts'
 import { attemptStep } from './attempt-step.ts'
 import { HOLD_MS } from './hold.ts'
-import { keepHold } from './keep-hold.ts'
 import { journalStep } from './journal-step.ts'
+import { keepHold } from './keep-hold.ts'
 import { type AttemptingStep, isAttempting, type StepEnd, type StoredStep, type TryResult } from './step.ts'
 import { claimStep, endStep, leaveUnknown, letWait, putBack } from './step-store.ts'
 
@@ -43,11 +43,13 @@ interface Tried {
 
 /** Records what came of a try; gives the step that this process goes on with. */
 async function settle(ports: EnginePorts, tried: Tried): Promise<AttemptingStep | undefined> {
-  const { workspace, step, result } = tried
+  const { workspace, step } = tried
+  const owner = ports.owners[step.owner.kind]
+  const result = asKnown(owner, tried.result)
   if (result.state === 'lost') return undefined
   const { clock, database } = ports.context
   const follow = await inWorkspace(database, { workspace, retry: true }, async (tx) => {
-    if (!(await ports.owners[step.owner.kind].hold(tx, step.owner.id))) return []
+    if (!(await owner.hold(tx, step.owner.id))) return []
     switch (result.state) {
       case 'succeeded':
       case 'failed': {
@@ -76,11 +78,17 @@ async function settle(ports: EnginePorts, tried: Tried): Promise<AttemptingStep 
       default:
         return result satisfies never
     }
-    await ports.owners[step.owner.kind].moved(tx, step.owner.id)
+    await owner.moved(tx, step.owner.id)
     return []
   })
   await ports.context.failpoint('workflow.after_commit')
   return goOn(ports, workspace, follow)
+}
+
+/** Where nobody says how a step ended that may have taken effect, it counts as failed. */
+function asKnown({ asksOfUnknown }: StepOwnerPort, result: TryResult): TryResult {
+  if (result.state !== 'outcome_unknown' || asksOfUnknown) return result
+  return { state: 'failed', failure: result.failure }
 }
 
 async function end(

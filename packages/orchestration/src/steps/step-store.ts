@@ -127,7 +127,11 @@ export function endStep(tx: Tx, claim: StepClaim, end: StepEnd & { readonly at: 
 export function putBack(
   tx: Tx,
   claim: StepClaim,
-  { dueAt, failure, note }: { readonly dueAt: string; readonly failure: StepFailure | null; readonly note: string | null },
+  {
+    dueAt,
+    failure,
+    note,
+  }: { readonly dueAt: string; readonly failure: StepFailure | null; readonly note: string | null },
 ): Promise<boolean> {
   // What waits for people goes on waiting; only what can be tried again becomes pending.
   return change(
@@ -145,7 +149,11 @@ export function putBack(
 export async function letWait(
   tx: Tx,
   claim: StepClaim,
-  { proposalId, queueEntryId, wakeAt }: {
+  {
+    proposalId,
+    queueEntryId,
+    wakeAt,
+  }: {
     readonly proposalId: string | null
     readonly queueEntryId: string | null
     readonly wakeAt: string
@@ -232,6 +240,15 @@ export async function findStep(tx: Tx, id: string): Promise<StoredStep | undefin
   const row = await rowOf<StepRow>(
     tx,
     sql`select * from workflow_steps where workspace_id = ${tx.workspace} and id = ${id}`,
+  )
+  return row && toStep(row)
+}
+
+/** The first visit of a step of an owner. */
+export async function findOwnedStep(tx: Tx, owner: StepOwner, name: string): Promise<StoredStep | undefined> {
+  const row = await rowOf<StepRow>(
+    tx,
+    sql`select * from workflow_steps where ${ofOwner(tx, owner)} and step = ${name} and visit = 1`,
   )
   return row && toStep(row)
 }
