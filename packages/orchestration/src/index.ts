@@ -1,3 +1,4 @@
+export type { ApiActionOptions } from './api-calls/api-actions.ts'
 export type { WorkflowSecret, WorkflowSecrets } from './api-calls/secrets.ts'
 export { orchestration } from './client/orchestration.ts'
 export type { OrchestrationOperations } from './client/orchestration-operations.ts'
