@@ -3,8 +3,15 @@ import type { GovernorOptions } from '@preceptor/core'
 /** Name of any place of the product at which a process can be held up. */
 export type AnyFailpoint = Parameters<NonNullable<NonNullable<GovernorOptions['testing']>['failpoint']>>[0]
 
-/** Places that the processes of the rounds do not pass: those of the queue, of reviewers and of migrations have runs of their own. */
-type Elsewhere = 'enqueue.after_commit' | 'queue.after_commit' | 'review.after_answer' | 'migration.before_commit'
+/** Places that the processes of the rounds do not pass: the queue, reviewers, migrations and workflows have runs of their own. */
+type Elsewhere =
+  | 'enqueue.after_commit'
+  | 'queue.after_commit'
+  | 'review.after_answer'
+  | 'migration.before_commit'
+  | 'workflow.after_claim'
+  | 'workflow.before_commit'
+  | 'workflow.after_commit'
 
 /** Name of a place at which a process of the rounds can be made to die, throw, wait or lose its connections. */
 export type FailpointName = Exclude<AnyFailpoint, Elsewhere>

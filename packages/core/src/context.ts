@@ -33,6 +33,9 @@ export type FailpointName =
   | 'delivery.after_send'
   | 'review.after_answer'
   | 'migration.before_commit'
+  | 'workflow.after_claim'
+  | 'workflow.before_commit'
+  | 'workflow.after_commit'
 
 /** Called at each of those places; the default does nothing. */
 export type Failpoint = (name: FailpointName) => Promise<void>

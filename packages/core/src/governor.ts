@@ -7,6 +7,7 @@ import { redeemStreamTicket } from './access/stream-tickets.ts'
 import { ensureWorkspace } from './access/workspaces.ts'
 import { createActionRegistry } from './actions/action-registry.ts'
 import { registerActions } from './actions/register-actions.ts'
+import type { HostAction } from './actions/registered-action.ts'
 import { consequencesOf } from './consequences.ts'
 import { controlScope } from './control-scope.ts'
 import { applyMigrations } from './database/migrator.ts'
@@ -26,6 +27,7 @@ import { createNotifier, type Notifier } from './notifications/notifier.ts'
 import { openJobs } from './open-jobs.ts'
 import { type GovernorOptions, type ParsedOptions, parseOptions } from './options.ts'
 import { type OpenPlugins, openPlugins } from './plugins/open-plugins.ts'
+import { createPluginGate } from './plugins/plugin-gate.ts'
 import { createPolicyCache } from './policy/policy-cache.ts'
 import { createHeartbeats } from './presence/heartbeats.ts'
 import { keepViewers } from './proposals/keep-viewers.ts'
@@ -167,7 +169,11 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
   const review = openReviewers(options, { gate, context })
   const watches = createWatches(review)
   const notifier = createNotifier({ context, channels: options.channels ?? [], publicUrl: options.publicUrl })
-  const plugins = openPlugins(options, { context, enqueue: (job, work) => jobs.wake(job, work) })
+  const plugins = openPlugins(options, {
+    context,
+    gate: createPluginGate(gate, runner),
+    enqueue: (job, work) => jobs.wake(job, work),
+  })
   const jobs = openJobs(options, { metaAgent, review, watches, notifier, plugins })
   const rates = openRates(options, context)
   const close = (): Promise<void> => {
@@ -194,7 +200,7 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
   const start = async (): Promise<void> => {
     // First, because it brings the time.
     await lease.renew()
-    await openWorkspaces(options, gate, notifier)
+    await openWorkspaces({ ...options, actions: { ...plugins.actions, ...options.actions } }, { gate, notifier })
   }
   return { governor, start }
 }
@@ -259,12 +265,18 @@ function watchedRuns(context: AssembledContext): Pick<RunnerDependencies, 'check
   }
 }
 
-async function openWorkspaces(options: ParsedOptions, gate: Gate, notifier: Notifier): Promise<void> {
-  for (const workspace of options.workspaces) {
+async function openWorkspaces(
+  {
+    workspaces,
+    actions,
+  }: Pick<ParsedOptions, 'workspaces'> & { readonly actions: Readonly<Record<string, HostAction>> },
+  { gate, notifier }: { readonly gate: Gate; readonly notifier: Notifier },
+): Promise<void> {
+  for (const workspace of workspaces) {
     await ensureWorkspace(gate.context, { workspace })
     await notifier.follow(workspace)
-    if (options.actions === undefined) continue
+    if (Object.keys(actions).length === 0) continue
     const actor = settleActor({ workspace, principal: { kind: 'system', id: 'governor', roles: [] } })
-    await registerActions(gate.context, gate.registry, { actor, actions: options.actions })
+    await registerActions(gate.context, gate.registry, { actor, actions })
   }
 }

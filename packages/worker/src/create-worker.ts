@@ -7,6 +7,7 @@ import { keepRunningApproved } from './keep-running-approved.ts'
 import { keepRunningQueue } from './keep-running-queue.ts'
 import { keepRunningTraining } from './keep-running-training.ts'
 import { keepSchedules } from './keep-schedules.ts'
+import { keepWaking } from './keep-waking.ts'
 import { keepWatching } from './keep-watching.ts'
 import { processJob } from './process-job.ts'
 
@@ -67,11 +68,14 @@ export async function createWorker(governor: WorkerHost, options: WorkerOptions 
   const advice = keepAdvising(jobs, concurrency)
   const review = keepReviewing(jobs, concurrency)
   const watches = keepWatching(jobs, concurrency)
+  const waking = keepWaking(jobs)
   let closing: Promise<void> | undefined
 
   async function stop(): Promise<void> {
     // All at once: what waits for another to close takes no more work meanwhile.
-    const loops = [approved, queue, notifications, training, advice, review, watches].map((loop) => loop.close())
+    const loops = [approved, queue, notifications, training, advice, review, watches, waking].map((loop) =>
+      loop.close(),
+    )
     await schedules.close()
     const late = new AbortController()
     // BullMQ cannot be hurried once it closes, so it is paused first. A job that is cut off runs again elsewhere.

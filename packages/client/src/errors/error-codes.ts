@@ -122,6 +122,12 @@ const CODES = {
     summary: 'The run came to its steps more often than a run may.',
     advice: 'Look for a loop in the definition that nothing ends.',
   },
+  NO_EXECUTOR: {
+    status: 409,
+    retryable: true,
+    summary: 'The process that took the step has no executor of its action.',
+    advice: 'Start a worker of a process that registers the action with an execute function.',
+  },
   STEP_FAILED: {
     status: 502,
     retryable: false,

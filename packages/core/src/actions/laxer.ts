@@ -10,5 +10,7 @@ export function laxerIn(action: ActionRules, known: ActionRules): string | null 
   if (RISKS.indexOf(action.risk) < RISKS.indexOf(known.risk)) return 'risk'
   if (compareMaturity(action.ceiling, known.ceiling) > 0) return 'ceiling'
   if (action.idempotent && !known.idempotent) return 'idempotent'
+  // A question is asked by whoever has earned nothing too.
+  if (action.asksPeople && !known.asksPeople) return 'asksPeople'
   return action.capability === known.capability ? null : 'capability'
 }

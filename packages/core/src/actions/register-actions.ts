@@ -1,4 +1,4 @@
-import { type ActionDefinitions, GovernanceError, type RegisteredAction } from '@preceptor/client'
+import { GovernanceError, type RegisteredAction } from '@preceptor/client'
 import { type Actor, actorName } from '../access/actor.ts'
 import { authorize } from '../access/authorize.ts'
 import type { GovernorContext } from '../context.ts'
@@ -6,7 +6,7 @@ import { inWorkspace, type Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
 import type { ActionRegistry } from './action-registry.ts'
 import { laxerIn } from './laxer.ts'
-import type { ActionSpecification } from './registered-action.ts'
+import type { ActionSpecification, HostAction } from './registered-action.ts'
 import { specifyAction } from './specify-action.ts'
 import { findActions, insertAction } from './store.ts'
 
@@ -18,7 +18,7 @@ import { findActions, insertAction } from './store.ts'
 export async function registerActions(
   context: GovernorContext,
   registry: ActionRegistry,
-  request: { readonly actor: Actor; readonly actions: ActionDefinitions },
+  request: { readonly actor: Actor; readonly actions: Readonly<Record<string, HostAction>> },
 ): Promise<readonly RegisteredAction[]> {
   const { actor } = request
   // Without a credential the caller is the host process itself, which declares its own tools; over the wire it needs

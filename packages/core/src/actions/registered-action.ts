@@ -1,6 +1,15 @@
 import type { ActionDefinition, JsonObject, Maturity, Risk } from '@preceptor/client'
 import type { SensitivePath } from '../journal/redact-schema.ts'
 
+/** A declaration by the host or a plugin. */
+export interface HostAction extends ActionDefinition {
+  /**
+   * It is a question to people and has no effect of its own: each attempt becomes a proposal, whatever its agent has earned,
+   * and shows nothing of the agent. Default false.
+   */
+  readonly asksPeople?: boolean
+}
+
 /** An action as this process registered it: the declaration with its defaults, its digest, and its validator. */
 export interface ActionSpecification {
   readonly name: string
@@ -10,6 +19,8 @@ export interface ActionSpecification {
   readonly capability: string
   readonly idempotent: boolean
   readonly ceiling: Maturity
+  /** Whether it is a question to people: each attempt becomes a proposal, whoever makes it, and shows nothing of the agent. */
+  readonly asksPeople: boolean
   readonly description: string | null
   /** JSON Schema of the args; null when the action takes any object. */
   readonly argsSchema: JsonObject | null

@@ -1,6 +1,6 @@
 import type { CataloguedAction, JsonObject, Maturity, Risk } from '@preceptor/client'
 import { sql } from 'drizzle-orm'
-import { countOf, isoOf, rowsOf } from '../database/rows.ts'
+import { countOf, isoOf, isThere, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
 import type { ActionSpecification } from './registered-action.ts'
 
@@ -13,11 +13,11 @@ export async function insertAction(
   const schema = action.argsSchema === null ? null : JSON.stringify(action.argsSchema)
   const inserted = await countOf(
     tx,
-    sql`insert into actions (workspace_id, name, digest, risk, capability, idempotent, ceiling, description, args_schema,
-          registered_by, registered_at)
+    sql`insert into actions (workspace_id, name, digest, risk, capability, idempotent, ceiling, asks_people, description,
+          args_schema, registered_by, registered_at)
         values (${tx.workspace}, ${action.name}, ${action.digest}, ${action.risk}, ${action.capability},
-          ${action.idempotent}, ${action.ceiling}, ${action.description}, ${schema}::jsonb, ${registered.by},
-          ${registered.at})
+          ${action.idempotent}, ${action.ceiling}, ${action.asksPeople}, ${action.description}, ${schema}::jsonb,
+          ${registered.by}, ${registered.at})
         on conflict do nothing`,
   )
   return inserted === 1
@@ -30,15 +30,21 @@ export interface ActionRules {
   readonly capability: string
   readonly idempotent: boolean
   readonly ceiling: Maturity
+  readonly asksPeople: boolean
 }
 
 /** Reads every definition that the catalogue has under a name. */
 export function findActions(tx: Tx, name: string): Promise<readonly ActionRules[]> {
   return rowsOf<ActionRules>(
     tx,
-    sql`select name, risk, capability, idempotent, ceiling from actions
+    sql`select name, risk, capability, idempotent, ceiling, asks_people as "asksPeople" from actions
         where workspace_id = ${tx.workspace} and name = ${name}`,
   )
+}
+
+/** Whether any process registered an action under a name. */
+export function isCatalogued(tx: Tx, name: string): Promise<boolean> {
+  return isThere(tx, sql`select from actions where workspace_id = ${tx.workspace} and name = ${name}`)
 }
 
 /** Reads a page of the catalogue by name and digest, one more than the limit. */
@@ -47,7 +53,7 @@ export async function listActions(
   query: { readonly limit: number; readonly after: { readonly name: string; readonly digest: string } },
 ): Promise<readonly CataloguedAction[]> {
   const rows = await rowsOf<
-    ActionRules & {
+    Omit<ActionRules, 'asksPeople'> & {
       readonly digest: string
       readonly description: string | null
       readonly args_schema: JsonObject | null

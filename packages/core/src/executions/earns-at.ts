@@ -7,6 +7,7 @@ import type { RuledAttempt } from '../routing/consequences.ts'
  */
 export function earnsAt(ruled: RuledAttempt): string | null {
   const { attempt, ruling, action, policy, proposalId, grantId, sessionId } = ruled
+  if (action.asksPeople) return null
   if (attempt.actor.source === 'manual' || ruling.shadow !== null || ruling.bypass !== null) return null
   const isAutonomous = ruling.maturity === 'autonomous' && ruling.route === 'execution'
   const isAlone = isAutonomous && grantId === null && sessionId === null

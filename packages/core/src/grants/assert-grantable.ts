@@ -25,6 +25,7 @@ export function assertGrantable({
   if (agent.lifecycle !== 'active') throw refused(`The agent "${agent.id}" is ${agent.lifecycle}.`)
   if (agent.fingerprintCapped) throw refused(`The agent "${agent.id}" runs as another build than was attested.`)
   if (policy.waitFor(action.name) > 0) throw refused(`"${action.name}" has to wait after each of its approvals.`)
+  if (action.asksPeople) throw refused('Questions to people are answered one by one.')
   if (risk === 'critical') throw refused('Critical actions are approved one by one.')
   const maturity = minMaturity(ceiling, agentAt(agent, policy.promotion, action.capability).maturity)
   const routes = [policy.matrix.actions, policy.matrix.runs].map((matrix) => routeFor({ matrix, maturity, risk }))

@@ -4,6 +4,7 @@ import type { PluginJob, PluginWork } from '../plugins/plugin.ts'
 import type { QueueTurn } from '../queue/run-queue.ts'
 import type { JobBackend, JobTelemetry } from './backend.ts'
 import { type JobPayload, runJob } from './jobs.ts'
+import { findPluginWork } from './plugin-jobs.ts'
 import { createQueueAccess } from './queue-access.ts'
 import { keepSchedules, pluginSchedules } from './schedules.ts'
 
@@ -52,6 +53,8 @@ export interface JobHost {
    * sessions more; gives how many. They watch until the governor is closed.
    */
   watch(limit: number): Promise<number>
+  /** Finds what is due at once for jobs of plugins and wakes a worker for it; gives how much there was. */
+  wakeDue(): Promise<number>
   /** Tells the host's log. */
   report: GovernorContext['report']
 }
@@ -131,6 +134,17 @@ export function createJobHost(options: JobHostOptions): OpenJobHost {
     watch,
     enqueue,
     wake: (job, { workspace, id, key }) => add(job, { workspace, ...(id === undefined ? {} : { id }) }, key),
+    wakeDue: async () => {
+      let found = 0
+      for (const [name, job] of pluginJobs()) {
+        if (job.isPrompt !== true) continue
+        for (const { workspace, id, key } of await findPluginWork(context, job)) {
+          found += 1
+          await add(name, { workspace, ...(id === undefined ? {} : { id }) }, key)
+        }
+      }
+      return found
+    },
     backend: async (telemetry) => (await access.open(telemetry)).backend,
     run: (name, payload) => runJob({ context, enqueue, pluginJobs: pluginJobs() }, name, payload),
     async keepSchedules() {

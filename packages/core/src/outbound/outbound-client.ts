@@ -1,9 +1,10 @@
 import type { LookupAddress } from 'node:dns'
 import { lookup as systemLookup } from 'node:dns/promises'
-import { type IncomingMessage, type RequestOptions, request as requestPlain } from 'node:http'
-import { request as requestSecure } from 'node:https'
-import { isIP, type LookupFunction } from 'node:net'
+import { isIP } from 'node:net'
 import { GovernanceError } from '@preceptor/client'
+import { exchange } from './exchange.ts'
+import { areSendable } from './outbound-headers.ts'
+import type { OutboundPost, OutboundPostResult, OutboundRequest, OutboundResult } from './outbound-request.ts'
 import { hostOf, readOutboundUrl } from './outbound-url.ts'
 import { isPublicAddress } from './public-address.ts'
 
@@ -17,31 +18,19 @@ export interface OutboundOptions {
   readonly timeoutMs?: number | undefined
 }
 
-/** One POST. */
-export interface OutboundRequest {
-  readonly url: string
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string
-  readonly signal?: AbortSignal | undefined
-}
-
-/** What came of it. A redirect is an answer like any other: it is not followed. */
-export type OutboundResult =
-  | { readonly outcome: 'answered'; readonly status: number; readonly body: string }
-  /** Nothing was sent: the address is not one to be called. */
-  | { readonly outcome: 'refused'; readonly reason: string }
-  /** Whether anything arrived is not known; the reason is a short word such as `timeout` or `ECONNREFUSED`. */
-  | { readonly outcome: 'failed'; readonly reason: string }
-
 /** The only way out to addresses that somebody typed in. */
 export interface OutboundClient {
   /** @throws GovernanceError `INPUT_INVALID` for an address that is never called. */
   assertAllowed(url: string): void
-  post(request: OutboundRequest): Promise<OutboundResult>
+  request(request: OutboundRequest): Promise<OutboundResult>
+  /** A request whose answer is of little interest: the first 64 kB of it, and no headers. */
+  post(request: OutboundPost): Promise<OutboundPostResult>
 }
 
 const TIMEOUT_MS = 5_000
-const MOST_BYTES = 65_536
+const LONGEST_TIMEOUT_MS = 86_400_000
+const READ_BYTES = 65_536
+const MOST_BYTES = 16_777_216
 
 /**
  * Makes the client: https and public addresses only, each name resolved once and the connection bound to what was
@@ -51,14 +40,40 @@ export function createOutboundClient(options: OutboundOptions = {}): OutboundCli
   const { resolve = resolveAll, timeoutMs = TIMEOUT_MS } = options
   const allow = new Set(options.allow)
 
-  async function send(request: OutboundRequest, url: URL, signal: AbortSignal): Promise<OutboundResult> {
+  async function send(request: OutboundRequest, url: URL, ending: Ending): Promise<OutboundResult> {
     const host = hostOf(url)
     const family = isIP(host)
+    const { signal, onConnected } = ending
     const addresses = family === 0 ? await untilAborted(resolve(host), signal) : [{ address: host, family }]
     const isAllowed = allow.has(url.origin) || addresses.every(({ address }) => isPublicAddress(address))
     if (!isAllowed || addresses.length === 0) return { outcome: 'refused', reason: 'address_refused' }
-    const { status, body } = await exchange(request, { url, addresses, signal })
-    return { outcome: 'answered', status, body }
+    const mostBytes = Math.min(request.mostBytes ?? READ_BYTES, MOST_BYTES)
+    return exchange(request, { url, addresses, signal, mostBytes, onConnected })
+  }
+
+  async function request(asked: OutboundRequest): Promise<OutboundResult> {
+    const read = readOutboundUrl(asked.url, allow)
+    if ('problem' in read) return { outcome: 'refused', reason: 'address_refused' }
+    if (!areSendable(asked.headers)) return { outcome: 'refused', reason: 'header_refused' }
+    const ending = new AbortController()
+    const end = (): void => ending.abort(new Error('aborted'))
+    const within = Math.min(asked.timeoutMs ?? timeoutMs, LONGEST_TIMEOUT_MS)
+    const timer = setTimeout(() => ending.abort(new Error('timeout')), within)
+    asked.signal?.addEventListener('abort', end, { once: true })
+    if (asked.signal?.aborted === true) end()
+    let mayHaveArrived = false
+    const onConnected = (): void => {
+      mayHaveArrived = true
+    }
+    try {
+      return await send(asked, read.url, { signal: ending.signal, onConnected })
+    } catch (error) {
+      const reason = ending.signal.aborted ? ending.signal.reason.message : wordOf(error)
+      return { outcome: 'failed', reason, mayHaveArrived }
+    } finally {
+      clearTimeout(timer)
+      asked.signal?.removeEventListener('abort', end)
+    }
   }
 
   return {
@@ -70,82 +85,23 @@ export function createOutboundClient(options: OutboundOptions = {}): OutboundCli
         hint: 'Use https and a public name, or let the host name the origin in `outbound.allow`.',
       })
     },
-    async post(request) {
-      const read = readOutboundUrl(request.url, allow)
-      if ('problem' in read) return { outcome: 'refused', reason: 'address_refused' }
-      const ending = new AbortController()
-      const end = (): void => ending.abort(new Error('aborted'))
-      const timer = setTimeout(() => ending.abort(new Error('timeout')), timeoutMs)
-      request.signal?.addEventListener('abort', end, { once: true })
-      if (request.signal?.aborted === true) end()
-      try {
-        return await send(request, read.url, ending.signal)
-      } catch (error) {
-        return { outcome: 'failed', reason: ending.signal.aborted ? ending.signal.reason.message : wordOf(error) }
-      } finally {
-        clearTimeout(timer)
-        request.signal?.removeEventListener('abort', end)
-      }
+    request,
+    async post(post) {
+      const result = await request({ ...post, method: 'POST', timeoutMs, mostBytes: READ_BYTES })
+      const { outcome } = result
+      if (outcome === 'answered') return { outcome, status: result.status, body: result.body }
+      return outcome === 'failed' ? { outcome, reason: result.reason } : result
     },
   }
 }
 
+interface Ending {
+  readonly signal: AbortSignal
+  readonly onConnected: () => void
+}
+
 function resolveAll(host: string): Promise<readonly LookupAddress[]> {
   return systemLookup(host, { all: true, verbatim: true })
-}
-
-interface Exchange {
-  readonly url: URL
-  readonly addresses: readonly LookupAddress[]
-  readonly signal: AbortSignal
-}
-
-function exchange(
-  { headers, body }: OutboundRequest,
-  { url, addresses, signal }: Exchange,
-): Promise<{ readonly status: number; readonly body: string }> {
-  const bytes = Buffer.from(body)
-  const options: RequestOptions = {
-    method: 'POST',
-    hostname: hostOf(url),
-    port: url.port,
-    path: `${url.pathname}${url.search}`,
-    headers: { ...headers, host: url.host, 'content-length': bytes.length },
-    // A connection of its own: one that is kept could belong to a name that leads elsewhere by now.
-    agent: false,
-    lookup: pinned(addresses),
-    signal,
-  }
-  const open = url.protocol === 'https:' ? requestSecure : requestPlain
-  return new Promise((resolve, reject) => {
-    const sent = open(options, (answer) => readStart(answer).then(resolve, reject))
-    sent.on('error', reject)
-    sent.end(bytes)
-  })
-}
-
-/** Reads an answer up to what is of interest at most; the rest is not waited for. */
-async function readStart(answer: IncomingMessage): Promise<{ readonly status: number; readonly body: string }> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of answer) {
-    const bytes = Buffer.from(chunk)
-    chunks.push(bytes)
-    size += bytes.length
-    // Leaving the loop ends the connection.
-    if (size >= MOST_BYTES) break
-  }
-  return { status: answer.statusCode ?? 0, body: Buffer.concat(chunks).subarray(0, MOST_BYTES).toString('utf8') }
-}
-
-/** A look-up that gives what was checked, so that a name cannot lead elsewhere at the connection. */
-function pinned(addresses: readonly LookupAddress[]): LookupFunction {
-  return (_, options, callback) => {
-    const [first] = addresses
-    if (first === undefined) callback(new Error('ENOTFOUND'), [])
-    else if (options.all === true) callback(null, [...addresses])
-    else callback(null, first.address, first.family)
-  }
 }
 
 function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createOutboundClient, type OutboundOptions } from './outbound-client.ts'
+import { OUTBOUND_METHODS } from './outbound-request.ts'
 import { useReceiver } from './receiver.test.helper.ts'
 
 const A_RECORD = Buffer.from([0xc0, 0x0c, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4])
@@ -68,6 +69,18 @@ describe('a name that leads elsewhere from question to question', () => {
     expect(receiver.received).toMatchObject([{ path: '/hook' }])
     // Asked anew it leads inside: the stub does what it is there for.
     expect(await post(`${origin}/hook`, [origin])).toMatchObject({ body: 'what is inside' })
+  })
+
+  it.each(OUTBOUND_METHODS)('is asked for once for %s as well [I-39, I-39-OUT]', async (method) => {
+    answers = [['127.0.0.1'], ['127.0.0.2']]
+    const origin = `http://rebinding.test:${port()}`
+    const client = createOutboundClient({ allow: [origin], resolve, timeoutMs: 3_000 })
+    expect(await client.request({ method, url: `${origin}/hook`, headers: {} })).toMatchObject({ status: 204 })
+    expect([questions, innerCalls]).toEqual([1, 0])
+    questions = 0
+    answers = [['169.254.169.254']]
+    const refused = { outcome: 'refused', reason: 'address_refused' }
+    expect(await client.request({ method, url: 'https://rebinding.test/', headers: {} })).toEqual(refused)
   })
 
   it.each([

@@ -3,7 +3,9 @@ import type { AccessContext } from '../access/access-context.ts'
 import type { Actor } from '../access/actor.ts'
 import { createAuthorizer } from '../access/authorize.ts'
 import type { Permission } from '../access/permissions.ts'
+import type { HostAction } from '../actions/registered-action.ts'
 import type { GovernorPlugin, OpenPlugin, PluginJob, PluginWork } from './plugin.ts'
+import type { PluginGate } from './plugin-gate.ts'
 
 /** The plugins of a governor. */
 export interface OpenPlugins {
@@ -21,24 +23,32 @@ export interface OpenPlugins {
   assertMay(actor: Actor, operation: string): void
   /** Jobs by the name under which they stand in the queue. */
   readonly jobs: ReadonlyMap<string, PluginJob>
+  /** Actions that they bring, to be registered in every workspace. */
+  readonly actions: Readonly<Record<string, HostAction>>
   close(): Promise<void>
 }
 
 /** What plugins are opened on. */
 export interface PluginDependencies {
   readonly context: AccessContext
+  readonly gate: PluginGate
   readonly enqueue: (job: string, work: PluginWork) => Promise<boolean>
 }
 
 /** Opens the plugins of a governor. */
 export function openPlugins(
   { plugins, workspaces }: { readonly plugins: readonly GovernorPlugin[]; readonly workspaces: readonly string[] },
-  { context, enqueue }: PluginDependencies,
+  { context, gate, enqueue }: PluginDependencies,
 ): OpenPlugins {
   const opened = new Map<string, OpenPlugin>()
   for (const plugin of plugins) {
     const { name } = plugin.port
-    const host = { context, workspaces, enqueue: (job: string, work: PluginWork) => enqueue(`${name}-${job}`, work) }
+    const host = {
+      context,
+      gate,
+      workspaces,
+      enqueue: (job: string, work: PluginWork) => enqueue(`${name}-${job}`, work),
+    }
     opened.set(name, plugin.open(host))
   }
   const authorizer = createAuthorizer(permissionsOf(plugins))
@@ -59,6 +69,7 @@ export function openPlugins(
         Object.entries(jobs).map(([job, one]) => [`${name}-${job}`, one] as const),
       ),
     ),
+    actions: Object.assign({}, ...[...opened.values()].map(({ actions = {} }) => actions)),
     async close() {
       for (const plugin of opened.values()) await plugin.close?.()
     },

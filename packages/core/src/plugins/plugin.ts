@@ -2,8 +2,10 @@ import type { PluginPort } from '@preceptor/client'
 import type { AccessContext } from '../access/access-context.ts'
 import type { Actor } from '../access/actor.ts'
 import type { Permission } from '../access/permissions.ts'
+import type { HostAction } from '../actions/registered-action.ts'
 import type { Migration } from '../database/migrator.ts'
 import type { Tx } from '../database/transaction.ts'
+import type { PluginGate } from './plugin-gate.ts'
 
 /**
  * What extends a governor: operations with their permissions, tables, and jobs. Its routes are given to `governanceApi`.
@@ -39,6 +41,8 @@ export interface GovernorPlugin<Operations extends object = object> {
 /** What a plugin stands on. */
 export interface PluginHost {
   readonly context: AccessContext
+  /** What plugins do reaches agents and their actions only through this. */
+  readonly gate: PluginGate
   /** Workspaces that this process opened. */
   readonly workspaces: readonly string[]
   /**
@@ -61,6 +65,8 @@ export interface OpenPlugin<Operations extends object = object> {
   /** Binds its operations to an actor; each checks its permission first. */
   scope(actor: Actor): Operations
   readonly jobs: Readonly<Record<string, PluginJob>>
+  /** Registered in every workspace that this process opened. */
+  readonly actions?: Readonly<Record<string, HostAction>>
   /** Ends what it began, before the database is closed. */
   close?(): Promise<void>
 }
@@ -71,6 +77,8 @@ export interface PluginJob {
   readonly pattern?: string
   /** Whether work that is due is woken every 30 s by the reconciler, because the queue may have lost it. */
   readonly isReconciled?: boolean
+  /** Whether workers look for what is due each second, and as soon as something happened in a workspace of theirs. */
+  readonly isPrompt?: boolean
   /** Finds, as the system role over all workspaces, what is due at a time (ISO 8601). */
   find(tx: Tx, at: string): Promise<readonly PluginWork[]>
   /** Does it; harmless when it runs twice, late, or where nothing is due. */

@@ -10,11 +10,27 @@ export type Expression = ReturnType<typeof parse>['expr']
 /** Makes the error for a problem. */
 export type Refuse = (problem: string, cause?: unknown) => GovernanceError
 
-const MOST_LITERALS = 64
+/** What a source may hold beside what every one may. */
+export interface GuardRules {
+  /** What it can name. */
+  readonly variables: readonly string[]
+  readonly mostLiterals: number
+  /** How many comprehensions may stand in one another. */
+  readonly deepestLoops: number
+  /** Whether it makes values, with `map()`, `filter()` and `string()`, and not only compares. */
+  readonly makesValues: boolean
+}
+
+/** The rules of a condition. */
+export const CONDITION_RULES: GuardRules = {
+  variables: CONDITION_VARIABLES,
+  mostLiterals: 64,
+  deepestLoops: 1,
+  makesValues: false,
+}
+
 const DEEPEST = 64
 const PREDICATE_RESULT = '@result'
-
-const VARIABLES: ReadonlySet<string> = new Set(CONDITION_VARIABLES)
 
 const TIME_METHODS = [
   'getFullYear',
@@ -34,6 +50,7 @@ const FUNCTIONS: ReadonlyMap<string, number> = new Map([
   ...['_&&_', '_||_', '@in', '_[_]'].map(arity(2)),
   ['_?_:_', 3],
 ])
+const MAKING_FUNCTIONS: ReadonlyMap<string, number> = new Map([...FUNCTIONS, ['string', 1]])
 
 /** Methods, by the number of their arguments without the target. */
 const METHODS: ReadonlyMap<string, number> = new Map([
@@ -41,7 +58,8 @@ const METHODS: ReadonlyMap<string, number> = new Map([
   ...['contains', 'startsWith', 'endsWith', 'matches'].map(arity(1)),
 ])
 
-type ExpressionOf<Case extends Expression['exprKind']['case']> = Extract<
+/** A part of an expression of one kind. */
+export type ExpressionOf<Case extends Expression['exprKind']['case']> = Extract<
   Expression['exprKind'],
   { case: Case }
 >['value']
@@ -49,9 +67,10 @@ type ExpressionOf<Case extends Expression['exprKind']['case']> = Extract<
 /** Where the walk stands, and what it has found. */
 interface Walk {
   readonly depth: number
-  /** Variable of the comprehension around it. */
-  readonly item: string | null
+  /** Variables of the comprehensions around it. */
+  readonly items: readonly string[]
   readonly found: { literals: number; readonly patterns: Set<string> }
+  readonly rules: GuardRules
   readonly refuse: Refuse
 }
 
@@ -60,9 +79,9 @@ interface Walk {
  *
  * @returns the patterns of `matches`, which must be literals.
  */
-export function assertBounded(root: Expression, refuse: Refuse): ReadonlySet<string> {
+export function assertBounded(root: Expression, rules: GuardRules, refuse: Refuse): ReadonlySet<string> {
   const found = { literals: 0, patterns: new Set<string>() }
-  visit(root, { depth: 1, item: null, found, refuse })
+  visit(root, { depth: 1, items: [], found, rules, refuse })
   return found.patterns
 }
 
@@ -80,18 +99,20 @@ function visit(expression: Expression | undefined, walk: Walk): void {
   else throw walk.refuse('it is incomplete')
 }
 
-function countLiteral({ found, refuse }: Walk): void {
+function countLiteral({ found, rules, refuse }: Walk): void {
   found.literals += 1
-  if (found.literals > MOST_LITERALS) throw refuse(`it has more than ${MOST_LITERALS} literals`)
+  if (found.literals > rules.mostLiterals) throw refuse(`it has more than ${rules.mostLiterals} literals`)
 }
 
-function assertKnown(name: string, { item, refuse }: Walk): void {
-  if (VARIABLES.has(name) || name === item || (item !== null && name === PREDICATE_RESULT)) return
-  throw refuse(`it names ${JSON.stringify(name)}; it can name ${CONDITION_VARIABLES.join(', ')}`)
+function assertKnown(name: string, { items, rules, refuse }: Walk): void {
+  if (rules.variables.includes(name) || items.includes(name)) return
+  if (items.length > 0 && name === PREDICATE_RESULT) return
+  throw refuse(`it names ${JSON.stringify(name)}; it can name ${rules.variables.join(', ')}`)
 }
 
 function visitCall(call: ExpressionOf<'callExpr'>, walk: Walk): void {
-  const supported = call.target === undefined ? FUNCTIONS : METHODS
+  const functions = walk.rules.makesValues ? MAKING_FUNCTIONS : FUNCTIONS
+  const supported = call.target === undefined ? functions : METHODS
   if (supported.get(call.function) !== call.args.length) {
     const kind = call.target === undefined ? 'function' : 'method'
     throw walk.refuse(`it uses ${JSON.stringify(call.function)} as a ${kind} of ${call.args.length} arguments`)
@@ -117,12 +138,22 @@ function visitMap(map: ExpressionOf<'structExpr'>, walk: Walk): void {
 }
 
 function visitComprehension(fold: ExpressionOf<'comprehensionExpr'>, walk: Walk): void {
-  if (walk.item !== null) throw walk.refuse('one comprehension is inside another')
+  const { deepestLoops, makesValues, variables } = walk.rules
+  if (walk.items.length >= deepestLoops) {
+    throw walk.refuse(
+      deepestLoops === 1
+        ? 'one comprehension is inside another'
+        : `comprehensions stand in one another more than ${deepestLoops} levels deep`,
+    )
+  }
   // map() and filter() collect into a list; all(), exists() and exists_one() do not.
-  if (fold.accuInit?.exprKind.case !== 'constExpr') throw walk.refuse('map() and filter() are not supported')
-  if (VARIABLES.has(fold.iterVar)) throw walk.refuse(`it uses the name ${JSON.stringify(fold.iterVar)} for an item`)
+  if (!makesValues && fold.accuInit?.exprKind.case !== 'constExpr') {
+    throw walk.refuse('map() and filter() are not supported')
+  }
+  if (variables.includes(fold.iterVar))
+    throw walk.refuse(`it uses the name ${JSON.stringify(fold.iterVar)} for an item`)
   visit(fold.iterRange, walk)
-  const inside = { ...walk, item: fold.iterVar }
+  const inside = { ...walk, items: [...walk.items, fold.iterVar] }
   for (const part of [fold.loopCondition, fold.loopStep, fold.result]) visit(part, inside)
 }
 

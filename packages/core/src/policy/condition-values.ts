@@ -12,18 +12,19 @@ export interface Meter {
 export type ConditionValue = null | boolean | number | string | readonly ConditionValue[] | Map<string, ConditionValue>
 
 const STEPS = 20_000
-const CHARACTERS_PER_STEP = 64
+/** Characters that are read for one step. */
+export const CHARACTERS_PER_STEP = 64
 
 /** Makes a full meter: conditions run inside the gate, so one of them may read about as much as takes some milliseconds. */
-export function createMeter(): Meter {
-  let left = STEPS
+export function createMeter(most: number = STEPS): Meter {
+  let left = most
   return {
     refill() {
-      left = STEPS
+      left = most
     },
     spend(steps) {
       left -= steps
-      if (left < 0) throw new Error('the condition reads more than it may')
+      if (left < 0) throw new Error('it reads more than it may')
     },
     isEmpty: () => left < 0,
   }
@@ -88,7 +89,8 @@ class MeteredMap extends Map<string, ConditionValue> {
   }
 }
 
-function toConditionValue(value: JsonValue, meter: Meter): ConditionValue {
+/** A JSON value as what CEL is given for it, counting what it takes to make it. */
+export function toConditionValue(value: JsonValue, meter: Meter): ConditionValue {
   if (typeof value === 'string') meter.spend(Math.floor(value.length / CHARACTERS_PER_STEP))
   if (typeof value !== 'object' || value === null) return value
   if (!isList(value)) return meteredMap(value, meter)

@@ -1,9 +1,10 @@
-import { celEnv, isCelError, parse, plan } from '@bufbuild/cel'
+import { celEnv, isCelError, plan } from '@bufbuild/cel'
 import { timestampFromMs } from '@bufbuild/protobuf/wkt'
 import { GovernanceError, type JsonObject } from '@preceptor/client'
 import { conditionFunctions } from './condition-functions.ts'
-import { assertBounded, CONDITION_VARIABLES } from './condition-guard.ts'
+import { assertBounded, CONDITION_RULES, CONDITION_VARIABLES } from './condition-guard.ts'
 import { createMeter, type Meter, meteredMap } from './condition-values.ts'
+import { parseSource } from './parse-source.ts'
 
 /** What a condition is evaluated on; texts are empty where there is none. */
 export interface ConditionVariables {
@@ -24,8 +25,6 @@ export interface Condition {
 }
 
 const LONGEST_SOURCE = 512
-// The time that the parser takes grows with the square of what stands open.
-const MOST_BRACKETS = 64
 
 /**
  * Compiles a condition: CEL without user functions, nested or list-making comprehensions, with at most 512 characters
@@ -34,12 +33,8 @@ const MOST_BRACKETS = 64
  * @throws GovernanceError `CONDITION_INVALID` naming what is not supported.
  */
 export function compileCondition(source: string): Condition {
-  if (source.length > LONGEST_SOURCE) {
-    throw invalid(`it has ${source.length} characters; at most ${LONGEST_SOURCE} are supported`)
-  }
-  if (source.split(/[([{]/).length > MOST_BRACKETS + 1) throw invalid(`it opens more than ${MOST_BRACKETS} brackets`)
-  const { expr } = parseSource(source)
-  const patterns = assertBounded(expr, invalid)
+  const { expr } = parseSource(source, LONGEST_SOURCE, invalid)
+  const patterns = assertBounded(expr, CONDITION_RULES, invalid)
   const meter = createMeter()
   const program = plan(celEnv({ funcs: conditionFunctions({ patterns, meter, invalid }) }), expr)
   return {
@@ -88,16 +83,6 @@ function bind(variables: ConditionVariables, meter: Meter): Record<string, never
     else Reflect.set(bound, name, variables[name])
   }
   return bound as Record<string, never>
-}
-
-function parseSource(source: string): ReturnType<typeof parse> {
-  try {
-    return parse(source)
-  } catch (cause) {
-    // The parser goes on to list all that it would have taken.
-    const [problem] = cause instanceof Error ? cause.message.split(' but expecting ') : []
-    throw invalid(problem ?? 'it does not parse', cause)
-  }
 }
 
 function invalid(problem: string, cause?: unknown): GovernanceError {

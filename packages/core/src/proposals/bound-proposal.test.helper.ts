@@ -18,6 +18,7 @@ export const refund: ActionSpecification = {
   capability: 'refund',
   risk: 'medium',
   ceiling: 'autonomous',
+  asksPeople: false,
   idempotent: false,
   description: null,
   argsSchema: null,

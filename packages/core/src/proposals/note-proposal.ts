@@ -57,7 +57,8 @@ interface NotedProposal {
 }
 
 async function note(context: NoteContext, tx: Tx, { id, facts, outcome, counts }: NotedProposal): Promise<void> {
-  const { agent, action, decidedBy, isHasty } = facts
+  const { agent, action, decidedBy, isHasty, isQuestion } = facts
+  if (isQuestion) return
   // What an agent said of another earns nothing and costs nothing; how a run failed is a fact, whoever let it run.
   if (outcome !== 'failed' && decidedBy.length > 0 && decidedBy.every((name) => userOf(name) === undefined)) return
   await noteEvidence(context, tx, {

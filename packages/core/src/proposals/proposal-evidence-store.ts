@@ -9,6 +9,8 @@ export interface ProposalDecisionFacts {
   /** That of the action, as it was registered when it was proposed. */
   readonly capability: string
   readonly source: string
+  /** Whether it was a question, which shows nothing of the agent. */
+  readonly isQuestion: boolean
   readonly decidedBy: readonly string[]
   /** Whether its args are not those that were asked for. */
   readonly isEdited: boolean
@@ -23,6 +25,7 @@ export async function findDecisionFacts(tx: Tx, proposal: string): Promise<Propo
     readonly action: string
     readonly capability: string
     readonly source: string
+    readonly is_question: boolean
     readonly decided_by: readonly string[]
     readonly edited: boolean
     readonly hasty: boolean
@@ -31,6 +34,8 @@ export async function findDecisionFacts(tx: Tx, proposal: string): Promise<Propo
     sql`select p.agent_id, p.action, p.source, p.decided_by, v.args_hash <> p.requested_hash as edited,
           coalesce((select a.capability from actions a where a.workspace_id = p.workspace_id and a.name = p.action
             and a.digest = p.digest), split_part(p.action, '.', 1)) as capability,
+          exists (select from actions a where a.workspace_id = p.workspace_id and a.name = p.action and a.digest = p.digest
+            and a.asks_people) as is_question,
           exists (select from proposal_reviews r join proposal_reviews before on before.workspace_id = r.workspace_id
             and before.reviewer = r.reviewer and before.proposal_id <> r.proposal_id
             and before.created_at > r.created_at - interval '3 seconds'
@@ -41,6 +46,13 @@ export async function findDecisionFacts(tx: Tx, proposal: string): Promise<Propo
         where p.workspace_id = ${tx.workspace} and p.id = ${proposal}`,
   )
   if (row === undefined) return undefined
-  const { agent_id: agent, decided_by: decidedBy, edited: isEdited, hasty: isHasty, ...rest } = row
-  return { ...rest, agent, decidedBy, isEdited, isHasty }
+  const {
+    agent_id: agent,
+    decided_by: decidedBy,
+    edited: isEdited,
+    hasty: isHasty,
+    is_question: isQuestion,
+    ...rest
+  } = row
+  return { ...rest, agent, decidedBy, isEdited, isHasty, isQuestion }
 }

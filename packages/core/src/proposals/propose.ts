@@ -41,7 +41,8 @@ export async function propose(
 function newProposal(context: GovernorContext, ruled: RuledAttempt): Omit<NewProposal, 'executor'> {
   const { attempt, ruling, agent, action, args, argsHash, risk, policy } = ruled
   const now = context.clock.now()
-  const expiresAt = isoTime(now + (policy.document.proposalTtlMs ?? context.settings.proposalTtlMs))
+  const ttlMs = attempt.question?.expiresInMs ?? policy.document.proposalTtlMs ?? context.settings.proposalTtlMs
+  const expiresAt = isoTime(now + ttlMs)
   const nonce = context.ids.next('evt')
   const { workspace } = attempt.actor
   const fingerprint = { ...agent.fingerprint, ...attempt.trigger.fingerprint }

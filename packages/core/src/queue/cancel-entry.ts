@@ -28,21 +28,27 @@ export async function cancelEntry(
   const { id } = request
   return inWorkspace(context.database, { workspace: actor.workspace, retry: true }, async (tx) => {
     await getEntry(tx, actor, { operation: 'queue.cancel', id })
-    const held = await lockEntry(tx, id)
-    const by = actorName(actor)
-    const end = { id, from: ['pending'], to: 'cancelled', reason, at: isoTime(context.clock.now()) } as const
-    if (held === undefined || !(await endEntry(tx, end))) throw notWaiting(id, held?.state)
-    await context.journal.append(tx, {
-      kind: 'queue_entry.cancelled',
-      subject: id,
-      agent: held.agent,
-      body: { actor: by, reason },
-    })
-    const { sessionId } = held
-    const why = 'The queue entry was cancelled.'
-    if (sessionId !== null) await endSessionIn(context, tx, { sessionId, state: 'failed', reason: why, actor })
+    const { was, isCancelled } = await dropEntry(context, tx, { id, actor, reason })
+    if (!isCancelled) throw notWaiting(id, was)
     return getEntry(tx, actor, { operation: 'queue.cancel', id })
   })
+}
+
+/** Cancels an entry that waits, with its journal row; says how it stood before. */
+export async function dropEntry(
+  context: GovernorContext,
+  tx: Tx,
+  { id, actor, reason }: { readonly id: string; readonly actor: Actor; readonly reason: string },
+): Promise<{ readonly was: string | undefined; readonly isCancelled: boolean }> {
+  const held = await lockEntry(tx, id)
+  const end = { id, from: ['pending'], to: 'cancelled', reason, at: isoTime(context.clock.now()) } as const
+  if (held === undefined || !(await endEntry(tx, end))) return { was: held?.state, isCancelled: false }
+  const body = { actor: actorName(actor), reason }
+  await context.journal.append(tx, { kind: 'queue_entry.cancelled', subject: id, agent: held.agent, body })
+  const { sessionId } = held
+  const why = 'The queue entry was cancelled.'
+  if (sessionId !== null) await endSessionIn(context, tx, { sessionId, state: 'failed', reason: why, actor })
+  return { was: held.state, isCancelled: true }
 }
 
 /**

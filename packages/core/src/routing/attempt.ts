@@ -12,6 +12,14 @@ export type ActionResolution =
     }
   | { readonly status: 'unresolved'; readonly code: ErrorCode; readonly reason: string }
 
+/** What an attempt that is a question asks of people. */
+export interface Question {
+  /** How many have to approve; more where the rules ask for more. */
+  readonly approvals: number
+  /** Milliseconds until it expires; default: that of the workspace. */
+  readonly expiresInMs?: number
+}
+
 /** One trigger on its way through the gate. */
 export interface Attempt {
   readonly actor: Actor
@@ -26,6 +34,8 @@ export interface Attempt {
   /** On the monotonic clock: the deadline counts from here. */
   readonly startedAt: number
   readonly resolution: ActionResolution
+  /** Only where the action asks people. */
+  readonly question?: Question
 }
 
 /** A permit that stands for whatever was approved of just these args. */

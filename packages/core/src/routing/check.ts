@@ -11,7 +11,7 @@ import type { Gate } from './gate.ts'
 import { checkLimits } from './limits.ts'
 import { decisionFacts, deniedBeforeRuling, grantedDecision } from './make-decision.ts'
 import { parseTrigger } from './parse-trigger.ts'
-import { resolveAction } from './resolve-action.ts'
+import { resolveAction, resolveName } from './resolve-action.ts'
 import { ruleWithBypasses } from './rule-with-bypasses.ts'
 import { ruledAttempt } from './ruled-attempt.ts'
 import type { Ruling } from './ruling.ts'
@@ -19,12 +19,23 @@ import { inTime } from './time-left.ts'
 import { toFault } from './to-fault.ts'
 import { ruleByWatch } from './watched-run.ts'
 
+/** How much of a trigger is known. */
+export interface CheckOptions {
+  /** The args are not known yet: no schema is asked, and conditions and limits that go by them may say no. Default false. */
+  readonly anyArgs?: boolean
+}
+
 /**
  * Says how a trigger would be decided now, without any effect and without a record.
  *
  * @throws GovernanceError `INPUT_INVALID` for a trigger that is not one.
  */
-export async function check(gate: Gate, actor: Actor, value: Trigger): Promise<Assessment> {
+export async function check(
+  gate: Gate,
+  actor: Actor,
+  value: Trigger,
+  { anyArgs = false }: CheckOptions = {},
+): Promise<Assessment> {
   const trigger = parseTrigger(value)
   const started = {
     actor,
@@ -37,17 +48,20 @@ export async function check(gate: Gate, actor: Actor, value: Trigger): Promise<A
   }
   try {
     admit(gate, actor, { trigger, operation: 'triggers.check' })
-    return await inTime(gate.context, started, assess(gate, started))
+    return await inTime(gate.context, started, assess(gate, started, anyArgs))
   } catch (error) {
     const fault = toFault(error)
     return assessment(deniedBeforeRuling(started, { code: fault.code, reason: fault.message }))
   }
 }
 
-async function assess(gate: Gate, started: Omit<Attempt, 'resolution'>): Promise<Assessment> {
+async function assess(gate: Gate, started: Omit<Attempt, 'resolution'>, anyArgs: boolean): Promise<Assessment> {
   const { database, settings } = gate.context
   const { actor, trigger } = started
-  const attempt = { ...started, resolution: await resolveAction(gate.registry, actor.workspace, trigger) }
+  const attempt = {
+    ...started,
+    resolution: await (anyArgs ? resolveName : resolveAction)(gate.registry, actor.workspace, trigger),
+  }
   return inWorkspace(database, { workspace: attempt.actor.workspace, deadlineMs: settings.deadlineMs }, async (tx) => {
     const facts = await factsAbout(gate, tx, { agents: agentsOf(attempt.trigger), hold: false })
     const { policy } = facts

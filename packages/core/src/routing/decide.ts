@@ -2,7 +2,7 @@ import { type Decision, type ErrorCode, GovernanceError, type Trigger } from '@p
 import type { Actor } from '../access/actor.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { admit } from './admit.ts'
-import { type ActionResolution, type Attempt, agentsOf, namesApproval } from './attempt.ts'
+import { type ActionResolution, type Attempt, agentsOf, namesApproval, type Question } from './attempt.ts'
 import type { ClaimFor } from './consequences.ts'
 import type { Decided } from './decided.ts'
 import type { Facts } from './facts.ts'
@@ -23,8 +23,15 @@ import { toFault } from './to-fault.ts'
  *
  * @throws GovernanceError `INPUT_INVALID` for a trigger that is not one.
  */
-export async function decide(gate: Gate, actor: Actor, value: Trigger, claimFor: ClaimFor | null): Promise<Decided> {
-  const decided = await decideOn(gate, begin(gate, actor, parseTrigger(value)), claimFor)
+export async function decide(
+  gate: Gate,
+  actor: Actor,
+  value: Trigger,
+  claimFor: ClaimFor | null,
+  question?: Question,
+): Promise<Decided> {
+  const attempt = { ...begin(gate, actor, parseTrigger(value)), ...(question && { question }) }
+  const decided = await decideOn(gate, attempt, claimFor)
   const { decision } = decided
   if (decision.route === 'denied' && decision.source !== 'manual' && FAILINGS.has(decision.code)) {
     const counted = gate.context.failed({ workspace: actor.workspace, agent: decision.agent })

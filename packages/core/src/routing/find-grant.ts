@@ -10,6 +10,8 @@ import type { Gate } from './gate.ts'
 export async function findGrant(gate: Gate, tx: Tx, search: GrantSearch): Promise<GrantUse | undefined> {
   const { attempt, ruling, risk, action, policy } = search.ruled
   const { trigger, actor } = attempt
+  // Whoever asks wants to be answered each time.
+  if (action.asksPeople) return undefined
   if (ruling.route !== 'proposal' || ruling.requiredApprovals !== 1 || risk === 'critical') return undefined
   if (actor.source === 'manual' || (trigger.delegation ?? []).length > 0) return undefined
   // Who approves what has to wait can still take it back; a grant would run it at once.

@@ -13,6 +13,7 @@ import {
 import type { Actor } from '../access/actor.ts'
 import { inWorkspace } from '../database/transaction.ts'
 import { hiddenValues } from '../journal/hide-values.ts'
+import type { Question } from './attempt.ts'
 import { awaitSupervision } from './await-supervision.ts'
 import type { Claim } from './consequences.ts'
 import { decide } from './decide.ts'
@@ -59,7 +60,7 @@ export interface ChangesSince {
 }
 
 /** A permitted call, and what it runs. */
-export interface RunRequest<T> extends Omit<GuardRequest<T>, 'trigger'> {
+export interface RunRequest<T> extends Omit<GuardRequest<T>, 'trigger' | 'question'> {
   readonly call: PermittedCall
   readonly changes: ChangesSince
 }
@@ -75,6 +76,8 @@ export interface GuardRequest<T> {
   readonly trigger: Trigger
   readonly run: (call: GuardCall) => T | Promise<T>
   readonly options: GuardOptions
+  /** What people are asked, where the action asks them. */
+  readonly question?: Question | undefined
 }
 
 /**
@@ -90,7 +93,7 @@ export async function guard<T>(
 ): Promise<GuardResult<T>> {
   const changes = runner.listen()
   try {
-    const decided = await decide(gate, actor, request.trigger, 'guard')
+    const decided = await decide(gate, actor, request.trigger, 'guard', request.question)
     const permitted = await permit(gate, actor, { decided, options: request.options })
     if ('replay' in permitted) return replayedResult(permitted.decision, permitted.replay)
     if (!('call' in permitted)) return { status: 'withheld', decision: permitted.decision }

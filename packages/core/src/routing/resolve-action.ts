@@ -13,6 +13,31 @@ export function resolveAction(
   workspace: string,
   trigger: Trigger,
 ): ActionResolution | Promise<ActionResolution> {
+  const known = lookUp(registry, workspace, trigger)
+  if ('status' in known) return known
+  const { action } = known
+  if (trigger.argsProblems !== undefined) {
+    return resolved(action, trigger, { valid: false, problems: trigger.argsProblems })
+  }
+  const result = action.validate(trigger.args)
+  // Schemas are mostly synchronous; the quick path of a safe action then waits for nothing.
+  return result instanceof Promise
+    ? result.then((settled) => resolved(action, trigger, settled))
+    : resolved(action, trigger, result)
+}
+
+/** Finds the registered action of a trigger; its args are taken as they are. */
+export function resolveName(registry: ActionRegistry, workspace: string, trigger: Trigger): ActionResolution {
+  const known = lookUp(registry, workspace, trigger)
+  if ('status' in known) return known
+  return { status: 'resolved', action: known.action, args: trigger.args, argsHash: hashCanonical(trigger.args) }
+}
+
+function lookUp(
+  registry: ActionRegistry,
+  workspace: string,
+  trigger: Trigger,
+): { readonly action: ActionSpecification } | Extract<ActionResolution, { status: 'unresolved' }> {
   const lookup = registry.find(workspace, trigger.action, trigger.digest)
   switch (lookup.found) {
     case 'none':
@@ -25,16 +50,8 @@ export function resolveAction(
         'ACTION_AMBIGUOUS',
         `The action "${trigger.action}" is registered with several definitions; the trigger must state the digest of one.`,
       )
-    case 'one': {
-      if (trigger.argsProblems !== undefined) {
-        return resolved(lookup.action, trigger, { valid: false, problems: trigger.argsProblems })
-      }
-      const result = lookup.action.validate(trigger.args)
-      // Schemas are mostly synchronous; the quick path of a safe action then waits for nothing.
-      return result instanceof Promise
-        ? result.then((settled) => resolved(lookup.action, trigger, settled))
-        : resolved(lookup.action, trigger, result)
-    }
+    case 'one':
+      return { action: lookup.action }
     default:
       return lookup satisfies never
   }
@@ -57,7 +74,10 @@ function resolved(action: ActionSpecification, trigger: Trigger, result: ArgsRes
   return { status: 'resolved', action, args: result.args, argsHash: hashCanonical(result.args) }
 }
 
-function unresolved(code: 'ACTION_UNKNOWN' | 'ACTION_AMBIGUOUS' | 'ARGS_INVALID', reason: string): ActionResolution {
+function unresolved(
+  code: 'ACTION_UNKNOWN' | 'ACTION_AMBIGUOUS' | 'ARGS_INVALID',
+  reason: string,
+): Extract<ActionResolution, { status: 'unresolved' }> {
   return { status: 'unresolved', code, reason }
 }
 

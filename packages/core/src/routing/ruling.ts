@@ -55,7 +55,8 @@ export function ruleOn(attempt: Attempt, facts: Facts, limits: readonly LimitChe
   // What only watches has nothing to override.
   const bypasses = rule.shadow ? [] : (facts.bypasses ?? [])
   const ruling = ruleByPolicy({ attempt, facts: { ...facts, bypasses }, limits, agent, rule })
-  if (!rule.shadow || ruling.route === 'execution') return ruling
+  // Who asks people wants their answer, also where the policy only watches.
+  if (!rule.shadow || ruling.route === 'execution' || resolution.action.asksPeople) return ruling
   const shadow = { route: ruling.route, code: ruling.code }
   const reason = `Runs because the policy only watches "${resolution.action.capability}"; otherwise: ${ruling.reason}`
   return { ...ruling, route: 'execution', code: null, reason, shadow }
@@ -110,6 +111,8 @@ function ruleByPolicy(input: PolicyInput): Ruling {
   if (problem !== null) return { ...denied('CONDITION_FAILED', problem), ...known }
   const exhausted = limits.find(({ sufficient }) => !sufficient)
   if (exhausted !== undefined) return { ...denied('LIMIT_EXCEEDED', exhausted.reason), ...known }
+  const { resolution } = attempt
+  if (resolution.status === 'resolved' && resolution.action.asksPeople) return { ...asked(attempt, rule), ...known }
   if (manual && rule.ceiling === 'autonomous') {
     const warnings = [`Set off by a person: the agent itself is ${agent.maturity} and was not asked to earn this.`]
     return { ...allowed('A signed-in person set it off.'), ...known, warnings }
@@ -136,6 +139,12 @@ function ruleByPolicy(input: PolicyInput): Ruling {
 /** What a person sets off directly; what one agent then has another do is theirs. */
 function isManual({ actor, trigger }: Attempt): boolean {
   return actor.source === 'manual' && (trigger.delegation ?? []).length === 0
+}
+
+/** A question goes to people whoever asks it: what has no effect of its own needs no maturity, and no bypass answers it. */
+function asked({ question }: Attempt, rule: EffectiveRule): ReturnType<typeof allowed> {
+  const requiredApprovals = Math.max(question?.approvals ?? 1, rule.requiredApprovals)
+  return { ...allowed('It is a question to people.'), route: 'proposal', requiredApprovals }
 }
 
 function bypassed({ id, expiresAt }: OpenBypass, route: BypassUse['route']): ReturnType<typeof allowed> {

@@ -1,3 +1,5 @@
+export { orchestration } from './orchestration.ts'
+export type { OrchestrationOperations } from './orchestration-operations.ts'
 export {
   type AgentStep,
   type ApiCallStep,

@@ -44,7 +44,8 @@ export interface ExpectedStep {
   readonly step: string
   readonly agent: string
   readonly action: string
-  readonly route: Route
+  /** Null where another process of the plane has the action, which decides when the step comes. */
+  readonly route: Route | null
   readonly maturity: Maturity | null
 }
 

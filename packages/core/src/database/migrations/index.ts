@@ -23,6 +23,7 @@ import { access } from './0024-access.ts'
 import { rateLimits } from './0025-rate-limits.ts'
 import { guardrails } from './0026-guardrails.ts'
 import { playbooks } from './0028-playbooks.ts'
+import { questions } from './0029-questions.ts'
 
 /** The migrations of core, in the order in which they are applied. */
 export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
@@ -51,4 +52,5 @@ export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: st
   rateLimits,
   guardrails,
   playbooks,
+  questions,
 ]

@@ -1,0 +1,7 @@
+import type { WorkflowOperations, WorkflowRunOperations } from './workflows.ts'
+
+/** What `scope.plugin(orchestration)` gives. Every method checks the permission table first. */
+export interface OrchestrationOperations {
+  readonly workflows: WorkflowOperations
+  readonly runs: WorkflowRunOperations
+}

@@ -1,0 +1,73 @@
+import { GovernanceError } from '@preceptor/client'
+import type { GovernorPlugin, PluginJob } from '@preceptor/core/plugin'
+import { type ApiActionOptions, apiActions } from './api-calls/api-actions.ts'
+import { orchestration } from './client/orchestration.ts'
+import type { OrchestrationOperations } from './client/orchestration-operations.ts'
+import { type OrchestrationAction, openActions } from './executors/orchestration-action.ts'
+import { DEFINITIONS_MIGRATION } from './migrations/0001-definitions.ts'
+import { RUNS_MIGRATION } from './migrations/0002-runs.ts'
+import { openDefinitions } from './open-definitions.ts'
+import { openRuns } from './open-runs.ts'
+import { definitionPermissions } from './permissions/definition-permissions.ts'
+import { runPermissions } from './permissions/run-permissions.ts'
+import { APPROVAL_ACTION } from './runs/actions-of-steps.ts'
+import { approvalAction } from './runs/approval-action.ts'
+
+/** Options of orchestration; every one has a default. */
+export interface OrchestrationOptions {
+  /** Actions that agent steps can name, beside those of the governor; default: none. */
+  readonly actions?: Readonly<Record<string, OrchestrationAction>>
+  /** Secrets that calls to APIs may name, and how long such a call may take. */
+  readonly apiCalls?: ApiActionOptions
+  /**
+   * Whether workers of this process try steps. `false` leaves that to processes that have the executors; default true.
+   */
+  readonly work?: boolean
+}
+
+/**
+ * Workflows and collaboration as a plugin of a governor. A worker on that governor does the work.
+ *
+ * @throws GovernanceError `OPTION_INVALID`, naming what is wrong.
+ * @example
+ * ```ts
+ * import { createGovernor } from '@preceptor/core'
+ * import { createOrchestration, orchestration } from '@preceptor/orchestration'
+ *
+ * const governor = await createGovernor({ memory: true, plugins: [createOrchestration()] })
+ * const scope = governor.as({ workspace: 'default', principal: { kind: 'user', id: 'ana', roles: ['admin'] } })
+ * const { items } = await scope.plugin(orchestration).runs.list()
+ * await governor.close()
+ * ```
+ */
+export function createOrchestration(options: OrchestrationOptions = {}): GovernorPlugin<OrchestrationOperations> {
+  const { actions = {}, apiCalls, work = true } = options
+  return {
+    port: orchestration,
+    permissions: { ...definitionPermissions, ...runPermissions },
+    migrations: [DEFINITIONS_MIGRATION, RUNS_MIGRATION],
+    open(host) {
+      const own = { ...apiActions(host.context, apiCalls), [APPROVAL_ACTION]: approvalAction }
+      for (const name of Object.keys(actions)) {
+        if (Object.hasOwn(own, name)) throw invalid(`the action "${name}" is one of its own`)
+      }
+      const definitions = openDefinitions(host)
+      const runs = openRuns(host)
+      return {
+        scope: (actor) => ({ ...definitions.scope(actor), ...runs.scope(actor) }),
+        jobs: work ? runs.jobs : idle(runs.jobs),
+        actions: { ...openActions(actions, host.context), ...own },
+      }
+    },
+  }
+}
+
+/** A process that does not do the work takes none of it away: whoever does finds it by itself. */
+function idle(jobs: Readonly<Record<string, PluginJob>>): Readonly<Record<string, PluginJob>> {
+  const none: PluginJob = { find: async () => [], run: async () => undefined }
+  return Object.fromEntries(Object.keys(jobs).map((name) => [name, none]))
+}
+
+function invalid(problem: string): GovernanceError {
+  return new GovernanceError('OPTION_INVALID', { message: `createOrchestration: option "actions": ${problem}.` })
+}

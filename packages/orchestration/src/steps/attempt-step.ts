@@ -1,0 +1,249 @@
+import {
+  ERROR_CODES,
+  type ExecutedResult,
+  GovernanceError,
+  type GuardCall,
+  type GuardResult,
+  type JsonValue,
+  type ReplayedResult,
+  redactText,
+  type StoredOutcome,
+  type Trigger,
+  type WithheldResult,
+} from '@preceptor/client'
+import { type ActionSpecification, type Actor, inWorkspace, principalNamed } from '@preceptor/core/plugin'
+import type { EnginePorts } from '../ports/engine-ports.ts'
+import { type FailedTry, retryAfter } from './retry-rule.ts'
+import { asOutput, withinTime } from './run-executor.ts'
+import type { AttemptingStep, StepFailure, TryResult } from './step.ts'
+import { beginWaited } from './step-store.ts'
+
+const IN_PROGRESS_MS = 2_000
+const NO_EXECUTOR_MS = 5_000
+const QUEUED_MS = 10_000
+// Also what nobody decides on is looked at again, once it has expired.
+const SLACK_MS = 1_000
+const LONGEST_MESSAGE = 1_000
+
+/** A step in the hands of this process. */
+export interface HeldStep {
+  readonly workspace: string
+  readonly step: AttemptingStep
+  /** Aborted when the step is cancelled, or somebody else claims it. */
+  readonly signal: AbortSignal
+}
+
+/** Tries a step once: asks the gate, and runs the executor where it lets it. */
+export async function attemptStep(ports: EnginePorts, held: HeldStep): Promise<TryResult> {
+  const { step, workspace, signal } = held
+  const { trigger } = step
+  const found = ports.gate.findAction(workspace, trigger.action, trigger.digest)
+  if (found.found !== 'one') return { state: 'later', note: 'ACTION_UNKNOWN', afterMs: NO_EXECUTOR_MS }
+  const { action } = found
+  const execute = action.asksPeople ? answerOf : action.execute
+  // Another process of the plane has it.
+  if (execute === null) return { state: 'later', note: 'NO_EXECUTOR', afterMs: NO_EXECUTOR_MS }
+  const begun: { call: GuardCall | null } = { call: null }
+  const run = async (call: GuardCall): Promise<JsonValue> => {
+    begun.call = call
+    await noteBegin(ports, held)
+    return asOutput(await withinTime(call, execute, step.settings.timeoutMs))
+  }
+  const { question } = step.settings
+  try {
+    const options = { signal, ...(question && { question }) }
+    const result = await ports.gate.guard(actorOf(workspace, step), triggerOf(step), run, options)
+    return readResult(ports, { step, action, result })
+  } catch (error) {
+    // Who cancelled it, or took it over, says what becomes of it.
+    if (signal.aborted) return { state: 'lost' }
+    return readError({ step, action, error, call: begun.call })
+  }
+}
+
+/** What was waited for is there: from now on it is not waited for. */
+async function noteBegin(ports: EnginePorts, { workspace, step }: HeldStep): Promise<void> {
+  if (step.state !== 'waiting') return
+  const isHeld = await inWorkspace(ports.context.database, { workspace }, async (tx) => {
+    if (!(await ports.owners[step.owner.kind].hold(tx, step.owner.id)) || !(await beginWaited(tx, step))) return false
+    await ports.owners[step.owner.kind].moved(tx, step.owner.id)
+    return true
+  })
+  if (!isHeld) throw new GovernanceError('RUN_ABORTED', { message: 'The step is in other hands, or was cancelled.' })
+}
+
+/** A question has no effect of its own: what people approved is the answer. */
+function answerOf({ args, decision }: GuardCall): JsonValue {
+  const approval = decision.route === 'execution' ? decision.approval : undefined
+  if (approval === undefined) throw new GovernanceError('APPROVAL_REQUIRED')
+  return { approved: true, data: args.data ?? {}, decidedBy: [...approval.decidedBy], version: approval.version }
+}
+
+/** Who started the run asks; an agent that did is in the chain of those who delegated, as every agent acts for itself only. */
+function actorOf(workspace: string, { askedBy, trigger }: AttemptingStep): Actor {
+  const principal = principalNamed(askedBy)
+  const isOther = principal.kind === 'agent' && principal.id !== trigger.agent
+  return {
+    workspace,
+    principal: isOther ? { kind: 'system', id: 'workflows', roles: [] } : principal,
+    source: 'workflow_engine',
+  }
+}
+
+function triggerOf({ id, attempts, trigger, owner }: AttemptingStep): Trigger {
+  const { agent, action, digest, args, startsRun, delegation = [] } = trigger
+  return {
+    agent,
+    action,
+    args,
+    idempotencyKey: `${id}.${attempts + 1}`,
+    context: { [owner.kind]: owner.id },
+    ...(digest === undefined ? {} : { digest }),
+    ...(startsRun ? { type: 'workflow_trigger' } : {}),
+    ...(delegation.length === 0 ? {} : { delegation }),
+  }
+}
+
+interface Answered<Result> {
+  readonly step: AttemptingStep
+  readonly action: ActionSpecification
+  readonly result: Result
+}
+
+function readResult(ports: EnginePorts, answered: Answered<GuardResult<JsonValue>>): TryResult {
+  const { result } = answered
+  switch (result.status) {
+    case 'executed':
+      return succeeded(result)
+    case 'replayed':
+      return readReplay({ ...answered, result })
+    case 'withheld':
+      return readWithheld(ports, { ...answered, result })
+    default:
+      return result satisfies never
+  }
+}
+
+function succeeded({ value }: ExecutedResult<JsonValue>): TryResult {
+  return { state: 'succeeded', output: value }
+}
+
+/** It ran before, and whoever ran it could not say so here any more. */
+function readReplay({ step, action, result }: Answered<ReplayedResult>): TryResult {
+  const { answer, outcome } = result
+  if (answer !== undefined && action.asksPeople) {
+    // An answer in words is no approval.
+    const said = redactText(JSON.stringify(answer)).slice(0, LONGEST_MESSAGE)
+    return fail('PROPOSAL_RESPONDED', `Instead of approving, the reviewer answered: ${said}`)
+  }
+  if (outcome.status === 'failed') return readFailedOutcome({ step, action, result: outcome })
+  if (outcome.stored) return { state: 'succeeded', output: outcome.value }
+  return fail('STEP_FAILED', 'It succeeded, and its output was too large to be kept.')
+}
+
+function readFailedOutcome({
+  step,
+  action,
+  result,
+}: Answered<Extract<StoredOutcome, { status: 'failed' }>>): TryResult {
+  const failure = failureOf('STEP_FAILED', result.message)
+  return againOrNot(step, failure, {
+    code: 'STEP_FAILED',
+    ran: true,
+    // What ran under an approval is not known any more; the answer is the safe one.
+    wasLookedAt: step.proposalId !== null || step.queueEntryId !== null,
+    isRepeatable: isRepeatable(action),
+    isRetryable: null,
+    retryAfterMs: null,
+    tries: step.attempts + 1,
+  })
+}
+
+function readWithheld({ context }: EnginePorts, { step, action, result }: Answered<WithheldResult>): TryResult {
+  const { decision } = result
+  switch (decision.route) {
+    case 'proposal': {
+      const { id, expiresAt, runnableAt } = decision.proposal
+      const afterMs = Date.parse(runnableAt ?? expiresAt) - context.clock.now() + SLACK_MS
+      return { state: 'waiting', proposalId: id, queueEntryId: null, afterMs: Math.max(SLACK_MS, afterMs) }
+    }
+    case 'queue':
+      return { state: 'waiting', proposalId: null, queueEntryId: decision.queueEntry.id, afterMs: QUEUED_MS }
+    case 'training':
+      return fail('TRAINING_REQUIRED', decision.reason)
+    case 'supervision':
+      return { state: 'later', note: null, afterMs: IN_PROGRESS_MS }
+    case 'denied':
+      break
+    default:
+      return decision satisfies never
+  }
+  const { code, reason } = decision
+  if (code === 'EXECUTION_IN_PROGRESS') return { state: 'later', note: code, afterMs: IN_PROGRESS_MS }
+  if (code === 'OUTCOME_UNKNOWN') return { state: 'outcome_unknown', failure: failureOf(code, reason) }
+  return againOrNot(step, failureOf(code, reason), {
+    code,
+    ran: false,
+    wasLookedAt: false,
+    isRepeatable: isRepeatable(action),
+    isRetryable: null,
+    retryAfterMs: null,
+    tries: step.attempts + 1,
+  })
+}
+
+function readError({
+  step,
+  action,
+  error,
+  call,
+}: {
+  readonly step: AttemptingStep
+  readonly action: ActionSpecification
+  readonly error: unknown
+  readonly call: GuardCall | null
+}): TryResult {
+  const code = GovernanceError.isInstance(error) ? error.code : 'STEP_FAILED'
+  const failure = failureOf(code, error instanceof Error ? error.message : String(error))
+  const said = saidBy(error)
+  const isUnknown = said.isEffectUnknown || code === 'STEP_TIMED_OUT'
+  if (call !== null && isUnknown && !isRepeatable(action)) return { state: 'outcome_unknown', failure }
+  return againOrNot(step, failure, {
+    code,
+    ran: call !== null,
+    wasLookedAt: call !== null && (call.decision.route !== 'execution' || call.decision.approval !== undefined),
+    isRepeatable: isRepeatable(action),
+    ...said,
+    tries: step.attempts + 1,
+  })
+}
+
+function againOrNot(step: AttemptingStep, failure: StepFailure, failed: FailedTry): TryResult {
+  const afterMs = retryAfter(failed, step.settings)
+  return afterMs === null ? { state: 'failed', failure } : { state: 'again', failure, afterMs }
+}
+
+function isRepeatable({ risk, idempotent }: ActionSpecification): boolean {
+  return risk === 'safe' || idempotent
+}
+
+/** What an error says of trying again, whichever copy of the package it is of. */
+function saidBy(
+  error: unknown,
+): Pick<FailedTry, 'isRetryable' | 'retryAfterMs'> & { readonly isEffectUnknown: boolean } {
+  const said: Partial<Record<'isRetryable' | 'retryAfterMs' | 'isEffectUnknown', unknown>> =
+    typeof error === 'object' && error !== null ? error : {}
+  return {
+    isRetryable: typeof said.isRetryable === 'boolean' ? said.isRetryable : null,
+    retryAfterMs: typeof said.retryAfterMs === 'number' ? said.retryAfterMs : null,
+    isEffectUnknown: said.isEffectUnknown === true,
+  }
+}
+
+function fail(code: StepFailure['code'], message: string): TryResult {
+  return { state: 'failed', failure: failureOf(code, message) }
+}
+
+function failureOf(code: StepFailure['code'], message: string): StepFailure {
+  return { code, message: redactText(message).slice(0, LONGEST_MESSAGE) || ERROR_CODES[code].summary }
+}

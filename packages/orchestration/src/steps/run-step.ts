@@ -1,0 +1,131 @@
+import { inWorkspace, isoTime, type PluginWork, type Tx } from '@preceptor/core/plugin'
+import type { EnginePorts } from '../ports/engine-ports.ts'
+import { attemptStep } from './attempt-step.ts'
+import { HOLD_MS } from './hold.ts'
+import { journalStep } from './journal-step.ts'
+import { keepHold } from './keep-hold.ts'
+import { type AttemptingStep, isAttempting, type StepEnd, type StoredStep, type TryResult } from './step.ts'
+import { claimStep, endStep, leaveUnknown, letWait, putBack } from './step-store.ts'
+
+/**
+ * Tries a step, and goes on with the steps that follow it in this process; harmless where nothing is due or somebody else
+ * holds it.
+ */
+export async function runStep(ports: EnginePorts, { workspace, id }: PluginWork): Promise<void> {
+  if (id === undefined) return
+  let step = await inWorkspace(ports.context.database, { workspace, retry: true }, (tx) => claim(ports, tx, id))
+  while (step !== undefined) {
+    await ports.context.failpoint('workflow.after_claim')
+    const held = keepHold(ports, { workspace, step })
+    let result: TryResult
+    try {
+      result = await attemptStep(ports, { workspace, step, signal: held.signal })
+    } finally {
+      held.end()
+    }
+    step = await settle(ports, { workspace, step, result })
+  }
+}
+
+async function claim(ports: EnginePorts, tx: Tx, id: string): Promise<AttemptingStep | undefined> {
+  const now = ports.context.clock.now()
+  const claimed = await claimStep(tx, id, { at: isoTime(now), until: isoTime(now + HOLD_MS) })
+  if (claimed === undefined || !isAttempting(claimed.step)) return undefined
+  if (claimed.isFirst) await journalStep(ports, tx, { step: claimed.step, kind: 'workflow_step.started' })
+  return claimed.step
+}
+
+interface Tried {
+  readonly workspace: string
+  readonly step: AttemptingStep
+  readonly result: TryResult
+}
+
+/** Records what came of a try; gives the step that this process goes on with. */
+async function settle(ports: EnginePorts, tried: Tried): Promise<AttemptingStep | undefined> {
+  const { workspace, step, result } = tried
+  if (result.state === 'lost') return undefined
+  const { clock, database } = ports.context
+  const follow = await inWorkspace(database, { workspace, retry: true }, async (tx) => {
+    if (!(await ports.owners[step.owner.kind].hold(tx, step.owner.id))) return []
+    switch (result.state) {
+      case 'succeeded':
+      case 'failed': {
+        const following = await end(ports, tx, { step, end: result })
+        await ports.context.failpoint('workflow.before_commit')
+        return following
+      }
+      case 'again': {
+        const dueAt = isoTime(clock.now() + result.afterMs)
+        if (!(await putBack(tx, step, { dueAt, failure: result.failure, note: null }))) return []
+        await journalStep(ports, tx, { step, kind: 'workflow_step.retried', body: { ...result.failure, dueAt } })
+        break
+      }
+      case 'later': {
+        const dueAt = isoTime(clock.now() + result.afterMs)
+        await putBack(tx, step, { dueAt, failure: null, note: result.note })
+        return []
+      }
+      case 'waiting':
+        await wait(ports, tx, { step, result })
+        break
+      case 'outcome_unknown':
+        if (!(await leaveUnknown(tx, step, result.failure))) return []
+        await journalStep(ports, tx, { step, kind: 'workflow_step.waiting', body: { ...result.failure } })
+        break
+      default:
+        return result satisfies never
+    }
+    await ports.owners[step.owner.kind].moved(tx, step.owner.id)
+    return []
+  })
+  await ports.context.failpoint('workflow.after_commit')
+  return goOn(ports, workspace, follow)
+}
+
+async function end(
+  ports: EnginePorts,
+  tx: Tx,
+  { step, end }: { readonly step: StoredStep; readonly end: StepEnd },
+): Promise<readonly string[]> {
+  const at = isoTime(ports.context.clock.now())
+  if (!(await endStep(tx, step, { ...end, at }))) return []
+  await journalEnd(ports, tx, { step, end })
+  return ports.owners[step.owner.kind].ended(tx, step, end)
+}
+
+/** Writes down how a step ended. */
+export function journalEnd(
+  ports: EnginePorts,
+  tx: Tx,
+  { step, end }: { readonly step: StoredStep; readonly end: StepEnd },
+): Promise<void> {
+  return end.state === 'succeeded'
+    ? journalStep(ports, tx, { step, kind: 'workflow_step.completed' })
+    : journalStep(ports, tx, { step, kind: 'workflow_step.failed', body: { ...end.failure } })
+}
+
+async function wait(
+  ports: EnginePorts,
+  tx: Tx,
+  { step, result }: { readonly step: StoredStep; readonly result: Extract<TryResult, { state: 'waiting' }> },
+): Promise<void> {
+  const { proposalId, queueEntryId, afterMs } = result
+  const wakeAt = isoTime(ports.context.clock.now() + afterMs)
+  const { isNew } = await letWait(tx, step, { proposalId, queueEntryId, wakeAt })
+  if (!isNew) return
+  const body = { proposal: proposalId, queueEntry: queueEntryId }
+  await journalStep(ports, tx, { step, kind: 'workflow_step.waiting', body })
+  if (step.type === 'approval') await journalStep(ports, tx, { step, kind: 'workflow_approval.requested', body })
+}
+
+/** Claims the first of the steps that follow for this process and wakes workers for the others. */
+async function goOn(
+  ports: EnginePorts,
+  workspace: string,
+  [first, ...others]: readonly string[],
+): Promise<AttemptingStep | undefined> {
+  for (const id of others) await ports.enqueue('step', { workspace, id, key: 'new' })
+  if (first === undefined) return undefined
+  return inWorkspace(ports.context.database, { workspace, retry: true }, (tx) => claim(ports, tx, first))
+}
