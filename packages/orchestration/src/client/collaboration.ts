@@ -122,7 +122,7 @@ export interface CollaborationDetail extends Collaboration {
 }
 
 /** What every call of a member is told. */
-interface TurnFrame {
+export interface TurnFrame {
   readonly collaboration: string
   /** The task of the collaboration. */
   readonly task: string

@@ -41,7 +41,8 @@ async function refusalOf(...statements: readonly SQL[]): Promise<string> {
 const ballot = (member: string, weight: SQL, at: SQL = sql`now()`, option = 'no'): SQL =>
   sql`insert into consensus_votes (workspace_id, consensus_id, kind, member_id, weight, option, created_at)
       select 'default', ${vote}, 'agent', ${member}, ${weight}, ${option}, ${at}`
-const own = (): SQL => sql`(select weight from consensus_electors where consensus_id = ${vote} and member_id = 'writer')`
+const own = (): SQL =>
+  sql`(select weight from consensus_electors where consensus_id = ${vote} and member_id = 'writer')`
 
 describe('a vote, whoever writes it', () => {
   it('is one of an elector, with its weight, once, for an option and in time [VOTE-1]', async () => {
