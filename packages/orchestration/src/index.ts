@@ -19,7 +19,6 @@ export {
   type DelegationPlan,
   type HierarchicalSettings,
   type MajorityOutput,
-  type MemberName,
   type ParallelSettings,
   type PlanTurn,
   type TurnArgs,
@@ -49,6 +48,7 @@ export {
   type DelegationQuery,
   type DelegationRequest,
 } from './client/delegations.ts'
+export type { MemberName } from './client/member-name.ts'
 export { orchestration } from './client/orchestration.ts'
 export type { OrchestrationOperations } from './client/orchestration-operations.ts'
 export {

@@ -18,7 +18,6 @@ export {
   type DelegationPlan,
   type HierarchicalSettings,
   type MajorityOutput,
-  type MemberName,
   type ParallelSettings,
   type PlanTurn,
   type TurnArgs,
@@ -48,6 +47,7 @@ export {
   type DelegationQuery,
   type DelegationRequest,
 } from './delegations.ts'
+export type { MemberName } from './member-name.ts'
 export { orchestration } from './orchestration.ts'
 export type { OrchestrationOperations } from './orchestration-operations.ts'
 export {
