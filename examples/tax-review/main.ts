@@ -58,8 +58,7 @@ async function show(): Promise<Shown> {
     await answer(boss(), tell(await give(ANOTHER)), { approved: false, comment: 'The client moved away.' }),
   )
   say('6  The office is closed for a while, and the step that asks it is tried again.')
-  office.setAway(true)
-  setTimeout(() => office.setAway(false), 1_500)
+  office.refuseNext(1)
   const retried = tell(await give(SMALL))
   say('7  What must hold:')
   const { items } = await plane.as('ada', 'admin').journal.list({ limit: 100 })

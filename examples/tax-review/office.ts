@@ -17,8 +17,8 @@ export interface Office {
   readonly filed: readonly Filed[]
   /** How often it was asked for what it knows. */
   readonly lookups: () => number
-  /** From now on it is away, or is back. */
-  setAway(isAway: boolean): void
+  /** Answers the next requests that it is away. */
+  refuseNext(requests: number): void
   close(): Promise<void>
 }
 
@@ -28,10 +28,13 @@ const body = z.strictObject({ client: z.string(), owed: z.number(), note: z.stri
 export async function openOffice(token: string): Promise<Office> {
   const filed: Filed[] = []
   let lookups = 0
-  let isAway = false
+  let refusals = 0
   const app = new Hono()
   app.use(async (c, next) => {
-    if (isAway) return c.json({ title: 'The office is closed.' }, 503, { 'retry-after': '1' })
+    if (refusals > 0) {
+      refusals -= 1
+      return c.json({ title: 'The office is closed.' }, 503, { 'retry-after': '1' })
+    }
     const isOpenToAll = c.req.path === '/rates'
     if (!isOpenToAll && c.req.header('authorization') !== `Bearer ${token}`)
       return c.json({ title: 'Who are you?' }, 401)
@@ -56,8 +59,8 @@ export async function openOffice(token: string): Promise<Office> {
     url: `http://127.0.0.1:${server.port}`,
     filed,
     lookups: () => lookups,
-    setAway: (away) => {
-      isAway = away
+    refuseNext: (requests) => {
+      refusals = requests
     },
     close: () => server.close(),
   }
