@@ -4,12 +4,11 @@ import type { WorkflowRunDetail } from '@preceptor/orchestration'
 import { startRuleServer } from '../rule-server.ts'
 import { REVIEW_RULES } from './agent.ts'
 import { check, type Shown } from './check.ts'
-import { openOffice } from './office.ts'
+import { OFFICE_TOKEN, openOffice } from './office.ts'
 import { openPlane, type Plane } from './plane.ts'
 import { answer, file, writeWorkflow } from './story.ts'
 
 const FOLDER = join('.preceptor', 'tax-review')
-const TOKEN = 'token-of-the-tax-office'
 const SMALL = { client: 'ana', income: 30_000, deductions: 10_000 }
 const LARGE = { client: 'ben', income: 200_000, deductions: 120_000 }
 const ANOTHER = { client: 'cem', income: 90_000, deductions: 10_000 }
@@ -20,15 +19,15 @@ const say = (line: string): void => void (isJson ? process.stderr : process.stdo
 rmSync(FOLDER, { recursive: true, force: true })
 mkdirSync(FOLDER, { recursive: true })
 const model = await startRuleServer({ rules: REVIEW_RULES })
-const office = await openOffice(TOKEN)
+const office = await openOffice()
 const open = (): Promise<Plane> =>
-  openPlane({ dataFolder: join(FOLDER, 'data'), model: model.url, office: { url: office.url, token: TOKEN } })
+  openPlane({ dataFolder: join(FOLDER, 'data'), model: model.url, office: { url: office.url, token: OFFICE_TOKEN } })
 let plane = await open()
 try {
   const shown = await show()
-  const findings = check(shown, { office, token: TOKEN, reviews: model.calls.length })
+  const findings = check(shown)
   for (const { name, holds } of findings) say(`   ${holds ? 'yes' : 'NO '}  ${name}`)
-  if (isJson) process.stdout.write(`${JSON.stringify({ ...shown, filed: office.filed, findings })}\n`)
+  if (isJson) process.stdout.write(`${JSON.stringify({ ...shown, findings })}\n`)
   if (findings.some(({ holds }) => !holds)) process.exitCode = 1
 } finally {
   await plane.close()
@@ -61,8 +60,9 @@ async function show(): Promise<Shown> {
   office.refuseNext(1)
   const retried = tell(await give(SMALL))
   say('7  What must hold:')
-  const { items } = await plane.as('ada', 'admin').journal.list({ limit: 100 })
-  return { small, asked, approved, rejected, retried, journal: JSON.stringify(items) }
+  const { items: journal } = await plane.as('ada', 'admin').journal.list({ limit: 100 })
+  const outside = { filed: office.filed, lookups: office.lookups(), reviews: model.calls.length }
+  return { small, asked, approved, rejected, retried, journal, ...outside }
 }
 
 function tell(run: WorkflowRunDetail): WorkflowRunDetail {
