@@ -13,6 +13,7 @@ import {
 export interface WorkflowPlane {
   readonly governor: EmbeddedGovernor
   readonly admin: OrchestrationOperations
+  readonly port: typeof orchestration
   scope(role: Role, id?: string, workspace?: string): ControlScope
   as(role: Role, id?: string, workspace?: string): OrchestrationOperations
   /** Registers an agent of the system at a level. */
@@ -56,6 +57,7 @@ export async function openWorkflowPlane({
   const plane: WorkflowPlane = {
     governor,
     admin,
+    port: orchestration,
     scope,
     as: (role, id, workspace) => scope(role, id, workspace).plugin(orchestration),
     agent: async (id, maturity) => void (await scope('admin').agents.register({ id, maturity, ownerId: 'system' })),

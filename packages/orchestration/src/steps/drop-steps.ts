@@ -1,8 +1,9 @@
-import { type Actor, cancelEntryIn, cancelProposalIn, isoTime, type Tx } from '@preceptor/core/plugin'
+import { isoTime, type Tx } from '@preceptor/core/plugin'
 import type { EnginePorts } from '../ports/engine-ports.ts'
-import { ENGINE, journalStep } from './journal-step.ts'
+import { journalStep } from './journal-step.ts'
 import type { StepOwner } from './step.ts'
-import { cancelSteps } from './step-store.ts'
+import { askedFor, cancelSteps } from './step-store.ts'
+import { takeBack } from './take-back.ts'
 
 /** Cancels open steps and takes back what they wait for; those that run here are aborted once that is committed. */
 export async function dropSteps(
@@ -13,15 +14,9 @@ export async function dropSteps(
   const { context, running } = ports
   const at = isoTime(context.clock.now())
   const dropped = await cancelSteps(tx, owner, { at, ...(ids === undefined ? {} : { ids }) })
-  const actor: Actor = {
-    workspace: tx.workspace,
-    principal: { kind: 'system', id: 'workflows', roles: [] },
-    source: 'workflow_engine',
-  }
   for (const step of dropped) {
     if (step.state !== 'cancelled') continue
-    if (step.proposalId !== null) await cancelProposalIn(context, tx, { id: step.proposalId, by: ENGINE, reason })
-    if (step.queueEntryId !== null) await cancelEntryIn(context, tx, { id: step.queueEntryId, actor, reason })
+    await takeBack(context, tx, { ...(await askedFor(tx, step)), reason })
     if (step.trigger !== null) await journalStep(ports, tx, { step, kind: 'workflow_step.cancelled', body: { reason } })
   }
   const aborted = dropped.map(({ id }) => id)

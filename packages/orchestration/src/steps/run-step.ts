@@ -5,7 +5,8 @@ import { HOLD_MS } from './hold.ts'
 import { journalStep } from './journal-step.ts'
 import { keepHold } from './keep-hold.ts'
 import { type AttemptingStep, isAttempting, type StepEnd, type StoredStep, type TryResult } from './step.ts'
-import { claimStep, endStep, leaveUnknown, letWait, putBack } from './step-store.ts'
+import { claimStep, endStep, findStep, leaveUnknown, letWait, putBack } from './step-store.ts'
+import { takeBack } from './take-back.ts'
 
 /**
  * Tries a step, and goes on with the steps that follow it in this process; harmless where nothing is due or somebody else
@@ -49,7 +50,10 @@ async function settle(ports: EnginePorts, tried: Tried): Promise<AttemptingStep 
   if (result.state === 'lost') return undefined
   const { clock, database } = ports.context
   const follow = await inWorkspace(database, { workspace, retry: true }, async (tx) => {
-    if (!(await owner.hold(tx, step.owner.id))) return []
+    if (!(await owner.hold(tx, step.owner.id))) {
+      await takeBackLate(ports, tx, result)
+      return []
+    }
     switch (result.state) {
       case 'succeeded':
       case 'failed': {
@@ -120,11 +124,17 @@ async function wait(
 ): Promise<void> {
   const { proposalId, queueEntryId, afterMs } = result
   const wakeAt = isoTime(ports.context.clock.now() + afterMs)
-  const { isNew } = await letWait(tx, step, { proposalId, queueEntryId, wakeAt })
+  const { changed, isNew } = await letWait(tx, step, { proposalId, queueEntryId, wakeAt })
+  if (!changed && (await findStep(tx, step.id))?.state === 'cancelled') await takeBackLate(ports, tx, result)
   if (!isNew) return
   const body = { proposal: proposalId, queueEntry: queueEntryId }
   await journalStep(ports, tx, { step, kind: 'workflow_step.waiting', body })
   if (step.type === 'approval') await journalStep(ports, tx, { step, kind: 'workflow_approval.requested', body })
+}
+
+/** What people were asked while it was cancelled is not to be answered any more. */
+async function takeBackLate({ context }: EnginePorts, tx: Tx, result: TryResult): Promise<void> {
+  if (result.state === 'waiting') await takeBack(context, tx, { ...result, reason: 'The run ended meanwhile.' })
 }
 
 /** Claims the first of the steps that follow for this process and wakes workers for the others. */

@@ -2,6 +2,7 @@ import type { JsonObject, JsonValue } from '@preceptor/client'
 import { countOf, isoOf, rowOf, rowsOf, type Tx } from '@preceptor/core/plugin'
 import { type SQL, sql } from 'drizzle-orm'
 import type { StepType } from '../client/workflow-definition.ts'
+import { keyOfTry } from './key-of-try.ts'
 import type {
   BranchProgress,
   NewStep,
@@ -330,4 +331,21 @@ export async function findApprovalStep(tx: Tx, proposal: string): Promise<Stored
           and p.idempotency_key like s.id || '.%' and s.id = split_part(p.idempotency_key, '.', 1)`,
   )
   return row && toStep(row)
+}
+
+/** What a step waits for; where its process had no time to note it, what was asked for under its key. */
+export async function askedFor(
+  tx: Tx,
+  { id, attempts, trigger, proposalId, queueEntryId }: StoredStep,
+): Promise<Pick<StoredStep, 'proposalId' | 'queueEntryId'>> {
+  if (trigger === null || proposalId !== null || queueEntryId !== null) return { proposalId, queueEntryId }
+  const key = keyOfTry({ id, attempts })
+  const row = await rowOf<{ readonly proposal: string | null; readonly entry: string | null }>(
+    tx,
+    sql`select (select id from proposals where workspace_id = ${tx.workspace} and agent_id = ${trigger.agent}
+            and idempotency_key = ${key} and state in ('pending', 'approved')) as proposal,
+          (select id from supervised_queue where workspace_id = ${tx.workspace} and agent_id = ${trigger.agent}
+            and idempotency_key = ${key} and state = 'pending') as entry`,
+  )
+  return { proposalId: row?.proposal ?? null, queueEntryId: row?.entry ?? null }
 }
