@@ -56,7 +56,7 @@ export async function answer(
 }
 
 /** Listens from now on; gives what waits until a run rests. */
-export async function follow(person: Person): Promise<(run: string) => Promise<WorkflowRunDetail>> {
+async function follow(person: Person): Promise<(run: string) => Promise<WorkflowRunDetail>> {
   const subscription = await person.events.subscribe({ signal: AbortSignal.timeout(PATIENCE_MS) })
   return async (run) => {
     for await (const { kind, subjectId } of subscription) {
