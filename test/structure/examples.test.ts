@@ -26,7 +26,7 @@ describe('examples in the documentation', () => {
     const complaints = await compile(examples, 'documented-examples')
     const named = complaints.replace(/example-(\d+)\.ts/g, (file, index) => `${file} of ${examples[Number(index)]?.of}`)
     expect(named).toBe('')
-  })
+  }, 120_000)
 
   it('are refused when they do not', async () => {
     const wrong = {
