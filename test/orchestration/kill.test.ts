@@ -43,7 +43,10 @@ const STRIKES: readonly Strike[] = [
   ...at('right', ['claim.after_commit', 'tool.after_send', 'workflow.before_commit', 'workflow.after_commit']),
   ...at('ask', ['workflow.after_claim', 'decide.before_commit', 'decide.after_commit', 'workflow.after_commit']),
   // A question has no effect of its own, so nothing is sent.
-  ...at('ask:answered', ALL.filter((point) => point !== 'tool.after_send')),
+  ...at(
+    'ask:answered',
+    ALL.filter((point) => point !== 'tool.after_send'),
+  ),
   ...at('last', ['workflow.before_commit', 'workflow.after_commit']),
 ]
 // What may not run twice; of these nobody knows the outcome when they are interrupted.
@@ -99,7 +102,9 @@ describeWithPostgres('a run whose worker is killed', () => {
   let workflow: string
 
   const adminOf = (governor: EmbeddedGovernor): OrchestrationOperations =>
-    governor.as({ workspace: 'default', principal: { kind: 'user', id: 'ana', roles: ['admin'] } }).plugin(orchestration)
+    governor
+      .as({ workspace: 'default', principal: { kind: 'user', id: 'ana', roles: ['admin'] } })
+      .plugin(orchestration)
 
   beforeAll(async () => {
     oracle = await openOracle()
@@ -150,7 +155,10 @@ describeWithPostgres('a run whose worker is killed', () => {
 
   function start(options: object = {}): Program {
     const settings = { database: database.url, oracle: oracle.url, find: true, ...options }
-    const child = fork(PROGRAM, [JSON.stringify(settings)], { execArgv: [], stdio: ['ignore', 'pipe', 'inherit', 'ipc'] })
+    const child = fork(PROGRAM, [JSON.stringify(settings)], {
+      execArgv: [],
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    })
     children.add(child)
     let stdout = ''
     child.stdout?.setEncoding('utf8').on('data', (text) => {
@@ -198,7 +206,10 @@ describeWithPostgres('a run whose worker is killed', () => {
   }
 
   /** Another worker goes on, and a person says what nobody knows, by looking at what took effect. */
-  async function rescue(id: string, name: string): Promise<{ readonly run: WorkflowRunDetail; readonly asked: string[] }> {
+  async function rescue(
+    id: string,
+    name: string,
+  ): Promise<{ readonly run: WorkflowRunDetail; readonly asked: string[] }> {
     const { runs } = adminOf(rescuer)
     const asked: string[] = []
     for (let turn = 0; turn < 40; turn += 1) {
@@ -220,7 +231,9 @@ describeWithPostgres('a run whose worker is killed', () => {
       } else if (!(await answer(rescuer, run))) clock.ahead += 5_000
     }
     const run = await runs.get(id)
-    throw new Error(`It does not go on: ${JSON.stringify(run.steps.map(({ step, state, note }) => [step, state, note]))}`)
+    throw new Error(
+      `It does not go on: ${JSON.stringify(run.steps.map(({ step, state, note }) => [step, state, note]))}`,
+    )
   }
 
   function check(struck: Strike, name: string, { run, asked }: Awaited<ReturnType<typeof rescue>>): void {
@@ -228,8 +241,7 @@ describeWithPostgres('a run whose worker is killed', () => {
     expect(run, where).toMatchObject({ state: 'completed', output: { amount: 5, last: 'last' } })
     for (const step of EFFECTS) {
       const effects = effectsOf(name, step)
-      const isRepeated =
-        step === struck.step && !ONCE.has(step) && (DONE as readonly string[]).includes(struck.point)
+      const isRepeated = step === struck.step && !ONCE.has(step) && (DONE as readonly string[]).includes(struck.point)
       expect(effects.length, `${where}: effects of ${step}`).toBe(isRepeated ? 2 : 1)
       expect(new Set(effects.map(({ key }) => key)).size, `${where}: keys of ${step}`).toBe(1)
     }
@@ -243,46 +255,47 @@ describeWithPostgres('a run whose worker is killed', () => {
   /** People are asked once, whoever dies while they are. */
   async function checkQuestions({ id, steps }: WorkflowRunDetail): Promise<void> {
     const asking = steps.find(({ step }) => step === 'ask')
-    const { rows } = await client.query(`select state from proposals where idempotency_key like $1`, [`${asking?.id}.%`])
+    const { rows } = await client.query(`select state from proposals where idempotency_key like $1`, [
+      `${asking?.id}.%`,
+    ])
     expect(rows, id).toEqual([{ state: 'succeeded' }])
   }
 
-  it(
-    verifies('I-23', 'at any place of any type of step is finished by another worker, with each effect once'),
-    async () => {
-      const met: string[] = []
-      // One that goes wrong does not hide the others.
-      const wrong: string[] = []
-      let next = start()
-      for (const [index, order] of STRIKES.entries()) {
-        const program = next
-        const name = `run${index}`
-        const where = `${order.point} in ${order.step}`
-        try {
-          const left = await strike(program, order, name)
-          const struck = order.point === 'tool.after_send' ? '' : `struck ${order.point} ${order.step}\n`
-          expect([program.stdout(), program.child.signalCode], where).toEqual([struck, 'SIGKILL'])
-          met.push(where)
-          // The next one gets ready meanwhile.
-          next = start()
-          const rescued = await rescue(left.id, name)
-          check(order, name, rescued)
-          await checkQuestions(rescued.run)
-        } catch (error) {
-          wrong.push(`${where}: ${error instanceof Error ? error.message : String(error)}`)
-          program.child.kill('SIGKILL')
-          if (next === program) next = start()
-        }
+  it(verifies(
+    'I-23',
+    'at any place of any type of step is finished by another worker, with each effect once',
+  ), async () => {
+    const met: string[] = []
+    // One that goes wrong does not hide the others.
+    const wrong: string[] = []
+    let next = start()
+    for (const [index, order] of STRIKES.entries()) {
+      const program = next
+      const name = `run${index}`
+      const where = `${order.point} in ${order.step}`
+      try {
+        const left = await strike(program, order, name)
+        const struck = order.point === 'tool.after_send' ? '' : `struck ${order.point} ${order.step}\n`
+        expect([program.stdout(), program.child.signalCode], where).toEqual([struck, 'SIGKILL'])
+        met.push(where)
+        // The next one gets ready meanwhile.
+        next = start()
+        const rescued = await rescue(left.id, name)
+        check(order, name, rescued)
+        await checkQuestions(rescued.run)
+      } catch (error) {
+        wrong.push(`${where}: ${error instanceof Error ? error.message : String(error)}`)
+        program.child.kill('SIGKILL')
+        if (next === program) next = start()
       }
-      process.stdout.write(`killed at ${met.length} places:\n  ${met.join('\n  ')}\n`)
-      expect(wrong).toEqual([])
-      expect(met).toHaveLength(STRIKES.length)
-      const { journal } = rescuer.as({
-        workspace: 'default',
-        principal: { kind: 'system', id: 'test', roles: [] },
-      })
-      expect(await journal.verify()).toMatchObject({ ok: true, problem: null })
-    },
-    900_000,
-  )
+    }
+    process.stdout.write(`killed at ${met.length} places:\n  ${met.join('\n  ')}\n`)
+    expect(wrong).toEqual([])
+    expect(met).toHaveLength(STRIKES.length)
+    const { journal } = rescuer.as({
+      workspace: 'default',
+      principal: { kind: 'system', id: 'test', roles: [] },
+    })
+    expect(await journal.verify()).toMatchObject({ ok: true, problem: null })
+  }, 900_000)
 })

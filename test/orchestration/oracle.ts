@@ -8,6 +8,8 @@ export interface Effect {
   readonly step: string
   /** The idempotency key that it came with; null where none was sent. */
   readonly key: string | null
+  /** The process that did it, where it says so. */
+  readonly worker: string | null
 }
 
 /** The world outside of the product: it counts what is done to it, whoever does it and whatever dies meanwhile. */
@@ -27,8 +29,11 @@ export async function openOracle(): Promise<Oracle> {
   const server = createServer(async (request, response) => {
     await read(request)
     const [, run = '', step = ''] = (request.url ?? '').split('/')
-    const key = request.headers['idempotency-key']
-    const effect = { run, step, key: typeof key === 'string' ? key : null }
+    const sent = (name: string): string | null => {
+      const value = request.headers[name]
+      return typeof value === 'string' ? value : null
+    }
+    const effect = { run, step, key: sent('idempotency-key'), worker: sent('x-worker') }
     effects.push(effect)
     if (oracle.arrived(effect)) return
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ run, step }))

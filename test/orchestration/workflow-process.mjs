@@ -33,7 +33,7 @@ async function failpoint(name) {
 }
 
 async function act({ args, idempotencyKey, signal }) {
-  const headers = { 'idempotency-key': idempotencyKey }
+  const headers = { 'idempotency-key': idempotencyKey, 'x-worker': `${process.pid}` }
   const response = await fetch(`${oracle}/${args.run}/${args.step}`, { method: 'POST', headers, signal })
   return response.json()
 }
