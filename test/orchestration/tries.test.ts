@@ -334,12 +334,13 @@ describe('an agent in a run', () => {
     await plane.scope('admin').members.put('sam', { displayName: 'Sam', roles: ['supervisor'] })
     await sam.presence.heartbeat()
     act = () => 'done'
-    await plane.governor.jobs.runQueue(5)
-    const offered = await plane.scope('admin').queue.get(String(run.steps[0]?.queueEntry))
-    await sam.sessions.attach(String(offered.sessionId))
-    const { runs } = await plane.governor.jobs.runQueue(5)
-    await Promise.all(runs)
-    const done = await goOn(run.id, LEASE_MS)
+    // The run comes back for it, and somebody attaches.
+    const working = goOn(run.id, LEASE_MS)
+    const starting = async () => (await sam.sessions.list({ state: 'starting' })).items
+    await expect.poll(async () => (await starting()).length).toBe(1)
+    const [session] = await starting()
+    await sam.sessions.attach(String(session?.id))
+    const done = await working
     expect(done).toMatchObject({
       state: 'completed',
       steps: [{ state: 'succeeded', output: 'done' }, { output: 'done' }],

@@ -269,10 +269,24 @@ describe('the walk of a run', () => {
       ],
       output: BROKEN,
     })
-    const [first] = run.open
-    if (first === undefined) throw new Error('Nothing began.')
-    run.finish(first, { state: 'succeeded', output: null })
+    finishFirst(run, { state: 'succeeded', output: null })
     expect(run.end).toMatchObject({ state: 'failed', failure: { step: 'output', code: 'EXPRESSION_FAILED' } })
     expect(run.replay()).toMatchObject({ inserts: [], end: { state: 'failed', failure: { step: 'output' } } })
   })
+  it('does not try again a step whose failure the definition goes on from', () => {
+    const run = new Run({
+      name: 'A',
+      agent: 'bot',
+      steps: [{ id: 'ask', type: 'approval', question: 'Well?', onReject: 'end' }],
+      output: BROKEN,
+    })
+    finishFirst(run, { state: 'failed', failure: { code: 'PROPOSAL_REJECTED', message: 'No.' } })
+    expect(run.replay()).toMatchObject({ inserts: [], replayed: [], end: { failure: { step: 'output' } } })
+  })
 })
+
+function finishFirst(run: Run, end: StepEnd): void {
+  const [first] = run.open
+  if (first === undefined) throw new Error('Nothing began.')
+  run.finish(first, end)
+}
