@@ -298,4 +298,57 @@ describeWithPostgres('a run whose worker is killed', () => {
     })
     expect(await journal.verify()).toMatchObject({ ok: true, problem: null })
   }, 900_000)
+
+  it(verifies(
+    'I-23',
+    'and whose definition is edited while it waits, goes on with the version that it began with',
+  ), async () => {
+    const { workflows, runs } = adminOf(plane)
+    const act = (id: string) => ({
+      id,
+      type: 'agent' as const,
+      action: 'mail.post',
+      args: { run: { $cel: 'input.name' }, step: id },
+    })
+    const definition = {
+      name: 'Edited',
+      agent: 'worker-bot',
+      steps: [act('one'), { id: 'ask', type: 'approval' as const, question: 'Go on?' }, act('two')],
+    }
+    const { id } = await workflows.create(definition)
+    const before = await runs.execute(id, { input: { name: 'before' } })
+    await rescuer.jobs.run('orchestration-step', {})
+    expect(await runs.get(before.id)).toMatchObject({ state: 'waiting' })
+    await workflows.update(id, { definition: { ...definition, steps: [act('one'), act('three')] }, base: 1 })
+    const { run } = await rescue(before.id, 'before')
+    expect(run).toMatchObject({ state: 'completed', version: 1, output: { step: 'two' } })
+    const after = await runs.execute(id, { input: { name: 'after' } })
+    const next = await rescue(after.id, 'after')
+    expect(next.run).toMatchObject({ state: 'completed', version: 2, output: { step: 'three' } })
+    const done = oracle.effects.filter((effect) => ['before', 'after'].includes(effect.run))
+    expect(done.map((effect) => `${effect.run} ${effect.step}`)).toEqual([
+      'before one',
+      'before two',
+      'after one',
+      'after three',
+    ])
+  }, 60_000)
+
+  it(verifies('I-23', 'is gone on with by a worker that nobody calls, once its leases are over'), async () => {
+    const name = 'alone'
+    const order = { point: 'claim.after_commit', step: 'keep' }
+    const dying = start()
+    const { id } = await strike(dying, order, name)
+    expect(dying.child.signalCode).toBe('SIGKILL')
+    const other = start({ find: false, ahead: LEASES_MS })
+    await other.ready
+    other.child.send({})
+    const { runs } = adminOf(rescuer)
+    const isAnswered = async () => answer(rescuer, await runs.get(id))
+    await expect.poll(isAnswered, { timeout: 90_000 }).toBe(true)
+    await expect.poll(async () => (await runs.get(id)).state, { timeout: 90_000 }).toBe('completed')
+    check(order, name, { run: await runs.get(id), asked: [] })
+    other.child.send({ close: true })
+    await other.ended
+  }, 240_000)
 })
