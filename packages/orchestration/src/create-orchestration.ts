@@ -7,10 +7,13 @@ import type { OrchestrationOperations } from './client/orchestration-operations.
 import { type OrchestrationAction, openActions } from './executors/orchestration-action.ts'
 import { DEFINITIONS_MIGRATION } from './migrations/0001-definitions.ts'
 import { RUNS_MIGRATION } from './migrations/0002-runs.ts'
+import { SCHEDULES_MIGRATION } from './migrations/0004-schedules.ts'
 import { openDefinitions } from './open-definitions.ts'
 import { openRuns } from './open-runs.ts'
+import { openSchedules } from './open-schedules.ts'
 import { definitionPermissions } from './permissions/definition-permissions.ts'
 import { runPermissions } from './permissions/run-permissions.ts'
+import { schedulePermissions } from './permissions/schedule-permissions.ts'
 import { APPROVAL_ACTION } from './runs/actions-of-steps.ts'
 
 /** Options of orchestration; every one has a default. */
@@ -44,8 +47,8 @@ export function createOrchestration(options: OrchestrationOptions = {}): Governo
   const { actions = {}, apiCalls, work = true } = options
   return {
     port: orchestration,
-    permissions: { ...definitionPermissions, ...runPermissions },
-    migrations: [DEFINITIONS_MIGRATION, RUNS_MIGRATION],
+    permissions: { ...definitionPermissions, ...runPermissions, ...schedulePermissions },
+    migrations: [DEFINITIONS_MIGRATION, RUNS_MIGRATION, SCHEDULES_MIGRATION],
     open(host) {
       const own = { ...apiActions(host.context, apiCalls), [APPROVAL_ACTION]: approvalAction }
       for (const name of Object.keys(actions)) {
@@ -53,9 +56,11 @@ export function createOrchestration(options: OrchestrationOptions = {}): Governo
       }
       const definitions = openDefinitions(host)
       const runs = openRuns(host)
+      const schedules = openSchedules({ context: host.context, runs: runs.ports })
       return {
-        scope: (actor) => ({ ...definitions.scope(actor), ...runs.scope(actor) }),
-        jobs: work ? runs.jobs : idle(runs.jobs),
+        scope: (actor) => ({ ...definitions.scope(actor), ...runs.scope(actor), ...schedules.scope(actor) }),
+        // To begin a run needs no executor: whatever process is there does it.
+        jobs: { ...(work ? runs.jobs : idle(runs.jobs)), ...schedules.jobs },
         actions: { ...openActions(actions, host.context), ...own },
       }
     },

@@ -1,7 +1,8 @@
-import type { WorkflowOperations, WorkflowRunOperations } from './workflows.ts'
+import type { WorkflowOperations, WorkflowRunOperations, WorkflowScheduleOperations } from './workflows.ts'
 
 /** What `scope.plugin(orchestration)` gives. Every method checks the permission table first. */
 export interface OrchestrationOperations {
   readonly workflows: WorkflowOperations
   readonly runs: WorkflowRunOperations
+  readonly schedules: WorkflowScheduleOperations
 }
