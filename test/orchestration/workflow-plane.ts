@@ -25,6 +25,9 @@ export interface WorkflowPlane {
   after(run: string): Promise<WorkflowRunDetail>
   /** Moves the clock ahead, in milliseconds. */
   pass(milliseconds: number): void
+  /** What the clock shows, in milliseconds. */
+  now(): number
+  readonly port: typeof orchestration
   /** Kinds of what the journal tells of a record, oldest first. */
   told(subject: string): Promise<readonly string[]>
 }
@@ -76,6 +79,8 @@ export async function openWorkflowPlane({
     pass(milliseconds) {
       clock.ahead += milliseconds
     },
+    now: () => clock.now(),
+    port: orchestration,
     async told(subject) {
       const { items } = await scope('admin').journal.list({ subject, limit: 100 } as never)
       return items.filter((entry) => entry.subjectId === subject).map(({ kind }) => kind)
