@@ -89,7 +89,8 @@ describe('the permissions of orchestration over HTTP', () => {
   it.each(cells)('$operation as $caller: $access [FLOW-4, I-36]', async ({ operation, sample, caller, access }) => {
     const [method, path, body] = sample
     const answered = await api.request(method, path, { as: caller, ...(body === undefined ? {} : { body }) })
-    if (access === 'never') expect([operation, answered.status, answered.body.code]).toEqual([operation, 403, 'PERMISSION_DENIED'])
+    if (access === 'never')
+      expect([operation, answered.status, answered.body.code]).toEqual([operation, 403, 'PERMISSION_DENIED'])
     else expect([401, 403, 400, 500]).not.toContain(answered.status)
   })
 
@@ -107,7 +108,8 @@ describe('the permissions of orchestration over HTTP', () => {
 
   it.each(Object.values(SAMPLES).filter(([, path]) => path.includes('_none')))(
     '%s %s of this workspace is nothing in another one [FLOW-4, I-34]',
-    async (method, path, body) => {
+    async (...sample: Sample) => {
+      const [method, path, body] = sample
       const request = { as: { key: api.foreignKey }, ...(body === undefined ? {} : { body }) }
       const answered = await api.request(method, present(path), request)
       expect([answered.status, answered.body.code]).toEqual([404, 'NOT_FOUND'])

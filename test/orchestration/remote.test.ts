@@ -94,7 +94,10 @@ describe.each(planes)('workflows on an %s governor', (name, open) => {
     const { items, next } = await workflows.versions(made.id, { limit: 1 })
     expect(items).toMatchObject([{ workflow: made.id, version: 2, definition, note: 'says more' }])
     expect((await workflows.versions(made.id, { cursor: String(next) })).items).toMatchObject([{ version: 1 }])
-    expect(await workflows.drawing(made.id, { version: 1 })).toMatchObject({ version: 1, mermaid: expect.stringContaining('note') })
+    expect(await workflows.drawing(made.id, { version: 1 })).toMatchObject({
+      version: 1,
+      mermaid: expect.stringContaining('note'),
+    })
     const listed = await workflows.list({ limit: 1 })
     expect(listed.items).toEqual([changed])
     expect(await workflows.archive(made.id, 'not needed')).toMatchObject({ state: 'archived' })
@@ -122,7 +125,9 @@ describe.each(planes)('workflows on an %s governor', (name, open) => {
       state: 'running',
       startedBy: 'user:admin',
       schedule: null,
-      expected: [{ step: 'note', agent: 'worker-bot', action: 'note.write', route: 'execution', maturity: 'autonomous' }],
+      expected: [
+        { step: 'note', agent: 'worker-bot', action: 'note.write', route: 'execution', maturity: 'autonomous' },
+      ],
     })
     plane.pass(60_000)
     await plane.after(run.id)
@@ -158,7 +163,10 @@ describe.each(planes)('workflows on an %s governor', (name, open) => {
     expect((await refusal(supervisor.runs.answer(asked.id, { ...answer, approved: false }))).code).toBe('INPUT_INVALID')
     const answered = await supervisor.runs.answer(asked.id, { ...answer, data: { cents: 4 } })
     expect(answered).toMatchObject({ id: asked.id, action: 'workflow.approval' })
-    expect(await plane.after(run.id)).toMatchObject({ state: 'completed', output: { approved: true, data: { cents: 4 } } })
+    expect(await plane.after(run.id)).toMatchObject({
+      state: 'completed',
+      output: { approved: true, data: { cents: 4 } },
+    })
     expect((await refusal(supervisor.runs.answer(asked.id, answer))).code).toMatch(/^PROPOSAL_/)
     expect((await refusal(supervisor.runs.answer('prp_none', answer))).code).toBe('NOT_FOUND')
   })
@@ -185,7 +193,9 @@ describe.each(planes)('workflows on an %s governor', (name, open) => {
   })
 
   it(verifies('FLOW-4', 'are cancelled, with a reason'), async () => {
-    const { id } = await own.workflows.create(named('cancelled', [{ id: 'ask', type: 'approval', question: 'Really?' }]))
+    const { id } = await own.workflows.create(
+      named('cancelled', [{ id: 'ask', type: 'approval', question: 'Really?' }]),
+    )
     const run = await own.runs.execute(id)
     expect(await own.runs.cancel(run.id, 'not needed')).toMatchObject({ id: run.id, state: 'cancelled' })
     expect((await refusal(own.runs.cancel(run.id, 'again'))).code).toBe('CONFLICT')

@@ -34,7 +34,10 @@ async function workflow(steps: 'quick' | 'asks' | 'refused' = 'quick'): Promise<
 
 const startDue = () => plane.governor.jobs.run('orchestration-start-due', {})
 const runsOf = async (id: string) =>
-  (await plane.admin.runs.list({ workflow: id, limit: 100 })).items.map(({ schedule, startedBy }) => [schedule, startedBy])
+  (await plane.admin.runs.list({ workflow: id, limit: 100 })).items.map(({ schedule, startedBy }) => [
+    schedule,
+    startedBy,
+  ])
 const read = (id: string): Promise<WorkflowSchedule> => plane.admin.schedules.get(id)
 
 const told = async (subject: string): Promise<readonly string[]> => (await plane.told(subject)).toSorted()
@@ -56,7 +59,9 @@ const codeOf = (work: Promise<unknown>): Promise<string> =>
 describe('a schedule of a workflow', () => {
   it(verifies('FLOW-2', 'starts a run for its due time, in the name of who made it'), async () => {
     const id = await workflow()
-    const made = await plane.as('supervisor', 'sue').schedules.create({ workflow: id, cron: '*/5 * * * *', input: { of: 'x' } })
+    const made = await plane
+      .as('supervisor', 'sue')
+      .schedules.create({ workflow: id, cron: '*/5 * * * *', input: { of: 'x' } })
     expect(made).toMatchObject({
       workflow: id,
       cron: '*/5 * * * *',
@@ -146,7 +151,10 @@ describe('a schedule of a workflow', () => {
     await members.put('falls', { displayName: 'falls', roles: ['viewer'] })
     await passDueTime(leaves.id)
     expect((await read(leaves.id)).last).toMatchObject({ run: null, problem: expect.stringContaining('user:leaves') })
-    expect((await read(falls.id)).last).toMatchObject({ run: null, problem: expect.stringMatching(/^PERMISSION_DENIED: /) })
+    expect((await read(falls.id)).last).toMatchObject({
+      run: null,
+      problem: expect.stringMatching(/^PERMISSION_DENIED: /),
+    })
     // Whom the host let in was never a member.
     expect(await runsOf(id)).toEqual([[host.id, 'user:vouched-for']])
     await members.put('falls', { displayName: 'falls', roles: ['supervisor'] })
@@ -154,33 +162,42 @@ describe('a schedule of a workflow', () => {
     for (const one of [leaves, falls, host]) await plane.admin.schedules.remove(one.id, 'a test')
   })
 
-  it(verifies('FLOW-3', 'starts nothing in the name of a revoked key, or of a member who was one meanwhile'), async () => {
-    const id = await workflow()
-    const { members } = plane.scope('admin')
-    const { keys } = plane.governor.as({ workspace: 'default', principal: { kind: 'system', id: 'host', roles: [] } })
-    const { key } = await keys.create({ displayName: 'clock', principalKind: 'system', principalId: 'clock' })
-    const asked = { principal: { kind: 'system', id: 'clock', roles: [], credential: key.id }, workspace: 'default' } as const
-    const { schedules } = plane.governor.as(asked).plugin(plane.port)
-    const ofKey = await schedules.create({ workflow: id, cron: '* * * * *' })
-    const ofHost = await plane.as('supervisor', 'hired').schedules.create({ workflow: id, cron: '* * * * *' })
-    await members.put('hired', { displayName: 'hired', roles: ['supervisor'] })
-    await passDueTime(ofKey.id)
-    expect((await runsOf(id)).sort()).toEqual(
-      [
-        [ofHost.id, 'user:hired'],
-        [ofKey.id, 'system:clock'],
-      ].sort(),
-    )
-    await keys.revoke(key.id)
-    await members.remove('hired')
-    await passDueTime(ofKey.id)
-    expect(await runsOf(id)).toHaveLength(2)
-    for (const one of [ofKey, ofHost]) {
-      expect((await read(one.id)).last).toMatchObject({ run: null, problem: expect.stringMatching(/^PERMISSION_DENIED: /) })
-      await plane.admin.schedules.remove(one.id, 'a test')
-    }
-    expect(await codeOf(schedules.create({ workflow: id, cron: '* * * * *' }))).toBe('CREDENTIAL_INVALID')
-  })
+  it(
+    verifies('FLOW-3', 'starts nothing in the name of a revoked key, or of a member who was one meanwhile'),
+    async () => {
+      const id = await workflow()
+      const { members } = plane.scope('admin')
+      const { keys } = plane.governor.as({ workspace: 'default', principal: { kind: 'system', id: 'host', roles: [] } })
+      const { key } = await keys.create({ displayName: 'clock', principalKind: 'system', principalId: 'clock' })
+      const asked = {
+        principal: { kind: 'system', id: 'clock', roles: [], credential: key.id },
+        workspace: 'default',
+      } as const
+      const { schedules } = plane.governor.as(asked).plugin(plane.port)
+      const ofKey = await schedules.create({ workflow: id, cron: '* * * * *' })
+      const ofHost = await plane.as('supervisor', 'hired').schedules.create({ workflow: id, cron: '* * * * *' })
+      await members.put('hired', { displayName: 'hired', roles: ['supervisor'] })
+      await passDueTime(ofKey.id)
+      expect((await runsOf(id)).sort()).toEqual(
+        [
+          [ofHost.id, 'user:hired'],
+          [ofKey.id, 'system:clock'],
+        ].sort(),
+      )
+      await keys.revoke(key.id)
+      await members.remove('hired')
+      await passDueTime(ofKey.id)
+      expect(await runsOf(id)).toHaveLength(2)
+      for (const one of [ofKey, ofHost]) {
+        expect((await read(one.id)).last).toMatchObject({
+          run: null,
+          problem: expect.stringMatching(/^PERMISSION_DENIED: /),
+        })
+        await plane.admin.schedules.remove(one.id, 'a test')
+      }
+      expect(await codeOf(schedules.create({ workflow: id, cron: '* * * * *' }))).toBe('CREDENTIAL_INVALID')
+    },
+  )
 
   it('ends when it is removed, which is the end of it', async () => {
     const id = await workflow()

@@ -71,7 +71,12 @@ describe('a run', () => {
       steps: [
         { id: 'first', type: 'agent', action: 'note.write', args: { text: 'one' } },
         { id: 'ask', type: 'approval', question: 'Really?', data: { amount: 5 } },
-        { id: 'second', type: 'agent', action: 'note.write', args: { text: { $cel: 'string(steps.ask.data.amount)' } } },
+        {
+          id: 'second',
+          type: 'agent',
+          action: 'note.write',
+          args: { text: { $cel: 'string(steps.ask.data.amount)' } },
+        },
       ],
     })
     plane.pass(60_000)

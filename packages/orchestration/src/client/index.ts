@@ -1,3 +1,5 @@
+export { orchestration } from './orchestration.ts'
+export type { OrchestrationOperations } from './orchestration-operations.ts'
 export {
   type AgentStep,
   type ApiCallStep,
@@ -36,5 +38,3 @@ export {
   type WorkflowStepRun,
   type WorkflowVersion,
 } from './workflows.ts'
-export { orchestration } from './orchestration.ts'
-export type { OrchestrationOperations } from './orchestration-operations.ts'

@@ -1,4 +1,4 @@
-import { type PluginConnection, pathTo, type Proposal } from '@preceptor/client'
+import { type PluginConnection, type Proposal, pathTo } from '@preceptor/client'
 import type { OrchestrationOperations } from './orchestration-operations.ts'
 import type {
   Workflow,

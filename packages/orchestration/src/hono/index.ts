@@ -1,4 +1,6 @@
 import type { PluginRoutes } from '@preceptor/hono-middleware/routes'
+import { orchestration } from '../client/orchestration.ts'
+import { collaborationRoutes } from './collaboration-routes.ts'
 import { runRoutes } from './run-routes.ts'
 import { scheduleRoutes } from './schedule-routes.ts'
 import { workflowRoutes } from './workflow-routes.ts'
@@ -18,5 +20,6 @@ import { workflowRoutes } from './workflow-routes.ts'
  */
 export function orchestrationRoutes(): PluginRoutes {
   // What has a name of its own stands before what any id fits.
-  return { routes: [runRoutes, scheduleRoutes, workflowRoutes].flatMap(({ routes }) => routes) }
+  const parts = [runRoutes, scheduleRoutes, workflowRoutes, collaborationRoutes(orchestration)]
+  return { routes: parts.flatMap(({ routes }) => routes) }
 }

@@ -1,5 +1,14 @@
 import { ERROR_CODES, type ErrorCode } from '@preceptor/client'
-import { id, jsonObject, jsonValue, nullableText, nullableTime, pageQuery, reason, time } from '@preceptor/hono-middleware/routes'
+import {
+  id,
+  jsonObject,
+  jsonValue,
+  nullableText,
+  nullableTime,
+  pageQuery,
+  reason,
+  time,
+} from '@preceptor/hono-middleware/routes'
 import { z } from 'zod'
 import { STEP_TYPES } from '../client/workflow-definition.ts'
 import {

@@ -32,7 +32,12 @@ export async function answerApproval(
   if (approved) {
     // What is not named in an edit stays: the question is that of the workflow.
     const args = data === undefined ? {} : { args: { ...asked.trigger?.args, data: request.answer.data ?? {} } }
-    return gate.approve(actor, id, { version, actionHash, ...args, ...(comment === undefined ? {} : { reason: comment }) })
+    return gate.approve(actor, id, {
+      version,
+      actionHash,
+      ...args,
+      ...(comment === undefined ? {} : { reason: comment }),
+    })
   }
   if (comment === undefined) {
     throw new GovernanceError('INPUT_INVALID', { message: 'answer.comment: a rejection says why.' })

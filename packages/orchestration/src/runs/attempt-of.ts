@@ -4,7 +4,7 @@ import { evaluateValue, type WorkflowContext } from '../definitions/evaluate-val
 import { isObject } from '../definitions/expressions.ts'
 import type { StepSettings, StepTrigger } from '../steps/step.ts'
 import { APPROVAL_ACTION, actionOf } from './actions-of-steps.ts'
-import type { WalkInput } from './walk.ts'
+import type { WalkInput } from './walk-state.ts'
 
 const TIMEOUT_SECONDS = 300
 const WAIT_SECONDS = 2
@@ -35,9 +35,15 @@ export function attemptOf(
     }
     case 'api_call': {
       const { method, url, headers, body } = step
-      const filled = evaluateValue({ url, ...(headers && { headers }), ...(body === undefined ? {} : { body }) }, context)
+      const filled = evaluateValue(
+        { url, ...(headers && { headers }), ...(body === undefined ? {} : { body }) },
+        context,
+      )
       const args = { method, ...objectOf(step.id, 'request', filled) }
-      return { trigger: { agent, action: actionOf(step), args, startsRun: false, ...delegated }, settings: settingsOf(step) }
+      return {
+        trigger: { agent, action: actionOf(step), args, startsRun: false, ...delegated },
+        settings: settingsOf(step),
+      }
     }
     case 'approval':
       return { trigger: { ...questionOf(step, context), agent, ...delegated }, settings: questionSettings(step) }
@@ -58,7 +64,10 @@ function questionSettings({ approvals = 1, expiresInSeconds }: ApprovalStep): St
   return { ...settingsOf({}), question: { approvals, ...expiry } }
 }
 
-function settingsOf({ retry = {}, timeoutSeconds = TIMEOUT_SECONDS }: {
+function settingsOf({
+  retry = {},
+  timeoutSeconds = TIMEOUT_SECONDS,
+}: {
   readonly retry?: StepRetry
   readonly timeoutSeconds?: number
 }): StepSettings {

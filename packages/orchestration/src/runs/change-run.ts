@@ -1,10 +1,21 @@
 import { GovernanceError } from '@preceptor/client'
-import { type Actor, agentFilter, actorName, inWorkspace, isoTime, parseReason, recordNotFound, redactText, type Tx } from '@preceptor/core/plugin'
+import {
+  type Actor,
+  actorName,
+  agentFilter,
+  inWorkspace,
+  isoTime,
+  parseReason,
+  recordNotFound,
+  redactText,
+  type Tx,
+} from '@preceptor/core/plugin'
 import type { WorkflowRun } from '../client/workflows.ts'
 import type { EnginePorts } from '../ports/engine-ports.ts'
 import type { RunPorts } from '../ports/run-ports.ts'
-import { applyWalk, dropSteps, ownerOf, walkInput } from './apply-walk.ts'
-import { isOpen, shownRun, type StoredRun } from './run.ts'
+import { dropSteps } from '../steps/drop-steps.ts'
+import { applyWalk, ownerOf, walkInput } from './apply-walk.ts'
+import { isOpen, type StoredRun, shownRun } from './run.ts'
 import { endRun, findRun, holdRun, reopenRun } from './run-store.ts'
 import { walkFromFailure } from './walk.ts'
 

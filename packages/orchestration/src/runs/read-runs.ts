@@ -1,7 +1,22 @@
-import { type JsonObject, type Page } from '@preceptor/client'
-import { type Actor, actorName, agentFilter, cursorTimePlace, inWorkspace, parseInput, parseLimit, recordNotFound } from '@preceptor/core/plugin'
+import type { JsonObject, Page } from '@preceptor/client'
+import {
+  type Actor,
+  actorName,
+  agentFilter,
+  cursorTimePlace,
+  inWorkspace,
+  parseInput,
+  parseLimit,
+  recordNotFound,
+} from '@preceptor/core/plugin'
 import { z } from 'zod'
-import { RUN_STATES, type WorkflowRun, type WorkflowRunDetail, type WorkflowRunQuery, type WorkflowStepRun } from '../client/workflows.ts'
+import {
+  RUN_STATES,
+  type WorkflowRun,
+  type WorkflowRunDetail,
+  type WorkflowRunQuery,
+  type WorkflowStepRun,
+} from '../client/workflows.ts'
 import type { RunPorts } from '../ports/run-ports.ts'
 import type { StoredStep } from '../steps/step.ts'
 import { listSteps } from '../steps/step-store.ts'
@@ -33,7 +48,11 @@ export async function readRun(ports: RunPorts, actor: Actor, given: string): Pro
 }
 
 /** Lists runs, newest first. @throws GovernanceError `INPUT_INVALID`, `PERMISSION_DENIED`. */
-export async function readRuns(ports: RunPorts, actor: Actor, query: WorkflowRunQuery = {}): Promise<Page<WorkflowRun>> {
+export async function readRuns(
+  ports: RunPorts,
+  actor: Actor,
+  query: WorkflowRunQuery = {},
+): Promise<Page<WorkflowRun>> {
   const { authorizer, context } = ports
   const access = authorizer.authorize(actor, 'orchestration.runs.list')
   const { workflow = null, state = null } = parseInput(queryInput, query, 'query')

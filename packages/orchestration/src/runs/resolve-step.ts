@@ -1,5 +1,14 @@
 import { GovernanceError, type JsonValue } from '@preceptor/client'
-import { type Actor, actorName, inWorkspace, isoTime, parseInput, parseReason, recordNotFound, redactText } from '@preceptor/core/plugin'
+import {
+  type Actor,
+  actorName,
+  inWorkspace,
+  isoTime,
+  parseInput,
+  parseReason,
+  recordNotFound,
+  redactText,
+} from '@preceptor/core/plugin'
 import { z } from 'zod'
 import type { StepResolution, WorkflowRun } from '../client/workflows.ts'
 import type { EnginePorts } from '../ports/engine-ports.ts'

@@ -21,10 +21,8 @@ interface RunRow {
 }
 
 /** A run that begins. */
-export interface NewRun extends Pick<
-  StoredRun,
-  'id' | 'workflow' | 'version' | 'input' | 'expected' | 'startedBy' | 'createdAt'
-> {
+export interface NewRun
+  extends Pick<StoredRun, 'id' | 'workflow' | 'version' | 'input' | 'expected' | 'startedBy' | 'createdAt'> {
   /** The schedule that starts it, and the time that it starts it for. */
   readonly due: { readonly schedule: string; readonly at: string } | null
 }

@@ -1,5 +1,13 @@
 import { GovernanceError, type JsonObject } from '@preceptor/client'
-import { type Actor, actorName, inWorkspace, isoTime, parseInput, recordNotFound, type Tx } from '@preceptor/core/plugin'
+import {
+  type Actor,
+  actorName,
+  inWorkspace,
+  isoTime,
+  parseInput,
+  recordNotFound,
+  type Tx,
+} from '@preceptor/core/plugin'
 import { z } from 'zod'
 import type { ExpectedStep, Workflow, WorkflowExecution, WorkflowRun } from '../client/workflows.ts'
 import { assertOwnAgents } from '../definitions/assert-agents.ts'

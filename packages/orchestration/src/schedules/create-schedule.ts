@@ -44,7 +44,10 @@ export async function createSchedule(
   const now = context.clock.now()
   const { pattern, nextAt } = parsePattern({ cron, timezone }, now)
   const scope = { workspace: actor.workspace }
-  const input = await parseRunInput((await inWorkspace(context.database, scope, (tx) => active(tx, id))).definition, given)
+  const input = await parseRunInput(
+    (await inWorkspace(context.database, scope, (tx) => active(tx, id))).definition,
+    given,
+  )
   const schedule = {
     id: context.ids.next('wsc'),
     workflow: id,

@@ -42,7 +42,10 @@ describe('a pattern of times', () => {
       pattern: { cron: '*/15 8-17 * * MON-FRI', timezone: 'Europe/Berlin' },
       nextAt: Date.parse('2026-06-01T12:15:00Z'),
     })
-    expect(times('0 9 1 JAN,jul *', 'UTC', '2026-06-01T00:00:00Z', 2)).toEqual(['2026-07-01T09:00Z', '2027-01-01T09:00Z'])
+    expect(times('0 9 1 JAN,jul *', 'UTC', '2026-06-01T00:00:00Z', 2)).toEqual([
+      '2026-07-01T09:00Z',
+      '2027-01-01T09:00Z',
+    ])
     expect(times('0 0 L * *', 'UTC', '2027-02-01T00:00:00Z', 1)).toEqual(['2027-02-28T00:00Z'])
     expect(times('0 9 * * THU#2', 'UTC', '2026-06-01T00:00:00Z', 1)).toEqual(['2026-06-11T09:00Z'])
   })
@@ -81,17 +84,26 @@ describe('a pattern of times', () => {
   })
 
   it('makes up for a time that the clocks leave out, once, on that day', () => {
-    expect(times('30 2 * * *', 'Europe/Berlin', '2026-03-28T12:00:00Z', 2)).toEqual(['2026-03-29T01:30Z', '2026-03-30T00:30Z'])
+    expect(times('30 2 * * *', 'Europe/Berlin', '2026-03-28T12:00:00Z', 2)).toEqual([
+      '2026-03-29T01:30Z',
+      '2026-03-30T00:30Z',
+    ])
     // There midnight itself is left out.
     expect(times('0 0 * * *', 'America/Santiago', '2026-09-05T12:00:00Z', 2)).toEqual([
       '2026-09-06T04:00Z',
       '2026-09-07T03:00Z',
     ])
-    expect(times('0 0 * * *', 'Africa/Cairo', '2026-04-23T12:00:00Z', 2)).toEqual(['2026-04-23T22:00Z', '2026-04-24T21:00Z'])
+    expect(times('0 0 * * *', 'Africa/Cairo', '2026-04-23T12:00:00Z', 2)).toEqual([
+      '2026-04-23T22:00Z',
+      '2026-04-24T21:00Z',
+    ])
   })
 
   it('takes a time that comes twice once, and each hour of a day that has 25', () => {
-    expect(times('30 2 * * *', 'Europe/Berlin', '2026-10-24T12:00:00Z', 2)).toEqual(['2026-10-25T00:30Z', '2026-10-26T01:30Z'])
+    expect(times('30 2 * * *', 'Europe/Berlin', '2026-10-24T12:00:00Z', 2)).toEqual([
+      '2026-10-25T00:30Z',
+      '2026-10-26T01:30Z',
+    ])
     expect(times('0 * * * *', 'Europe/Berlin', '2026-10-24T22:30:00Z', 4)).toEqual([
       '2026-10-24T23:00Z',
       '2026-10-25T00:00Z',

@@ -41,10 +41,8 @@ const COLUMNS = sql`s.id, s.workflow_id, s.cron, s.timezone, s.input, s.overlap,
     and r.due_at = s.last_at) as last_run`
 
 /** A schedule that begins. */
-export interface NewSchedule extends Pick<
-  WorkflowSchedule,
-  'id' | 'workflow' | 'cron' | 'timezone' | 'input' | 'overlap' | 'createdAt'
-> {
+export interface NewSchedule
+  extends Pick<WorkflowSchedule, 'id' | 'workflow' | 'cron' | 'timezone' | 'input' | 'overlap' | 'createdAt'> {
   readonly nextAt: string
   readonly maker: Asker
 }

@@ -13,6 +13,7 @@ import {
 } from '@preceptor/client'
 import { type ActionSpecification, type Actor, inWorkspace, principalNamed } from '@preceptor/core/plugin'
 import type { EnginePorts } from '../ports/engine-ports.ts'
+import { keyOfTry } from './key-of-try.ts'
 import { type FailedTry, retryAfter } from './retry-rule.ts'
 import { asOutput, withinTime } from './run-executor.ts'
 import type { AttemptingStep, StepFailure, TryResult } from './step.ts'
@@ -96,7 +97,7 @@ function triggerOf({ id, attempts, trigger, owner }: AttemptingStep): Trigger {
     agent,
     action,
     args,
-    idempotencyKey: `${id}.${attempts + 1}`,
+    idempotencyKey: keyOfTry({ id, attempts }),
     context: { [owner.kind]: owner.id },
     ...(digest === undefined ? {} : { digest }),
     ...(startsRun ? { type: 'workflow_trigger' } : {}),
@@ -228,7 +229,9 @@ function isRepeatable({ risk, idempotent }: ActionSpecification): boolean {
 }
 
 /** What an error says of trying again, whichever copy of the package it is of. */
-function saidBy(error: unknown): Pick<FailedTry, 'isRetryable' | 'retryAfterMs'> & { readonly isEffectUnknown: boolean } {
+function saidBy(
+  error: unknown,
+): Pick<FailedTry, 'isRetryable' | 'retryAfterMs'> & { readonly isEffectUnknown: boolean } {
   const said: Partial<Record<'isRetryable' | 'retryAfterMs' | 'isEffectUnknown', unknown>> =
     typeof error === 'object' && error !== null ? error : {}
   return {

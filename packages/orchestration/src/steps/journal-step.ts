@@ -27,6 +27,14 @@ export async function journalStep(
     kind,
     subject: owner.id,
     ...(trigger === null ? {} : { agent: trigger.agent }),
-    body: { actor, ...(await owners[owner.kind].describe(tx, owner.id)), step: name, row: id, visit, attempts, ...body },
+    body: {
+      actor,
+      ...(await owners[owner.kind].describe(tx, owner.id)),
+      step: name,
+      row: id,
+      visit,
+      attempts,
+      ...body,
+    },
   })
 }

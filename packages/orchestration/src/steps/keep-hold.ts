@@ -18,7 +18,8 @@ export function keepHold(
   const renew = async (): Promise<void> => {
     const until = isoTime(clock.now() + HOLD_MS)
     const isHeld = await inWorkspace(database, { workspace, deadlineMs: EVERY_MS }, (tx) => keepStep(tx, step, until))
-    if (!isHeld) controller.abort(new GovernanceError('RUN_ABORTED', { message: 'The step is in other hands, or was cancelled.' }))
+    if (!isHeld)
+      controller.abort(new GovernanceError('RUN_ABORTED', { message: 'The step is in other hands, or was cancelled.' }))
   }
   const timer = setInterval(() => {
     // A database that does not answer now is asked again; until then the claim of the action proves what it may do.

@@ -25,7 +25,10 @@ export interface FailedTry {
  * Milliseconds until a step that failed is tried again; null where it is not. What may have taken effect is repeated only where
  * that does no harm, or where the definition says how often: then its author answers for it.
  */
-export function retryAfter(failed: FailedTry, { attempts, waitMs }: Pick<StepSettings, 'attempts' | 'waitMs'>): number | null {
+export function retryAfter(
+  failed: FailedTry,
+  { attempts, waitMs }: Pick<StepSettings, 'attempts' | 'waitMs'>,
+): number | null {
   const { code, ran, wasLookedAt, isRepeatable, isRetryable, retryAfterMs, tries } = failed
   const most = attempts ?? (isRepeatable || !ran || isRetryable === true ? TRIES : 1)
   if (tries >= most) return null

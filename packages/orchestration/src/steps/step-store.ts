@@ -2,6 +2,7 @@ import type { JsonObject, JsonValue } from '@preceptor/client'
 import { countOf, isoOf, rowOf, rowsOf, type Tx } from '@preceptor/core/plugin'
 import { type SQL, sql } from 'drizzle-orm'
 import type { StepType } from '../client/workflow-definition.ts'
+import { keyOfTry } from './key-of-try.ts'
 import type {
   BranchProgress,
   NewStep,
@@ -127,7 +128,11 @@ export function endStep(tx: Tx, claim: StepClaim, end: StepEnd & { readonly at: 
 export function putBack(
   tx: Tx,
   claim: StepClaim,
-  { dueAt, failure, note }: { readonly dueAt: string; readonly failure: StepFailure | null; readonly note: string | null },
+  {
+    dueAt,
+    failure,
+    note,
+  }: { readonly dueAt: string; readonly failure: StepFailure | null; readonly note: string | null },
 ): Promise<boolean> {
   // What waits for people goes on waiting; only what can be tried again becomes pending.
   return change(
@@ -145,7 +150,11 @@ export function putBack(
 export async function letWait(
   tx: Tx,
   claim: StepClaim,
-  { proposalId, queueEntryId, wakeAt }: {
+  {
+    proposalId,
+    queueEntryId,
+    wakeAt,
+  }: {
     readonly proposalId: string | null
     readonly queueEntryId: string | null
     readonly wakeAt: string
@@ -236,6 +245,15 @@ export async function findStep(tx: Tx, id: string): Promise<StoredStep | undefin
   return row && toStep(row)
 }
 
+/** The first visit of a step of an owner. */
+export async function findOwnedStep(tx: Tx, owner: StepOwner, name: string): Promise<StoredStep | undefined> {
+  const row = await rowOf<StepRow>(
+    tx,
+    sql`select * from workflow_steps where ${ofOwner(tx, owner)} and step = ${name} and visit = 1`,
+  )
+  return row && toStep(row)
+}
+
 /** The steps of an owner, oldest first. */
 export async function listSteps(tx: Tx, owner: StepOwner): Promise<readonly StoredStep[]> {
   const rows = await rowsOf<StepRow>(
@@ -313,4 +331,21 @@ export async function findApprovalStep(tx: Tx, proposal: string): Promise<Stored
           and p.idempotency_key like s.id || '.%' and s.id = split_part(p.idempotency_key, '.', 1)`,
   )
   return row && toStep(row)
+}
+
+/** What a step waits for; where its process had no time to note it, what was asked for under its key. */
+export async function askedFor(
+  tx: Tx,
+  { id, attempts, trigger, proposalId, queueEntryId }: StoredStep,
+): Promise<Pick<StoredStep, 'proposalId' | 'queueEntryId'>> {
+  if (trigger === null || proposalId !== null || queueEntryId !== null) return { proposalId, queueEntryId }
+  const key = keyOfTry({ id, attempts })
+  const row = await rowOf<{ readonly proposal: string | null; readonly entry: string | null }>(
+    tx,
+    sql`select (select id from proposals where workspace_id = ${tx.workspace} and agent_id = ${trigger.agent}
+            and idempotency_key = ${key} and state in ('pending', 'approved')) as proposal,
+          (select id from supervised_queue where workspace_id = ${tx.workspace} and agent_id = ${trigger.agent}
+            and idempotency_key = ${key} and state = 'pending') as entry`,
+  )
+  return { proposalId: row?.proposal ?? null, queueEntryId: row?.entry ?? null }
 }
