@@ -14,6 +14,9 @@ const why = { reason: 'a test' }
 const definition = { name: 'a test', agent: OWN_AGENT, steps: [{ id: 'made', type: 'transform', value: 1 }] }
 const answer = { approved: true, version: 1, actionHash: 'a'.repeat(64) }
 
+const together = { mode: 'sequential', task: 'a test', members: [{ kind: 'agent', id: OWN_AGENT, action: 'note.write' }] }
+const ofNone = { collaboration: 'col_none' }
+
 /** One well-formed request for every operation; where it leads to nothing, the answer is 404 or 409 and not 403. */
 const SAMPLES: Readonly<Record<string, Sample>> = {
   'orchestration.workflows.create': ['POST', '/workflows', definition],
@@ -39,6 +42,30 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
   'orchestration.schedules.get': ['GET', '/workflows/schedules/wsc_none'],
   'orchestration.schedules.list': ['GET', '/workflows/schedules'],
   'orchestration.schedules.remove': ['DELETE', '/workflows/schedules/wsc_none?reason=a+test'],
+  'orchestration.collaborations.create': ['POST', '/collaboration/sessions', together],
+  'orchestration.collaborations.get': ['GET', '/collaboration/sessions/col_none'],
+  'orchestration.collaborations.list': ['GET', '/collaboration/sessions'],
+  'orchestration.collaborations.join': ['POST', '/collaboration/sessions/col_none/members', { kind: 'user', id: 'ana' }],
+  'orchestration.collaborations.leave': [
+    'POST',
+    '/collaboration/sessions/col_none/members/remove',
+    { member: 'user:sue' },
+  ],
+  'orchestration.collaborations.execute': ['POST', '/collaboration/sessions/col_none/execute', {}],
+  'orchestration.collaborations.cancel': ['POST', '/collaboration/sessions/col_none/cancel', why],
+  'orchestration.collaborations.messages': ['GET', '/collaboration/sessions/col_none/messages'],
+  'orchestration.collaborations.send': ['POST', '/collaboration/sessions/col_none/messages', { text: 'hello' }],
+  'orchestration.collaborations.context': ['GET', '/collaboration/sessions/col_none/context'],
+  'orchestration.collaborations.put_context': ['PUT', '/collaboration/sessions/col_none/context', { base: 1, value: {} }],
+  'orchestration.delegations.create': ['POST', '/collaboration/delegations', { ...ofNone, to: 'user:sue', task: 'x' }],
+  'orchestration.delegations.get': ['GET', '/collaboration/delegations/dlg_none'],
+  'orchestration.delegations.list': ['GET', '/collaboration/delegations'],
+  'orchestration.delegations.complete': ['POST', '/collaboration/delegations/dlg_none/complete', {}],
+  'orchestration.delegations.reassign': ['POST', '/collaboration/delegations/dlg_none/reassign', { to: 'user:sue', ...why }],
+  'orchestration.consensus.open': ['POST', '/collaboration/consensus', { ...ofNone, topic: 'x' }],
+  'orchestration.consensus.get': ['GET', '/collaboration/consensus/cns_none'],
+  'orchestration.consensus.list': ['GET', '/collaboration/consensus'],
+  'orchestration.consensus.vote': ['POST', '/collaboration/consensus/cns_none/vote', { abstain: true }],
 }
 
 const CALLERS = ['admin', 'supervisor', 'viewer', 'agent', 'service', 'system'] as const

@@ -20,7 +20,7 @@ async function compile(examples: readonly Example[], name: string): Promise<stri
 
 describe('examples in the documentation', () => {
   it('compile [STR-5]', async () => {
-    const onPage = ['docs/guardrails.md', 'docs/playbooks.md'].flatMap(pageExamples)
+    const onPage = ['docs/guardrails.md', 'docs/playbooks.md', 'docs/workflows.md'].flatMap(pageExamples)
     expect(onPage).not.toEqual([])
     const examples = [...documentedExamples(), ...onPage]
     const complaints = await compile(examples, 'documented-examples')

@@ -48,12 +48,16 @@ export function remoteWorkflows(
       answer: async (proposal, answer) =>
         connection.send(pathTo`/workflows/approvals/${proposal}/approve`, { body: answer, fields: PROPOSAL }),
     },
-    schedules: {
-      create: (request) => connection.send('/workflows/schedules', { body: request, fields: SCHEDULE }),
-      get: async (id) => connection.get(pathTo`/workflows/schedules/${id}`, { fields: SCHEDULE }),
-      list: (query) => connection.page('/workflows/schedules', { query, fields: SCHEDULE }),
-      remove: async (id, reason) =>
-        connection.send(pathTo`/workflows/schedules/${id}`, { method: 'DELETE', query: { reason }, fields: SCHEDULE }),
-    },
+    schedules: remoteSchedules(connection),
+  }
+}
+
+function remoteSchedules(connection: PluginConnection): OrchestrationOperations['schedules'] {
+  return {
+    create: (request) => connection.send('/workflows/schedules', { body: request, fields: SCHEDULE }),
+    get: async (id) => connection.get(pathTo`/workflows/schedules/${id}`, { fields: SCHEDULE }),
+    list: (query) => connection.page('/workflows/schedules', { query, fields: SCHEDULE }),
+    remove: async (id, reason) =>
+      connection.send(pathTo`/workflows/schedules/${id}`, { method: 'DELETE', query: { reason }, fields: SCHEDULE }),
   }
 }
