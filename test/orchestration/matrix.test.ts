@@ -14,7 +14,11 @@ const why = { reason: 'a test' }
 const definition = { name: 'a test', agent: OWN_AGENT, steps: [{ id: 'made', type: 'transform', value: 1 }] }
 const answer = { approved: true, version: 1, actionHash: 'a'.repeat(64) }
 
-const together = { mode: 'sequential', task: 'a test', members: [{ kind: 'agent', id: OWN_AGENT, action: 'note.write' }] }
+const together = {
+  mode: 'sequential',
+  task: 'a test',
+  members: [{ kind: 'agent', id: OWN_AGENT, action: 'note.write' }],
+}
 const ofNone = { collaboration: 'col_none' }
 
 /** One well-formed request for every operation; where it leads to nothing, the answer is 404 or 409 and not 403. */
@@ -45,7 +49,11 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
   'orchestration.collaborations.create': ['POST', '/collaboration/sessions', together],
   'orchestration.collaborations.get': ['GET', '/collaboration/sessions/col_none'],
   'orchestration.collaborations.list': ['GET', '/collaboration/sessions'],
-  'orchestration.collaborations.join': ['POST', '/collaboration/sessions/col_none/members', { kind: 'user', id: 'ana' }],
+  'orchestration.collaborations.join': [
+    'POST',
+    '/collaboration/sessions/col_none/members',
+    { kind: 'user', id: 'ana' },
+  ],
   'orchestration.collaborations.leave': [
     'POST',
     '/collaboration/sessions/col_none/members/remove',
@@ -56,12 +64,20 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
   'orchestration.collaborations.messages': ['GET', '/collaboration/sessions/col_none/messages'],
   'orchestration.collaborations.send': ['POST', '/collaboration/sessions/col_none/messages', { text: 'hello' }],
   'orchestration.collaborations.context': ['GET', '/collaboration/sessions/col_none/context'],
-  'orchestration.collaborations.put_context': ['PUT', '/collaboration/sessions/col_none/context', { base: 1, value: {} }],
+  'orchestration.collaborations.put_context': [
+    'PUT',
+    '/collaboration/sessions/col_none/context',
+    { base: 1, value: {} },
+  ],
   'orchestration.delegations.create': ['POST', '/collaboration/delegations', { ...ofNone, to: 'user:sue', task: 'x' }],
   'orchestration.delegations.get': ['GET', '/collaboration/delegations/dlg_none'],
   'orchestration.delegations.list': ['GET', '/collaboration/delegations'],
   'orchestration.delegations.complete': ['POST', '/collaboration/delegations/dlg_none/complete', {}],
-  'orchestration.delegations.reassign': ['POST', '/collaboration/delegations/dlg_none/reassign', { to: 'user:sue', ...why }],
+  'orchestration.delegations.reassign': [
+    'POST',
+    '/collaboration/delegations/dlg_none/reassign',
+    { to: 'user:sue', ...why },
+  ],
   'orchestration.consensus.open': ['POST', '/collaboration/consensus', { ...ofNone, topic: 'x' }],
   'orchestration.consensus.get': ['GET', '/collaboration/consensus/cns_none'],
   'orchestration.consensus.list': ['GET', '/collaboration/consensus'],
@@ -88,12 +104,20 @@ beforeAll(async () => {
   await api.governor.jobs.run('orchestration-step', {})
   const { body } = await api.request('GET', `/workflows/executions/${run.id}`)
   const schedule = await send('/workflows/schedules', { workflow: id, cron: '0 9 * * *' })
-  Object.assign(made, { wfl: id, wrn: run.id, wst: body.steps[0].id, prp: body.steps[0].proposal, wsc: schedule.id })
+  const { id: col } = await send('/collaboration/sessions', together)
+  Object.assign(made, {
+    col,
+    wfl: id,
+    wrn: run.id,
+    wst: body.steps[0].id,
+    prp: body.steps[0].proposal,
+    wsc: schedule.id,
+  })
 })
 
 /** The same request for what is there. */
 function present(path: string): string {
-  return path.replace(/(wfl|wrn|wst|prp|wsc)_none/g, (_, kind: string) => made[kind] ?? '')
+  return path.replace(/(col|wfl|wrn|wst|prp|wsc)_none/g, (none, kind: string) => made[kind] ?? none)
 }
 
 describe('the permissions of orchestration over HTTP', () => {

@@ -134,17 +134,7 @@ export function createJobHost(options: JobHostOptions): OpenJobHost {
     watch,
     enqueue,
     wake: (job, { workspace, id, key }) => add(job, { workspace, ...(id === undefined ? {} : { id }) }, key),
-    wakeDue: async () => {
-      let found = 0
-      for (const [name, job] of pluginJobs()) {
-        if (job.isPrompt !== true) continue
-        for (const { workspace, id, key } of await findPluginWork(context, job)) {
-          found += 1
-          await add(name, { workspace, ...(id === undefined ? {} : { id }) }, key)
-        }
-      }
-      return found
-    },
+    wakeDue: () => wakeDue(context, pluginJobs(), add),
     backend: async (telemetry) => (await access.open(telemetry)).backend,
     run: (name, payload) => runJob({ context, enqueue, pluginJobs: pluginJobs() }, name, payload),
     async keepSchedules() {
@@ -157,4 +147,21 @@ export function createJobHost(options: JobHostOptions): OpenJobHost {
     },
     close: () => access.close(),
   }
+}
+
+/** Wakes what plugins look for each second; gives how much was due. */
+async function wakeDue(
+  context: GovernorContext,
+  jobs: ReadonlyMap<string, PluginJob>,
+  add: (name: string, payload: JobPayload, key?: string) => Promise<boolean>,
+): Promise<number> {
+  let found = 0
+  for (const [name, job] of jobs) {
+    if (job.isPrompt !== true) continue
+    for (const { workspace, id, key } of await findPluginWork(context, job)) {
+      found += 1
+      await add(name, { workspace, ...(id === undefined ? {} : { id }) }, key)
+    }
+  }
+  return found
 }

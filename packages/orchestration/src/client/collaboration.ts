@@ -1,5 +1,6 @@
 import type { ErrorCode, JsonObject, JsonValue, Page, PageQuery } from '@preceptor/client'
 import type { ConsensusRule } from './consensus.ts'
+import type { MemberName } from './member-name.ts'
 
 /** How the members of a collaboration work together. */
 export const COLLABORATION_MODES = ['sequential', 'parallel', 'hierarchical', 'consensus'] as const
@@ -9,9 +10,6 @@ export type CollaborationMode = (typeof COLLABORATION_MODES)[number]
 
 /** States of a collaboration; `waiting` is one that runs and has nobody at work but people. */
 export const COLLABORATION_STATES = ['open', 'running', 'waiting', 'completed', 'failed', 'cancelled'] as const
-
-/** Name of a member as records have it: `agent:writer`, `user:ana`. */
-export type MemberName = `agent:${string}` | `user:${string}`
 
 /** Who is to be a member. */
 export type CollaborationMemberRequest =
@@ -122,7 +120,7 @@ export interface CollaborationDetail extends Collaboration {
 }
 
 /** What every call of a member is told. */
-interface TurnFrame {
+export interface TurnFrame {
   readonly collaboration: string
   /** The task of the collaboration. */
   readonly task: string

@@ -1,5 +1,5 @@
 import type { JsonObject, Page, PageQuery } from '@preceptor/client'
-import type { MemberName } from './collaboration.ts'
+import type { MemberName } from './member-name.ts'
 
 /** States of a vote. */
 export const CONSENSUS_STATES = ['open', 'decided', 'undecided', 'cancelled'] as const

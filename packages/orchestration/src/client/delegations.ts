@@ -1,5 +1,6 @@
 import type { JsonValue, Page, PageQuery } from '@preceptor/client'
-import type { CollaborationFailure, MemberName } from './collaboration.ts'
+import type { CollaborationFailure } from './collaboration.ts'
+import type { MemberName } from './member-name.ts'
 
 /** States of a delegation. */
 export const DELEGATION_STATES = ['pending', 'running', 'completed', 'failed', 'cancelled'] as const

@@ -1,11 +1,7 @@
 import { GovernanceError } from '@preceptor/client'
 import { type Actor, actorName, inWorkspace, recordNotFound, type Tx } from '@preceptor/core/plugin'
-import type {
-  Collaboration,
-  CollaborationMember,
-  CollaborationMemberRequest,
-  MemberName,
-} from '../client/collaboration.ts'
+import type { Collaboration, CollaborationMember, CollaborationMemberRequest } from '../client/collaboration.ts'
+import type { MemberName } from '../client/member-name.ts'
 import type { CollaborationPorts } from '../ports/collaboration-ports.ts'
 import { getVisible, holdVisible } from './assert-role.ts'
 import { deleteMember, insertMember } from './collaboration-store.ts'

@@ -24,7 +24,7 @@ import { collaborationPermissions } from '../permissions/collaboration-permissio
 import type { CollaborationStepRequest, EndedStep } from '../ports/collaboration-ports.ts'
 
 /** Collaboration alone, as a plugin. */
-export const collaborationPort: PluginPort<CollaborationParts> = {
+const collaborationPort: PluginPort<CollaborationParts> = {
   name: 'orchestration',
   connect: remoteCollaboration,
 }

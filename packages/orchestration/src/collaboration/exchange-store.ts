@@ -1,7 +1,8 @@
 import type { JsonObject } from '@preceptor/client'
 import { countOf, isoOf, rowOf, rowsOf, type Tx } from '@preceptor/core/plugin'
 import { sql } from 'drizzle-orm'
-import type { CollaborationContext, CollaborationMessage, MemberName } from '../client/collaboration.ts'
+import type { CollaborationContext, CollaborationMessage } from '../client/collaboration.ts'
+import type { MemberName } from '../client/member-name.ts'
 
 interface MessageRow {
   readonly id: string

@@ -1,4 +1,5 @@
-import type { CollaborationMember, MemberName } from '../client/collaboration.ts'
+import type { CollaborationMember } from '../client/collaboration.ts'
+import type { MemberName } from '../client/member-name.ts'
 
 /** A member that is called when it is its turn. */
 export interface CalledMember extends CollaborationMember {

@@ -8,8 +8,8 @@ import {
   type CollaborationMemberRequest,
   type CollaborationQuery,
   type CollaborationRequest,
-  type MemberName,
 } from '../client/collaboration.ts'
+import type { MemberName } from '../client/member-name.ts'
 import { parseRule } from './consensus/parse-consensus.ts'
 import { memberName } from './members.ts'
 import type { StoredCollaboration } from './stored-collaboration.ts'

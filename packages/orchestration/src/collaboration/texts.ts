@@ -1,7 +1,7 @@
 import { GovernanceError, type JsonObject } from '@preceptor/client'
 import { assertJsonObject, parseInput, personText } from '@preceptor/core/plugin'
 import { z } from 'zod'
-import type { MemberName } from '../client/collaboration.ts'
+import type { MemberName } from '../client/member-name.ts'
 
 /** UTF-8 bytes of the shared context, of an input, of what is voted on, and of a result. */
 const LONGEST_JSON = 65_536

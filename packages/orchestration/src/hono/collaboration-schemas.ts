@@ -23,8 +23,8 @@ import {
   type CollaborationQuery,
   type CollaborationRequest,
   type CollaborationTurn,
-  type MemberName,
 } from '../client/collaboration.ts'
+import type { MemberName } from '../client/member-name.ts'
 
 const LONGEST_TASK = 4_000
 const LONGEST_MESSAGE = 16_000

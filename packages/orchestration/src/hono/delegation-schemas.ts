@@ -10,7 +10,6 @@ import {
   time,
 } from '@preceptor/hono-middleware/routes'
 import { z } from 'zod'
-import type { MemberName } from '../client/collaboration.ts'
 import {
   CONSENSUS_STATES,
   type Consensus,
@@ -25,6 +24,7 @@ import {
   type DelegationQuery,
   type DelegationRequest,
 } from '../client/delegations.ts'
+import type { MemberName } from '../client/member-name.ts'
 import { failure, memberName, ruleFields, seconds, task } from './collaboration-schemas.ts'
 
 const priority = z.int().min(1).max(10).meta({ description: 'The highest is begun first' })

@@ -1,8 +1,9 @@
 import type { JsonValue } from '@preceptor/client'
 import { countOf, isoOf, rowOf, rowsOf, type TimePlace, type Tx } from '@preceptor/core/plugin'
 import { type SQL, sql } from 'drizzle-orm'
-import type { CollaborationMember, MemberName } from '../../client/collaboration.ts'
+import type { CollaborationMember } from '../../client/collaboration.ts'
 import type { Delegation } from '../../client/delegations.ts'
+import type { MemberName } from '../../client/member-name.ts'
 import { isVisible, type Viewer } from '../collaboration-store.ts'
 import { memberName } from '../members.ts'
 

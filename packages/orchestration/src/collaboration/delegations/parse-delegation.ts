@@ -1,13 +1,14 @@
 import { GovernanceError } from '@preceptor/client'
 import { parseInput } from '@preceptor/core/plugin'
 import { z } from 'zod'
-import type { CollaborationMember, MemberName } from '../../client/collaboration.ts'
+import type { CollaborationMember } from '../../client/collaboration.ts'
 import {
   DELEGATION_STATES,
   type Delegation,
   type DelegationQuery,
   type DelegationRequest,
 } from '../../client/delegations.ts'
+import type { MemberName } from '../../client/member-name.ts'
 import { findMember } from '../members.ts'
 import type { StoredCollaboration } from '../stored-collaboration.ts'
 import { storedId, storedName, task } from '../texts.ts'

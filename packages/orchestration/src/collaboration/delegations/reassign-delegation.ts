@@ -1,7 +1,7 @@
 import { GovernanceError } from '@preceptor/client'
 import { type Actor, actorName, inWorkspace, parseReason } from '@preceptor/core/plugin'
-import type { MemberName } from '../../client/collaboration.ts'
 import type { Delegation } from '../../client/delegations.ts'
+import type { MemberName } from '../../client/member-name.ts'
 import type { CollaborationPorts } from '../../ports/collaboration-ports.ts'
 import { assertMayDirect } from '../assert-role.ts'
 import { parseId } from '../texts.ts'
