@@ -26,6 +26,8 @@ export interface WorkflowPlane {
   after(run: string): Promise<WorkflowRunDetail>
   /** Moves the clock ahead, in milliseconds. */
   pass(milliseconds: number): void
+  /** What the clock shows, in milliseconds. */
+  now(): number
   /** Kinds of what the journal tells of a record, oldest first. */
   told(subject: string): Promise<readonly string[]>
 }
@@ -78,6 +80,7 @@ export async function openWorkflowPlane({
     pass(milliseconds) {
       clock.ahead += milliseconds
     },
+    now: () => clock.now(),
     async told(subject) {
       const { items } = await scope('admin').journal.list({ subject, limit: 100 } as never)
       return items.filter((entry) => entry.subjectId === subject).map(({ kind }) => kind)

@@ -20,7 +20,8 @@ async function compile(examples: readonly Example[], name: string): Promise<stri
 
 describe('examples in the documentation', () => {
   it('compile [STR-5]', async () => {
-    const onPage = ['docs/collaboration.md', 'docs/guardrails.md', 'docs/playbooks.md'].flatMap(pageExamples)
+    const pages = ['collaboration', 'guardrails', 'playbooks', 'workflows'].map((name) => `docs/${name}.md`)
+    const onPage = pages.flatMap(pageExamples)
     expect(onPage).not.toEqual([])
     const examples = [...documentedExamples(), ...onPage]
     const complaints = await compile(examples, 'documented-examples')

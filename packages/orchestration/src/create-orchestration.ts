@@ -8,12 +8,15 @@ import { type OrchestrationAction, openActions } from './executors/orchestration
 import { DEFINITIONS_MIGRATION } from './migrations/0001-definitions.ts'
 import { RUNS_MIGRATION } from './migrations/0002-runs.ts'
 import { COLLABORATION_MIGRATION } from './migrations/0003-collaboration.ts'
+import { SCHEDULES_MIGRATION } from './migrations/0004-schedules.ts'
 import { openCollaboration } from './open-collaboration.ts'
 import { openDefinitions } from './open-definitions.ts'
 import { openRuns } from './open-runs.ts'
+import { openSchedules } from './open-schedules.ts'
 import { collaborationPermissions } from './permissions/collaboration-permissions.ts'
 import { definitionPermissions } from './permissions/definition-permissions.ts'
 import { runPermissions } from './permissions/run-permissions.ts'
+import { schedulePermissions } from './permissions/schedule-permissions.ts'
 import { APPROVAL_ACTION } from './runs/actions-of-steps.ts'
 import { approvalAction } from './runs/approval-action.ts'
 import { collaborationSteps } from './steps/collaboration-steps.ts'
@@ -49,8 +52,13 @@ export function createOrchestration(options: OrchestrationOptions = {}): Governo
   const { actions = {}, apiCalls, work = true } = options
   return {
     port: orchestration,
-    permissions: { ...definitionPermissions, ...runPermissions, ...collaborationPermissions },
-    migrations: [DEFINITIONS_MIGRATION, RUNS_MIGRATION, COLLABORATION_MIGRATION],
+    permissions: {
+      ...definitionPermissions,
+      ...runPermissions,
+      ...schedulePermissions,
+      ...collaborationPermissions,
+    },
+    migrations: [DEFINITIONS_MIGRATION, RUNS_MIGRATION, COLLABORATION_MIGRATION, SCHEDULES_MIGRATION],
     open(host) {
       const own = { ...apiActions(host.context, apiCalls), [APPROVAL_ACTION]: approvalAction }
       for (const name of Object.keys(actions)) {
@@ -62,9 +70,16 @@ export function createOrchestration(options: OrchestrationOptions = {}): Governo
         collaborationSteps(() => runs.ports),
       )
       const runs = openRuns(host, createCollaborationOwner(collaboration.onStepEnded))
-      const jobs = { ...runs.jobs, ...collaboration.jobs }
+      const schedules = openSchedules({ context: host.context, runs: runs.ports })
+      // To begin a run needs no executor: whatever process is there does it.
+      const jobs = { ...runs.jobs, ...schedules.jobs, ...collaboration.jobs }
       return {
-        scope: (actor) => ({ ...definitions.scope(actor), ...runs.scope(actor), ...collaboration.scope(actor) }),
+        scope: (actor) => ({
+          ...definitions.scope(actor),
+          ...runs.scope(actor),
+          ...schedules.scope(actor),
+          ...collaboration.scope(actor),
+        }),
         jobs: work ? jobs : { ...jobs, ...idle(runs.jobs) },
         actions: { ...openActions(actions, host.context), ...own },
       }
