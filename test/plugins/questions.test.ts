@@ -47,7 +47,9 @@ beforeAll(async () => {
 })
 afterAll(() => test.close())
 
-function ask(agent: string, options: PluginGuardOptions = {}, key = newKey()) {
+const ONE: PluginGuardOptions = { question: { approvals: 1 } }
+
+function ask(agent: string, options = ONE, key = newKey()) {
   const trigger = { agent, action: 'desk.ask', args: { data: { amount: 5 } }, idempotencyKey: key }
   return { key, result: starter.plugin(port).ask(trigger, options) }
 }
@@ -109,15 +111,20 @@ describe('a question to people', () => {
     expect(await ask('intern').result).toMatchObject({ status: 'withheld', decision: { route: 'proposal' } })
   })
 
+  it('is asked by its plugin only: no agent can ask without end', async () => {
+    const trigger = { agent: 'student', action: 'desk.ask', args: {} }
+    expect(await test.agent('student').decide(trigger)).toMatchObject({ route: 'denied', code: 'PERMISSION_DENIED' })
+  })
+
   it('shows nothing of the agent, however it is answered', async () => {
     const before = await test.admin.agents.get('supervised')
     const [yes, no] = [ask('supervised'), ask('supervised')]
     const approved = await proposalOf(yes.result)
     await sue.proposals.approve(approved.id, { version: approved.version, actionHash: approved.actionHash })
-    expect(await ask('supervised', {}, yes.key).result).toMatchObject({ status: 'executed' })
+    expect(await ask('supervised', ONE, yes.key).result).toMatchObject({ status: 'executed' })
     const { id, version, actionHash } = await proposalOf(no.result)
     await sue.proposals.reject(id, { version, actionHash, category: 'other', reason: 'not today' })
-    expect(await ask('supervised', {}, no.key).result).toMatchObject({ decision: { code: 'PROPOSAL_REJECTED' } })
+    expect(await ask('supervised', ONE, no.key).result).toMatchObject({ decision: { code: 'PROPOSAL_REJECTED' } })
     await test.governor.jobs.run('count-evidence', {})
     expect((await test.admin.agents.get('supervised')).confidence).toBe(before.confidence)
   })

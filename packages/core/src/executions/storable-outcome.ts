@@ -2,6 +2,7 @@ import { isInfrastructureFailure, type JsonValue, type StoredOutcome } from '@pr
 import type { Actor } from '../access/actor.ts'
 import { hideValues } from '../journal/hide-values.ts'
 import { canonicalJson } from '../kernel/canonical-json.ts'
+import { storableText } from '../kernel/storable-text.ts'
 
 const LARGEST_VALUE = 65_536
 const LONGEST_MESSAGE = 2_000
@@ -11,11 +12,23 @@ export function outcomeOfValue(value: unknown, encode: ((value: unknown) => Json
   try {
     const text = encode === undefined ? jsonText(value) : canonicalJson(encode(value))
     if (text === undefined || text.length > LARGEST_VALUE) return { status: 'succeeded', value: null, stored: false }
-    return { status: 'succeeded', value: JSON.parse(text), stored: true }
+    return { status: 'succeeded', value: storable(text), stored: true }
   } catch {
     // The action ran: that its value cannot be kept must not make it a failure.
     return { status: 'succeeded', value: null, stored: false }
   }
+}
+
+// As JSON may write what the database takes in no text: U+0000, and halves of characters.
+const MAY_BE_NOT_STORABLE = /\\u(0000|d[89a-f])/i
+
+function storable(text: string): JsonValue {
+  if (!MAY_BE_NOT_STORABLE.test(text)) return JSON.parse(text)
+  return JSON.parse(text, (name, part) => {
+    // A name that cannot be stored makes the value one that cannot be.
+    if (storableText(name) !== name) throw new TypeError('It has names that cannot be stored.')
+    return typeof part === 'string' ? storableText(part) : part
+  })
 }
 
 function jsonText(value: unknown): string | undefined {
@@ -32,7 +45,8 @@ export function outcomeOfError(
 }
 
 function failedOutcome(message: string, infrastructure: boolean): StoredOutcome {
-  return { status: 'failed', message: message.slice(0, LONGEST_MESSAGE), ...(infrastructure && { infrastructure }) }
+  const said = storableText(message, LONGEST_MESSAGE)
+  return { status: 'failed', message: said, ...(infrastructure && { infrastructure }) }
 }
 
 /** Whether an outcome that somebody reports is the word of the agent alone. */

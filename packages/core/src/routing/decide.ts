@@ -54,6 +54,7 @@ const FAILINGS: ReadonlySet<ErrorCode> = new Set([
 async function decideOn(gate: Gate, attempt: Omit<Attempt, 'resolution'>, claimFor: ClaimFor | null): Promise<Decided> {
   try {
     const resolution = await admitAndResolve(gate, attempt)
+    assertAsked(attempt, resolution)
     const quick = decideQuickly(gate, { ...attempt, resolution })
     if (quick !== null) return await settleQuickly(gate, quick)
     return await decideInTime(gate, { ...attempt, resolution }, claimFor)
@@ -85,6 +86,14 @@ function admitAndResolve(
   const resolution = resolveAction(gate.registry, actor.workspace, trigger)
   // The schema is the host's code: it may never answer.
   return resolution instanceof Promise ? inTime(gate.context, attempt, resolution) : resolution
+}
+
+/** Nobody but its plugin asks a question to people: whatever earns nothing could be asked without end. */
+function assertAsked({ question }: Pick<Attempt, 'question'>, resolution: ActionResolution): void {
+  if (resolution.status !== 'resolved' || !resolution.action.asksPeople || question !== undefined) return
+  throw new GovernanceError('PERMISSION_DENIED', {
+    message: `"${resolution.action.name}" is asked by its plugin only.`,
+  })
 }
 
 interface QuickDecision {

@@ -1,6 +1,7 @@
 import type { Tx } from '@preceptor/core/plugin'
 import type { EndedStep } from '../ports/collaboration-ports.ts'
 import type { StepOwnerPort } from '../ports/engine-ports.ts'
+import { endStep } from '../steps/step-store.ts'
 import { holdCollaboration } from './collaboration-store.ts'
 
 /** Collaborations, as what steps go on in. */
@@ -11,6 +12,10 @@ export function createCollaborationOwner(onStepEnded: (tx: Tx, step: EndedStep) 
     hold: async (tx, id) => (await holdCollaboration(tx, id))?.state === 'running',
     describe: async (_, id) => ({ collaboration: id }),
     moved: async () => undefined,
+    async broke(tx, step, failure) {
+      if (!(await endStep(tx, step, { state: 'failed', failure, at: step.startedAt ?? step.createdAt }))) return
+      await onStepEnded(tx, { id: step.id, ownerId: step.owner.id, state: 'failed', output: null, failure })
+    },
     async ended(tx, { id, owner }, end) {
       const ended =
         end.state === 'succeeded' ? { output: end.output, failure: null } : { output: null, failure: end.failure }

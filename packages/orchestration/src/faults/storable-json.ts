@@ -1,4 +1,5 @@
 import type { JsonValue } from '@preceptor/client'
+import { storableText } from '@preceptor/core/plugin'
 
 const DEEPEST = 64
 
@@ -7,10 +8,7 @@ const DEEPEST = 64
  * cannot store. Undefined where it is nested deeper than 64 levels.
  */
 export function storableJson(value: JsonValue, change: (text: string) => string): JsonValue | undefined {
-  const text = (one: string): string =>
-    change(one)
-      .replaceAll('\0', '\ufffd')
-      .replace(/\p{Surrogate}/gu, '\ufffd')
+  const text = (one: string): string => storableText(change(one))
   const copy = (one: JsonValue, depth: number): JsonValue => {
     if (depth > DEEPEST) throw new RangeError('deep')
     if (typeof one === 'string') return text(one)

@@ -105,6 +105,9 @@ create index workflow_steps_to_wake on workflow_steps (wake_at)
 create index workflow_steps_that_wait on workflow_steps (proposal_id)
   where state = 'waiting' and proposal_id is not null;
 
+create index workflow_steps_unknown on workflow_steps (proposal_id)
+  where state = 'outcome_unknown' and proposal_id is not null;
+
 create function preceptor_workflow_step_goes_on() returns trigger language plpgsql as $$
 begin
   if (new.id, new.workspace_id, new.owner_kind, new.owner_id, new.step, new.visit, new.type, new.parent_id, new.branch,
@@ -138,6 +141,6 @@ create policy workspace_only on workflow_steps to preceptor_app
 grant select, insert, update on workflow_steps to preceptor_app;
 -- What is due is looked for over all workspaces.
 create policy system_reads on workflow_steps for select to preceptor_system using (true);
-grant select (id, workspace_id, state, fence, wake_at, proposal_id) on workflow_steps to preceptor_system;
+grant select (id, workspace_id, state, fence, wake_at, due_at, note, proposal_id) on workflow_steps to preceptor_system;
 `,
 }

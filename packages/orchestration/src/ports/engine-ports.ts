@@ -1,5 +1,5 @@
 import type { AccessContext, PluginHost, Tx } from '@preceptor/core/plugin'
-import type { StepEnd, StepOwner, StoredStep } from '../steps/step.ts'
+import type { StepEnd, StepFailure, StepOwner, StoredStep } from '../steps/step.ts'
 
 /** What steps stand on. */
 export interface EnginePorts {
@@ -19,6 +19,8 @@ export interface StepOwnerPort {
   describe(tx: Tx, id: string): Promise<Readonly<Record<string, string>>>
   /** Goes on after a step ended; gives the ids of the steps that are to be tried now. */
   ended(tx: Tx, step: StoredStep, end: StepEnd): Promise<readonly string[]>
+  /** Ends it because of a step whose end cannot be recorded as it is. */
+  broke(tx: Tx, step: StoredStep, failure: StepFailure): Promise<void>
   /** Whether people say how a step ended whose outcome nobody knows; where they do not, it counts as failed. */
   readonly asksOfUnknown: boolean
   /** Told that a step of it began to wait, or goes on after it waited. */

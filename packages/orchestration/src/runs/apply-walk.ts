@@ -5,8 +5,8 @@ import type { EnginePorts } from '../ports/engine-ports.ts'
 import { dropSteps } from '../steps/drop-steps.ts'
 import { HOLD_MS } from '../steps/hold.ts'
 import { ENGINE, journalStep } from '../steps/journal-step.ts'
-import type { NewStep, StepOwner, StoredStep } from '../steps/step.ts'
-import { insertSteps, listSteps, markReplayed, progressStep } from '../steps/step-store.ts'
+import type { NewStep, StepFailure, StepOwner, StoredStep } from '../steps/step.ts'
+import { endStep, findSteps, insertSteps, listWalkedSteps, markReplayed, progressStep } from '../steps/step-store.ts'
 import type { RunEnd, StoredRun } from './run.ts'
 import { endRun, moveRun } from './run-store.ts'
 import type { WalkInput, WalkResult } from './walk-state.ts'
@@ -23,7 +23,7 @@ export async function walkInput(
   { run, plan }: { readonly run: StoredRun; readonly plan: WorkflowPlan },
 ): Promise<WalkInput> {
   const { id, workflow, version, startedBy, createdAt, input } = run
-  const rows = await listSteps(tx, ownerOf(run))
+  const rows = await listWalkedSteps(tx, ownerOf(run))
   return {
     plan,
     input,
@@ -49,7 +49,14 @@ export async function applyWalk(
   await markReplayed(tx, replayed)
   await insertSteps(tx, inserts, { owner, askedBy: run.startedBy, at, wakeAt: isoTime(now + HOLD_MS) })
   for (const step of inserts) await journalInsert(ports, tx, { ...step, owner, attempts: 0 })
-  const parallel = new Map((await stepsNamed(tx, owner, progressed)).map((step) => [step.id, step]))
+  const parallel = new Map(
+    (
+      await findSteps(
+        tx,
+        progressed.map(({ id }) => id),
+      )
+    ).map((step) => [step.id, step]),
+  )
   for (const { id, progress, end: ended } of progressed) {
     await progressStep(tx, id, { progress, end: ended, at })
     const step = parallel.get(id)
@@ -74,6 +81,23 @@ export async function noteState(
 ): Promise<void> {
   if ((await moveRun(tx, id)) !== 'waiting') return
   await context.journal.append(tx, { kind: 'workflow_run.waiting', subject: id, body: { actor: ENGINE, workflow } })
+}
+
+/** Where a run failed from which nothing leads on. */
+export const BROKEN = 'broken'
+
+/** Fails a run for good at a step whose end cannot be recorded. */
+export async function breakRun(
+  ports: EnginePorts,
+  tx: Tx,
+  { run, step, failure }: { readonly run: StoredRun; readonly step: StoredStep; readonly failure: StepFailure },
+): Promise<void> {
+  const at = isoTime(ports.context.clock.now())
+  if (!(await endStep(tx, step, { state: 'failed', failure, at }))) return
+  await journalStep(ports, tx, { step, kind: 'workflow_step.failed', body: { ...failure } })
+  await dropSteps(ports, tx, { owner: ownerOf(run), reason: 'The run failed.' })
+  const end = { state: 'failed', failure: { step: step.step, ...failure }, failedAt: BROKEN } as const
+  await writeEnd(ports, tx, { run, end, actor: ENGINE })
 }
 
 async function writeEnd(
@@ -102,14 +126,4 @@ async function journalInsert(
     await journalStep(ports, tx, { step, kind: 'workflow_step.started' })
   if (state === 'succeeded') await journalStep(ports, tx, { step, kind: 'workflow_step.completed' })
   if (state === 'failed') await journalStep(ports, tx, { step, kind: 'workflow_step.failed', body: { ...failure } })
-}
-
-async function stepsNamed(
-  tx: Tx,
-  owner: StepOwner,
-  named: readonly { readonly id: string }[],
-): Promise<readonly StoredStep[]> {
-  if (named.length === 0) return []
-  const ids = new Set(named.map(({ id }) => id))
-  return (await listSteps(tx, owner)).filter(({ id }) => ids.has(id))
 }

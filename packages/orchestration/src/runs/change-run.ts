@@ -14,7 +14,7 @@ import type { WorkflowRun } from '../client/workflows.ts'
 import type { EnginePorts } from '../ports/engine-ports.ts'
 import type { RunPorts } from '../ports/run-ports.ts'
 import { dropSteps } from '../steps/drop-steps.ts'
-import { applyWalk, ownerOf, walkInput } from './apply-walk.ts'
+import { applyWalk, BROKEN, ownerOf, walkInput } from './apply-walk.ts'
 import { isOpen, type StoredRun, shownRun } from './run.ts'
 import { endRun, findRun, holdRun, reopenRun } from './run-store.ts'
 import { walkFromFailure } from './walk.ts'
@@ -63,7 +63,7 @@ export async function replayRun(
   const { workspace } = actor
   const replayed = await inWorkspace(context.database, { workspace, retry: true }, async (tx) => {
     const run = await holdVisible(tx, actor, String(request.id))
-    if (run.failedAt === null || !(await reopenRun(tx, run.id))) throw ended(run)
+    if (run.failedAt === null || run.failedAt === BROKEN || !(await reopenRun(tx, run.id))) throw ended(run)
     const by = actorName(actor)
     const body = { actor: by, workflow: run.workflow, version: run.version, step: run.failure?.step ?? null, reason }
     await context.journal.append(tx, { kind: 'workflow_run.replayed', subject: run.id, body })

@@ -1,4 +1,4 @@
-import type { JsonObject, Page } from '@preceptor/client'
+import { ERROR_CODES, type JsonObject, type Page } from '@preceptor/client'
 import {
   type Actor,
   actorName,
@@ -12,6 +12,7 @@ import {
 import { z } from 'zod'
 import {
   RUN_STATES,
+  type WorkflowFailure,
   type WorkflowRun,
   type WorkflowRunDetail,
   type WorkflowRunQuery,
@@ -78,7 +79,8 @@ function shownStep(step: StoredStep): WorkflowStepRun {
     visit,
     branch,
     state,
-    attempts,
+    // Of what nobody knows the try has ended all the same.
+    attempts: state === 'outcome_unknown' ? attempts + 1 : attempts,
     agent: trigger?.agent ?? null,
     action: trigger?.action ?? null,
     proposal: step.proposalId,
@@ -95,9 +97,14 @@ function shownStep(step: StoredStep): WorkflowStepRun {
 /** Who merely looks on learns the names of what went in, and nothing of what came out. */
 function redacted(run: WorkflowRun): WorkflowRun {
   const input: JsonObject = Object.fromEntries(Object.keys(run.input).map((name) => [name, '[redacted]']))
-  return { ...run, input, output: null }
+  return { ...run, input, output: null, failure: redactedFailure(run.failure) }
 }
 
 function redactedStep(step: WorkflowStepRun): WorkflowStepRun {
-  return { ...step, output: null }
+  return { ...step, output: null, failure: redactedFailure(step.failure) }
+}
+
+/** What others said, and what came from elsewhere, may stand in it. */
+function redactedFailure(failure: WorkflowFailure | null): WorkflowFailure | null {
+  return failure === null ? null : { ...failure, message: ERROR_CODES[failure.code].summary }
 }

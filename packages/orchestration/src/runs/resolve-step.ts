@@ -2,12 +2,14 @@ import { GovernanceError, type JsonValue } from '@preceptor/client'
 import {
   type Actor,
   actorName,
+  getAgent,
   inWorkspace,
   isoTime,
   parseInput,
   parseReason,
   recordNotFound,
   redactText,
+  type Tx,
 } from '@preceptor/core/plugin'
 import { z } from 'zod'
 import type { StepResolution, WorkflowRun } from '../client/workflows.ts'
@@ -19,7 +21,7 @@ import type { StepEnd } from '../steps/step.ts'
 import { findStep, resolveStep as resolve } from '../steps/step-store.ts'
 import { applyWalk, walkInput } from './apply-walk.ts'
 import { holdVisible } from './change-run.ts'
-import { isOpen, shownRun } from './run.ts'
+import { isOpen, type StoredRun, shownRun } from './run.ts'
 import { findRun } from './run-store.ts'
 import { walkFromStep } from './walk.ts'
 
@@ -51,6 +53,9 @@ export async function resolveStep(
     const run = await holdVisible(tx, actor, String(request.run))
     const step = await findStep(tx, String(request.step))
     if (step === undefined || step.owner.id !== run.id) throw recordNotFound('step', request.step)
+    await assertNotInvolved(tx, actor, { run, agent: step.trigger?.agent })
+    // A proposal says how it ended by itself; the step then hears of it.
+    if (step.proposalId !== null && step.note === 'OUTCOME_UNKNOWN') throw saidByProposal(step.proposalId)
     const at = isoTime(context.clock.now())
     if (!isOpen(run) || !(await resolve(tx, step.id, { ...end, at }))) {
       throw new GovernanceError('CONFLICT', { message: `The step ${step.id} is ${step.state}.` })
@@ -64,6 +69,27 @@ export async function resolveStep(
   })
   for (const id of resolved.toTry) await ports.enqueue('step', { workspace, id, key: 'new' })
   return resolved.run
+}
+
+/** Who started the run, and who owns the agent, do not say how it went. */
+async function assertNotInvolved(
+  tx: Tx,
+  actor: Actor,
+  { run, agent }: { readonly run: StoredRun; readonly agent: string | undefined },
+): Promise<void> {
+  const isStarter = run.startedBy === actorName(actor)
+  const isOwner = agent !== undefined && (await getAgent(tx, agent)).ownerId === actor.principal.id
+  if (!isStarter && !isOwner) return
+  throw new GovernanceError('PERMISSION_DENIED', {
+    message: 'Who started the run, or owns the agent, does not say how its step ended.',
+    hint: 'Let somebody else find out and say it, or cancel the run.',
+  })
+}
+
+function saidByProposal(id: string): GovernanceError {
+  return new GovernanceError('CONFLICT', {
+    message: `The step ran under the proposal ${id}: say there how it ended, and the run goes on with that.`,
+  })
 }
 
 function outputOf(value: unknown): JsonValue {

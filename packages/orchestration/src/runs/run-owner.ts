@@ -1,5 +1,5 @@
 import type { EnginePorts, StepOwnerPort } from '../ports/engine-ports.ts'
-import { applyWalk, noteState, walkInput } from './apply-walk.ts'
+import { applyWalk, breakRun, noteState, walkInput } from './apply-walk.ts'
 import type { PlanCache } from './plan-cache.ts'
 import { isOpen, type StoredRun } from './run.ts'
 import { findRun, holdRun } from './run-store.ts'
@@ -33,6 +33,11 @@ export function createRunOwner(ports: () => EnginePorts, plans: PlanCache): Step
     async moved(tx, id) {
       const run = await findRun(tx, id)
       if (run !== undefined) await noteState(ports(), tx, run)
+    },
+    async broke(tx, step, failure) {
+      const run = note(await holdRun(tx, step.owner.id))
+      if (run === undefined || !isOpen(run)) return
+      await breakRun(ports(), tx, { run, step, failure })
     },
     async ended(tx, step) {
       const run = await findRun(tx, step.owner.id)

@@ -73,6 +73,7 @@ export async function prepareRun(
     return { workflow: found, definition: named.definition }
   })
   if (workflow.state !== 'active') throw archived(workflow)
+  if (version !== undefined && version !== workflow.version) assertMayGoBack(actor)
   if (actor.principal.kind === 'service') assertOwnAgents(actor, definition)
   const plan = planOf(definition)
   const delegation = actor.principal.kind === 'agent' ? [actor.principal.id] : []
@@ -124,6 +125,12 @@ async function write(
   const toTry = await applyWalk(ports, tx, { run, result })
   const begun = await findRun(tx, id)
   return { run: shownRun(begun ?? run), toTry }
+}
+
+/** An older version may lack what was added since, such as an approval: people answer for that. */
+function assertMayGoBack({ principal }: Actor): void {
+  if (principal.kind === 'user' || principal.kind === 'system') return
+  throw new GovernanceError('PERMISSION_DENIED', { message: `A ${principal.kind} starts the current version only.` })
 }
 
 function archived({ id }: Workflow): GovernanceError {

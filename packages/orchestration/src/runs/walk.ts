@@ -238,7 +238,7 @@ function replay(walk: Walk, row: WalkStep, parentId: string | null): void {
   const kept = Object.fromEntries(Object.entries(progress).filter(([, { state }]) => state === 'succeeded'))
   const again = addStep(walk, step, { parentId, state: 'running', progress: kept })
   for (const branch of step.branches) {
-    const ended = progress[branch.name]
+    const ended = Object.hasOwn(progress, branch.name) ? progress[branch.name] : undefined
     if (ended === undefined) enterBranch(walk, again, branch)
     else if (ended.state === 'failed') replay(walk, getStep(walk, ended.row), again.id)
   }

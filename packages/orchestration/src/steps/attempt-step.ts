@@ -11,14 +11,22 @@ import {
   type Trigger,
   type WithheldResult,
 } from '@preceptor/client'
-import { type ActionSpecification, type Actor, inWorkspace, principalNamed } from '@preceptor/core/plugin'
+import {
+  type ActionSpecification,
+  type Actor,
+  inWorkspace,
+  isoTime,
+  principalNamed,
+  storableText,
+} from '@preceptor/core/plugin'
 import { boundedOutput } from '../executors/bounded-output.ts'
 import type { EnginePorts } from '../ports/engine-ports.ts'
+import { HOLD_MS } from './hold.ts'
 import { keyOfTry } from './key-of-try.ts'
 import { type FailedTry, retryAfter } from './retry-rule.ts'
 import { withinTime } from './run-executor.ts'
 import type { AttemptingStep, StepFailure, TryResult } from './step.ts'
-import { beginWaited } from './step-store.ts'
+import { beginWaited, keepStep } from './step-store.ts'
 
 const IN_PROGRESS_MS = 2_000
 const NO_EXECUTOR_MS = 5_000
@@ -65,12 +73,15 @@ export async function attemptStep(ports: EnginePorts, held: HeldStep): Promise<T
   }
 }
 
-/** What was waited for is there: from now on it is not waited for. */
+/** Nothing begins that was cancelled, or that somebody else claimed; what was waited for is not waited for any more. */
 async function noteBegin(ports: EnginePorts, { workspace, step }: HeldStep): Promise<void> {
-  if (step.state !== 'waiting') return
-  const isHeld = await inWorkspace(ports.context.database, { workspace }, async (tx) => {
-    if (!(await ports.owners[step.owner.kind].hold(tx, step.owner.id)) || !(await beginWaited(tx, step))) return false
-    await ports.owners[step.owner.kind].moved(tx, step.owner.id)
+  const { context, owners } = ports
+  const until = isoTime(context.clock.now() + HOLD_MS)
+  const isHeld = await inWorkspace(context.database, { workspace }, async (tx) => {
+    if (step.state !== 'waiting') return keepStep(tx, step, until)
+    const owner = owners[step.owner.kind]
+    if (!(await owner.hold(tx, step.owner.id)) || !(await beginWaited(tx, step))) return false
+    await owner.moved(tx, step.owner.id)
     return true
   })
   if (!isHeld) throw new GovernanceError('RUN_ABORTED', { message: 'The step is in other hands, or was cancelled.' })
@@ -137,7 +148,7 @@ function readReplay({ step, action, result }: Answered<ReplayedResult>): TryResu
   const { answer, outcome } = result
   if (answer !== undefined && action.asksPeople) {
     // An answer in words is no approval.
-    const said = redactText(JSON.stringify(answer)).slice(0, LONGEST_MESSAGE)
+    const said = redactText(JSON.stringify(answer))
     return fail('PROPOSAL_RESPONDED', `Instead of approving, the reviewer answered: ${said}`)
   }
   if (outcome.status === 'failed') return readFailedOutcome({ step, action, result: outcome })
@@ -151,6 +162,8 @@ function readFailedOutcome({
   result,
 }: Answered<Extract<StoredOutcome, { status: 'failed' }>>): TryResult {
   const failure = failureOf('STEP_FAILED', result.message)
+  // How it failed is not kept: it may have timed out. Where a person found out, that is known.
+  if (!isRepeatable(action) && step.state !== 'outcome_unknown') return { state: 'outcome_unknown', failure }
   return againOrNot(step, failure, {
     code: 'STEP_FAILED',
     ran: true,
@@ -183,6 +196,8 @@ function readWithheld({ context }: EnginePorts, { step, action, result }: Answer
       return decision satisfies never
   }
   const { code, reason } = decision
+  // Nothing began: another process goes on with it.
+  if (code === 'GOVERNOR_CLOSED') return { state: 'later', note: null, afterMs: 0 }
   if (code === 'EXECUTION_IN_PROGRESS') return { state: 'later', note: code, afterMs: IN_PROGRESS_MS }
   if (code === 'OUTCOME_UNKNOWN') return { state: 'outcome_unknown', failure: failureOf(code, reason) }
   return againOrNot(step, failureOf(code, reason), {
@@ -210,7 +225,9 @@ function readError({
   const code = GovernanceError.isInstance(error) ? error.code : 'STEP_FAILED'
   const failure = failureOf(code, error instanceof Error ? error.message : String(error))
   const said = saidBy(error)
-  const isUnknown = said.isEffectUnknown || code === 'STEP_TIMED_OUT'
+  const isClosed = call?.signal.aborted === true && isClosing(call.signal.reason)
+  if (isClosed && isRepeatable(action)) return { state: 'again', failure, afterMs: 0 }
+  const isUnknown = said.isEffectUnknown || code === 'STEP_TIMED_OUT' || isClosed
   if (call !== null && isUnknown && !isRepeatable(action)) return { state: 'outcome_unknown', failure }
   return againOrNot(step, failure, {
     code,
@@ -220,6 +237,10 @@ function readError({
     ...said,
     tries: step.attempts + 1,
   })
+}
+
+function isClosing(reason: unknown): boolean {
+  return GovernanceError.isInstance(reason) && reason.code === 'GOVERNOR_CLOSED'
 }
 
 function againOrNot(step: AttemptingStep, failure: StepFailure, failed: FailedTry): TryResult {
@@ -249,5 +270,5 @@ function fail(code: StepFailure['code'], message: string): TryResult {
 }
 
 function failureOf(code: StepFailure['code'], message: string): StepFailure {
-  return { code, message: redactText(message).slice(0, LONGEST_MESSAGE) || ERROR_CODES[code].summary }
+  return { code, message: storableText(redactText(message), LONGEST_MESSAGE) || ERROR_CODES[code].summary }
 }

@@ -67,7 +67,7 @@ export async function insertSteps(tx: Tx, steps: readonly NewStep[], origin: Ste
           case one->>'state' when 'pending' then ${at}::timestamptz end,
           case one->>'state' when 'pending' then ${wakeAt}::timestamptz end, ${at}::timestamptz,
           case when one->>'state' <> 'pending' then ${at}::timestamptz end,
-          case when one->>'state' in ('succeeded', 'failed') then ${at}::timestamptz end
+          case when one->>'state' in ('succeeded', 'failed', 'cancelled') then ${at}::timestamptz end
         from jsonb_array_elements(${JSON.stringify(rows)}::jsonb) one`,
   )
 }
@@ -84,11 +84,13 @@ export async function claimStep(
   const row = await rowOf<StepRow & { readonly is_first: boolean }>(
     tx,
     sql`update workflow_steps s set state = case s.state when 'pending' then 'running' else s.state end,
-          fence = s.fence + 1, held_until = ${until}, wake_at = ${until}, note = null,
+          fence = s.fence + 1, held_until = ${until}, wake_at = ${until},
+          note = case s.state when 'outcome_unknown' then s.note end,
           started_at = coalesce(s.started_at, ${at})
         from (select id, started_at is null as is_first from workflow_steps
               where workspace_id = ${tx.workspace} and id = ${id} for update) was
-        where s.id = was.id and s.workspace_id = ${tx.workspace} and s.state in ('pending', 'running', 'waiting')
+        where s.id = was.id and s.workspace_id = ${tx.workspace} and (s.state in ('pending', 'running', 'waiting')
+            or s.state = 'outcome_unknown' and s.note = 'OUTCOME_UNKNOWN')
           and s.trigger is not null and (s.held_until is null or s.held_until <= ${at})
           and (s.state <> 'pending' or s.due_at <= ${at})
         returning s.*, was.is_first`,
@@ -176,7 +178,7 @@ export function leaveUnknown(tx: Tx, claim: StepClaim, failure: StepFailure): Pr
   return change(
     tx,
     claim,
-    sql`state = 'outcome_unknown', failure = ${JSON.stringify(failure)}::jsonb, attempts = attempts + 1, held_until = null,
+    sql`state = 'outcome_unknown', failure = ${JSON.stringify(failure)}::jsonb, note = ${failure.code}, held_until = null,
         wake_at = null`,
   )
 }
@@ -188,7 +190,7 @@ export async function resolveStep(tx: Tx, id: string, end: StepEnd & { readonly 
   const changed = await countOf(
     tx,
     sql`update workflow_steps set state = ${end.state}, output = ${output}::jsonb, failure = ${failure}::jsonb,
-          ended_at = ${end.at}
+          attempts = attempts + 1, ended_at = ${end.at}
         where workspace_id = ${tx.workspace} and id = ${id} and state = 'outcome_unknown'`,
   )
   return changed === 1
@@ -255,6 +257,31 @@ export async function findOwnedStep(tx: Tx, owner: StepOwner, name: string): Pro
   return row && toStep(row)
 }
 
+/** Steps by their ids. */
+export async function findSteps(tx: Tx, ids: readonly string[]): Promise<readonly StoredStep[]> {
+  if (ids.length === 0) return []
+  const rows = await rowsOf<StepRow>(
+    tx,
+    sql`select * from workflow_steps where workspace_id = ${tx.workspace} and id = any(${sql.param(ids)}::text[])`,
+  )
+  return rows.map(toStep)
+}
+
+/** What a step came to, as far as that matters for how its owner goes on. */
+export type WalkedRow = Pick<
+  StoredStep,
+  'id' | 'step' | 'visit' | 'parentId' | 'branch' | 'state' | 'output' | 'failure' | 'progress'
+>
+
+/** The steps of an owner, oldest first, without what was attempted. */
+export function listWalkedSteps(tx: Tx, owner: StepOwner): Promise<readonly WalkedRow[]> {
+  return rowsOf<WalkedRow>(
+    tx,
+    sql`select id, step, visit, parent_id as "parentId", branch, state, output, failure, progress from workflow_steps
+        where ${ofOwner(tx, owner)} order by created_at, id`,
+  )
+}
+
 /** The steps of an owner, oldest first. */
 export async function listSteps(tx: Tx, owner: StepOwner): Promise<readonly StoredStep[]> {
   const rows = await rowsOf<StepRow>(
@@ -276,8 +303,14 @@ export function findDueSteps(
             where state in ('pending', 'running', 'waiting') and wake_at <= ${at} order by wake_at limit 100)
           union
           (select s.workspace_id, s.id, s.fence from workflow_steps s join proposals p on p.id = s.proposal_id
-            where s.state = 'waiting' and s.proposal_id is not null
-              and p.state not in ('pending', 'executing') limit 100)) due`,
+            where s.state = 'waiting' and s.proposal_id is not null and p.state not in ('pending', 'executing')
+              and (p.runnable_at is null or p.runnable_at <= ${at}) and (s.due_at is null or s.due_at <= ${at})
+            order by p.decided_at, s.id limit 100)
+          union
+          -- What nobody knew a person has found out.
+          (select s.workspace_id, s.id, s.fence from workflow_steps s join proposals p on p.id = s.proposal_id
+            where s.state = 'outcome_unknown' and s.note = 'OUTCOME_UNKNOWN'
+              and p.state in ('succeeded', 'failed') limit 100)) due`,
   )
 }
 
@@ -287,7 +320,7 @@ function ofOwner(tx: Tx, owner: StepOwner): SQL {
 
 function held(tx: Tx, { id, fence }: StepClaim): SQL {
   return sql`s.workspace_id = ${tx.workspace} and s.id = ${id} and s.fence = ${fence} and s.held_until is not null
-    and s.state in ('pending', 'running', 'waiting')`
+    and s.state in ('pending', 'running', 'waiting', 'outcome_unknown')`
 }
 
 async function change(tx: Tx, claim: StepClaim, changes: SQL): Promise<boolean> {
@@ -328,7 +361,8 @@ export async function findApprovalStep(tx: Tx, proposal: string): Promise<Stored
   const row = await rowOf<StepRow>(
     tx,
     sql`select s.* from workflow_steps s join proposals p on p.workspace_id = s.workspace_id and p.id = ${proposal}
-        where s.workspace_id = ${tx.workspace} and s.type = 'approval'
+        where s.workspace_id = ${tx.workspace} and s.type = 'approval' and p.action = s.trigger->>'action'
+          and p.agent_id = s.trigger->>'agent'
           and p.idempotency_key like s.id || '.%' and s.id = split_part(p.idempotency_key, '.', 1)`,
   )
   return row && toStep(row)
