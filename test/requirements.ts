@@ -52,7 +52,7 @@ const TRUST = {
   'I-20': now('invariants I-20', 'Attempts are counted at the claim, poison stops after three, and what expired never runs.'),
   'I-21': now('invariants I-21', 'A committed event is delivered at least once and in order; a rolled back one never.'),
   'I-22': now('invariants I-22', 'Same idempotency key and body: the stored answer; other body: 422; in flight: 409; an answer that held a secret is never stored.'),
-  'I-23': later('orchestration', 'invariants I-23', 'Approving or resuming never runs a finished step again.'),
+  'I-23': now('invariants I-23', 'Approving or resuming never runs a finished step again.'),
 } as const satisfies Record<string, Requirement>
 
 const REVIEW = {
@@ -433,7 +433,14 @@ const LATER = {
   'LEARN-5': now('domain: learning, trainer', 'A learning session is improved, scored before and after without saying which is which, and has no score rather than a made-up one; a worker finishes it exactly once, whoever dies.'),
   'LEARN-6': now('domain: learning, trainer', 'Poor sessions lead to an adaptation that changes what the model is asked, is measured by later sessions, and ends when it does not help.'),
   'LEARN-8': now('domain: learning, trainer', 'A training run that is cut off at any commit is finished by another process: one version, one deployment, no example lost or used twice.'),
-  'FLOW-1': later('orchestration', 'domain §8', 'A workflow resumes at the waiting step on any worker.'),
+  'FLOW-1': now('domain §8', 'A workflow resumes at the waiting step on any worker.'),
+  'FLOW-2': now('domain §8', 'A schedule starts one run for each due time, however many processes look, and catches up once with all that it missed.'),
+  'FLOW-3': now('domain §8', 'A schedule acts with what is left of the rights of who made it, and starts nothing for who is gone.'),
+  'FLOW-4': now('api: workflows', 'Every operation of workflows has a route, a row in the permission table and no way into another workspace.'),
+  'COLLAB-1': now('domain §8', 'Sequential, parallel, hierarchical and consensus collaborations call their members for real and end with what they gave.'),
+  'COLLAB-2': now('domain §8', 'An agent reads and acts in the collaborations that it is a member of, as itself, and in no other.'),
+  'VOTE-1': now('domain §8', 'A vote counts once for each elector, with the weight that the ledger held when it was opened, and nothing else changes how it ends.'),
+  'VOTE-2': now('invariants I-27', 'No vote of agents approves a proposal.'),
   'DASH-1': later('dashboard', 'experience §2', 'The five core flows work in a real browser, by keyboard, without an accessibility violation.'),
   'OPS-1': later('operations', 'experience §5', 'From an empty folder to the first approved proposal in three commands and 120 s.'),
   'BENCH-1': later('benchmarks', 'performance', 'Every ratio of performance.md meets its gate in one side by side run.'),

@@ -3,14 +3,20 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { MIGRATION_NAMES } from '@preceptor/core/testing'
 import { createLearning } from '@preceptor/learning'
+import { createOrchestration } from '@preceptor/orchestration'
 import { describeWithPostgres, useTestDatabase } from '@preceptor/test-setup'
 import pg from 'pg'
 import { afterAll, describe, expect, it } from 'vitest'
 import { verifies } from '../verifies.ts'
 import { endProgram, makePlace, type Program, startProgram } from './demo-process.ts'
 
-// The command line opens learning beside core.
-const MIGRATIONS = [...MIGRATION_NAMES, ...createLearning().migrations.map(({ name }) => `learning/${name}`)]
+// The command line opens learning and orchestration beside core.
+const MIGRATIONS = [
+  ...MIGRATION_NAMES,
+  ...[createLearning(), createOrchestration()].flatMap(({ port, migrations }) =>
+    migrations.map(({ name }) => `${port.name}/${name}`),
+  ),
+]
 
 const BIN = fileURLToPath(new URL('../../packages/cli/dist/bin.js', import.meta.url))
 const TIMEOUT_MS = 240_000

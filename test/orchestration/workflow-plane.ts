@@ -13,6 +13,7 @@ import {
 export interface WorkflowPlane {
   readonly governor: EmbeddedGovernor
   readonly admin: OrchestrationOperations
+  readonly port: typeof orchestration
   scope(role: Role, id?: string, workspace?: string): ControlScope
   as(role: Role, id?: string, workspace?: string): OrchestrationOperations
   /** Registers an agent of the system at a level. */
@@ -25,6 +26,8 @@ export interface WorkflowPlane {
   after(run: string): Promise<WorkflowRunDetail>
   /** Moves the clock ahead, in milliseconds. */
   pass(milliseconds: number): void
+  /** What the clock shows, in milliseconds. */
+  now(): number
   /** Kinds of what the journal tells of a record, oldest first. */
   told(subject: string): Promise<readonly string[]>
 }
@@ -56,6 +59,7 @@ export async function openWorkflowPlane({
   const plane: WorkflowPlane = {
     governor,
     admin,
+    port: orchestration,
     scope,
     as: (role, id, workspace) => scope(role, id, workspace).plugin(orchestration),
     agent: async (id, maturity) => void (await scope('admin').agents.register({ id, maturity, ownerId: 'system' })),
@@ -76,6 +80,7 @@ export async function openWorkflowPlane({
     pass(milliseconds) {
       clock.ahead += milliseconds
     },
+    now: () => clock.now(),
     async told(subject) {
       const { items } = await scope('admin').journal.list({ subject, limit: 100 } as never)
       return items.filter((entry) => entry.subjectId === subject).map(({ kind }) => kind)

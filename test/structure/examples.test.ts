@@ -20,13 +20,14 @@ async function compile(examples: readonly Example[], name: string): Promise<stri
 
 describe('examples in the documentation', () => {
   it('compile [STR-5]', async () => {
-    const onPage = ['docs/guardrails.md', 'docs/playbooks.md'].flatMap(pageExamples)
+    const pages = ['collaboration', 'guardrails', 'playbooks', 'workflows'].map((name) => `docs/${name}.md`)
+    const onPage = pages.flatMap(pageExamples)
     expect(onPage).not.toEqual([])
     const examples = [...documentedExamples(), ...onPage]
     const complaints = await compile(examples, 'documented-examples')
     const named = complaints.replace(/example-(\d+)\.ts/g, (file, index) => `${file} of ${examples[Number(index)]?.of}`)
     expect(named).toBe('')
-  })
+  }, 120_000)
 
   it('are refused when they do not', async () => {
     const wrong = {

@@ -5,12 +5,15 @@ import { ERROR_CODES } from '@preceptor/client'
 import { createGovernor } from '@preceptor/core'
 import { MIGRATION_NAMES } from '@preceptor/core/testing'
 import { createLearning } from '@preceptor/learning'
+import { createOrchestration } from '@preceptor/orchestration'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { COMMANDS } from './commands.ts'
 import { type Result, runLine } from './run-line.test.helper.ts'
 
 // What the command line opens beside core.
-const LEARNING_MIGRATIONS = createLearning().migrations.map(({ name }) => `learning/${name}`)
+const PLUGIN_MIGRATIONS = [createLearning(), createOrchestration()].flatMap(({ port, migrations }) =>
+  migrations.map(({ name }) => `${port.name}/${name}`),
+)
 
 const root = mkdtempSync(join(tmpdir(), 'preceptor-cli-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
@@ -127,7 +130,7 @@ describe('preceptor on a folder without a database', () => {
     expect(json(status)).toMatchObject({
       kind: 'pglite',
       state: 'missing',
-      pending: [...MIGRATION_NAMES, ...LEARNING_MIGRATIONS],
+      pending: [...MIGRATION_NAMES, ...PLUGIN_MIGRATIONS],
     })
     const plan = await cli(['db', 'plan', '--data-folder', folder, '--json'])
     expect(plan.code).toBe(0)

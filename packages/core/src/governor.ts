@@ -169,11 +169,8 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
   const review = openReviewers(options, { gate, context })
   const watches = createWatches(review)
   const notifier = createNotifier({ context, channels: options.channels ?? [], publicUrl: options.publicUrl })
-  const plugins = openPlugins(options, {
-    context,
-    gate: createPluginGate(gate, runner),
-    enqueue: (job, work) => jobs.wake(job, work),
-  })
+  const pluginGate = createPluginGate(gate, runner)
+  const plugins = openPlugins(options, { context, gate: pluginGate, enqueue: (job, work) => jobs.wake(job, work) })
   const jobs = openJobs(options, { metaAgent, review, watches, notifier, plugins })
   const rates = openRates(options, context)
   const close = (): Promise<void> => {

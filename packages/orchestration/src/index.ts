@@ -1,4 +1,55 @@
+export type { ApiActionOptions } from './api-calls/api-actions.ts'
 export type { WorkflowSecret, WorkflowSecrets } from './api-calls/secrets.ts'
+export {
+  type AggregateTurn,
+  COLLABORATION_MODES,
+  COLLABORATION_STATES,
+  type Collaboration,
+  type CollaborationContext,
+  type CollaborationDetail,
+  type CollaborationFailure,
+  type CollaborationMember,
+  type CollaborationMemberRequest,
+  type CollaborationMessage,
+  type CollaborationMode,
+  type CollaborationOperations,
+  type CollaborationQuery,
+  type CollaborationRequest,
+  type CollaborationTurn,
+  type DelegatedTurn,
+  type DelegationPlan,
+  type HierarchicalSettings,
+  type MajorityOutput,
+  type ParallelSettings,
+  type PlanTurn,
+  type TurnArgs,
+  type TurnFrame,
+  type VoteTurn,
+  type WorkTurn,
+} from './client/collaboration.ts'
+export type { CollaborationParts } from './client/collaboration-parts.ts'
+export {
+  CONSENSUS_STATES,
+  type Consensus,
+  type ConsensusDetail,
+  type ConsensusOperations,
+  type ConsensusOutput,
+  type ConsensusQuery,
+  type ConsensusRequest,
+  type ConsensusRule,
+  type Elector,
+  type Tally,
+  type Vote,
+  type VoteRequest,
+} from './client/consensus.ts'
+export {
+  DELEGATION_STATES,
+  type Delegation,
+  type DelegationOperations,
+  type DelegationQuery,
+  type DelegationRequest,
+} from './client/delegations.ts'
+export type { MemberName } from './client/member-name.ts'
 export { orchestration } from './client/orchestration.ts'
 export type { OrchestrationOperations } from './client/orchestration-operations.ts'
 export {

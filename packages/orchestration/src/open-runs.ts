@@ -23,24 +23,16 @@ export interface OpenRuns {
   readonly ports: RunPorts & Pick<EnginePorts, 'owners'>
 }
 
-// Without collaboration nothing goes on in one.
-const NOBODY: StepOwnerPort = {
-  hold: async () => false,
-  describe: async () => ({}),
-  ended: async () => [],
-  moved: async () => undefined,
-}
-
 /** Opens runs of workflows on a governor; what else steps go on in is told by whoever has it. */
 export function openRuns(
   { context, gate, enqueue }: Pick<PluginHost, 'context' | 'gate' | 'enqueue'>,
-  collaboration: (ports: () => EnginePorts) => StepOwnerPort = () => NOBODY,
+  collaboration: StepOwnerPort,
 ): OpenRuns {
   const authorizer = createAuthorizer(runPermissions)
   const plans = createPlanCache()
   const owners = {
     workflow_run: createRunOwner(() => ports, plans),
-    collaboration: collaboration(() => ports),
+    collaboration,
   }
   const ports: OpenRuns['ports'] = {
     context,

@@ -4,7 +4,7 @@ import type { PluginJob, PluginWork } from '../plugins/plugin.ts'
 import type { QueueTurn } from '../queue/run-queue.ts'
 import type { JobBackend, JobTelemetry } from './backend.ts'
 import { type JobPayload, runJob } from './jobs.ts'
-import { findPluginWork } from './plugin-jobs.ts'
+import { wakeDueWork } from './plugin-jobs.ts'
 import { createQueueAccess } from './queue-access.ts'
 import { keepSchedules, pluginSchedules } from './schedules.ts'
 
@@ -110,6 +110,9 @@ export function createJobHost(options: JobHostOptions): OpenJobHost {
 
   const enqueue = (name: string, payload: JobPayload): Promise<boolean> => add(name, payload)
 
+  const wake = (job: string, { workspace, id, key }: PluginWork): Promise<boolean> =>
+    add(job, { workspace, ...(id === undefined ? {} : { id }) }, key)
+
   async function add(name: string, payload: JobPayload, key?: string): Promise<boolean> {
     const slot = key ?? Math.floor(context.clock.now() / SLOT_MS)
     const place = payload.workspace === '*' ? '@all' : (payload.workspace ?? '@due')
@@ -133,18 +136,8 @@ export function createJobHost(options: JobHostOptions): OpenJobHost {
     review,
     watch,
     enqueue,
-    wake: (job, { workspace, id, key }) => add(job, { workspace, ...(id === undefined ? {} : { id }) }, key),
-    wakeDue: async () => {
-      let found = 0
-      for (const [name, job] of pluginJobs()) {
-        if (job.isPrompt !== true) continue
-        for (const { workspace, id, key } of await findPluginWork(context, job)) {
-          found += 1
-          await add(name, { workspace, ...(id === undefined ? {} : { id }) }, key)
-        }
-      }
-      return found
-    },
+    wake,
+    wakeDue: () => wakeDueWork(context, pluginJobs(), wake),
     backend: async (telemetry) => (await access.open(telemetry)).backend,
     run: (name, payload) => runJob({ context, enqueue, pluginJobs: pluginJobs() }, name, payload),
     async keepSchedules() {

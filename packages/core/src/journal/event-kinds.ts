@@ -117,6 +117,7 @@ const OF_WORKFLOWS = [
   'workflow.archived',
   'workflow_schedule.created',
   'workflow_schedule.removed',
+  'workflow_schedule.skipped',
 ] as const
 
 const INSIDE_WORKFLOWS = [

@@ -20,3 +20,4 @@ export {
   reason,
   time,
 } from './common-schemas.ts'
+export { proposal } from './record-schemas.ts'

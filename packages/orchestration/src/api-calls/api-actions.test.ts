@@ -1,6 +1,7 @@
 import { isInfrastructureFailure, type JsonObject } from '@preceptor/client'
 import { describe, expect, it } from 'vitest'
 import { useActions } from '../executors/governed-actions.test.helper.ts'
+import type { ActionHost } from '../executors/orchestration-action.ts'
 import { StepFault } from '../faults/step-fault.ts'
 import { API_METHODS, apiActionOf, apiActions } from './api-actions.ts'
 import { apiCallSchema } from './api-call-args.ts'
@@ -84,8 +85,11 @@ describe('a call of a workflow to an API', () => {
   it('fails where the answer is larger than what is read, and says so', async () => {
     api.answer = (_, response) => void response.writeHead(200).end('x'.repeat(1_048_577))
     expect((await faultOf({ method: 'GET' })).message).toMatch(/was answered 200, with more than the 1 MB that is read/)
-    api.answer = (_, response) =>
-      void response.writeHead(200, { 'content-type': 'application/json' }).end('['.repeat(500_000))
+    api.answer = (_, response) => void response.writeHead(200).end('['.repeat(500_000))
+    const fault = await faultOf({ method: 'GET' })
+    expect(fault.message).toMatch(/^GET .* answered 200, gave 500\d{3} bytes of JSON, and 65536 are kept/)
+    expect(fault.isRetryable).toBe(false)
+    api.answer = (_, response) => void response.writeHead(200).end('['.repeat(65_000))
     expect(await attempt({ method: 'GET' })).toMatchObject({ value: { status: 200 } })
     const deep = `${'['.repeat(200)}${']'.repeat(200)}`
     api.answer = (_, response) => void response.writeHead(200, { 'content-type': 'application/json' }).end(deep)
@@ -125,6 +129,13 @@ describe('a call of a workflow to an API', () => {
     const ending = new AbortController()
     api.answer = () => ending.abort(new Error('enough'))
     await expect(attempt({ method: 'GET' }, { signal: ending.signal })).rejects.toThrow('enough')
+  })
+})
+
+describe('the time of a call', () => {
+  it.each([0, -1, 86_401, Number.NaN])('cannot be %d seconds', (timeoutSeconds) => {
+    // It is refused before anything of the host is looked at.
+    expect(() => apiActions({} as ActionHost, { timeoutSeconds })).toThrow('timeoutSeconds must be 1 to 86400.')
   })
 })
 

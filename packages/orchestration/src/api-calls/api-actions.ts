@@ -1,4 +1,4 @@
-import type { ActionDefinition } from '@preceptor/client'
+import { type ActionDefinition, GovernanceError } from '@preceptor/client'
 import type { AccessContext } from '@preceptor/core/plugin'
 import { apiCallSchema } from './api-call-args.ts'
 import { previewOf, summaryOf } from './describe-api-call.ts'
@@ -29,16 +29,20 @@ const DECLARED = {
 } as const
 
 const TIMEOUT_SECONDS = 300
+const MOST_SECONDS = 86_400
 
 /**
  * Makes the actions by which workflows call APIs.
  *
- * @throws GovernanceError `OPTION_INVALID` for secrets that cannot be kept.
+ * @throws GovernanceError `OPTION_INVALID` for secrets that cannot be kept, and for a time that is none.
  */
 export function apiActions(
   { outbound, clock }: Pick<AccessContext, 'outbound' | 'clock'>,
   { secrets, timeoutSeconds = TIMEOUT_SECONDS }: ApiActionOptions = {},
 ): Readonly<Record<ApiActionName, ActionDefinition>> {
+  if (!(timeoutSeconds >= 1 && timeoutSeconds <= MOST_SECONDS)) {
+    throw new GovernanceError('OPTION_INVALID', { message: `timeoutSeconds must be 1 to ${MOST_SECONDS}.` })
+  }
   const ports = { outbound, clock, secrets: keepSecrets(secrets), timeoutMs: timeoutSeconds * 1_000 }
   const define = (name: ApiActionName): ActionDefinition => {
     const schema = apiCallSchema(API_METHODS[name], { hasBody: name !== 'http.read' })

@@ -21,12 +21,12 @@ const UNSUPPORTED = new Set(['accept-encoding', 'content-encoding'])
 
 const header = z.union([
   z.string(),
-  z.strictObject({ $secret: z.string().min(1).max(64), prefix: z.string().max(32).optional() }),
+  z.strictObject({ $secret: z.string().min(1).max(100), prefix: z.string().max(32).optional() }),
 ])
 
 const headers = z.record(z.string(), header).superRefine((given, context) => {
   const names = Object.keys(given).map((name) => name.toLowerCase())
-  const problems = Object.entries(given).map(([name, value]) => problemOf(name, value))
+  const problems = Object.entries(given).map(([name, value]) => headerRefusal(name, value))
   if (names.length > MOST_HEADERS) problems.push(`at most ${MOST_HEADERS} headers can be set`)
   if (new Set(names).size < names.length) problems.push('a header is named twice')
   for (const message of problems) if (message !== undefined) context.addIssue({ code: 'custom', message })
@@ -56,7 +56,7 @@ export function apiCallSchema<const Methods extends readonly [OutboundMethod, ..
  * Why a header is not taken. What redaction would hide must be a reference: then what people see, what is hashed and what is
  * sent is the same, and no secret is in a definition, a proposal or a row.
  */
-function problemOf(name: string, value: HeaderValue): string | undefined {
+export function headerRefusal(name: string, value: HeaderValue): string | undefined {
   const text = typeof value === 'string' ? value : (value.prefix ?? '')
   const problem = headerProblem(name, text)
   if (problem !== undefined) return problem

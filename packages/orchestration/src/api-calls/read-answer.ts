@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '@preceptor/client'
 import type { OutboundAnswer } from '@preceptor/core/plugin'
-import { StepFault } from '../faults/step-fault.ts'
+import { lastingFault } from '../faults/step-fault.ts'
 import { storableJson } from '../faults/storable-json.ts'
 
 // Whatever else a server says of its answer is of no use to a workflow, or is a session that nobody asked for.
@@ -18,7 +18,7 @@ export function readAnswer(
     return value === undefined ? [] : [[name, value] as const]
   })
   const output = storableJson({ status, headers: Object.fromEntries(kept), body: bodyOf(answer) }, hide)
-  if (output === undefined) throw new StepFault(`${what} was answered ${status}, nested deeper than can be kept.`)
+  if (output === undefined) throw lastingFault(`${what} was answered ${status}, nested deeper than can be kept.`)
   // A copy of an object is one.
   return output as JsonObject
 }

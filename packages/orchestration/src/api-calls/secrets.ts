@@ -32,7 +32,7 @@ export interface SecretTarget {
   readonly signal: AbortSignal
 }
 
-const NAME = /^[A-Za-z][\w.-]{0,63}$/
+const NAME = /^[A-Za-z][\w.-]{0,99}$/
 const MOST_ORIGINS = 20
 const SHORTEST = 8
 const LONGEST = 4_096
@@ -107,7 +107,7 @@ function isSecret(value: unknown): value is string {
 
 function assertSecret(name: string, secret: WorkflowSecret): void {
   const { value, origins } = secret
-  if (!NAME.test(name)) throw invalid(name, 'the name must be a letter and at most 63 letters, digits or ._-')
+  if (!NAME.test(name)) throw invalid(name, 'the name must be a letter and at most 99 letters, digits or ._-')
   if (typeof value !== 'function' && !isSecret(value)) {
     throw invalid(name, `value must be ${SHORTEST} to ${LONGEST} characters that a header can carry, or a function`)
   }

@@ -1,7 +1,8 @@
-import type { GuardCall, JsonObject } from '@preceptor/client'
+import type { GuardCall, JsonValue } from '@preceptor/client'
 import { type AccessContext, hideValues, REDACTED } from '@preceptor/core/plugin'
+import { boundedOutput } from '../executors/bounded-output.ts'
 import { faultOfStatus, faultWithoutAnswer } from '../faults/request-fault.ts'
-import { StepFault } from '../faults/step-fault.ts'
+import { lastingFault } from '../faults/step-fault.ts'
 import type { ApiCallArgs } from './api-call-args.ts'
 import { readAnswer } from './read-answer.ts'
 import type { SecretKeeper } from './secrets.ts'
@@ -24,7 +25,7 @@ const LONGEST_NAME = 300
  * @throws StepFault where nothing was sent, nobody answered, or the answer is 400 and above or too large. GovernanceError
  * `SECRET_UNKNOWN`.
  */
-export async function sendApiCall(ports: ApiCallPorts, call: GuardCall, asked: ApiCallArgs): Promise<JsonObject> {
+export async function sendApiCall(ports: ApiCallPorts, call: GuardCall, asked: ApiCallArgs): Promise<JsonValue> {
   const { outbound, secrets, clock, timeoutMs } = ports
   const { signal } = call
   const { method, url, body } = asked
@@ -48,8 +49,11 @@ export async function sendApiCall(ports: ApiCallPorts, call: GuardCall, asked: A
   const { status } = result
   if (status >= 400) throw faultOfStatus(result, request, { said: hideValues(asWritten(result.body), hidden), clock })
   const { what } = request
-  if (result.isTruncated) throw new StepFault(`${what} was answered ${status}, with more than the 1 MB that is read.`)
-  return readAnswer(result, { what, hide: (text) => without(text, hidden) })
+  if (result.isTruncated) throw lastingFault(`${what} was answered ${status}, with more than the 1 MB that is read.`)
+  return boundedOutput(
+    `${what}, answered ${status},`,
+    readAnswer(result, { what, hide: (text) => without(text, hidden) }),
+  )
 }
 
 function ownHeaders(call: GuardCall, { method, body }: ApiCallArgs): Readonly<Record<string, string>> {

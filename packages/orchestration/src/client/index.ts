@@ -1,3 +1,53 @@
+export {
+  type AggregateTurn,
+  COLLABORATION_MODES,
+  COLLABORATION_STATES,
+  type Collaboration,
+  type CollaborationContext,
+  type CollaborationDetail,
+  type CollaborationFailure,
+  type CollaborationMember,
+  type CollaborationMemberRequest,
+  type CollaborationMessage,
+  type CollaborationMode,
+  type CollaborationOperations,
+  type CollaborationQuery,
+  type CollaborationRequest,
+  type CollaborationTurn,
+  type DelegatedTurn,
+  type DelegationPlan,
+  type HierarchicalSettings,
+  type MajorityOutput,
+  type ParallelSettings,
+  type PlanTurn,
+  type TurnArgs,
+  type TurnFrame,
+  type VoteTurn,
+  type WorkTurn,
+} from './collaboration.ts'
+export type { CollaborationParts } from './collaboration-parts.ts'
+export {
+  CONSENSUS_STATES,
+  type Consensus,
+  type ConsensusDetail,
+  type ConsensusOperations,
+  type ConsensusOutput,
+  type ConsensusQuery,
+  type ConsensusRequest,
+  type ConsensusRule,
+  type Elector,
+  type Tally,
+  type Vote,
+  type VoteRequest,
+} from './consensus.ts'
+export {
+  DELEGATION_STATES,
+  type Delegation,
+  type DelegationOperations,
+  type DelegationQuery,
+  type DelegationRequest,
+} from './delegations.ts'
+export type { MemberName } from './member-name.ts'
 export { orchestration } from './orchestration.ts'
 export type { OrchestrationOperations } from './orchestration-operations.ts'
 export {

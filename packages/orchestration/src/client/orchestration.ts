@@ -1,5 +1,6 @@
 import type { PluginPort } from '@preceptor/client'
 import type { OrchestrationOperations } from './orchestration-operations.ts'
+import { remoteCollaboration } from './remote-collaboration.ts'
 import { remoteWorkflows } from './remote-workflows.ts'
 
 /**
@@ -17,5 +18,5 @@ import { remoteWorkflows } from './remote-workflows.ts'
  */
 export const orchestration: PluginPort<OrchestrationOperations> = {
   name: 'orchestration',
-  connect: (connection) => ({ ...remoteWorkflows(connection) }),
+  connect: (connection) => ({ ...remoteWorkflows(connection), ...remoteCollaboration(connection) }),
 }

@@ -1,16 +1,26 @@
 import { type PluginConnection, type Proposal, pathTo } from '@preceptor/client'
 import type { OrchestrationOperations } from './orchestration-operations.ts'
-import type { Workflow, WorkflowDrawing, WorkflowRun, WorkflowRunDetail, WorkflowVersion } from './workflows.ts'
+import type {
+  Workflow,
+  WorkflowDrawing,
+  WorkflowRun,
+  WorkflowRunDetail,
+  WorkflowSchedule,
+  WorkflowVersion,
+} from './workflows.ts'
 
 const WORKFLOW: readonly (keyof Workflow)[] = ['id', 'name', 'version', 'state', 'definition']
 const VERSION: readonly (keyof WorkflowVersion)[] = ['workflow', 'version', 'definition']
 const DRAWING: readonly (keyof WorkflowDrawing)[] = ['workflow', 'version', 'mermaid']
 const RUN: readonly (keyof WorkflowRun)[] = ['id', 'workflow', 'version', 'state', 'startedBy', 'createdAt']
 const DETAIL: readonly (keyof WorkflowRunDetail)[] = ['id', 'workflow', 'version', 'state', 'steps']
+const SCHEDULE: readonly (keyof WorkflowSchedule)[] = ['id', 'workflow', 'cron', 'timezone', 'state', 'nextAt']
 const PROPOSAL: readonly (keyof Proposal)[] = ['id', 'agent', 'action', 'state', 'version']
 
-/** Workflows and their runs, each operation one request. */
-export function remoteWorkflows(connection: PluginConnection): Pick<OrchestrationOperations, 'workflows' | 'runs'> {
+/** Workflows, their runs and their schedules, each operation one request. */
+export function remoteWorkflows(
+  connection: PluginConnection,
+): Pick<OrchestrationOperations, 'workflows' | 'runs' | 'schedules'> {
   return {
     workflows: {
       create: (definition) => connection.send('/workflows', { body: definition, fields: WORKFLOW }),
@@ -38,5 +48,16 @@ export function remoteWorkflows(connection: PluginConnection): Pick<Orchestratio
       answer: async (proposal, answer) =>
         connection.send(pathTo`/workflows/approvals/${proposal}/approve`, { body: answer, fields: PROPOSAL }),
     },
+    schedules: remoteSchedules(connection),
+  }
+}
+
+function remoteSchedules(connection: PluginConnection): OrchestrationOperations['schedules'] {
+  return {
+    create: (request) => connection.send('/workflows/schedules', { body: request, fields: SCHEDULE }),
+    get: async (id) => connection.get(pathTo`/workflows/schedules/${id}`, { fields: SCHEDULE }),
+    list: (query) => connection.page('/workflows/schedules', { query, fields: SCHEDULE }),
+    remove: async (id, reason) =>
+      connection.send(pathTo`/workflows/schedules/${id}`, { method: 'DELETE', query: { reason }, fields: SCHEDULE }),
   }
 }

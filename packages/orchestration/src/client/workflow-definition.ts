@@ -61,7 +61,10 @@ export interface ApiCallStep extends StepFrame {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'DELETE' | 'POST' | 'PATCH'
   /** An address, or an expression that gives one. */
   readonly url: WorkflowValue
-  /** A value `{ "$secret": "crm" }` is filled in at the call with what the host keeps under that name. */
+  /**
+   * A value `{ "$secret": "crm" }`, also with a `prefix` such as `"Bearer "`, is filled in at the call with what the host keeps
+   * under that name for that address. A header that holds a secret itself is refused.
+   */
   readonly headers?: Readonly<Record<string, WorkflowValue>>
   /** Sent as JSON. */
   readonly body?: WorkflowValue

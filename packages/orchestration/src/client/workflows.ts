@@ -224,9 +224,15 @@ export interface WorkflowRunOperations {
 
 /** What can be done with schedules of workflows. */
 export interface WorkflowScheduleOperations {
-  /** @throws GovernanceError `INPUT_INVALID` for a pattern or a timezone that is none. */
+  /**
+   * Starts runs of a workflow by the clock, in the name of who makes it and as long as its maker may start one.
+   *
+   * @throws GovernanceError `INPUT_INVALID` for a pattern, a timezone or an input that is none, `CONFLICT` for an archived one.
+   */
   create(request: WorkflowScheduleRequest): Promise<WorkflowSchedule>
   get(id: string): Promise<WorkflowSchedule>
+  /** Newest first, those that were removed too. */
   list(query?: PageQuery & { readonly workflow?: string }): Promise<Page<WorkflowSchedule>>
+  /** Ends a schedule; runs that it started go on. @throws GovernanceError `CONFLICT` when it was removed. */
   remove(id: string, reason: string): Promise<WorkflowSchedule>
 }

@@ -1,4 +1,5 @@
 import { GovernanceError, type JsonValue } from '@preceptor/client'
+import { type HeaderValue, headerRefusal } from '../api-calls/api-call-args.ts'
 import type { DefinitionProblem } from '../client/workflow-definition.ts'
 import { expressionIn, isObject, secretIn, workflowExpression } from './expressions.ts'
 import type { WorkflowPlan } from './graph.ts'
@@ -7,6 +8,7 @@ import type { LocatedValue } from './step-values.ts'
 
 type Problems = readonly DefinitionProblem[]
 
+const NAME_OF_SECRET = 'A name is a letter, then letters, digits, _ . and -, 100 at most.'
 const SECRET_NAME = /^[A-Za-z][A-Za-z0-9_.-]{0,99}$/
 const OF_A_RUN: ReadonlySet<string> = new Set(['id', 'workflow', 'version', 'startedBy', 'startedAt'])
 
@@ -14,7 +16,11 @@ const OF_A_RUN: ReadonlySet<string> = new Set(['id', 'workflow', 'version', 'sta
 export function valueProblems(located: LocatedValue, plan: WorkflowPlan): Problems {
   const { value, path, kind } = located
   if (kind === 'when') return expressionProblems(String(value), path, { located, plan })
-  if (kind === 'header' && secretIn(value) !== undefined) return secretNameProblems(value, path)
+  if (kind === 'header') {
+    const secret = secretIn(value)
+    if (secret !== undefined && !SECRET_NAME.test(secret.$secret)) return [malformed(`${path}.$secret`, NAME_OF_SECRET)]
+    if (secret !== undefined || typeof value === 'string') return headerProblems(located, secret ?? String(value))
+  }
   const form = formProblem(located)
   return form === null ? insideProblems(value, path, { located, plan }) : [malformed(path, form)]
 }
@@ -48,7 +54,7 @@ function insideProblems(value: JsonValue, path: string, at: At): Problems {
   const source = expressionIn(value)
   if (source !== undefined) return expressionProblems(source, `${path}.$cel`, at)
   if (Object.hasOwn(value, '$secret')) {
-    return [malformed(path, 'A secret is only filled in as a header of an api_call step, alone.')]
+    return [malformed(path, 'A secret is only filled in as a header of an api_call step, alone or with a prefix.')]
   }
   if (Object.hasOwn(value, '$cel')) {
     return [malformed(path, 'An object with "$cel" holds nothing else, and the expression is a text.')]
@@ -61,9 +67,10 @@ function under(path: string, key: string): string {
   return part.startsWith('[') ? `${path}${part}` : `${path}.${part}`
 }
 
-function secretNameProblems(value: JsonValue, path: string): Problems {
-  if (SECRET_NAME.test(secretIn(value) ?? '')) return []
-  return [malformed(`${path}.$secret`, 'A name is a letter, then letters, digits, _ . and -, 100 at most.')]
+/** The header of the action that the step attempts has the same rule: what it would refuse is told here. */
+function headerProblems({ path, header = '' }: LocatedValue, value: HeaderValue): Problems {
+  const problem = headerRefusal(header, value)
+  return problem === undefined ? [] : [malformed(path, `${problem.charAt(0).toUpperCase()}${problem.slice(1)}.`)]
 }
 
 function expressionProblems(source: string, path: string, { located, plan }: At): Problems {

@@ -27,9 +27,18 @@ export function expressionIn(value: WorkflowValue): string | undefined {
   return onlyText(value, '$cel')
 }
 
-/** The name of `{ "$secret": "…" }`; undefined for any other value. */
-export function secretIn(value: WorkflowValue): string | undefined {
-  return onlyText(value, '$secret')
+/** A secret by its name, with what stands before it in a header. */
+export interface SecretReference {
+  readonly $secret: string
+  readonly prefix?: string
+}
+
+/** `{ "$secret": "…" }`, also with a `prefix`; undefined for any other value. */
+export function secretIn(value: WorkflowValue): SecretReference | undefined {
+  if (!isObject(value) || !Object.hasOwn(value, '$secret')) return undefined
+  const { $secret, prefix = '', ...rest } = value
+  if (typeof $secret !== 'string' || typeof prefix !== 'string' || Object.keys(rest).length > 0) return undefined
+  return { $secret, ...(Object.hasOwn(value, 'prefix') && { prefix }) }
 }
 
 /** Whether a value is an object; lists are none. */

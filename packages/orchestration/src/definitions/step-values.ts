@@ -8,6 +8,8 @@ export interface LocatedValue {
   /** Id of the step that evaluates it; null for the output of the workflow. */
   readonly step: string | null
   readonly kind: 'any' | 'object' | 'address' | 'header' | 'when'
+  /** Name of the header that it is the value of. */
+  readonly header?: string
 }
 
 /** All values that are evaluated in a run, with the expressions of conditions. */
@@ -27,7 +29,9 @@ export function valuesOf(definition: WorkflowDefinition): readonly LocatedValue[
       }
       if (step.type !== 'api_call') continue
       add('url', step.url, 'address')
-      for (const [name, header] of Object.entries(step.headers ?? {})) add(`headers.${name}`, header, 'header')
+      for (const [name, value] of Object.entries(step.headers ?? {})) {
+        values.push({ value, path: `${path}.headers.${name}`, step: step.id, kind: 'header', header: name })
+      }
       add('body', step.body)
     }
   }

@@ -60,7 +60,7 @@ describe('an agent behind HTTP', () => {
     ['a list', 200, '[1]', 'without an "output"'],
     ['another status', 202, '{"output":1}', 'answered 202, and not 200'],
     ['a redirect', 307, '', 'answered 307, and not 200'],
-    ['more than is kept', 200, JSON.stringify({ output: 'x'.repeat(65_535) }), '65537 characters of JSON, and 65536'],
+    ['more than is kept', 200, JSON.stringify({ output: 'x'.repeat(65_535) }), '65537 bytes of JSON, and 65536'],
     ['far more than is kept', 200, JSON.stringify({ output: 'x'.repeat(600_000) }), 'more than the 64 kB'],
     ['a deep value', 200, `{"output":${'['.repeat(99)}${']'.repeat(99)}}`, 'nested deeper'],
   ])('fails for good where it answers with %s', async (_, status, body, said) => {

@@ -1,7 +1,7 @@
 import { type ActionDefinition, GovernanceError, type GuardCall, type JsonValue } from '@preceptor/client'
 import { headerProblem, hiddenValues, hideValues } from '@preceptor/core/plugin'
 import { faultOfStatus, faultWithoutAnswer } from '../faults/request-fault.ts'
-import { StepFault } from '../faults/step-fault.ts'
+import { lastingFault } from '../faults/step-fault.ts'
 import { boundedOutput } from './bounded-output.ts'
 import type { ActionHost, OrchestrationAction } from './orchestration-action.ts'
 
@@ -84,8 +84,8 @@ async function callEndpoint(
   if (result.outcome !== 'answered') throw faultWithoutAnswer(result, asked)
   const { status, body } = result
   if (status >= 400) throw faultOfStatus(result, asked, { said: hideValues(body, hidden), clock })
-  if (status !== 200) throw new StepFault(`${asked.what} answered ${status}, and not 200.`)
-  if (result.isTruncated) throw new StepFault(`${asked.what} answered with more than the 64 kB that are kept.`)
+  if (status !== 200) throw lastingFault(`${asked.what} answered ${status}, and not 200.`)
+  if (result.isTruncated) throw lastingFault(`${asked.what} answered with more than the 64 kB that are kept.`)
   return boundedOutput(asked.what, outputIn(asked.what, body))
 }
 
@@ -94,12 +94,12 @@ function outputIn(what: string, body: string): unknown {
   try {
     parsed = JSON.parse(body)
   } catch {
-    throw new StepFault(`${what} answered with what is no JSON.`)
+    throw lastingFault(`${what} answered with what is no JSON.`)
   }
   if (typeof parsed === 'object' && parsed !== null && Object.hasOwn(parsed, 'output')) {
     return Reflect.get(parsed, 'output')
   }
-  throw new StepFault(`${what} answered without an "output".`)
+  throw lastingFault(`${what} answered without an "output".`)
 }
 
 function isRepeatable({ risk, idempotent }: ActionDefinition): boolean {

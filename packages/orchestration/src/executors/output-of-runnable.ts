@@ -1,4 +1,4 @@
-import { StepFault } from '../faults/step-fault.ts'
+import { lastingFault, StepFault } from '../faults/step-fault.ts'
 
 const WAITS =
   'The runnable waits for a person in the middle of its run: ask people with an approval step of the workflow instead.'
@@ -21,12 +21,12 @@ export function outputOfRunnable(result: unknown): unknown {
 /** @throws StepFault where a run of LangGraph stands because it asks a person: nobody would ever answer it there. */
 export function assertNotWaiting(result: unknown): void {
   const interrupts = read(result, '__interrupt__')
-  if (Array.isArray(interrupts) && interrupts.length > 0) throw new StepFault(WAITS)
+  if (Array.isArray(interrupts) && interrupts.length > 0) throw lastingFault(WAITS)
 }
 
 /** The fault that a question to people is where it comes as an error; undefined for any other error. */
 export function faultOfInterrupt(error: unknown): StepFault | undefined {
-  return INTERRUPTS.has(String(read(error, 'name'))) ? new StepFault(WAITS) : undefined
+  return INTERRUPTS.has(String(read(error, 'name'))) ? lastingFault(WAITS) : undefined
 }
 
 function spoken(text: string): string {

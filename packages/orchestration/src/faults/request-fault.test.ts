@@ -8,17 +8,21 @@ const READ = { what: 'GET https://a.test/x', isRepeatable: true }
 const SEND = { what: 'POST https://a.test/x', isRepeatable: false }
 const clock = { now: () => 0, monotonic: () => 0 }
 
-function ofStatus(status: number, headers: Record<string, string> = {}, said = ''): StepFault {
-  return faultOfStatus({ outcome: 'answered', status, headers, body: '', isTruncated: false }, SEND, { said, clock })
+function ofStatus(status: number, headers: Record<string, string> = {}, said = '', asked = SEND): StepFault {
+  return faultOfStatus({ outcome: 'answered', status, headers, body: '', isTruncated: false }, asked, { said, clock })
 }
 
 describe('a request that failed', () => {
   it('is worth another try exactly where the answer may be another one', () => {
     fc.assert(
       fc.property(fc.integer({ min: 400, max: 599 }), (status) => {
-        const isPassing = [408, 425, 429].includes(status) || status >= 500
-        expect(isWorthRetrying(status)).toBe(isPassing)
-        expect(ofStatus(status)).toMatchObject({ isRetryable: isPassing, status, isEffectUnknown: false })
+        const mayHelp = [408, 425, 429].includes(status) || status >= 500
+        expect(isWorthRetrying(status)).toBe(mayHelp)
+        expect(ofStatus(status, {}, '', READ)).toMatchObject({ isRetryable: mayHelp, status, isEffectUnknown: false })
+        // What must not be done twice is not done twice by itself, unless nobody began with it.
+        const isBegun = status >= 500 && status !== 503
+        expect(ofStatus(status).isRetryable).toBe(isBegun ? null : mayHelp)
+        expect(ofStatus(status).isEffectUnknown).toBe(status === 502 || status === 504)
       }),
     )
   })
@@ -71,7 +75,7 @@ describe('a fault of a step', () => {
   it('says nothing that it does not know, and is known across copies of the class', () => {
     const fault = new StepFault('It failed by token=abcdefgh.', { retryAfterMs: Number.NaN })
     expect(fault).toMatchObject({
-      isRetryable: false,
+      isRetryable: null,
       retryAfterMs: null,
       isEffectUnknown: false,
       status: null,

@@ -11,8 +11,10 @@ export interface AskedRequest {
 }
 
 const SHOWN_BODY = 300
-// Too early, too many, took too long: the answers of 4xx that do not speak of the request.
-const PASSING: ReadonlySet<number> = new Set([408, 425, 429])
+// It came too slowly, too early, too often, or while nobody was there: whoever says so has not begun with it.
+const NOT_BEGUN: ReadonlySet<number> = new Set([408, 425, 429, 503])
+// Whoever stands in between got no answer either.
+const LOST: ReadonlySet<number> = new Set([502, 504])
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu
 
 const REFUSALS = {
@@ -25,7 +27,7 @@ export function faultWithoutAnswer(
   result: Exclude<OutboundResult, OutboundAnswer>,
   { what, isRepeatable }: AskedRequest,
 ): StepFault {
-  if (result.outcome === 'refused') return new StepFault(`${what}: ${REFUSALS[result.reason]}`)
+  if (result.outcome === 'refused') return new StepFault(`${what}: ${REFUSALS[result.reason]}`, { isRetryable: false })
   const { reason, mayHaveArrived } = result
   const isEffectUnknown = mayHaveArrived && !isRepeatable
   const known = isEffectUnknown ? ' Whether it took effect is not known.' : ''
@@ -39,19 +41,23 @@ export function faultWithoutAnswer(
 /** The fault that an answer of 400 and above is; `said` is its body, freed of what was sent as a secret. */
 export function faultOfStatus(
   { status, headers }: OutboundAnswer,
-  { what }: AskedRequest,
+  { what, isRepeatable }: AskedRequest,
   { said, clock }: { readonly said: string; readonly clock: Clock },
 ): StepFault {
   const wait = retryAfterMs(headers, clock.now())
   const start = said.replace(UNSEEN, ' ').replace(/ {2,}/g, ' ').trim().slice(0, SHOWN_BODY)
+  const mayHelp = isWorthRetrying(status)
+  // Another try of what cannot be repeated may do it twice: that is for the definition, or a person.
+  const isHarmless = !mayHelp || isRepeatable || NOT_BEGUN.has(status)
   return new StepFault(`${what} was answered ${status}${start === '' ? '.' : `: ${start}`}`, {
-    isRetryable: isWorthRetrying(status),
+    ...(isHarmless && { isRetryable: mayHelp }),
+    isEffectUnknown: LOST.has(status) && !isRepeatable,
     status,
     ...(wait !== undefined && { retryAfterMs: wait }),
   })
 }
 
-/** Whether the same request may get another answer later. */
+/** Whether the same request may be answered in another way later. */
 export function isWorthRetrying(status: number): boolean {
-  return PASSING.has(status) || status >= 500
+  return NOT_BEGUN.has(status) || status >= 500
 }

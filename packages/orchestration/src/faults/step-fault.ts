@@ -6,7 +6,10 @@ const LONGEST_MESSAGE = 1_000
 
 /** What is known of a fault. */
 export interface StepFaultOptions {
-  /** Whether another try may succeed, and does no harm; default false. */
+  /**
+   * True where another try may succeed and does no harm, false where it is of no use; without it the step is tried again as
+   * after any other error: where its action is idempotent, or its definition says so.
+   */
   readonly isRetryable?: boolean
   /** Milliseconds before which another try is of no use; more than an hour counts as an hour. */
   readonly retryAfterMs?: number
@@ -19,8 +22,8 @@ export interface StepFaultOptions {
 }
 
 /**
- * What an executor throws to say more than that it failed: whether another try is worth it, and when. Any other error of an
- * executor is tried again where the action is idempotent.
+ * What an executor throws to say more than that it failed: whether another try is worth it, when, and whether it may have taken
+ * effect. After any other error a step is tried again where its action is idempotent, or its definition says so.
  *
  * @example
  * ```ts
@@ -40,8 +43,8 @@ export interface StepFaultOptions {
 export class StepFault extends Error {
   /** Name of the class, kept under minification. */
   override readonly name = 'StepFault'
-  /** Whether another try may succeed, and does no harm. */
-  readonly isRetryable: boolean
+  /** True where another try may succeed and does no harm, false where it is of no use, null where that is not known. */
+  readonly isRetryable: boolean | null
   /** Milliseconds before which another try is of no use, at most an hour; null where nothing is known. */
   readonly retryAfterMs: number | null
   /** Whether it may have taken effect all the same, and nobody knows. */
@@ -56,7 +59,7 @@ export class StepFault extends Error {
   constructor(message: string, options: StepFaultOptions = {}) {
     super(redactText(message).slice(0, LONGEST_MESSAGE))
     const { retryAfterMs } = options
-    this.isRetryable = options.isRetryable ?? false
+    this.isRetryable = options.isRetryable ?? null
     this.retryAfterMs =
       retryAfterMs === undefined || !(retryAfterMs >= 0) ? null : Math.min(Math.ceil(retryAfterMs), LONGEST_WAIT_MS)
     this.isEffectUnknown = options.isEffectUnknown ?? false
@@ -73,4 +76,9 @@ export class StepFault extends Error {
   static isInstance(value: unknown): value is StepFault {
     return typeof value === 'object' && value !== null && 'marker' in value && value.marker === MARKER
   }
+}
+
+/** A fault that another try does not mend. */
+export function lastingFault(message: string): StepFault {
+  return new StepFault(message, { isRetryable: false })
 }

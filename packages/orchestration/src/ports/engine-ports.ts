@@ -19,6 +19,8 @@ export interface StepOwnerPort {
   describe(tx: Tx, id: string): Promise<Readonly<Record<string, string>>>
   /** Goes on after a step ended; gives the ids of the steps that are to be tried now. */
   ended(tx: Tx, step: StoredStep, end: StepEnd): Promise<readonly string[]>
+  /** Whether people say how a step ended whose outcome nobody knows; where they do not, it counts as failed. */
+  readonly asksOfUnknown: boolean
   /** Told that a step of it began to wait, or goes on after it waited. */
   moved(tx: Tx, id: string): Promise<void>
 }

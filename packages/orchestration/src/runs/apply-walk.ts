@@ -1,17 +1,15 @@
 import type { JsonObject } from '@preceptor/client'
-import { type Actor, cancelEntryIn, cancelProposalIn, isoTime, type Tx } from '@preceptor/core/plugin'
+import { isoTime, type Tx } from '@preceptor/core/plugin'
 import type { WorkflowPlan } from '../definitions/graph.ts'
 import type { EnginePorts } from '../ports/engine-ports.ts'
+import { dropSteps } from '../steps/drop-steps.ts'
 import { HOLD_MS } from '../steps/hold.ts'
 import { ENGINE, journalStep } from '../steps/journal-step.ts'
 import type { NewStep, StepOwner, StoredStep } from '../steps/step.ts'
-import { cancelSteps, insertSteps, listSteps, markReplayed, progressStep } from '../steps/step-store.ts'
+import { insertSteps, listSteps, markReplayed, progressStep } from '../steps/step-store.ts'
 import type { RunEnd, StoredRun } from './run.ts'
 import { endRun, moveRun } from './run-store.ts'
 import type { WalkInput, WalkResult } from './walk-state.ts'
-
-/** Whoever cancels is the engine, where no person does. */
-export const ENGINE_ACTOR = { kind: 'system', id: 'workflows', roles: [] } as const
 
 /** The owner of the steps of a run. */
 export function ownerOf({ id }: Pick<StoredRun, 'id'>): StepOwner {
@@ -76,26 +74,6 @@ export async function noteState(
 ): Promise<void> {
   if ((await moveRun(tx, id)) !== 'waiting') return
   await context.journal.append(tx, { kind: 'workflow_run.waiting', subject: id, body: { actor: ENGINE, workflow } })
-}
-
-/** Cancels open steps and takes back what they wait for; those that run here are aborted once that is committed. */
-export async function dropSteps(
-  ports: EnginePorts,
-  tx: Tx,
-  { owner, ids, reason }: { readonly owner: StepOwner; readonly ids?: readonly string[]; readonly reason: string },
-): Promise<void> {
-  const { context, running } = ports
-  const at = isoTime(context.clock.now())
-  const dropped = await cancelSteps(tx, owner, { at, ...(ids === undefined ? {} : { ids }) })
-  const actor: Actor = { workspace: tx.workspace, principal: ENGINE_ACTOR, source: 'workflow_engine' }
-  for (const step of dropped) {
-    if (step.state !== 'cancelled') continue
-    if (step.proposalId !== null) await cancelProposalIn(context, tx, { id: step.proposalId, by: ENGINE, reason })
-    if (step.queueEntryId !== null) await cancelEntryIn(context, tx, { id: step.queueEntryId, actor, reason })
-    if (step.trigger !== null) await journalStep(ports, tx, { step, kind: 'workflow_step.cancelled', body: { reason } })
-  }
-  const aborted = dropped.map(({ id }) => id)
-  if (aborted.length > 0) tx.afterCommit(() => running.abort(owner, aborted))
 }
 
 async function writeEnd(

@@ -21,6 +21,7 @@ export function createRunOwner(ports: () => EnginePorts, plans: PlanCache): Step
     return run
   }
   return {
+    asksOfUnknown: true,
     async hold(tx, id) {
       const run = note(await holdRun(tx, id))
       return run !== undefined && isOpen(run)

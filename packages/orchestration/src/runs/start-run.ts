@@ -85,11 +85,17 @@ export async function prepareRun(
   }
 }
 
+/** A run that begins. */
+interface RunToBegin extends PreparedRun, Pick<NewRun, 'startedBy' | 'due'> {
+  /** Asked in the same transaction, before anything is written; where it says false, nothing begins. */
+  readonly when?: (tx: Tx) => Promise<boolean>
+}
+
 /** Writes a prepared run and its first steps, and wakes workers for them; undefined where its schedule has begun it. */
 export async function beginRun(
   ports: RunPorts & Pick<EnginePorts, 'owners'>,
   workspace: string,
-  request: PreparedRun & Pick<NewRun, 'startedBy' | 'due'>,
+  request: RunToBegin,
 ): Promise<WorkflowRun | undefined> {
   const scope = { workspace, retry: true }
   const begun = await inWorkspace(ports.context.database, scope, (tx) => write(ports, tx, request))
@@ -100,9 +106,10 @@ export async function beginRun(
 async function write(
   ports: RunPorts & Pick<EnginePorts, 'owners'>,
   tx: Tx,
-  { workflow, plan, version, input, expected, startedBy, due }: PreparedRun & Pick<NewRun, 'startedBy' | 'due'>,
+  { workflow, plan, version, input, expected, startedBy, due, when }: RunToBegin,
 ): Promise<{ readonly run: WorkflowRun; readonly toTry: readonly string[] } | undefined> {
   const { context } = ports
+  if (when !== undefined && !(await when(tx))) return undefined
   const present = await findWorkflow(tx, workflow.id)
   if (present?.state !== 'active') throw archived(workflow)
   const id = context.ids.next('wrn')

@@ -1,11 +1,12 @@
 import { inWorkspace, isoTime, type PluginWork, type Tx } from '@preceptor/core/plugin'
-import type { EnginePorts } from '../ports/engine-ports.ts'
+import type { EnginePorts, StepOwnerPort } from '../ports/engine-ports.ts'
 import { attemptStep } from './attempt-step.ts'
 import { HOLD_MS } from './hold.ts'
 import { journalStep } from './journal-step.ts'
 import { keepHold } from './keep-hold.ts'
 import { type AttemptingStep, isAttempting, type StepEnd, type StoredStep, type TryResult } from './step.ts'
-import { claimStep, endStep, leaveUnknown, letWait, putBack } from './step-store.ts'
+import { claimStep, endStep, findStep, leaveUnknown, letWait, putBack } from './step-store.ts'
+import { takeBack } from './take-back.ts'
 
 /**
  * Tries a step, and goes on with the steps that follow it in this process; harmless where nothing is due or somebody else
@@ -43,11 +44,16 @@ interface Tried {
 
 /** Records what came of a try; gives the step that this process goes on with. */
 async function settle(ports: EnginePorts, tried: Tried): Promise<AttemptingStep | undefined> {
-  const { workspace, step, result } = tried
+  const { workspace, step } = tried
+  const owner = ports.owners[step.owner.kind]
+  const result = asKnown(owner, tried.result)
   if (result.state === 'lost') return undefined
   const { clock, database } = ports.context
   const follow = await inWorkspace(database, { workspace, retry: true }, async (tx) => {
-    if (!(await ports.owners[step.owner.kind].hold(tx, step.owner.id))) return []
+    if (!(await owner.hold(tx, step.owner.id))) {
+      await takeBackLate(ports, tx, result)
+      return []
+    }
     switch (result.state) {
       case 'succeeded':
       case 'failed': {
@@ -76,11 +82,17 @@ async function settle(ports: EnginePorts, tried: Tried): Promise<AttemptingStep 
       default:
         return result satisfies never
     }
-    await ports.owners[step.owner.kind].moved(tx, step.owner.id)
+    await owner.moved(tx, step.owner.id)
     return []
   })
   await ports.context.failpoint('workflow.after_commit')
   return goOn(ports, workspace, follow)
+}
+
+/** Where nobody says how a step ended that may have taken effect, it counts as failed. */
+function asKnown({ asksOfUnknown }: StepOwnerPort, result: TryResult): TryResult {
+  if (result.state !== 'outcome_unknown' || asksOfUnknown) return result
+  return { state: 'failed', failure: result.failure }
 }
 
 async function end(
@@ -112,11 +124,17 @@ async function wait(
 ): Promise<void> {
   const { proposalId, queueEntryId, afterMs } = result
   const wakeAt = isoTime(ports.context.clock.now() + afterMs)
-  const { isNew } = await letWait(tx, step, { proposalId, queueEntryId, wakeAt })
+  const { changed, isNew } = await letWait(tx, step, { proposalId, queueEntryId, wakeAt })
+  if (!changed && (await findStep(tx, step.id))?.state === 'cancelled') await takeBackLate(ports, tx, result)
   if (!isNew) return
   const body = { proposal: proposalId, queueEntry: queueEntryId }
   await journalStep(ports, tx, { step, kind: 'workflow_step.waiting', body })
   if (step.type === 'approval') await journalStep(ports, tx, { step, kind: 'workflow_approval.requested', body })
+}
+
+/** What people were asked while it was cancelled is not to be answered any more. */
+async function takeBackLate({ context }: EnginePorts, tx: Tx, result: TryResult): Promise<void> {
+  if (result.state === 'waiting') await takeBack(context, tx, { ...result, reason: 'The run ended meanwhile.' })
 }
 
 /** Claims the first of the steps that follow for this process and wakes workers for the others. */

@@ -2,6 +2,7 @@ import type { JsonObject, JsonValue } from '@preceptor/client'
 import { countOf, isoOf, rowOf, rowsOf, type Tx } from '@preceptor/core/plugin'
 import { type SQL, sql } from 'drizzle-orm'
 import type { StepType } from '../client/workflow-definition.ts'
+import { keyOfTry } from './key-of-try.ts'
 import type {
   BranchProgress,
   NewStep,
@@ -165,7 +166,7 @@ export async function letWait(
           held_until = null, wake_at = ${wakeAt}
         from (select id, coalesce(proposal_id, queue_entry_id) is distinct from ${proposalId ?? queueEntryId} as is_new
               from workflow_steps where workspace_id = ${tx.workspace} and id = ${claim.id} for update) was
-        where s.id = was.id and ${held(tx, claim)} returning was.is_new`,
+        where s.id = was.id and s.state in ('pending', 'running', 'waiting') and ${held(tx, claim)} returning was.is_new`,
   )
   return { changed: row !== undefined, isNew: row?.is_new === true }
 }
@@ -175,7 +176,8 @@ export function leaveUnknown(tx: Tx, claim: StepClaim, failure: StepFailure): Pr
   return change(
     tx,
     claim,
-    sql`state = 'outcome_unknown', failure = ${JSON.stringify(failure)}::jsonb, held_until = null, wake_at = null`,
+    sql`state = 'outcome_unknown', failure = ${JSON.stringify(failure)}::jsonb, attempts = attempts + 1, held_until = null,
+        wake_at = null`,
   )
 }
 
@@ -186,7 +188,7 @@ export async function resolveStep(tx: Tx, id: string, end: StepEnd & { readonly 
   const changed = await countOf(
     tx,
     sql`update workflow_steps set state = ${end.state}, output = ${output}::jsonb, failure = ${failure}::jsonb,
-          attempts = attempts + 1, ended_at = ${end.at}
+          ended_at = ${end.at}
         where workspace_id = ${tx.workspace} and id = ${id} and state = 'outcome_unknown'`,
   )
   return changed === 1
@@ -241,6 +243,15 @@ export async function findStep(tx: Tx, id: string): Promise<StoredStep | undefin
   const row = await rowOf<StepRow>(
     tx,
     sql`select * from workflow_steps where workspace_id = ${tx.workspace} and id = ${id}`,
+  )
+  return row && toStep(row)
+}
+
+/** The first visit of a step of an owner. */
+export async function findOwnedStep(tx: Tx, owner: StepOwner, name: string): Promise<StoredStep | undefined> {
+  const row = await rowOf<StepRow>(
+    tx,
+    sql`select * from workflow_steps where ${ofOwner(tx, owner)} and step = ${name} and visit = 1`,
   )
   return row && toStep(row)
 }
@@ -322,4 +333,21 @@ export async function findApprovalStep(tx: Tx, proposal: string): Promise<Stored
           and p.idempotency_key like s.id || '.%' and s.id = split_part(p.idempotency_key, '.', 1)`,
   )
   return row && toStep(row)
+}
+
+/** What a step waits for; where its process had no time to note it, what was asked for under its key. */
+export async function askedFor(
+  tx: Tx,
+  { id, attempts, trigger, proposalId, queueEntryId }: StoredStep,
+): Promise<Pick<StoredStep, 'proposalId' | 'queueEntryId'>> {
+  if (trigger === null || proposalId !== null || queueEntryId !== null) return { proposalId, queueEntryId }
+  const key = keyOfTry({ id, attempts })
+  const row = await rowOf<{ readonly proposal: string | null; readonly entry: string | null }>(
+    tx,
+    sql`select (select id from proposals where workspace_id = ${tx.workspace} and agent_id = ${trigger.agent}
+            and idempotency_key = ${key} and state in ('pending', 'approved')) as proposal,
+          (select id from supervised_queue where workspace_id = ${tx.workspace} and agent_id = ${trigger.agent}
+            and idempotency_key = ${key} and state = 'pending') as entry`,
+  )
+  return { proposalId: row?.proposal ?? null, queueEntryId: row?.entry ?? null }
 }

@@ -1,0 +1,97 @@
+import { declareRoute, type PluginRoutes, pageOf, reason } from '@preceptor/hono-middleware/routes'
+import { z } from 'zod'
+import { orchestration } from '../client/orchestration.ts'
+import {
+  byId,
+  changeBody,
+  definitionBody,
+  drawing,
+  drawingQuery,
+  problems,
+  workflow,
+  workflowPage,
+  workflowVersion,
+} from './workflow-schemas.ts'
+
+/** The routes of workflows and their versions. */
+export const workflowRoutes: PluginRoutes = {
+  routes: [
+    declareRoute({
+      method: 'post',
+      path: '/workflows',
+      operation: 'orchestration.workflows.create',
+      summary: 'Write a workflow',
+      status: 201,
+      body: definitionBody,
+      response: workflow,
+      handle: ({ scope, body }) => scope.plugin(orchestration).workflows.create(body),
+    }),
+    declareRoute({
+      method: 'get',
+      path: '/workflows',
+      operation: 'orchestration.workflows.list',
+      summary: 'List workflows, newest first',
+      query: workflowPage,
+      response: pageOf(workflow),
+      handle: ({ scope, query }) => scope.plugin(orchestration).workflows.list(query),
+    }),
+    declareRoute({
+      method: 'post',
+      path: '/workflows/validate',
+      operation: 'orchestration.workflows.validate',
+      summary: 'Say what is wrong with a definition; nothing is written',
+      body: definitionBody,
+      response: problems,
+      handle: ({ scope, body }) => scope.plugin(orchestration).workflows.validate(body),
+    }),
+    declareRoute({
+      method: 'get',
+      path: '/workflows/{id}',
+      operation: 'orchestration.workflows.get',
+      summary: 'Get a workflow with its current version',
+      params: byId,
+      response: workflow,
+      handle: ({ scope, params }) => scope.plugin(orchestration).workflows.get(params.id),
+    }),
+    declareRoute({
+      method: 'put',
+      path: '/workflows/{id}',
+      operation: 'orchestration.workflows.update',
+      summary: 'Write the next version of a workflow',
+      params: byId,
+      body: changeBody,
+      response: workflow,
+      handle: ({ scope, params, body }) => scope.plugin(orchestration).workflows.update(params.id, body),
+    }),
+    declareRoute({
+      method: 'post',
+      path: '/workflows/{id}/archive',
+      operation: 'orchestration.workflows.archive',
+      summary: 'Let no run of a workflow begin any more; runs that began go on',
+      params: byId,
+      body: z.strictObject({ reason }),
+      response: workflow,
+      handle: ({ scope, params, body }) => scope.plugin(orchestration).workflows.archive(params.id, body.reason),
+    }),
+    declareRoute({
+      method: 'get',
+      path: '/workflows/{id}/versions',
+      operation: 'orchestration.workflows.versions',
+      summary: 'List the versions of a workflow, newest first',
+      params: byId,
+      query: workflowPage,
+      response: pageOf(workflowVersion),
+      handle: ({ scope, params, query }) => scope.plugin(orchestration).workflows.versions(params.id, query),
+    }),
+    declareRoute({
+      method: 'get',
+      path: '/workflows/{id}/drawing',
+      operation: 'orchestration.workflows.drawing',
+      summary: 'Get a version of a workflow as a picture, in the language of Mermaid',
+      params: byId,
+      query: drawingQuery,
+      response: drawing,
+      handle: ({ scope, params, query }) => scope.plugin(orchestration).workflows.drawing(params.id, query),
+    }),
+  ],
+}
