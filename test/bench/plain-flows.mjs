@@ -1,7 +1,8 @@
 import { createPostgresBackend, createRedisBackend, runMigrations, withBackend } from 'bullmq'
 import pg from 'pg'
 
-const SCHEMA = 'plain'
+// Where BullMQ looks by itself, and where the product keeps its jobs too: the tables are the same for both.
+const SCHEMA = 'bullmq'
 
 /** Flows of BullMQ on Redis where an address is given, else on the database, as one would use them without the product. */
 export async function openFlows({ database, redis }) {

@@ -232,6 +232,7 @@ export async function cancelSteps(
 
 /** Says of failed steps that another visit took their place. */
 export async function markReplayed(tx: Tx, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
   await countOf(
     tx,
     sql`update workflow_steps set replayed = true
