@@ -157,15 +157,16 @@ describe('the permissions of orchestration over HTTP', () => {
     },
   )
 
-  it.each(Object.values(SAMPLES).filter(([, path]) => path.includes('_none')))(
-    '%s %s of this workspace is nothing in another one [FLOW-4, I-34]',
-    async (...sample: Sample) => {
-      const [method, path, body] = sample
-      const request = { as: { key: api.foreignKey }, ...(body === undefined ? {} : { body }) }
-      const answered = await api.request(method, present(path), request)
-      expect([answered.status, answered.body.code]).toEqual([404, 'NOT_FOUND'])
-    },
-  )
+  it.each(
+    Object.values(SAMPLES)
+      .filter(([, path]) => path.includes('_none'))
+      .map((sample) => ({ sample, name: `${sample[0]} ${sample[1]}` })),
+  )('$name of this workspace is nothing in another one [FLOW-4, I-34]', async ({ sample }) => {
+    const [method, path, body] = sample
+    const request = { as: { key: api.foreignKey }, ...(body === undefined ? {} : { body }) }
+    const answered = await api.request(method, present(path), request)
+    expect([answered.status, answered.body.code]).toEqual([404, 'NOT_FOUND'])
+  })
 
   it('shows none of it in the lists of another workspace [FLOW-4, I-34]', async () => {
     for (const path of ['/workflows', '/workflows/executions', '/workflows/schedules']) {
