@@ -11,6 +11,7 @@ import { remote } from './suites/remote.mjs'
 import { stop } from './suites/stop.mjs'
 import { stream } from './suites/stream.mjs'
 import { training } from './suites/training.mjs'
+import { workflows } from './suites/workflows.mjs'
 import { renderTable } from './table.mjs'
 
 const SUITES = {
@@ -23,6 +24,7 @@ const SUITES = {
   approve,
   training,
   learning,
+  workflows,
   queue,
   presence,
   stream,

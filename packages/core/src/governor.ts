@@ -26,7 +26,7 @@ import { openMetaAgent } from './meta-agent/open-meta-agent.ts'
 import { createNotifier, type Notifier } from './notifications/notifier.ts'
 import { openJobs } from './open-jobs.ts'
 import { type GovernorOptions, type ParsedOptions, parseOptions } from './options.ts'
-import { type OpenPlugins, openPlugins, type PluginDependencies } from './plugins/open-plugins.ts'
+import { type OpenPlugins, openPlugins } from './plugins/open-plugins.ts'
 import { createPluginGate } from './plugins/plugin-gate.ts'
 import { createPolicyCache } from './policy/policy-cache.ts'
 import { createHeartbeats } from './presence/heartbeats.ts'
@@ -169,8 +169,8 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
   const review = openReviewers(options, { gate, context })
   const watches = createWatches(review)
   const notifier = createNotifier({ context, channels: options.channels ?? [], publicUrl: options.publicUrl })
-  const enqueue: PluginDependencies['enqueue'] = (job, work) => jobs.wake(job, work)
-  const plugins = openPlugins(options, { context, gate: createPluginGate(gate, runner), enqueue })
+  const pluginGate = createPluginGate(gate, runner)
+  const plugins = openPlugins(options, { context, gate: pluginGate, enqueue: (job, work) => jobs.wake(job, work) })
   const jobs = openJobs(options, { metaAgent, review, watches, notifier, plugins })
   const rates = openRates(options, context)
   const close = (): Promise<void> => {

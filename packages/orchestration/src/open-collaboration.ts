@@ -51,7 +51,11 @@ export function openCollaboration(
         vote: (id, vote) => voteAsMember(ports, actor, { id, vote }),
       },
     }),
-    jobs: { 'close-votes': closeJob(ports), 'overdue-delegations': overdueJob(ports) },
+    jobs: {
+      // A deadline that passed is heard of at once.
+      'close-votes': { ...closeJob(ports), isPrompt: true },
+      'overdue-delegations': { ...overdueJob(ports), isPrompt: true },
+    },
     onStepEnded: (tx, step) => collaborationStepEnded(ports, tx, step),
   }
 }

@@ -4,7 +4,7 @@ import type { PluginJob, PluginWork } from '../plugins/plugin.ts'
 import type { QueueTurn } from '../queue/run-queue.ts'
 import type { JobBackend, JobTelemetry } from './backend.ts'
 import { type JobPayload, runJob } from './jobs.ts'
-import { findPluginWork } from './plugin-jobs.ts'
+import { wakeDueWork } from './plugin-jobs.ts'
 import { createQueueAccess } from './queue-access.ts'
 import { keepSchedules, pluginSchedules } from './schedules.ts'
 
@@ -110,6 +110,9 @@ export function createJobHost(options: JobHostOptions): OpenJobHost {
 
   const enqueue = (name: string, payload: JobPayload): Promise<boolean> => add(name, payload)
 
+  const wake = (job: string, { workspace, id, key }: PluginWork): Promise<boolean> =>
+    add(job, { workspace, ...(id === undefined ? {} : { id }) }, key)
+
   async function add(name: string, payload: JobPayload, key?: string): Promise<boolean> {
     const slot = key ?? Math.floor(context.clock.now() / SLOT_MS)
     const place = payload.workspace === '*' ? '@all' : (payload.workspace ?? '@due')
@@ -133,8 +136,8 @@ export function createJobHost(options: JobHostOptions): OpenJobHost {
     review,
     watch,
     enqueue,
-    wake: (job, { workspace, id, key }) => add(job, { workspace, ...(id === undefined ? {} : { id }) }, key),
-    wakeDue: () => wakeDue(context, pluginJobs(), add),
+    wake,
+    wakeDue: () => wakeDueWork(context, pluginJobs(), wake),
     backend: async (telemetry) => (await access.open(telemetry)).backend,
     run: (name, payload) => runJob({ context, enqueue, pluginJobs: pluginJobs() }, name, payload),
     async keepSchedules() {
@@ -147,21 +150,4 @@ export function createJobHost(options: JobHostOptions): OpenJobHost {
     },
     close: () => access.close(),
   }
-}
-
-/** Wakes what plugins look for each second; gives how much was due. */
-async function wakeDue(
-  context: GovernorContext,
-  jobs: ReadonlyMap<string, PluginJob>,
-  add: (name: string, payload: JobPayload, key?: string) => Promise<boolean>,
-): Promise<number> {
-  let found = 0
-  for (const [name, job] of jobs) {
-    if (job.isPrompt !== true) continue
-    for (const { workspace, id, key } of await findPluginWork(context, job)) {
-      found += 1
-      await add(name, { workspace, ...(id === undefined ? {} : { id }) }, key)
-    }
-  }
-  return found
 }

@@ -23,3 +23,20 @@ export function findPluginWork(context: GovernorContext, job: PluginJob): Promis
   const at = isoTime(context.clock.now())
   return inWorkspace(context.database, { workspace: '*', role: 'system' }, (tx) => job.find(tx, at))
 }
+
+/** Wakes workers for what is due in the jobs that are looked for at once; gives how much there was. */
+export async function wakeDueWork(
+  context: GovernorContext,
+  jobs: ReadonlyMap<string, PluginJob>,
+  wake: (name: string, work: PluginWork) => Promise<boolean>,
+): Promise<number> {
+  let found = 0
+  for (const [name, job] of jobs) {
+    if (job.isPrompt !== true) continue
+    for (const work of await findPluginWork(context, job)) {
+      found += 1
+      await wake(name, work)
+    }
+  }
+  return found
+}

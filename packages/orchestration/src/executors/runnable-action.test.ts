@@ -69,7 +69,7 @@ describe('a runnable as an action', () => {
     const [{ input, config } = { input: null, config: {} }] = seen
     expect(input).toEqual({ client: 'ana' })
     expect(config).toMatchObject({
-      configurable: { thread_id: 'step:run-1:review:1' },
+      configurable: { thread_id: expect.stringMatching(/^step:run-1:review:dec_.+:1$/) },
       tags: expect.arrayContaining(['tax']),
       metadata: { preceptor_action: 'step.note', preceptor_decision: result.decision.id, preceptor_attempt: 1, a: 1 },
     })

@@ -72,7 +72,7 @@ async function invoke(runnable: StepRunnable, input: unknown, config: RunnableCo
 
 function configFor({ decision, idempotencyKey, attempt, signal }: GuardCall, own: RunnableConfig): RunnableConfig {
   // A thread for each attempt: one that was cut off may have left a tool call without an answer, which no model takes.
-  const thread_id = `step:${idempotencyKey}:${attempt}`
+  const thread_id = `step:${idempotencyKey}:${decision.id}:${attempt}`
   const metadata = { preceptor_decision: decision.id, preceptor_action: decision.action, preceptor_attempt: attempt }
   return {
     ...own,

@@ -12,6 +12,8 @@ const args = z.strictObject({
 export const approvalAction: HostAction = {
   args,
   risk: 'high',
+  // Nothing runs, so whoever was interrupted may read the answer again.
+  idempotent: true,
   asksPeople: true,
   description: 'A step of a workflow that waits for people.',
   summary: ({ question }) => String(question).slice(0, 200),

@@ -11,10 +11,10 @@ import {
 } from '@preceptor/core/plugin'
 import { z } from 'zod'
 import type { StepResolution, WorkflowRun } from '../client/workflows.ts'
+import { boundedOutput } from '../executors/bounded-output.ts'
 import type { EnginePorts } from '../ports/engine-ports.ts'
 import type { RunPorts } from '../ports/run-ports.ts'
 import { journalStep } from '../steps/journal-step.ts'
-import { asOutput } from '../steps/run-executor.ts'
 import type { StepEnd } from '../steps/step.ts'
 import { findStep, resolveStep as resolve } from '../steps/step-store.ts'
 import { applyWalk, walkInput } from './apply-walk.ts'
@@ -68,7 +68,7 @@ export async function resolveStep(
 
 function outputOf(value: unknown): JsonValue {
   try {
-    return asOutput(value)
+    return boundedOutput('The resolution', value)
   } catch {
     throw new GovernanceError('INPUT_INVALID', { message: 'resolution.output: JSON of at most 64 kB is needed.' })
   }

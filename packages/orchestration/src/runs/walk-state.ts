@@ -70,6 +70,8 @@ export interface Way {
   readonly branch: string | null
   /** What the list gives when it ends here. */
   readonly output: JsonValue
+  /** The step that it leads on from; null where a run begins. */
+  readonly from: string | null
 }
 
 /** A run while it is walked: what was there, and what follows so far. */
@@ -175,11 +177,6 @@ export function getStep(walk: Walk, id: string): WalkStep {
   const row = walk.rows.get(id)
   if (row === undefined) throw new GovernanceError('FACT_INVALID', { message: `The run has no step ${id}.` })
   return row
-}
-
-/** The step that was written last. */
-export function lastRow({ rows }: Walk): string {
-  return [...rows.keys()].at(-1) ?? ''
 }
 
 /** Whether a step has not ended. */

@@ -1,6 +1,7 @@
 import { GovernanceError } from '@preceptor/client'
 import type { WorkflowBranch, WorkflowStep } from '../client/workflow-definition.ts'
 import { evaluateValue, evaluateWhen } from '../definitions/evaluate-value.ts'
+import { isObject } from '../definitions/expressions.ts'
 import type { BranchProgress, StepFailure } from '../steps/step.ts'
 import { attemptOf } from './attempt-of.ts'
 import { joinOf } from './join-of.ts'
@@ -10,7 +11,6 @@ import {
   contextOf,
   getStep,
   isOpenStep,
-  lastRow,
   resultOf,
   type Walk,
   type WalkInput,
@@ -25,7 +25,7 @@ const MOST_STEPS = 1_000
 /** Begins a run at its first step. */
 export function walkFromStart(on: WalkInput): WalkResult {
   const walk = beginWalk(on)
-  walk.ways.push({ target: on.plan.first(null), parentId: null, branch: null, output: null })
+  walk.ways.push({ target: on.plan.first(null), parentId: null, branch: null, output: null, from: null })
   return finish(walk)
 }
 
@@ -40,29 +40,27 @@ export function walkFromStep(on: WalkInput, id: string): WalkResult {
 export function walkFromFailure(on: WalkInput, failedAt: string): WalkResult {
   const walk = beginWalk(on)
   const row = getStep(walk, failedAt)
-  // What failed after its last step had succeeded is only worked out again.
-  if (row.state === 'failed') replay(walk, row, null)
-  else follow(walk, row)
+  const isOver = row.state === 'succeeded' || row.state === 'failed'
+  // Only what is too long ends at a step that had not ended.
+  if (!isOver) endTooLong(walk, { step: row.step, failedAt })
+  // What failed on the way on from a step is only worked out again.
+  else if (wayFrom(walk, row) !== undefined) follow(walk, row)
+  else replay(walk, row, null)
   return finish(walk)
 }
 
 function finish(walk: Walk): WalkResult {
   for (let way = walk.ways.shift(); way !== undefined && walk.end === null; way = walk.ways.shift()) {
     if (way.target === null) endList(walk, way)
-    else go(walk, way.target, way.parentId)
+    else go(walk, way.target, way)
   }
   return resultOf(walk)
 }
 
-function go(walk: Walk, target: string, parentId: string | null): void {
-  const step = walk.on.plan.step(target)
-  if (step === undefined) throw new GovernanceError('FACT_INVALID', { message: `There is no step ${target}.` })
+function go(walk: Walk, target: string, { parentId, from }: Way): void {
+  const step = stepOf(walk, target)
   if (walk.rows.size >= MOST_STEPS) {
-    walk.end = {
-      state: 'failed',
-      failedAt: lastRow(walk),
-      failure: { step: step.id, code: 'WORKFLOW_TOO_LONG', message: `It came to ${MOST_STEPS} steps.` },
-    }
+    endTooLong(walk, { step: step.id, failedAt: from ?? '' })
     return
   }
   try {
@@ -72,6 +70,11 @@ function go(walk: Walk, target: string, parentId: string | null): void {
     const { code, message } = error
     follow(walk, addStep(walk, step, { parentId, state: 'failed', failure: { code, message } }))
   }
+}
+
+function endTooLong(walk: Walk, { step, failedAt }: { readonly step: string; readonly failedAt: string }): void {
+  const failure = { step, code: 'WORKFLOW_TOO_LONG', message: `It came to ${MOST_STEPS} steps.` } as const
+  walk.end = { state: 'failed', failedAt, failure }
 }
 
 function enter(walk: Walk, step: WorkflowStep, parentId: string | null): void {
@@ -100,30 +103,51 @@ function enter(walk: Walk, step: WorkflowStep, parentId: string | null): void {
 function enterBranch(walk: Walk, row: WalkStep, { name }: WorkflowBranch): void {
   const { plan } = walk.on
   const target = plan.first(plan.branchPath(row.step, name))
-  walk.ways.push({ target, parentId: row.id, branch: name, output: null })
+  walk.ways.push({ target, parentId: row.id, branch: name, output: null, from: row.id })
 }
 
 /** Goes on from a step to another one, or to the end of its list. */
-function leave(walk: Walk, { step, parentId, output }: WalkStep, target: string | null): void {
-  walk.ways.push({ target, parentId, branch: walk.on.plan.parentOf(step)?.branch ?? null, output })
+function leave(walk: Walk, { id, step, parentId, output }: WalkStep, target: string | null): void {
+  walk.ways.push({ target, parentId, branch: walk.on.plan.parentOf(step)?.branch ?? null, output, from: id })
 }
 
 /** Goes on after a step that succeeded or failed. */
 function follow(walk: Walk, row: WalkStep): void {
-  const { plan } = walk.on
-  const step = plan.step(row.step)
-  if (step === undefined) throw new GovernanceError('FACT_INVALID', { message: `There is no step ${row.step}.` })
-  const failure = row.failure ?? { code: 'STEP_FAILED', message: 'It failed.' }
-  const target = row.state === 'succeeded' ? plan.nextOf(step.id) : wayAfter(step, failure)
+  const target = wayFrom(walk, row)
   if (target !== undefined) {
-    leave(walk, row, target === null ? null : plan.targetOf(target))
+    leave(walk, row, target)
     return
   }
-  if (step.type === 'approval' && NO.has(failure.code)) {
-    walk.end = { state: 'cancelled', failure: { step: step.id, ...failure } }
+  const failure = failureOf(row)
+  if (stepOf(walk, row.step).type === 'approval' && NO.has(failure.code)) {
+    walk.end = { state: 'cancelled', failure: { step: row.step, ...failure } }
     return
   }
   failList(walk, row, failure)
+}
+
+/** Where a step that ended leads to; undefined for a failure that leads nowhere. */
+function wayFrom(walk: Walk, row: WalkStep): string | null | undefined {
+  const { plan } = walk.on
+  const step = stepOf(walk, row.step)
+  if (row.state !== 'succeeded') {
+    const target = wayAfter(step, failureOf(row))
+    return target === undefined ? undefined : plan.targetOf(target)
+  }
+  // A condition that was worked out stays as it was decided.
+  return step.type === 'condition' && isObject(row.output)
+    ? plan.targetOf(String(row.output.next))
+    : plan.nextOf(step.id)
+}
+
+function failureOf({ failure }: WalkStep): StepFailure {
+  return failure ?? { code: 'STEP_FAILED', message: 'It failed.' }
+}
+
+function stepOf({ on }: Walk, id: string): WorkflowStep {
+  const step = on.plan.step(id)
+  if (step === undefined) throw new GovernanceError('FACT_INVALID', { message: `There is no step ${id}.` })
+  return step
 }
 
 // What people said, and not that something went wrong.
@@ -137,7 +161,7 @@ function wayAfter(step: WorkflowStep, { code }: StepFailure): string | undefined
   return step.type === 'condition' || step.type === 'transform' ? undefined : step.onError
 }
 
-function endList(walk: Walk, { parentId, branch, output }: Way): void {
+function endList(walk: Walk, { parentId, branch, output, from }: Way): void {
   if (parentId !== null) {
     endBranch(walk, { parentId, branch: branch ?? '', end: { state: 'succeeded', output } })
     return
@@ -152,7 +176,7 @@ function endList(walk: Walk, { parentId, branch, output }: Way): void {
   } catch (error) {
     if (!GovernanceError.isInstance(error)) throw error
     const { code, message } = error
-    walk.end = { state: 'failed', failedAt: lastRow(walk), failure: { step: 'output', code, message } }
+    walk.end = { state: 'failed', failedAt: from ?? '', failure: { step: 'output', code, message } }
   }
 }
 
@@ -207,7 +231,7 @@ function replay(walk: Walk, row: WalkStep, parentId: string | null): void {
   const step = walk.on.plan.step(row.step)
   if (step?.type !== 'parallel') {
     const branch = walk.on.plan.parentOf(row.step)?.branch ?? null
-    walk.ways.push({ target: row.step, parentId, branch, output: null })
+    walk.ways.push({ target: row.step, parentId, branch, output: null, from: row.id })
     return
   }
   const progress = row.progress ?? {}

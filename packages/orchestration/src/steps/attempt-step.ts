@@ -12,10 +12,11 @@ import {
   type WithheldResult,
 } from '@preceptor/client'
 import { type ActionSpecification, type Actor, inWorkspace, principalNamed } from '@preceptor/core/plugin'
+import { boundedOutput } from '../executors/bounded-output.ts'
 import type { EnginePorts } from '../ports/engine-ports.ts'
 import { keyOfTry } from './key-of-try.ts'
 import { type FailedTry, retryAfter } from './retry-rule.ts'
-import { asOutput, withinTime } from './run-executor.ts'
+import { withinTime } from './run-executor.ts'
 import type { AttemptingStep, StepFailure, TryResult } from './step.ts'
 import { beginWaited } from './step-store.ts'
 
@@ -48,7 +49,9 @@ export async function attemptStep(ports: EnginePorts, held: HeldStep): Promise<T
   const run = async (call: GuardCall): Promise<JsonValue> => {
     begun.call = call
     await noteBegin(ports, held)
-    return asOutput(await withinTime(call, execute, step.settings.timeoutMs))
+    // Whoever takes the effect recognises every try of the step as the same.
+    const asked = { ...call, idempotencyKey: step.id }
+    return boundedOutput('The step', await withinTime(asked, execute, step.settings.timeoutMs))
   }
   const { question } = step.settings
   try {

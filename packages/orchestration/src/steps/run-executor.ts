@@ -1,6 +1,4 @@
-import { GovernanceError, type GuardCall, type JsonValue } from '@preceptor/client'
-
-const MOST_BYTES = 65_536
+import { GovernanceError, type GuardCall } from '@preceptor/client'
 
 /**
  * Calls an executor and waits for it as long as it may run; afterwards it is aborted, and what it still gives is not used.
@@ -31,30 +29,5 @@ export async function withinTime(
     return await Promise.race([running, over])
   } finally {
     clearTimeout(timer)
-  }
-}
-
-/**
- * What an executor gave, as the output of its step: JSON of at most 64 kB.
- *
- * @throws GovernanceError `STEP_FAILED`
- */
-export function asOutput(value: unknown): JsonValue {
-  if (value === undefined) return null
-  const text = textOf(value)
-  if (text === undefined) throw new GovernanceError('STEP_FAILED', { message: 'It took effect, but gave no JSON.' })
-  if (Buffer.byteLength(text) > MOST_BYTES) {
-    throw new GovernanceError('STEP_FAILED', {
-      message: `It took effect, but its output has ${Buffer.byteLength(text)} bytes; at most ${MOST_BYTES} are kept.`,
-    })
-  }
-  return JSON.parse(text)
-}
-
-function textOf(value: unknown): string | undefined {
-  try {
-    return JSON.stringify(value)
-  } catch {
-    return undefined
   }
 }

@@ -166,7 +166,8 @@ export async function letWait(
           held_until = null, wake_at = ${wakeAt}
         from (select id, coalesce(proposal_id, queue_entry_id) is distinct from ${proposalId ?? queueEntryId} as is_new
               from workflow_steps where workspace_id = ${tx.workspace} and id = ${claim.id} for update) was
-        where s.id = was.id and s.state in ('pending', 'running', 'waiting') and ${held(tx, claim)} returning was.is_new`,
+        where s.id = was.id and ${held(tx, claim)} and s.state in ('pending', 'running', 'waiting')
+        returning was.is_new`,
   )
   return { changed: row !== undefined, isNew: row?.is_new === true }
 }
@@ -176,7 +177,8 @@ export function leaveUnknown(tx: Tx, claim: StepClaim, failure: StepFailure): Pr
   return change(
     tx,
     claim,
-    sql`state = 'outcome_unknown', failure = ${JSON.stringify(failure)}::jsonb, held_until = null, wake_at = null`,
+    sql`state = 'outcome_unknown', failure = ${JSON.stringify(failure)}::jsonb, attempts = attempts + 1, held_until = null,
+        wake_at = null`,
   )
 }
 
@@ -187,7 +189,7 @@ export async function resolveStep(tx: Tx, id: string, end: StepEnd & { readonly 
   const changed = await countOf(
     tx,
     sql`update workflow_steps set state = ${end.state}, output = ${output}::jsonb, failure = ${failure}::jsonb,
-          attempts = attempts + 1, ended_at = ${end.at}
+          ended_at = ${end.at}
         where workspace_id = ${tx.workspace} and id = ${id} and state = 'outcome_unknown'`,
   )
   return changed === 1
