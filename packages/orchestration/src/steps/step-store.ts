@@ -166,8 +166,7 @@ export async function letWait(
           held_until = null, wake_at = ${wakeAt}
         from (select id, coalesce(proposal_id, queue_entry_id) is distinct from ${proposalId ?? queueEntryId} as is_new
               from workflow_steps where workspace_id = ${tx.workspace} and id = ${claim.id} for update) was
-        where s.id = was.id and ${held(tx, claim)} and s.state in ('pending', 'running', 'waiting')
-        returning was.is_new`,
+        where s.id = was.id and s.state in ('pending', 'running', 'waiting') and ${held(tx, claim)} returning was.is_new`,
   )
   return { changed: row !== undefined, isNew: row?.is_new === true }
 }
