@@ -21,7 +21,7 @@ const SECRET =
 const MOST_BYTES: Readonly<Record<string, number>> = {
   ...{ cli: 600_000, client: 1_000_000, core: 6_500_000, dashboard: 4_000_000 },
   ...{ 'hono-middleware': 900_000, 'langchain-callback': 600_000, learning: 1_900_000 },
-  ...{ 'mcp-server': 600_000, orchestration: 1_200_000, worker: 200_000 },
+  ...{ 'mcp-server': 600_000, orchestration: 1_900_000, worker: 200_000 },
 }
 
 const run = promisify(execFile)

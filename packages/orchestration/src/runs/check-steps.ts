@@ -86,7 +86,7 @@ function isElsewhere({ context }: Pick<EnginePorts, 'context'>, { workspace }: A
 }
 
 /** An agent asks for itself only: for another one the plane asks, with the agent in the chain. */
-export function actorFor(actor: Actor, agent: string): Actor {
+function actorFor(actor: Actor, agent: string): Actor {
   const { principal } = actor
   const isOther = principal.kind === 'agent' && principal.id !== agent
   const system = { kind: 'system', id: 'workflows', roles: [] } as const

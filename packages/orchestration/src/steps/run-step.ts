@@ -140,7 +140,7 @@ async function end(
 }
 
 /** Writes down how a step ended. */
-export function journalEnd(
+function journalEnd(
   ports: EnginePorts,
   tx: Tx,
   { step, end }: { readonly step: StoredStep; readonly end: StepEnd },
