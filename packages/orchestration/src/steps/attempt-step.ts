@@ -170,7 +170,8 @@ function readFailedOutcome({
     // What ran under an approval is not known any more; the answer is the safe one.
     wasLookedAt: step.proposalId !== null || step.queueEntryId !== null,
     isRepeatable: isRepeatable(action),
-    isRetryable: null,
+    // Nor is whether it took effect: what could do it twice is not tried again by itself.
+    isRetryable: isRepeatable(action) ? null : false,
     retryAfterMs: null,
     tries: step.attempts + 1,
   })
