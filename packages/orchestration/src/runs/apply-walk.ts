@@ -4,7 +4,7 @@ import type { WorkflowPlan } from '../definitions/graph.ts'
 import type { EnginePorts } from '../ports/engine-ports.ts'
 import { dropSteps } from '../steps/drop-steps.ts'
 import { HOLD_MS } from '../steps/hold.ts'
-import { ENGINE, journalStep } from '../steps/journal-step.ts'
+import { ENGINE, journalStep, type StepNote, stepDraft } from '../steps/journal-step.ts'
 import type { NewStep, StepFailure, StepOwner, StoredStep } from '../steps/step.ts'
 import { endStep, findSteps, insertSteps, listWalkedSteps, markReplayed, progressStep } from '../steps/step-store.ts'
 import type { RunEnd, StoredRun } from './run.ts'
@@ -48,7 +48,7 @@ export async function applyWalk(
   const { inserts, progressed, cancelled, replayed, end } = result
   await markReplayed(tx, replayed)
   await insertSteps(tx, inserts, { owner, askedBy: run.startedBy, at, wakeAt: isoTime(now + HOLD_MS) })
-  for (const step of inserts) await journalInsert(ports, tx, { ...step, owner, attempts: 0 })
+  const notes: StepNote[] = inserts.flatMap((step) => noteOfInsert({ ...step, owner, attempts: 0 }))
   const parallel = new Map(
     (
       await findSteps(
@@ -62,8 +62,13 @@ export async function applyWalk(
     const step = parallel.get(id)
     if (step === undefined || ended === null) continue
     const kind = ended.state === 'succeeded' ? 'workflow_step.completed' : 'workflow_step.failed'
-    await journalStep(ports, tx, { step, kind, body: ended.state === 'failed' ? { ...ended.failure } : {} })
+    notes.push({ step, kind, body: ended.state === 'failed' ? { ...ended.failure } : {} })
   }
+  const about = { workflow: run.workflow }
+  await context.journal.appendAll(
+    tx,
+    notes.map((note) => stepDraft(about, note)),
+  )
   if (cancelled.length > 0) await dropSteps(ports, tx, { owner, ids: cancelled, reason: 'The run went on without it.' })
   if (end !== null) {
     await writeEnd(ports, tx, { run, end, actor })
@@ -116,14 +121,10 @@ async function writeEnd(
   })
 }
 
-async function journalInsert(
-  ports: EnginePorts,
-  tx: Tx,
-  step: NewStep & Pick<StoredStep, 'owner' | 'attempts'>,
-): Promise<void> {
+function noteOfInsert(step: NewStep & Pick<StoredStep, 'owner' | 'attempts'>): readonly StepNote[] {
   const { state, failure, type } = step
-  if (type === 'parallel' && state !== 'cancelled')
-    await journalStep(ports, tx, { step, kind: 'workflow_step.started' })
-  if (state === 'succeeded') await journalStep(ports, tx, { step, kind: 'workflow_step.completed' })
-  if (state === 'failed') await journalStep(ports, tx, { step, kind: 'workflow_step.failed', body: { ...failure } })
+  const begun: readonly StepNote[] =
+    type === 'parallel' && state !== 'cancelled' ? [{ step, kind: 'workflow_step.started' }] : []
+  if (state === 'succeeded') return [...begun, { step, kind: 'workflow_step.completed' }]
+  return state === 'failed' ? [...begun, { step, kind: 'workflow_step.failed', body: { ...failure } }] : begun
 }

@@ -14,6 +14,7 @@ import type { WorkflowRun } from '../client/workflows.ts'
 import type { EnginePorts } from '../ports/engine-ports.ts'
 import type { RunPorts } from '../ports/run-ports.ts'
 import { dropSteps } from '../steps/drop-steps.ts'
+import { FIRST_KEY } from '../steps/hold.ts'
 import { applyWalk, BROKEN, ownerOf, walkInput } from './apply-walk.ts'
 import { isOpen, type StoredRun, shownRun } from './run.ts'
 import { endRun, findRun, holdRun, reopenRun } from './run-store.ts'
@@ -71,7 +72,7 @@ export async function replayRun(
     const toTry = await applyWalk(ports, tx, { run, result: walkFromFailure(on, run.failedAt), actor: by })
     return { run: await get(tx, run.id), toTry }
   })
-  for (const id of replayed.toTry) await ports.enqueue('step', { workspace, id, key: 'new' })
+  for (const id of replayed.toTry) await ports.enqueue('step', { workspace, id, key: FIRST_KEY })
   return replayed.run
 }
 

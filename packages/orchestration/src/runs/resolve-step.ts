@@ -16,6 +16,7 @@ import type { StepResolution, WorkflowRun } from '../client/workflows.ts'
 import { boundedOutput } from '../executors/bounded-output.ts'
 import type { EnginePorts } from '../ports/engine-ports.ts'
 import type { RunPorts } from '../ports/run-ports.ts'
+import { FIRST_KEY } from '../steps/hold.ts'
 import { journalStep } from '../steps/journal-step.ts'
 import type { StepEnd } from '../steps/step.ts'
 import { findStep, resolveStep as resolve } from '../steps/step-store.ts'
@@ -67,7 +68,7 @@ export async function resolveStep(
     const toTry = await applyWalk(ports, tx, { run, result: walkFromStep(on, step.id), actor: by })
     return { run: shownRun((await findRun(tx, run.id)) ?? run), toTry }
   })
-  for (const id of resolved.toTry) await ports.enqueue('step', { workspace, id, key: 'new' })
+  for (const id of resolved.toTry) await ports.enqueue('step', { workspace, id, key: FIRST_KEY })
   return resolved.run
 }
 

@@ -16,6 +16,7 @@ import { parseRunInput } from '../definitions/parse-run-input.ts'
 import { findVersion, findWorkflow } from '../definitions/store.ts'
 import type { EnginePorts } from '../ports/engine-ports.ts'
 import type { RunPorts } from '../ports/run-ports.ts'
+import { FIRST_KEY } from '../steps/hold.ts'
 import { applyWalk, walkInput } from './apply-walk.ts'
 import { checkSteps } from './check-steps.ts'
 import { shownRun } from './run.ts'
@@ -100,7 +101,7 @@ export async function beginRun(
 ): Promise<WorkflowRun | undefined> {
   const scope = { workspace, retry: true }
   const begun = await inWorkspace(ports.context.database, scope, (tx) => write(ports, tx, request))
-  for (const id of begun?.toTry ?? []) await ports.enqueue('step', { workspace, id, key: 'new' })
+  for (const id of begun?.toTry ?? []) await ports.enqueue('step', { workspace, id, key: FIRST_KEY })
   return begun?.run
 }
 

@@ -2,7 +2,7 @@ import { isoTime, type Tx } from '@preceptor/core/plugin'
 import type { CollaborationStepRequest, CollaborationSteps } from '../ports/collaboration-ports.ts'
 import type { EnginePorts } from '../ports/engine-ports.ts'
 import { dropSteps } from './drop-steps.ts'
-import { HOLD_MS } from './hold.ts'
+import { FIRST_KEY, HOLD_MS } from './hold.ts'
 import type { NewStep } from './step.ts'
 import { findOwnedStep, findStep, insertSteps } from './step-store.ts'
 
@@ -30,7 +30,7 @@ async function schedule({ context, enqueue }: EnginePorts, tx: Tx, request: Coll
   await insertSteps(tx, [newStep(id, request)], origin)
   const { workspace } = tx
   // It never throws, and what the queue loses is found by the job.
-  tx.afterCommit(() => void enqueue('step', { workspace, id, key: 'new' }))
+  tx.afterCommit(() => void enqueue('step', { workspace, id, key: FIRST_KEY }))
   return id
 }
 

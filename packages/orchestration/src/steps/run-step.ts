@@ -2,7 +2,7 @@ import { GovernanceError } from '@preceptor/client'
 import { inWorkspace, isoTime, type PluginWork, type Tx } from '@preceptor/core/plugin'
 import type { EnginePorts, StepOwnerPort } from '../ports/engine-ports.ts'
 import { attemptStep } from './attempt-step.ts'
-import { HOLD_MS } from './hold.ts'
+import { FIRST_KEY, HOLD_MS } from './hold.ts'
 import { journalStep } from './journal-step.ts'
 import { keepHold } from './keep-hold.ts'
 import { type AttemptingStep, isAttempting, type StepEnd, type StoredStep, type TryResult } from './step.ts'
@@ -118,7 +118,7 @@ async function settle(ports: EnginePorts, tried: Tried): Promise<AttemptingStep 
     return NOTHING
   })
   await ports.context.failpoint('workflow.after_commit')
-  for (const id of follow.others) await ports.enqueue('step', { workspace, id, key: 'new' })
+  for (const id of follow.others) await ports.enqueue('step', { workspace, id, key: FIRST_KEY })
   return follow.mine
 }
 
