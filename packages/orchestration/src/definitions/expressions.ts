@@ -3,7 +3,7 @@ import { type CompiledExpression, compileExpression } from '@preceptor/core/plug
 import type { WorkflowValue } from '../client/workflow-definition.ts'
 
 /** What an expression of a workflow can name. */
-export const WORKFLOW_VARIABLES = ['input', 'steps', 'failures', 'run'] as const
+const WORKFLOW_VARIABLES = ['input', 'steps', 'failures', 'run'] as const
 
 const MOST_KEPT = 1_000
 const kept = new Map<string, CompiledExpression>()
