@@ -30,9 +30,9 @@ export function evaluateValue(
   const evaluated = fill(value, context, budget)
   if (evaluated === null || typeof evaluated === 'boolean' || typeof evaluated === 'number') return evaluated
   try {
-    const { value: kept = null } = assertJsonObject({ value: evaluated }, { name: 'the value', maxDepth: 33 })
-    // Of 33 levels at most there is a copy.
-    return storableJson(kept, (text) => text) ?? null
+    // Of what is too deep there is no such copy, and it is refused.
+    const storable = storableJson(evaluated, (text) => text) ?? evaluated
+    return assertJsonObject({ value: storable }, { name: 'the value', maxDepth: 33 }).value ?? null
   } catch (cause) {
     const why = GovernanceError.isInstance(cause) ? cause.message : 'the value is no JSON.'
     throw new GovernanceError('EXPRESSION_FAILED', {

@@ -70,7 +70,6 @@ describe('a definition that is made to take long', () => {
     const spent = cost(() => {
       found = definitionProblems(definition)
     })
-    if (process.env.SHOW) process.stderr.write(`SHOW ${_} ${spent} ${found.length} ${JSON.stringify(found[0])}\n`)
     expect(found.length).toBeLessThanOrEqual(100)
     expect(spent).toBeLessThan(1_000)
   })
