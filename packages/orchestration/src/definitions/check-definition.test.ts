@@ -41,26 +41,6 @@ describe('definitions', () => {
     ['a type that is not known', { ...REFUND, steps: [{ id: 'a', type: 'loop' }] }, 'steps[0].type malformed'],
     ['no steps', { ...REFUND, steps: [] }, 'steps malformed'],
     ['an id that is none', definitionOf([transform('1a')]), 'steps[0].id malformed: a letter'],
-    [
-      'an id that every object has',
-      definitionOf([transform('constructor')]),
-      'steps[0].id malformed: "constructor" is a name that every object has; another one is needed.',
-    ],
-    [
-      'a branch with a name that every object has',
-      definitionOf([
-        {
-          id: 'a',
-          type: 'parallel',
-          branches: [
-            { name: 'toString', steps: [transform('b')] },
-            { name: 'c', steps: [transform('c')] },
-          ],
-        },
-      ]),
-      'steps[0].branches[0].name malformed: "toString" is a name that every object has; another one is needed.',
-    ],
-    ['an id that is a prototype', definitionOf([transform('__proto__')]), 'steps[0].id malformed: a letter'],
     ['a title of two lines', definitionOf([transform('a', { title: 'a\nb' })]), 'steps[0].title malformed: one line'],
     [
       'too many tries',
