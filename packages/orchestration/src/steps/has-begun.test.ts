@@ -27,7 +27,7 @@ it('tells a step that somebody claimed from one that waits to be', async () => {
     const states = await inWorkspace(host.context.database, { workspace: 'default' }, async (tx) => {
       const owner = { kind: 'collaboration', id: 'col_1' } as const
       const settings = { attempts: null, waitMs: 1, timeoutMs: 1 }
-      const trigger = { agent: 'bot', action: 'a.b', args: {} }
+      const trigger = { agent: 'bot', action: 'a.b', args: {}, startsRun: true }
       const step = { step: 's', type: 'agent', visit: 1, parentId: null, branch: null, settings, trigger } as const
       const made = { ...step, id: 'wst_1', state: 'pending', output: null, failure: null, progress: null } as const
       await insertSteps(tx, [made], { owner, askedBy: 'user:ana', at: AT, wakeAt: AT })
