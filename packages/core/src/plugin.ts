@@ -67,3 +67,4 @@ export type { GovernorPlugin, OpenPlugin, PluginHost, PluginJob, PluginWork } fr
 export type { PluginGate, PluginGuardOptions } from './plugins/plugin-gate.ts'
 export { takeBack as cancelProposalIn } from './proposals/cancel-proposal.ts'
 export { dropEntry as cancelEntryIn } from './queue/cancel-entry.ts'
+export { assertAgentActs } from './routing/assert-agent-acts.ts'

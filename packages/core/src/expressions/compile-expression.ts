@@ -1,7 +1,7 @@
 import { celEnv, isCelError, plan } from '@bufbuild/cel'
 import { GovernanceError, type JsonValue } from '@preceptor/client'
 import { assertBounded } from '../policy/condition-guard.ts'
-import { createMeter, type Meter, toConditionValue } from '../policy/condition-values.ts'
+import { CHARACTERS_PER_STEP, createMeter, type Meter, toConditionValue } from '../policy/condition-values.ts'
 import { parseSource } from '../policy/parse-source.ts'
 import { expressionFunctions } from './expression-functions.ts'
 import { meterLoops } from './meter-loops.ts'
@@ -55,23 +55,20 @@ export function compileExpression(source: string, { variables }: ExpressionOptio
   const rules = { variables, mostLiterals: MOST_LITERALS, deepestLoops: DEEPEST_LOOPS, makesValues: true }
   const patterns = assertBounded(expr, rules, invalid)
   const references = namedPaths(expr, variables)
-  let meter = expressionBudget()
-  const spending: Meter = {
-    refill: () => undefined,
-    spend: (steps) => meter.spend(steps),
-    isEmpty: () => meter.isEmpty(),
-  }
-  const program = plan(celEnv({ funcs: expressionFunctions({ patterns, meter: spending, invalid }) }), meterLoops(expr))
+  const environment = patterns.size === 0 ? PLAIN : environmentOf(patterns)
+  const { spending } = environment
+  const program = plan(environment.env, meterLoops(expr))
   return {
     source,
     references,
     evaluate(values, budget = expressionBudget()) {
-      meter = budget
+      environment.payFrom(budget)
       try {
+        spending.spend(1 + Math.floor(source.length / CHARACTERS_PER_STEP))
         const result = program(bind(variables, values, spending))
         if (isCelError(result)) throw result
         // What failed for want of steps may have been passed over by `||` and `&&`.
-        if (meter.isEmpty()) throw new Error('it reads more than it may')
+        if (spending.isEmpty()) throw new Error('it reads more than it may')
         return toJson(result, spending)
       } catch (cause) {
         throw failed(source, cause)
@@ -80,10 +77,37 @@ export function compileExpression(source: string, { variables }: ExpressionOptio
   }
 }
 
-/** Makes a budget: that of one expression. */
-export function expressionBudget(): ExpressionBudget {
-  return createMeter(STEPS)
+/** Makes a budget of so many steps, about a value read or a function called each; by default that of one expression. */
+export function expressionBudget(steps: number = STEPS): ExpressionBudget {
+  return createMeter(steps)
 }
+
+/** The functions of expressions, and who pays for them. */
+interface Environment {
+  readonly env: ReturnType<typeof celEnv>
+  readonly spending: Meter
+  /** Says which budget pays from here on. */
+  payFrom(budget: ExpressionBudget): void
+}
+
+function environmentOf(patterns: ReadonlySet<string>): Environment {
+  let meter = expressionBudget()
+  const spending: Meter = {
+    refill: () => undefined,
+    spend: (steps) => meter.spend(steps),
+    isEmpty: () => meter.isEmpty(),
+  }
+  return {
+    env: celEnv({ funcs: expressionFunctions({ patterns, meter: spending, invalid }) }),
+    spending,
+    payFrom(budget) {
+      meter = budget
+    },
+  }
+}
+
+// To make one takes much longer than to compile most expressions. Evaluations never overlap, so all can share it.
+const PLAIN = environmentOf(new Set())
 
 /** Only these names can be found; nothing is inherited. */
 function bind(

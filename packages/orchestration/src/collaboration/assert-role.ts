@@ -1,5 +1,5 @@
 import { GovernanceError } from '@preceptor/client'
-import { type Actor, actorName, agentFilter, recordNotFound, type Tx } from '@preceptor/core/plugin'
+import { type Actor, actorName, agentFilter, assertAgentActs, recordNotFound, type Tx } from '@preceptor/core/plugin'
 import type { CollaborationMember } from '../client/collaboration.ts'
 import { findCollaboration, holdCollaboration, type Viewer } from './collaboration-store.ts'
 import { findLead, findMember } from './members.ts'
@@ -25,11 +25,25 @@ export async function getVisible(tx: Tx, actor: Actor, id: string): Promise<Stor
   return found
 }
 
-/** The same, held until the transaction ends. @throws GovernanceError `NOT_FOUND` */
+/**
+ * The same for a change, held until the transaction ends.
+ *
+ * @throws GovernanceError `NOT_FOUND`; `STOPPED`, `AGENT_PAUSED`, `AGENT_STOPPED`, `AGENT_RETIRED` for an agent.
+ */
 export async function holdVisible(tx: Tx, actor: Actor, id: string): Promise<StoredCollaboration> {
   const found = await holdCollaboration(tx, id)
   if (found === undefined || !maySee(actor, found)) throw recordNotFound('collaboration', id)
+  await assertActs(tx, actor)
   return found
+}
+
+/**
+ * Refuses a change by an agent that may attempt nothing: what it does by its own credential passes no gate.
+ *
+ * @throws GovernanceError `STOPPED`, `AGENT_PAUSED`, `AGENT_STOPPED`, `AGENT_RETIRED`
+ */
+export async function assertActs(tx: Tx, { principal }: Actor): Promise<void> {
+  if (principal.kind === 'agent') await assertAgentActs(tx, principal.id)
 }
 
 /** The member that an actor is, by its credential. @throws GovernanceError `MEMBER_REQUIRED` */

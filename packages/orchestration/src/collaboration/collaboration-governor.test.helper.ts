@@ -46,6 +46,8 @@ export interface CollaborationGovernor extends TestGovernor {
   steps(): readonly AskedStep[]
   /** The only such step of an agent. */
   stepOf(agent: string): AskedStep
+  /** Has the only such step of an agent begin. */
+  beginStep(agent: string): void
   succeed(agent: string, output: JsonValue): Promise<void>
   fail(agent: string, code?: ErrorCode): Promise<void>
   /** Tells of the end of a step, whatever became of it before. */
@@ -58,6 +60,7 @@ export interface CollaborationGovernor extends TestGovernor {
 /** Opens a governor with collaborations, in memory unless the options say otherwise. */
 export async function openCollaborationGovernor(options: GovernorOptions = {}): Promise<CollaborationGovernor> {
   const asked = new Map<string, AskedStep>()
+  const begun = new Set<string>()
   let opened: OpenCollaboration | undefined
   let host: PluginHost | undefined
   const plugin: GovernorPlugin<CollaborationParts> = {
@@ -77,6 +80,7 @@ export async function openCollaborationGovernor(options: GovernorOptions = {}): 
         async cancel(tx, step) {
           tx.afterCommit(() => void asked.delete(step))
         },
+        hasBegun: async (_, step) => begun.has(step),
       })
       return opened
     },
@@ -105,6 +109,7 @@ export async function openCollaborationGovernor(options: GovernorOptions = {}): 
       test.governor.as({ workspace: 'default', principal: { kind: 'agent', id, roles: [] } }).plugin(collaborationPort),
     steps: () => [...asked.values()],
     stepOf,
+    beginStep: (agent) => void begun.add(stepOf(agent).id),
     succeed: (agent, output) => tell({ ...idsOf(stepOf(agent)), output }),
     fail: (agent, code = 'STEP_FAILED') =>
       tell({ ...idsOf(stepOf(agent)), state: 'failed', failure: { code, message: `${agent} could not.` } }),

@@ -84,6 +84,16 @@ interface OpenTurns {
   readonly consensus?: string
 }
 
+/** The step of the open call about a delegation. */
+export async function findOpenTurn(tx: Tx, delegation: string): Promise<string | undefined> {
+  const row = await rowOf<{ readonly id: string }>(
+    tx,
+    sql`select id from collaboration_turns
+        where workspace_id = ${tx.workspace} and delegation_id = ${delegation} and state = 'open'`,
+  )
+  return row?.id
+}
+
 /** Cancels open calls; gives their ids. */
 export async function cancelTurns(
   tx: Tx,

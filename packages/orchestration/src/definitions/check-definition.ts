@@ -1,28 +1,34 @@
 import { GovernanceError } from '@preceptor/client'
 import type { DefinitionProblem, WorkflowDefinition } from '../client/workflow-definition.ts'
 import { schemaProblems } from './check-schema.ts'
-import { valueProblems } from './check-values.ts'
+import { valuesProblems } from './check-values.ts'
 import { cycleProblems, nameProblems, reachProblems, targetProblems } from './check-ways.ts'
 import { planOf } from './graph.ts'
 import { stepLists } from './located-steps.ts'
+import { MOST_PROBLEMS } from './most-problems.ts'
 import { parseDefinition } from './parse-definition.ts'
 import { valuesOf } from './step-values.ts'
 
-const MOST_PROBLEMS = 100
-
 /** All that is wrong with a definition whose form is right, each with its place; 100 at most. */
 export function checkDefinition(definition: WorkflowDefinition): readonly DefinitionProblem[] {
+  const problems: DefinitionProblem[] = []
+  for (const problem of allProblems(definition)) {
+    problems.push(problem)
+    if (problems.length >= MOST_PROBLEMS) break
+  }
+  return problems
+}
+
+/** Found one after the other, so that nothing is looked at once enough is wrong. */
+function* allProblems(definition: WorkflowDefinition): Generator<DefinitionProblem> {
   const lists = stepLists(definition.steps)
   const plan = planOf(definition)
-  const problems = [
-    ...nameProblems(lists),
-    ...targetProblems(lists),
-    ...reachProblems(lists, plan),
-    ...cycleProblems(lists, plan),
-    ...valuesOf(definition).flatMap((value) => valueProblems(value, plan)),
-    ...(definition.input === undefined ? [] : schemaProblems(definition.input)),
-  ]
-  return problems.slice(0, MOST_PROBLEMS)
+  yield* nameProblems(lists)
+  yield* targetProblems(lists)
+  yield* reachProblems(lists, plan)
+  yield* cycleProblems(lists, plan)
+  yield* valuesProblems(valuesOf(definition), plan)
+  if (definition.input !== undefined) yield* schemaProblems(definition.input)
 }
 
 /** Reads a definition from outside and checks it. */

@@ -6,23 +6,43 @@ import type { WorkflowPlan } from './graph.ts'
 import { pathText } from './parse-definition.ts'
 import type { LocatedValue } from './step-values.ts'
 
-type Problems = readonly DefinitionProblem[]
+type Problems = Iterable<DefinitionProblem>
 
 const NAME_OF_SECRET = 'A name is a letter, then letters, digits, _ . and -, 100 at most.'
 const SECRET_NAME = /^[A-Za-z][A-Za-z0-9_.-]{0,99}$/
 const OF_A_RUN: ReadonlySet<string> = new Set(['id', 'workflow', 'version', 'startedBy', 'startedAt'])
 
-/** What is wrong with a value: its form, its expressions, and what they name. */
-export function valueProblems(located: LocatedValue, plan: WorkflowPlan): Problems {
+const MOST_EXPRESSIONS = 500
+const MOST_CHARACTERS = 16_384
+
+/** What is wrong with values, one after the other: their form, their expressions, and what they name. */
+export function* valuesProblems(values: readonly LocatedValue[], plan: WorkflowPlan): Generator<DefinitionProblem> {
+  const known: Known = { plan, sources: new Set(), messages: new Map(), characters: 0, isFull: false }
+  for (const located of values) yield* valueProblems(located, known)
+}
+
+/** What the values of one definition have in common: what was worked out for one is not worked out again. */
+interface Known {
+  readonly plan: WorkflowPlan
+  /** Sources of the expressions so far; to compile them takes the longest of all. */
+  readonly sources: Set<string>
+  /** What is wrong with a reference from a step. */
+  readonly messages: Map<string, string | null>
+  characters: number
+  isFull: boolean
+}
+
+function valueProblems(located: LocatedValue, known: Known): Problems {
   const { value, path, kind } = located
-  if (kind === 'when') return expressionProblems(String(value), path, { located, plan })
+  if (kind === 'when') return expressionProblems(String(value), path, { located, known })
   if (kind === 'header') {
     const secret = secretIn(value)
     if (secret !== undefined && !SECRET_NAME.test(secret.$secret)) return [malformed(`${path}.$secret`, NAME_OF_SECRET)]
     if (secret !== undefined || typeof value === 'string') return headerProblems(located, secret ?? String(value))
   }
   const form = formProblem(located)
-  return form === null ? insideProblems(value, path, { located, plan }) : [malformed(path, form)]
+  if (form !== null) return [malformed(path, form)]
+  return mayHold(value) ? insideProblems(value, path, { located, known }) : []
 }
 
 function formProblem({ value, kind }: LocatedValue): string | null {
@@ -42,24 +62,33 @@ function isAddress(value: JsonValue): boolean {
 
 interface At {
   readonly located: LocatedValue
-  readonly plan: WorkflowPlan
+  readonly known: Known
 }
 
-function insideProblems(value: JsonValue, path: string, at: At): Problems {
-  if (typeof value !== 'object' || value === null) return []
+function* insideProblems(value: JsonValue, path: string, at: At): Generator<DefinitionProblem> {
   if (!isObject(value)) {
     // What is no object is a list.
-    return (value as readonly JsonValue[]).flatMap((item, index) => insideProblems(item, `${path}[${index}]`, at))
+    for (const [index, item] of (value as readonly JsonValue[]).entries()) {
+      if (mayHold(item)) yield* insideProblems(item, `${path}[${index}]`, at)
+    }
+    return
   }
   const source = expressionIn(value)
-  if (source !== undefined) return expressionProblems(source, `${path}.$cel`, at)
-  if (Object.hasOwn(value, '$secret')) {
-    return [malformed(path, 'A secret is only filled in as a header of an api_call step, alone or with a prefix.')]
+  if (source !== undefined) yield* expressionProblems(source, `${path}.$cel`, at)
+  else if (Object.hasOwn(value, '$secret')) {
+    yield malformed(path, 'A secret is only filled in as a header of an api_call step, alone or with a prefix.')
+  } else if (Object.hasOwn(value, '$cel')) {
+    yield malformed(path, 'An object with "$cel" holds nothing else, and the expression is a text.')
+  } else {
+    for (const [key, item] of Object.entries(value)) {
+      if (mayHold(item)) yield* insideProblems(item, under(path, key), at)
+    }
   }
-  if (Object.hasOwn(value, '$cel')) {
-    return [malformed(path, 'An object with "$cel" holds nothing else, and the expression is a text.')]
-  }
-  return Object.entries(value).flatMap(([key, item]) => insideProblems(item, under(path, key), at))
+}
+
+/** Whether there can be an expression in a value. */
+function mayHold(value: JsonValue): boolean {
+  return typeof value === 'object' && value !== null
 }
 
 function under(path: string, key: string): string {
@@ -73,17 +102,49 @@ function headerProblems({ path, header = '' }: LocatedValue, value: HeaderValue)
   return problem === undefined ? [] : [malformed(path, `${problem.charAt(0).toUpperCase()}${problem.slice(1)}.`)]
 }
 
-function expressionProblems(source: string, path: string, { located, plan }: At): Problems {
+function* expressionProblems(source: string, path: string, { located, known }: At): Generator<DefinitionProblem> {
+  if (known.isFull) return
+  if (!hasRoom(source, known)) {
+    known.isFull = true
+    yield malformed(
+      path,
+      `There are more than ${MOST_EXPRESSIONS} different expressions, or more than ${MOST_CHARACTERS} characters of them.`,
+    )
+    return
+  }
+  const compiled = compile(source)
+  if (typeof compiled === 'string') yield { path, code: 'expression_invalid', message: compiled }
+  else {
+    for (const reference of compiled) {
+      const message = messageOf(reference, located.step, known)
+      if (message !== null) yield { path, code: 'unknown_reference', message }
+    }
+  }
+}
+
+function hasRoom(source: string, known: Known): boolean {
+  if (known.sources.has(source)) return true
+  known.sources.add(source)
+  known.characters += source.length
+  return known.sources.size <= MOST_EXPRESSIONS && known.characters <= MOST_CHARACTERS
+}
+
+/** What an expression names; a text says why it is none. */
+function compile(source: string): readonly (readonly string[])[] | string {
   try {
-    const { references } = workflowExpression(source)
-    return references.flatMap((reference) => {
-      const message = referenceProblem(reference, located.step, plan)
-      return message === null ? [] : [{ path, code: 'unknown_reference' as const, message }]
-    })
+    return workflowExpression(source).references
   } catch (error) {
     if (!GovernanceError.isInstance(error)) throw error
-    return [{ path, code: 'expression_invalid', message: error.message }]
+    return error.message
   }
+}
+
+function messageOf(reference: readonly string[], from: string | null, { plan, messages }: Known): string | null {
+  const key = JSON.stringify([from, ...reference.slice(0, 2)])
+  const found = messages.get(key)
+  const message = found === undefined ? referenceProblem(reference, from, plan) : found
+  messages.set(key, message)
+  return message
 }
 
 function referenceProblem([variable, name]: readonly string[], from: string | null, plan: WorkflowPlan): string | null {

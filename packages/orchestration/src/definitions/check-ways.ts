@@ -1,6 +1,7 @@
 import type { DefinitionProblem, WorkflowStep } from '../client/workflow-definition.ts'
 import { END, type WorkflowPlan } from './graph.ts'
 import type { StepList } from './located-steps.ts'
+import { MOST_PROBLEMS } from './most-problems.ts'
 
 type Problems = readonly DefinitionProblem[]
 
@@ -93,13 +94,14 @@ export function reachProblems(lists: readonly StepList[], plan: WorkflowPlan): P
   })
 }
 
-/** Ways that lead back to where they began and come by no approval: they could go round for ever. */
+/** Ways that lead back to where they began and come by no approval: they could go round for ever. Each list names some. */
 export function cycleProblems(lists: readonly StepList[], plan: WorkflowPlan): Problems {
   return lists.flatMap(({ steps }) => {
     const free = new Map(steps.filter(({ step }) => step.type !== 'approval').map(({ step, path }) => [step.id, path]))
     const done = new Set<string>()
     const problems: DefinitionProblem[] = []
     for (const id of free.keys()) {
+      if (problems.length >= MOST_PROBLEMS) break
       for (const cycle of cyclesFrom(id, { plan, free, done })) {
         const message = `${[...cycle, cycle[0]].join(' → ')} leads back to itself and comes by no approval.`
         problems.push({ path: free.get(cycle[0] ?? '') ?? '', code: 'cycle_without_wait', message })
@@ -122,6 +124,8 @@ function cyclesFrom(start: string, { plan, free, done }: Search): readonly (read
   const found: string[][] = []
   const way: string[] = []
   function follow(id: string): void {
+    // Of ways there can be more than steps, and each is named by all of its steps.
+    if (found.length >= MOST_PROBLEMS) return
     const at = way.indexOf(id)
     if (at >= 0) {
       found.push(way.slice(at))

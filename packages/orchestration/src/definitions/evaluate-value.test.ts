@@ -1,4 +1,5 @@
 import { GovernanceError, type JsonValue } from '@preceptor/client'
+import { expressionBudget } from '@preceptor/core/plugin'
 import { describe, expect, it } from 'vitest'
 import { REFUND } from './definitions.test.helper.ts'
 import { evaluateValue, evaluateWhen, type WorkflowContext } from './evaluate-value.ts'
@@ -73,5 +74,50 @@ describe('inputs of runs', () => {
     await expect(parseRunInput(REFUND, [])).rejects.toMatchObject({ code: 'INPUT_INVALID' })
     const { input: _, ...free } = REFUND
     expect(await parseRunInput(free)).toEqual({})
+  })
+})
+
+describe('text that the database cannot store', () => {
+  it.each<[JsonValue, JsonValue]>([
+    [{ $cel: '"a\\u0000b"' }, 'a\ufffdb'],
+    [{ $cel: '{"k\\u0000": ["\\u0000"]}' }, { 'k\ufffd': ['\ufffd'] }],
+    [{ $cel: 'input.half' }, '\ufffd'],
+    [{ $cel: 'input.whole' }, '😀'],
+  ])('is made storable: %j', (value, expected) => {
+    expect(evaluateValue(value, { ...CONTEXT, input: { half: '\ud83d', whole: '😀' } })).toEqual(expected)
+  })
+})
+
+describe('one budget for a whole walk', () => {
+  const list = Array.from({ length: 50 }, (_, at) => at)
+  const context: WorkflowContext = { ...CONTEXT, input: { list } }
+  const heavy = (at: number): string => `input.list.all(x, input.list.all(y, x + y >= 0)) && false || ${at} < 0`
+
+  it('ends 50 conditions of 50 heavy branches with EXPRESSION_FAILED', () => {
+    // Each of them alone is within what one expression may take.
+    expect(evaluateWhen(heavy(0), context)).toBe(false)
+    const budget = expressionBudget(300_000)
+    let evaluated = 0
+    const walk = (): void => {
+      for (let at = 0; at < 2_500; at += 1) {
+        expect(evaluateWhen(heavy(at), context, budget)).toBe(false)
+        evaluated += 1
+      }
+    }
+    expect(codeOf(walk)).toBe('EXPRESSION_FAILED')
+    expect(evaluated).toBeGreaterThan(0)
+    expect(evaluated).toBeLessThan(50)
+    // What is spent is spent for values too, and for whatever is cheap.
+    expect(codeOf(() => evaluateValue({ $cel: '1' }, context, budget))).toBe('EXPRESSION_FAILED')
+    expect(codeOf(() => evaluateWhen('true', context, budget))).toBe('EXPRESSION_FAILED')
+    expect(evaluateWhen('true', context)).toBe(true)
+  })
+
+  it('ends many cheap ones, too', () => {
+    const budget = expressionBudget(100)
+    const walk = (): void => {
+      for (let at = 0; at < 101; at += 1) evaluateWhen('true', context, budget)
+    }
+    expect(codeOf(walk)).toBe('EXPRESSION_FAILED')
   })
 })

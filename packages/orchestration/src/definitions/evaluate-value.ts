@@ -1,6 +1,7 @@
 import { GovernanceError, type JsonObject, type JsonValue } from '@preceptor/client'
 import { assertJsonObject, type ExpressionBudget, expressionBudget } from '@preceptor/core/plugin'
 import type { WorkflowValue } from '../client/workflow-definition.ts'
+import { storableJson } from '../faults/storable-json.ts'
 import { expressionIn, isObject, secretIn, workflowExpression } from './expressions.ts'
 
 /** What a run knows when a value is evaluated. */
@@ -16,15 +17,22 @@ export interface WorkflowContext {
 
 /**
  * Evaluates a value: each `{ "$cel": "…" }` becomes what the expression gives, `{ "$secret": "…" }` stays. All expressions of
- * the value together take no more work than one may; the result has at most 256 kB and 32 levels.
+ * the value together, and of whatever else is evaluated under the same budget, take no more work than it has, by default that
+ * of one expression. The result has at most 256 kB and 32 levels; U+FFFD stands for what the database cannot store.
  *
  * @throws GovernanceError `EXPRESSION_FAILED`
  */
-export function evaluateValue(value: WorkflowValue, context: WorkflowContext): JsonValue {
-  const evaluated = fill(value, context, expressionBudget())
+export function evaluateValue(
+  value: WorkflowValue,
+  context: WorkflowContext,
+  budget: ExpressionBudget = expressionBudget(),
+): JsonValue {
+  const evaluated = fill(value, context, budget)
   if (evaluated === null || typeof evaluated === 'boolean' || typeof evaluated === 'number') return evaluated
   try {
-    return assertJsonObject({ value: evaluated }, { name: 'the value', maxDepth: 33 }).value ?? null
+    // Of what is too deep there is no such copy, and it is refused.
+    const storable = storableJson(evaluated, (text) => text) ?? evaluated
+    return assertJsonObject({ value: storable }, { name: 'the value', maxDepth: 33 }).value ?? null
   } catch (cause) {
     const why = GovernanceError.isInstance(cause) ? cause.message : 'the value is no JSON.'
     throw new GovernanceError('EXPRESSION_FAILED', {
@@ -35,12 +43,17 @@ export function evaluateValue(value: WorkflowValue, context: WorkflowContext): J
 }
 
 /**
- * Whether the expression of a condition holds.
+ * Whether the expression of a condition holds. Under one budget, several take no more work together than it has, by default
+ * that of one expression.
  *
  * @throws GovernanceError `EXPRESSION_FAILED`, also for anything but true and false.
  */
-export function evaluateWhen(when: string, context: WorkflowContext): boolean {
-  const result = workflowExpression(when).evaluate({ ...context })
+export function evaluateWhen(
+  when: string,
+  context: WorkflowContext,
+  budget: ExpressionBudget = expressionBudget(),
+): boolean {
+  const result = workflowExpression(when).evaluate({ ...context }, budget)
   if (typeof result === 'boolean') return result
   throw new GovernanceError('EXPRESSION_FAILED', {
     message: `The expression ${JSON.stringify(when)} gave neither true nor false.`,

@@ -50,6 +50,8 @@ export function planOf(definition: WorkflowDefinition): WorkflowPlan {
   const places = new Map<string, Place>()
   const firsts = new Map<string | null, string | null>()
   index(definition.steps, { list: null, parent: null }, places, firsts)
+  const edges = new Map<string, readonly WorkflowEdge[]>()
+  const reached = new Map<string, ReadonlySet<string>>()
   const placeOf = (id: string): Place | undefined => places.get(id)
   const plan: WorkflowPlan = {
     definition,
@@ -66,10 +68,17 @@ export function planOf(definition: WorkflowDefinition): WorkflowPlan {
     parentOf: (id) => placeOf(id)?.parent ?? null,
     listOf: (id) => placeOf(id)?.list ?? null,
     branchPath: (parallel, branch) => pathOf(placeOf(parallel)?.list ?? null, parallel, branch),
-    edgesOf: (id) => edgesFrom(plan, id),
-    reachableFrom: (id) => reach(plan, id),
+    edgesOf: (id) => kept(edges, id, () => edgesFrom(plan, id)),
+    reachableFrom: (id) => kept(reached, id, () => reach(plan, id)),
   }
   return plan
+}
+
+/** What was worked out before is given again: a definition can ask for one thing thousands of times. */
+function kept<Value>(known: Map<string, Value>, id: string, work: () => Value): Value {
+  const found = known.get(id) ?? work()
+  known.set(id, found)
+  return found
 }
 
 function index(

@@ -2,13 +2,13 @@ import { GovernanceError } from '@preceptor/client'
 import { assertJsonObject, personText } from '@preceptor/core/plugin'
 import { z } from 'zod'
 import type { DefinitionProblem, WorkflowDefinition } from '../client/workflow-definition.ts'
+import { MOST_PROBLEMS } from './most-problems.ts'
 
 /** A definition that was read, or what is wrong with its form. */
 export type ParsedDefinition =
   | { readonly definition: WorkflowDefinition; readonly problems: readonly [] }
   | { readonly definition: null; readonly problems: readonly DefinitionProblem[] }
 
-const MOST_PROBLEMS = 100
 const MOST_STEPS = 200
 const MOST_BYTES = 262_144
 const IDENTIFIER = /^[A-Za-z][A-Za-z0-9_]{0,63}$/
@@ -18,7 +18,14 @@ const LONGEST_EXPRESSION = 2_000
 
 const ONE_LINE = /^[^\p{Cc}\u2028\u2029]*$/u
 
-const id = z.string().regex(IDENTIFIER, 'a letter, then letters, digits and _, 64 at most, are needed')
+// Names by which something is looked up: no object may have them of itself.
+const isFree = (name: string): boolean => !(name in Object.prototype)
+const notFree = ({ input }: { readonly input?: unknown }): string =>
+  `${JSON.stringify(input)} is a name that every object has; another one is needed`
+const id = z
+  .string()
+  .regex(IDENTIFIER, 'a letter, then letters, digits and _, 64 at most, are needed')
+  .refine(isFree, { error: notFree })
 const line = (longest: number): z.ZodType<string> =>
   personText(longest).refine((text) => ONE_LINE.test(text), 'one line is needed')
 // The whole was checked to be JSON before.
@@ -94,7 +101,10 @@ const parallelStep = z.strictObject({
   branches: z
     .array(
       z.strictObject({
-        name: z.string().regex(BRANCH_NAME, 'a letter, then letters, digits, _ and -, 64 at most, are needed'),
+        name: z
+          .string()
+          .regex(BRANCH_NAME, 'a letter, then letters, digits, _ and -, 64 at most, are needed')
+          .refine(isFree, { error: notFree }),
         steps,
         onFailure: z.enum(['fail', 'ignore']).optional(),
       }),

@@ -170,6 +170,7 @@ function storeTests(place: () => GovernorOptions): void {
     expect(await vic.get(id)).toMatchObject({ id })
     for (const work of [
       () => vic.create(named()),
+      () => vic.validate(named()),
       () => vic.update(id, { definition: named(), base: 1 }),
       () => vic.archive(id, 'No.'),
     ]) {

@@ -4,7 +4,7 @@ import { type Permission, readPermissions } from '@preceptor/core/plugin'
 const TABLE = {
   //                                  admin  supervisor  viewer   agent    service   system
   'orchestration.workflows.create':   ['any', 'any',     'never', 'never', 'scoped', 'any'],
-  'orchestration.workflows.validate': ['any', 'any',     'any',   'never', 'scoped', 'any'],
+  'orchestration.workflows.validate': ['any', 'any',     'never', 'never', 'scoped', 'any'],
   'orchestration.workflows.get':      ['any', 'any',     'any',   'never', 'scoped', 'any'],
   'orchestration.workflows.list':     ['any', 'any',     'any',   'never', 'scoped', 'any'],
   'orchestration.workflows.update':   ['any', 'any',     'never', 'never', 'scoped', 'any'],

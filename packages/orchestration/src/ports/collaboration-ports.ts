@@ -36,6 +36,11 @@ export interface CollaborationSteps {
   schedule(tx: Tx, request: CollaborationStepRequest): Promise<string>
   /** Lets a step begin no more, and aborts it where it runs. Harmless for one that ended; its owner need not be told. */
   cancel(tx: Tx, step: string): Promise<void>
+  /**
+   * Whether somebody has taken a step up, so that its effect may have happened. While it has not, nobody takes it up until the
+   * transaction ends.
+   */
+  hasBegun(tx: Tx, step: string): Promise<boolean>
 }
 
 /** What collaborations stand on. */

@@ -4,7 +4,7 @@ import type { EnginePorts } from '../ports/engine-ports.ts'
 import { dropSteps } from './drop-steps.ts'
 import { FIRST_KEY, HOLD_MS } from './hold.ts'
 import type { NewStep } from './step.ts'
-import { findOwnedStep, findStep, insertSteps } from './step-store.ts'
+import { findOwnedStep, findStep, hasBegun, insertSteps } from './step-store.ts'
 
 const SETTINGS = { attempts: null, waitMs: 2_000, timeoutMs: 300_000 } as const
 
@@ -12,6 +12,7 @@ const SETTINGS = { attempts: null, waitMs: 2_000, timeoutMs: 300_000 } as const
 export function collaborationSteps(ports: () => EnginePorts): CollaborationSteps {
   return {
     schedule: (tx, request) => schedule(ports(), tx, request),
+    hasBegun,
     async cancel(tx, id) {
       const step = await findStep(tx, id)
       if (step === undefined) return

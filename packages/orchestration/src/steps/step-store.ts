@@ -249,6 +249,15 @@ export async function findStep(tx: Tx, id: string): Promise<StoredStep | undefin
   return row && toStep(row)
 }
 
+/** Whether somebody has claimed a step; held, so that until the transaction ends nobody begins one that has not begun. */
+export async function hasBegun(tx: Tx, id: string): Promise<boolean> {
+  const row = await rowOf<Pick<StepRow, 'started_at'>>(
+    tx,
+    sql`select started_at from workflow_steps where workspace_id = ${tx.workspace} and id = ${id} for update`,
+  )
+  return row !== undefined && row.started_at !== null
+}
+
 /** The first visit of a step of an owner. */
 export async function findOwnedStep(tx: Tx, owner: StepOwner, name: string): Promise<StoredStep | undefined> {
   const row = await rowOf<StepRow>(

@@ -1,9 +1,9 @@
 import { type ErrorCode, GovernanceError } from '@preceptor/client'
-import { type Actor, getAgent, inWorkspace, isoTime, recordNotFound, type Tx } from '@preceptor/core/plugin'
+import { type Actor, inWorkspace, isoTime, recordNotFound, type Tx } from '@preceptor/core/plugin'
 import type { CollaborationMember } from '../../client/collaboration.ts'
 import type { ConsensusDetail, VoteRequest } from '../../client/consensus.ts'
 import type { CollaborationPorts } from '../../ports/collaboration-ports.ts'
-import { maySee, memberOf } from '../assert-role.ts'
+import { assertActs, maySee, memberOf } from '../assert-role.ts'
 import { holdCollaboration } from '../collaboration-store.ts'
 import type { StoredCollaboration } from '../stored-collaboration.ts'
 import { parseId } from '../texts.ts'
@@ -16,7 +16,7 @@ import { shownDetail } from './shown-consensus.ts'
  * Votes as the member that the actor is, once.
  *
  * @throws GovernanceError `VOTE_ALREADY_CAST`, `CONSENSUS_CLOSED`, `MEMBER_REQUIRED`, `INPUT_INVALID`, `NOT_FOUND`,
- * `AGENT_PAUSED`, `AGENT_STOPPED`, `AGENT_RETIRED`, `PERMISSION_DENIED`, or the code of a fault.
+ * `STOPPED`, `AGENT_PAUSED`, `AGENT_STOPPED`, `AGENT_RETIRED`, `PERMISSION_DENIED`, or the code of a fault.
  */
 export async function voteAsMember(
   ports: CollaborationPorts,
@@ -29,7 +29,6 @@ export async function voteAsMember(
   return inWorkspace(context.database, { workspace: actor.workspace, retry: true }, async (tx) => {
     const { session, consensus } = await holdConsensus(tx, actor, id)
     const member = memberOf(actor, session)
-    await assertActive(tx, member)
     assertNotSilent(consensus, member)
     const parsed = parseVote(vote, consensus.options)
     const problem = await castVote(ports, tx, session, { consensus, member, vote: parsed })
@@ -50,6 +49,7 @@ async function holdConsensus(
   // Again, now that nobody else votes.
   const consensus = session && (await findConsensus(tx, id))
   if (session === undefined || consensus === undefined || !maySee(actor, session)) throw recordNotFound('vote', id)
+  await assertActs(tx, actor)
   return { session, consensus }
 }
 
@@ -58,14 +58,6 @@ function assertNotSilent({ electors }: StoredConsensus, { name }: CollaborationM
   if (electors.some(({ member, state }) => member === name && state === 'silent')) {
     throw new GovernanceError('CONSENSUS_CLOSED', { message: `${name} was asked for its vote, and gave none.` })
   }
-}
-
-const BY_LIFECYCLE = { paused: 'AGENT_PAUSED', stopped: 'AGENT_STOPPED', retired: 'AGENT_RETIRED' } as const
-
-async function assertActive(tx: Tx, { kind, id }: CollaborationMember): Promise<void> {
-  if (kind === 'user') return
-  const { lifecycle } = await getAgent(tx, id)
-  if (lifecycle !== 'active') throw new GovernanceError(BY_LIFECYCLE[lifecycle])
 }
 
 /** Casts the vote of a member, in a collaboration that is held; gives why it does not count, null when it does. */

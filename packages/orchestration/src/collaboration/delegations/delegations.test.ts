@@ -74,6 +74,22 @@ describe('a deadline that passes', () => {
     expect(rows.map(({ agent }) => agent).reverse()).toEqual(['writer', 'editor', 'editor'])
   })
 
+  it('hands on nothing that has begun, because it might be done twice', async () => {
+    const [one] = await planned([{ to: 'agent:writer', deadlineSeconds: 60 }])
+    test.beginStep('writer')
+    clock.advance(60_000)
+    await test.work()
+    expect(await ana.delegations.get(one?.id ?? '')).toMatchObject({
+      to: 'agent:writer',
+      state: 'failed',
+      reassigned: 0,
+      failure: { code: 'OUTCOME_UNKNOWN' },
+    })
+    // Nobody does the part: the lead is told that it failed.
+    expect(test.steps().map(({ agent }) => agent)).toEqual(['boss'])
+    expect(test.stepOf('boss').told).toMatchObject({ results: [{ failure: { code: 'OUTCOME_UNKNOWN' } }] })
+  })
+
   it('finds people, too', async () => {
     const [one] = await planned([{ to: 'user:ben', deadlineSeconds: 60 }])
     expect(test.steps()).toEqual([])
@@ -135,6 +151,25 @@ describe('a delegation', () => {
     await test.fail('editor')
     expect(await ana.delegations.get(one?.id ?? '')).toMatchObject({ state: 'failed', to: 'agent:editor' })
     expect(await codeOf(ana.delegations.reassign(one?.id ?? '', change))).toBe('CONFLICT')
+  })
+
+  it('is handed to nobody by itself when its outcome is unknown, because it might be done twice', async () => {
+    const [unknown, failed] = await planned([{ to: 'agent:writer', priority: 9 }, { to: 'agent:editor' }])
+    await test.fail('writer', 'OUTCOME_UNKNOWN')
+    expect(await ana.delegations.get(unknown?.id ?? '')).toMatchObject({
+      to: 'agent:writer',
+      state: 'failed',
+      reassigned: 0,
+      failure: { code: 'OUTCOME_UNKNOWN' },
+    })
+    expect(await kindsAbout(test, unknown?.id ?? '')).toEqual(['delegation.created', 'delegation.failed'])
+    expect(test.steps().map(({ agent }) => agent)).toEqual(['editor'])
+    // What is known to have failed is.
+    await test.fail('editor')
+    expect(await ana.delegations.get(failed?.id ?? '')).toMatchObject({ to: 'agent:writer', state: 'running' })
+    // A person who knows what happened has it done anew.
+    const anew = await ana.delegations.create({ collaboration: id, to: 'agent:editor', task: 'Do.' })
+    expect(anew).toMatchObject({ to: 'agent:editor', state: 'running' })
   })
 
   it('ends with its collaboration', async () => {

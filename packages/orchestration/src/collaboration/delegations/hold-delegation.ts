@@ -1,11 +1,16 @@
 import { GovernanceError } from '@preceptor/client'
 import { type Actor, recordNotFound, type Tx } from '@preceptor/core/plugin'
-import { maySee } from '../assert-role.ts'
+import { assertActs, maySee } from '../assert-role.ts'
 import { holdCollaboration } from '../collaboration-store.ts'
 import type { StoredCollaboration } from '../stored-collaboration.ts'
 import { findDelegation, type StoredDelegation } from './delegation-store.ts'
 
-/** Finds a delegation and holds its collaboration. @throws GovernanceError `NOT_FOUND`, also for what the actor may not see. */
+/**
+ * Finds a delegation for a change and holds its collaboration.
+ *
+ * @throws GovernanceError `NOT_FOUND`, also for what the actor may not see; `STOPPED`, `AGENT_PAUSED`, `AGENT_STOPPED`,
+ * `AGENT_RETIRED` for an agent.
+ */
 export async function holdDelegation(
   tx: Tx,
   actor: Actor,
@@ -18,6 +23,7 @@ export async function holdDelegation(
   if (session === undefined || delegation === undefined || !maySee(actor, session)) {
     throw recordNotFound('delegation', id)
   }
+  await assertActs(tx, actor)
   return { session, delegation }
 }
 

@@ -33,7 +33,10 @@ export async function completeDelegated(
   return true
 }
 
-/** Gives a delegation that was not done to another agent, once; where there is none, or it was, it failed. */
+/**
+ * Gives a delegation that was not done to another agent, once; where there is none, or it was, it failed. It fails at once
+ * where nobody knows whether it took effect: done by somebody else, it might be done twice.
+ */
 export async function missDelegated(
   ports: CollaborationPorts,
   tx: Tx,
@@ -46,7 +49,8 @@ export async function missDelegated(
   const { clock, journal } = ports.context
   const { id, to } = delegation
   const all = await delegationsOf(tx, session.id)
-  const next = delegation.isRetried ? undefined : chooseMember(session.members, delegation, all)
+  const mayBeGiven = !delegation.isRetried && failure.code !== 'OUTCOME_UNKNOWN'
+  const next = mayBeGiven ? chooseMember(session.members, delegation, all) : undefined
   if (next !== undefined) {
     const change = { by: COLLABORATION, to: next, reason: failure.message, isRetry: true }
     await giveTo(ports, tx, session, { delegation, ...change })

@@ -1,0 +1,2 @@
+/** Problems of a definition that are listed at most. */
+export const MOST_PROBLEMS = 100
