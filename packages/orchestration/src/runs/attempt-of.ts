@@ -1,10 +1,11 @@
 import { GovernanceError, type JsonObject, type JsonValue } from '@preceptor/client'
+import type { ExpressionBudget } from '@preceptor/core/plugin'
 import type { AgentStep, ApiCallStep, ApprovalStep, StepRetry } from '../client/workflow-definition.ts'
 import { evaluateValue, type WorkflowContext } from '../definitions/evaluate-value.ts'
 import { isObject } from '../definitions/expressions.ts'
 import type { StepSettings, StepTrigger } from '../steps/step.ts'
 import { APPROVAL_ACTION, actionOf } from './actions-of-steps.ts'
-import type { WalkInput } from './walk-state.ts'
+import type { Walk } from './walk-state.ts'
 
 const TIMEOUT_SECONDS = 300
 const WAIT_SECONDS = 2
@@ -16,7 +17,7 @@ const SECOND_MS = 1_000
  * @throws GovernanceError `EXPRESSION_FAILED`
  */
 export function attemptOf(
-  { plan, delegation }: Pick<WalkInput, 'plan' | 'delegation'>,
+  { on: { plan, delegation }, budget }: Pick<Walk, 'on' | 'budget'>,
   step: AgentStep | ApiCallStep | ApprovalStep,
   context: WorkflowContext,
 ): { readonly trigger: StepTrigger; readonly settings: StepSettings } {
@@ -27,7 +28,12 @@ export function attemptOf(
   switch (step.type) {
     case 'agent': {
       const { action, digest, args = {} } = step
-      const trigger = { agent, action, args: objectOf(step.id, 'args', evaluateValue(args, context)), startsRun: true }
+      const trigger = {
+        agent,
+        action,
+        args: objectOf(step.id, 'args', evaluateValue(args, context, budget)),
+        startsRun: true,
+      }
       return {
         trigger: { ...trigger, ...delegated, ...(digest === undefined ? {} : { digest }) },
         settings: settingsOf(step),
@@ -38,6 +44,7 @@ export function attemptOf(
       const filled = evaluateValue(
         { url, ...(headers && { headers }), ...(body === undefined ? {} : { body }) },
         context,
+        budget,
       )
       const args = { method, ...objectOf(step.id, 'request', filled) }
       return {
@@ -46,15 +53,22 @@ export function attemptOf(
       }
     }
     case 'approval':
-      return { trigger: { ...questionOf(step, context), agent, ...delegated }, settings: questionSettings(step) }
+      return {
+        trigger: { ...questionOf(step, context, budget), agent, ...delegated },
+        settings: questionSettings(step),
+      }
     default:
       return step satisfies never
   }
 }
 
-function questionOf(step: ApprovalStep, context: WorkflowContext): Omit<StepTrigger, 'agent'> {
-  const question = evaluateValue(step.question, context)
-  const data = objectOf(step.id, 'data', evaluateValue(step.data ?? {}, context))
+function questionOf(
+  step: ApprovalStep,
+  context: WorkflowContext,
+  budget: ExpressionBudget,
+): Omit<StepTrigger, 'agent'> {
+  const question = evaluateValue(step.question, context, budget)
+  const data = objectOf(step.id, 'data', evaluateValue(step.data ?? {}, context, budget))
   const text = typeof question === 'string' ? question : JSON.stringify(question)
   return { action: APPROVAL_ACTION, args: { question: text, data }, startsRun: false }
 }

@@ -2,6 +2,7 @@ import { GovernanceError, type JsonObject } from '@preceptor/client'
 import {
   type Actor,
   actorName,
+  assertAgentActs,
   inWorkspace,
   isoTime,
   parseInput,
@@ -112,6 +113,7 @@ async function write(
 ): Promise<{ readonly run: WorkflowRun; readonly toTry: readonly string[] } | undefined> {
   const { context } = ports
   if (when !== undefined && !(await when(tx))) return undefined
+  if (startedBy.startsWith('agent:')) await assertAgentActs(tx, startedBy.slice('agent:'.length))
   const present = await findWorkflow(tx, workflow.id)
   if (present?.state !== 'active') throw archived(workflow)
   const id = context.ids.next('wrn')

@@ -1,4 +1,5 @@
 import { GovernanceError, type JsonObject, type JsonValue } from '@preceptor/client'
+import { type ExpressionBudget, expressionBudget } from '@preceptor/core/plugin'
 import type { WorkflowStep } from '../client/workflow-definition.ts'
 import type { WorkflowContext } from '../definitions/evaluate-value.ts'
 import type { WorkflowPlan } from '../definitions/graph.ts'
@@ -84,8 +85,13 @@ export interface Walk {
   readonly cancelled: Set<string>
   readonly replayed: string[]
   readonly ways: Way[]
+  /** What all its expressions may take together: they are worked out while the run is held. */
+  readonly budget: ExpressionBudget
   end: RunEnd | null
 }
+
+// About a tenth of a second.
+const MOST_WORK = 1_000_000
 
 /** Begins to walk a run on what is there. */
 export function beginWalk(on: WalkInput): Walk {
@@ -100,6 +106,7 @@ export function beginWalk(on: WalkInput): Walk {
     cancelled: new Set(),
     replayed: [],
     ways: [],
+    budget: expressionBudget(MOST_WORK),
     end: null,
   }
 }

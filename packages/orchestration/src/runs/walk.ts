@@ -81,10 +81,13 @@ function enter(walk: Walk, step: WorkflowStep, parentId: string | null): void {
   const context = contextOf(walk)
   switch (step.type) {
     case 'transform':
-      follow(walk, addStep(walk, step, { parentId, state: 'succeeded', output: evaluateValue(step.value, context) }))
+      follow(
+        walk,
+        addStep(walk, step, { parentId, state: 'succeeded', output: evaluateValue(step.value, context, walk.budget) }),
+      )
       return
     case 'condition': {
-      const chosen = step.branches.find(({ when }) => evaluateWhen(when, context))
+      const chosen = step.branches.find(({ when }) => evaluateWhen(when, context, walk.budget))
       const target = chosen === undefined ? walk.on.plan.nextOf(step.id) : walk.on.plan.targetOf(chosen.next)
       const row = addStep(walk, step, { parentId, state: 'succeeded', output: { next: target ?? 'end' } })
       leave(walk, row, target)
@@ -96,7 +99,7 @@ function enter(walk: Walk, step: WorkflowStep, parentId: string | null): void {
       return
     }
     default:
-      addStep(walk, step, { parentId, state: 'pending', ...attemptOf(walk.on, step, context) })
+      addStep(walk, step, { parentId, state: 'pending', ...attemptOf(walk, step, context) })
   }
 }
 
@@ -172,7 +175,7 @@ function endList(walk: Walk, { parentId, branch, output, from }: Way): void {
     return
   }
   try {
-    walk.end = { state: 'completed', output: evaluateValue(definition.output, contextOf(walk)) }
+    walk.end = { state: 'completed', output: evaluateValue(definition.output, contextOf(walk), walk.budget) }
   } catch (error) {
     if (!GovernanceError.isInstance(error)) throw error
     const { code, message } = error
