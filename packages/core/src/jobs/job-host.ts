@@ -6,7 +6,7 @@ import type { JobBackend, JobTelemetry } from './backend.ts'
 import { type JobPayload, RECONCILE, runJob } from './jobs.ts'
 import { type JobQueues, longQueues, ownLongQueues, queueOf, runTaken, schedulesOf } from './long-jobs.ts'
 import { wakeDueWork } from './plugin-jobs.ts'
-import { createQueueAccess } from './queue-access.ts'
+import { createQueueAccess, type QueueAccess } from './queue-access.ts'
 import { keepSchedules } from './schedules.ts'
 
 /** What a worker needs of a governor. The queue is opened when it is first asked for. */
@@ -122,31 +122,12 @@ export function createJobHost(options: JobHostOptions): OpenJobHost {
   } = options
   const queues = (): JobQueues => ({ name: queueName, pluginJobs: pluginJobs() })
   const access = createQueueAccess({ context, redisUrl, names: () => [queueName, ...longQueues(queues())] })
+  const { add, keepSchedulesOf } = bindQueues(context, access, queues)
 
   const enqueue = (name: string, payload: JobPayload): Promise<boolean> => add({ name, payload })
 
   const wake = (job: string, { workspace, id, key }: PluginWork): Promise<boolean> =>
     add({ name: job, payload: { workspace, ...(id === undefined ? {} : { id }) }, key })
-
-  async function add({ name, payload, key, queue = queueOf(queues(), name) }: Addition): Promise<boolean> {
-    const slot = key ?? Math.floor(context.clock.now() / SLOT_MS)
-    const place = payload.workspace === '*' ? '@all' : (payload.workspace ?? '@due')
-    const id = [name, place, ...(payload.id === undefined ? [] : [payload.id]), slot].join('.')
-    const isAdded = await access.attempt(queue, async (opened, backend) => {
-      await backend.add(opened, { name, data: payload, id })
-      return true
-    })
-    return isAdded === true
-  }
-
-  async function keepSchedulesOf(queue: string): Promise<void> {
-    const isNew = await access.attempt(queue, async (opened) => {
-      const keeping = keepSchedules(opened, context.clock.now(), schedulesOf(queues(), queue))
-      return (await withDeadline(keeping, { milliseconds: SCHEDULES_WITHIN_MS })).length > 0
-    })
-    // Where schedules were missing, jobs may be missing too.
-    if (isNew === true) await add({ name: RECONCILE, payload: {}, queue })
-  }
 
   return {
     queueName,
@@ -174,4 +155,29 @@ export function createJobHost(options: JobHostOptions): OpenJobHost {
     },
     close: () => access.close(),
   }
+}
+
+/** Binds what is done with a queue to the way to the queues. */
+function bindQueues(context: GovernorContext, access: QueueAccess, queues: () => JobQueues) {
+  async function add({ name, payload, key, queue = queueOf(queues(), name) }: Addition): Promise<boolean> {
+    const slot = key ?? Math.floor(context.clock.now() / SLOT_MS)
+    const place = payload.workspace === '*' ? '@all' : (payload.workspace ?? '@due')
+    const id = [name, place, ...(payload.id === undefined ? [] : [payload.id]), slot].join('.')
+    const isAdded = await access.attempt(queue, async (opened, backend) => {
+      await backend.add(opened, { name, data: payload, id })
+      return true
+    })
+    return isAdded === true
+  }
+
+  async function keepSchedulesOf(queue: string): Promise<void> {
+    const isNew = await access.attempt(queue, async (opened) => {
+      const keeping = keepSchedules(opened, context.clock.now(), schedulesOf(queues(), queue))
+      return (await withDeadline(keeping, { milliseconds: SCHEDULES_WITHIN_MS })).length > 0
+    })
+    // Where schedules were missing, jobs may be missing too.
+    if (isNew === true) await add({ name: RECONCILE, payload: {}, queue })
+  }
+
+  return { add, keepSchedulesOf }
 }
