@@ -31,7 +31,7 @@ export interface GovernorOptions {
   readonly memory?: boolean
   /** Address of a Redis server for jobs; default: jobs stand in the database. */
   readonly redis?: string | undefined
-  /** Name of the job queue; databases that share a Redis need one each. Default `preceptor`. */
+  /** Name of the job queue, which those of plugins begin with; databases that share a Redis need one each. Default `preceptor`. */
   readonly queueName?: string | undefined
   /** Actions of this process, registered in every workspace that it opens. */
   readonly actions?: ActionDefinitions

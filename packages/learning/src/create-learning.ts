@@ -69,11 +69,12 @@ export function createLearning(options: LearningOptions = {}): GovernorPlugin<Le
 // What needs no model, and of the options of the host none.
 const FOR_ANY_PROCESS = new Set(['capture', 'settle-run', 'settle-experiment', 'settle-predictions'])
 
-/** A process that does not do the work takes none of it away: whoever does finds it by itself. */
+/** All the others wait for models, or are for a process with the options: they stand in a queue of their own. */
 function jobsOf(jobs: Readonly<Record<string, PluginJob>>, work: boolean): Readonly<Record<string, PluginJob>> {
-  if (work) return jobs
-  const idle: PluginJob = { find: async () => [], run: async () => undefined }
-  return Object.fromEntries(Object.entries(jobs).map(([name, job]) => [name, FOR_ANY_PROCESS.has(name) ? job : idle]))
+  const ownQueue = { isLong: true, isElsewhere: !work }
+  return Object.fromEntries(
+    Object.entries(jobs).map(([name, job]) => [name, FOR_ANY_PROCESS.has(name) ? job : { ...job, ...ownQueue }]),
+  )
 }
 
 function sessionOptions(

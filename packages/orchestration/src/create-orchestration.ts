@@ -1,5 +1,5 @@
 import { GovernanceError } from '@preceptor/client'
-import type { GovernorPlugin, PluginJob } from '@preceptor/core/plugin'
+import type { GovernorPlugin } from '@preceptor/core/plugin'
 import { type ApiActionOptions, apiActions } from './api-calls/api-actions.ts'
 import { orchestration } from './client/orchestration.ts'
 import type { OrchestrationOperations } from './client/orchestration-operations.ts'
@@ -80,17 +80,11 @@ export function createOrchestration(options: OrchestrationOptions = {}): Governo
           ...schedules.scope(actor),
           ...collaboration.scope(actor),
         }),
-        jobs: work ? jobs : { ...jobs, ...idle(runs.jobs) },
+        jobs: work ? jobs : { ...jobs, step: { ...runs.jobs.step, isElsewhere: true } },
         actions: { ...openActions(actions, host.context), ...own },
       }
     },
   }
-}
-
-/** A process that does not do the work takes none of it away: whoever does finds it by itself. */
-function idle(jobs: Readonly<Record<string, PluginJob>>): Readonly<Record<string, PluginJob>> {
-  const none: PluginJob = { find: async () => [], run: async () => undefined }
-  return Object.fromEntries(Object.keys(jobs).map((name) => [name, none]))
 }
 
 function invalid(problem: string): GovernanceError {

@@ -56,7 +56,13 @@ export function openRuns(
       },
     }),
     jobs: {
-      step: { isReconciled: true, isPrompt: true, find: findDueSteps, run: (work) => runStep(ports, work) },
+      step: {
+        isReconciled: true,
+        isPrompt: true,
+        isLong: true,
+        find: findDueSteps,
+        run: (work) => runStep(ports, work),
+      },
     },
     ports,
   }

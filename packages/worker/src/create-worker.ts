@@ -13,7 +13,10 @@ import { processJob } from './process-job.ts'
 
 /** How a worker takes jobs. */
 export interface WorkerOptions {
-  /** Jobs at the same time, 1 to 256; default 4. */
+  /**
+   * Jobs at the same time, 1 to 256; default 4. So many long jobs of each plugin run beside them: a model call or a step of a
+   * workflow keeps no proposal from expiring.
+   */
   readonly concurrency?: number
   /** Milliseconds that `close` gives running jobs to end; default 10,000. */
   readonly closeWithinMs?: number
@@ -59,7 +62,9 @@ export async function createWorker(governor: WorkerHost, options: WorkerOptions 
   requireWhole('closeWithinMs', closeWithinMs, { from: 0, to: 2_147_483_647 })
   const { jobs } = governor
   const backend = await jobs.backend(telemetry)
-  const worker = await backend.openWorker(jobs.queueName, processJob(jobs), { concurrency, telemetry })
+  const takers = await openAll([jobs.queueName, ...jobs.longQueues()], (queue) =>
+    backend.openWorker(queue, processJob(jobs, queue), { concurrency, telemetry }),
+  )
   const schedules = keepSchedules(jobs)
   const approved = keepRunningApproved(jobs, concurrency)
   const queue = keepRunningQueue(jobs, concurrency)
@@ -80,11 +85,11 @@ export async function createWorker(governor: WorkerHost, options: WorkerOptions 
     const late = new AbortController()
     // BullMQ cannot be hurried once it closes, so it is paused first. A job that is cut off runs again elsewhere.
     const isIdle = await Promise.race([
-      Promise.all([worker.pause(), ...loops]).then(() => true),
+      Promise.all([...takers.map((taker) => taker.pause()), ...loops]).then(() => true),
       sleep(closeWithinMs, false, { signal: late.signal }),
     ])
     late.abort()
-    await worker.close(!isIdle)
+    await Promise.all(takers.map((taker) => taker.close(!isIdle)))
   }
 
   return {
@@ -92,6 +97,21 @@ export async function createWorker(governor: WorkerHost, options: WorkerOptions 
       closing ??= stop()
       return closing
     },
+  }
+}
+
+/** Opens one after the other; when one cannot be opened, those before it are closed again. */
+async function openAll<Taker extends { close(force?: boolean): Promise<unknown> }>(
+  queues: readonly string[],
+  open: (queue: string) => Promise<Taker>,
+): Promise<readonly Taker[]> {
+  const opened: Taker[] = []
+  try {
+    for (const queue of queues) opened.push(await open(queue))
+    return opened
+  } catch (error) {
+    await Promise.all(opened.map((taker) => taker.close(true)))
+    throw error
   }
 }
 

@@ -6,13 +6,14 @@ import { processJob } from './process-job.ts'
 function recording(run: JobHost['run'] = async () => undefined) {
   const asked: Parameters<JobHost['run']>[] = []
   const told: string[] = []
-  const process = processJob({
+  const jobs = {
     run: (...call: Parameters<JobHost['run']>) => {
       asked.push(call)
       return run(...call)
     },
     report: ({ message }: { readonly message: string }) => void told.push(message),
-  })
+  }
+  const process = processJob(jobs, 'preceptor-learning')
   return { process, asked, told }
 }
 
@@ -34,7 +35,7 @@ describe('what is taken from a job', () => {
   ])('of %j is ids only [JOB-1]', async (data, payload) => {
     const { process, asked } = recording()
     await process({ name: 'learning-train', data })
-    expect(asked).toEqual([['learning-train', payload]])
+    expect(asked).toEqual([['learning-train', payload, 'preceptor-learning']])
   })
 
   it('that failed is told, and fails, so that it is tried again [JOB-1]', async () => {

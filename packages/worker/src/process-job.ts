@@ -7,13 +7,13 @@ export interface TakenJob {
 }
 
 /**
- * Makes the processor of a worker. It only passes on what the job names: the row in the database is the truth, and the
+ * Makes the processor of a worker on a queue. It only passes on what the job names: the row in the database is the truth, and the
  * use case looks at it again. A failure is told to the host's log, and BullMQ tries the job again.
  */
-export function processJob(jobs: Pick<JobHost, 'run' | 'report'>): (job: TakenJob) => Promise<void> {
+export function processJob(jobs: Pick<JobHost, 'run' | 'report'>, queue: string): (job: TakenJob) => Promise<void> {
   return async ({ name, data }) => {
     try {
-      await jobs.run(name, payloadOf(data))
+      await jobs.run(name, payloadOf(data), queue)
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error)
       jobs.report({ level: 'warn', code: 'NOTICE', message: `The job ${name} failed: ${message}` })

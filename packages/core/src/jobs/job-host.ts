@@ -3,15 +3,18 @@ import { withDeadline } from '../kernel/deadline.ts'
 import type { PluginJob, PluginWork } from '../plugins/plugin.ts'
 import type { QueueTurn } from '../queue/run-queue.ts'
 import type { JobBackend, JobTelemetry } from './backend.ts'
-import { type JobPayload, runJob } from './jobs.ts'
+import { type JobPayload, RECONCILE, runJob } from './jobs.ts'
+import { type JobQueues, longQueues, ownLongQueues, queueOf, runTaken, schedulesOf } from './long-jobs.ts'
 import { wakeDueWork } from './plugin-jobs.ts'
-import { createQueueAccess } from './queue-access.ts'
-import { keepSchedules, pluginSchedules } from './schedules.ts'
+import { createQueueAccess, type QueueAccess } from './queue-access.ts'
+import { keepSchedules } from './schedules.ts'
 
 /** What a worker needs of a governor. The queue is opened when it is first asked for. */
 export interface JobHost {
-  /** Name of the queue. */
+  /** Name of the queue of core, in which all jobs stand but the long ones of plugins. */
   readonly queueName: string
+  /** Names of the queues of long jobs that workers of this process take from; each has places of its own. */
+  longQueues(): readonly string[]
   /**
    * Where the jobs are. Who asks first says how the queue is traced.
    *
@@ -19,14 +22,15 @@ export interface JobHost {
    */
   backend(telemetry?: JobTelemetry): Promise<JobBackend>
   /**
-   * Runs a job by name; the payload carries ids only.
+   * Runs a job by name; the payload carries ids only. Who took it from a queue names that: what stands in the wrong one is
+   * passed on to the right one.
    *
    * @throws GovernanceError `INPUT_INVALID` for a job that this release does not know, or the code of a fault.
    */
-  run(name: string, payload: JobPayload): Promise<void>
-  /** Adds a job unless it is there already; false when the queue did not take it within two seconds. Never throws. */
+  run(name: string, payload: JobPayload, queue?: string): Promise<void>
+  /** Adds a job to its queue unless it is there already; false when the queue did not take it within two seconds. Never throws. */
   enqueue(name: string, payload: JobPayload): Promise<boolean>
-  /** Registers the schedules that the queue lacks, such as after Redis was emptied. Never throws. */
+  /** Registers the schedules that the queues of this process lack, such as after Redis was emptied. Never throws. */
   keepSchedules(): Promise<void>
   /**
    * Calls the listener after something happened in a workspace of this process, which may be an approval; a hint, which
@@ -63,7 +67,7 @@ export interface JobHost {
 export interface OpenJobHost extends JobHost {
   /** Adds work of a plugin under the name that its job has in the queue. Never throws. */
   wake(job: string, work: PluginWork): Promise<boolean>
-  /** Closes the queue, and the workers on it, when they were opened. */
+  /** Closes the queues, and the workers on them, when they were opened. */
   close(): Promise<void>
 }
 
@@ -86,6 +90,16 @@ export interface JobHostOptions {
   readonly queueName?: string | undefined
 }
 
+/** A job to be added. */
+interface Addition {
+  readonly name: string
+  readonly payload: JobPayload
+  /** Default: the time slot. */
+  readonly key?: string | undefined
+  /** Default: the one in which it stands. */
+  readonly queue?: string
+}
+
 const SCHEDULES_WITHIN_MS = 5_000
 // One job for each name and workspace in such a time: whoever finds the same work due wakes it once.
 const SLOT_MS = 10_000
@@ -106,26 +120,18 @@ export function createJobHost(options: JobHostOptions): OpenJobHost {
     watch = async () => 0,
     pluginJobs = () => new Map(),
   } = options
-  const access = createQueueAccess({ context, redisUrl, queueName })
+  const queues = (): JobQueues => ({ name: queueName, pluginJobs: pluginJobs() })
+  const access = createQueueAccess({ context, redisUrl, names: () => [queueName, ...longQueues(queues())] })
+  const { add, keepSchedulesOf } = bindQueues(context, access, queues)
 
-  const enqueue = (name: string, payload: JobPayload): Promise<boolean> => add(name, payload)
+  const enqueue = (name: string, payload: JobPayload): Promise<boolean> => add({ name, payload })
 
   const wake = (job: string, { workspace, id, key }: PluginWork): Promise<boolean> =>
-    add(job, { workspace, ...(id === undefined ? {} : { id }) }, key)
-
-  async function add(name: string, payload: JobPayload, key?: string): Promise<boolean> {
-    const slot = key ?? Math.floor(context.clock.now() / SLOT_MS)
-    const place = payload.workspace === '*' ? '@all' : (payload.workspace ?? '@due')
-    const id = [name, place, ...(payload.id === undefined ? [] : [payload.id]), slot].join('.')
-    const isAdded = await access.attempt(async ({ backend, queue }) => {
-      await backend.add(queue, { name, data: payload, id })
-      return true
-    })
-    return isAdded === true
-  }
+    add({ name: job, payload: { workspace, ...(id === undefined ? {} : { id }) }, key })
 
   return {
     queueName,
+    longQueues: () => ownLongQueues(queues()),
     report: context.report,
     runApproved,
     onWork,
@@ -139,15 +145,39 @@ export function createJobHost(options: JobHostOptions): OpenJobHost {
     wake,
     wakeDue: () => wakeDueWork(context, pluginJobs(), wake),
     backend: async (telemetry) => (await access.open(telemetry)).backend,
-    run: (name, payload) => runJob({ context, enqueue, pluginJobs: pluginJobs() }, name, payload),
+    run(name, payload, queue) {
+      const dependencies = { context, enqueue, pluginJobs: pluginJobs() }
+      if (queue === undefined) return runJob(dependencies, name, payload)
+      return runTaken(dependencies, queues(), { name, payload, queue })
+    },
     async keepSchedules() {
-      const isNew = await access.attempt(async ({ queue }) => {
-        const keeping = keepSchedules(queue, context.clock.now(), pluginSchedules(pluginJobs()))
-        return (await withDeadline(keeping, { milliseconds: SCHEDULES_WITHIN_MS })).length > 0
-      })
-      // Where schedules were missing, jobs may be missing too.
-      if (isNew === true) await enqueue('reconcile', {})
+      await Promise.all([queueName, ...ownLongQueues(queues())].map(keepSchedulesOf))
     },
     close: () => access.close(),
   }
+}
+
+/** Binds what is done with a queue to the way to the queues. */
+function bindQueues(context: GovernorContext, access: QueueAccess, queues: () => JobQueues) {
+  async function add({ name, payload, key, queue = queueOf(queues(), name) }: Addition): Promise<boolean> {
+    const slot = key ?? Math.floor(context.clock.now() / SLOT_MS)
+    const place = payload.workspace === '*' ? '@all' : (payload.workspace ?? '@due')
+    const id = [name, place, ...(payload.id === undefined ? [] : [payload.id]), slot].join('.')
+    const isAdded = await access.attempt(queue, async (opened, backend) => {
+      await backend.add(opened, { name, data: payload, id })
+      return true
+    })
+    return isAdded === true
+  }
+
+  async function keepSchedulesOf(queue: string): Promise<void> {
+    const isNew = await access.attempt(queue, async (opened) => {
+      const keeping = keepSchedules(opened, context.clock.now(), schedulesOf(queues(), queue))
+      return (await withDeadline(keeping, { milliseconds: SCHEDULES_WITHIN_MS })).length > 0
+    })
+    // Where schedules were missing, jobs may be missing too.
+    if (isNew === true) await add({ name: RECONCILE, payload: {}, queue })
+  }
+
+  return { add, keepSchedulesOf }
 }

@@ -21,7 +21,7 @@ import { expireIdleSessions } from '../supervision/end-session.ts'
 import { pauseUnwatched } from '../supervision/pause-session.ts'
 import { checkpointJournal, findKnownJournals } from './checkpoint-journal.ts'
 import { expireProposals } from './expire-proposals.ts'
-import { findPluginWork, runPluginJob } from './plugin-jobs.ts'
+import { runPluginJob, wakeLostWork } from './plugin-jobs.ts'
 import { prune } from './prune.ts'
 import { sealJournal } from './seal-journal.ts'
 import { findDueProposals, findDueQueueEntries, findLostExecutions, findOpenSessions, findWorkspaces } from './store.ts'
@@ -91,6 +91,9 @@ export interface JobDependencies {
   readonly pluginJobs: ReadonlyMap<string, PluginJob>
 }
 
+/** Name of the job that wakes what the queue lost; queues of plugins have one of their own. */
+export const RECONCILE = 'reconcile'
+
 // What was due and has not been done, whoever should have: the queue may have lost it. Sealing has a poll of its own.
 const RECONCILED: readonly WorkspaceJobName[] = [
   'expire-proposals',
@@ -109,7 +112,7 @@ const RECONCILED: readonly WorkspaceJobName[] = [
  */
 export async function runJob(dependencies: JobDependencies, name: string, payload: JobPayload): Promise<void> {
   const { context } = dependencies
-  if (name === 'reconcile') return reconcile(dependencies)
+  if (name === RECONCILE) return reconcile(dependencies)
   if (name === 'prune') return void (await prune(context))
   const pluginJob = dependencies.pluginJobs.get(name)
   if (pluginJob !== undefined) return runPluginJob(context, pluginJob, payload)
@@ -128,10 +131,7 @@ async function reconcile({ context, enqueue, pluginJobs }: JobDependencies): Pro
   for (const name of RECONCILED) {
     for (const workspace of await findDue(context, name)) await enqueue(name, { workspace })
   }
-  for (const [name, job] of pluginJobs) {
-    if (job.isReconciled !== true) continue
-    for (const work of await findPluginWork(context, job)) await enqueue(name, work)
-  }
+  await wakeLostWork(context, pluginJobs, enqueue)
 }
 
 function findDue(context: GovernorContext, name: WorkspaceJobName): Promise<readonly string[]> {

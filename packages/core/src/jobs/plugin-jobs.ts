@@ -24,6 +24,18 @@ export function findPluginWork(context: GovernorContext, job: PluginJob): Promis
   return inWorkspace(context.database, { workspace: '*', role: 'system' }, (tx) => job.find(tx, at))
 }
 
+/** Wakes workers for what is due in the jobs whose work the queue may have lost. */
+export async function wakeLostWork(
+  context: GovernorContext,
+  jobs: ReadonlyMap<string, PluginJob>,
+  enqueue: (name: string, work: PluginWork) => Promise<boolean>,
+): Promise<void> {
+  for (const [name, job] of jobs) {
+    if (job.isReconciled !== true || job.isElsewhere === true) continue
+    for (const work of await findPluginWork(context, job)) await enqueue(name, work)
+  }
+}
+
 /** Wakes workers for what is due in the jobs that are looked for at once; gives how much there was. */
 export async function wakeDueWork(
   context: GovernorContext,
@@ -32,7 +44,7 @@ export async function wakeDueWork(
 ): Promise<number> {
   let found = 0
   for (const [name, job] of jobs) {
-    if (job.isPrompt !== true) continue
+    if (job.isPrompt !== true || job.isElsewhere === true) continue
     for (const work of await findPluginWork(context, job)) {
       found += 1
       await wake(name, work)

@@ -4,43 +4,48 @@ import type { GovernorContext } from '../context.ts'
 import { type JobBackend, type JobTelemetry, openJobBackend } from './backend.ts'
 import type { JobPayload } from './jobs.ts'
 
-/** The queue of the jobs, and where it is. */
-export interface OpenedQueue {
+/** The queues of the jobs, and where they are. */
+export interface OpenedQueues {
   readonly backend: JobBackend
-  readonly queue: Queue<JobPayload>
+  /** By name. */
+  readonly queues: ReadonlyMap<string, Queue<JobPayload>>
 }
 
-/** The way to a queue that is opened when it is first needed. */
+/** The way to queues that are opened when one is first needed. */
 export interface QueueAccess {
   /**
-   * Opens it with a telemetry, unless it is open.
+   * Opens them with a telemetry, unless they are open.
    *
    * @throws GovernanceError `STORE_UNAVAILABLE`, `DATABASE_NEWER`, `GOVERNOR_CLOSED`.
    */
-  open(telemetry?: JobTelemetry): Promise<OpenedQueue>
-  /** Does something with the queue; undefined when it failed, which the host's log is told once. */
-  attempt<Result>(work: (opened: OpenedQueue) => Promise<Result>): Promise<Result | undefined>
-  /** Closes the queue, and the workers on it, when they were opened. */
+  open(telemetry?: JobTelemetry): Promise<OpenedQueues>
+  /** Does something with a queue; undefined when it failed, which the host's log is told once. */
+  attempt<Result>(
+    queue: string,
+    work: (queue: Queue<JobPayload>, backend: JobBackend) => Promise<Result>,
+  ): Promise<Result | undefined>
+  /** Closes the queues, and the workers on them, when they were opened. */
   close(): Promise<void>
 }
 
-/** Which queue. */
+/** Which queues. */
 export interface QueueAccessOptions {
   readonly context: GovernorContext
   readonly redisUrl: string | undefined
-  readonly queueName: string
+  /** Their names; asked for once, when they are opened. */
+  readonly names: () => readonly string[]
 }
 
-/** Makes the way to a queue. */
+/** Makes the way to queues. */
 export function createQueueAccess(options: QueueAccessOptions): QueueAccess {
   const { context, redisUrl } = options
-  let opening: Promise<OpenedQueue> | undefined
+  let opening: Promise<OpenedQueues> | undefined
   let closed = false
   let lastFault = ''
 
-  function open(telemetry?: JobTelemetry): Promise<OpenedQueue> {
+  function open(telemetry?: JobTelemetry): Promise<OpenedQueues> {
     if (closed) return Promise.reject(new GovernanceError('GOVERNOR_CLOSED'))
-    opening ??= openQueue(options, faulted, telemetry).catch((error: unknown) => {
+    opening ??= openQueues(options, faulted, telemetry).catch((error: unknown) => {
       opening = undefined
       throw error
     })
@@ -57,9 +62,12 @@ export function createQueueAccess(options: QueueAccessOptions): QueueAccess {
 
   return {
     open,
-    async attempt(work) {
+    async attempt(name, work) {
       try {
-        const result = await work(await open())
+        const { backend, queues } = await open()
+        const queue = queues.get(name)
+        if (queue === undefined) throw new GovernanceError('INTERNAL', { message: `There is no queue "${name}".` })
+        const result = await work(queue, backend)
         lastFault = ''
         return result
       } catch (error) {
@@ -75,15 +83,17 @@ export function createQueueAccess(options: QueueAccessOptions): QueueAccess {
   }
 }
 
-async function openQueue(
-  { context, redisUrl, queueName }: QueueAccessOptions,
+async function openQueues(
+  { context, redisUrl, names }: QueueAccessOptions,
   onError: (error: Error) => void,
   telemetry: JobTelemetry | undefined,
-): Promise<OpenedQueue> {
+): Promise<OpenedQueues> {
   const place = { database: context.database, onError }
   const backend = await openJobBackend(redisUrl === undefined ? place : { ...place, redisUrl })
   try {
-    return { backend, queue: await backend.openQueue<JobPayload>(queueName, { telemetry }) }
+    const queues = new Map<string, Queue<JobPayload>>()
+    for (const name of names()) queues.set(name, await backend.openQueue<JobPayload>(name, { telemetry }))
+    return { backend, queues }
   } catch (error) {
     await backend.close()
     throw error

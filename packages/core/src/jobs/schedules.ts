@@ -46,10 +46,10 @@ const LOST_AFTER_MS = 60_000
 export async function keepSchedules(
   queue: Queue<JobPayload>,
   now: number,
-  ofPlugins: readonly JobSchedule[] = [],
+  schedules: readonly JobSchedule[] = SCHEDULES,
 ): Promise<readonly string[]> {
   const known = await queue.getJobSchedulers(0, -1)
-  const missing = [...SCHEDULES, ...ofPlugins].filter(({ name, pattern }) => {
+  const missing = schedules.filter(({ name, pattern }) => {
     const scheduler = known.find(({ key }) => key === name)
     return scheduler?.pattern !== pattern || (scheduler.next ?? 0) < now - LOST_AFTER_MS
   })

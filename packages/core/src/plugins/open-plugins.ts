@@ -4,6 +4,7 @@ import type { Actor } from '../access/actor.ts'
 import { createAuthorizer } from '../access/authorize.ts'
 import type { Permission } from '../access/permissions.ts'
 import type { HostAction } from '../actions/registered-action.ts'
+import { parseJobs } from './parse-plugins.ts'
 import type { GovernorPlugin, OpenPlugin, PluginJob, PluginWork } from './plugin.ts'
 import type { PluginGate } from './plugin-gate.ts'
 
@@ -35,7 +36,11 @@ export interface PluginDependencies {
   readonly enqueue: (job: string, work: PluginWork) => Promise<boolean>
 }
 
-/** Opens the plugins of a governor. */
+/**
+ * Opens the plugins of a governor.
+ *
+ * @throws GovernanceError `OPTION_INVALID`
+ */
 export function openPlugins(
   { plugins, workspaces }: { readonly plugins: readonly GovernorPlugin[]; readonly workspaces: readonly string[] },
   { context, gate, enqueue }: PluginDependencies,
@@ -49,7 +54,9 @@ export function openPlugins(
       workspaces,
       enqueue: (job: string, work: PluginWork) => enqueue(`${name}-${job}`, work),
     }
-    opened.set(name, plugin.open(host))
+    const open = plugin.open(host)
+    parseJobs(name, open.jobs)
+    opened.set(name, open)
   }
   const authorizer = createAuthorizer(permissionsOf(plugins))
   return {

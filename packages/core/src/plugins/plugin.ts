@@ -71,7 +71,7 @@ export interface OpenPlugin<Operations extends object = object> {
   close?(): Promise<void>
 }
 
-/** A job of a plugin; it stands in the queue as `<plugin>-<name>`. */
+/** A job of a plugin; it stands in the queue as `<plugin>-<name>`. All that is long is elsewhere, or none of it. */
 export interface PluginJob {
   /** Second, minute, hour, day, month, weekday, UTC: when all that is due is done; without it only what is woken. */
   readonly pattern?: string
@@ -79,6 +79,16 @@ export interface PluginJob {
   readonly isReconciled?: boolean
   /** Whether workers look for what is due each second, and as soon as something happened in a workspace of theirs. */
   readonly isPrompt?: boolean
+  /**
+   * Whether it takes its time: it stands in a queue of its plugin, with places of its own in workers, so that it keeps no
+   * other job from running.
+   */
+  readonly isLong?: boolean
+  /**
+   * Whether it is done by other processes: workers of this process neither take it nor look for what is due. Work for it is
+   * still added from here. Only for a long job, because all workers share the queue of the others.
+   */
+  readonly isElsewhere?: boolean
   /** Finds, as the system role over all workspaces, what is due at a time (ISO 8601). */
   find(tx: Tx, at: string): Promise<readonly PluginWork[]>
   /** Does it; harmless when it runs twice, late, or where nothing is due. */
