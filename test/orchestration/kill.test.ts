@@ -33,22 +33,35 @@ interface Strike {
 
 const at = (step: string, points: readonly string[]): readonly Strike[] => points.map((point) => ({ point, step }))
 
-// One step of each type at each place that it passes; the others where they make a difference.
-const STRIKES: readonly Strike[] = [
-  ...at('keep', ALL),
+const EDGES = ['workflow.after_claim', 'workflow.before_commit', 'workflow.after_commit'] as const
+const RIGHT = ['claim.after_commit', 'tool.after_send', 'workflow.before_commit', 'workflow.after_commit'] as const
+const ASK = ['workflow.after_claim', 'decide.before_commit', 'decide.after_commit', 'workflow.after_commit'] as const
+// A question has no effect of its own, so nothing is sent.
+const ANSWERED = ALL.filter((point) => point !== 'tool.after_send')
+
+// Every edge of every type of step, and what may not run twice at all places that it passes.
+const STRIKES_OF_EDGES: readonly Strike[] = [
+  ...at('keep', [...EDGES, 'tool.after_response']),
   ...at('send', ALL),
-  ...at('read', ALL),
-  ...at('post', ALL),
-  ...at('left', ALL),
-  ...at('right', ['claim.after_commit', 'tool.after_send', 'workflow.before_commit', 'workflow.after_commit']),
-  ...at('ask', ['workflow.after_claim', 'decide.before_commit', 'decide.after_commit', 'workflow.after_commit']),
-  // A question has no effect of its own, so nothing is sent.
-  ...at(
-    'ask:answered',
-    ALL.filter((point) => point !== 'tool.after_send'),
-  ),
+  ...at('read', EDGES),
+  ...at('post', [...EDGES, 'claim.after_commit', 'tool.after_send', 'record.after_commit']),
+  ...at('left', EDGES),
+  ...at('right', RIGHT),
+  ...at('ask', ASK),
+  ...at('ask:answered', [...EDGES, 'claim.after_commit', 'record.after_commit']),
   ...at('last', ['workflow.before_commit', 'workflow.after_commit']),
 ]
+
+// The same with all places of all steps, which takes twice as long: EVERY_PLACE=1.
+const STRIKES_OF_ALL: readonly Strike[] = [
+  ...['keep', 'send', 'read', 'post', 'left'].flatMap((step) => at(step, ALL)),
+  ...at('right', RIGHT),
+  ...at('ask', ASK),
+  ...at('ask:answered', ANSWERED),
+  ...at('last', ['workflow.before_commit', 'workflow.after_commit']),
+]
+const STRIKES = process.env.EVERY_PLACE === undefined ? STRIKES_OF_EDGES : STRIKES_OF_ALL
+
 // What may not run twice; of these nobody knows the outcome when they are interrupted.
 const ONCE = new Set(['send', 'post', 'right', 'last'])
 const EVERY = 'ask begin between both done keep last left post pure read right send which'.split(' ')
