@@ -57,7 +57,7 @@ export function apiActions(
   return { 'http.read': define('http.read'), 'http.replace': define('http.replace'), 'http.send': define('http.send') }
 }
 
-/** The action that a method belongs to. */
+/** The action that a method belongs to: by RFC 9110, 9.2, those that are safe, and those that are idempotent. */
 export function apiActionOf(method: (typeof API_METHODS)[ApiActionName][number]): ApiActionName {
   switch (method) {
     case 'GET':
