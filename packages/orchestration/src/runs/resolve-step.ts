@@ -18,7 +18,7 @@ import type { EnginePorts } from '../ports/engine-ports.ts'
 import type { RunPorts } from '../ports/run-ports.ts'
 import { FIRST_KEY } from '../steps/hold.ts'
 import { journalStep } from '../steps/journal-step.ts'
-import type { StepEnd } from '../steps/step.ts'
+import type { StepEnd, StoredStep } from '../steps/step.ts'
 import { findStep, resolveStep as resolve } from '../steps/step-store.ts'
 import { applyWalk, walkInput } from './apply-walk.ts'
 import { holdVisible } from './change-run.ts'
@@ -54,12 +54,13 @@ export async function resolveStep(
     const run = await holdVisible(tx, actor, String(request.run))
     const step = await findStep(tx, String(request.step))
     if (step === undefined || step.owner.id !== run.id) throw recordNotFound('step', request.step)
+    if (step.state !== 'outcome_unknown') throw isKnown(step)
     await assertNotInvolved(tx, actor, { run, agent: step.trigger?.agent })
     // A proposal says how it ended by itself; the step then hears of it.
     if (step.proposalId !== null && step.note === 'OUTCOME_UNKNOWN') throw saidByProposal(step.proposalId)
     const at = isoTime(context.clock.now())
     if (!isOpen(run) || !(await resolve(tx, step.id, { ...end, at }))) {
-      throw new GovernanceError('CONFLICT', { message: `The step ${step.id} is ${step.state}.` })
+      throw isKnown(step)
     }
     const by = actorName(actor)
     const body = { outcome: asked.outcome, reason }
@@ -85,6 +86,10 @@ async function assertNotInvolved(
     message: 'Who started the run, or owns the agent, does not say how its step ended.',
     hint: 'Let somebody else find out and say it, or cancel the run.',
   })
+}
+
+function isKnown({ id, state }: StoredStep): GovernanceError {
+  return new GovernanceError('CONFLICT', { message: `The step ${id} is ${state}.` })
 }
 
 function saidByProposal(id: string): GovernanceError {
