@@ -4,6 +4,7 @@ import { type ControlScope, connectGovernor, type JsonObject, type Principal, ty
 import { createGovernor, type EmbeddedGovernor } from '@preceptor/core'
 import { governanceApi, governanceSockets } from '@preceptor/hono-middleware'
 import { createLearning } from '@preceptor/learning'
+import { createOrchestration } from '@preceptor/orchestration'
 import { createWorker } from '@preceptor/worker'
 import { Hono } from 'hono'
 import { WebSocketServer } from 'ws'
@@ -159,7 +160,7 @@ function openGovernor(
     ...(redis === undefined ? {} : { redis, queueName: QUEUE }),
     migrate: true,
     // The command line, which serves this database too, opens it.
-    plugins: [createLearning({ work: false })],
+    plugins: [createLearning({ work: false }), createOrchestration({ work: false })],
     actions: actionsOf(canaries),
     outbound: { allow: [model, receiver] },
     metaAgent: { model: chat },
