@@ -3,6 +3,7 @@ import { isoTime, type Tx } from '@preceptor/core/plugin'
 import type { WorkflowPlan } from '../definitions/graph.ts'
 import type { EnginePorts } from '../ports/engine-ports.ts'
 import { dropSteps } from '../steps/drop-steps.ts'
+import { startingAgents } from '../steps/engine-actor.ts'
 import { HOLD_MS } from '../steps/hold.ts'
 import { ENGINE, journalStep, type StepNote, stepDraft } from '../steps/journal-step.ts'
 import type { NewStep, StepFailure, StepOwner, StoredStep } from '../steps/step.ts'
@@ -28,7 +29,7 @@ export async function walkInput(
     plan,
     input,
     run: { id, workflow, version, startedBy, startedAt: createdAt },
-    delegation: startedBy.startsWith('agent:') ? [startedBy.slice('agent:'.length)] : [],
+    delegation: startingAgents(startedBy),
     // What another visit took the place of is told of no more.
     rows,
     newId: () => context.ids.next('wst'),

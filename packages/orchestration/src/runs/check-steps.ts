@@ -5,6 +5,7 @@ import type { ExpectedStep } from '../client/workflows.ts'
 import { isObject } from '../definitions/expressions.ts'
 import type { WorkflowPlan } from '../definitions/graph.ts'
 import type { EnginePorts } from '../ports/engine-ports.ts'
+import { actorFor } from '../steps/engine-actor.ts'
 import { actionOf } from './actions-of-steps.ts'
 
 /** A run that is to begin. */
@@ -66,7 +67,9 @@ async function checkStep(
     ...(step.type === 'agent' && step.digest !== undefined ? { digest: step.digest } : {}),
     ...(chain.length === 0 ? {} : { delegation: chain }),
   }
-  const asked = await gate.check(actorFor(actor, agent), trigger, { anyArgs: known === null })
+  const asked = await gate.check(actorFor(actor.workspace, actor.principal, agent), trigger, {
+    anyArgs: known === null,
+  })
   const { route, code, reason, maturity } = asked
   const expected = { step: step.id, agent, action, route, maturity }
   if (code === 'ACTION_UNKNOWN' && (await isElsewhere({ context }, actor, action))) {
@@ -83,14 +86,6 @@ function isRefusal({ route, code }: Assessment, anyArgs: boolean): boolean {
 /** Another process of the plane may have what this one has not registered; it decides when the step comes. */
 function isElsewhere({ context }: Pick<EnginePorts, 'context'>, { workspace }: Actor, name: string): Promise<boolean> {
   return inWorkspace(context.database, { workspace }, (tx) => isCatalogued(tx, name))
-}
-
-/** An agent asks for itself only: for another one the plane asks, with the agent in the chain. */
-function actorFor(actor: Actor, agent: string): Actor {
-  const { principal } = actor
-  const isOther = principal.kind === 'agent' && principal.id !== agent
-  const system = { kind: 'system', id: 'workflows', roles: [] } as const
-  return { workspace: actor.workspace, principal: isOther ? system : principal, source: 'workflow_engine' }
 }
 
 /** The args of a step where they are written down; null where they are known only when it comes to the step. */

@@ -17,6 +17,7 @@ import { parseRunInput } from '../definitions/parse-run-input.ts'
 import { findVersion, findWorkflow } from '../definitions/store.ts'
 import type { EnginePorts } from '../ports/engine-ports.ts'
 import type { RunPorts } from '../ports/run-ports.ts'
+import { startingAgents } from '../steps/engine-actor.ts'
 import { FIRST_KEY } from '../steps/hold.ts'
 import { applyWalk, walkInput } from './apply-walk.ts'
 import { checkSteps } from './check-steps.ts'
@@ -113,7 +114,7 @@ async function write(
 ): Promise<{ readonly run: WorkflowRun; readonly toTry: readonly string[] } | undefined> {
   const { context } = ports
   if (when !== undefined && !(await when(tx))) return undefined
-  if (startedBy.startsWith('agent:')) await assertAgentActs(tx, startedBy.slice('agent:'.length))
+  for (const agent of startingAgents(startedBy)) await assertAgentActs(tx, agent)
   const present = await findWorkflow(tx, workflow.id)
   if (present?.state !== 'active') throw archived(workflow)
   const id = context.ids.next('wrn')

@@ -11,16 +11,10 @@ import {
   type Trigger,
   type WithheldResult,
 } from '@preceptor/client'
-import {
-  type ActionSpecification,
-  type Actor,
-  inWorkspace,
-  isoTime,
-  principalNamed,
-  storableText,
-} from '@preceptor/core/plugin'
+import { type ActionSpecification, inWorkspace, isoTime, principalNamed, storableText } from '@preceptor/core/plugin'
 import { boundedOutput } from '../executors/bounded-output.ts'
 import type { EnginePorts } from '../ports/engine-ports.ts'
+import { actorFor } from './engine-actor.ts'
 import { HOLD_MS } from './hold.ts'
 import { keyOfTry } from './key-of-try.ts'
 import { type FailedTry, retryAfter } from './retry-rule.ts'
@@ -62,9 +56,10 @@ export async function attemptStep(ports: EnginePorts, held: HeldStep): Promise<T
     return boundedOutput('The step', await withinTime(asked, execute, step.settings.timeoutMs))
   }
   const { question } = step.settings
+  const asker = actorFor(workspace, principalNamed(step.askedBy), trigger.agent)
   try {
     const options = { signal, ...(question && { question }) }
-    const result = await ports.gate.guard(actorOf(workspace, step), triggerOf(step), run, options)
+    const result = await ports.gate.guard(asker, triggerOf(step), run, options)
     return readResult(ports, { step, action, result })
   } catch (error) {
     // Who cancelled it, or took it over, says what becomes of it.
@@ -92,17 +87,6 @@ function answerOf({ args, decision }: GuardCall): JsonValue {
   const approval = decision.route === 'execution' ? decision.approval : undefined
   if (approval === undefined) throw new GovernanceError('APPROVAL_REQUIRED')
   return { approved: true, data: args.data ?? {}, decidedBy: [...approval.decidedBy], version: approval.version }
-}
-
-/** Who started the run asks; an agent that did is in the chain of those who delegated, as every agent acts for itself only. */
-function actorOf(workspace: string, { askedBy, trigger }: AttemptingStep): Actor {
-  const principal = principalNamed(askedBy)
-  const isOther = principal.kind === 'agent' && principal.id !== trigger.agent
-  return {
-    workspace,
-    principal: isOther ? { kind: 'system', id: 'workflows', roles: [] } : principal,
-    source: 'workflow_engine',
-  }
 }
 
 function triggerOf({ id, attempts, trigger, owner }: AttemptingStep): Trigger {

@@ -2,6 +2,7 @@ import { isoTime, type Tx } from '@preceptor/core/plugin'
 import type { CollaborationStepRequest, CollaborationSteps } from '../ports/collaboration-ports.ts'
 import type { EnginePorts } from '../ports/engine-ports.ts'
 import { dropSteps } from './drop-steps.ts'
+import { startingAgents } from './engine-actor.ts'
 import { FIRST_KEY, HOLD_MS } from './hold.ts'
 import type { NewStep } from './step.ts'
 import { findOwnedStep, findStep, hasBegun, insertSteps } from './step-store.ts'
@@ -39,9 +40,8 @@ function newStep(
   id: string,
   { agent, action, args, delegation = [], key, startedBy }: CollaborationStepRequest,
 ): NewStep {
-  const starter = startedBy.startsWith('agent:') ? [startedBy.slice('agent:'.length)] : []
   // Origin first, as the gate reads it; nobody acts for itself.
-  const chain = [...new Set([...starter, ...delegation.toReversed()])].filter((one) => one !== agent)
+  const chain = [...new Set([...startingAgents(startedBy), ...delegation.toReversed()])].filter((one) => one !== agent)
   const delegated = chain.length === 0 ? {} : { delegation: chain }
   return {
     id,

@@ -1,4 +1,5 @@
-import { type AccessContext, type Actor, cancelEntryIn, cancelProposalIn, type Tx } from '@preceptor/core/plugin'
+import { type AccessContext, cancelEntryIn, cancelProposalIn, type Tx } from '@preceptor/core/plugin'
+import { engineActor } from './engine-actor.ts'
 import { ENGINE } from './journal-step.ts'
 
 /** Takes back what a step waits for, where that is still open. */
@@ -11,11 +12,7 @@ export async function takeBack(
     reason,
   }: { readonly proposalId: string | null; readonly queueEntryId: string | null; readonly reason: string },
 ): Promise<void> {
-  const actor: Actor = {
-    workspace: tx.workspace,
-    principal: { kind: 'system', id: 'workflows', roles: [] },
-    source: 'workflow_engine',
-  }
   if (proposalId !== null) await cancelProposalIn(context, tx, { id: proposalId, by: ENGINE, reason })
-  if (queueEntryId !== null) await cancelEntryIn(context, tx, { id: queueEntryId, actor, reason })
+  if (queueEntryId !== null)
+    await cancelEntryIn(context, tx, { id: queueEntryId, actor: engineActor(tx.workspace), reason })
 }
