@@ -1,4 +1,5 @@
 import type { ControlScope } from '@preceptor/client'
+import { inWorkspace, type PluginHost } from '@preceptor/core/plugin'
 import { createTestGovernor, EVENT_KINDS, type TestGovernor } from '@preceptor/core/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { STREAM_ROUTES } from '../routes/stream-routes.ts'
@@ -37,6 +38,7 @@ const PATHS: Readonly<Record<string, { readonly path: (ids: Ids) => string; read
 }
 
 let test: TestGovernor
+let host: PluginHost
 let served: Awaited<ReturnType<typeof serveSockets>>
 let ids: Ids
 let foreignKey = ''
@@ -44,7 +46,21 @@ const clients: Client[] = []
 const opened: AbortController[] = []
 
 beforeAll(async () => {
-  test = await createTestGovernor({ workspaces: ['default', 'other'] })
+  test = await createTestGovernor({
+    workspaces: ['default', 'other'],
+    // Workflows are of a plugin: this one is there to write what is heard of them.
+    plugins: [
+      {
+        port: { name: 'workflows', connect: () => ({}) },
+        permissions: {},
+        migrations: [],
+        open(given) {
+          host = given
+          return { scope: () => ({}), jobs: {} }
+        },
+      },
+    ],
+  })
   served = await serveSockets(test.governor)
   const other = test.governor.as({ workspace: 'other', principal: { kind: 'system', id: 'host', roles: [] } })
   await other.members.put('sue', { displayName: 'Sue', roles: ['admin'] })
@@ -74,6 +90,12 @@ afterAll(async () => {
 
 const attempt = (agent: string) => test.agent(agent).decide({ agent, action: 'refund.create', args: {} })
 
+/** What the topic of the workflow `any` says in a workspace. */
+const tell = (workspace: string, displayName: string) =>
+  inWorkspace(host.context.database, { workspace }, (tx) =>
+    host.context.journal.append(tx, { kind: 'workflow.versioned', subject: 'any', body: { displayName } }),
+  )
+
 /** Does something in this workspace on every topic that there is. */
 async function stir(): Promise<void> {
   await test.admin.proposals.assign(ids.proposal, 'sue')
@@ -83,6 +105,7 @@ async function stir(): Promise<void> {
   await test.user('sue', 'supervisor').presence.clearOverride('sue')
   const instructions = `Stirred ${performance.now()}`
   await test.admin.playbooks.write({ agentType: 'support', instructions, note: instructions })
+  await tell('default', instructions)
   await attempt(ids.agent)
 }
 
@@ -95,6 +118,7 @@ async function mark(): Promise<string> {
   const displayName = `mark-${performance.now()}`
   await other.members.put('sue', { displayName, roles: ['admin'] })
   await other.playbooks.write({ agentType: 'support', instructions: displayName, note: displayName })
+  await tell('other', displayName)
   return displayName
 }
 
@@ -137,7 +161,14 @@ describe('a socket of another workspace', () => {
     const silent = Object.values(TOPICS).filter(({ answer }) => answer !== 'INPUT_INVALID')
     for (const { topic } of silent) expect(await follow(client, topic(ids))).toMatchObject({ type: 'subscribed' })
     await stir()
-    for (const topic of ['workspace', 'agent:theirs', 'user:sue', 'learning:support', `proposal:${ids.proposal}`]) {
+    for (const topic of [
+      'workspace',
+      'agent:theirs',
+      'user:sue',
+      'learning:support',
+      'workflow:any',
+      `proposal:${ids.proposal}`,
+    ]) {
       const heard = () => client.frames.filter((frame) => frame.topic === topic && frame.type !== 'subscribed')
       await expect.poll(heard).not.toEqual([])
     }
