@@ -1,27 +1,12 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import type { Proposal } from '@preceptor/client'
 import { describeWithChromium } from '@preceptor/test-setup'
-import type { AxeResults } from 'axe-core'
-import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
+import { violations } from './axe.ts'
 import { useBrowser } from './browser.ts'
 import { shown, useStage } from './stage.ts'
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 const PHONE = { viewport: { width: 360, height: 740 } }
 const HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=2</script>'
-
-/** What axe finds wrong with the page as it stands. */
-async function violations(page: Page): Promise<readonly string[]> {
-  // Through the debugger, where the content security policy of the page has no say.
-  await page.evaluate(AXE)
-  const run = `axe.run(document, { runOnly: ${JSON.stringify(TAGS)} })`
-  const { violations: found, passes } = (await page.evaluate(run)) as AxeResults
-  expect(passes.length).toBeGreaterThan(10)
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)
-}
 
 describeWithChromium('the dashboard for everybody', () => {
   const stage = useStage()

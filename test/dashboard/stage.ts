@@ -3,6 +3,10 @@ import { createAdaptorServer } from '@hono/node-server'
 import type { ControlScope, GuardCall, JsonObject, PreviewBlock, Proposal, Trigger } from '@preceptor/client'
 import { createTestGovernor, type TestGovernor } from '@preceptor/core/testing'
 import { dashboard } from '@preceptor/dashboard'
+import { createLearning } from '@preceptor/learning'
+import { learningRoutes } from '@preceptor/learning/hono'
+import { createOrchestration } from '@preceptor/orchestration'
+import { orchestrationRoutes } from '@preceptor/orchestration/hono'
 import { createWorker, type GovernanceWorker } from '@preceptor/worker'
 import { Hono } from 'hono'
 import { afterAll, beforeAll } from 'vitest'
@@ -12,8 +16,8 @@ export interface Stage {
   readonly test: TestGovernor
   /** What was really run, in order: the args that the executor got. */
   readonly effects: readonly JsonObject[]
-  /** Keys of the people: ana and ben decide, vic only reads. */
-  readonly keys: Readonly<Record<'ana' | 'ben' | 'vic', string>>
+  /** Keys of the people: ada administers, ana and ben decide, vic only reads. */
+  readonly keys: Readonly<Record<'ada' | 'ana' | 'ben' | 'vic', string>>
   readonly ben: ControlScope
   /** Where the dashboard is mounted, by name. */
   readonly mounts: Readonly<Record<'root' | 'deep' | 'proxied', string>>
@@ -114,6 +118,7 @@ async function openStage(
     return 'paid'
   }
   const test = await createTestGovernor({
+    plugins: [createLearning(), createOrchestration()],
     actions: {
       'refund.create': { risk: 'high', args: REFUND, execute, summary: ({ to }) => `Refund to ${String(to)}` },
       'mail.send': { risk: 'medium', args: MAIL, execute, preview: previewOfMail },
@@ -125,18 +130,20 @@ async function openStage(
   const worker: GovernanceWorker = await createWorker(test.governor, { concurrency: 2 })
   closing.push(() => worker.close())
   await test.register('billing-bot', 'intern')
-  const keyOf = async (id: string, role: 'supervisor' | 'viewer'): Promise<string> => {
+  const keyOf = async (id: string, role: 'admin' | 'supervisor' | 'viewer'): Promise<string> => {
     await test.admin.members.put(id, { displayName: id, roles: [role] })
     const request = { displayName: id, principalKind: 'user', principalId: id, roles: [role] } as const
     return (await test.admin.keys.create(request)).secret
   }
   const keys = {
+    ada: await keyOf('ada', 'admin'),
     ana: await keyOf('ana', 'supervisor'),
     ben: await keyOf('ben', 'supervisor'),
     vic: await keyOf('vic', 'viewer'),
   }
-  const app = new Hono().route('/admin/governance', dashboard(test.governor))
-  const [root, deep] = [new Hono().route('/', dashboard(test.governor)), app]
+  const routes = [learningRoutes(), orchestrationRoutes()]
+  const root = new Hono().route('/', dashboard(test.governor, { routes }))
+  const deep = new Hono().route('/admin/governance', dashboard(test.governor, { routes }))
   const rootServer = await listen(createAdaptorServer({ fetch: root.fetch }) as Server)
   const deepServer = await listen(createAdaptorServer({ fetch: deep.fetch }) as Server)
   const proxy = await listen(stripping('/outside', rootServer.port))

@@ -12,7 +12,8 @@ const STAMP = join(PACKAGE, 'dist', '.app-stamp')
 /** What the page is made from: its sources, the port that is bundled into it, and the versions of everything else. */
 function fingerprint() {
   const hash = createHash('sha256')
-  const sources = [join(PACKAGE, 'src', 'app'), join(ROOT, 'packages', 'client', 'src')].flatMap(filesOf)
+  const clients = ['client/src', 'learning/src/client', 'orchestration/src/client']
+  const sources = [join(PACKAGE, 'src', 'app'), ...clients.map((path) => join(ROOT, 'packages', path))].flatMap(filesOf)
   const files = [join(PACKAGE, 'vite.config.ts'), join(ROOT, 'pnpm-lock.yaml'), ...sources]
   for (const file of files) hash.update(file.slice(ROOT.length)).update('\0').update(readFileSync(file)).update('\0')
   return hash.digest('hex')

@@ -62,7 +62,7 @@ export function dashboard(governor: HostPlane, { oidc, ...api }: DashboardOption
   app.use('*', refuseForeignHosts(api.allowedHosts))
   app.use('/session', refuseForeign)
   app.use('/api/*', refuseForeign, bearerOfSession(governor))
-  sessionRoutes(app, governor, oidc && oidcRoutes(app, governor, oidc))
+  sessionRoutes(app, governor, { store: oidc && oidcRoutes(app, governor, oidc), features: featuresOf(api) })
   app.route('/api', governanceApi(governor, api))
   app.get('/*', (c) => {
     files ??= readAppFiles()
@@ -70,4 +70,10 @@ export function dashboard(governor: HostPlane, { oidc, ...api }: DashboardOption
     return answerFile(c, files, rest) ?? answerPage(files, base)
   })
   return app
+}
+
+/** The plugins whose operations are served, by name. */
+function featuresOf({ routes = [] }: GovernanceApiOptions): readonly string[] {
+  const operations = routes.flatMap((plugin) => plugin.routes.map(({ operation }) => operation))
+  return [...new Set(operations.map((operation) => operation.split('.', 1).join('')))].sort()
 }

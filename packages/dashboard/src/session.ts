@@ -13,6 +13,8 @@ interface SessionAnswer {
   readonly token: string | null
   /** Who else signs people in, for the page to name; null for nobody. */
   readonly provider: string | null
+  /** Plugins whose operations the host serves, by name: the page has pages for some. */
+  readonly features: readonly string[]
   /** Time of the server, ISO 8601: clocks of browsers are wrong. */
   readonly serverTime: string
 }
@@ -37,9 +39,16 @@ export function openSession(c: Context, key: string): void {
   setCookie(c, nameOf(c), `${key}${OWN}`, cookieOptions(c))
 }
 
+/** What a session is opened with. */
+export interface SessionOptions {
+  readonly store?: SessionStore | undefined
+  /** Plugins whose operations the host serves, by name. */
+  readonly features: readonly string[]
+}
+
 /** Signing in, signing out, and saying who is signed in. */
-export function sessionRoutes(app: Hono, governor: HostPlane, store?: SessionStore): void {
-  const answer = (identity: Identity | null): Response => answerOf(identity, store?.provider ?? null)
+export function sessionRoutes(app: Hono, governor: HostPlane, { store, features }: SessionOptions): void {
+  const answer = (identity: Identity | null): Response => answerOf(identity, store?.provider ?? null, features)
   app.get('/session', async (c) => {
     const key = keyOf(c)
     if (key === undefined) return answer(null)
@@ -118,9 +127,9 @@ async function readKey(c: Context): Promise<string> {
   return key.trim()
 }
 
-function answerOf(identity: Identity | null, provider: string | null): Response {
+function answerOf(identity: Identity | null, provider: string | null, features: readonly string[]): Response {
   const token = identity === null ? null : tokenOf(identity)
-  const body: SessionAnswer = { identity, token, provider, serverTime: new Date().toISOString() }
+  const body: SessionAnswer = { identity, token, provider, features, serverTime: new Date().toISOString() }
   const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' }
   return new Response(JSON.stringify(body), { headers })
 }

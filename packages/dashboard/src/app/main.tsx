@@ -2,15 +2,16 @@ import './styles/tokens.css'
 import './styles/base.css'
 import './styles/controls.css'
 import './styles/shell.css'
+import './styles/pages.css'
 import './styles/inbox.css'
 import './styles/card.css'
 import './styles/decide.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { applyTheme } from './data/preferences.ts'
+import { applyPreferences } from './data/preferences.ts'
 import { App } from './shell/app.tsx'
 
-applyTheme()
+applyPreferences()
 const place = document.getElementById('app')
 if (place !== null) {
   createRoot(place).render(

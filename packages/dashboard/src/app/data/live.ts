@@ -1,71 +1,91 @@
 import type { ControlScope } from '@preceptor/client'
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
+import { type EventFeed, followEvents, type StreamEvent } from './events.ts'
 import { isListed, patchLists } from './proposals.ts'
+import { type QueryRoot, touchedBy } from './touched.ts'
 
 /** What arrives while the page is open. */
-export interface Live {
-  readonly isOpen: boolean
+export interface Live extends EventFeed {
   /** Proposals that came since the list was read. */
   readonly arrived: ReadonlySet<string>
   /** The list was read again. */
   clear(): void
 }
 
-const FIRST_WAIT_MS = 1_000
-const LAST_WAIT_MS = 30_000
+/** Events come in bunches: what they touched is read anew once for all of a bunch. */
+const BUNCH_MS = 300
 
-/** Follows the events of the workspace for as long as somebody is signed in. */
+/** Follows the events of the workspace for as long as somebody is signed in: the one stream of the page. */
 export function useLiveEvents(scope: ControlScope): Live {
   const client = useQueryClient()
   const [isOpen, setOpen] = useState(false)
   const [arrived, setArrived] = useState<ReadonlySet<string>>(new Set())
+  const [listeners] = useState(() => new Set<(event: StreamEvent) => void>())
   useEffect(() => {
     const controller = new AbortController()
+    const bunch = bunchOf(client)
     const onCreated = (id: string): void => setArrived((known) => new Set([...known, id]))
-    void follow(scope, { client, signal: controller.signal, setOpen, onCreated })
-    return () => controller.abort()
-  }, [scope, client])
-  return { isOpen, arrived, clear: () => setArrived(new Set()) }
-}
-
-interface Following {
-  readonly client: QueryClient
-  readonly signal: AbortSignal
-  setOpen(isOpen: boolean): void
-  onCreated(id: string): void
-}
-
-async function follow(scope: ControlScope, following: Following): Promise<void> {
-  const { signal, client } = following
-  let waitMs = FIRST_WAIT_MS
-  let after: number | undefined
-  while (!signal.aborted) {
-    try {
-      const subscription = await scope.events.subscribe({ signal, ...(after === undefined ? {} : { after }) })
+    void followEvents(scope, {
+      signal: controller.signal,
+      onState: setOpen,
       // What happened before the stream was there is in no event of it.
-      if (after === undefined) void client.invalidateQueries({ queryKey: ['card'] })
-      following.setOpen(true)
-      waitMs = FIRST_WAIT_MS
-      for await (const { kind, subjectId } of subscription) {
-        after = subscription.position
-        if (kind.startsWith('proposal.') || kind === 'permit.redeemed') {
-          await take(scope, following, { kind, id: subjectId })
-        }
-      }
-    } catch {
-      following.setOpen(false)
+      onOpened: (isFirst) => isFirst && void client.invalidateQueries({ queryKey: ['card'] }),
+      onEvent(event) {
+        for (const root of touchedBy(event.kind)) bunch.add(root)
+        for (const listener of listeners) listener(event)
+        void takeProposal(scope, { client, onCreated }, event)
+      },
+    })
+    return () => {
+      controller.abort()
+      bunch.drop()
     }
-    await pause(waitMs, signal)
-    waitMs = Math.min(waitMs * 2, LAST_WAIT_MS)
+  }, [scope, client, listeners])
+  return useMemo(
+    () => ({
+      isOpen,
+      arrived,
+      clear: () => setArrived(new Set()),
+      listen(listener: (event: StreamEvent) => void) {
+        listeners.add(listener)
+        return () => listeners.delete(listener)
+      },
+    }),
+    [isOpen, arrived, listeners],
+  )
+}
+
+/** Reads anew what a bunch of events touched. */
+function bunchOf(client: QueryClient): { add(root: QueryRoot): void; drop(): void } {
+  const roots = new Set<QueryRoot>()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const flush = (): void => {
+    timer = undefined
+    for (const root of roots) void client.invalidateQueries({ queryKey: [root] })
+    roots.clear()
+  }
+  return {
+    add(root) {
+      roots.add(root)
+      timer ??= setTimeout(flush, BUNCH_MS)
+    },
+    drop: () => clearTimeout(timer),
   }
 }
 
-async function take(
+interface Taking {
+  readonly client: QueryClient
+  onCreated(id: string): void
+}
+
+/** Lists of proposals never move under the cursor: what is new waits behind a button, what changed changes in place. */
+async function takeProposal(
   scope: ControlScope,
-  { client, onCreated }: Following,
-  { kind, id }: { readonly kind: string; readonly id: string },
+  { client, onCreated }: Taking,
+  { kind, subjectId: id }: StreamEvent,
 ): Promise<void> {
+  if (!kind.startsWith('proposal.') && kind !== 'permit.redeemed') return
   if (kind === 'proposal.created') return isListed(client, id) ? undefined : onCreated(id)
   void client.invalidateQueries({ queryKey: ['card', id] })
   if (kind === 'proposal.commented') void client.invalidateQueries({ queryKey: ['comments', id] })
@@ -75,16 +95,4 @@ async function take(
   } catch {
     // The list says what it said; the next event or reload corrects it.
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', end)
-      resolve()
-    }
-    const timer = setTimeout(end, ms)
-    signal.addEventListener('abort', end)
-  })
 }

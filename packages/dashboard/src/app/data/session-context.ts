@@ -9,6 +9,8 @@ export interface SignedIn {
   readonly clockOffset: number
   /** Nothing can be decided while the server is out of reach. */
   readonly isOffline: boolean
+  /** What the host has beside the gate itself, such as `learning`. */
+  readonly features: readonly string[]
   signOut(): void
 }
 

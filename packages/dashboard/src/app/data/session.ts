@@ -13,6 +13,8 @@ export interface Session {
   readonly clockOffset: number
   /** Who else signs people in; null for nobody. */
   readonly provider: string | null
+  /** What the host has beside the gate itself, such as `learning`. */
+  readonly features: readonly string[]
 }
 
 const at = (path: string): URL => new URL(path, document.baseURI)
@@ -59,10 +61,11 @@ async function request(method: string, init: RequestInit): Promise<Session> {
   const now = (asked + Date.now()) / 2
   const clockOffset = Number.isNaN(serverTime) ? 0 : Math.round(serverTime - now)
   // Our own server wrote it.
-  const { identity, token, provider } = answer as {
+  const { identity, token, provider, features } = answer as {
     readonly identity: Identity | null
     readonly token: string
     readonly provider: string | null
+    readonly features: readonly string[]
   }
-  return { signedIn: identity === null ? null : { identity, token }, clockOffset, provider }
+  return { signedIn: identity === null ? null : { identity, token }, clockOffset, provider, features }
 }

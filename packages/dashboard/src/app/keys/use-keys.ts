@@ -1,8 +1,14 @@
 import { useEffect, useRef } from 'react'
 import { usePreferences } from '../data/preferences.ts'
 
-/** What keys do: `j`, `?`, `escape`, or `mod+enter` with ⌘ or Ctrl. */
-export type KeyMap = Readonly<Record<string, (() => void) | undefined>>
+/** What keys do: `j`, `?`, `escape`, or `mod+enter` with ⌘ or Ctrl. What answers false left the key to others. */
+export type KeyMap = Readonly<Record<string, (() => unknown) | undefined>>
+
+/** How keys are bound. */
+export interface KeyOptions {
+  /** Before what the page itself does with them. */
+  readonly isFirst?: boolean
+}
 
 const EDITABLE = 'input:not([type="checkbox"]):not([type="radio"]), textarea, select, [contenteditable="true"]'
 
@@ -10,7 +16,7 @@ const EDITABLE = 'input:not([type="checkbox"]):not([type="radio"]), textarea, se
 const MOVING: ReadonlySet<string> = new Set(['j', 'k', 'arrowdown', 'arrowup'])
 
 /** Binds keys for as long as a component is there. Single keys rest while somebody types, and in dialogs. */
-export function useKeys(map: KeyMap): void {
+export function useKeys(map: KeyMap, { isFirst = false }: KeyOptions = {}): void {
   const { shortcuts } = usePreferences()
   const latest = useRef(map)
   latest.current = map
@@ -27,12 +33,11 @@ export function useKeys(map: KeyMap): void {
       if (event.key === 'Enter' && !isCombined && target?.closest('a, button, summary, [role="tab"]') != null) return
       const act = latest.current[name]
       if (act === undefined) return
-      event.preventDefault()
-      act()
+      if (act() !== false) event.preventDefault()
     }
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
-  }, [shortcuts])
+    window.addEventListener('keydown', onKey, isFirst)
+    return () => window.removeEventListener('keydown', onKey, isFirst)
+  }, [shortcuts, isFirst])
 }
 
 const isApple = /Mac|iPhone|iPad/.test(navigator.platform)

@@ -7,9 +7,11 @@ import { useNow } from '../data/now.ts'
 import { isSignedOut } from '../data/problem.ts'
 import { readSession, scopeOf, signOut } from '../data/session.ts'
 import { SignedInContext } from '../data/session-context.ts'
-import { router } from '../router.tsx'
+import { router } from '../router.ts'
+import { useText } from '../text/use-text.ts'
 import { Announcer } from '../ui/announcer.tsx'
 import { Button } from '../ui/button.tsx'
+import { SHELL } from './shell-messages.ts'
 import { SignIn } from './sign-in.tsx'
 
 const client: QueryClient = new QueryClient({
@@ -40,6 +42,7 @@ const OFFLINE_AFTER_MS = 10_000
 /** Shows the pages to whoever is signed in, and the sign-in to everybody else. */
 function Gate(): ReactNode {
   const queries = useQueryClient()
+  const t = useText(SHELL)
   const session = useQuery({
     queryKey: ['session'],
     queryFn: ({ signal }) => readSession(signal),
@@ -54,7 +57,8 @@ function Gate(): ReactNode {
     return known === null ? undefined : { identity: known.identity, scope: scopeOf(known) }
   }, [who])
   const isOffline = useNow((now) => isError && now - dataUpdatedAt > OFFLINE_AFTER_MS)
-  if (data === undefined) return isError ? <Unreachable onRetry={() => void refetch()} /> : <p className="booting">…</p>
+  if (data === undefined)
+    return isError ? <Unreachable onRetry={() => void refetch()} /> : <p className="booting">{t('booting')}</p>
   const restart = (): void => {
     queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' })
     void refetch()
@@ -63,6 +67,7 @@ function Gate(): ReactNode {
   const value = {
     ...signedIn,
     clockOffset: data.clockOffset,
+    features: data.features,
     isOffline,
     signOut: () => void signOut().then(restart, restart),
   }
@@ -70,7 +75,7 @@ function Gate(): ReactNode {
     <SignedInContext key={who} value={value}>
       {isError ? (
         <p role="status" className="offline">
-          Reconnecting… showing data from {timeText(new Date(dataUpdatedAt).toISOString())}
+          {t('reconnecting', { time: timeText(new Date(dataUpdatedAt).toISOString()) })}
         </p>
       ) : null}
       <RouterProvider router={router} />
@@ -79,13 +84,14 @@ function Gate(): ReactNode {
 }
 
 function Unreachable({ onRetry }: { readonly onRetry: () => void }): ReactNode {
+  const t = useText(SHELL)
   return (
     <main className="sign-in">
       <div className="sign-in-box">
-        <h1>The server does not answer</h1>
-        <p className="muted">It is tried again every two seconds.</p>
+        <h1>{t('unreachable')}</h1>
+        <p className="muted">{t('triedAgain')}</p>
         <Button kind="primary" onClick={onRetry}>
-          Try now
+          {t('tryNow')}
         </Button>
       </div>
     </main>

@@ -1,0 +1,11 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { rootRoute } from '../shell/root-route.ts'
+
+const list = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/alerts',
+  component: lazyRouteComponent(() => import('./alerts-page.tsx'), 'AlertsPage'),
+})
+
+/** The pages of alerts. */
+export const alertsRoutes = [list] as const

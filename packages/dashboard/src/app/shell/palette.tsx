@@ -1,0 +1,119 @@
+import { Dialog } from '@base-ui/react/dialog'
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { type KeyboardEvent, type ReactNode, useId, useState } from 'react'
+import { useSignedIn } from '../data/session-context.ts'
+import { defineMessages } from '../text/messages.ts'
+import { useText } from '../text/use-text.ts'
+import { addressOfId } from './address-of-id.ts'
+import { usePages } from './navigation.tsx'
+import { SHELL } from './shell-messages.ts'
+
+const PALETTE = defineMessages('palette', {
+  title: 'Search or jump',
+  label: 'A page, an agent, or an id',
+  page: 'Page',
+  agent: 'Agent',
+  open: 'Open',
+  nothing: 'Nothing is called that.',
+  found: '{count, plural, =0 {Nothing found} one {# result} other {# results}}',
+})
+
+interface Target {
+  readonly id: string
+  readonly kind: string
+  readonly text: string
+  readonly to: string
+}
+
+const MOST = 12
+
+/** Goes to a page, an agent, or whatever an id names. */
+export function Palette({ onClose }: { readonly onClose: () => void }): ReactNode {
+  const t = useText(PALETTE)
+  const [query, setQuery] = useState('')
+  const [at, setAt] = useState(0)
+  const navigate = useNavigate()
+  const list = useId()
+  const targets = useTargets(query.trim().toLowerCase())
+  const chosen = targets[Math.min(at, targets.length - 1)]
+  const go = (target: Target | undefined): void => {
+    if (target === undefined) return
+    onClose()
+    void navigate({ to: target.to })
+  }
+  const onKey = (event: KeyboardEvent): void => {
+    const steps: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1 }
+    const step = steps[event.key]
+    if (step !== undefined) setAt(Math.min(Math.max(at + step, 0), targets.length - 1))
+    else if (event.key === 'Enter') go(chosen)
+    else return
+    event.preventDefault()
+  }
+  return (
+    <Dialog.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="backdrop" />
+        <Dialog.Popup className="dialog palette">
+          <Dialog.Title className="visually-hidden">{t('title')}</Dialog.Title>
+          <input
+            role="combobox"
+            aria-label={t('label')}
+            aria-expanded="true"
+            aria-controls={list}
+            aria-activedescendant={chosen === undefined ? undefined : `${list}-${targets.indexOf(chosen)}`}
+            placeholder={t('label')}
+            autoComplete="off"
+            spellCheck={false}
+            value={query}
+            onChange={(event) => {
+              setQuery(event.target.value)
+              setAt(0)
+            }}
+            onKeyDown={onKey}
+          />
+          <div id={list} role="listbox" aria-label={t('title')} className="palette-list">
+            {targets.map((target, index) => (
+              // The keys of the field above choose; a pointer may as well.
+              // biome-ignore lint/a11y/useKeyWithClickEvents: the combobox holds the focus and handles the keys
+              // biome-ignore lint/a11y/useFocusableInteractive: options of a combobox are named by aria-activedescendant
+              <div
+                key={target.id}
+                id={`${list}-${index}`}
+                role="option"
+                aria-selected={target === chosen}
+                className="palette-target"
+                onClick={() => go(target)}
+              >
+                <span>{target.text}</span>
+                <span className="muted small">{target.kind}</span>
+              </div>
+            ))}
+          </div>
+          <p role="status" className={targets.length === 0 ? 'muted' : 'visually-hidden'}>
+            {targets.length === 0 ? t('nothing') : t('found', { count: targets.length })}
+          </p>
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  )
+}
+
+function useTargets(query: string): readonly Target[] {
+  const { scope } = useSignedIn()
+  const t = useText(PALETTE)
+  const shell = useText(SHELL)
+  const pages = usePages()
+  const agents = useQuery({ queryKey: ['agents', 'palette'], queryFn: () => scope.agents.list({ limit: 100 }) })
+  const address = addressOfId(query)
+  const named = address === undefined ? [] : [{ id: 'named', kind: t('open'), text: query, to: address }]
+  const ofPages = pages.map(({ name, path }) => ({ id: path, kind: t('page'), text: shell(name), to: path as string }))
+  const ofAgents = (agents.data?.items ?? []).map(({ id }) => ({
+    id: `agent:${id}`,
+    kind: t('agent'),
+    text: id,
+    to: `/agents/${encodeURIComponent(id)}`,
+  }))
+  const fits = ({ text }: Target): boolean => text.toLowerCase().includes(query)
+  return [...named, ...[...ofPages, ...ofAgents].filter(fits)].slice(0, MOST)
+}

@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { AxeResults } from 'axe-core'
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+
+/** What axe finds wrong with the page as it stands. */
+export async function violations(page: Page): Promise<readonly string[]> {
+  // Through the debugger, where the content security policy of the page has no say.
+  await page.evaluate(AXE)
+  const run = `axe.run(document, { runOnly: ${JSON.stringify(TAGS)} })`
+  const { violations: found, passes } = (await page.evaluate(run)) as AxeResults
+  expect(passes.length).toBeGreaterThan(10)
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)
+}
