@@ -3,7 +3,7 @@ import { defineMessages } from '../text/messages.ts'
 /** What the inbox says. */
 export const INBOX = defineMessages('inbox', {
   title: 'Inbox',
-  proposals: ' {count, plural, one {proposal} other {proposals}}',
+  proposals: ' {count, plural, one {thing waits} other {things wait}}',
   reading: 'Reading the list…',
   more: 'Show more',
   arrived: '{count} new ↑',
@@ -40,7 +40,6 @@ export const INBOX = defineMessages('inbox', {
   trainingKind: 'Training',
   voteKind: 'Vote',
   queueKind: 'Run to watch',
-  voteLine: '{options}',
   queueLine: 'Priority {priority} · try {attempt}',
   select: 'Select {action} of {agent}',
   selected: '{count, plural, one {# selected} other {# selected}}',

@@ -1,7 +1,7 @@
 import type { Proposal } from '@preceptor/client'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { getRouteApi, Outlet, useMatch, useNavigate, useParams } from '@tanstack/react-router'
-import { type ReactNode, useEffect, useMemo, useRef } from 'react'
+import { Fragment, type ReactNode, useEffect, useMemo, useRef } from 'react'
 import { proposalListQuery } from '../data/proposals.ts'
 import { usePowers } from '../data/roles.ts'
 import { useSignedIn } from '../data/session-context.ts'
@@ -16,7 +16,7 @@ import { EmptyInbox } from './empty-inbox.tsx'
 import { InboxFilters } from './inbox-filters.tsx'
 import { INBOX } from './inbox-messages.ts'
 import type { InboxSearch, WorkKind } from './inbox-search.ts'
-import { OtherRows } from './other-rows.tsx'
+import { type InboxRow, otherRows } from './other-rows.tsx'
 import { type OtherWork, useOtherWork } from './other-work.ts'
 import { ProposalRow } from './proposal-row.tsx'
 import { SelectionBar } from './selection-bar.tsx'
@@ -35,15 +35,16 @@ export function Inbox(): ReactNode {
   const { list, shown, work, counts } = useInbox(search)
   const order = useMemo(() => shown.map(({ id }) => id), [shown])
   const selection = useSelection(search, order)
+  const others = otherRows(work, search.kind)
+  const count = shown.length + others.length
   return (
     <OrderContext value={order}>
       <div className={proposalId === undefined && !isBatch ? 'inbox' : 'inbox inbox-open'}>
         <section className="inbox-list" aria-labelledby="inbox-title">
-          <InboxHead search={search} list={list} shown={shown} counts={counts} />
-          {list.isSuccess && shown.length + otherCount(work, search.kind) === 0 ? <EmptyInbox search={search} /> : null}
+          <InboxHead search={search} list={list} shown={shown} counts={counts} count={count} />
+          {list.isSuccess && count === 0 ? <EmptyInbox search={search} /> : null}
           <Rows order={order} openId={proposalId} selection={selection}>
-            <OtherRows work={work} kind={search.kind} />
-            <ProposalRows shown={shown} openId={proposalId} search={search} selection={selection} />
+            <AllRows shown={shown} others={others} openId={proposalId} search={search} selection={selection} />
           </Rows>
           <MoreButton list={list} />
           <SelectionBar selection={selection} shown={shown} />
@@ -93,19 +94,16 @@ function ofAgent(work: OtherWork, agent: string | undefined): OtherWork {
   }
 }
 
-function otherCount({ training, votes, queue }: OtherWork, kind: WorkKind | undefined): number {
-  const counts = { actions: 0, questions: 0, training: training.length, votes: votes.length, queue: queue.length }
-  return kind === undefined ? counts.training + counts.votes + counts.queue : counts[kind]
-}
-
 interface InboxHeadProps {
   readonly search: InboxSearch
   readonly list: ProposalList
   readonly shown: readonly Proposal[]
   readonly counts: Readonly<Record<WorkKind, number>>
+  /** How much is in the list. */
+  readonly count: number
 }
 
-function InboxHead({ search, list, shown, counts }: InboxHeadProps): ReactNode {
+function InboxHead({ search, list, shown, counts, count }: InboxHeadProps): ReactNode {
   const t = useText(INBOX)
   const { supervises } = usePowers()
   return (
@@ -113,9 +111,9 @@ function InboxHead({ search, list, shown, counts }: InboxHeadProps): ReactNode {
       <h1 id="inbox-title" className="inbox-title">
         {t('title')}
         <span className="count">
-          {shown.length}
+          {count}
           {list.hasNextPage ? '+' : ''}
-          <span className="visually-hidden">{t('proposals', { count: shown.length })}</span>
+          <span className="visually-hidden">{t('proposals', { count })}</span>
         </span>
       </h1>
       <WorkKinds kind={search.kind} counts={counts} />
@@ -128,25 +126,35 @@ function InboxHead({ search, list, shown, counts }: InboxHeadProps): ReactNode {
   )
 }
 
-interface ProposalRowsProps {
+interface AllRowsProps {
   readonly shown: readonly Proposal[]
+  readonly others: readonly InboxRow[]
   readonly openId: string | undefined
   readonly search: InboxSearch
   readonly selection: Selection
 }
 
-function ProposalRows({ shown, openId, search, selection }: ProposalRowsProps): ReactNode {
+/** Proposals and what else waits, in one order. */
+function AllRows({ shown, others, openId, search, selection }: AllRowsProps): ReactNode {
   const { supervises } = usePowers()
-  return shown.map((proposal) => (
-    <ProposalRow
-      key={proposal.id}
-      proposal={proposal}
-      isOpen={proposal.id === openId}
-      isListOfWaiting={search.state === undefined}
-      isSelected={supervises && isBatchable(proposal) ? selection.ids.has(proposal.id) : undefined}
-      onSelect={selection.toggle}
-    />
-  ))
+  const proposals = shown.map((proposal) => ({
+    key: proposal.id,
+    due: Date.parse(proposal.expiresAt),
+    createdAt: Date.parse(proposal.createdAt),
+    row: (
+      <ProposalRow
+        proposal={proposal}
+        isOpen={proposal.id === openId}
+        isListOfWaiting={search.state === undefined}
+        isSelected={supervises && isBatchable(proposal) ? selection.ids.has(proposal.id) : undefined}
+        onSelect={selection.toggle}
+      />
+    ),
+  }))
+  // Sorting keeps the order of what is equal: that of the proposals is known.
+  const byOrder = (a: InboxRow, b: InboxRow): number =>
+    search.sort === 'newest' ? b.createdAt - a.createdAt : Math.sign(a.due - b.due) || 0
+  return [...proposals, ...others].sort(byOrder).map(({ key, row }) => <Fragment key={key}>{row}</Fragment>)
 }
 
 interface RowsProps {

@@ -9,22 +9,35 @@ import { INBOX } from './inbox-messages.ts'
 import type { WorkKind } from './inbox-search.ts'
 import type { OtherWork } from './other-work.ts'
 
-interface OtherRowsProps {
-  readonly work: OtherWork
-  /** Only this kind; undefined for all. */
-  readonly kind: WorkKind | undefined
+/** A row of the list, and when it comes in it. */
+export interface InboxRow {
+  readonly key: string
+  /** When it ends by itself, in milliseconds; never for what waits without an end. */
+  readonly due: number
+  readonly createdAt: number
+  readonly row: ReactNode
 }
 
-/** What waits beside proposals; each leads to the page on which it is seen to. */
-export function OtherRows({ work, kind }: OtherRowsProps): ReactNode {
+/** What waits beside proposals, of one kind or of all; each leads to the page on which it is seen to. */
+export function otherRows({ votes, queue, training }: OtherWork, kind: WorkKind | undefined): readonly InboxRow[] {
   const shows = (one: WorkKind): boolean => kind === undefined || kind === one
-  return (
-    <>
-      {shows('votes') ? <VoteRows votes={work.votes} /> : null}
-      {shows('queue') ? <QueueRows entries={work.queue} /> : null}
-      {shows('training') ? <TrainingRows proposals={work.training} /> : null}
-    </>
-  )
+  return [
+    ...(shows('votes') ? votes.map((vote) => rowOf(vote, vote.deadline, <VoteRow vote={vote} />)) : []),
+    ...(shows('queue') ? queue.map((entry) => rowOf(entry, entry.expiresAt, <QueueRow entry={entry} />)) : []),
+    ...(shows('training')
+      ? training.map((proposal) => rowOf(proposal, null, <TrainingRow proposal={proposal} />))
+      : []),
+  ]
+}
+
+interface Dated {
+  readonly id: string
+  readonly createdAt: string
+}
+
+function rowOf({ id, createdAt }: Dated, end: string | null, row: ReactNode): InboxRow {
+  const due = end === null ? Number.POSITIVE_INFINITY : Date.parse(end)
+  return { key: id, due, createdAt: Date.parse(createdAt), row }
 }
 
 interface RowProps {
@@ -38,7 +51,8 @@ interface RowProps {
 
 function Row({ to, head, title, side, line, foot }: RowProps): ReactNode {
   return (
-    <li>
+    <li className="row-line">
+      <span />
       <Link to={to} className="row">
         <span className="row-head">
           {head}
@@ -52,11 +66,11 @@ function Row({ to, head, title, side, line, foot }: RowProps): ReactNode {
   )
 }
 
-function VoteRows({ votes }: { readonly votes: OtherWork['votes'] }): ReactNode {
+function VoteRow({ vote }: { readonly vote: OtherWork['votes'][number] }): ReactNode {
   const t = useText(INBOX)
-  return votes.map(({ id, topic, options, deadline, createdAt, collaboration, openedBy }) => (
+  const { topic, options, deadline, createdAt, collaboration, openedBy } = vote
+  return (
     <Row
-      key={id}
       to={`/collab/${collaboration}`}
       head={<span className="badge tone-info">{t('voteKind')}</span>}
       title={topic}
@@ -64,14 +78,14 @@ function VoteRows({ votes }: { readonly votes: OtherWork['votes'] }): ReactNode 
       line={options.join(' · ')}
       foot={visibleText(openedBy)}
     />
-  ))
+  )
 }
 
-function QueueRows({ entries }: { readonly entries: OtherWork['queue'] }): ReactNode {
+function QueueRow({ entry }: { readonly entry: OtherWork['queue'][number] }): ReactNode {
   const t = useText(INBOX)
-  return entries.map(({ id, agent, action, risk, priority, attempt, createdAt, expiresAt, sessionId }) => (
+  const { agent, action, risk, priority, attempt, createdAt, expiresAt, sessionId } = entry
+  return (
     <Row
-      key={id}
       to={sessionId === null ? '/live' : `/live/${sessionId}`}
       head={
         <>
@@ -84,14 +98,14 @@ function QueueRows({ entries }: { readonly entries: OtherWork['queue'] }): React
       line={t('queueLine', { priority, attempt })}
       foot={agent}
     />
-  ))
+  )
 }
 
-function TrainingRows({ proposals }: { readonly proposals: OtherWork['training'] }): ReactNode {
+function TrainingRow({ proposal }: { readonly proposal: OtherWork['training'][number] }): ReactNode {
   const t = useText(INBOX)
-  return proposals.map(({ id, agent, title, gaps, repeats, createdAt }) => (
+  const { agent, title, gaps, repeats, createdAt } = proposal
+  return (
     <Row
-      key={id}
       to={`/training/proposals?agent=${encodeURIComponent(agent)}`}
       head={<span className="badge tone-quiet">{t('trainingKind')}</span>}
       title={title}
@@ -103,5 +117,5 @@ function TrainingRows({ proposals }: { readonly proposals: OtherWork['training']
         </>
       }
     />
-  ))
+  )
 }

@@ -26,8 +26,10 @@ export function ProposalRow(props: ProposalRowProps): ReactNode {
   const isWaiting = state === 'pending'
   const isDone = isListOfWaiting && !isWaiting
   return (
-    <li className={isSelected === undefined ? undefined : 'row-line'}>
-      {isSelected === undefined ? null : (
+    <li className="row-line">
+      {isSelected === undefined ? (
+        <span />
+      ) : (
         <label className="row-select">
           <input
             type="checkbox"
