@@ -10,6 +10,8 @@ export interface TestBrowser {
   open(url: string, options?: BrowserContextOptions): Promise<Page>
   /** Opens it and signs in. */
   signedIn(url: string, key: string, options?: BrowserContextOptions): Promise<Page>
+  /** What the console may say in the present test, beside what it may say always. */
+  expecting(complaint: RegExp): void
 }
 
 const ARGS = [
@@ -33,6 +35,7 @@ export function useBrowser(): TestBrowser {
   const folder = mkdtempSync(join(tmpdir(), 'preceptor-chromium-'))
   const contexts: BrowserContext[] = []
   const complaints: string[] = []
+  const expected: RegExp[] = []
   let browser: Awaited<ReturnType<typeof chromium.launch>> | undefined
   beforeAll(async () => {
     browser = await chromium.launch({
@@ -43,7 +46,8 @@ export function useBrowser(): TestBrowser {
   })
   afterEach(async () => {
     for (const context of contexts.splice(0)) await context.close()
-    expect(complaints.splice(0)).toEqual([])
+    const patterns = [...EXPECTED, ...expected.splice(0)]
+    expect(complaints.splice(0).filter((text) => !patterns.some((pattern) => pattern.test(text)))).toEqual([])
   })
   afterAll(async () => {
     await browser?.close()
@@ -58,13 +62,14 @@ export function useBrowser(): TestBrowser {
     page.on('pageerror', (error) => void complaints.push(error.message))
     page.on('console', (message) => {
       const text = message.text()
-      if (message.type() === 'error' && !EXPECTED.some((pattern) => pattern.test(text))) complaints.push(text)
+      if (message.type() === 'error') complaints.push(text)
     })
     await page.goto(url)
     return page
   }
   return {
     open,
+    expecting: (complaint) => void expected.push(complaint),
     async signedIn(url, key, options) {
       const page = await open(url, options)
       await signIn(page, key)
