@@ -96,7 +96,7 @@ async function openPlace(hosting: Hosting, closing: (() => Promise<unknown>)[]):
   if (hosting === 'distributed') {
     const database = await createTestDatabase()
     closing.push(() => database.drop())
-    return { database: database.url, redis: process.env.REDIS_URL }
+    return { database: database.url, redis: process.env.REDIS_URL, migrate: true }
   }
   const dataFolder = mkdtempSync(join(tmpdir(), 'preceptor-hosted-'))
   closing.push(async () => rmSync(dataFolder, { recursive: true, force: true }))
