@@ -457,6 +457,7 @@ const DASHBOARD = {
   'OIDC-1': now('invariants I-35', 'By OpenID Connect a member signs in to the dashboard with the roles of the database; the session ends by itself, at sign-out, and within 5 s of removal.'),
   'OIDC-2': now('invariants I-35', 'A sign-in goes by code, PKCE, state and nonce; whatever was forged, replayed, or of another issuer is refused, and it leads into the dashboard only.'),
   'DASH-10': now('experience §1 (25)', 'A server that dies under an open page and comes back costs the page nothing but the time between: no reload, no decision lost or made twice.'),
+  'DASH-11': now('experience §2.7', 'The components of the dashboard work in a page of somebody else, as their bundler makes it, and leave its address and its styles alone.'),
   'DASH-20': now('experience §1 (19, 24)', 'In the inbox proposals that are alike are read side by side, with what stands out marked, and decided in one go, each for itself; and calls like one are allowed ahead of time from its card.'),
   'DASH-8': now('experience §2.9', 'The script of the inbox is at most 180 kB compressed, that of all pages 450 kB.'),
 } as const satisfies Record<string, Requirement>

@@ -4,7 +4,7 @@ import { alertsRoutes } from './alerts/alerts-routes.ts'
 import { analyticsRoutes } from './analytics/analytics-routes.ts'
 import { auditRoutes } from './audit/audit-routes.ts'
 import { collaborationRoutes } from './collaboration/collaboration-routes.ts'
-import { inboxRoutes } from './inbox/inbox-routes.ts'
+import { inboxRoutesUnder } from './inbox/inbox-routes.ts'
 import { learningRoutes } from './learning/learning-routes.ts'
 import { liveRoutes } from './live/live-routes.ts'
 import { settingsRoutes } from './settings/settings-routes.ts'
@@ -15,7 +15,7 @@ import { workflowsRoutes } from './workflows/workflows-routes.ts'
 /** The pages, below wherever the host mounted them. */
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
-    ...inboxRoutes,
+    ...inboxRoutesUnder(rootRoute),
     ...liveRoutes,
     ...agentsRoutes,
     ...trainingRoutes,

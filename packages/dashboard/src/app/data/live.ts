@@ -1,6 +1,6 @@
 import type { ControlScope } from '@preceptor/client'
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useMemo, useState } from 'react'
+import { createContext, useContext, useEffect, useMemo, useState } from 'react'
 import { type EventFeed, followEvents, type StreamEvent } from './events.ts'
 import { isListed, patchLists } from './proposals.ts'
 import { type QueryRoot, touchedBy } from './touched.ts'
@@ -11,6 +11,19 @@ export interface Live extends EventFeed {
   readonly arrived: ReadonlySet<string>
   /** The list was read again. */
   clear(): void
+}
+
+/** What arrives; whoever asks without a page around it hears nothing. */
+export const LiveContext = createContext<Live>({
+  isOpen: false,
+  arrived: new Set(),
+  clear: () => undefined,
+  listen: () => () => undefined,
+})
+
+/** What arrives while the page is open. */
+export function useLive(): Live {
+  return useContext(LiveContext)
 }
 
 /** Events come in bunches: what they touched is read anew once for all of a bunch. */

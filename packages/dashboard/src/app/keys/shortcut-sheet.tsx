@@ -2,6 +2,7 @@ import { Dialog } from '@base-ui/react/dialog'
 import { Fragment, type ReactNode } from 'react'
 import { setPreferences, usePreferences } from '../data/preferences.ts'
 import { Button } from '../ui/button.tsx'
+import { usePortal } from '../ui/portal.ts'
 import { MOD } from './use-keys.ts'
 
 const KEYS: readonly (readonly [keys: string, what: string])[] = [
@@ -28,7 +29,7 @@ export function ShortcutSheet(props: { readonly isOpen: boolean; readonly onClos
   const { shortcuts } = usePreferences()
   return (
     <Dialog.Root open={props.isOpen} onOpenChange={(isOpen) => !isOpen && props.onClose()}>
-      <Dialog.Portal>
+      <Dialog.Portal container={usePortal()}>
         <Dialog.Backdrop className="backdrop" />
         <Dialog.Popup className="dialog">
           <Dialog.Title className="dialog-title">Keyboard</Dialog.Title>

@@ -1,7 +1,7 @@
 import { Outlet, useNavigate } from '@tanstack/react-router'
-import { createContext, lazy, type ReactNode, Suspense, useContext, useRef, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useRef, useState } from 'react'
 import { EventFeedContext } from '../data/events.ts'
-import { type Live, useLiveEvents } from '../data/live.ts'
+import { LiveContext, useLiveEvents } from '../data/live.ts'
 import { useSignedIn } from '../data/session-context.ts'
 import { useKeys } from '../keys/use-keys.ts'
 import { useText } from '../text/use-text.ts'
@@ -12,18 +12,6 @@ import { TopBar } from './top-bar.tsx'
 // Nobody waits for these to read what is in the inbox.
 const ShortcutSheet = lazy(() => import('../keys/shortcut-sheet.tsx').then((file) => ({ default: file.ShortcutSheet })))
 const Palette = lazy(() => import('./palette.tsx').then((file) => ({ default: file.Palette })))
-
-const LiveContext = createContext<Live>({
-  isOpen: false,
-  arrived: new Set(),
-  clear: () => undefined,
-  listen: () => () => undefined,
-})
-
-/** What arrives while the page is open. */
-export function useLive(): Live {
-  return useContext(LiveContext)
-}
 
 const SEQUENCE_MS = 1_000
 

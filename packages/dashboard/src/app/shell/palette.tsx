@@ -5,6 +5,7 @@ import { type KeyboardEvent, type ReactNode, useId, useState } from 'react'
 import { useSignedIn } from '../data/session-context.ts'
 import { defineMessages } from '../text/messages.ts'
 import { useText } from '../text/use-text.ts'
+import { usePortal } from '../ui/portal.ts'
 import { addressOfId } from './address-of-id.ts'
 import { usePages } from './navigation.tsx'
 import { SHELL } from './shell-messages.ts'
@@ -52,7 +53,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactNod
   }
   return (
     <Dialog.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
-      <Dialog.Portal>
+      <Dialog.Portal container={usePortal()}>
         <Dialog.Backdrop className="backdrop" />
         <Dialog.Popup className="dialog palette">
           <Dialog.Title className="visually-hidden">{t('title')}</Dialog.Title>

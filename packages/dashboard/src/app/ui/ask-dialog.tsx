@@ -3,6 +3,7 @@ import { type FormEvent, type KeyboardEvent, type ReactNode, useState } from 're
 import { MOD } from '../keys/use-keys.ts'
 import { useText } from '../text/use-text.ts'
 import { Button, type ButtonKind } from './button.tsx'
+import { usePortal } from './portal.ts'
 import { ProblemNote } from './problem-note.tsx'
 import { TextField } from './text-field.tsx'
 import { UI } from './ui-messages.ts'
@@ -36,7 +37,7 @@ export function AskDialog(props: AskDialogProps): ReactNode {
   }
   return (
     <Dialog.Root open onOpenChange={(isOpen) => !isOpen && props.onClose()}>
-      <Dialog.Portal>
+      <Dialog.Portal container={usePortal()}>
         <Dialog.Backdrop className="backdrop" />
         <Dialog.Popup className="dialog">
           <form
