@@ -45,9 +45,7 @@ export function CardHead({ card, titleRef, children }: CardHeadProps): ReactNode
           })}
         </span>
         {resource === null ? null : (
-          <span>
-            {t.rich('about', { resource: visibleText(resource), code: (parts) => <code>{parts}</code> })}
-          </span>
+          <span>{t.rich('about', { resource: visibleText(resource), code: (parts) => <code>{parts}</code> })}</span>
         )}
       </p>
       {reasons.length === 0 ? null : (

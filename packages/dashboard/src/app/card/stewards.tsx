@@ -34,7 +34,9 @@ export function Stewards({ proposal, decision }: StewardsProps): ReactNode {
           {t.rich('isLooking', { who: personText(acknowledgedBy), when: <RelativeTime at={acknowledgedAt} /> })}
         </span>
       )}
-      {snoozedUntil === null ? null : <span className="tag">{t('snoozedUntil', { time: timeText(snoozedUntil) })}</span>}
+      {snoozedUntil === null ? null : (
+        <span className="tag">{t('snoozedUntil', { time: timeText(snoozedUntil) })}</span>
+      )}
       {acknowledgedBy === null && isReviewer(identity) && may.size > 0 ? (
         <Button kind="quiet" onClick={acknowledge} disabled={decide.isBusy}>
           {t('look')}
