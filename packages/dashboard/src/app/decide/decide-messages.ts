@@ -1,3 +1,4 @@
+import type { Proposal } from '@preceptor/client'
 import { defineMessages } from '../text/messages.ts'
 
 /** What the forms of a decision say. */
@@ -69,8 +70,13 @@ export const OUTCOME = defineMessages('outcome', {
   next: 'Next proposal →',
   cannotDecide: 'You cannot decide on it.',
   approvalsThere: '{reason} {given} of {required} approvals are there.',
-  approved: `Approved${WHO_AND_WHEN}. It has not begun to run.`,
   runnable: `Approved${WHO_AND_WHEN}. It may run from {from} on.`,
+  expired: 'Expired {time}. It does not run.',
+})
+
+/** How it ended, or how far it is. */
+export const OUTCOMES = defineMessages<Exclude<Proposal['state'], 'pending' | 'expired'>>('outcomes', {
+  approved: `Approved${WHO_AND_WHEN}. It has not begun to run.`,
   executing: `Approved${WHO_AND_WHEN}. It runs now.`,
   succeeded: `Approved${WHO_AND_WHEN}. It ran and succeeded.`,
   failed: `Approved${WHO_AND_WHEN}. It ran and failed.`,
@@ -78,5 +84,4 @@ export const OUTCOME = defineMessages('outcome', {
   rejected: `Rejected${WHO_AND_WHEN}. It does not run.`,
   responded: `Answered${WHO_AND_WHEN}. It does not run.`,
   cancelled: `Withdrawn${WHO_AND_WHEN}. It does not run.`,
-  expired: 'Expired {time}. It does not run.',
 })

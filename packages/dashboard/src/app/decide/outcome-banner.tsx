@@ -7,7 +7,7 @@ import { useSignedIn } from '../data/session-context.ts'
 import { useNextId } from '../inbox/use-order.ts'
 import { textOf, useText } from '../text/use-text.ts'
 import { useIsExpired } from '../ui/countdown.tsx'
-import { OUTCOME } from './decide-messages.ts'
+import { OUTCOME, OUTCOMES } from './decide-messages.ts'
 import type { Decide } from './use-decide.ts'
 
 /** What stands in the place of the buttons once it is decided, and before it if something is in the way. */
@@ -64,5 +64,5 @@ function outcomeText(proposal: Proposal, isExpired: boolean): string | undefined
     when: decidedAt === null ? '' : timeText(decidedAt),
   }
   if (state === 'approved' && runnableAt !== null) return t('runnable', { ...whoAndWhen, from: timeText(runnableAt) })
-  return t(state, whoAndWhen)
+  return textOf(OUTCOMES)(state, whoAndWhen)
 }
