@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { appSources, declaresMessages, literalText, partsOf } from './dashboard-texts.ts'
 import { holesOf } from './message-holes.ts'
 import { faultOf, sayingsOf } from './said-messages.ts'
-import { findPlaces, nodesOf, type Source } from './sources.ts'
+import { findPlaces, nodesOf, repositoryFiles, type Source, textOf } from './sources.ts'
 
 const APP = 'packages/dashboard/src/app'
 
@@ -66,6 +66,27 @@ describe('the texts of the dashboard', () => {
   })
 })
 
+// Sides of the paper; a page that is written from the right has its start there.
+const SIDES =
+  /(?:margin|padding|border)-(?:left|right)\b|border-(?:top|bottom)-(?:left|right)-radius|(?:text-align|float|clear):\s*(?:left|right)\b|^\s*(?:left|right):/
+
+describe('the styles of the dashboard', () => {
+  const sidesOf = (css: string): readonly string[] => css.split('\n').filter((line) => SIDES.test(line))
+
+  it('know start and end, and neither left nor right', () => {
+    const files = repositoryFiles().filter((path) => path.startsWith(`${APP}/styles/`) && path.endsWith('.css'))
+    expect(files.length).toBeGreaterThan(5)
+    expect(files.flatMap((path) => sidesOf(textOf(path)).map((line) => `${path} ${line.trim()}`))).toEqual([])
+  })
+
+  it.each(['  margin-left: auto;', '  text-align: right;', '  left: 12px;', '  border-top-left-radius: 4px;'])(
+    'would be found with %s',
+    (line) => {
+      expect(sidesOf(`.a {\n${line}\n  margin-inline: 0;\n}`)).toEqual([line])
+    },
+  )
+})
+
 /** Texts of the code that could be keys, by the folder of their file. */
 function wordsByFolder(): ReadonlyMap<string, ReadonlySet<string>> {
   const words = new Map<string, Set<string>>()
@@ -99,7 +120,9 @@ describe('the messages of the dashboard', () => {
     const unsaid = parts
       .filter(({ isKeyedByType }) => !isKeyedByType)
       .flatMap(({ source, constant, name, messages }) => {
-        const folders = sources.filter(({ path, tree }) => path !== source.path && new RegExp(`\\b${constant}\\b`).test(tree.text))
+        const folders = sources.filter(
+          ({ path, tree }) => path !== source.path && new RegExp(`\\b${constant}\\b`).test(tree.text),
+        )
         const near = [dirname(source.path), ...folders.map(({ path }) => dirname(path))]
         const isSaid = (key: string): boolean => near.some((folder) => words.get(folder)?.has(key))
         return messages.filter(({ key }) => !isSaid(key)).map(({ key }) => `${name}.${key}`)
