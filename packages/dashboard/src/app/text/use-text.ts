@@ -4,7 +4,7 @@ import { languageNamed } from './languages.ts'
 import type { Messages } from './messages.ts'
 import { type Text, textIn } from './text-in.ts'
 
-export type { RichValues, Text, TextValues } from './text-in.ts'
+export type { Text } from './text-in.ts'
 
 /** The texts of a part of the dashboard, for a component. */
 export function useText<Keys extends string>(messages: Messages<Keys>): Text<Keys> {
