@@ -1,38 +1,29 @@
 import { type Proposal, type ProposalReview, visibleText } from '@preceptor/client'
 import type { ReactNode } from 'react'
+import { CATEGORIES } from '../data/data-messages.ts'
 import { personText } from '../data/format.ts'
+import { useText } from '../text/use-text.ts'
 import { StateBadge } from '../ui/badges.tsx'
 import { JsonView } from '../ui/json-view.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
-
-const VERDICTS: Readonly<Record<ProposalReview['verdict'], string>> = {
-  approve: 'approved',
-  edit: 'edited and approved',
-  reject: 'rejected',
-  respond: 'answered instead',
-}
-
-/** Words of the categories of a rejection. */
-export const CATEGORY_WORDS: Readonly<Record<NonNullable<ProposalReview['category']>, string>> = {
-  wrong_action: 'Wrong action',
-  wrong_args: 'Wrong arguments',
-  wrong_time: 'Wrong time',
-  not_allowed: 'Not allowed',
-  duplicate: 'Duplicate',
-  other: 'Other',
-}
+import { CARD } from './card-messages.ts'
 
 /** What happened to the proposal, oldest first. */
 export function Activity({ proposal }: { readonly proposal: Proposal }): ReactNode {
+  const t = useText(CARD)
   const { reviews, proposedBy, createdAt, state, updatedAt, response } = proposal
   return (
     <section className="panel" aria-labelledby="activity-title">
       <h3 id="activity-title" className="panel-title">
-        Activity
+        {t('activity')}
       </h3>
       <ol className="activity">
         <li>
-          <strong>{personText(proposedBy)}</strong> proposed it, <RelativeTime at={createdAt} />
+          {t.rich('proposedIt', {
+            who: personText(proposedBy),
+            when: <RelativeTime at={createdAt} />,
+            b: (parts) => <strong>{parts}</strong>,
+          })}
         </li>
         {reviews.map((review) => (
           <ReviewItem key={`${review.reviewer} ${review.version} ${review.createdAt}`} review={review} />
@@ -49,11 +40,19 @@ export function Activity({ proposal }: { readonly proposal: Proposal }): ReactNo
 }
 
 function ReviewItem({ review }: { readonly review: ProposalReview }): ReactNode {
+  const t = useText(CARD)
+  const wrong = useText(CATEGORIES)
   const { reviewer, verdict, version, category, reason, createdAt } = review
   return (
     <li>
-      <strong>{personText(reviewer)}</strong> {VERDICTS[verdict]} version {version}, <RelativeTime at={createdAt} />
-      {category === null ? null : <span className="tag">{CATEGORY_WORDS[category]}</span>}
+      {t.rich('reviewed', {
+        who: personText(reviewer),
+        verdict,
+        version,
+        when: <RelativeTime at={createdAt} />,
+        b: (parts) => <strong>{parts}</strong>,
+      })}
+      {category === null ? null : <span className="tag">{wrong(category)}</span>}
       {reason === null ? null : <p className="quote">{visibleText(reason)}</p>}
     </li>
   )

@@ -1,10 +1,12 @@
 import { type Proposal, type ProposalCard, visibleText } from '@preceptor/client'
 import type { ReactNode, RefObject } from 'react'
 import { personText, timeText } from '../data/format.ts'
+import { useText } from '../text/use-text.ts'
 import { MaturityBadge, RiskBadge, StateBadge } from '../ui/badges.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { Countdown } from '../ui/countdown.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
+import { CARD } from './card-messages.ts'
 
 interface CardHeadProps {
   readonly card: ProposalCard
@@ -14,6 +16,7 @@ interface CardHeadProps {
 
 /** What it is, who asks, how much harm it can do, and how long it waits. */
 export function CardHead({ card, titleRef, children }: CardHeadProps): ReactNode {
+  const t = useText(CARD)
   const {
     proposal,
     summary,
@@ -26,7 +29,7 @@ export function CardHead({ card, titleRef, children }: CardHeadProps): ReactNode
         <RiskBadge risk={risk} />
         <StateBadge state={state} />
         <span className="card-id">{proposal.id}</span>
-        <CopyButton text={location.href} label="Copy link" />
+        <CopyButton text={location.href} label={t('copyLink')} />
       </div>
       <h2 id="card-title" className="card-title" tabIndex={-1} ref={titleRef}>
         {visibleText(summary)}
@@ -36,17 +39,17 @@ export function CardHead({ card, titleRef, children }: CardHeadProps): ReactNode
         <span className="agent">{agent}</span>
         <MaturityBadge maturity={maturity} />
         <span>
-          proposed <RelativeTime at={createdAt} />
-          {proposedBy === `agent:${agent}` ? '' : ` by ${personText(proposedBy)}`}
+          {t.rich(proposedBy === `agent:${agent}` ? 'proposed' : 'proposedBy', {
+            when: <RelativeTime at={createdAt} />,
+            who: personText(proposedBy),
+          })}
         </span>
         {resource === null ? null : (
-          <span>
-            about <code>{visibleText(resource)}</code>
-          </span>
+          <span>{t.rich('about', { resource: visibleText(resource), code: (parts) => <code>{parts}</code> })}</span>
         )}
       </p>
       {reasons.length === 0 ? null : (
-        <ul className={`reasons risk-line-${risk}`} aria-label="Why this risk">
+        <ul className={`reasons risk-line-${risk}`} aria-label={t('whyRisk')}>
           {reasons.map((reason) => (
             <li key={reason}>{visibleText(reason)}</li>
           ))}
@@ -60,6 +63,7 @@ export function CardHead({ card, titleRef, children }: CardHeadProps): ReactNode
 
 /** What happens when nobody decides: silence is never consent. */
 function Deadline({ proposal }: { readonly proposal: Proposal }): ReactNode {
+  const t = useText(CARD)
   const { state, expiresAt } = proposal
   if (state !== 'pending' && state !== 'approved') return null
   return (
@@ -67,8 +71,7 @@ function Deadline({ proposal }: { readonly proposal: Proposal }): ReactNode {
       <Countdown proposal={proposal} />
       <span className="muted">
         {' '}
-        until {timeText(expiresAt)}; then it expires and does not run.
-        {state === 'approved' ? ' It is approved, and has not begun yet.' : ''}
+        {t(state === 'approved' ? 'untilApproved' : 'until', { time: timeText(expiresAt) })}
       </span>
     </p>
   )

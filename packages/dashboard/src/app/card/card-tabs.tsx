@@ -2,8 +2,10 @@ import { Tabs } from '@base-ui/react/tabs'
 import { type ArgChange, type ProposalCard, visibleText } from '@preceptor/client'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { readablePointer } from '../data/arg-changes.ts'
-import { counted, timeText } from '../data/format.ts'
+import { listText, timeText } from '../data/format.ts'
+import { useText } from '../text/use-text.ts'
 import { JsonView } from '../ui/json-view.tsx'
+import { CARD } from './card-messages.ts'
 import { ChangeList } from './change-list.tsx'
 import { PreviewBlocks } from './preview-blocks.tsx'
 import type { CardTab, CardView } from './use-card-view.ts'
@@ -15,23 +17,24 @@ interface CardTabsProps {
 
 /** What will happen: the preview, the exact args, and what differs from what was approved before. */
 export function CardTabs({ card, view }: CardTabsProps): ReactNode {
+  const t = useText(CARD)
   const { proposal, changes, edits, masked } = card
   const differences = changes.entries.length + edits.length
   return (
     <section className="panel" aria-labelledby="what-title">
       <h3 id="what-title" className="panel-title">
-        What will happen
+        {t('whatHappens')}
       </h3>
       <Tabs.Root value={view.tab} onValueChange={(tab: CardTab) => view.setTab(tab)}>
         <Tabs.List className="tabs">
           <Tabs.Tab value="preview" className="tab">
-            Preview
+            {t('preview')}
           </Tabs.Tab>
           <Tabs.Tab value="json" className="tab">
-            JSON
+            {t('json')}
           </Tabs.Tab>
           <Tabs.Tab value="changes" className="tab">
-            Changes{differences === 0 ? '' : ` ${differences}`}
+            {t('changes', { count: differences })}
           </Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="preview" className="tab-panel" tabIndex={-1}>
@@ -41,7 +44,7 @@ export function CardTabs({ card, view }: CardTabsProps): ReactNode {
           <JsonView value={proposal.args} />
           {masked.length === 0 ? null : (
             <p className="note note-warn">
-              Hidden by the schema, and part of what runs: {visibleText(masked.map(readablePointer).join(', '))}.
+              {t('hiddenBySchema', { names: visibleText(listText(masked.map(readablePointer))) })}
             </p>
           )}
           <EndMark onSeen={view.seePayload} />
@@ -56,6 +59,7 @@ export function CardTabs({ card, view }: CardTabsProps): ReactNode {
 
 /** Tells when the end of the payload was on the screen. */
 function EndMark({ onSeen }: { readonly onSeen: () => void }): ReactNode {
+  const t = useText(CARD)
   const mark = useRef<HTMLParagraphElement>(null)
   useEffect(() => {
     const element = mark.current
@@ -75,34 +79,36 @@ function EndMark({ onSeen }: { readonly onSeen: () => void }): ReactNode {
   }, [onSeen])
   return (
     <p ref={mark} className="muted small">
-      End of the arguments. This is what runs, and nothing else.
+      {t('endOfArguments')}
     </p>
   )
 }
 
 function Changes({ card }: { readonly card: ProposalCard }): ReactNode {
+  const t = useText(CARD)
   const { changes, edits } = card
   const { against, entries } = changes
   return (
     <>
       {edits.length === 0 ? null : (
-        <ChangeSection title={`A reviewer changed ${counted(edits.length, 'argument')}`} changes={edits} />
+        <ChangeSection title={t('reviewerChanged', { count: edits.length })} changes={edits} />
       )}
       {against === null ? (
-        <p className="muted">No earlier approval of this action by this agent to compare with.</p>
+        <p className="muted">{t('nothingToCompare')}</p>
       ) : (
-        <ChangeSection title={`Against the last approved one, ${timeText(against.decidedAt)}`} changes={entries} />
+        <ChangeSection title={t('againstLast', { time: timeText(against.decidedAt) })} changes={entries} />
       )}
     </>
   )
 }
 
 function ChangeSection(props: { readonly title: string; readonly changes: readonly ArgChange[] }): ReactNode {
+  const t = useText(CARD)
   return (
     <>
       <h4 className="sub-title">{props.title}</h4>
       {props.changes.length === 0 ? (
-        <p className="muted">The same arguments.</p>
+        <p className="muted">{t('sameArguments')}</p>
       ) : (
         <ChangeList changes={props.changes} />
       )}

@@ -1,9 +1,12 @@
 import { type ArgChange, type JsonValue, visibleJson, visibleText } from '@preceptor/client'
 import type { ReactNode } from 'react'
 import { readablePointer } from '../data/arg-changes.ts'
+import { useText } from '../text/use-text.ts'
+import { CARD } from './card-messages.ts'
 
 /** Differences of args: a sign and a word tell what went and what came, beside the colour. */
 export function ChangeList({ changes }: { readonly changes: readonly ArgChange[] }): ReactNode {
+  const t = useText(CARD)
   return (
     <dl className="changes">
       {changes.map((change) => (
@@ -12,15 +15,15 @@ export function ChangeList({ changes }: { readonly changes: readonly ArgChange[]
           {change.kind === 'added' ? null : (
             <dd className="change-before">
               <span aria-hidden="true">− </span>
-              <span className="visually-hidden">before: </span>
-              {textOf(change.before)}
+              <span className="visually-hidden">{t('before')} </span>
+              {jsonText(change.before)}
             </dd>
           )}
           {change.kind === 'removed' ? null : (
             <dd className="change-after">
               <span aria-hidden="true">+ </span>
-              <span className="visually-hidden">after: </span>
-              {textOf(change.after)}
+              <span className="visually-hidden">{t('after')} </span>
+              {jsonText(change.after)}
             </dd>
           )}
         </div>
@@ -29,6 +32,6 @@ export function ChangeList({ changes }: { readonly changes: readonly ArgChange[]
   )
 }
 
-function textOf(value: JsonValue | undefined): string {
+function jsonText(value: JsonValue | undefined): string {
   return value === undefined ? '' : visibleJson(value, 2)
 }

@@ -6,27 +6,34 @@ import { personText } from '../data/format.ts'
 import { useSignedIn } from '../data/session-context.ts'
 import { isReviewer } from '../decide/use-decision.ts'
 import { useKeys } from '../keys/use-keys.ts'
+import { useText } from '../text/use-text.ts'
 import { useAnnounce } from '../ui/announcer.tsx'
 import { Button } from '../ui/button.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
+import { CARD } from './card-messages.ts'
 
 /** Notes of the reviewers for each other; agents never see them. */
 export function Comments({ id }: { readonly id: string }): ReactNode {
   const { scope, identity } = useSignedIn()
+  const t = useText(CARD)
   const mayRead = isReviewer(identity)
   const comments = useQuery({ ...commentsQuery(scope, id), enabled: mayRead })
   if (!mayRead) return null
   return (
     <section className="panel" aria-labelledby="comments-title">
       <h3 id="comments-title" className="panel-title">
-        Comments <span className="tag">for reviewers only</span>
+        {t.rich('comments', { tag: (parts) => <span className="tag">{parts}</span> })}
       </h3>
       {comments.isError ? <ProblemNote error={comments.error} /> : null}
       <ol className="activity">
         {comments.data?.map(({ id: comment, author, text, createdAt }) => (
           <li key={comment}>
-            <strong>{personText(author)}</strong>, <RelativeTime at={createdAt} />
+            {t.rich('comment', {
+              who: personText(author),
+              when: <RelativeTime at={createdAt} />,
+              b: (parts) => <strong>{parts}</strong>,
+            })}
             <p className="quote">{visibleText(text)}</p>
           </li>
         ))}
@@ -40,6 +47,7 @@ const LONGEST = 4_000
 
 function CommentForm({ id }: { readonly id: string }): ReactNode {
   const { scope, isOffline } = useSignedIn()
+  const t = useText(CARD)
   const client = useQueryClient()
   const announce = useAnnounce()
   const field = useRef<HTMLTextAreaElement>(null)
@@ -50,7 +58,7 @@ function CommentForm({ id }: { readonly id: string }): ReactNode {
     mutationFn: () => scope.proposals.comment(id, text.trim()),
     onSuccess: async () => {
       setText('')
-      announce('Comment added.')
+      announce(t('commentAdded'))
       await client.invalidateQueries({ queryKey: ['comments', id] })
     },
   })
@@ -66,8 +74,8 @@ function CommentForm({ id }: { readonly id: string }): ReactNode {
         rows={2}
         value={text}
         maxLength={LONGEST}
-        aria-label="Your comment"
-        placeholder="A note for the other reviewers"
+        aria-label={t('yourComment')}
+        placeholder={t('commentHint')}
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => {
           if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) submit(event)
@@ -75,7 +83,7 @@ function CommentForm({ id }: { readonly id: string }): ReactNode {
         }}
       />
       <Button type="submit" aria-disabled={!isReady}>
-        Comment
+        {t('addComment')}
       </Button>
       {send.isError ? <ProblemNote error={send.error} /> : null}
     </form>

@@ -1,5 +1,7 @@
 import { type JsonValue, type PreviewBlock, visibleJson, visibleText } from '@preceptor/client'
 import type { ReactNode } from 'react'
+import { languageTag, useText } from '../text/use-text.ts'
+import { CARD } from './card-messages.ts'
 
 /** The preview of an action: data of the agent, shown as plain text whatever it holds. */
 export function PreviewBlocks({ blocks }: { readonly blocks: readonly PreviewBlock[] }): ReactNode {
@@ -15,6 +17,7 @@ export function PreviewBlocks({ blocks }: { readonly blocks: readonly PreviewBlo
 }
 
 function Block({ block }: { readonly block: PreviewBlock }): ReactNode {
+  const t = useText(CARD)
   switch (block.kind) {
     case 'kv':
       return <Pairs items={block.items} />
@@ -35,7 +38,7 @@ function Block({ block }: { readonly block: PreviewBlock }): ReactNode {
       )
     case 'recipients':
       return (
-        <ul className="recipients" aria-label="Recipients">
+        <ul className="recipients" aria-label={t('recipients')}>
           {block.items.map((item) => (
             <li key={item}>{visibleText(item)}</li>
           ))}
@@ -52,7 +55,7 @@ function Block({ block }: { readonly block: PreviewBlock }): ReactNode {
     case 'warning':
       return (
         <p className="note note-warn">
-          <strong>Warning:</strong> {visibleText(block.text)}
+          {t.rich('warning', { text: visibleText(block.text), b: (parts) => <strong>{parts}</strong> })}
         </p>
       )
     default:
@@ -61,7 +64,8 @@ function Block({ block }: { readonly block: PreviewBlock }): ReactNode {
 }
 
 function Pairs({ items }: { readonly items: readonly { readonly label: string; readonly value: JsonValue }[] }) {
-  if (items.length === 0) return <p className="muted">No arguments.</p>
+  const t = useText(CARD)
+  if (items.length === 0) return <p className="muted">{t('noArguments')}</p>
   return (
     <dl className="pairs">
       {items.map(({ label, value }) => (
@@ -75,9 +79,10 @@ function Pairs({ items }: { readonly items: readonly { readonly label: string; r
 }
 
 function Table({ columns, rows }: Omit<TableBlock, 'kind'>): ReactNode {
+  const t = useText(CARD)
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, which takes a keyboard, too
-    <section className="scroll" tabIndex={0} aria-label="Table">
+    <section className="scroll" tabIndex={0} aria-label={t('table')}>
       <table className="table">
         <thead>
           <tr>
@@ -106,15 +111,16 @@ function Table({ columns, rows }: Omit<TableBlock, 'kind'>): ReactNode {
 type TableBlock = Extract<PreviewBlock, { kind: 'table' }>
 
 function Before({ before, after }: { readonly before: string; readonly after: string }): ReactNode {
+  const t = useText(CARD)
   return (
     <div className="changes">
       <div className="change">
         <pre className="change-before">
-          <span className="visually-hidden">before: </span>
+          <span className="visually-hidden">{t('before')} </span>
           {prefixed(visibleText(before), '− ')}
         </pre>
         <pre className="change-after">
-          <span className="visually-hidden">after: </span>
+          <span className="visually-hidden">{t('after')} </span>
           {prefixed(visibleText(after), '+ ')}
         </pre>
       </div>
@@ -137,7 +143,7 @@ const valueText = (value: JsonValue): string => (typeof value === 'string' ? vis
 /** An amount in minor units, in words of its currency; as it came where the currency is none. */
 function moneyText(amount: number, currency: string): string {
   try {
-    const format = new Intl.NumberFormat('en', { style: 'currency', currency })
+    const format = new Intl.NumberFormat(languageTag(), { style: 'currency', currency })
     const digits = format.resolvedOptions().maximumFractionDigits ?? 2
     return format.format(amount / 10 ** digits)
   } catch {

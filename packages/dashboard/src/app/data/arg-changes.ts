@@ -1,4 +1,6 @@
 import type { ArgChange, JsonObject, JsonValue } from '@preceptor/client'
+import { textOf } from '../text/use-text.ts'
+import { DATA } from './data-messages.ts'
 
 /** What makes one JSON value of another, leaf by leaf; lists are compared place by place. */
 export function argChanges(before: JsonValue, after: JsonValue, pointer = ''): readonly ArgChange[] {
@@ -24,7 +26,7 @@ function entriesOf(value: JsonValue): ReadonlyMap<string, JsonValue> | undefined
 /** A JSON Pointer as people read it: `items › 0 › price`. */
 export function readablePointer(pointer: string): string {
   const parts = pointer.split('/').slice(1)
-  if (parts.length === 0) return 'everything'
+  if (parts.length === 0) return textOf(DATA)('everything')
   return parts.map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~')).join(' › ')
 }
 

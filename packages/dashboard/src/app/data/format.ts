@@ -1,18 +1,9 @@
 import type { Maturity, Proposal, Risk } from '@preceptor/client'
+import { languageTag, textOf } from '../text/use-text.ts'
+import { DATA, STATES } from './data-messages.ts'
 
-/** Words of the states, for people. */
-export const STATE_WORDS: Readonly<Record<Proposal['state'], string>> = {
-  pending: 'Waiting',
-  approved: 'Approved',
-  executing: 'Running',
-  succeeded: 'Succeeded',
-  failed: 'Failed',
-  outcome_unknown: 'Outcome unknown',
-  rejected: 'Rejected',
-  responded: 'Answered',
-  expired: 'Expired',
-  cancelled: 'Cancelled',
-}
+/** English words of the states; pages say them by `useText(STATES)`. */
+export const STATE_WORDS: Readonly<Record<Proposal['state'], string>> = STATES.english
 
 /** Level of harm, with the shape that stands for it beside the colour. */
 export const RISK_SHAPES: Readonly<Record<Risk, string>> = { safe: '●', medium: '■', high: '▲', critical: '⬣' }
@@ -31,22 +22,31 @@ const DAY = 24 * HOUR
 
 /** A length of time in its two largest units: `1 h 5 min`. */
 export function duration(milliseconds: number): string {
+  const t = textOf(DATA)
   const ms = Math.max(0, milliseconds)
-  if (ms < MINUTE) return `${Math.floor(ms / 1_000)} s`
-  if (ms < HOUR) return `${Math.floor(ms / MINUTE)} min`
-  if (ms < DAY) return pair(Math.floor(ms / HOUR), 'h', Math.floor((ms % HOUR) / MINUTE), 'min')
-  return pair(Math.floor(ms / DAY), 'd', Math.floor((ms % DAY) / HOUR), 'h')
+  if (ms < MINUTE) return t('seconds', { seconds: Math.floor(ms / 1_000) })
+  if (ms < HOUR) return t('minutes', { minutes: Math.floor(ms / MINUTE) })
+  if (ms < DAY) {
+    const [hours, minutes] = [Math.floor(ms / HOUR), Math.floor((ms % HOUR) / MINUTE)]
+    return minutes === 0 ? t('hours', { hours }) : t('hoursAndMinutes', { hours, minutes })
+  }
+  const [days, hours] = [Math.floor(ms / DAY), Math.floor((ms % DAY) / HOUR)]
+  return hours === 0 ? t('days', { days }) : t('daysAndHours', { days, hours })
 }
 
-function pair(first: number, unit: string, second: number, rest: string): string {
-  return second === 0 ? `${first} ${unit}` : `${first} ${unit} ${second} ${rest}`
-}
+const moments = new Map<string, Intl.DateTimeFormat>()
 
-const moment = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' })
-
-/** A time in the zone of the reader. */
+/** A time in the zone and the language of the reader. */
 export function timeText(iso: string): string {
+  const tag = languageTag()
+  const moment = moments.get(tag) ?? new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short' })
+  moments.set(tag, moment)
   return moment.format(new Date(iso))
+}
+
+/** Several things in a row: `ana, ben`. */
+export function listText(items: readonly string[]): string {
+  return new Intl.ListFormat(languageTag(), { type: 'unit' }).format(items)
 }
 
 /** Principals without their kind where that is plain: `ana`, `billing-bot`, `service:sync`. */
@@ -54,7 +54,7 @@ export function personText(name: string): string {
   return name.replace(/^(?:user|agent):/, '')
 }
 
-/** `1 approval`, `2 approvals`. */
+/** `1 approval`, `2 approvals`, in English; texts that are translated have a plural instead. */
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`
 }

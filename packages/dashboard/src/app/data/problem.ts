@@ -1,4 +1,6 @@
 import { GovernanceError } from '@preceptor/client'
+import { textOf } from '../text/use-text.ts'
+import { DATA } from './data-messages.ts'
 
 /** An error as it is shown to people. */
 export interface Problem {
@@ -15,7 +17,7 @@ const CONFLICTS = new Set(['PROPOSAL_DECIDED', 'PROPOSAL_CHANGED', 'CONFLICT'])
 export function problemOf(error: unknown): Problem {
   if (!GovernanceError.isInstance(error)) {
     const message = error instanceof Error ? error.message : String(error)
-    return { code: 'INTERNAL', message, hint: 'Reload the page.', isConflict: false }
+    return { code: 'INTERNAL', message, hint: textOf(DATA)('reloadPage'), isConflict: false }
   }
   const { code, message, hint } = error
   return { code, message, hint, isConflict: CONFLICTS.has(code) }

@@ -1,7 +1,9 @@
 import { type JsonObject, type Proposal, visibleText } from '@preceptor/client'
 import { type ReactNode, useState } from 'react'
-import { counted } from '../data/format.ts'
+import { listText } from '../data/format.ts'
+import { textOf, useText } from '../text/use-text.ts'
 import { TextField } from '../ui/text-field.tsx'
+import { DECIDE } from './decide-messages.ts'
 import { DecisionPanel } from './panel.tsx'
 import { needsReading, type PanelProps } from './panel-props.ts'
 
@@ -14,15 +16,16 @@ interface ApprovePanelProps extends PanelProps {
 
 /** The last look before an action may run: its exact effect, its scope, its hash, and what its risk asks for. */
 export function ApprovePanel({ card, decide, onClose, isPayloadSeen, args, children }: ApprovePanelProps): ReactNode {
+  const t = useText(DECIDE)
   const { proposal } = card
   const { risk, action, version, actionHash } = proposal
   const [reason, setReason] = useState('')
   const [typed, setTyped] = useState('')
   const isGrave = needsReading(proposal)
   const missing = [
-    ...(isGrave && !isPayloadSeen ? ['read the arguments to their end'] : []),
-    ...(isGrave && reason.trim() === '' ? ['give a reason'] : []),
-    ...(risk === 'critical' && typed !== action ? ['type the name of the action'] : []),
+    ...(isGrave && !isPayloadSeen ? [t('readToEnd')] : []),
+    ...(isGrave && reason.trim() === '' ? [t('giveReason')] : []),
+    ...(risk === 'critical' && typed !== action ? [t('typeName')] : []),
   ]
   const confirm = (): void => {
     const note = reason.trim() === '' ? {} : { reason: reason.trim() }
@@ -31,32 +34,31 @@ export function ApprovePanel({ card, decide, onClose, isPayloadSeen, args, child
   }
   return (
     <DecisionPanel
-      title={args === undefined ? 'Approve this action' : 'Approve it with your changes'}
+      title={t(args === undefined ? 'approveTitle' : 'approveEditedTitle')}
       decide={decide}
-      confirm={{ label: 'Approve', kind: 'primary', isReady: missing.length === 0 }}
+      confirm={{ label: t('approve'), kind: 'primary', isReady: missing.length === 0 }}
       onConfirm={confirm}
       onClose={onClose}
     >
       <p className="effect">
-        <strong>{visibleText(card.summary)}</strong>{' '}
-        {remaining(card) > 1
-          ? `counts as one of ${counted(remaining(card), 'approval')} that it still needs.`
-          : 'runs once, with exactly these arguments.'}{' '}
-        <span className="tag">this call only</span>
+        {t.rich(remaining(card) > 1 ? 'countsAsOne' : 'runsOnce', {
+          summary: visibleText(card.summary),
+          count: remaining(card),
+          b: (parts) => <strong>{parts}</strong>,
+          tag: (parts) => <span className="tag">{parts}</span>,
+        })}
       </p>
       {children}
       {args === undefined ? (
-        <p className="muted small">
-          Action hash <code className="hash">{actionHash}</code>
-        </p>
+        <p className="muted small">{t.rich('actionHash', { hash: <code className="hash">{actionHash}</code> })}</p>
       ) : null}
-      {isGrave ? <TextField label="Reason" value={reason} onChange={setReason} isRequired rows={2} /> : null}
+      {isGrave ? <TextField label={t('reason')} value={reason} onChange={setReason} isRequired rows={2} /> : null}
       {risk === 'critical' ? (
-        <TextField label={`Type ${action} to approve`} value={typed} onChange={setTyped} isRequired />
+        <TextField label={t('typeAction', { action })} value={typed} onChange={setTyped} isRequired />
       ) : null}
       {missing.length === 0 ? null : (
         <p role="status" className="muted small">
-          To approve: {missing.join(', ')}.
+          {t('toApprove', { missing: listText(missing) })}
         </p>
       )}
     </DecisionPanel>
@@ -68,7 +70,8 @@ function remaining({ approvals: { required, given } }: PanelProps['card']): numb
 }
 
 function approvedText({ state, requiredApprovals, reviews, version }: Proposal): string {
-  if (state !== 'pending') return 'Approved.'
+  const t = textOf(DECIDE)
+  if (state !== 'pending') return t('approvedSaid')
   const given = reviews.filter((review) => review.version === version).length
-  return `Your approval counts: ${given} of ${requiredApprovals}.`
+  return t('approvalCounts', { given, required: requiredApprovals })
 }

@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { useSignedIn } from '../data/session-context.ts'
+import { useText } from '../text/use-text.ts'
+import { DECIDE } from './decide-messages.ts'
 import { DecisionPanel } from './panel.tsx'
 import type { PanelProps } from './panel-props.ts'
 
@@ -8,6 +10,7 @@ const NOBODY = ''
 
 /** Says who is to decide; everybody else still may. */
 export function AssignPanel({ card, decide, onClose }: PanelProps): ReactNode {
+  const t = useText(DECIDE)
   const { scope, identity } = useSignedIn()
   const { id, assignedTo } = card.proposal
   const [to, setTo] = useState(assignedTo ?? identity.principal.id)
@@ -17,20 +20,20 @@ export function AssignPanel({ card, decide, onClose }: PanelProps): ReactNode {
   const confirm = (): void =>
     decide.run(
       (proposals) => proposals.assign(id, to === NOBODY ? null : to),
-      () => (to === NOBODY ? 'It is left to everybody who may decide.' : `Assigned to ${to}.`),
+      () => (to === NOBODY ? t('leftToEverybody') : t('assignedSaid', { who: to })),
     )
   return (
     <DecisionPanel
-      title="Assign this proposal"
+      title={t('assignTitle')}
       decide={decide}
-      confirm={{ label: 'Assign', kind: 'primary', isReady: members.isSuccess && to !== (assignedTo ?? NOBODY) }}
+      confirm={{ label: t('assign'), kind: 'primary', isReady: members.isSuccess && to !== (assignedTo ?? NOBODY) }}
       onConfirm={confirm}
       onClose={onClose}
     >
       <label className="field">
-        <span className="field-label">Who decides</span>
+        <span className="field-label">{t('whoDecides')}</span>
         <select value={to} onChange={(event) => setTo(event.target.value)}>
-          <option value={NOBODY}>Everybody who may</option>
+          <option value={NOBODY}>{t('everybody')}</option>
           {reviewers.map(({ userId, displayName }) => (
             <option key={userId} value={userId}>
               {displayName === userId ? userId : `${displayName} (${userId})`}

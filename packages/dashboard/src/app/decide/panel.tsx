@@ -1,7 +1,9 @@
 import { type FormEvent, type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react'
 import { MOD } from '../keys/use-keys.ts'
+import { useText } from '../text/use-text.ts'
 import { Button, type ButtonKind } from '../ui/button.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
+import { UI } from '../ui/ui-messages.ts'
 import type { Decide } from './use-decide.ts'
 
 interface DecisionPanelProps {
@@ -18,6 +20,7 @@ interface DecisionPanelProps {
 /** The form of one decision. It opens with the focus inside, ⌘/Ctrl+Enter confirms, Escape closes. */
 export function DecisionPanel(props: DecisionPanelProps): ReactNode {
   const { title, children, decide, confirm, onConfirm, onClose } = props
+  const t = useText(UI)
   const form = useRef<HTMLFormElement>(null)
   useEffect(() => {
     const first = form.current?.querySelector<HTMLElement>('input, textarea, select')
@@ -50,10 +53,10 @@ export function DecisionPanel(props: DecisionPanelProps): ReactNode {
       )}
       <div className="decision-actions">
         <Button kind={confirm.kind} type="submit" hint={`${MOD} ↵`} aria-disabled={!isReady}>
-          {decide.isBusy ? 'Sending…' : confirm.label}
+          {decide.isBusy ? t('sending') : confirm.label}
         </Button>
         <Button kind="quiet" hint="Esc" onClick={onClose}>
-          Back
+          {t('back')}
         </Button>
       </div>
     </form>

@@ -1,15 +1,27 @@
 import type { RejectionCategory } from '@preceptor/client'
 import { type ReactNode, useState } from 'react'
-import { CATEGORY_WORDS } from '../card/activity.tsx'
+import { CATEGORIES } from '../data/data-messages.ts'
+import { useText } from '../text/use-text.ts'
 import { ChoiceChips } from '../ui/choice-chips.tsx'
 import { TextField } from '../ui/text-field.tsx'
+import { DECIDE } from './decide-messages.ts'
 import { DecisionPanel } from './panel.tsx'
 import type { PanelProps } from './panel-props.ts'
 
-const CATEGORIES = Object.entries(CATEGORY_WORDS) as readonly (readonly [RejectionCategory, string])[]
+const ORDER: readonly RejectionCategory[] = [
+  'wrong_action',
+  'wrong_args',
+  'wrong_time',
+  'not_allowed',
+  'duplicate',
+  'other',
+]
 
 /** Rejects it for good: the category and the reason reach the agent, and teach. */
 export function RejectPanel({ card, decide, onClose }: PanelProps): ReactNode {
+  const t = useText(DECIDE)
+  const wrong = useText(CATEGORIES)
+  const categories = ORDER.map((name) => [name, wrong(name)] as const)
   const [category, setCategory] = useState<RejectionCategory>()
   const [reason, setReason] = useState('')
   const { id, version, actionHash } = card.proposal
@@ -19,19 +31,19 @@ export function RejectPanel({ card, decide, onClose }: PanelProps): ReactNode {
     const rejection = { version, actionHash, category, reason: text }
     decide.run(
       (proposals) => proposals.reject(id, rejection),
-      () => 'Rejected. It will not run.',
+      () => t('rejectedSaid'),
     )
   }
   return (
     <DecisionPanel
-      title="Reject this action"
+      title={t('rejectTitle')}
       decide={decide}
-      confirm={{ label: 'Reject', kind: 'danger', isReady: category !== undefined && text !== '' }}
+      confirm={{ label: t('reject'), kind: 'danger', isReady: category !== undefined && text !== '' }}
       onConfirm={confirm}
       onClose={onClose}
     >
-      <ChoiceChips legend="What is wrong with it" options={CATEGORIES} value={category} onChange={setCategory} />
-      <TextField label="Reason, which the agent reads" value={reason} onChange={setReason} isRequired rows={2} />
+      <ChoiceChips legend={t('whatIsWrong')} options={categories} value={category} onChange={setCategory} />
+      <TextField label={t('reasonForAgent')} value={reason} onChange={setReason} isRequired rows={2} />
     </DecisionPanel>
   )
 }

@@ -1,35 +1,37 @@
 import { type ReactNode, useState } from 'react'
+import { useText } from '../text/use-text.ts'
 import { ChoiceChips } from '../ui/choice-chips.tsx'
 import { TextField } from '../ui/text-field.tsx'
+import { DECIDE } from './decide-messages.ts'
 import { DecisionPanel } from './panel.tsx'
 import type { PanelProps } from './panel-props.ts'
 
-const OUTCOMES = [
-  ['succeeded', 'It took effect'],
-  ['failed', 'It did not take effect'],
-] as const
-
 /** Says what came of a run that never reported: only a person can find that out. */
 export function ResolvePanel({ card, decide, onClose }: PanelProps): ReactNode {
+  const t = useText(DECIDE)
+  const outcomes = [
+    ['succeeded', t('tookEffect')],
+    ['failed', t('tookNoEffect')],
+  ] as const
   const [outcome, setOutcome] = useState<'succeeded' | 'failed'>()
   const [reason, setReason] = useState('')
   const confirm = (): void => {
     if (outcome === undefined) return
     decide.run(
       (proposals) => proposals.resolve(card.proposal.id, { outcome, reason: reason.trim() }),
-      () => 'Recorded how it ended.',
+      () => t('resolvedSaid'),
     )
   }
   return (
     <DecisionPanel
-      title="Say how the run ended"
+      title={t('resolveTitle')}
       decide={decide}
-      confirm={{ label: 'Record it', kind: 'primary', isReady: outcome !== undefined && reason.trim() !== '' }}
+      confirm={{ label: t('resolve'), kind: 'primary', isReady: outcome !== undefined && reason.trim() !== '' }}
       onConfirm={confirm}
       onClose={onClose}
     >
-      <ChoiceChips legend="What you found out" options={OUTCOMES} value={outcome} onChange={setOutcome} />
-      <TextField label="How you know" value={reason} onChange={setReason} isRequired rows={2} />
+      <ChoiceChips legend={t('foundOut')} options={outcomes} value={outcome} onChange={setOutcome} />
+      <TextField label={t('howYouKnow')} value={reason} onChange={setReason} isRequired rows={2} />
     </DecisionPanel>
   )
 }

@@ -1,11 +1,14 @@
 import type { JsonValue } from '@preceptor/client'
 import { type ReactNode, useState } from 'react'
+import { useText } from '../text/use-text.ts'
 import { TextField } from '../ui/text-field.tsx'
+import { DECIDE } from './decide-messages.ts'
 import { DecisionPanel } from './panel.tsx'
 import type { PanelProps } from './panel-props.ts'
 
 /** Answers the agent in the place of the action, which then never runs. */
 export function RespondPanel({ card, decide, onClose }: PanelProps): ReactNode {
+  const t = useText(DECIDE)
   const [answer, setAnswer] = useState('')
   const [isJson, setJson] = useState(false)
   const { id, version, actionHash } = card.proposal
@@ -14,29 +17,29 @@ export function RespondPanel({ card, decide, onClose }: PanelProps): ReactNode {
     if (parsed === undefined) return
     decide.run(
       (proposals) => proposals.respond(id, { version, actionHash, response: parsed.value }),
-      () => 'Answered. The action will not run.',
+      () => t('respondedSaid'),
     )
   }
   return (
     <DecisionPanel
-      title="Answer instead of the action"
+      title={t('respondTitle')}
       decide={decide}
-      confirm={{ label: 'Send the answer', kind: 'primary', isReady: answer.trim() !== '' && parsed !== undefined }}
+      confirm={{ label: t('respond'), kind: 'primary', isReady: answer.trim() !== '' && parsed !== undefined }}
       onConfirm={confirm}
       onClose={onClose}
     >
-      <p className="muted small">The agent gets your answer as the result. The action never runs.</p>
+      <p className="muted small">{t('respondHint')}</p>
       <TextField
-        label="Answer"
+        label={t('answer')}
         value={answer}
         onChange={setAnswer}
         isRequired
         rows={3}
-        problem={parsed === undefined && answer !== '' ? 'This is not JSON.' : undefined}
+        problem={parsed === undefined && answer !== '' ? t('notJson') : undefined}
       />
       <label className="check">
         <input type="checkbox" checked={isJson} onChange={(event) => setJson(event.target.checked)} />
-        The answer is JSON
+        {t('answerIsJson')}
       </label>
     </DecisionPanel>
   )

@@ -1,40 +1,39 @@
 import { type ReactNode, useState } from 'react'
-import { timeText } from '../data/format.ts'
+import { duration, timeText } from '../data/format.ts'
 import { useSignedIn } from '../data/session-context.ts'
+import { useText } from '../text/use-text.ts'
 import { ChoiceChips } from '../ui/choice-chips.tsx'
+import { DECIDE } from './decide-messages.ts'
 import { DecisionPanel } from './panel.tsx'
 import type { PanelProps } from './panel-props.ts'
 
 const MINUTE = 60_000
-const SPANS = [
-  [15 * MINUTE, '15 min'],
-  [60 * MINUTE, '1 h'],
-  [240 * MINUTE, '4 h'],
-  [720 * MINUTE, '12 h'],
-] as const
+const SPANS = [15 * MINUTE, 60 * MINUTE, 240 * MINUTE, 720 * MINUTE] as const
 
 /** Lets escalation wait; the expiry stays where it is. */
 export function SnoozePanel({ card, decide, onClose }: PanelProps): ReactNode {
+  const t = useText(DECIDE)
   const { clockOffset } = useSignedIn()
-  const [span, setSpan] = useState<number>(SPANS[0][0])
+  const [span, setSpan] = useState<number>(SPANS[0])
   const { id, expiresAt } = card.proposal
+  const spans = SPANS.map((length) => [length, duration(length)] as const)
   const confirm = (): void => {
     const until = Math.min(Date.now() + clockOffset + span, Date.parse(expiresAt))
     decide.run(
       (proposals) => proposals.snooze(id, new Date(until).toISOString()),
-      () => 'Snoozed. It expires when it would have.',
+      () => t('snoozedSaid'),
     )
   }
   return (
     <DecisionPanel
-      title="Snooze this proposal"
+      title={t('snoozeTitle')}
       decide={decide}
-      confirm={{ label: 'Snooze', kind: 'primary', isReady: true }}
+      confirm={{ label: t('snooze'), kind: 'primary', isReady: true }}
       onConfirm={confirm}
       onClose={onClose}
     >
-      <p className="muted small">Escalation waits for that long. The proposal still expires {timeText(expiresAt)}.</p>
-      <ChoiceChips legend="For how long" options={SPANS} value={span} onChange={setSpan} />
+      <p className="muted small">{t('snoozeHint', { time: timeText(expiresAt) })}</p>
+      <ChoiceChips legend={t('forHowLong')} options={spans} value={span} onChange={setSpan} />
     </DecisionPanel>
   )
 }

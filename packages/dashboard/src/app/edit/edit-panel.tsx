@@ -6,7 +6,9 @@ import { argProblems, problemOf } from '../data/problem.ts'
 import { ApprovePanel } from '../decide/approve-panel.tsx'
 import { DecisionPanel } from '../decide/panel.tsx'
 import type { PanelProps } from '../decide/panel-props.ts'
+import { textOf, useText } from '../text/use-text.ts'
 import { TextField } from '../ui/text-field.tsx'
+import { EDIT } from './edit-messages.ts'
 import { draftOf, type FormDraft, fieldsOf, readForm } from './form-model.ts'
 import { SchemaForm } from './schema-form.tsx'
 
@@ -19,6 +21,7 @@ interface EditPanelProps extends PanelProps {
 /** Edits the args, then approves them: first the form, then the same last look as for any approval. */
 export function EditPanel(props: EditPanelProps): ReactNode {
   const { card, decide, onClose, preset } = props
+  const t = useText(EDIT)
   const { args } = card.proposal
   const [fields] = useState(() => fieldsOf(card.schema, preset ?? args))
   const [draft, setDraft] = useState<FormDraft>(() => draftOf(fields, preset ?? args))
@@ -43,14 +46,14 @@ export function EditPanel(props: EditPanelProps): ReactNode {
   }
   return (
     <DecisionPanel
-      title="Edit the arguments"
+      title={t('title')}
       decide={decide}
-      confirm={{ label: 'Review the changes', kind: 'primary', isReady: isChanged }}
+      confirm={{ label: t('review'), kind: 'primary', isReady: isChanged }}
       onConfirm={review}
       onClose={onClose}
       hasOwnProblems={refusal !== undefined}
     >
-      <p className="muted small">Your changes make a new version, and the agent is told of them.</p>
+      <p className="muted small">{t('hint')}</p>
       {problems.has('') ? (
         <p role="alert" className="field-problem">
           {problems.get('')}
@@ -59,7 +62,7 @@ export function EditPanel(props: EditPanelProps): ReactNode {
       {json === undefined ? (
         <SchemaForm fields={fields} draft={draft} problems={problems} onChange={setDraft} />
       ) : (
-        <TextField label="Arguments as JSON" value={json} onChange={setJson} rows={12} isCode />
+        <TextField label={t('asJson')} value={json} onChange={setJson} rows={12} isCode />
       )}
       <label className="check">
         <input
@@ -67,7 +70,7 @@ export function EditPanel(props: EditPanelProps): ReactNode {
           checked={json !== undefined}
           onChange={(event) => setJson(event.target.checked ? JSON.stringify(reading.args, null, 2) : undefined)}
         />
-        Edit as JSON
+        {t('editAsJson')}
       </label>
     </DecisionPanel>
   )
@@ -91,5 +94,5 @@ function readJson(text: string): ReturnType<typeof readForm> {
   } catch {
     // It is said below.
   }
-  return { args: {}, problems: new Map([['', 'This is no JSON object.']]) }
+  return { args: {}, problems: new Map([['', textOf(EDIT)('notAnObject')]]) }
 }

@@ -1,4 +1,6 @@
 import type { JsonObject, JsonValue } from '@preceptor/client'
+import { textOf } from '../text/use-text.ts'
+import { EDIT } from './edit-messages.ts'
 
 /** One field of a form that is made from a schema and the present args. */
 export interface FormField {
@@ -106,19 +108,19 @@ type FieldReading = { readonly value: JsonValue | undefined } | { readonly probl
 
 function readField({ kind, isRequired, isPresent }: FormField, text: string): FieldReading {
   if (kind === 'text') return text === '' && !isPresent && !isRequired ? { value: undefined } : { value: text }
-  if (text.trim() === '') return isRequired ? { problem: 'It is required.' } : { value: undefined }
+  if (text.trim() === '') return isRequired ? { problem: textOf(EDIT)('isRequired') } : { value: undefined }
   if (kind === 'number' || kind === 'integer') return readNumber(text.trim(), kind)
   try {
     return { value: JSON.parse(text) }
   } catch {
-    return { problem: 'This is not JSON.' }
+    return { problem: textOf(EDIT)('notJson') }
   }
 }
 
 function readNumber(text: string, kind: 'number' | 'integer'): FieldReading {
   const number = Number(text)
-  if (!/^[+-]?(?:\d|\.\d)/.test(text) || !Number.isFinite(number)) return { problem: 'This is not a number.' }
-  if (kind === 'integer' && !Number.isSafeInteger(number)) return { problem: 'This is not a whole number.' }
+  if (!/^[+-]?(?:\d|\.\d)/.test(text) || !Number.isFinite(number)) return { problem: textOf(EDIT)('notANumber') }
+  if (kind === 'integer' && !Number.isSafeInteger(number)) return { problem: textOf(EDIT)('notWhole') }
   return { value: number }
 }
 

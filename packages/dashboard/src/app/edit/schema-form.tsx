@@ -1,6 +1,8 @@
 import { visibleText } from '@preceptor/client'
 import { type ReactNode, useId } from 'react'
+import { useText } from '../text/use-text.ts'
 import { TextField } from '../ui/text-field.tsx'
+import { EDIT } from './edit-messages.ts'
 import type { FormDraft, FormField } from './form-model.ts'
 
 interface SchemaFormProps {
@@ -60,6 +62,7 @@ function Field({ field, value, problem, onChange }: FieldProps): ReactNode {
 
 function Choice({ field, value, problem, onChange }: FieldProps): ReactNode {
   const id = useId()
+  const t = useText(EDIT)
   const options = field.kind === 'boolean' ? [true, false] : field.options
   return (
     <div className="field">
@@ -72,7 +75,7 @@ function Choice({ field, value, problem, onChange }: FieldProps): ReactNode {
         aria-invalid={problem !== undefined}
         onChange={(event) => onChange(event.target.value)}
       >
-        {field.isRequired && field.isPresent ? null : <option value="">not given</option>}
+        {field.isRequired && field.isPresent ? null : <option value="">{t('notGiven')}</option>}
         {options.map((option) => {
           const text = JSON.stringify(option)
           return (

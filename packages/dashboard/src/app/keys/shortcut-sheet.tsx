@@ -1,46 +1,52 @@
 import { Dialog } from '@base-ui/react/dialog'
 import { Fragment, type ReactNode } from 'react'
 import { setPreferences, usePreferences } from '../data/preferences.ts'
+import { useText } from '../text/use-text.ts'
 import { Button } from '../ui/button.tsx'
 import { usePortal } from '../ui/portal.ts'
+import { KEYS } from './keys-messages.ts'
 import { MOD } from './use-keys.ts'
 
-const KEYS: readonly (readonly [keys: string, what: string])[] = [
-  ['J or ↓', 'Next proposal'],
-  ['K or ↑', 'Previous proposal'],
-  ['Enter', 'Open the selected proposal'],
-  [`${MOD} Enter`, 'Approve, then confirm'],
-  ['E', 'Edit the arguments'],
-  ['R', 'Reject'],
-  ['Q', 'Answer instead of the action'],
-  ['H', 'Snooze'],
-  ['A', 'Assign'],
-  ['C', 'Comment'],
-  ['V', 'Preview, JSON, changes'],
-  ['Y', 'Copy the link'],
-  ['G then I', 'Inbox'],
-  ['/', 'Filter'],
-  ['?', 'This sheet'],
-  ['Esc', 'Back'],
+/** One key, several at once, or two of which either does it, or that follow each other. */
+type Keys = string | readonly [first: string, how: 'either' | 'sequence', second: string]
+
+const SHORTCUTS: readonly (readonly [keys: Keys, what: keyof typeof KEYS.english])[] = [
+  [['J', 'either', '↓'], 'next'],
+  [['K', 'either', '↑'], 'previous'],
+  ['Enter', 'open'],
+  [`${MOD} Enter`, 'approve'],
+  ['E', 'edit'],
+  ['R', 'reject'],
+  ['Q', 'answer'],
+  ['H', 'snooze'],
+  ['A', 'assign'],
+  ['C', 'comment'],
+  ['V', 'views'],
+  ['Y', 'copyLink'],
+  [['G', 'sequence', 'I'], 'inbox'],
+  ['/', 'filter'],
+  ['?', 'sheet'],
+  ['Esc', 'back'],
 ]
 
 /** The map of the keyboard, and the switch that turns single keys off. */
 export function ShortcutSheet(props: { readonly isOpen: boolean; readonly onClose: () => void }): ReactNode {
+  const t = useText(KEYS)
   const { shortcuts } = usePreferences()
   return (
     <Dialog.Root open={props.isOpen} onOpenChange={(isOpen) => !isOpen && props.onClose()}>
       <Dialog.Portal container={usePortal()}>
         <Dialog.Backdrop className="backdrop" />
         <Dialog.Popup className="dialog">
-          <Dialog.Title className="dialog-title">Keyboard</Dialog.Title>
-          <Dialog.Description className="muted">No single key ever approves.</Dialog.Description>
+          <Dialog.Title className="dialog-title">{t('title')}</Dialog.Title>
+          <Dialog.Description className="muted">{t('noSingleKey')}</Dialog.Description>
           <dl className="keys">
-            {KEYS.map(([keys, what]) => (
-              <Fragment key={keys}>
+            {SHORTCUTS.map(([keys, what]) => (
+              <Fragment key={what}>
                 <dt>
-                  <kbd>{keys}</kbd>
+                  <kbd>{typeof keys === 'string' ? keys : t(keys[1], { first: keys[0], second: keys[2] })}</kbd>
                 </dt>
-                <dd>{what}</dd>
+                <dd>{t(what)}</dd>
               </Fragment>
             ))}
           </dl>
@@ -50,10 +56,10 @@ export function ShortcutSheet(props: { readonly isOpen: boolean; readonly onClos
               checked={shortcuts}
               onChange={(event) => setPreferences({ shortcuts: event.target.checked })}
             />
-            Single keys act
+            {t('singleKeysAct')}
           </label>
           <div className="dialog-actions">
-            <Dialog.Close render={<Button kind="plain">Close</Button>} />
+            <Dialog.Close render={<Button kind="plain">{t('close')}</Button>} />
           </div>
         </Dialog.Popup>
       </Dialog.Portal>

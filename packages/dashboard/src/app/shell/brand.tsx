@@ -1,5 +1,8 @@
 import type { ReactNode } from 'react'
 
+// A name: the same in every language.
+const NAME = 'Preceptor'
+
 /** The name of the product with its sign. */
 export function Brand(): ReactNode {
   return (
@@ -8,7 +11,7 @@ export function Brand(): ReactNode {
         <rect width="32" height="32" rx="8" className="brand-ground" />
         <path d="M9 17l5 5 9-11" className="brand-sign" />
       </svg>
-      <span className="brand-name">Preceptor</span>
+      <span className="brand-name">{NAME}</span>
     </span>
   )
 }

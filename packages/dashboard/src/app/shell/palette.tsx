@@ -3,22 +3,11 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type KeyboardEvent, type ReactNode, useId, useState } from 'react'
 import { useSignedIn } from '../data/session-context.ts'
-import { defineMessages } from '../text/messages.ts'
 import { useText } from '../text/use-text.ts'
 import { usePortal } from '../ui/portal.ts'
 import { addressOfId } from './address-of-id.ts'
 import { usePages } from './navigation.tsx'
-import { SHELL } from './shell-messages.ts'
-
-const PALETTE = defineMessages('palette', {
-  title: 'Search or jump',
-  label: 'A page, an agent, or an id',
-  page: 'Page',
-  agent: 'Agent',
-  open: 'Open',
-  nothing: 'Nothing is called that.',
-  found: '{count, plural, =0 {Nothing found} one {# result} other {# results}}',
-})
+import { PALETTE, SHELL } from './shell-messages.ts'
 
 interface Target {
   readonly id: string

@@ -35,3 +35,31 @@ export const SHELL = defineMessages('shell', {
   broken: 'This page could not be shown',
   reload: 'Reload',
 })
+
+/** What the sign-in says; `refused` to `unavailable` are what the address says of a sign-in by the provider. */
+export const SIGN_IN = defineMessages('sign-in', {
+  title: 'Sign in',
+  hint: 'Your key decides what you see and what you may decide. It stays on this server.',
+  key: 'API key',
+  keyRefused: 'That key is unknown, expired or revoked.',
+  signIn: 'Sign in',
+  isBusy: 'Signing in…',
+  noKey: 'No key? An administrator makes one: {command}',
+  byProvider: 'Sign in with {provider}',
+  refused: 'The sign-in was cancelled.',
+  expired: 'That sign-in took too long, or began in another browser. Try again.',
+  failed: 'The answer of the sign-in service could not be verified. Try again.',
+  unknown: 'You are signed in there, but no member of this workspace. Ask an administrator to add you.',
+  unavailable: 'The sign-in service does not answer now. Try again, or use an API key.',
+})
+
+/** What the search over pages, agents and ids says. */
+export const PALETTE = defineMessages('palette', {
+  title: 'Search or jump',
+  label: 'A page, an agent, or an id',
+  page: 'Page',
+  agent: 'Agent',
+  open: 'Open',
+  nothing: 'Nothing is called that.',
+  found: '{count, plural, =0 {Nothing found} one {# result} other {# results}}',
+})

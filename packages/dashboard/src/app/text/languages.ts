@@ -17,16 +17,18 @@ export function languageOf(tag: string, translation: Translation, direction: Lan
   return { tag, direction, text: (part, key, english) => translation[part]?.[key] ?? english }
 }
 
+const ENGLISH = languageOf('en', {})
+
 // The two of `en-x-…` are for those who write pages: each text that stays plain in them cannot be translated.
 const LANGUAGES: ReadonlyMap<string, Language> = new Map([
-  ['en', languageOf('en', {})],
+  ['en', ENGLISH],
   ['en-x-long', { tag: 'en', direction: 'ltr', text: (_part, _key, english) => pseudo(english) }],
   ['en-x-mirror', { tag: 'en', direction: 'rtl', text: (_part, _key, english) => pseudo(english) }],
 ])
 
 /** The language of a name; English for one that there is not. */
 export function languageNamed(name: string): Language {
-  return LANGUAGES.get(name) ?? languageOf('en', {})
+  return LANGUAGES.get(name) ?? ENGLISH
 }
 
 /** The names of the languages. */

@@ -1,23 +1,29 @@
 import type { Maturity, Proposal, Risk } from '@preceptor/client'
 import type { ReactNode } from 'react'
-import { MATURITY_SHAPES, RISK_SHAPES, STATE_WORDS } from '../data/format.ts'
+import { MATURITIES, RISK_WORDS, STATES } from '../data/data-messages.ts'
+import { MATURITY_SHAPES, RISK_SHAPES } from '../data/format.ts'
+import { useText } from '../text/use-text.ts'
+import { UI } from './ui-messages.ts'
 
 /** The risk of an action: a shape, a word and a colour. */
 export function RiskBadge({ risk }: { readonly risk: Risk }): ReactNode {
+  const t = useText(UI)
+  const word = useText(RISK_WORDS)
   return (
     <span className={`badge risk-${risk}`}>
       <span aria-hidden="true">{RISK_SHAPES[risk]}</span>
-      <span className="visually-hidden">Risk: </span>
-      {risk}
+      <span className="visually-hidden">{t('riskIs')} </span>
+      {word(risk)}
     </span>
   )
 }
 
 /** What an agent has earned. */
 export function MaturityBadge({ maturity }: { readonly maturity: Maturity }): ReactNode {
+  const word = useText(MATURITIES)
   return (
     <span className={`maturity maturity-${maturity}`}>
-      <span aria-hidden="true">{MATURITY_SHAPES[maturity]}</span> {maturity}
+      <span aria-hidden="true">{MATURITY_SHAPES[maturity]}</span> {word(maturity)}
     </span>
   )
 }
@@ -37,5 +43,6 @@ const TONES: Readonly<Record<Proposal['state'], string>> = {
 
 /** The state of a proposal. */
 export function StateBadge({ state }: { readonly state: Proposal['state'] }): ReactNode {
-  return <span className={`badge tone-${TONES[state]}`}>{STATE_WORDS[state]}</span>
+  const word = useText(STATES)
+  return <span className={`badge tone-${TONES[state]}`}>{word(state)}</span>
 }

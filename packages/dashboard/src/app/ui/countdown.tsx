@@ -3,7 +3,9 @@ import type { ReactNode } from 'react'
 import { duration, timeText } from '../data/format.ts'
 import { useNow } from '../data/now.ts'
 import { useSignedIn } from '../data/session-context.ts'
+import { useText } from '../text/use-text.ts'
 import { ClockIcon } from './icons.tsx'
+import { UI } from './ui-messages.ts'
 
 type Timed = Pick<Proposal, 'createdAt' | 'expiresAt'>
 
@@ -34,7 +36,8 @@ export function useIsExpired({ expiresAt }: Pick<Proposal, 'expiresAt'>): boolea
 /** How long a proposal waits yet. */
 export function Countdown({ proposal }: { readonly proposal: Timed }): ReactNode {
   const { text, tone } = useTimeLeft(proposal)
-  const label = tone === 'over' ? 'expired' : `${text} left`
+  const t = useText(UI)
+  const label = tone === 'over' ? t('isExpired') : t('timeLeft', { time: text })
   return (
     <time className={`countdown countdown-${tone}`} dateTime={proposal.expiresAt} title={timeText(proposal.expiresAt)}>
       <ClockIcon /> {label}
@@ -48,13 +51,14 @@ const ANNOUNCED = [5, 1]
 /** Says when five minutes and one minute are left, to those who do not see the countdown. */
 export function CountdownAnnouncement({ expiresAt }: Pick<Proposal, 'expiresAt'>): ReactNode {
   const { clockOffset } = useSignedIn()
+  const t = useText(UI)
   const left = useNow((now) => {
     const minutes = (Date.parse(expiresAt) - now - clockOffset) / MINUTE
     return ANNOUNCED.find((mark) => minutes <= mark && minutes > mark - 0.5) ?? 0
   })
   return (
     <p role="status" className="visually-hidden">
-      {left === 0 ? '' : `${left} ${left === 1 ? 'minute' : 'minutes'} left to decide.`}
+      {left === 0 ? '' : t('minutesLeft', { minutes: left })}
     </p>
   )
 }

@@ -1,4 +1,6 @@
 import { type ReactNode, useId } from 'react'
+import { useText } from '../text/use-text.ts'
+import { UI } from './ui-messages.ts'
 
 interface TextFieldProps {
   readonly label: string
@@ -16,6 +18,7 @@ interface TextFieldProps {
 /** A labelled field with its problem beside it. */
 export function TextField(props: TextFieldProps): ReactNode {
   const { label, value, onChange, isRequired = false, rows = 1, problem, hint, inputMode, isCode } = props
+  const t = useText(UI)
   const id = useId()
   const described = [problem === undefined ? '' : `${id}-problem`, hint === undefined ? '' : `${id}-hint`]
   const shared = {
@@ -31,7 +34,7 @@ export function TextField(props: TextFieldProps): ReactNode {
     <div className="field">
       <label className="field-label" htmlFor={id}>
         {label}
-        {isRequired ? <span className="muted"> (required)</span> : null}
+        {isRequired ? <span className="muted"> {t('required')}</span> : null}
       </label>
       {hint === undefined ? null : (
         <p id={`${id}-hint`} className="muted small">
