@@ -1,6 +1,7 @@
 import type { RejectionCategory } from '@preceptor/client'
 import { type ReactNode, useState } from 'react'
 import { CATEGORIES } from '../data/data-messages.ts'
+import { REJECTION_CATEGORIES } from '../data/rejection-categories.ts'
 import { useText } from '../text/use-text.ts'
 import { ChoiceChips } from '../ui/choice-chips.tsx'
 import { TextField } from '../ui/text-field.tsx'
@@ -8,20 +9,11 @@ import { DECIDE } from './decide-messages.ts'
 import { DecisionPanel } from './panel.tsx'
 import type { PanelProps } from './panel-props.ts'
 
-const ORDER: readonly RejectionCategory[] = [
-  'wrong_action',
-  'wrong_args',
-  'wrong_time',
-  'not_allowed',
-  'duplicate',
-  'other',
-]
-
 /** Rejects it for good: the category and the reason reach the agent, and teach. */
 export function RejectPanel({ card, decide, onClose }: PanelProps): ReactNode {
   const t = useText(DECIDE)
   const wrong = useText(CATEGORIES)
-  const categories = ORDER.map((name) => [name, wrong(name)] as const)
+  const categories = REJECTION_CATEGORIES.map((name) => [name, wrong(name)] as const)
   const [category, setCategory] = useState<RejectionCategory>()
   const [reason, setReason] = useState('')
   const { id, version, actionHash } = card.proposal

@@ -1,6 +1,7 @@
 import type { Proposal, RejectionCategory } from '@preceptor/client'
 import { type ReactNode, useState } from 'react'
-import { CATEGORY_WORDS } from '../card/activity.tsx'
+import { CATEGORIES } from '../data/data-messages.ts'
+import { REJECTION_CATEGORIES } from '../data/rejection-categories.ts'
 import { useText } from '../text/use-text.ts'
 import { AskDialog } from '../ui/ask-dialog.tsx'
 import { ChoiceChips } from '../ui/choice-chips.tsx'
@@ -17,6 +18,7 @@ interface BatchDialogProps {
 /** The last look before several proposals are decided. */
 export function BatchDialog({ decision, proposals, batch, onClose }: BatchDialogProps): ReactNode {
   const t = useText(INBOX)
+  const wrong = useText(CATEGORIES)
   const [category, setCategory] = useState<RejectionCategory>()
   const isRejection = decision === 'reject'
   const confirm = (reason: string): void =>
@@ -36,7 +38,7 @@ export function BatchDialog({ decision, proposals, batch, onClose }: BatchDialog
       {isRejection ? (
         <ChoiceChips
           legend={t('category')}
-          options={Object.entries(CATEGORY_WORDS) as [RejectionCategory, string][]}
+          options={REJECTION_CATEGORIES.map((name) => [name, wrong(name)] as const)}
           value={category}
           onChange={setCategory}
         />
