@@ -154,7 +154,7 @@ export function controlScope(dependencies: ScopeDependencies, actor: Actor): Hos
     },
     streamTickets: { create: (request) => createStreamTicket(context, actor, request) },
     ...administration(context, actor),
-    analytics: analyticsOperations(),
+    analytics: analyticsOperations(context, actor),
     presence: presenceOperations({ context, heartbeats }, actor),
     ...notifications(context, actor),
     plugin: (port) => plugins.scope(port, actor),

@@ -141,7 +141,7 @@ export interface AnalyticsPopulation {
 export interface AnalyticsTransition {
   readonly from: Maturity
   readonly to: Maturity
-  /** Such as `promotion`, `demotion`, `incident`. */
+  /** Such as `evidence`, `band`, `person`, `incident`. */
   readonly cause: string
   readonly count: number
 }
