@@ -15,7 +15,7 @@ export interface PastQuery {
 function decisionsOf(tx: Tx, { from, to, only }: PastQuery): SQL {
   const isVisible = only === null ? sql`true` : sql`j.agent_id = any(${sql.param(only)}::text[])`
   return sql`from journal j where j.workspace_id = ${tx.workspace} and j.kind = 'decision.made'
-    and j.recorded_at >= ${from}::timestamptz and j.recorded_at < ${to}::timestamptz and ${isVisible}`
+    and j.recorded_at >= ${from}::timestamptz and j.recorded_at <= ${to}::timestamptz and ${isVisible}`
 }
 
 /** Counts the decisions of a time. */
@@ -114,7 +114,7 @@ export async function listPastBypasses(
             ) as l), '[]'::json) as lapses,
           array(select a.id from agents a where ${asked} and ${hadHandIn(sql`array[b.user_id]`)}) as "ownOf"
         from bypasses b
-        where b.workspace_id = ${tx.workspace} and b.set_at < ${to}::timestamptz
+        where b.workspace_id = ${tx.workspace} and b.set_at <= ${to}::timestamptz
           and b.expires_at > ${from}::timestamptz and (b.lifted_at is null or b.lifted_at > ${from}::timestamptz)
         order by b.set_at, b.id`,
   )

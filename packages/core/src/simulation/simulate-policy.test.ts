@@ -6,7 +6,6 @@ import { createTestClock } from '../testing/test-clock.ts'
 import { createTestGovernor, TEST_ACTIONS, type TestGovernor } from '../testing/test-governor.ts'
 
 const clock = createTestClock({ at: Date.UTC(2026, 4, 4, 12) })
-const WORKSPACES = Array.from({ length: 24 }, (_, index) => `w${index}`)
 let test: TestGovernor
 let used = 0
 
@@ -17,7 +16,6 @@ beforeAll(async () => {
   }
   test = await createTestGovernor({
     clock,
-    workspaces: ['default', ...WORKSPACES],
     actions: { ...TEST_ACTIONS, 'wire.send': pay as never },
   })
 })
@@ -25,8 +23,10 @@ afterAll(() => test.close())
 
 /** A workspace that nothing happened in yet, with an agent of each maturity. */
 async function fresh(policy?: JsonObject) {
-  const workspace = WORKSPACES[used] ?? ''
+  const workspace = `w${used}`
   used += 1
+  const system = test.governor.as({ workspace: 'default', principal: { kind: 'system', id: 'host', roles: [] } })
+  await system.workspaces.create({ id: workspace, displayName: workspace })
   const as = (kind: 'user' | 'agent' | 'service', id: string, more: object = {}) =>
     test.governor.as({ workspace, principal: { kind, id, roles: [], ...more } })
   const admin = as('user', 'root', { roles: ['admin'] })
@@ -138,18 +138,25 @@ describe('a simulated policy', () => {
 
   it('says where a limit differs, of which nothing is known [POL-8]', async () => {
     const one = { limits: [{ name: 'one', action: 'note.write', per: 'day', most: 1 }] }
-    const { admin, decide } = await fresh(one)
-    const first = await decide({ agent: 'autonomous', action: 'note.write' })
-    await admin.journal.list()
-    const second = await decide({ agent: 'autonomous', action: 'note.write' })
-    await decide({ agent: 'autonomous', action: 'order.read' })
-    expect([first.route]).toEqual(['execution'])
+    const { admin, as, decide } = await fresh(one)
+    const write = async () => {
+      clock.advance(10)
+      const trigger = { agent: 'autonomous', action: 'note.write', args: {} }
+      return (await as('agent', 'autonomous').decide(trigger, { claim: true })).route
+    }
+    expect([await write(), await write()]).toEqual(['execution', 'denied'])
+    await decide({ agent: 'intern', action: 'refund.create' })
     // The same limit: what was found used up is on record.
-    expect(await admin.policies.simulate(one)).toMatchObject({ judged: 3, differing: 0 })
-    expect(['execution', 'denied']).toContain(second.route)
+    expect(await admin.policies.simulate(one)).toMatchObject({ unjudged: [], judged: 3, differing: 0 })
     const other = { limits: [{ name: 'one', action: 'note.write', per: 'day', most: 5 }] }
     const simulation = await admin.policies.simulate(other)
     expect(simulation).toMatchObject({ looked: 3, judged: 1, unjudged: [{ reason: 'limit_differs', count: 2 }] })
+    // Without a limit nothing is used up.
+    expect((await admin.policies.simulate({})).routes).toContainEqual({
+      before: 'denied',
+      after: 'execution',
+      count: 1,
+    })
   })
 
   it('covers what a bypass, a grant or a person let run [POL-8]', async () => {
@@ -159,21 +166,25 @@ describe('a simulated policy', () => {
       route: 'execution',
       bypass: { id },
     })
+    clock.advance(10)
     await admin.bypasses.lift(id, 'It is over.')
     expect((await decide({ agent: 'student', action: 'note.write' })).route).toBe('training')
     expect((await admin.decide({ agent: 'student', action: 'note.write', args: {} })).route).toBe('execution')
     const same = await admin.policies.simulate({})
-    expect(same).toMatchObject({ judged: 3, differing: 0 })
+    expect(same).toMatchObject({ unjudged: [], judged: 3, differing: 0 })
     // What takes two people is never loosened by one, and a person answers for the rest.
     const strict = await admin.policies.simulate({ actions: { 'note.write': { requiredApprovals: 2 } } })
     expect(strict.differences).toMatchObject([{ before: 'execution', after: 'training' }])
   })
 
   it('looks at the newest 2,000 of the days that it is asked of [POL-8]', async () => {
-    const { admin, decide } = await fresh()
+    const { admin, as, decide } = await fresh()
     await decide({ agent: 'intern', action: 'refund.create' })
     clock.advance(2 * 86_400_000)
-    await Promise.all(Array.from({ length: 2_050 }, () => decide({ agent: 'autonomous', action: 'order.read' })))
+    const free = as('agent', 'autonomous')
+    const read = () => free.decide({ agent: 'autonomous', action: 'order.read', args: {} })
+    const routes = await Promise.all(Array.from({ length: 2_050 }, read))
+    expect(routes.every(({ route }) => route === 'execution')).toBe(true)
     await expect
       .poll(async () => (await admin.policies.simulate({}, { days: 30 })).total, { timeout: 20_000 })
       .toBe(2_051)
