@@ -17,6 +17,7 @@ import { moveLifecycle } from './agents/move-lifecycle.ts'
 import { readAgent, readAgents } from './agents/read-agents.ts'
 import { registerAgent } from './agents/register-agent.ts'
 import { acknowledgeAlert, muteAlert, readAlerts } from './alerts/alerts.ts'
+import { analyticsOperations } from './analytics/analytics-operations.ts'
 import { liftBypassOf } from './bypasses/lift-bypass.ts'
 import { readBypasses } from './bypasses/read-bypasses.ts'
 import { setBypass } from './bypasses/set-bypass.ts'
@@ -90,6 +91,7 @@ import { decide } from './routing/decide.ts'
 import type { Gate } from './routing/gate.ts'
 import { guard, type Runner } from './routing/guard.ts'
 import { liftStopOf, readStops, setStop } from './routing/stops.ts'
+import { simulatePolicy } from './simulation/simulate-policy.ts'
 import { attach, takeOver } from './supervision/attach.ts'
 import { completeSession } from './supervision/complete-session.ts'
 import { finishRun } from './supervision/end-session.ts'
@@ -152,7 +154,8 @@ export function controlScope(dependencies: ScopeDependencies, actor: Actor): Hos
       subscribe: (query = {}) => followJournalOf({ ...context, isClosed: gate.isClosed }, actor, query),
     },
     streamTickets: { create: (request) => createStreamTicket(context, actor, request) },
-    ...administration(context, actor),
+    ...administration({ gate, context }, actor),
+    analytics: analyticsOperations(context, actor),
     presence: presenceOperations({ context, heartbeats }, actor),
     ...notifications(context, actor),
     plugin: (port) => plugins.scope(port, actor),
@@ -287,12 +290,13 @@ type Administration = Pick<
   'policies' | 'journal' | 'keys' | 'stops' | 'bypasses' | 'members' | 'workspaces'
 >
 
-function administration(context: AccessContext, actor: Actor): Administration {
+function administration({ gate, context }: Pick<ScopeDependencies, 'gate' | 'context'>, actor: Actor): Administration {
   return {
     policies: {
       current: () => readPolicy(context, actor),
       list: (query = {}) => readPolicies(context, actor, query),
       put: (document, options) => putPolicy(context, actor, { document, ...options }),
+      simulate: (document, options = {}) => simulatePolicy(gate, actor, { document, options }),
     },
     journal: {
       list: (query = {}) => readJournal(context, actor, query),
