@@ -22,7 +22,7 @@ export function outcomeOf({
 }
 
 /** No outcome at all. */
-export function noOutcomes(): OutcomeCounts {
+function noOutcomes(): OutcomeCounts {
   return {
     approved: 0,
     edited: 0,
