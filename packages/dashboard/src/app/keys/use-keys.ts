@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react'
 import { usePreferences } from '../data/preferences.ts'
 
-/** What keys do: `j`, `?`, `escape`, or `mod+enter` with ⌘ or Ctrl. What answers false left the key to others. */
+/** What keys do: `j`, `?`, `escape`, `shift+t`, or `mod+enter` with ⌘ or Ctrl. What answers false left the key to others. */
 export type KeyMap = Readonly<Record<string, (() => unknown) | undefined>>
 
 /** How keys are bound. */
@@ -31,7 +31,7 @@ export function useKeys(map: KeyMap, { isFirst = false }: KeyOptions = {}): void
       if (!isCombined && event.key !== 'Escape' && (!shortcuts || target?.closest(EDITABLE) != null)) return
       // Enter belongs to what has the focus.
       if (event.key === 'Enter' && !isCombined && target?.closest('a, button, summary, [role="tab"]') != null) return
-      const act = latest.current[name]
+      const act = (event.shiftKey ? latest.current[`shift+${name}`] : undefined) ?? latest.current[name]
       if (act === undefined) return
       if (act() !== false) event.preventDefault()
     }

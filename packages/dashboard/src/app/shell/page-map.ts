@@ -38,4 +38,7 @@ export type PageName =
   | 'settings'
 
 /** Every page that the navigation leads to, in its order. */
-export const PAGES: readonly PageEntry[] = [{ name: 'inbox', path: '/inbox', key: 'i' }]
+export const PAGES: readonly PageEntry[] = [
+  { name: 'inbox', path: '/inbox', key: 'i' },
+  { name: 'live', path: '/live', key: 'l' },
+]
