@@ -83,12 +83,12 @@ function separatedTable(text: string): OutputTable | undefined {
   const isTable = columns.length > 1 && rows.length > 0 && rows.every(({ length }) => length === columns.length)
   // Sentences have commas, too: names are short, and no two of them are alike.
   if (!isTable || new Set(columns).size < columns.length || columns.some((name) => !NAME.test(name))) return undefined
-  return { columns, rows: rows.map((row) => row.map(valueOf)) }
+  return { columns, rows: rows.map((row) => row.map(cellOf)) }
 }
 
 const NAME = /^\S(?:.{0,30}\S)?$/
 
-function valueOf(cell: string): JsonValue {
+function cellOf(cell: string): JsonValue {
   return /^-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?$/.test(cell) ? Number(cell) : cell
 }
 
