@@ -456,7 +456,8 @@ const DASHBOARD = {
   'DASH-9': now('experience §2.2', 'Reviewers see each other on the card: who looks, for whom it is, until when it rests, and notes that agents and readers never see.'),
   'OIDC-1': now('invariants I-35', 'By OpenID Connect a member signs in to the dashboard with the roles of the database; the session ends by itself, at sign-out, and within 5 s of removal.'),
   'OIDC-2': now('invariants I-35', 'A sign-in goes by code, PKCE, state and nonce; whatever was forged, replayed, or of another issuer is refused, and it leads into the dashboard only.'),
-  'DASH-8': now('experience §2.9', 'The script of the inbox is at most 180 kB compressed.'),
+  'DASH-20': now('experience §1 (19, 24)', 'In the inbox proposals that are alike are read side by side, with what stands out marked, and decided in one go, each for itself; and calls like one are allowed ahead of time from its card.'),
+  'DASH-8': now('experience §2.9', 'The script of the inbox is at most 180 kB compressed, that of all pages 450 kB.'),
 } as const satisfies Record<string, Requirement>
 
 const TABLE = {

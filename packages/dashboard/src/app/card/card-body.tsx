@@ -1,31 +1,37 @@
 import type { ProposalCard } from '@preceptor/client'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { counted, personText, STATE_WORDS, timeText } from '../data/format.ts'
+import { personText, STATE_WORDS, timeText } from '../data/format.ts'
+import type { Decision } from '../decide/use-decision.ts'
+import { useText } from '../text/use-text.ts'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { JsonView } from '../ui/json-view.tsx'
 import { Activity } from './activity.tsx'
 import { AdviceNote } from './advice-note.tsx'
+import { CARD_PAGE } from './card-page-messages.ts'
+import { SimilarCalls } from './similar-calls.tsx'
 
 /** What stands around the action: what the agent says, how it went before, who approves, what is bound. */
-export function CardBody({ card }: { readonly card: ProposalCard }): ReactNode {
+export function CardBody({ card, decision }: { readonly card: ProposalCard; readonly decision: Decision }): ReactNode {
   const { proposal } = card
+  const t = useText(CARD_PAGE)
   return (
     <>
       {proposal.context === null ? null : (
         <section className="panel" aria-labelledby="context-title">
           <h3 id="context-title" className="panel-title">
-            What the agent says <span className="tag">unverified text</span>
+            {t('says')} <span className="tag">{t('unverified')}</span>
           </h3>
-          <p className="muted small">Written by the agent. It is no part of what runs.</p>
+          <p className="muted small">{t('saysHint')}</p>
           <JsonView value={proposal.context} />
         </section>
       )}
-      <AdviceNote card={card} />
+      <AdviceNote card={card} decision={decision} />
       <div className="card-columns">
         <Approvals card={card} />
         <History card={card} />
       </div>
+      <SimilarCalls card={card} />
       <Binding card={card} />
       <Activity proposal={proposal} />
     </>
@@ -34,39 +40,44 @@ export function CardBody({ card }: { readonly card: ProposalCard }): ReactNode {
 
 function Approvals({ card }: { readonly card: ProposalCard }): ReactNode {
   const { given, required } = card.approvals
+  const t = useText(CARD_PAGE)
+  const names = given.length === 0 ? '' : `: ${given.map(personText).join(', ')}`
   return (
     <section className="panel" aria-labelledby="approvals-title">
       <h3 id="approvals-title" className="panel-title">
-        Approvals
+        {t('approvals')}
       </h3>
-      <p>
-        <strong>
-          {given.length} of {required}
-        </strong>
-        {given.length === 0 ? '' : `: ${given.map(personText).join(', ')}`}
-      </p>
-      <p className="muted small">Who asked, and who owns the agent, cannot decide.</p>
+      <p>{t.rich('given', { given: given.length, required, names, b: (parts) => <strong>{parts}</strong> })}</p>
+      <p className="muted small">{t('separation')}</p>
     </section>
   )
 }
 
 function History({ card }: { readonly card: ProposalCard }): ReactNode {
-  const { decided, approvedUnchanged, edited, rejected, last } = card.history
+  const { decided, approvedUnchanged: unchanged, edited, rejected, last } = card.history
+  const { agent, action } = card.proposal
+  const t = useText(CARD_PAGE)
   return (
     <section className="panel" aria-labelledby="history-title">
       <h3 id="history-title" className="panel-title">
-        {card.proposal.agent}, {card.proposal.action}
+        {t('history', { agent, action })}
       </h3>
       {decided === 0 ? (
-        <p className="muted">Nobody has decided on this action of this agent before.</p>
+        <p className="muted">{t('noHistory')}</p>
       ) : (
         <>
           <p>
-            Of the last {counted(decided, 'decision')}: <span className="good">✓ {approvedUnchanged} unchanged</span>
-            {' · '}✎ {edited} edited · <span className="bad">✗ {rejected} rejected</span>
+            {t.rich('historyLine', {
+              decided,
+              unchanged,
+              edited,
+              rejected,
+              good: (parts) => <span className="good">{parts}</span>,
+              bad: (parts) => <span className="bad">{parts}</span>,
+            })}
           </p>
           <details>
-            <summary>Which</summary>
+            <summary>{t('which')}</summary>
             <ul>
               {last.map(({ proposalId, state, decidedAt }) => (
                 <li key={proposalId} className="earlier">
@@ -86,20 +97,16 @@ function History({ card }: { readonly card: ProposalCard }): ReactNode {
 
 function Binding({ card }: { readonly card: ProposalCard }): ReactNode {
   const { actionHash, executor } = card.proposal
+  const t = useText(CARD_PAGE)
   const { agent, fingerprint, action, digest, policyVersion, expiresAt, nonce, version } = card.bound
   const parts = { agent, fingerprint: { ...fingerprint }, action, digest, policyVersion, expiresAt, nonce }
   return (
     <details className="panel binding">
-      <summary>
-        Action hash <code>{actionHash.slice(0, 8)}…</code> binds a decision to exactly this
-      </summary>
+      <summary>{t.rich('binding', { hash: () => <code>{actionHash.slice(0, 8)}…</code> })}</summary>
       <p>
-        <code className="hash">{actionHash}</code> <CopyButton text={actionHash} label="Copy hash" />
+        <code className="hash">{actionHash}</code> <CopyButton text={actionHash} label={t('copyHash')} />
       </p>
-      <p className="muted small">
-        SHA-256 over the canonical JSON of the workspace, the arguments and this; version {version}.{' '}
-        {executor === 'caller' ? 'Who asked runs it when they come back.' : 'A worker runs it once it is approved.'}
-      </p>
+      <p className="muted small">{t('bindingHint', { version, executor })}</p>
       <JsonView value={parts} />
     </details>
   )

@@ -7,11 +7,13 @@ import { useSignedIn } from '../data/session-context.ts'
 import { DecisionBar } from '../decide/decision-bar.tsx'
 import { useDecision } from '../decide/use-decision.ts'
 import { useKeys } from '../keys/use-keys.ts'
+import { useText } from '../text/use-text.ts'
 import { useAnnounce } from '../ui/announcer.tsx'
 import { CountdownAnnouncement } from '../ui/countdown.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { CardBody } from './card-body.tsx'
 import { CardHead } from './card-head.tsx'
+import { CARD_PAGE } from './card-page-messages.ts'
 import { CardTabs } from './card-tabs.tsx'
 import { Comments } from './comments.tsx'
 import { Stewards } from './stewards.tsx'
@@ -27,16 +29,17 @@ export function CardPage(): ReactNode {
   const navigate = useNavigate()
   const search = route.useSearch()
   const back = (): void => void navigate({ to: '/inbox', search })
+  const t = useText(CARD_PAGE)
   useKeys({ escape: back })
   return (
     <main id="main" className="card" aria-labelledby="card-title">
       <p className="card-back">
         <Link to="/inbox" search={search}>
-          ← Inbox
+          {t('back')}
         </Link>
       </p>
       {query.isError ? <ProblemNote error={query.error} /> : null}
-      {query.isPending ? <p className="card-wait">Reading the proposal…</p> : null}
+      {query.isPending ? <p className="card-wait">{t('reading')}</p> : null}
       {/* What was read and typed about one version says nothing about the next: it begins anew. */}
       {query.data === undefined ? null : (
         <Card key={`${proposalId} ${query.data.proposal.version}`} card={query.data} />
@@ -62,7 +65,7 @@ function Card({ card }: { readonly card: ProposalCard }): ReactNode {
           <Stewards proposal={proposal} decision={decision} />
         </CardHead>
         <CardTabs card={card} view={view} />
-        <CardBody card={card} />
+        <CardBody card={card} decision={decision} />
         <Comments id={proposal.id} />
         {proposal.state === 'pending' ? <CountdownAnnouncement expiresAt={proposal.expiresAt} /> : null}
       </article>
@@ -74,12 +77,13 @@ function Card({ card }: { readonly card: ProposalCard }): ReactNode {
 /** Says that the proposal changed while it was read. */
 function VersionAnnouncement({ version }: { readonly version: number | undefined }): ReactNode {
   const announce = useAnnounce()
+  const t = useText(CARD_PAGE)
   const seen = useRef(version)
   useEffect(() => {
     if (version === undefined || seen.current === version) return
-    if (seen.current !== undefined) announce(`It changed: this is version ${version}.`)
+    if (seen.current !== undefined) announce(t('changed', { version }))
     seen.current = version
-  }, [version, announce])
+  }, [version, announce, t])
   return null
 }
 

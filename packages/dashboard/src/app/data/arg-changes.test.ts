@@ -1,5 +1,6 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { argChanges, readablePointer } from './arg-changes.ts'
+import { argChanges, readablePointer, withChanges } from './arg-changes.ts'
 import { duration } from './format.ts'
 import { argProblems } from './problem.ts'
 
@@ -16,6 +17,27 @@ describe('changes of args', () => {
     ])
     expect(readablePointer('/b/d/2')).toBe('b › d › 2')
     expect(readablePointer('/e~1f')).toBe('e/f')
+  })
+
+  it('make of the args what they are the changes to', () => {
+    const value = fc.letrec((tie) => ({
+      leaf: fc.oneof(fc.integer(), fc.string(), fc.boolean(), fc.constant(null)),
+      object: fc.dictionary(fc.constantFrom('a', 'b/c', 'd~e', 'f'), tie('any') as never, { maxKeys: 3 }),
+      any: fc.oneof({ maxDepth: 3 }, tie('leaf'), tie('object')),
+    })).object
+    fc.assert(
+      fc.property(value, value, (before, after) => {
+        expect(withChanges(before as never, argChanges(before as never, after as never))).toEqual(after)
+      }),
+    )
+  })
+
+  it('leave alone what they do not fit', () => {
+    expect(withChanges({ a: 1 }, [{ pointer: '/a/b', kind: 'added', after: 2 }])).toEqual({ a: 1 })
+    expect(withChanges({ a: [1, 2] }, [{ pointer: '/a/1', kind: 'changed', before: 2, after: 3 }])).toEqual({
+      a: [1, 3],
+    })
+    expect(withChanges({ a: [1] }, [{ pointer: '/a/x', kind: 'added', after: 3 }])).toEqual({ a: [1] })
   })
 })
 

@@ -27,3 +27,36 @@ export function readablePointer(pointer: string): string {
   if (parts.length === 0) return 'everything'
   return parts.map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~')).join(' › ')
 }
+
+/** What args are after changes; a change of a place that is not there is left out. */
+export function withChanges(args: JsonObject, changes: readonly ArgChange[]): JsonObject {
+  return changes.reduce((value, change) => {
+    const path = change.pointer
+      .split('/')
+      .slice(1)
+      .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    const next =
+      path.length === 0 ? change.after : put(value, path, change.kind === 'removed' ? undefined : change.after)
+    return isRecord(next) ? next : value
+  }, args)
+}
+
+function put(target: JsonValue, path: readonly string[], value: JsonValue | undefined): JsonValue {
+  const [name = '', ...rest] = path
+  if (Array.isArray(target)) {
+    const index = Number(name)
+    if (!Number.isInteger(index) || index < 0 || index > target.length) return target
+    const inner = rest.length === 0 ? value : put(target[index] ?? {}, rest, value)
+    return inner === undefined ? target.filter((_, at) => at !== index) : Object.assign([...target], { [index]: inner })
+  }
+  if (!isRecord(target)) return target
+  const inner = rest.length === 0 ? value : put(Object.hasOwn(target, name) ? (target[name] ?? null) : {}, rest, value)
+  const { [name]: _, ...others } = target
+  if (inner === undefined) return others
+  // The order of the args stays as it was.
+  return Object.hasOwn(target, name) ? { ...target, [name]: inner } : { ...others, [name]: inner }
+}
+
+function isRecord(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

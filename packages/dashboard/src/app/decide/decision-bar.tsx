@@ -3,9 +3,11 @@ import type { ReactNode } from 'react'
 import type { CardView } from '../card/use-card-view.ts'
 import { EditPanel } from '../edit/edit-panel.tsx'
 import { MOD } from '../keys/use-keys.ts'
+import { useText } from '../text/use-text.ts'
 import { Button, type ButtonKind } from '../ui/button.tsx'
 import { ApprovePanel } from './approve-panel.tsx'
 import { AssignPanel } from './assign-panel.tsx'
+import { BAR } from './bar-messages.ts'
 import { CancelPanel } from './cancel-panel.tsx'
 import { ExtendPanel } from './extend-panel.tsx'
 import { OutcomeBanner } from './outcome-banner.tsx'
@@ -24,8 +26,9 @@ interface DecisionBarProps {
 /** The decision: always in reach, and never made by one key. */
 export function DecisionBar({ card, view, decision }: DecisionBarProps): ReactNode {
   const { decide, mode } = decision
+  const t = useText(BAR)
   return (
-    <section className="bar" aria-label="Decision">
+    <section className="bar" aria-label={t('title')}>
       {mode === undefined ? (
         <>
           <OutcomeBanner card={card} decide={decide} />
@@ -44,7 +47,7 @@ function Panel({ card, view, decision, mode }: DecisionBarProps & { readonly mod
     case 'approve':
       return <ApprovePanel {...panel} isPayloadSeen={view.isPayloadSeen} />
     case 'edit':
-      return <EditPanel {...panel} isPayloadSeen={view.isPayloadSeen} />
+      return <EditPanel {...panel} isPayloadSeen={view.isPayloadSeen} preset={decision.preset} />
     case 'reject':
       return <RejectPanel {...panel} />
     case 'respond':
@@ -64,24 +67,25 @@ function Panel({ card, view, decision, mode }: DecisionBarProps & { readonly mod
   }
 }
 
-const BUTTONS: readonly (readonly [mode: DecisionMode, label: string, kind: ButtonKind, hint: string | undefined])[] = [
-  ['approve', 'Approve', 'primary', `${MOD} ↵`],
-  ['edit', 'Edit', 'plain', 'E'],
-  ['reject', 'Reject', 'danger', 'R'],
-  ['respond', 'Answer', 'plain', 'Q'],
-  ['resolve', 'Say how it ended', 'primary', undefined],
-  ['snooze', 'Snooze', 'quiet', 'H'],
-  ['cancel', 'Withdraw', 'quiet', undefined],
-]
+const BUTTONS = [
+  ['approve', 'primary', `${MOD} ↵`],
+  ['edit', 'plain', 'E'],
+  ['reject', 'danger', 'R'],
+  ['respond', 'plain', 'Q'],
+  ['resolve', 'primary', undefined],
+  ['snooze', 'quiet', 'H'],
+  ['cancel', 'quiet', undefined],
+] as const satisfies readonly (readonly [mode: DecisionMode, kind: ButtonKind, hint: string | undefined])[]
 
 function Buttons({ decision: { may, open } }: { readonly decision: Decision }): ReactNode {
+  const t = useText(BAR)
   const shown = BUTTONS.filter(([mode]) => may.has(mode))
   if (shown.length === 0) return null
   return (
     <div className="bar-buttons">
-      {shown.map(([mode, label, kind, hint]) => (
+      {shown.map(([mode, kind, hint]) => (
         <Button key={mode} kind={kind} {...(hint === undefined ? {} : { hint })} onClick={() => open(mode)}>
-          {label}
+          {t(mode)}
         </Button>
       ))}
     </div>

@@ -1,4 +1,4 @@
-import type { Identity, Proposal, ProposalCard } from '@preceptor/client'
+import type { Identity, JsonObject, Proposal, ProposalCard } from '@preceptor/client'
 import { useState } from 'react'
 import type { CardView } from '../card/use-card-view.ts'
 import { useSignedIn } from '../data/session-context.ts'
@@ -26,7 +26,9 @@ export interface Decision {
   /** What this person can do with it as it stands; the server checks it again. */
   readonly may: ReadonlySet<DecisionMode>
   readonly decide: Decide
-  open(mode: DecisionMode): void
+  /** The args that an edit begins with, where they are not the present ones. */
+  readonly preset: JsonObject | undefined
+  open(mode: DecisionMode, preset?: JsonObject): void
   close(): void
 }
 
@@ -34,16 +36,18 @@ export interface Decision {
 export function useDecision(card: ProposalCard, view: CardView): Decision {
   const { proposal } = card
   const [wanted, setMode] = useState<DecisionMode>()
+  const [preset, setPreset] = useState<JsonObject>()
   const close = (): void => setMode(undefined)
   const decide = useDecide(proposal.id, close)
   const may = useAllowedModes(card)
   const mode = wanted !== undefined && may.has(wanted) ? wanted : undefined
-  const open = (opened: DecisionMode): void => {
+  const open = (opened: DecisionMode, start?: JsonObject): void => {
     if (!may.has(opened)) return
     decide.reset()
     // What is approved at a high risk must have been read.
     if ((opened === 'approve' || opened === 'edit') && needsReading(proposal) && !view.isPayloadSeen)
       view.setTab('json')
+    setPreset(start)
     setMode(opened)
   }
   useKeys({
@@ -55,7 +59,7 @@ export function useDecision(card: ProposalCard, view: CardView): Decision {
     a: () => open('assign'),
     ...(mode === undefined ? {} : { escape: close }),
   })
-  return { mode, may, decide, open, close }
+  return { mode, may, decide, preset, open, close }
 }
 
 const NOTHING: readonly DecisionMode[] = []

@@ -10,12 +10,18 @@ import { TextField } from '../ui/text-field.tsx'
 import { draftOf, type FormDraft, fieldsOf, readForm } from './form-model.ts'
 import { SchemaForm } from './schema-form.tsx'
 
+interface EditPanelProps extends PanelProps {
+  readonly isPayloadSeen: boolean
+  /** The args that it begins with, where they are not the present ones. */
+  readonly preset?: JsonObject | undefined
+}
+
 /** Edits the args, then approves them: first the form, then the same last look as for any approval. */
-export function EditPanel(props: PanelProps & { readonly isPayloadSeen: boolean }): ReactNode {
-  const { card, decide, onClose } = props
+export function EditPanel(props: EditPanelProps): ReactNode {
+  const { card, decide, onClose, preset } = props
   const { args } = card.proposal
-  const [fields] = useState(() => fieldsOf(card.schema, args))
-  const [draft, setDraft] = useState<FormDraft>(() => draftOf(fields, args))
+  const [fields] = useState(() => fieldsOf(card.schema, preset ?? args))
+  const [draft, setDraft] = useState<FormDraft>(() => draftOf(fields, preset ?? args))
   const [json, setJson] = useState<string>()
   const [edited, setEdited] = useState<JsonObject>()
   const refusal = refusalOf(decide.error)
@@ -28,7 +34,7 @@ export function EditPanel(props: PanelProps & { readonly isPayloadSeen: boolean 
       </ApprovePanel>
     )
   }
-  const reading = json === undefined ? readForm(fields, draft, args) : readJson(json)
+  const reading = json === undefined ? readForm(fields, draft, preset ?? args) : readJson(json)
   const isChanged = reading.problems.size === 0 && argChanges(args, reading.args).length > 0
   const problems = new Map([...(refusal ?? []), ...reading.problems])
   const review = (): void => {

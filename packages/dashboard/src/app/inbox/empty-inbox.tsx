@@ -1,5 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import { useText } from '../text/use-text.ts'
+import { INBOX } from './inbox-messages.ts'
 import type { InboxSearch } from './inbox-search.ts'
 
 const SNIPPET = `const decision = await scope.decide({
@@ -11,14 +13,15 @@ const SNIPPET = `const decision = await scope.decide({
 
 /** An empty list says why it is empty, and how it is filled. */
 export function EmptyInbox({ search }: { readonly search: InboxSearch }): ReactNode {
-  const isNarrowed = search.agent !== undefined || search.risk !== undefined
-  if (isNarrowed || search.state !== undefined) {
+  const t = useText(INBOX)
+  const { agent, risk, state, kind } = search
+  if ([agent, risk, state, kind].some((part) => part !== undefined)) {
     return (
       <div className="empty">
-        <p className="empty-title">Nothing fits these filters.</p>
+        <p className="empty-title">{t('nothingFits')}</p>
         <p>
           <Link to="/inbox" search={{}}>
-            Show everything that waits
+            {t('showWaiting')}
           </Link>
         </p>
       </div>
@@ -26,10 +29,8 @@ export function EmptyInbox({ search }: { readonly search: InboxSearch }): ReactN
   }
   return (
     <div className="empty">
-      <p className="empty-title">Nothing waits for you.</p>
-      <p className="muted">
-        What an agent at the maturity <strong>intern</strong> attempts waits here for a person. This is how one asks:
-      </p>
+      <p className="empty-title">{t('nothingWaits')}</p>
+      <p className="muted">{t.rich('howItFills', { b: (parts) => <strong>{parts}</strong> })}</p>
       <pre className="json">{SNIPPET}</pre>
     </div>
   )

@@ -2,10 +2,14 @@ import { RISKS } from '@preceptor/client'
 import { useNavigate } from '@tanstack/react-router'
 import { type ReactNode, useRef } from 'react'
 import { useKeys } from '../keys/use-keys.ts'
+import { useText } from '../text/use-text.ts'
+import { SelectField } from '../ui/select-field.tsx'
+import { INBOX } from './inbox-messages.ts'
 import { type InboxSearch, LIST_STATES, readInboxSearch } from './inbox-search.ts'
 
 /** What narrows the list; all of it stands in the address. */
 export function InboxFilters({ search }: { readonly search: InboxSearch }): ReactNode {
+  const t = useText(INBOX)
   const navigate = useNavigate()
   const agent = useRef<HTMLInputElement>(null)
   useKeys({ '/': () => agent.current?.focus() })
@@ -13,24 +17,27 @@ export function InboxFilters({ search }: { readonly search: InboxSearch }): Reac
     void navigate({ to: '.', search: readInboxSearch({ ...search, ...part }), replace: true })
   return (
     <div className="filters">
-      <Choice
-        label="State"
+      <SelectField
+        isLabelHidden
+        label={t('state')}
         value={search.state ?? 'pending'}
-        options={LIST_STATES}
+        options={LIST_STATES.map(([state, name]) => [state, t(name)] as const)}
         onChange={(state) => change({ state })}
       />
-      <Choice
-        label="Risk"
+      <SelectField
+        isLabelHidden
+        label={t('risk')}
         value={search.risk ?? 'safe'}
-        options={RISKS.map((risk) => [risk, risk === 'safe' ? 'Any risk' : `${risk} and above`] as const)}
+        options={RISKS.map((risk) => [risk, risk === 'safe' ? t('anyRisk') : t('fromRisk', { risk })] as const)}
         onChange={(risk) => change({ risk })}
       />
-      <Choice
-        label="Order"
+      <SelectField
+        isLabelHidden
+        label={t('order')}
         value={search.sort ?? 'expiry'}
         options={[
-          ['expiry', 'Expiring first'],
-          ['newest', 'Newest first'],
+          ['expiry', t('expiringFirst')],
+          ['newest', t('newestFirst')],
         ]}
         onChange={(sort) => change({ sort })}
       />
@@ -45,32 +52,13 @@ export function InboxFilters({ search }: { readonly search: InboxSearch }): Reac
           ref={agent}
           key={search.agent ?? ''}
           defaultValue={search.agent ?? ''}
-          placeholder="Any agent"
-          aria-label="Agent"
+          placeholder={t('anyAgent')}
+          aria-label={t('agent')}
           onBlur={(event) => {
             if (event.target.value !== (search.agent ?? '')) change({ agent: event.target.value })
           }}
         />
       </form>
     </div>
-  )
-}
-
-interface ChoiceProps {
-  readonly label: string
-  readonly value: string
-  readonly options: readonly (readonly [value: string, label: string])[]
-  readonly onChange: (value: string) => void
-}
-
-function Choice({ label, value, options, onChange }: ChoiceProps): ReactNode {
-  return (
-    <select className="filter" aria-label={label} value={value} onChange={(event) => onChange(event.target.value)}>
-      {options.map(([option, text]) => (
-        <option key={option} value={option}>
-          {text}
-        </option>
-      ))}
-    </select>
   )
 }

@@ -1,4 +1,4 @@
-import { createRoute, redirect } from '@tanstack/react-router'
+import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { CardPage } from '../card/card-page.tsx'
 import { rootRoute } from '../shell/root-route.ts'
 import { Inbox } from './inbox.tsx'
@@ -27,6 +27,13 @@ const card = createRoute({
   component: CardPage,
 })
 
+/** Proposals that are alike, side by side. */
+const batch = createRoute({
+  getParentRoute: () => inbox,
+  path: '/batch',
+  component: lazyRouteComponent(() => import('./batch-page.tsx'), 'BatchPage'),
+})
+
 const short = createRoute({
   getParentRoute: () => rootRoute,
   path: '/p/$proposalId',
@@ -36,4 +43,4 @@ const short = createRoute({
 })
 
 /** The pages of what waits for a decision. */
-export const inboxRoutes = [home, inbox.addChildren([card]), short] as const
+export const inboxRoutes = [home, inbox.addChildren([card, batch]), short] as const

@@ -10,6 +10,14 @@ export function sortProposals(proposals: readonly Proposal[], { risk, sort }: In
   return [...shown].sort((a, b) => key(a) - key(b) || (a.id < b.id ? -1 : 1))
 }
 
+/** The action with which a step of a workflow asks people something; nothing runs by it. */
+const QUESTION = 'workflow.approval'
+
+/** Whether a proposal is an action that somebody wants, or a question of a workflow. */
+export function kindOfProposal({ action }: Pick<Proposal, 'action'>): 'actions' | 'questions' {
+  return action === QUESTION ? 'questions' : 'actions'
+}
+
 const MOST_NAMED = 3
 const LONGEST = 60
 

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react'
 import { usePreferences } from '../data/preferences.ts'
 
-/** What keys do: `j`, `?`, `escape`, `shift+t`, or `mod+enter` with ⌘ or Ctrl. What answers false left the key to others. */
+/** What keys do: `j`, `?`, `escape`, `shift+x`, or `mod+enter` with ⌘ or Ctrl. What answers false left the key to others. */
 export type KeyMap = Readonly<Record<string, (() => unknown) | undefined>>
 
 /** How keys are bound. */

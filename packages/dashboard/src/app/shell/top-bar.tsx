@@ -27,6 +27,9 @@ export function TopBar({ isStreaming, onKeys, onSearch }: TopBarProps): ReactNod
     <header className="top">
       <Brand />
       <Button kind="plain" className="top-search" hint={`${MOD} K`} onClick={onSearch}>
+        <span className="top-search-sign" aria-hidden="true">
+          ⌕
+        </span>
         <span className="top-search-text">{t('search')}</span>
       </Button>
       <div className="top-account">
