@@ -98,7 +98,7 @@ function useToggle(session: SupervisionSessionDetail): ToggleAct {
   const act = useAct({
     does: (type: 'pause' | 'resume') => scope.sessions.intervene(session.id, { type }),
     says: (_, type) => t(type === 'pause' ? 'pauseSaid' : 'resumed'),
-    then: (after) => client.setQueryData(['sessions', 'one', after.id], after),
+    onDone: (after) => client.setQueryData(['sessions', 'one', after.id], after),
   })
   return { isBusy: act.isBusy, error: act.error, toggle: () => act.run(isPaused(session) ? 'resume' : 'pause') }
 }
@@ -134,7 +134,7 @@ function Attach({ session, hold }: { readonly session: SupervisionSessionDetail;
   const act = useAct({
     does: () => scope.sessions.attach(session.id),
     says: () => t('attached'),
-    then: () => {
+    onDone: () => {
       hold.reset()
       void client.invalidateQueries({ queryKey: ['sessions'] })
     },

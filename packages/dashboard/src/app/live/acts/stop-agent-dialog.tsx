@@ -21,7 +21,7 @@ export function StopAgentDialog({ agent, onClose }: StopAgentDialogProps): React
   const act = useAct({
     does: (reason: string) => (how === 'pause' ? scope.agents.pause(agent, reason) : scope.agents.stop(agent, reason)),
     says: ({ lifecycle }) => t('stopped', { agent, lifecycle }),
-    then: () => {
+    onDone: () => {
       for (const root of ['sessions', 'agents', 'agent', 'queue']) void client.invalidateQueries({ queryKey: [root] })
       onClose()
     },

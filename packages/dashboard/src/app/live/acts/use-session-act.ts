@@ -22,7 +22,7 @@ export function useSessionAct<Given>({ does, says, onDone }: SessionActOptions<G
         throw error
       }),
     says: (_, given) => says(given),
-    then: () => {
+    onDone: () => {
       readAgain()
       onDone()
     },

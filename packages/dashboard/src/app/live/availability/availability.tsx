@@ -84,7 +84,7 @@ function AvailabilityDialog({ presence, onClose }: AvailabilityDialogProps): Rea
       const word = t(state).toLowerCase()
       return set.until === null ? t('set', { state: word }) : t('setUntil', { state: word, time: timeText(set.until) })
     },
-    then(after) {
+    onDone(after) {
       client.setQueryData(presenceKey(userId), after)
       void client.invalidateQueries({ queryKey: ['presence'] })
       onClose()

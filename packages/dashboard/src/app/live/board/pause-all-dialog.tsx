@@ -28,7 +28,7 @@ export function PauseAllDialog({ sessions, onClose }: PauseAllDialogProps): Reac
       return count
     },
     says: (count: number) => (count === all ? t('pauseAllDone', { count }) : t('pauseAllSome', { count, all })),
-    then() {
+    onDone() {
       void client.invalidateQueries({ queryKey: ['sessions'] })
       onClose()
     },

@@ -42,7 +42,7 @@ function useQueueAct<Given>(
   return useAct({
     does,
     says: () => said,
-    then: () => {
+    onDone: () => {
       void client.invalidateQueries({ queryKey: ['queue'] })
       onClose()
     },

@@ -71,9 +71,10 @@ function Bars({ points }: { readonly points: readonly Point[] }): ReactNode {
   const zero = y(0)
   const isNamed = points.length <= MOST_NAMED
   return (
+    // biome-ignore lint/a11y/noSvgWithoutTitle: the frame of the chart has its title, and each point its name
     <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} className="output-chart">
       {y.ticks(4).map((tick) => (
-        <g key={tick} aria-hidden="true">
+        <g key={tick}>
           <line className="axis" x1={LEFT} x2={WIDTH} y1={y(tick)} y2={y(tick)} />
           <text x={LEFT - 8} y={y(tick) + 4} textAnchor="end">
             {y.tickFormat(4, '~s')(tick)}
@@ -84,7 +85,7 @@ function Bars({ points }: { readonly points: readonly Point[] }): ReactNode {
         const left = x(key) ?? 0
         return (
           <g key={key}>
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: each point says its value */}
+            {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: each point is reached and says its value */}
             <g role="img" tabIndex={0} aria-label={t('point', { label, value })}>
               <rect
                 className="bar-rect"
@@ -96,7 +97,7 @@ function Bars({ points }: { readonly points: readonly Point[] }): ReactNode {
               />
             </g>
             {isNamed ? (
-              <text aria-hidden="true" x={left + x.bandwidth() / 2} y={HEIGHT - 6} textAnchor="middle">
+              <text x={left + x.bandwidth() / 2} y={HEIGHT - 6} textAnchor="middle">
                 {shortened(label)}
               </text>
             ) : null}
