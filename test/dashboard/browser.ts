@@ -28,8 +28,14 @@ const EXPECTED = [
   /^WebSocket connection to \S+ failed: (?:.*\b403|HTTP Authentication failed; no valid credentials available)$/,
 ]
 
+/** What the pages of a file may say. */
+export interface BrowserOptions {
+  /** Errors of the console that a test brings about on purpose. */
+  readonly expects?: readonly RegExp[]
+}
+
 /** Starts Chromium for the tests of a file; a violation of the content security policy or an error of a page fails them. */
-export function useBrowser(): TestBrowser {
+export function useBrowser({ expects = [] }: BrowserOptions = {}): TestBrowser {
   const folder = mkdtempSync(join(tmpdir(), 'preceptor-chromium-'))
   const contexts: BrowserContext[] = []
   const complaints: string[] = []
@@ -58,7 +64,8 @@ export function useBrowser(): TestBrowser {
     page.on('pageerror', (error) => void complaints.push(error.message))
     page.on('console', (message) => {
       const text = message.text()
-      if (message.type() === 'error' && !EXPECTED.some((pattern) => pattern.test(text))) complaints.push(text)
+      if (message.type() === 'error' && ![...EXPECTED, ...expects].some((pattern) => pattern.test(text)))
+        complaints.push(text)
     })
     await page.goto(url)
     return page

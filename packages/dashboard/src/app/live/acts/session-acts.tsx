@@ -49,7 +49,7 @@ export function SessionActs({ session, standing, hold }: SessionActsProps): Reac
           {may('takeOver') ? <Button onClick={open('takeOver')}>{t('takeOver')}</Button> : null}
           {canToggle ? <Toggle session={session} isBusy={isBusy} onToggle={toggle} /> : null}
           <ActButton label={t('correct')} hint="C" onClick={open('correct')} />
-          <ActButton label={t('terminate')} hint="⇧T" kind="danger" onClick={open('terminate')} />
+          <ActButton label={t('terminate')} hint="Shift T" kind="danger" onClick={open('terminate')} />
           <ActButton label={t('handOver')} onClick={open('handOver')} />
           <ActButton label={t(standing.isOver ? 'rate' : 'complete')} onClick={open('rate')} />
           <ActButton label={t('stop')} kind="quiet" onClick={open('stopAgent')} />
@@ -120,7 +120,7 @@ function Toggle({ session, isBusy, onToggle }: ToggleProps): ReactNode {
         </span>
       ) : null}
       <Button kind={state === 'paused' ? 'primary' : 'plain'} hint="Space" aria-disabled={isBusy} onClick={onToggle}>
-        <span aria-hidden="true">{isPaused(session) ? '▶' : '⏸'}</span>
+        <span aria-hidden="true">{isPaused(session) ? '▶' : '‖'}</span>
         {t(state === 'paused' ? 'resume' : state === 'pausing' ? 'letGoOn' : 'pause')}
       </Button>
     </>

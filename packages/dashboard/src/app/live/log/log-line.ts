@@ -43,7 +43,7 @@ function levelOf(value: JsonValue | undefined): LogLevel {
 }
 
 function shortKind(kind: string): string {
-  return kind.replace(/^supervision_session\./, '')
+  return kind.replace(/^supervision_session\./, '').replaceAll(/[._]/g, ' ')
 }
 
 function factsIn(body: JsonObject): string {

@@ -13,6 +13,7 @@ export const LOG = defineMessages('log', {
   error: 'Error',
   progress: 'progress',
   output: 'output',
+  outputLine: '{length, plural, one {# character} other {# characters}}, shown under Output',
   filter: 'Filter',
   filterHint: 'Text, or /regex/',
   notRegex: 'This is no regular expression.',

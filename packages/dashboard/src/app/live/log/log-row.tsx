@@ -18,7 +18,7 @@ export const LogRow = memo(function LogRow({ line }: { readonly line: LogLine })
       <span className={`log-kind log-kind-${level ?? kind}`}>
         <span aria-hidden="true">{level === null ? '◆' : SIGNS[level]}</span> {word}
       </span>
-      <span className="log-text">{text}</span>
+      <span className="log-text">{kind === 'output' ? t('outputLine', { length: text.length }) : text}</span>
     </>
   )
 })

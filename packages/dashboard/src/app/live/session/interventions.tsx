@@ -7,7 +7,7 @@ import { Panel } from '../../ui/page.tsx'
 import { RelativeTime } from '../../ui/relative-time.tsx'
 import { SESSION } from './session-messages.ts'
 
-const SIGNS = { pause: '⏸', resume: '▶', correct: '✎', terminate: '■', object: '⊘' } as const
+const SIGNS = { pause: '‖', resume: '▶', correct: '✎', terminate: '■', object: '⊘' } as const
 
 /** What people did to the run, newest first, and whether it has reached it. */
 export function Interventions({ interventions }: { readonly interventions: readonly Intervention[] }): ReactNode {

@@ -7,7 +7,7 @@ const LOOKS: Readonly<Record<SupervisionState, readonly [sign: string, tone: str
   starting: ['○', 'warn'],
   running: ['▶', 'good'],
   pausing: ['◐', 'warn'],
-  paused: ['⏸', 'warn'],
+  paused: ['‖', 'warn'],
   correcting: ['✎', 'info'],
   completed: ['✓', 'quiet'],
   terminated: ['■', 'bad'],
