@@ -1,5 +1,6 @@
+import { useQueryClient } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import '../../styles/live.css'
 import { useSignedIn } from '../../data/session-context.ts'
 import { cursorOf, usePages } from '../../data/use-pages.ts'
@@ -34,6 +35,7 @@ export function LivePage(): ReactNode {
         ...cursorOf(cursor),
       }),
   })
+  useLookAgain()
   const me = identity.principal.id
   const shown = mine === 1 ? { ...list, items: list.items.filter(({ supervisorId }) => supervisorId === me) } : list
   const pausable = usePausable(shown.items)
@@ -63,4 +65,18 @@ export function LivePage(): ReactNode {
       {isAsking ? <PauseAllDialog sessions={pausable} onClose={() => setAsking(false)} /> : null}
     </Page>
   )
+}
+
+/** Who watches a session renews the lease without an event: the list is read again before one could have lapsed. */
+const LOOK_AGAIN_MS = 10_000
+
+function useLookAgain(): void {
+  const client = useQueryClient()
+  useEffect(() => {
+    const look = (): void => {
+      if (document.visibilityState === 'visible') void client.invalidateQueries({ queryKey: ['sessions', 'list'] })
+    }
+    const timer = setInterval(look, LOOK_AGAIN_MS)
+    return () => clearInterval(timer)
+  }, [client])
 }
