@@ -61,7 +61,7 @@ describeWithChromium('the board of supervision', () => {
     const { run, held } = await beginWatched()
     const page = await browser.signedIn(`${stage.mounts.deep}/live`, stage.keys.ana)
     const tile = page.locator('.session-tile', { hasText: run.agent })
-    await tile.getByText('50 %').waitFor()
+    await tile.locator('.meter-text', { hasText: '50 %' }).waitFor()
     await tile.getByText('1 warning').waitFor()
     await tile.getByText('watched by you').waitFor()
     const queue = page.getByRole('region', { name: 'Queue', exact: true }).first()
@@ -141,7 +141,7 @@ describeWithChromium('the board of supervision', () => {
       const { run, held } = await beginWatched()
       const options = { colorScheme, reducedMotion: 'reduce' } as const
       const page = await browser.signedIn(`${stage.mounts.deep}/live`, stage.keys.ana, options)
-      await page.locator('.session-tile', { hasText: run.agent }).getByText('50 %').waitFor()
+      await page.locator('.session-tile', { hasText: run.agent }).locator('.meter-text', { hasText: '50 %' }).waitFor()
       expect(await violations(page)).toEqual([])
       await page.getByRole('button', { name: /Availability/ }).click()
       await page.getByRole('dialog').waitFor()
