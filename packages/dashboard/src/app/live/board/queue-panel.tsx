@@ -13,7 +13,6 @@ import { RiskBadge } from '../../ui/badges.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Countdown } from '../../ui/countdown.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
-import { Empty } from '../../ui/empty.tsx'
 import { Listing } from '../../ui/listing.tsx'
 import { Panel } from '../../ui/page.tsx'
 import { ProblemNote } from '../../ui/problem-note.tsx'
@@ -58,9 +57,11 @@ export function QueuePanel({ search }: { readonly search: LiveSearch }): ReactNo
         list={list}
         empty={
           search.queue === undefined ? (
-            <Empty title={t('emptyQueue')}>{t('emptyQueueHow')}</Empty>
+            <p className="muted">
+              {t('emptyQueue')} {t('emptyQueueHow')}
+            </p>
           ) : (
-            <Empty title={t('emptyQueueFits')} />
+            <p className="muted">{t('emptyQueueFits')}</p>
           )
         }
       >

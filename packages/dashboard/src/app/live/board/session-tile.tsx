@@ -36,11 +36,6 @@ export function SessionTile({ session, onStop }: SessionTileProps): ReactNode {
       <div className="line">
         <SessionState state={state} />
         <Elapsed session={session} />
-        {supervises && !isOffline ? (
-          <Button kind="quiet" className="tile-stop" aria-label={t('stopAgentOf', { agent })} onClick={onStop}>
-            {t('stopAgent')}
-          </Button>
-        ) : null}
       </div>
       <Link to="/live/$sessionId" params={{ sessionId: id }} search={{}} className="tile-link">
         <strong>{agent}</strong> <span>{visibleText(action)}</span>
@@ -52,7 +47,7 @@ export function SessionTile({ session, onStop }: SessionTileProps): ReactNode {
           text={t('percent', { percent: Math.round(data.progress * PERCENT) })}
         />
       )}
-      <p className="line small muted">
+      <div className="line small muted">
         <Watcher session={session} />
         {data === undefined || data.warnings === 0 ? null : (
           <span className="tile-warnings">
@@ -65,7 +60,12 @@ export function SessionTile({ session, onStop }: SessionTileProps): ReactNode {
           </span>
         )}
         {rating === null ? null : <span>{t('rated', { rating })}</span>}
-      </p>
+        {supervises && !isOffline ? (
+          <Button kind="quiet" className="tile-stop" aria-label={t('stopAgentOf', { agent })} onClick={onStop}>
+            {t('stopAgent')}
+          </Button>
+        ) : null}
+      </div>
     </li>
   )
 }
@@ -79,7 +79,8 @@ function Watcher({ session }: { readonly session: SupervisionSession }): ReactNo
   const isHeld = useNow((now) => standingOf(session, { ...powers, userId: me, now: now + clockOffset }).isHeld)
   const { supervisorId, pausedBy, handedTo } = session
   const over = isOver(session)
-  const by = pausedBy === null ? null : personText(pausedBy)
+  // What was asked for and is not yet so is no pause: the state says it.
+  const by = session.state !== 'paused' || pausedBy === null ? null : personText(pausedBy)
   return (
     <>
       <span>
@@ -90,7 +91,7 @@ function Watcher({ session }: { readonly session: SupervisionSession }): ReactNo
             ? t('heldByYou')
             : t('heldBy', { who: personText(supervisorId) })}
       </span>
-      {by === null || over ? null : (
+      {by === null ? null : (
         <span>
           {by === 'lease' ? t('pausedByLease') : by === me ? t('pausedByYou') : t('pausedByWho', { who: by })}
         </span>
