@@ -30,8 +30,14 @@ const EXPECTED = [
   /^WebSocket connection to \S+ failed: (?:.*\b403|HTTP Authentication failed; no valid credentials available)$/,
 ]
 
+/** What the pages of a file may say. */
+export interface BrowserOptions {
+  /** Errors of the console that a test brings about on purpose. */
+  readonly expects?: readonly RegExp[]
+}
+
 /** Starts Chromium for the tests of a file; a violation of the content security policy or an error of a page fails them. */
-export function useBrowser(): TestBrowser {
+export function useBrowser({ expects = [] }: BrowserOptions = {}): TestBrowser {
   const folder = mkdtempSync(join(tmpdir(), 'preceptor-chromium-'))
   const contexts: BrowserContext[] = []
   const complaints: string[] = []
@@ -46,7 +52,7 @@ export function useBrowser(): TestBrowser {
   })
   afterEach(async () => {
     for (const context of contexts.splice(0)) await context.close()
-    const patterns = [...EXPECTED, ...expected.splice(0)]
+    const patterns = [...EXPECTED, ...expects, ...expected.splice(0)]
     expect(complaints.splice(0).filter((text) => !patterns.some((pattern) => pattern.test(text)))).toEqual([])
   })
   afterAll(async () => {

@@ -1,6 +1,7 @@
 import { createServer, request as httpRequest, type Server } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
 import type { ControlScope, GuardCall, JsonObject, PreviewBlock, Proposal, Trigger } from '@preceptor/client'
+import type { GovernorOptions } from '@preceptor/core'
 import { createTestGovernor, type TestGovernor } from '@preceptor/core/testing'
 import { dashboard } from '@preceptor/dashboard'
 import { createLearning } from '@preceptor/learning'
@@ -67,8 +68,11 @@ export const shown = ({ version, actionHash }: Proposal): Pick<Proposal, 'versio
   actionHash,
 })
 
+/** What is other than on any stage. */
+export type StageOptions = Pick<GovernorOptions, 'settings'>
+
 /** Opens a stage for the tests of a file. */
-export function useStage(): Stage {
+export function useStage(options: StageOptions = {}): Stage {
   const effects: JsonObject[] = []
   const closing: (() => Promise<unknown>)[] = []
   let opened: Omit<Stage, 'ask' | 'now' | 'effects'> | undefined
@@ -78,7 +82,7 @@ export function useStage(): Stage {
     return opened
   }
   beforeAll(async () => {
-    opened = await openStage(effects, closing)
+    opened = await openStage(effects, closing, options)
   })
   afterAll(async () => {
     for (const close of closing.splice(0).reverse()) await close()
@@ -112,12 +116,14 @@ export function useStage(): Stage {
 async function openStage(
   effects: JsonObject[],
   closing: (() => Promise<unknown>)[],
+  options: StageOptions,
 ): Promise<Omit<Stage, 'ask' | 'now' | 'effects'>> {
   const execute = ({ args }: GuardCall): string => {
     effects.push(args)
     return 'paid'
   }
   const test = await createTestGovernor({
+    ...options,
     plugins: [createLearning(), createOrchestration()],
     actions: {
       'refund.create': { risk: 'high', args: REFUND, execute, summary: ({ to }) => `Refund to ${String(to)}` },

@@ -28,6 +28,11 @@ export function isSignedOut(error: unknown): boolean {
   return GovernanceError.isInstance(error) && ['PRINCIPAL_REQUIRED', 'CREDENTIAL_INVALID'].includes(error.code)
 }
 
+/** Tells whether an error means that the reader may not see it, or do it. */
+export function isForbidden(error: unknown): boolean {
+  return GovernanceError.isInstance(error) && error.code === 'PERMISSION_DENIED'
+}
+
 /**
  * Problems of args by JSON Pointer, out of the message of `ARGS_INVALID`. Of each field the first one counts: what
  * validators say after it follows from it, as does what they say of the whole.

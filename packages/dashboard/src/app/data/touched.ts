@@ -33,7 +33,7 @@ const ROOTS: Readonly<Record<string, readonly QueryRoot[]>> = {
   confidence: OF_AGENTS,
   run: ['sessions', 'session', 'agent'],
   supervision_session: ['sessions', 'session'],
-  intervention: ['session'],
+  intervention: ['session', 'sessions'],
   queue_entry: ['queue'],
   presence: ['presence'],
   decision: ['agent'],

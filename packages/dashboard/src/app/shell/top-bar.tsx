@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { setPreferences, usePreferences } from '../data/preferences.ts'
 import { useSignedIn } from '../data/session-context.ts'
 import { MOD } from '../keys/use-keys.ts'
+import { Availability } from '../live/availability/availability.tsx'
 import { useText } from '../text/use-text.ts'
 import { Button } from '../ui/button.tsx'
 import { Brand } from './brand.tsx'
@@ -36,6 +37,7 @@ export function TopBar({ isStreaming, onKeys, onSearch }: TopBarProps): ReactNod
           <span aria-hidden="true">{isLive ? '●' : '○'}</span>{' '}
           <span className="live-word">{t(isLive ? 'streamOpen' : 'streamClosed')}</span>
         </span>
+        <Availability />
         <Button
           kind="quiet"
           aria-label={t('changeTheme', { theme })}
