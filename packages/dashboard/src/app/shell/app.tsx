@@ -17,7 +17,7 @@ import { SignIn } from './sign-in.tsx'
 const client: QueryClient = new QueryClient({
   queryCache: new QueryCache({
     onError: (error) => {
-      if (isSignedOut(error)) void client.invalidateQueries({ queryKey: ['session'] })
+      if (isSignedOut(error)) void client.invalidateQueries({ queryKey: ['signed-in'] })
     },
   }),
   defaultOptions: { queries: { retry: 1, refetchOnWindowFocus: false } },
@@ -44,7 +44,7 @@ function Gate(): ReactNode {
   const queries = useQueryClient()
   const t = useText(SHELL)
   const session = useQuery({
-    queryKey: ['session'],
+    queryKey: ['signed-in'],
     queryFn: ({ signal }) => readSession(signal),
     refetchInterval: ({ state }) => (state.status === 'error' || state.fetchFailureCount > 0 ? 2_000 : PING_MS),
     refetchOnReconnect: true,
@@ -60,7 +60,7 @@ function Gate(): ReactNode {
   if (data === undefined)
     return isError ? <Unreachable onRetry={() => void refetch()} /> : <p className="booting">{t('booting')}</p>
   const restart = (): void => {
-    queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' })
+    queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'signed-in' })
     void refetch()
   }
   if (signedIn === undefined) return <SignIn onSignedIn={restart} provider={data.provider} />
