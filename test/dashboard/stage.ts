@@ -1,6 +1,6 @@
 import { createServer, request as httpRequest, type Server } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
-import type { ControlScope, GuardCall, JsonObject, PreviewBlock, Proposal, Trigger } from '@preceptor/client'
+import type { ControlScope, GuardCall, JsonObject, PreviewBlock, Proposal, Scenario, Trigger } from '@preceptor/client'
 import { createTestGovernor, type TestGovernor } from '@preceptor/core/testing'
 import { dashboard } from '@preceptor/dashboard'
 import { createLearning } from '@preceptor/learning'
@@ -67,8 +67,15 @@ export const shown = ({ version, actionHash }: Proposal): Pick<Proposal, 'versio
   actionHash,
 })
 
+/** How a stage is opened. */
+export interface StageOptions {
+  /** Milliseconds that the plane is behind the present: what happened weeks ago is put in by letting them pass. */
+  readonly offsetMs?: () => number
+  readonly scenarios?: readonly Scenario[]
+}
+
 /** Opens a stage for the tests of a file. */
-export function useStage(): Stage {
+export function useStage(options: StageOptions = {}): Stage {
   const effects: JsonObject[] = []
   const closing: (() => Promise<unknown>)[] = []
   let opened: Omit<Stage, 'ask' | 'now' | 'effects'> | undefined
@@ -78,7 +85,7 @@ export function useStage(): Stage {
     return opened
   }
   beforeAll(async () => {
-    opened = await openStage(effects, closing)
+    opened = await openStage(effects, closing, options)
   })
   afterAll(async () => {
     for (const close of closing.splice(0).reverse()) await close()
@@ -112,6 +119,7 @@ export function useStage(): Stage {
 async function openStage(
   effects: JsonObject[],
   closing: (() => Promise<unknown>)[],
+  { offsetMs, scenarios }: StageOptions,
 ): Promise<Omit<Stage, 'ask' | 'now' | 'effects'>> {
   const execute = ({ args }: GuardCall): string => {
     effects.push(args)
@@ -119,6 +127,8 @@ async function openStage(
   }
   const test = await createTestGovernor({
     plugins: [createLearning(), createOrchestration()],
+    ...(scenarios && { scenarios }),
+    ...(offsetMs && { clock: { now: () => Date.now() + offsetMs(), monotonic: () => performance.now() } }),
     actions: {
       'refund.create': { risk: 'high', args: REFUND, execute, summary: ({ to }) => `Refund to ${String(to)}` },
       'mail.send': { risk: 'medium', args: MAIL, execute, preview: previewOfMail },

@@ -45,9 +45,9 @@ export function AgentsFilters({ search }: { readonly search: AgentsSearch }): Re
       <SelectField
         isLabelHidden
         label={t('order')}
-        value={search.sort ?? ''}
+        value={search.order ?? ''}
         options={[['', t('attention')], ...AGENT_SORTS.map((sort) => [sort, t(SORT_TEXTS[sort])] as const)]}
-        onChange={(sort) => change({ sort })}
+        onChange={(order) => change({ order })}
       />
     </search>
   )

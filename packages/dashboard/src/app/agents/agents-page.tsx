@@ -33,7 +33,7 @@ export function AgentsPage(): ReactNode {
   const { scope } = useSignedIn()
   const { administers } = usePowers()
   const search = route.useSearch()
-  const { maturity, lifecycle, q, sort } = search
+  const { maturity, lifecycle, q, order: sort } = search
   const [isRegistering, setRegistering] = useState(false)
   const filter = { ...(maturity && { maturity }), ...(lifecycle && { lifecycle }) }
   const list = useQuery({

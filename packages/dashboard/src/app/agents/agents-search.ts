@@ -7,7 +7,7 @@ export interface AgentsSearch {
   /** Words in the id, the name, the owner or the category. */
   readonly q?: string
   /** Default: what needs attention stands first. */
-  readonly sort?: AgentsSort
+  readonly order?: AgentsSort
 }
 
 /** Orders of the list beside the usual one. */
@@ -22,13 +22,13 @@ const LONGEST = 128
 export function readAgentsSearch(search: Readonly<Record<string, unknown>>): AgentsSearch {
   const maturity = MATURITIES.find((known) => known === search.maturity)
   const lifecycle = LIFECYCLES.find((known) => known === search.lifecycle)
-  const sort = AGENT_SORTS.find((known) => known === search.sort)
+  const order = AGENT_SORTS.find((known) => known === search.order)
   const q = typeof search.q === 'string' || typeof search.q === 'number' ? String(search.q).slice(0, LONGEST) : ''
   return {
     ...(maturity === undefined ? {} : { maturity }),
     ...(lifecycle === undefined ? {} : { lifecycle }),
     ...(q.trim() === '' ? {} : { q }),
-    ...(sort === undefined ? {} : { sort }),
+    ...(order === undefined ? {} : { order }),
   }
 }
 

@@ -72,12 +72,12 @@ describe('the list of agents', () => {
 
 describe('the addresses of agents', () => {
   it('leave out what they cannot mean', () => {
-    expect(readAgentsSearch({ maturity: 'boss', lifecycle: 1, q: '  ', sort: '<' })).toEqual({})
-    expect(readAgentsSearch({ maturity: 'intern', lifecycle: 'paused', q: 'a b', sort: 'name' })).toEqual({
+    expect(readAgentsSearch({ maturity: 'boss', lifecycle: 1, q: '  ', order: '<' })).toEqual({})
+    expect(readAgentsSearch({ maturity: 'intern', lifecycle: 'paused', q: 'a b', order: 'name' })).toEqual({
       maturity: 'intern',
       lifecycle: 'paused',
       q: 'a b',
-      sort: 'name',
+      order: 'name',
     })
     expect(readAgentSearch({ range: '30', at: 'refund' })).toEqual({ range: 30, at: 'refund' })
     expect(readAgentSearch({ range: 90, at: 5 })).toEqual({})

@@ -1,6 +1,8 @@
 /** Where the page of an id is, by the prefix that says what the id is of. */
 const PLACES: Readonly<Record<string, (id: string) => string>> = {
   prp: (id) => `/inbox/${id}`,
+  trp: (id) => `/training/proposals/${id}`,
+  trs: (id) => `/training/sessions/${id}`,
 }
 
 const ID = /^([a-z]{3})_[0-9a-z-]{1,64}$/

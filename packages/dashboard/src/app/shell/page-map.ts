@@ -38,4 +38,8 @@ export type PageName =
   | 'settings'
 
 /** Every page that the navigation leads to, in its order. */
-export const PAGES: readonly PageEntry[] = [{ name: 'inbox', path: '/inbox', key: 'i' }]
+export const PAGES: readonly PageEntry[] = [
+  { name: 'inbox', path: '/inbox', key: 'i' },
+  { name: 'agents', path: '/agents', key: 'a' },
+  { name: 'training', path: '/training', key: 't' },
+]
