@@ -106,6 +106,7 @@ function Journal({ agentId }: { readonly agentId: string }): ReactNode {
         {(entries) => (
           <DataTable
             caption={t('eventsCaption')}
+            className="record-table"
             rows={entries}
             keyOf={({ id }) => id}
             columns={[

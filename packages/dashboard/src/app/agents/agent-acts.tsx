@@ -1,6 +1,5 @@
-import type { Agent } from '@preceptor/client'
 import { Menu } from '@base-ui/react/menu'
-import { useQueryClient } from '@tanstack/react-query'
+import type { Agent } from '@preceptor/client'
 import { type ReactNode, useState } from 'react'
 import { usePowers } from '../data/roles.ts'
 import { useSignedIn } from '../data/session-context.ts'
@@ -12,11 +11,20 @@ import { ACTS } from './agents-messages.ts'
 import { DemoteDialog } from './demote-dialog.tsx'
 import { levelAbove } from './journey-model.ts'
 import { PromoteDialog } from './promote-dialog.tsx'
+import { useAgentChange } from './use-agent-change.ts'
 
 /** What can be done to an agent as a whole. */
 export type AgentAct = 'pause' | 'resume' | 'stop' | 'retire' | 'promote' | 'demote' | 'attest'
 
-const LABELS = { pause: 'freeze', resume: 'resume', stop: 'stop', retire: 'retire', promote: 'promote', demote: 'demote', attest: 'attest' } as const
+const LABELS = {
+  pause: 'freeze',
+  resume: 'resume',
+  stop: 'stop',
+  retire: 'retire',
+  promote: 'promote',
+  demote: 'demote',
+  attest: 'attest',
+} as const
 
 /** What the signed-in person may do to an agent as it is. */
 export function offeredActs(
@@ -90,7 +98,13 @@ function ActDialog({ act, agent, onClose }: ActDialogProps): ReactNode {
 
 type PlainAct = Exclude<AgentAct, 'promote' | 'demote'>
 
-const DONE = { pause: 'donePause', resume: 'doneResume', stop: 'doneStop', retire: 'doneRetire', attest: 'doneAttest' } as const
+const DONE = {
+  pause: 'donePause',
+  resume: 'doneResume',
+  stop: 'doneStop',
+  retire: 'doneRetire',
+  attest: 'doneAttest',
+} as const
 const DANGEROUS: ReadonlySet<AgentAct> = new Set(['stop', 'retire'])
 
 function PlainDialog({ act, agent, onClose }: ActDialogProps & { readonly act: PlainAct }): ReactNode {
@@ -100,7 +114,7 @@ function PlainDialog({ act, agent, onClose }: ActDialogProps & { readonly act: P
   const doing = useAct<string, Agent>({
     does: (reason) => scope.agents[act](agent.id, reason),
     says: ({ id }) => t(DONE[act], { agent: id }),
-    then: change,
+    onDone: change,
   })
   return (
     <AskDialog
@@ -114,15 +128,4 @@ function PlainDialog({ act, agent, onClose }: ActDialogProps & { readonly act: P
       onClose={onClose}
     />
   )
-}
-
-/** Puts what an agent has become on the page, and closes what asked. */
-export function useAgentChange(id: string, onClose: () => void): (agent: Agent) => void {
-  const client = useQueryClient()
-  return (agent) => {
-    client.setQueryData(['agent', id], agent)
-    void client.invalidateQueries({ queryKey: ['agent', id] })
-    void client.invalidateQueries({ queryKey: ['agents'] })
-    onClose()
-  }
 }

@@ -94,14 +94,16 @@ export const AGENT = defineMessages('agent', {
   suggestGrant: 'Grant this',
   suggestPromote: 'Promote…',
   grantTitle: 'Grant {action} ahead of time?',
-  grantText: '{uses, plural, one {# run} other {# runs}} until {until}, with args like these; each is recorded, and it can be revoked at any time.',
+  grantText:
+    '{uses, plural, one {# run} other {# runs}} until {until}, with args like these; each is recorded, and it can be revoked at any time.',
   granted: 'Granted: {action}.',
 
   incidentsTitle: 'Incidents',
   incidentsNone: 'No incident was recorded.',
   incidentRecord: 'Record an incident',
   incidentTitle: 'Record an incident of {agent}?',
-  incidentText: 'A violation of the policy, or a safety event. Its confidence falls by 0.20 and it is demoted by at least one step, at once.',
+  incidentText:
+    'A violation of the policy, or a safety event. Its confidence falls by 0.20 and it is demoted by at least one step, at once.',
   incidentRecorded: 'Recorded; {agent} is {level} now.',
   incidentClose: 'Close',
   incidentCloseTitle: 'Close this incident?',
@@ -145,7 +147,8 @@ export const AGENT = defineMessages('agent', {
   ceiling: 'at most {level}',
   yes: 'yes',
   no: 'no',
-  capabilitiesWhole: 'The policy of trust is “agent”: one record counts for everything it does. A capability gets a record of its own where the policy is “capability”.',
+  capabilitiesWhole:
+    'The policy of trust is “agent”: one record counts for everything it does. A capability gets a record of its own where the policy is “capability”.',
 
   trainingTitle: 'Courses',
   trainingNone: 'It was never trained. A student that is blocked gets a course proposed.',

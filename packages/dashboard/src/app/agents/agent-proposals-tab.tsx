@@ -52,6 +52,7 @@ function Proposals({ title, none, list }: ProposalsProps): ReactNode {
         {(proposals) => (
           <DataTable
             caption={title}
+            className="record-table"
             rows={proposals}
             keyOf={({ id }) => id}
             columns={[

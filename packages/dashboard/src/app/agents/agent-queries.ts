@@ -77,7 +77,10 @@ export function openQuery(scope: ControlScope) {
       const most = { most: MOST_OPEN }
       const [proposals, training, sessions, alerts] = await Promise.all([
         readAll((cursor) => scope.proposals.list({ state: 'pending', limit: PAGE, ...cursorOf(cursor) }), most),
-        readAll((cursor) => scope.trainingProposals.list({ state: 'proposed', limit: PAGE, ...cursorOf(cursor) }), most),
+        readAll(
+          (cursor) => scope.trainingProposals.list({ state: 'proposed', limit: PAGE, ...cursorOf(cursor) }),
+          most,
+        ),
         readAll((cursor) => scope.sessions.list({ state: 'active', limit: PAGE, ...cursorOf(cursor) }), most),
         readAll((cursor) => scope.alerts.list({ state: 'open', limit: PAGE, ...cursorOf(cursor) }), most),
       ])

@@ -51,7 +51,7 @@ function SettingsForm({ agent }: { readonly agent: Agent }): ReactNode {
   const save = useAct<AgentChange, Agent>({
     does: (wanted) => scope.agents.change(agent.id, wanted),
     says: () => t('saved'),
-    then: (changed) => client.setQueryData(['agent', agent.id], changed),
+    onDone: (changed) => client.setQueryData(['agent', agent.id], changed),
   })
   const set = (part: Partial<typeof form>): void => setForm({ ...form, ...part })
   return (

@@ -48,7 +48,8 @@ export const AGENTS = defineMessages('agents', {
   clearFilters: 'Clear the filters',
   register: 'Register an agent',
   registerDo: 'Register',
-  registerText: 'It begins as a student at 0.30 unless you say otherwise. Its program then asks with an API key of its own.',
+  registerText:
+    'It begins as a student at 0.30 unless you say otherwise. Its program then asks with an API key of its own.',
   registered: 'Registered {agent}.',
   id: 'Id',
   idHint: 'Letters, digits, “.”, “_” and “-”, at most 128.',
@@ -86,7 +87,8 @@ export const ACTS = defineMessages('agentActs', {
   attest: 'Accept the build',
   more: 'More…',
   pauseTitle: 'Pause {agent}?',
-  pauseText: 'From now on nothing that it asks for runs, and permits that it holds count no more. An administrator can resume it.',
+  pauseText:
+    'From now on nothing that it asks for runs, and permits that it holds count no more. An administrator can resume it.',
   resumeTitle: 'Resume {agent}?',
   resumeText: 'It may ask again, at the level that it has. What was cancelled stays cancelled.',
   stopTitle: 'Stop {agent}?',
@@ -99,12 +101,15 @@ export const ACTS = defineMessages('agentActs', {
   promoteReady: 'Its record meets every gate.',
   promoteOwn: 'You own this agent: another administrator must promote it.',
   promoteOther: 'It takes an administrator who is not its owner and had no hand in it.',
-  promoteSignOff: 'The sign-off for autonomous is given by an administrator who rated and decided nothing that it was counted by.',
+  promoteSignOff:
+    'The sign-off for autonomous is given by an administrator who rated and decided nothing that it was counted by.',
   demoteTitle: 'Demote {agent}?',
-  demoteText: 'At once, any number of steps. Open permits are cancelled and running sessions pause. It earns its way back.',
+  demoteText:
+    'At once, any number of steps. Open permits are cancelled and running sessions pause. It earns its way back.',
   demoteTo: 'Down to',
   attestTitle: 'Accept the present build of {agent}?',
-  attestText: 'Its build changed, so it counts as an intern at most. If this build is meant to run, its level counts again.',
+  attestText:
+    'Its build changed, so it counts as an intern at most. If this build is meant to run, its level counts again.',
   donePause: '{agent} is paused.',
   doneResume: '{agent} is active again.',
   doneStop: '{agent} is stopped.',
@@ -116,6 +121,7 @@ export const ACTS = defineMessages('agentActs', {
   isStopped: 'Stopped: nothing that it asks for runs, and only an administrator brings it back.',
   isRetired: 'Retired: it never runs again.',
   isCapped: 'Its build changed: it counts as an intern at most until an administrator accepts it.',
-  isHalted: 'A kill switch is set for {target, select, agent {this agent} workspace {the workspace} other {everything}}: nothing runs.',
+  isHalted:
+    'A kill switch is set for {target, select, agent {this agent} workspace {the workspace} other {everything}}: nothing runs.',
   byWhom: '{actor}, {time}: ',
 })

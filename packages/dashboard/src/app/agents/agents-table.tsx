@@ -1,10 +1,13 @@
 import { type Agent, visibleText } from '@preceptor/client'
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { type ReactNode, useRef } from 'react'
+import { useSignedIn } from '../data/session-context.ts'
 import { useKeys } from '../keys/use-keys.ts'
 import { type Text, useText } from '../text/use-text.ts'
 import { type Column, DataTable } from '../ui/data-table.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
+import { trendQuery } from './agent-queries.ts'
 import { AGENTS } from './agents-messages.ts'
 import { LevelBadge } from './level-badge.tsx'
 import { LifecycleBadge } from './lifecycle-badge.tsx'
@@ -58,7 +61,7 @@ function columnsOf(t: AgentsText, open: ReadonlyMap<string, AgentOpen>): readonl
     },
     { key: 'state', title: t('state'), cell: (agent) => <State agent={agent} /> },
     { key: 'open', title: t('open'), cell: ({ id }) => <Open open={open.get(id)} /> },
-    { key: 'last', title: t('lastActivity'), cell: ({ updatedAt }) => <RelativeTime at={updatedAt} /> },
+    { key: 'last', title: t('lastActivity'), cell: (agent) => <LastActivity agent={agent} /> },
   ]
 }
 
@@ -87,6 +90,14 @@ function State({ agent }: { readonly agent: Agent }): ReactNode {
       {agent.fingerprintCapped ? <span className="badge tone-warn">⚠ {t('capped')}</span> : null}
     </span>
   )
+}
+
+/** When it last changed or anything of it was counted; the ledger is read for its trend. */
+function LastActivity({ agent: { id, updatedAt } }: { readonly agent: Agent }): ReactNode {
+  const { scope } = useSignedIn()
+  const { data } = useQuery(trendQuery(scope, id, false))
+  const counted = data?.items[0]?.createdAt ?? updatedAt
+  return <RelativeTime at={Date.parse(counted) > Date.parse(updatedAt) ? counted : updatedAt} />
 }
 
 function Open({ open }: { readonly open: AgentOpen | undefined }): ReactNode {

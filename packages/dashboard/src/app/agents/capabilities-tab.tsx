@@ -65,6 +65,7 @@ export function CapabilitiesTab(): ReactNode {
                 <>
                   <DataTable
                     caption={t('capabilitiesCaption')}
+                    className="record-table"
                     rows={rows}
                     keyOf={({ capability }) => capability}
                     columns={columnsOf(t, { agentId, maturity })}

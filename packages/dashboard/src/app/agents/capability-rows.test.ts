@@ -31,7 +31,11 @@ describe('the capabilities of an agent', () => {
       ['refund', 0],
     ])
     const refund = rows.find(({ capability }) => capability === 'refund')
-    expect(refund).toMatchObject({ ceiling: 'supervised', maturity: 'intern', actions: ['refund.create', 'refund.read'] })
+    expect(refund).toMatchObject({
+      ceiling: 'supervised',
+      maturity: 'intern',
+      actions: ['refund.create', 'refund.read'],
+    })
     expect(rows[0]).toMatchObject({ maturity: null, learnt: false })
     expect(rows[2]).toMatchObject({ learnt: true, ceiling: null })
   })

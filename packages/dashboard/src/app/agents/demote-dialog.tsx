@@ -5,9 +5,9 @@ import { useAct } from '../data/use-act.ts'
 import { useText } from '../text/use-text.ts'
 import { AskDialog } from '../ui/ask-dialog.tsx'
 import { ChoiceChips } from '../ui/choice-chips.tsx'
-import { useAgentChange } from './agent-acts.tsx'
 import { ACTS, AGENTS } from './agents-messages.ts'
 import { rankOf } from './journey-model.ts'
+import { useAgentChange } from './use-agent-change.ts'
 
 interface DemoteDialogProps {
   readonly agent: Agent
@@ -25,7 +25,7 @@ export function DemoteDialog({ agent, onClose }: DemoteDialogProps): ReactNode {
   const demote = useAct<string, Agent>({
     does: (reason) => scope.agents.demote(agent.id, to ?? 'student', reason),
     says: ({ id, maturity }) => t('doneDemote', { agent: id, level: levels(maturity) }),
-    then: change,
+    onDone: change,
   })
   return (
     <AskDialog

@@ -12,9 +12,9 @@ import { AskDialog } from '../ui/ask-dialog.tsx'
 import { Button } from '../ui/button.tsx'
 import { Listing } from '../ui/listing.tsx'
 import { Panel } from '../ui/page.tsx'
-import { useAgentChange } from './agent-acts.tsx'
 import { AGENT } from './agent-messages.ts'
 import { AGENTS } from './agents-messages.ts'
+import { useAgentChange } from './use-agent-change.ts'
 
 const PAGE = 10
 
@@ -99,7 +99,7 @@ function CloseDialog({ agentId, incident, onClose }: IncidentItemProps & { reado
   const close = useAct<string, Incident>({
     does: (reason) => scope.agents.closeIncident(agentId, incident.id, reason),
     says: () => t('incidentClosed'),
-    then: () => {
+    onDone: () => {
       void client.invalidateQueries({ queryKey: ['agent', agentId] })
       onClose()
     },
@@ -125,7 +125,7 @@ function RecordDialog({ agentId, onClose }: { readonly agentId: string; readonly
   const record = useAct<string, Agent>({
     does: (reason) => scope.agents.recordIncident(agentId, reason),
     says: ({ id, maturity }) => t('incidentRecorded', { agent: id, level: levels(maturity) }),
-    then: useAgentChange(agentId, onClose),
+    onDone: useAgentChange(agentId, onClose),
   })
   return (
     <AskDialog

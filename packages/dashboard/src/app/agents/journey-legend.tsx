@@ -9,15 +9,7 @@ interface JourneyLegendProps {
   readonly marks: readonly JourneyMark[]
 }
 
-const KINDS: readonly MarkKind[] = [
-  'training',
-  'promotion',
-  'demotion',
-  'rejection',
-  'edit',
-  'termination',
-  'incident',
-]
+const KINDS: readonly MarkKind[] = ['training', 'promotion', 'demotion', 'rejection', 'edit', 'termination', 'incident']
 
 /** What the lines and marks of a journey stand for; only those that are there. */
 export function JourneyLegend({ hasForecast, marks }: JourneyLegendProps): ReactNode {

@@ -45,7 +45,11 @@ describe('a journey', () => {
     entry(40, 'training', { confidence: 5_400, applied: 2_400 }),
     entry(60, 'registration', { confidence: 3_000, applied: 3_000 }),
   ]
-  const transitions = [change(20, 'intern', 'student'), change(40, 'student', 'intern'), change(10, 'student', 'intern')]
+  const transitions = [
+    change(20, 'intern', 'student'),
+    change(40, 'student', 'intern'),
+    change(10, 'student', 'intern'),
+  ]
 
   it('begins within the range with what stood before it', () => {
     const journey = journeyOf({ ledger, transitions, maturity: 'intern', now: NOW, days: 30 })

@@ -159,7 +159,10 @@ function levelsOf(
   const inside = inOrder.filter(({ createdAt }) => Date.parse(createdAt) >= from)
   const before = inOrder.findLast(({ createdAt }) => Date.parse(createdAt) < from)
   const start = inside[0]?.from ?? before?.to ?? maturity
-  return [{ at: from, maturity: start }, ...inside.map(({ createdAt, to }) => ({ at: Date.parse(createdAt), maturity: to }))]
+  return [
+    { at: from, maturity: start },
+    ...inside.map(({ createdAt, to }) => ({ at: Date.parse(createdAt), maturity: to })),
+  ]
 }
 
 function lastOfDays(points: readonly TrendPoint[]): readonly TrendPoint[] {
@@ -169,9 +172,12 @@ function lastOfDays(points: readonly TrendPoint[]): readonly TrendPoint[] {
 }
 
 /** What each cause gave or took, in basis points, the most first; what is of no known cause stands under its kind. */
-export function sumByCause(
-  ledger: readonly ConfidenceEntry[],
-): readonly { readonly cause: ScoreCause | null; readonly kind: string; readonly sum: number; readonly count: number }[] {
+export function sumByCause(ledger: readonly ConfidenceEntry[]): readonly {
+  readonly cause: ScoreCause | null
+  readonly kind: string
+  readonly sum: number
+  readonly count: number
+}[] {
   const sums = new Map<string, { cause: ScoreCause | null; kind: string; sum: number; count: number }>()
   for (const entry of ledger) {
     const cause = causeOf(entry)

@@ -31,19 +31,18 @@ export function JourneyTab(): ReactNode {
     <>
       <section className="panel" aria-label={t('journeyTitle')}>
         <CapabilityChoice agentId={agentId} at={at} onChange={(next) => change({ at: next })} />
-        <MaturityJourney
-          agentId={agentId}
-          range={range ?? 90}
-          onRange={(next) => change({ range: next })}
-          {...named}
-        />
+        <MaturityJourney agentId={agentId} range={range ?? 90} onRange={(next) => change({ range: next })} {...named} />
       </section>
-      <div className="panels">
-        <PromotionPanel agentId={agentId} {...named} />
-        <ScorePanel agentId={agentId} {...named} />
-        <SuggestionsPanel agentId={agentId} />
-        {features.includes('learning') ? <InsightsPanel agentId={agentId} /> : null}
-        <IncidentsPanel agentId={agentId} />
+      <div className="journey-parts">
+        <div className="stack">
+          <PromotionPanel agentId={agentId} {...named} />
+          <SuggestionsPanel agentId={agentId} />
+          <IncidentsPanel agentId={agentId} />
+        </div>
+        <div className="stack">
+          <ScorePanel agentId={agentId} {...named} />
+          {features.includes('learning') ? <InsightsPanel agentId={agentId} /> : null}
+        </div>
       </div>
       <LedgerPanel agentId={agentId} {...named} />
     </>

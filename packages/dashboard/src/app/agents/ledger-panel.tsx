@@ -1,5 +1,5 @@
-import type { ReactNode } from 'react'
 import { visibleText } from '@preceptor/client'
+import type { ReactNode } from 'react'
 import { personText, timeText } from '../data/format.ts'
 import { useSignedIn } from '../data/session-context.ts'
 import { cursorOf, usePages } from '../data/use-pages.ts'
@@ -32,6 +32,7 @@ export function LedgerPanel({ agentId, capability }: AgentPart): ReactNode {
         {(entries) => (
           <DataTable
             caption={t('ledgerCaption')}
+            className="record-table"
             keyOf={({ id }) => id}
             rows={entries}
             columns={[

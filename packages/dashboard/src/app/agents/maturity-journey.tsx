@@ -15,8 +15,8 @@ import { AGENT } from './agent-messages.ts'
 import { agentQuery, ledgerQuery, transitionsQuery } from './agent-queries.ts'
 import { AGENTS } from './agents-messages.ts'
 import { JOURNEY_RANGES, type JourneyRange, USUAL_RANGE } from './agents-search.ts'
-import { FLOORS, FULL, type Journey, type JourneyMark, journeyOf, levelAbove } from './journey-model.ts'
 import { JourneyLegend } from './journey-legend.tsx'
+import { FLOORS, FULL, type Journey, type JourneyMark, journeyOf, levelAbove } from './journey-model.ts'
 import { journeyColumns, journeyRows } from './journey-table.tsx'
 import { changeText, scoreText } from './score-text.ts'
 import '../styles/agents.css'
@@ -44,7 +44,7 @@ export function MaturityJourney({ agentId, range, onRange, capability = WHOLE }:
   const ledger = useQuery(ledgerQuery(scope, agentId, days))
   const transitions = useQuery(transitionsQuery(scope, agentId))
   return (
-    <div className="stack">
+    <div className="journey-frame">
       <ChoiceChips
         legend={t('range')}
         options={JOURNEY_RANGES.map((one) => [one, t('days', { days: one })] as const)}
@@ -91,7 +91,10 @@ function Drawn({ agent, source }: DrawnProps): ReactNode {
   const navigate = useNavigate()
   const { ledger, transitions, days } = source
   // biome-ignore lint/correctness/useExhaustiveDependencies: the present time alone draws nothing anew
-  const journey = useMemo(() => journeyOf(source), [ledger.length, transitions.length, days, source.maturity, ledger[0]?.id])
+  const journey = useMemo(
+    () => journeyOf(source),
+    [ledger.length, transitions.length, days, source.maturity, ledger[0]?.id],
+  )
   const forecast = useMemo(
     () => forecastOf(journey.daily, { aheadMs: days * DAY_MS * AHEAD, least: 0, most: FULL }),
     [journey, days],

@@ -5,11 +5,11 @@ import { useSignedIn } from '../data/session-context.ts'
 import { useAct } from '../data/use-act.ts'
 import { useText } from '../text/use-text.ts'
 import { AskDialog } from '../ui/ask-dialog.tsx'
-import { useAgentChange } from './agent-acts.tsx'
 import { promotionQuery } from './agent-queries.ts'
 import { ACTS, AGENTS } from './agents-messages.ts'
 import { GateList } from './gate-list.tsx'
 import { levelAbove } from './journey-model.ts'
+import { useAgentChange } from './use-agent-change.ts'
 
 interface PromoteDialogProps {
   readonly agent: Agent
@@ -27,7 +27,7 @@ export function PromoteDialog({ agent, onClose }: PromoteDialogProps): ReactNode
   const promote = useAct<string, Agent>({
     does: (reason) => scope.agents.promote(agent.id, reason),
     says: ({ id, maturity }) => t('donePromote', { agent: id, level: levels(maturity) }),
-    then: change,
+    onDone: change,
   })
   const isOwner = agent.ownerId === identity.principal.id
   // What is signed off here is what is being given.

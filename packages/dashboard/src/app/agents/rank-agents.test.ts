@@ -40,7 +40,10 @@ describe('the list of agents', () => {
       ...NONE,
       proposals: [{ agent: 'asks' }, { agent: 'asks-more' }],
       training: [{ agent: 'asks-more' }, { agent: 'gone' }],
-      alerts: [{ agent: 'alarmed', code: 'BREAKER_OPEN' }, { agent: null, code: 'DELIVERY_FAILED' }],
+      alerts: [
+        { agent: 'alarmed', code: 'BREAKER_OPEN' },
+        { agent: null, code: 'DELIVERY_FAILED' },
+      ],
     })
     const order = sortAgents(agents, { open, sort: undefined }).map(({ id }) => id)
     expect(order).toEqual(['stopped', 'paused', 'changed', 'alarmed', 'asks-more', 'asks', 'gone', 'calm'])

@@ -26,7 +26,7 @@ export function RegisterAgent({ onClose }: { readonly onClose: () => void }): Re
   const register = useAct<AgentRegistration, Agent>({
     does: (registration) => scope.agents.register(registration),
     says: (agent) => t('registered', { agent: agent.id }),
-    then: (agent) => {
+    onDone: (agent) => {
       void client.invalidateQueries({ queryKey: ['agents'] })
       void navigate({ to: '/agents/$agentId/journey', params: { agentId: agent.id } })
     },

@@ -3,13 +3,25 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { addressOfId } from '../shell/address-of-id.ts'
 
-/** An id; a link where it has a page. */
+const SHOWN = 8
+
+/** An id, of which the end tells it from others; a link where it has a page. The whole of it is its title. */
 export function SourceLink({ id }: { readonly id: string }): ReactNode {
   const address = addressOfId(id)
-  if (address === undefined) return /^[a-z]{3}_/.test(id) ? <code className="muted">{visibleText(id)}</code> : null
+  if (address === undefined) {
+    return /^[a-z]{3}_/.test(id) ? (
+      <code className="muted" title={visibleText(id)}>
+        {visibleText(short(id))}
+      </code>
+    ) : null
+  }
   return (
-    <Link to={address} className="id-link">
-      <code>{id}</code>
+    <Link to={address} className="id-link" title={id}>
+      <code>{short(id)}</code>
     </Link>
   )
+}
+
+function short(id: string): string {
+  return id.length > 2 * SHOWN ? `${id.slice(0, 4)}…${id.slice(-SHOWN)}` : id
 }

@@ -54,7 +54,9 @@ function Suggested({ agentId, suggestion }: SuggestedProps): ReactNode {
       <p className="muted small">
         {t('suggestionEvidence', { approved: approvedUnchanged, decided, since: timeText(since) })}
       </p>
-      {isOffered ? <Button onClick={() => setOpen(true)}>{t(kind === 'grant' ? 'suggestGrant' : 'suggestPromote')}</Button> : null}
+      {isOffered ? (
+        <Button onClick={() => setOpen(true)}>{t(kind === 'grant' ? 'suggestGrant' : 'suggestPromote')}</Button>
+      ) : null}
       {isOpen && kind === 'grant' && grant !== undefined ? <GrantDialog grant={grant} onClose={close} /> : null}
       {isOpen && kind === 'promotion' && agent !== undefined ? <PromoteDialog agent={agent} onClose={close} /> : null}
     </li>
@@ -68,7 +70,7 @@ function GrantDialog({ grant, onClose }: { readonly grant: GrantRequest; readonl
   const give = useAct<string, Grant>({
     does: (reason) => scope.grants.create({ ...grant, reason }),
     says: ({ action }) => t('granted', { action }),
-    then: () => {
+    onDone: () => {
       void client.invalidateQueries({ queryKey: ['agent', grant.agent] })
       onClose()
     },

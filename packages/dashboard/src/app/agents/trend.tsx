@@ -26,7 +26,7 @@ export function TrendOf({ entries }: { readonly entries: readonly ConfidenceEntr
   const t = useText(AGENTS)
   const values = entries.map(({ confidence }) => confidence).reverse()
   const [first, last] = [values[0], values.at(-1)]
-  if (first === undefined || last === undefined) return null
+  if (first === undefined || last === undefined || values.length < 2) return null
   const change = last - first
   const key = change === 0 ? 'trendFlat' : change > 0 ? 'trendUp' : 'trendDown'
   const label = t(key, { change: changeText(change), count: values.length })

@@ -4,7 +4,8 @@ import { forecastOf, reachedAt, type TrendPoint } from './robust-trend.ts'
 
 const DAY = 86_400_000
 const OPTIONS = { aheadMs: 30 * DAY, least: 0, most: 10_000 }
-const daily = (values: readonly number[]): readonly TrendPoint[] => values.map((value, day) => ({ at: day * DAY, value }))
+const daily = (values: readonly number[]): readonly TrendPoint[] =>
+  values.map((value, day) => ({ at: day * DAY, value }))
 const last = (values: readonly number[]) => forecastOf(daily(values), OPTIONS)?.points.at(-1)
 
 describe('a forecast', () => {

@@ -51,7 +51,8 @@ export function StepJourney(props: StepJourneyProps): ReactNode {
   const [ref, width] = useWidth<HTMLDivElement>(800)
   const plot = Math.max(120, width - MARGIN.start - MARGIN.end)
   const ahead = forecast?.points.at(-1)?.at
-  const end = ahead === undefined ? journey.to : Math.min(ahead, journey.to + (journey.to - journey.from) * FORECAST_SHARE)
+  const end =
+    ahead === undefined ? journey.to : Math.min(ahead, journey.to + (journey.to - journey.from) * FORECAST_SHARE)
   const x = scaleTime([new Date(journey.from), new Date(end)], [MARGIN.start, MARGIN.start + plot])
   const y = scaleLinear([0, FULL], [BOTTOM, MARGIN.top])
   const scales = { x, y, width }
@@ -78,8 +79,13 @@ function Bands({ scales, levelName }: { readonly scales: Scales } & Pick<StepJou
     const top = y(next === undefined ? FULL : FLOORS[next])
     return (
       <g key={maturity} className={`band band-${maturity}`}>
-        <rect x={MARGIN.start} y={top} width={width - MARGIN.start - MARGIN.end} height={y(FLOORS[maturity]) - top} />
-        <text x={MARGIN.start + 8} y={top + 15}>
+        <rect
+          x={MARGIN.start}
+          y={top}
+          width={Math.max(0, width - MARGIN.start - MARGIN.end)}
+          height={y(FLOORS[maturity]) - top}
+        />
+        <text x={width - MARGIN.end - 8} y={top + 15} textAnchor="end">
           {levelName(maturity)}
         </text>
       </g>
@@ -93,10 +99,17 @@ function Axis({ scales: { x, y, width } }: { readonly scales: Scales }): ReactNo
   const day = new Intl.DateTimeFormat(languageTag(), { day: 'numeric', month: 'short' })
   const ticks = x.ticks(Math.max(2, Math.floor(width / TICK_WIDTH)))
   return (
+    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing in it takes the focus
     <g aria-hidden="true">
       {[...MATURITIES.map((maturity) => FLOORS[maturity]), FULL].map((value) => (
         <g key={value}>
-          <line className="axis" x1={MARGIN.start} x2={width - MARGIN.end} y1={y(value)} y2={y(value)} />
+          <line
+            className="axis"
+            x1={MARGIN.start}
+            x2={Math.max(MARGIN.start, width - MARGIN.end)}
+            y1={y(value)}
+            y2={y(value)}
+          />
           <text x={MARGIN.start - 6} y={y(value) + 4} textAnchor="end">
             {(value / FULL).toFixed(1)}
           </text>
@@ -124,6 +137,7 @@ function Lines({ scales: { x, y }, journey }: { readonly scales: Scales; readonl
   ).curve(curveStepAfter)(journey.confidence)
   const now = journey.confidence.at(-1)
   return (
+    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing in it takes the focus
     <g aria-hidden="true">
       <path className="level-line" d={level ?? ''} />
       <path className="confidence-line" d={confidence ?? ''} />
@@ -151,6 +165,7 @@ function ForecastShape({ scales: { x, y }, points, end, name }: ForecastShapePro
     ({ value }) => y(value),
   )(shown)
   return (
+    // biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: a group of shapes is none
     <g role="img" aria-label={name} className="forecast">
       <path className="forecast-band" d={band ?? ''} />
       <path className="forecast-line" d={middle ?? ''} />
@@ -178,6 +193,7 @@ function Marks(props: StepJourneyProps & { readonly scales: Scales }): ReactNode
         <title>{name}</title>
         <circle className="mark-hit" cx={left} cy={top} r={12} />
         <circle className="mark-dot" cx={left} cy={top} r={9.5} />
+        {/* biome-ignore lint/a11y/noAriaHiddenOnFocusable: it takes no focus of its own */}
         <text x={left} y={top + 4} textAnchor="middle" aria-hidden="true">
           {MARK_SIGNS[mark.kind]}
         </text>
@@ -185,7 +201,7 @@ function Marks(props: StepJourneyProps & { readonly scales: Scales }): ReactNode
     )
     if (address === undefined) {
       return (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a point of a chart is reached by the keyboard
+        // biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: a point of a chart, reached by the keyboard
         <g key={mark.id} className={`mark mark-${mark.kind}`} role="img" aria-label={name} tabIndex={0}>
           {drawing}
         </g>

@@ -40,6 +40,14 @@ export type PageName =
 /** Every page that the navigation leads to, in its order. */
 export const PAGES: readonly PageEntry[] = [
   { name: 'inbox', path: '/inbox', key: 'i' },
+  { name: 'live', path: '/live', key: 'l' },
   { name: 'agents', path: '/agents', key: 'a' },
   { name: 'training', path: '/training', key: 't' },
+  { name: 'learning', path: '/learning', key: 'n', feature: 'learning' },
+  { name: 'workflows', path: '/workflows', key: 'w', feature: 'orchestration' },
+  { name: 'collaboration', path: '/collab', key: 'c', feature: 'orchestration' },
+  { name: 'analytics', path: '/analytics', key: 'y' },
+  { name: 'alerts', path: '/alerts', key: 'e' },
+  { name: 'audit', path: '/audit', key: 'u' },
+  { name: 'settings', path: '/settings', key: 's' },
 ]

@@ -1,10 +1,7 @@
-import { type ScenarioAnswer, type ScenarioRun, type TrainingSessionDetail, visibleText } from '@preceptor/client'
-import { useQueryClient } from '@tanstack/react-query'
+import { type ScenarioRun, visibleText } from '@preceptor/client'
 import { type ReactNode, useState } from 'react'
 import { personText, timeText } from '../data/format.ts'
 import { usePowers } from '../data/roles.ts'
-import { useSignedIn } from '../data/session-context.ts'
-import { useAct } from '../data/use-act.ts'
 import { MOD, useKeys } from '../keys/use-keys.ts'
 import { useText } from '../text/use-text.ts'
 import { Button } from '../ui/button.tsx'
@@ -15,14 +12,7 @@ import { readAnswerText } from './answer-value.ts'
 import { ScoreForm } from './score-form.tsx'
 import { needOf } from './session-outlook.ts'
 import { TRAINING } from './training-messages.ts'
-
-/** What a form about an open scenario needs. */
-export interface RunFormProps {
-  readonly session: TrainingSessionDetail
-  readonly run: ScenarioRun
-  /** It was entered; this is the session afterwards. */
-  readonly onDone: (session: TrainingSessionDetail) => void
-}
+import { type RunFormProps, useEnter } from './use-enter.ts'
 
 /** What the agent answered; where it has not, somebody enters it, and where a person scores it, somebody does. */
 export function AnswerPart(props: RunFormProps): ReactNode {
@@ -66,9 +56,7 @@ function AnswerForm({ session, run, onDone }: RunFormProps): ReactNode {
   const t = useText(TRAINING)
   const [text, setText] = useState('')
   const answer = readAnswerText(text)
-  const enter = useEnter(session, (after) => {
-    onDone(after)
-  })
+  const enter = useEnter({ session, onDone })
   const submit = (): void => {
     if (answer !== undefined) enter.run({ scenario: run.scenario, answer })
   }
@@ -81,14 +69,7 @@ function AnswerForm({ session, run, onDone }: RunFormProps): ReactNode {
         submit()
       }}
     >
-      <TextField
-        label={t('enterAnswer')}
-        hint={t('enterAnswerHint')}
-        rows={5}
-        isCode
-        value={text}
-        onChange={setText}
-      />
+      <TextField label={t('enterAnswer')} hint={t('enterAnswerHint')} rows={5} isCode value={text} onChange={setText} />
       {enter.error === null ? null : <ProblemNote error={enter.error} />}
       <div>
         <Button type="submit" kind="primary" hint={`${MOD} ↵`} aria-disabled={answer === undefined || enter.isBusy}>
@@ -97,19 +78,4 @@ function AnswerForm({ session, run, onDone }: RunFormProps): ReactNode {
       </div>
     </form>
   )
-}
-
-/** Enters an answer or a score, and puts the session as it then is on the page. */
-export function useEnter(session: TrainingSessionDetail, onDone: (session: TrainingSessionDetail) => void) {
-  const t = useText(TRAINING)
-  const { scope } = useSignedIn()
-  const client = useQueryClient()
-  return useAct<ScenarioAnswer, TrainingSessionDetail>({
-    does: (entry) => scope.trainingSessions.answer(session.id, entry),
-    says: (_, entry) => t(entry.score === undefined ? 'answerSaved' : 'scoreSaved'),
-    then: (after) => {
-      client.setQueryData(['training', 'session', session.id], after)
-      onDone(after)
-    },
-  })
 }

@@ -158,7 +158,7 @@ function RetryDialog({ blocked, onClose }: RetryDialogProps): ReactNode {
   const retry = useAct<void, { readonly decision: Decision }>({
     does: () => scope.blockedTriggers.retry(blocked.id),
     says: ({ decision }) => t('retried', { route: decision.route }),
-    then: () => {
+    onDone: () => {
       refresh()
       onClose()
     },

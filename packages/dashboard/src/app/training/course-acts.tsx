@@ -31,7 +31,7 @@ export function CourseActs({ course, estimate, hasKeys }: CourseActsProps): Reac
   const design = useAct({
     does: () => scope.trainingProposals.design(course.id),
     says: () => t('designed'),
-    then: refresh,
+    onDone: refresh,
   })
   const isOffered = supervises && course.state === 'proposed'
   const ask = (what: 'approve' | 'reject') => (): unknown => (isOffered && hasKeys ? setOpen(what) : false)
@@ -72,7 +72,7 @@ function ApproveDialog({ course, estimate, onClose }: DecideProps & Pick<CourseA
   const approve = useAct<TrainingApproval, TrainingProposal>({
     does: (approval) => scope.trainingProposals.approve(course.id, approval),
     says: () => t('approvedNow'),
-    then: ({ sessionId }) => {
+    onDone: ({ sessionId }) => {
       refresh()
       onClose()
       if (sessionId === null) return
@@ -122,7 +122,7 @@ function RejectDialog({ course, onClose }: DecideProps): ReactNode {
   const reject = useAct<string, TrainingProposal>({
     does: (reason) => scope.trainingProposals.reject(course.id, reason),
     says: () => t('rejectedNow'),
-    then: () => {
+    onDone: () => {
       refresh()
       onClose()
     },

@@ -99,9 +99,7 @@ function Estimate({ plan }: { readonly plan: CoursePlan }): ReactNode {
               })}
             </strong>{' '}
             {estimate.confidence === null ? null : (
-              <span className="muted small">
-                {t('estimateSure', { share: Math.round(estimate.confidence * 100) })}
-              </span>
+              <span className="muted small">{t('estimateSure', { share: Math.round(estimate.confidence * 100) })}</span>
             )}
           </dd>
         </>
@@ -123,7 +121,9 @@ function Estimate({ plan }: { readonly plan: CoursePlan }): ReactNode {
           <dd>{visibleText(scenarios.join(', '))}</dd>
         </>
       )}
-      {note === null ? null : <dd className="course-note muted small">{t('designNote', { note: visibleText(note) })}</dd>}
+      {note === null ? null : (
+        <dd className="course-note muted small">{t('designNote', { note: visibleText(note) })}</dd>
+      )}
     </dl>
   )
 }

@@ -44,11 +44,7 @@ export function CoursesPage(): ReactNode {
   const labels = { proposed: t('waiting'), approved: t('approved'), rejected: t('rejected'), all: t('allStates') }
   return (
     <TrainingFrame>
-      <StateChips
-        states={PROPOSAL_STATES}
-        search={search}
-        labelOf={(one) => labels[one as keyof typeof labels]}
-      />
+      <StateChips states={PROPOSAL_STATES} search={search} labelOf={(one) => labels[one as keyof typeof labels]} />
       <Listing
         list={list}
         empty={

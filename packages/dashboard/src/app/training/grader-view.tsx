@@ -47,7 +47,7 @@ function Grader({ grader }: { readonly grader: ScenarioGrader }): ReactNode {
         <Expected how={t('graderNumeric', { tolerance: grader.tolerance })} at={grader.at} value={grader.expected} />
       )
     case 'cel':
-      return <Told how={t('graderCel')} text={grader.condition} />
+      return <Told how={t('graderCel')} text={grader.condition} isCode />
     case 'human':
       return <Told how={t('graderHuman')} text={grader.instructions} />
     case 'rubric':
@@ -76,13 +76,23 @@ function Expected({ how, at, value }: ExpectedProps): ReactNode {
   )
 }
 
-function Told({ how, text }: { readonly how: string; readonly text: string }): ReactNode {
+interface ToldProps {
+  readonly how: string
+  readonly text: string
+  readonly isCode?: boolean
+}
+
+function Told({ how, text, isCode = false }: ToldProps): ReactNode {
   return (
     <>
       <p className="muted small">{how}</p>
-      <p>
-        <AgentText text={text} />
-      </p>
+      {isCode ? (
+        <pre className="json">{visibleText(text)}</pre>
+      ) : (
+        <p>
+          <AgentText text={text} />
+        </p>
+      )}
     </>
   )
 }

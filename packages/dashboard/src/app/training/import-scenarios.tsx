@@ -20,7 +20,7 @@ export function ImportScenarios({ onClose }: { readonly onClose: () => void }): 
   const bring = useAct<readonly Scenario[], { readonly imported: number }>({
     does: (scenarios) => scope.scenarios.import(scenarios),
     says: ({ imported }) => t('imported', { count: imported }),
-    then: () => {
+    onDone: () => {
       refresh()
       onClose()
     },
@@ -71,8 +71,7 @@ function Problems({ problems }: { readonly problems: readonly ScenarioProblem[] 
       <ul className="bullets">
         {problems.slice(0, MOST_SHOWN).map((problem) => (
           <li key={`${JSON.stringify(problem.where)} ${problem.code}`}>
-            <code>{whereText(t, problem)}</code>{' '}
-            {t(`problem_${problem.code}`, { detail: visibleText(problem.detail) })}
+            <code>{whereText(t, problem)}</code> {t(`problem_${problem.code}`, { detail: visibleText(problem.detail) })}
           </li>
         ))}
       </ul>

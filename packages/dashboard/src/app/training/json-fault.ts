@@ -5,8 +5,9 @@ export interface TextPlace {
 }
 
 const SPACE = /[ \t\n\r]*/y
-const SCALAR = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y
-const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y
+// Control characters are none of the text of a string.
+const STRING = /"(?:[^"\\\p{Cc}\u007f-\u009f]|[\u007f-\u009f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/uy
+const WORD = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y
 
 /** Where a text stops being JSON; engines do not always say it. Null for a text that is JSON. */
 export function jsonFault(text: string): TextPlace | null {
@@ -51,7 +52,7 @@ export function jsonFault(text: string): TextPlace | null {
     } else if (takeSign('{')) {
       open.push('object')
       wants = 'key or end'
-    } else if (take(SCALAR)) wants = 'after'
+    } else if (take(STRING) || take(WORD)) wants = 'after'
     else return placeAt(text, offset)
   }
 }

@@ -96,13 +96,16 @@ function numberProblems({ version, weight }: Readonly<Record<string, unknown>>, 
 function graderProblems(grader: unknown, path: string): Found {
   const kinds = Object.keys(GRADERS).join(', ')
   if (!isObject(grader)) return [at(path, 'object', typeof grader)]
-  const known = typeof grader.kind === 'string' && Object.hasOwn(GRADERS, grader.kind) ? GRADERS[grader.kind] : undefined
+  const known =
+    typeof grader.kind === 'string' && Object.hasOwn(GRADERS, grader.kind) ? GRADERS[grader.kind] : undefined
   if (known === undefined) return [at(`${path}.kind`, 'grader', kinds)]
   const allowed = ['kind', ...known.needs, ...known.may]
   const isNumeric = grader.kind === 'numeric'
   return [
     ...known.needs.flatMap((field) => (grader[field] === undefined ? [at(`${path}.${field}`, 'missing', field)] : [])),
-    ...Object.keys(grader).flatMap((key) => (allowed.includes(key) ? [] : [at(`${path}.${key}`, 'unknown_field', key)])),
+    ...Object.keys(grader).flatMap((key) =>
+      allowed.includes(key) ? [] : [at(`${path}.${key}`, 'unknown_field', key)],
+    ),
     ...(isNumeric
       ? known.needs.flatMap((field) =>
           grader[field] === undefined || typeof grader[field] === 'number'

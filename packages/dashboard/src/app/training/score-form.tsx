@@ -6,9 +6,9 @@ import { Button } from '../ui/button.tsx'
 import { ChoiceChips } from '../ui/choice-chips.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { TextField } from '../ui/text-field.tsx'
-import { type RunFormProps, useEnter } from './answer-part.tsx'
 import { readShare } from './hours-field.ts'
 import { TRAINING } from './training-messages.ts'
+import { type RunFormProps, useEnter } from './use-enter.ts'
 
 const SCORES = { pass: '1', partial: '0.5', fail: '0' } as const
 
@@ -20,7 +20,7 @@ export function ScoreForm({ session, run, onDone }: RunFormProps): ReactNode {
   const [text, setText] = useState('')
   const [feedback, setFeedback] = useState('')
   const score = readShare(text)
-  const enter = useEnter(session, onDone)
+  const enter = useEnter({ session, onDone })
   const isOwn = run.answeredBy === `user:${identity.principal.id}`
   const submit = (): void => {
     if (score.kind !== 'number' || isOwn) return
@@ -64,12 +64,7 @@ export function ScoreForm({ session, run, onDone }: RunFormProps): ReactNode {
       <TextField label={t('comment')} hint={t('commentHint')} rows={3} value={feedback} onChange={setFeedback} />
       {enter.error === null ? null : <ProblemNote error={enter.error} />}
       <div>
-        <Button
-          type="submit"
-          kind="primary"
-          hint={`${MOD} ↵`}
-          aria-disabled={score.kind !== 'number' || enter.isBusy}
-        >
+        <Button type="submit" kind="primary" hint={`${MOD} ↵`} aria-disabled={score.kind !== 'number' || enter.isBusy}>
           {t('submitScore')}
         </Button>
       </div>

@@ -25,7 +25,7 @@ export function SessionActs({ session }: { readonly session: TrainingSessionDeta
   const move = useAct<'start' | 'pause' | 'resume', TrainingSession>({
     does: (what) => scope.trainingSessions[what](session.id),
     says: (_, what) => t(DONE[what]),
-    then: refresh,
+    onDone: refresh,
   })
   const acts = supervises ? sessionActs(session.state) : []
   const close = (): void => setOpen(null)
@@ -67,7 +67,7 @@ function CancelDialog({ id, onClose }: DialogProps): ReactNode {
   const cancel = useAct<string, TrainingSession>({
     does: (reason) => scope.trainingSessions.cancel(id, reason),
     says: () => t('doneCancel'),
-    then: () => {
+    onDone: () => {
       refresh()
       onClose()
     },
@@ -95,7 +95,7 @@ function TypeDialog({ id, onClose }: DialogProps): ReactNode {
   const complete = useAct<TypedScore, TrainingSession>({
     does: (typed) => scope.trainingSessions.complete(id, typed),
     says: () => t('doneType'),
-    then: () => {
+    onDone: () => {
       refresh()
       onClose()
     },

@@ -78,7 +78,7 @@ function CompleteButton({ session }: { readonly session: TrainingSessionDetail }
   const complete = useAct({
     does: () => scope.trainingSessions.complete(session.id),
     says: () => t('doneComplete'),
-    then: refresh,
+    onDone: refresh,
   })
   if (!supervises || session.state !== 'in_progress') return null
   return (

@@ -65,7 +65,11 @@ export function sessionActs(state: TrainingSessionState): readonly SessionAct[] 
 export type RunNeed = 'answer' | 'grader' | 'person' | 'nothing'
 
 /** Whether a scenario lacks an answer, the verdict of its grader, or that of a person. */
-export function needOf({ answeredAt, score, gradedByPerson }: Pick<ScenarioRun, 'answeredAt' | 'score' | 'gradedByPerson'>): RunNeed {
+export function needOf({
+  answeredAt,
+  score,
+  gradedByPerson,
+}: Pick<ScenarioRun, 'answeredAt' | 'score' | 'gradedByPerson'>): RunNeed {
   if (score !== null) return 'nothing'
   if (answeredAt === null) return 'answer'
   return gradedByPerson ? 'person' : 'grader'

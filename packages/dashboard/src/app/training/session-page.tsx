@@ -89,7 +89,7 @@ function Head({ session }: { readonly session: TrainingSessionDetail }): ReactNo
           </dd>
         </div>
         <div>
-          <dt>{t('proposals')}</dt>
+          <dt>{t('proposal')}</dt>
           <dd>
             <Link to="/training/proposals/$proposalId" params={{ proposalId: session.trainingProposalId }}>
               <code>{session.trainingProposalId}</code>

@@ -5,6 +5,7 @@ export const TRAINING = defineMessages('training', {
   title: 'Training',
   parts: 'Parts of training',
   proposals: 'Proposals',
+  proposal: 'Proposal',
   sessions: 'Sessions',
   blocked: 'Blocked triggers',
   scenarios: 'Scenarios',
@@ -42,7 +43,8 @@ export const TRAINING = defineMessages('training', {
   designing: 'Designing…',
   designed: 'Designed anew.',
   approveTitle: 'Approve the course of {agent}?',
-  approveText: 'It schedules a session. The scenarios are asked of the agent itself where a worker has it at hand; else people enter its answers.',
+  approveText:
+    'It schedules a session. The scenarios are asked of the agent itself where a worker has it at hand; else people enter its answers.',
   hours: 'Hours',
   hoursHint: 'Without a number: the estimate, {hours} h. At most 400.',
   hoursProblem: 'A number above 0, at most 400.',
@@ -196,11 +198,13 @@ export const TRAINING = defineMessages('training', {
   anyCapability: 'any',
   import: 'Import scenarios',
   importDo: 'Import',
-  importText: 'A list as JSON: id, version, topic, capability, task, input, grader, weight. A version that is there stays as it is.',
+  importText:
+    'A list as JSON: id, version, topic, capability, task, input, grader, weight. A version that is there stays as it is.',
   importFile: 'From a file',
   importJson: 'Scenarios as JSON',
   importReady: '{count, plural, one {# scenario is} other {# scenarios are}} ready to be imported.',
-  imported: '{count, plural, =0 {All of them were there already.} one {# scenario is imported.} other {# scenarios are imported.}}',
+  imported:
+    '{count, plural, =0 {All of them were there already.} one {# scenario is imported.} other {# scenarios are imported.}}',
   problemsTitle: '{count, plural, one {One problem} other {# problems}}',
   problemLine: 'Line {line}, column {column}',
   problemWhole: 'The text',

@@ -1,6 +1,12 @@
 import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { rootRoute } from '../shell/root-route.ts'
-import { BLOCKED_STATES, PROPOSAL_STATES, readSessionSearch, SESSION_STATES, trainingSearch } from './training-search.ts'
+import {
+  BLOCKED_STATES,
+  PROPOSAL_STATES,
+  readSessionSearch,
+  SESSION_STATES,
+  trainingSearch,
+} from './training-search.ts'
 
 const start = createRoute({
   getParentRoute: () => rootRoute,

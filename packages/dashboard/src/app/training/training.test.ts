@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readCoursePlan } from './course-plan.ts'
-import { jsonFault } from './json-fault.ts'
 import { readPositive, readShare } from './hours-field.ts'
-import { type ScenarioProblem, parseScenarioFile } from './parse-scenario-file.ts'
+import { jsonFault } from './json-fault.ts'
+import { parseScenarioFile, type ScenarioProblem } from './parse-scenario-file.ts'
 import { needOf, outlookOf, sessionActs } from './session-outlook.ts'
 
 const SCENARIO = {
@@ -114,14 +114,24 @@ describe('what a session would come to', () => {
       confidence: 6_500,
       enoughFor: 'intern',
     })
-    expect(outlookOf({ ...pupil, scenarios: [run(0.6), run(null)] })).toMatchObject({ boost: 0, waiting: 1, enoughFor: null })
-    expect(outlookOf({ ...pupil, scenarios: [run(null)] })).toMatchObject({ score: null, boost: null, confidence: 4_500 })
+    expect(outlookOf({ ...pupil, scenarios: [run(0.6), run(null)] })).toMatchObject({
+      boost: 0,
+      waiting: 1,
+      enoughFor: null,
+    })
+    expect(outlookOf({ ...pupil, scenarios: [run(null)] })).toMatchObject({
+      score: null,
+      boost: null,
+      confidence: 4_500,
+    })
     expect(outlookOf({ ...pupil, scenarios: [run(0.7)] }).boost).toBe(2_000)
   })
 
   it('follows the bands where the policy says so, and gives nothing for nothing', () => {
     const boost = (score: number) => outlookOf({ ...pupil, policy: 'bands', scenarios: [run(score)] }).boost
-    expect([0, 0.29, 0.3, 0.49, 0.5, 0.69, 0.7, 1].map(boost)).toEqual([0, 500, 1_000, 1_000, 1_500, 1_500, 2_000, 2_000])
+    expect([0, 0.29, 0.3, 0.49, 0.5, 0.69, 0.7, 1].map(boost)).toEqual([
+      0, 500, 1_000, 1_000, 1_500, 1_500, 2_000, 2_000,
+    ])
   })
 
   it('offers what its state allows', () => {
