@@ -120,7 +120,7 @@ describeWithChromium('training in the dashboard', () => {
     await page.keyboard.press('Control+Enter')
     await page.waitForURL('**/training/sessions/trs_*')
     await page.getByText('waits for your score').first().waitFor({ timeout: 60_000 })
-    await page.getByRole('region', { name: 'Answer of the agent' }).getByText(SHOWN).waitFor()
+    await page.getByRole('region', { name: 'Answer of the agent' }).getByText('<b>bold</b>\\u202egnp.exe').waitFor()
     for (const key of ['3', '1']) await page.keyboard.press(key)
     expect(await page.getByLabel('Exactly, 0 to 1').inputValue()).toBe('1')
     expect(await sessionOf(course)).toMatchObject({ state: 'in_progress' })

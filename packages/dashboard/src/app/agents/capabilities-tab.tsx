@@ -109,7 +109,7 @@ function columnsOf(
           <span className="muted">0</span>
         ) : (
           <Link to="/training/blocked" search={{ agent: whole.agentId }}>
-            ⛔ {t('blockedCount', { count: blocked })}
+            ✗ {t('blockedCount', { count: blocked })}
           </Link>
         ),
     },

@@ -20,6 +20,7 @@ import { FLOORS, FULL, type Journey, type JourneyMark, journeyOf, levelAbove } f
 import { journeyColumns, journeyRows } from './journey-table.tsx'
 import { changeText, scoreText } from './score-text.ts'
 import '../styles/agents.css'
+import '../styles/journey.css'
 
 const WHOLE = '*'
 const DAY_MS = 86_400_000

@@ -97,7 +97,9 @@ const TICK_WIDTH = 90
 
 function Axis({ scales: { x, y, width } }: { readonly scales: Scales }): ReactNode {
   const day = new Intl.DateTimeFormat(languageTag(), { day: 'numeric', month: 'short' })
-  const ticks = x.ticks(Math.max(2, Math.floor(width / TICK_WIDTH)))
+  const all = x.ticks(Math.max(2, Math.floor(width / TICK_WIDTH)))
+  // Of a short range several fall on one day.
+  const ticks = all.filter((time, index) => index === 0 || day.format(time) !== day.format(all[index - 1]))
   return (
     // biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing in it takes the focus
     <g aria-hidden="true">
