@@ -1,5 +1,5 @@
 import type { Proposal } from '@preceptor/client'
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import { type Stage, shown } from './stage.ts'
 
 const DAY = 86_400_000
@@ -73,5 +73,7 @@ async function train(stage: Stage, time: PastTime, agent: string): Promise<void>
 }
 
 async function ended(stage: Stage, proposal: Proposal): Promise<void> {
-  await expect.poll(async () => (await stage.now(proposal)).state, { timeout: 20_000 }).toBe('succeeded')
+  // In a hook nothing polls but this.
+  const look = async (): Promise<void> => expect((await stage.now(proposal)).state).toBe('succeeded')
+  await vi.waitFor(look, { timeout: 20_000, interval: 100 })
 }

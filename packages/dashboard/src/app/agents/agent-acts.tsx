@@ -27,7 +27,7 @@ const LABELS = {
 } as const
 
 /** What the signed-in person may do to an agent as it is. */
-export function offeredActs(
+function offeredActs(
   { lifecycle, maturity, fingerprintCapped }: Agent,
   powers: { readonly supervises: boolean; readonly administers: boolean },
 ): readonly AgentAct[] {

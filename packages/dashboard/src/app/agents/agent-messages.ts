@@ -143,7 +143,6 @@ export const AGENT = defineMessages('agent', {
   blocked: 'Blocked',
   blockedCount: '{count, plural, one {# attempt} other {# attempts}}',
   asWhole: 'as the whole agent',
-  ownRecord: 'own record',
   ceiling: 'at most {level}',
   yes: 'yes',
   no: 'no',

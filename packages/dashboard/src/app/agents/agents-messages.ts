@@ -31,7 +31,6 @@ export const AGENTS = defineMessages('agents', {
   openAlerts: '{count, plural, one {# alert} other {# alerts}}',
   nothingOpen: 'nothing',
   notAll: 'The first {count} agents were read; search and order go by them.',
-  owner: 'Owner',
   student: 'Student',
   intern: 'Intern',
   supervised: 'Supervised',
@@ -72,8 +71,6 @@ export const AGENTS = defineMessages('agents', {
   parts: 'Parts of the agent',
   allAgents: 'Agents',
   ownedBy: 'owner {owner}',
-  gain: '{change} in {days} days',
-  since: 'since {time}',
 })
 
 /** What can be done to an agent, and what it says afterwards. */

@@ -77,6 +77,6 @@ export function sortAgents(
 }
 
 /** How much waits at an agent for somebody to decide. */
-export function waitingAt(open: AgentOpen | undefined): number {
+function waitingAt(open: AgentOpen | undefined): number {
   return open === undefined ? 0 : open.proposals + open.training
 }

@@ -11,17 +11,18 @@ export function SourceLink({ id }: { readonly id: string }): ReactNode {
   if (address === undefined) {
     return /^[a-z]{3}_/.test(id) ? (
       <code className="muted" title={visibleText(id)}>
-        {visibleText(short(id))}
+        {visibleText(shortId(id))}
       </code>
     ) : null
   }
   return (
     <Link to={address} className="id-link" title={id}>
-      <code>{short(id)}</code>
+      <code>{shortId(id)}</code>
     </Link>
   )
 }
 
-function short(id: string): string {
+/** The beginning and the end of an id: enough to tell it from others. */
+export function shortId(id: string): string {
   return id.length > 2 * SHOWN ? `${id.slice(0, 4)}…${id.slice(-SHOWN)}` : id
 }

@@ -24,7 +24,7 @@ interface OutlookQuestion {
 }
 
 /** The share of the scenarios that passes. */
-export const PASS = 0.7
+const PASS = 0.7
 
 /**
  * Says what a session would come to if it were completed as it is scored now. What a score asks for follows the promotion

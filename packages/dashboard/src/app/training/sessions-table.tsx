@@ -2,6 +2,7 @@ import { type TrainingSession, visibleText } from '@preceptor/client'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { AGENTS } from '../agents/agents-messages.ts'
+import { shortId } from '../agents/source-link.tsx'
 import { timeText } from '../data/format.ts'
 import { type Text, useText } from '../text/use-text.ts'
 import { type Column, DataTable } from '../ui/data-table.tsx'
@@ -31,8 +32,8 @@ function columnsOf(t: Text<keyof (typeof TRAINING)['english']>): readonly Column
       key: 'session',
       title: t('session'),
       cell: ({ id }) => (
-        <Link to="/training/sessions/$sessionId" params={{ sessionId: id }} search={{}} className="session-link">
-          <code>{id}</code>
+        <Link to="/training/sessions/$sessionId" params={{ sessionId: id }} search={{}} className="session-link" title={id}>
+          <code>{shortId(id)}</code>
         </Link>
       ),
     },
@@ -41,7 +42,7 @@ function columnsOf(t: Text<keyof (typeof TRAINING)['english']>): readonly Column
       title: t('agent'),
       cell: ({ agent, capability }) => (
         <>
-          <Link to="/agents/$agentId/journey" params={{ agentId: agent }}>
+          <Link to="/agents/$agentId/journey" params={{ agentId: agent }} className="unbroken">
             {agent}
           </Link>
           <span className="agent-sub muted small">{visibleText(capability)}</span>
@@ -52,9 +53,12 @@ function columnsOf(t: Text<keyof (typeof TRAINING)['english']>): readonly Column
     {
       key: 'progress',
       title: t('progress'),
-      cell: ({ progress: { of, graded } }) => (
-        <Meter label={t('progress')} share={of === 0 ? 0 : graded / of} text={t('progressOf', { graded, of })} />
-      ),
+      cell: ({ typed, progress: { of, graded } }) =>
+        typed ? (
+          <span className="tag">{t('finishedTyped')}</span>
+        ) : (
+          <Meter label={t('progress')} share={of === 0 ? 0 : graded / of} text={t('progressOf', { graded, of })} />
+        ),
     },
     {
       key: 'score',

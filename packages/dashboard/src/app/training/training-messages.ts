@@ -11,7 +11,6 @@ export const TRAINING = defineMessages('training', {
   scenarios: 'Scenarios',
   state: 'State',
   agent: 'Agent',
-  anyAgent: 'Any agent',
   allStates: 'All',
   waiting: 'Waiting',
   clear: 'Show all',
@@ -103,7 +102,6 @@ export const TRAINING = defineMessages('training', {
   approvedBy: 'Approved by',
   startsEnds: 'Dates',
   datesText: '{from} to {to}',
-  ended: 'Ended',
   endReason: 'Why it ended',
 
   tasks: 'Scenarios',
@@ -150,7 +148,6 @@ export const TRAINING = defineMessages('training', {
   pausedNow: 'The session is paused: nothing is entered meanwhile.',
 
   finish: 'What it comes to',
-  finishNow: 'Scored so far: {score} of the {count, plural, one {scenario} other {scenarios}}',
   finishWaiting: '{count, plural, one {# scenario has} other {# scenarios have}} no score yet.',
   finishNone: 'No scenario has a score yet. From 0.70 on a course is passed.',
   finishBoost: '{score} → {boost}: {before} → {after}',
@@ -173,7 +170,6 @@ export const TRAINING = defineMessages('training', {
   when: 'When',
   source: 'Source',
   action: 'Action',
-  scoreAtBlock: 'Score then',
   why: 'Why',
   whyText: '{level} at {score}: routed to {route}',
   ledTo: 'Led to',
