@@ -1,4 +1,4 @@
-import type { TrainingSessionDetail } from '@preceptor/client'
+import { type TrainingSessionDetail, visibleText } from '@preceptor/client'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
@@ -80,53 +80,38 @@ function Head({ session }: { readonly session: TrainingSessionDetail }): ReactNo
       }
     >
       <dl className="session-facts">
-        <div>
-          <dt>{t('agent')}</dt>
-          <dd>
-            <Link to="/agents/$agentId/journey" params={{ agentId: agent }}>
-              {agent}
-            </Link>
-          </dd>
-        </div>
-        <div>
-          <dt>{t('proposal')}</dt>
-          <dd>
-            <Link to="/training/proposals/$proposalId" params={{ proposalId: session.trainingProposalId }}>
-              <code>{session.trainingProposalId}</code>
-            </Link>
-          </dd>
-        </div>
-        <div>
-          <dt>{t('planned')}</dt>
-          <dd>{t('plannedText', { hours: durationHours, perDay: hoursPerDay })}</dd>
-        </div>
-        <div>
-          <dt>{t('startsEnds')}</dt>
-          <dd>{t('datesText', { from: timeText(startsAt), to: timeText(endsAt) })}</dd>
-        </div>
-        <div>
-          <dt>{t('measured')}</dt>
-          <dd>{duration(measuredHours * HOUR_MS)}</dd>
-        </div>
-        <div>
-          <dt>{t('approvedBy')}</dt>
-          <dd>{personText(approvedBy ?? '')}</dd>
-        </div>
+        <Fact name={t('agent')}>
+          <Link to="/agents/$agentId/journey" params={{ agentId: agent }}>
+            {agent}
+          </Link>
+        </Fact>
+        <Fact name={t('proposal')}>
+          <Link to="/training/proposals/$proposalId" params={{ proposalId: session.trainingProposalId }}>
+            <code>{session.trainingProposalId}</code>
+          </Link>
+        </Fact>
+        <Fact name={t('planned')}>{t('plannedText', { hours: durationHours, perDay: hoursPerDay })}</Fact>
+        <Fact name={t('startsEnds')}>{t('datesText', { from: timeText(startsAt), to: timeText(endsAt) })}</Fact>
+        <Fact name={t('measured')}>{duration(measuredHours * HOUR_MS)}</Fact>
+        <Fact name={t('approvedBy')}>{visibleText(personText(approvedBy ?? ''))}</Fact>
         {session.endReason === null ? null : (
-          <div>
-            <dt>{t('endReason')}</dt>
-            <dd>
-              <AgentText text={session.endReason} />
-            </dd>
-          </div>
+          <Fact name={t('endReason')}>
+            <AgentText text={session.endReason} />
+          </Fact>
         )}
-        <div>
-          <dt>{t('session')}</dt>
-          <dd>
-            <code>{id}</code>
-          </dd>
-        </div>
+        <Fact name={t('session')}>
+          <code>{id}</code>
+        </Fact>
       </dl>
     </Panel>
+  )
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }): ReactNode {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
   )
 }
