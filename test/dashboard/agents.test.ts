@@ -87,10 +87,10 @@ describeWithChromium('agents in the dashboard', () => {
     }
     // On how many days something was counted depends on when the plane counted it.
     await page.getByText(/^(?:Going on like this|No forecast)/).waitFor()
+    await page.getByRole('button', { name: /^Table/ }).click()
+    await page.getByRole('table', { name: 'Maturity journey' }).waitFor()
     await page.getByLabel('30 days').check()
     await page.waitForURL('**/journey?range=30')
-    await page.getByRole('button', { name: 'Table: Maturity journey' }).click()
-    await page.getByRole('table', { name: 'Maturity journey' }).waitFor()
     await page.goto(`${stage.mounts.deep}/agents/ledger-bot/journey`)
     const mark = drawing.getByRole('link', { name: /^Training done/ }).first()
     await mark.focus()
