@@ -1,6 +1,6 @@
 import { createServer, request as httpRequest, type Server } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
-import type { ControlScope, GuardCall, JsonObject, PreviewBlock, Proposal, Trigger } from '@preceptor/client'
+import type { ControlScope, GuardCall, JsonObject, PreviewBlock, Proposal, Scenario, Trigger } from '@preceptor/client'
 import type { GovernorOptions } from '@preceptor/core'
 import { createTestGovernor, type TestGovernor } from '@preceptor/core/testing'
 import { dashboard } from '@preceptor/dashboard'
@@ -69,7 +69,11 @@ export const shown = ({ version, actionHash }: Proposal): Pick<Proposal, 'versio
 })
 
 /** What is other than on any stage. */
-export type StageOptions = Pick<GovernorOptions, 'settings'>
+export interface StageOptions extends Pick<GovernorOptions, 'settings'> {
+  /** Milliseconds that the plane is behind the present: what happened weeks ago is put in by letting them pass. */
+  readonly offsetMs?: () => number
+  readonly scenarios?: readonly Scenario[]
+}
 
 /** Opens a stage for the tests of a file. */
 export function useStage(options: StageOptions = {}): Stage {
@@ -116,7 +120,7 @@ export function useStage(options: StageOptions = {}): Stage {
 async function openStage(
   effects: JsonObject[],
   closing: (() => Promise<unknown>)[],
-  options: StageOptions,
+  { offsetMs, ...options }: StageOptions,
 ): Promise<Omit<Stage, 'ask' | 'now' | 'effects'>> {
   const execute = ({ args }: GuardCall): string => {
     effects.push(args)
@@ -125,6 +129,7 @@ async function openStage(
   const test = await createTestGovernor({
     ...options,
     plugins: [createLearning(), createOrchestration()],
+    ...(offsetMs && { clock: { now: () => Date.now() + offsetMs(), monotonic: () => performance.now() } }),
     actions: {
       'refund.create': { risk: 'high', args: REFUND, execute, summary: ({ to }) => `Refund to ${String(to)}` },
       'mail.send': { risk: 'medium', args: MAIL, execute, preview: previewOfMail },

@@ -2,6 +2,8 @@
 const PLACES: Readonly<Record<string, (id: string) => string>> = {
   prp: (id) => `/inbox/${id}`,
   ses: (id) => `/live/${id}`,
+  trp: (id) => `/training/proposals/${id}`,
+  trs: (id) => `/training/sessions/${id}`,
 }
 
 const ID = /^([a-z]{3})_[0-9a-z-]{1,64}$/
