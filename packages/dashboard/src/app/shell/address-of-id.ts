@@ -1,6 +1,11 @@
 /** Where the page of an id is, by the prefix that says what the id is of. */
 const PLACES: Readonly<Record<string, (id: string) => string>> = {
   prp: (id) => `/inbox/${id}`,
+  wfl: (id) => `/workflows/${id}`,
+  wrn: (id) => `/workflows/runs/${id}`,
+  col: (id) => `/collab/${id}`,
+  lss: (id) => `/learning/sessions/${id}`,
+  pbk: (id) => `/learning/playbooks/${id}`,
 }
 
 const ID = /^([a-z]{3})_[0-9a-z-]{1,64}$/
