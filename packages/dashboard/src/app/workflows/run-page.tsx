@@ -37,7 +37,7 @@ export function RunPage(): ReactNode {
     enabled: id !== undefined,
   })
   const title =
-    workflow.data === undefined ? t('run') : t.rich('runOf', { name: <AgentText text={workflow.data.name} /> })
+    workflow.data === undefined ? t('run') : <span>{t.rich('runOf', { name: <AgentText text={workflow.data.name} /> })}</span>
   return (
     <Page title={title} actions={query.data === undefined ? undefined : <RunActions run={query.data} />}>
       <p className="line">

@@ -143,7 +143,7 @@ function StepLinks({ step }: { readonly step: WorkflowStepRun }): ReactNode {
           {t('standsBecause')} <AgentText text={note} />
         </p>
       )}
-      {dueAt === null || state === 'succeeded' ? null : (
+      {dueAt === null || state !== 'pending' ? null : (
         <p className="muted small">{t('triedAt', { at: timeText(dueAt) })}</p>
       )}
     </>

@@ -40,7 +40,7 @@ export function Versions({ workflow: { id, version } }: { readonly workflow: Wor
               rows={versions}
               keyOf={(one) => String(one.version)}
               columns={[
-                { key: 'version', title: t('version'), isNumber: true, cell: (one) => one.version },
+                { key: 'version', title: t('version'), cell: (one) => one.version },
                 { key: 'note', title: t('note'), cell: ({ note }) => (note === null ? '–' : <AgentText text={note} />) },
                 { key: 'by', title: t('writtenBy'), cell: ({ createdBy }) => personText(createdBy) },
                 { key: 'at', title: t('written'), cell: ({ createdAt }) => <RelativeTime at={createdAt} /> },
