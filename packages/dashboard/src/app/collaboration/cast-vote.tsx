@@ -24,7 +24,7 @@ export function CastVote({ vote }: { readonly vote: ConsensusDetail }): ReactNod
   const act = useAct({
     does: (request: VoteRequest) => consensus.vote(vote.id, request),
     says: () => t('votedSaid'),
-    then: () => void client.invalidateQueries({ queryKey: ['collaboration', vote.collaboration] }),
+    onDone: () => void client.invalidateQueries({ queryKey: ['collaboration', vote.collaboration] }),
   })
   const own = vote.electors.find(({ member }) => member === me)
   if (vote.state !== 'open' || own?.state !== 'open') return null

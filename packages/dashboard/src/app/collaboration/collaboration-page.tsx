@@ -77,8 +77,13 @@ function Filters(): ReactNode {
         label={t('state')}
         isLabelHidden
         value={search.state ?? 'all'}
-        options={[['all', t('allStates')], ...COLLABORATION_STATES.map((state) => [state, t(STATES[state][0])] as const)]}
-        onChange={(state) => go({ mode: search.mode, state: state === 'all' ? undefined : state } as CollaborationSearch)}
+        options={[
+          ['all', t('allStates')],
+          ...COLLABORATION_STATES.map((state) => [state, t(STATES[state][0])] as const),
+        ]}
+        onChange={(state) =>
+          go({ mode: search.mode, state: state === 'all' ? undefined : state } as CollaborationSearch)
+        }
       />
     </div>
   )

@@ -1,4 +1,11 @@
-import type { Collaboration, CollaborationMode, CollaborationTurn, Consensus, Delegation, Elector } from '@preceptor/orchestration/client'
+import type {
+  Collaboration,
+  CollaborationMode,
+  CollaborationTurn,
+  Consensus,
+  Delegation,
+  Elector,
+} from '@preceptor/orchestration/client'
 import type { CollaborationKey } from './collaboration-messages.ts'
 
 type Look = readonly [key: CollaborationKey, shape: string, tone: string]

@@ -26,7 +26,7 @@ export function DelegateDialog({ session: { id, members }, onClose }: DelegateDi
   const act = useAct({
     does: (member: MemberName) => delegations.create({ collaboration: id, to: member, task: task.trim() }),
     says: () => t('delegatedSaid'),
-    then: () => {
+    onDone: () => {
       void client.invalidateQueries({ queryKey: ['collaboration', id] })
       onClose()
     },

@@ -87,7 +87,11 @@ function DelegationTable({ delegations, onAsk }: DelegationTableProps): ReactNod
           cell: ({ from, to }) => `${visibleText(personText(from))} → ${visibleText(personText(to))}`,
         },
         { key: 'priority', title: t('priority'), isNumber: true, cell: ({ priority }) => priority },
-        { key: 'deadline', title: t('deadline'), cell: ({ deadline }) => (deadline === null ? '–' : timeText(deadline)) },
+        {
+          key: 'deadline',
+          title: t('deadline'),
+          cell: ({ deadline }) => (deadline === null ? '–' : timeText(deadline)),
+        },
         { key: 'result', title: t('output'), cell: (one) => <Result delegation={one} /> },
         {
           key: 'act',
@@ -134,7 +138,7 @@ function CompleteDialog({ delegation: { id, collaboration, task }, onClose }: Di
   const act = useAct({
     does: (output: JsonValue) => delegations.complete(id, { output }),
     says: () => t('completedSaid'),
-    then: () => {
+    onDone: () => {
       void client.invalidateQueries({ queryKey: ['collaboration', collaboration] })
       onClose()
     },
@@ -155,7 +159,11 @@ function CompleteDialog({ delegation: { id, collaboration, task }, onClose }: Di
   )
 }
 
-function ReassignDialog({ session, delegation, onClose }: DialogProps & { readonly session: Collaboration }): ReactNode {
+function ReassignDialog({
+  session,
+  delegation,
+  onClose,
+}: DialogProps & { readonly session: Collaboration }): ReactNode {
   const t = useText(COLLABORATION)
   const { delegations } = useOrchestration()
   const client = useQueryClient()
@@ -164,7 +172,7 @@ function ReassignDialog({ session, delegation, onClose }: DialogProps & { readon
   const act = useAct({
     does: (reason: string) => delegations.reassign(delegation.id, { to: to === '' ? delegation.to : to, reason }),
     says: () => t('reassignedSaid'),
-    then: () => {
+    onDone: () => {
       void client.invalidateQueries({ queryKey: ['collaboration', session.id] })
       onClose()
     },

@@ -65,7 +65,7 @@ function Say({ id }: { readonly id: string }): ReactNode {
   const act = useAct({
     does: () => collaborations.send(id, text),
     says: () => t('saidSaid'),
-    then: () => {
+    onDone: () => {
       setText('')
       void client.invalidateQueries({ queryKey: ['collaboration', id, 'messages'] })
     },

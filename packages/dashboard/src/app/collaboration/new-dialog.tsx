@@ -1,4 +1,8 @@
-import { COLLABORATION_MODES, type CollaborationMemberRequest, type CollaborationMode } from '@preceptor/orchestration/client'
+import {
+  COLLABORATION_MODES,
+  type CollaborationMemberRequest,
+  type CollaborationMode,
+} from '@preceptor/orchestration/client'
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
@@ -23,9 +27,10 @@ export function NewDialog({ onClose }: { readonly onClose: () => void }): ReactN
   const [lines, setLines] = useState('')
   const members = readMembers(lines)
   const act = useAct({
-    does: (list: readonly CollaborationMemberRequest[]) => collaborations.create({ mode, task: task.trim(), members: list }),
+    does: (list: readonly CollaborationMemberRequest[]) =>
+      collaborations.create({ mode, task: task.trim(), members: list }),
     says: () => t('createdSaid'),
-    then: ({ id }) => {
+    onDone: ({ id }) => {
       void client.invalidateQueries({ queryKey: ['collaborations'] })
       void navigate({ to: '/collab/$sessionId', params: { sessionId: id } })
     },

@@ -26,7 +26,7 @@ export function OpenVoteDialog({ session: { id }, onClose }: OpenVoteDialogProps
     does: () =>
       consensus.open({ collaboration: id, topic: topic.trim(), options: list, threshold: Number(threshold) / 100 }),
     says: () => t('voteOpened'),
-    then: () => {
+    onDone: () => {
       void client.invalidateQueries({ queryKey: ['collaboration', id] })
       onClose()
     },
@@ -43,7 +43,14 @@ export function OpenVoteDialog({ session: { id }, onClose }: OpenVoteDialogProps
       onClose={onClose}
     >
       <TextField label={t('topic')} value={topic} onChange={setTopic} rows={2} isRequired />
-      <TextField label={t('options')} hint={t('optionsHint')} value={options} onChange={setOptions} rows={3} isRequired />
+      <TextField
+        label={t('options')}
+        hint={t('optionsHint')}
+        value={options}
+        onChange={setOptions}
+        rows={3}
+        isRequired
+      />
       <TextField
         label={t('thresholdPercent')}
         hint={t('thresholdHint')}

@@ -16,7 +16,8 @@ export function readMembers(text: string): ReadMembers {
     const [, kind, id = '', rest = ''] = LINE.exec(line) ?? []
     const words = rest.split(/\s+/).filter((word) => word !== '')
     const actions = words.filter((word) => word !== 'lead')
-    if (kind === undefined || actions.length > 1 || (kind === 'user' && words.length > 0)) return { members, wrong: line }
+    if (kind === undefined || actions.length > 1 || (kind === 'user' && words.length > 0))
+      return { members, wrong: line }
     if (kind === 'user') members.push({ kind, id })
     else {
       const [action] = actions

@@ -51,7 +51,7 @@ function BeginDialog({ session: { id }, onClose }: DialogProps): ReactNode {
   const act = useAct({
     does: () => collaborations.execute(id, { input: input.value ?? {} }),
     says: () => t('begunSaid'),
-    then: () => {
+    onDone: () => {
       void client.invalidateQueries({ queryKey: ['collaboration', id] })
       onClose()
     },
@@ -79,7 +79,7 @@ function CancelDialog({ session: { id }, onClose }: DialogProps): ReactNode {
   const act = useAct({
     does: (reason: string) => collaborations.cancel(id, reason),
     says: () => t('cancelledSaid'),
-    then: () => {
+    onDone: () => {
       void client.invalidateQueries({ queryKey: ['collaboration', id] })
       onClose()
     },

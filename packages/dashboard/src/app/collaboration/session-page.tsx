@@ -141,7 +141,11 @@ function Turns({ session: { turns } }: { readonly session: CollaborationDetail }
             title: t('output'),
             cell: ({ output, failure, state }) =>
               failure === null ? (
-                state === 'succeeded' ? <JsonView value={output} /> : '–'
+                state === 'succeeded' ? (
+                  <JsonView value={output} />
+                ) : (
+                  '–'
+                )
               ) : (
                 <>
                   <code className="bad">{failure.code}</code> <AgentText text={failure.message} />

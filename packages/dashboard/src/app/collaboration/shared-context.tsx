@@ -56,9 +56,7 @@ export function SharedContext({ session }: { readonly session: Collaboration }):
           </>
         )}
       </Reading>
-      {editing === undefined ? null : (
-        <ContextDialog id={id} context={editing} onClose={() => setEditing(undefined)} />
-      )}
+      {editing === undefined ? null : <ContextDialog id={id} context={editing} onClose={() => setEditing(undefined)} />}
     </Panel>
   )
 }
@@ -79,7 +77,7 @@ function ContextDialog({ id, context, onClose }: ContextDialogProps): ReactNode 
   const act = useAct({
     does: (next: JsonObject) => collaborations.putContext(id, { base: context.version, value: next }),
     says: ({ version }) => t('contextSaid', { version }),
-    then: () => {
+    onDone: () => {
       void client.invalidateQueries({ queryKey: ['collaboration', id] })
       onClose()
     },

@@ -37,7 +37,11 @@ export function Adaptations({ agentType }: { readonly agentType: string | undefi
                 cell: ({ cause }) => t(cause === 'declining' ? 'causeDeclining' : 'causeLow'),
               },
               { key: 'change', title: t('change'), cell: ({ change }) => <AgentText text={change} /> },
-              { key: 'state', title: t('state'), cell: ({ state }) => t(state === 'active' ? 'active' : 'switchedOff') },
+              {
+                key: 'state',
+                title: t('state'),
+                cell: ({ state }) => t(state === 'active' ? 'active' : 'switchedOff'),
+              },
               {
                 key: 'effect',
                 title: t('effectiveness'),

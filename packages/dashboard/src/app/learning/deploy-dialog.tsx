@@ -38,7 +38,7 @@ export function DeployDialog({ playbook, version, isTested, onClose }: DeployDia
         ...(force ? { force } : {}),
       }),
     says: () => t('deployedSaid', { version }),
-    then: () => {
+    onDone: () => {
       void client.invalidateQueries({ queryKey: ['playbooks'] })
       onClose()
     },

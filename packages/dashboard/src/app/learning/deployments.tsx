@@ -84,7 +84,9 @@ function Tier({ title, active, onEnd }: TierProps): ReactNode {
             <div className="line">
               <strong>{t('versionNumber', { version: one.version })}</strong>
               {one.target === null ? null : <AgentText text={one.target} />}
-              {one.share < 1 ? <span className="badge tone-info">{t('canary', { share: one.share * 100 })}</span> : null}
+              {one.share < 1 ? (
+                <span className="badge tone-info">{t('canary', { share: one.share * 100 })}</span>
+              ) : null}
               {one.untested ? <span className="badge tone-warn">{t('untested')}</span> : null}
             </div>
             <p className="muted small">
@@ -117,7 +119,12 @@ function History({ deployments }: { readonly deployments: readonly PlaybookDeplo
           title: t('tier'),
           cell: ({ tier, target }) => `${t(TIER_KEYS[tier])}${target === null ? '' : `: ${visibleText(target)}`}`,
         },
-        { key: 'share', title: t('share'), isNumber: true, cell: ({ share }) => `${Math.round(share * 10_000) / 100} %` },
+        {
+          key: 'share',
+          title: t('share'),
+          isNumber: true,
+          cell: ({ share }) => `${Math.round(share * 10_000) / 100} %`,
+        },
         { key: 'why', title: t('why'), cell: ({ reason }) => <AgentText text={reason} /> },
         {
           key: 'by',
@@ -163,7 +170,7 @@ function RollbackDialog({ deployment: { id, version }, onClose }: RollbackDialog
     does: (reason: string) => scope.playbooks.rollback(id, reason),
     says: ({ restored }) =>
       restored === null ? t('rolledBackNone') : t('rolledBackSaid', { version: restored.version }),
-    then: () => {
+    onDone: () => {
       void client.invalidateQueries({ queryKey: ['playbooks'] })
       onClose()
     },

@@ -36,7 +36,12 @@ export function ExamplesPage(): ReactNode {
   return (
     <LearningPage part="examples" actions={actions}>
       <div className="line">
-        <AgentChoice label={t('agent')} value={search.agent} none={t('allAgents')} onChange={(agent) => go({ agent })} />
+        <AgentChoice
+          label={t('agent')}
+          value={search.agent}
+          none={t('allAgents')}
+          onChange={(agent) => go({ agent })}
+        />
         <Filters keys={['type', 'tag', 'find']} search={search} onChange={go} />
       </div>
       <Examples search={search} />

@@ -142,7 +142,7 @@ function StopDialog({ id, onClose }: { readonly id: string; readonly onClose: ()
   const act = useAct({
     does: (reason: string) => experiments.stop(id, reason),
     says: () => t('stoppedSaid'),
-    then: () => {
+    onDone: () => {
       void client.invalidateQueries({ queryKey: ['learning'] })
       onClose()
     },

@@ -19,7 +19,7 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }): Rea
   const act = useAct({
     does: () => examples.import(lines),
     says: ({ added }: ExampleImport) => t('importedSaid', { added }),
-    then: (answer) => {
+    onDone: (answer) => {
       void client.invalidateQueries({ queryKey: ['learning'] })
       if (answer.refused.length === 0) onClose()
       else setDone(answer)

@@ -13,8 +13,8 @@ import { AgentChoice } from './agent-choice.tsx'
 import { BarList } from './bar-list.tsx'
 import { FeedbackList } from './feedback-list.tsx'
 import { LEARNING } from './learning-messages.ts'
-import { KIND_KEYS } from './learning-words.ts'
 import { LearningPage } from './learning-page.tsx'
+import { KIND_KEYS } from './learning-words.ts'
 import { percent, signed } from './score-scale.ts'
 import { TypeTable } from './type-table.tsx'
 import { useLearning } from './use-learning.ts'
@@ -55,7 +55,12 @@ function Metrics({ metrics }: { readonly metrics: AgentMetrics }): ReactNode {
   const t = useText(LEARNING)
   const { total, accuracy, improvementRate, responseTimeMs, byKind } = metrics
   const rate = improvementRate === null ? '–' : signed(improvementRate * 100)
-  const kinds = FEEDBACK_KINDS.map((kind) => ({ id: kind, name: t(KIND_KEYS[kind]), value: byKind[kind], text: String(byKind[kind]) }))
+  const kinds = FEEDBACK_KINDS.map((kind) => ({
+    id: kind,
+    name: t(KIND_KEYS[kind]),
+    value: byKind[kind],
+    text: String(byKind[kind]),
+  }))
   return (
     <>
       <div className="tiles">
@@ -72,7 +77,7 @@ function Metrics({ metrics }: { readonly metrics: AgentMetrics }): ReactNode {
           }
         />
       </div>
-      <Panel title={t('byKind')}>
+      <section className="panel" aria-label={t('byKind')}>
         <ChartFrame
           title={t('byKind')}
           rows={total === 0 ? [] : kinds}
@@ -84,13 +89,21 @@ function Metrics({ metrics }: { readonly metrics: AgentMetrics }): ReactNode {
         >
           <BarList bars={kinds} />
         </ChartFrame>
-      </Panel>
+      </section>
     </>
   )
 }
 
 /** A number with what it is. */
-export function Tile({ label, value, hint }: { readonly label: string; readonly value: string; readonly hint?: string }): ReactNode {
+export function Tile({
+  label,
+  value,
+  hint,
+}: {
+  readonly label: string
+  readonly value: string
+  readonly hint?: string
+}): ReactNode {
   return (
     <div className="tile">
       <span className="muted small">{label}</span>

@@ -116,7 +116,8 @@ export const LEARNING = defineMessages('learning', {
   trainingRuns: 'Training of types',
   noTraining: 'No type was trained yet.',
   train: 'Train a type',
-  trainWhat: 'The examples of the type of this agent become a version of its playbook, which is tested on held-out cases. A worker does it.',
+  trainWhat:
+    'The examples of the type of this agent become a version of its playbook, which is tested on held-out cases. A worker does it.',
   trainDeploy: 'Deploy it to all when it improves by more than 15 points',
   trainedSaid: 'The training was asked for.',
   cause: 'Cause',
@@ -212,7 +213,8 @@ export const LEARNING = defineMessages('learning', {
   armB: 'B',
   meanOf: 'mean {mean}',
   winner: 'winner',
-  predictionsWhat: 'What the mean improvement of a type will be, and what it lies between. A prediction is no promise: how often it came true is counted.',
+  predictionsWhat:
+    'What the mean improvement of a type will be, and what it lies between. A prediction is no promise: how often it came true is counted.',
   noPredictions: 'There is nothing to predict from',
   noPredictionsWhy: 'A type needs scored learning sessions first.',
   settled: 'Judged',

@@ -29,17 +29,21 @@ export function LineChart({ points }: { readonly points: readonly LinePoint[] })
     ({ value }) => y(value),
   )(points)
   return (
+    // Its points have names; the figure around it has one as well.
+    // biome-ignore lint/a11y/noSvgWithoutTitle: see above
     <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`}>
       {y.ticks(4).map((tick) => (
-        <g key={tick} aria-hidden="true">
+        <g key={tick}>
           <line x1={EDGE.left} x2={WIDTH - EDGE.right} y1={y(tick)} y2={y(tick)} className="axis" />
           <text x={EDGE.left - 6} y={y(tick) + 4} textAnchor="end">
             {tick}
           </text>
         </g>
       ))}
-      <path d={path ?? ''} className="lr-line" aria-hidden="true" />
+      <path d={path ?? ''} className="lr-line" />
       {points.map(({ id, name, value }, index) => (
+        // A point is read by the keyboard as by the pointer.
+        // biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: it has the focus to be read, and does nothing
         <circle
           key={id}
           cx={x(index)}
@@ -48,8 +52,6 @@ export function LineChart({ points }: { readonly points: readonly LinePoint[] })
           className="lr-point"
           role="img"
           aria-label={name}
-          // A point is read by the keyboard as by the pointer.
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: its name is what it says
           tabIndex={0}
         >
           <title>{name}</title>

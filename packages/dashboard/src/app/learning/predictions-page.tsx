@@ -29,7 +29,11 @@ export function PredictionsPage(): ReactNode {
         {({ types, predictions }) => (
           <>
             <Kept predictions={predictions} />
-            {types.length === 0 ? <Empty title={t('noPredictions')}>{t('noPredictionsWhy')}</Empty> : <Types types={types} />}
+            {types.length === 0 ? (
+              <Empty title={t('noPredictions')}>{t('noPredictionsWhy')}</Empty>
+            ) : (
+              <Types types={types} />
+            )}
           </>
         )}
       </Reading>

@@ -18,9 +18,11 @@ export function one(value: number | null): string {
  * Where the middle and the ends of an interval lie between two bounds that hold all of them and nought, in hundredths of
  * the width.
  */
-export function intervalScale(
-  intervals: readonly (readonly [low: number, high: number])[],
-): { readonly low: number; readonly high: number; at(value: number): number } {
+export function intervalScale(intervals: readonly (readonly [low: number, high: number])[]): {
+  readonly low: number
+  readonly high: number
+  at(value: number): number
+} {
   const ends = [0, ...intervals.flat()]
   const [low, high] = [Math.min(...ends), Math.max(...ends)]
   const pad = Math.max((high - low) * 0.06, 1)

@@ -60,7 +60,9 @@ function Session({ session }: { readonly session: LearningSession }): ReactNode 
       <div className="panels">
         <Answer title={t('original')} text={session.originalResponse} evaluation={session.before} />
         <Answer title={t('improved')} text={session.improvedResponse} evaluation={session.after} />
-        {session.correction === null ? null : <Answer title={t('correction')} text={session.correction} evaluation={null} />}
+        {session.correction === null ? null : (
+          <Answer title={t('correction')} text={session.correction} evaluation={null} />
+        )}
       </div>
     </>
   )
@@ -108,7 +110,8 @@ function Rated({ evaluation }: { readonly evaluation: Evaluation }): ReactNode {
       <ul className="small">
         {evaluation.checks.map(({ name, passed, reason }) => (
           <li key={name}>
-            <span aria-hidden="true">{passed ? '✓' : '✕'}</span> <span className="visually-hidden">{t(passed ? 'passed' : 'failed')}: </span>
+            <span aria-hidden="true">{passed ? '✓' : '✕'}</span>{' '}
+            <span className="visually-hidden">{t(passed ? 'passed' : 'failed')}: </span>
             <AgentText text={`${name}: ${reason}`} />
           </li>
         ))}

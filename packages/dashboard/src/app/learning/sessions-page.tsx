@@ -12,7 +12,6 @@ import { Button } from '../ui/button.tsx'
 import { DataTable } from '../ui/data-table.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { Listing } from '../ui/listing.tsx'
-import { Panel } from '../ui/page.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
 import { Adaptations } from './adaptations.tsx'
 import { Filters } from './filters.tsx'
@@ -45,9 +44,7 @@ export function SessionsPage(): ReactNode {
       <Filters
         keys={['type']}
         search={search}
-        onChange={({ type }) =>
-          void navigate({ to: '/learning/sessions', search: type === undefined ? {} : { type } })
-        }
+        onChange={({ type }) => void navigate({ to: '/learning/sessions', search: type === undefined ? {} : { type } })}
       />
       {search.type === undefined ? null : <Course agentType={search.type} />}
       <Sessions agentType={search.type} />
@@ -68,7 +65,7 @@ function Course({ agentType }: { readonly agentType: string }): ReactNode {
   })
   const scored = (data?.items ?? []).filter(({ improvement }) => improvement !== null).toReversed()
   return (
-    <Panel title={t('course')}>
+    <section className="panel" aria-label={t('course')}>
       <ChartFrame
         title={t('courseOf', { type: visibleText(agentType) })}
         summary={t('courseWhat')}
@@ -76,7 +73,12 @@ function Course({ agentType }: { readonly agentType: string }): ReactNode {
         keyOf={({ id }) => id}
         columns={[
           { key: 'at', title: t('when'), cell: ({ createdAt }) => timeText(createdAt) },
-          { key: 'points', title: t('improvement'), isNumber: true, cell: ({ improvement }) => signed(improvement ?? 0) },
+          {
+            key: 'points',
+            title: t('improvement'),
+            isNumber: true,
+            cell: ({ improvement }) => signed(improvement ?? 0),
+          },
         ]}
       >
         <LineChart
@@ -87,7 +89,7 @@ function Course({ agentType }: { readonly agentType: string }): ReactNode {
           }))}
         />
       </ChartFrame>
-    </Panel>
+    </section>
   )
 }
 
@@ -96,7 +98,8 @@ function Sessions({ agentType }: { readonly agentType: string | undefined }): Re
   const { sessions } = useLearning()
   const list = usePages({
     queryKey: ['learning', 'sessions', agentType ?? ''],
-    read: (cursor) => sessions.list({ limit: 25, ...cursorOf(cursor), ...(agentType === undefined ? {} : { agentType }) }),
+    read: (cursor) =>
+      sessions.list({ limit: 25, ...cursorOf(cursor), ...(agentType === undefined ? {} : { agentType }) }),
   })
   return (
     <section className="stack" aria-labelledby="lr-sessions">
@@ -122,7 +125,12 @@ function Sessions({ agentType }: { readonly agentType: string | undefined }): Re
               },
               { key: 'type', title: t('agentType'), cell: (one) => visibleText(one.agentType) },
               { key: 'mode', title: t('mode'), cell: ({ mode }) => t(MODE_KEYS[mode]) },
-              { key: 'before', title: t('before'), isNumber: true, cell: ({ before }) => <Score evaluation={before} /> },
+              {
+                key: 'before',
+                title: t('before'),
+                isNumber: true,
+                cell: ({ before }) => <Score evaluation={before} />,
+              },
               { key: 'after', title: t('after'), isNumber: true, cell: ({ after }) => <Score evaluation={after} /> },
               {
                 key: 'gain',

@@ -17,7 +17,7 @@ export function TrainDialog({ onClose }: { readonly onClose: () => void }): Reac
   const act = useAct({
     does: (id: string) => training.train(id, { deploy }),
     says: () => t('trainedSaid'),
-    then: () => {
+    onDone: () => {
       void client.invalidateQueries({ queryKey: ['learning'] })
       onClose()
     },

@@ -20,7 +20,8 @@ export function TrainingRuns({ agentType }: { readonly agentType: string | undef
   const { training } = useLearning()
   const list = usePages({
     queryKey: ['learning', 'training', agentType ?? ''],
-    read: (cursor) => training.list({ limit: 25, ...cursorOf(cursor), ...(agentType === undefined ? {} : { agentType }) }),
+    read: (cursor) =>
+      training.list({ limit: 25, ...cursorOf(cursor), ...(agentType === undefined ? {} : { agentType }) }),
   })
   return (
     <section className="stack" aria-labelledby="lr-training">
@@ -36,7 +37,11 @@ export function TrainingRuns({ agentType }: { readonly agentType: string | undef
             columns={[
               { key: 'state', title: t('state'), cell: ({ state }) => <LearningState state={state} /> },
               { key: 'type', title: t('agentType'), cell: (run) => visibleText(run.agentType) },
-              { key: 'cause', title: t('cause'), cell: ({ cause }) => t(cause === 'asked' ? 'byRequest' : 'automatic') },
+              {
+                key: 'cause',
+                title: t('cause'),
+                cell: ({ cause }) => t(cause === 'asked' ? 'byRequest' : 'automatic'),
+              },
               { key: 'examples', title: t('examples'), isNumber: true, cell: ({ examples }) => examples },
               { key: 'version', title: t('wrote'), cell: (run) => <Wrote run={run} /> },
               { key: 'test', title: t('test'), cell: ({ test }) => <TestResult test={test} /> },
@@ -64,7 +69,8 @@ function Wrote({ run: { playbook } }: { readonly run: TrainingRun }): ReactNode 
 function TestResult({ test }: { readonly test: PairedResult | null }): ReactNode {
   const t = useText(LEARNING)
   if (test === null) return <span className="muted">–</span>
-  if (test.state === 'too_few') return <span className="muted">{t('tooFewCases', { cases: test.cases, needed: test.needed })}</span>
+  if (test.state === 'too_few')
+    return <span className="muted">{t('tooFewCases', { cases: test.cases, needed: test.needed })}</span>
   const { improvement, interval, p, cases, before, after } = test
   const [low, high] = interval
   const text = t('tested', {
@@ -89,7 +95,9 @@ function Outcome({ run: { deployment, failure } }: { readonly run: TrainingRun }
   if (deployment === null) return <span className="muted">–</span>
   return (
     <>
-      <span className={`badge tone-${deployment.deployed ? 'good' : 'quiet'}`}>{t(deployment.deployed ? 'yes' : 'no')}</span>{' '}
+      <span className={`badge tone-${deployment.deployed ? 'good' : 'quiet'}`}>
+        {t(deployment.deployed ? 'yes' : 'no')}
+      </span>{' '}
       <AgentText text={deployment.reason} />
     </>
   )

@@ -47,7 +47,12 @@ export function TypeTable(): ReactNode {
                 cell: ({ meanImprovement }) => (meanImprovement === null ? '–' : signed(meanImprovement)),
               },
               { key: 'rate', title: t('successRate'), isNumber: true, cell: ({ successRate }) => percent(successRate) },
-              { key: 'deployed', title: t('deploymentRate'), isNumber: true, cell: (row) => percent(row.deploymentRate) },
+              {
+                key: 'deployed',
+                title: t('deploymentRate'),
+                isNumber: true,
+                cell: (row) => percent(row.deploymentRate),
+              },
               { key: 'special', title: t('specialization'), isNumber: true, cell: (row) => one(row.specialization) },
               { key: 'trend', title: t('trend'), cell: ({ trend }) => <TrendText trend={trend} /> },
             ]}

@@ -35,7 +35,7 @@ export function WriteDialog({ from, onClose }: WriteDialogProps): ReactNode {
           : { examples: from.examples, parent: from.version, basedOn: from.version }),
       }),
     says: ({ version }: PlaybookVersion) => t('writtenSaid', { version }),
-    then: ({ playbook }) => {
+    onDone: ({ playbook }) => {
       void client.invalidateQueries({ queryKey: ['playbooks'] })
       onClose()
       void navigate({ to: '/learning/playbooks/$playbookId', params: { playbookId: playbook }, search: {} })

@@ -25,7 +25,7 @@ const curve = line<Point>(
 ).curve(curveBasis)
 
 /** Boxes and arrows of a definition; each box is reached by the keyboard and has a name. */
-export default function DrawingCanvas({ definition, states, chosen, onOpen }: CanvasProps): ReactNode {
+export function DrawingCanvas({ definition, states, chosen, onOpen }: CanvasProps): ReactNode {
   const t = useText(WORKFLOWS)
   const placed = useMemo(
     () =>
@@ -39,6 +39,8 @@ export default function DrawingCanvas({ definition, states, chosen, onOpen }: Ca
   )
   const { width, height, nodes, edges } = placed
   return (
+    // Its boxes have names; the region around it has one as well.
+    // biome-ignore lint/a11y/noSvgWithoutTitle: see above
     <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} className="wf-svg">
       {edges.map((edge, index) => (
         // Ways have no names, and are drawn anew as a whole.
@@ -56,7 +58,7 @@ function Way({ edge: { points, text, kind } }: { readonly edge: PlacedEdge }): R
   const [before, last] = [points.at(-2), points.at(-1)]
   const isDashed = kind === 'error' || kind === 'reject' || kind === 'expire'
   return (
-    <g className={isDashed ? 'wf-way wf-way-fault' : 'wf-way'} aria-hidden="true">
+    <g className={isDashed ? 'wf-way wf-way-fault' : 'wf-way'}>
       <path d={curve(points) ?? ''} className="wf-line" />
       {before === undefined || last === undefined ? null : <path d={arrowAt(before, last)} className="wf-arrow" />}
       {text === null ? null : (

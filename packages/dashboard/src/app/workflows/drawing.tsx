@@ -9,7 +9,7 @@ import { type StepState, TYPE_KEYS, wayText } from './step-looks.ts'
 import { type GraphNode, graphOf } from './workflow-graph.ts'
 import { WORKFLOWS } from './workflows-messages.ts'
 
-const Canvas = lazy(() => import('./drawing-canvas.tsx'))
+const Canvas = lazy(() => import('./drawing-canvas.tsx').then(({ DrawingCanvas }) => ({ default: DrawingCanvas })))
 
 interface DrawingProps {
   readonly title: string

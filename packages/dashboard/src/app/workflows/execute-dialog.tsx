@@ -27,7 +27,7 @@ export function ExecuteDialog({ workflow, onClose }: ExecuteDialogProps): ReactN
   const act = useAct({
     does: (given: JsonObject) => runs.execute(id, { input: given, version }),
     says: () => t('executedSaid'),
-    then: (run) => void navigate({ to: '/workflows/runs/$runId', params: { runId: run.id } }),
+    onDone: (run) => void navigate({ to: '/workflows/runs/$runId', params: { runId: run.id } }),
   })
   return (
     <AskDialog

@@ -27,7 +27,7 @@ export function ResolveDialog({ run, step, onClose }: ResolveDialogProps): React
   const act = useAct({
     does: (resolution: StepResolution) => runs.resolve(run, step.id, resolution),
     says: () => t('resolvedSaid'),
-    then: () => {
+    onDone: () => {
       void client.invalidateQueries({ queryKey: ['run', run] })
       onClose()
     },

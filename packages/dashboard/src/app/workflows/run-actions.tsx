@@ -54,7 +54,7 @@ function ActDialog({ verb, run, onClose }: ActDialogProps): ReactNode {
   const act = useAct({
     does: (reason: string) => runs[verb](run.id, reason),
     says: () => t(said),
-    then: () => {
+    onDone: () => {
       void client.invalidateQueries({ queryKey: ['run', run.id] })
       onClose()
     },

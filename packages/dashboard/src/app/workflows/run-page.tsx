@@ -37,7 +37,11 @@ export function RunPage(): ReactNode {
     enabled: id !== undefined,
   })
   const title =
-    workflow.data === undefined ? t('run') : <span>{t.rich('runOf', { name: <AgentText text={workflow.data.name} /> })}</span>
+    workflow.data === undefined ? (
+      t('run')
+    ) : (
+      <span>{t.rich('runOf', { name: <AgentText text={workflow.data.name} /> })}</span>
+    )
   return (
     <Page title={title} actions={query.data === undefined ? undefined : <RunActions run={query.data} />}>
       <p className="line">
@@ -118,7 +122,9 @@ function Head({ run }: { readonly run: WorkflowRunDetail }): ReactNode {
         {t.rich(schedule === null ? 'startedAgo' : 'startedByClock', { ago: <RelativeTime at={createdAt} />, by })}
       </span>
       {endedAt === null ? null : (
-        <span className="muted">{t('tookTime', { time: lengthText(Date.parse(endedAt) - Date.parse(createdAt)) })}</span>
+        <span className="muted">
+          {t('tookTime', { time: lengthText(Date.parse(endedAt) - Date.parse(createdAt)) })}
+        </span>
       )}
       <code className="muted small">{id}</code>
       <CopyButton text={location.href} label={t('copyLink')} />
@@ -127,7 +133,10 @@ function Head({ run }: { readonly run: WorkflowRunDetail }): ReactNode {
 }
 
 /** The definition that the run began with. */
-function useDefinition(run: WorkflowRunDetail, workflow: Workflow | undefined): WorkflowVersion['definition'] | undefined {
+function useDefinition(
+  run: WorkflowRunDetail,
+  workflow: Workflow | undefined,
+): WorkflowVersion['definition'] | undefined {
   const { workflows } = useOrchestration()
   const isCurrent = workflow?.version === run.version
   const versions = useQuery({

@@ -142,7 +142,7 @@ function ScheduleDialog({ workflow, onClose }: ScheduleDialogProps): ReactNode {
     does: () =>
       schedules.create({ workflow: workflow.id, cron: cron.trim(), timezone, overlap, input: input.value ?? {} }),
     says: () => t('scheduledSaid'),
-    then: () => {
+    onDone: () => {
       void client.invalidateQueries({ queryKey: ['workflows'] })
       onClose()
     },
@@ -186,7 +186,7 @@ function RemoveDialog({ schedule: { id, cron }, onClose }: RemoveDialogProps): R
   const act = useAct({
     does: (reason: string) => schedules.remove(id, reason),
     says: () => t('removedSaid'),
-    then: () => {
+    onDone: () => {
       void client.invalidateQueries({ queryKey: ['workflows'] })
       onClose()
     },

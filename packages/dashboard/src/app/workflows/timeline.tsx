@@ -1,5 +1,10 @@
 import { visibleText } from '@preceptor/client'
-import type { WorkflowDefinition, WorkflowRunDetail, WorkflowStep, WorkflowStepRun } from '@preceptor/orchestration/client'
+import type {
+  WorkflowDefinition,
+  WorkflowRunDetail,
+  WorkflowStep,
+  WorkflowStepRun,
+} from '@preceptor/orchestration/client'
 import { Link } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import { timeText } from '../data/format.ts'

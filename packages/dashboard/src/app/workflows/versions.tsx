@@ -41,7 +41,11 @@ export function Versions({ workflow: { id, version } }: { readonly workflow: Wor
               keyOf={(one) => String(one.version)}
               columns={[
                 { key: 'version', title: t('version'), cell: (one) => one.version },
-                { key: 'note', title: t('note'), cell: ({ note }) => (note === null ? '–' : <AgentText text={note} />) },
+                {
+                  key: 'note',
+                  title: t('note'),
+                  cell: ({ note }) => (note === null ? '–' : <AgentText text={note} />),
+                },
                 { key: 'by', title: t('writtenBy'), cell: ({ createdBy }) => personText(createdBy) },
                 { key: 'at', title: t('written'), cell: ({ createdAt }) => <RelativeTime at={createdAt} /> },
               ]}

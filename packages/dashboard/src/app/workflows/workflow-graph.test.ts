@@ -95,7 +95,9 @@ describe('a definition as a graph', () => {
       ],
     }
     const { edges, nodes } = graphOf(definition)
-    expect(edges.map(({ from, to, kind, label }) => `${from} ${kind}${label === null ? '' : ` ${label}`} ${to}`)).toEqual([
+    expect(
+      edges.map(({ from, to, kind, label }) => `${from} ${kind}${label === null ? '' : ` ${label}`} ${to}`),
+    ).toEqual([
       'begin next steps[0]',
       'steps[0] when input.x steps[2]',
       'steps[0] otherwise steps gone',

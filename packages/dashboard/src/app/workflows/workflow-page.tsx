@@ -129,7 +129,7 @@ function ArchiveDialog({ workflow: { id }, onClose }: DialogProps): ReactNode {
   const act = useAct({
     does: (reason: string) => workflows.archive(id, reason),
     says: () => t('archivedSaid'),
-    then: (archived) => {
+    onDone: (archived) => {
       client.setQueryData(['workflows', id], archived)
       onClose()
     },

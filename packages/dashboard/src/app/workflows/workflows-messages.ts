@@ -69,7 +69,8 @@ export const WORKFLOWS = defineMessages('workflows', {
   stateCancelled: 'Cancelled',
   execute: 'Execute',
   executeTitle: 'Execute version {version}',
-  executeWhat: 'Before it begins, every step that it can come to is checked. Where one would be trained or denied, nothing begins.',
+  executeWhat:
+    'Before it begins, every step that it can come to is checked. Where one would be trained or denied, nothing begins.',
   executedSaid: 'The run has begun.',
   input: 'Input',
   inputObject: 'An object of JSON is needed.',

@@ -72,7 +72,11 @@ export function removeStep(definition: JsonObject, list: Path, index: number): J
   const steps = stepsAt(definition, list)
   const id = steps[index]?.id
   const left = steps.filter((_, place) => place !== index)
-  return withValue(definition, list, left.map((step) => withoutWay(step, id)))
+  return withValue(
+    definition,
+    list,
+    left.map((step) => withoutWay(step, id)),
+  )
 }
 
 /** Gives a step another name; ways of its list that led to it still do. Expressions are left to their author. */
@@ -163,5 +167,9 @@ export function addBranch(definition: JsonObject, step: Path): JsonObject {
 export function withoutItem(definition: JsonObject, list: Path, index: number): JsonObject {
   const items = valueAt(definition, list)
   if (!Array.isArray(items)) return definition
-  return withValue(definition, list, (items as readonly JsonValue[]).filter((_, place) => place !== index))
+  return withValue(
+    definition,
+    list,
+    (items as readonly JsonValue[]).filter((_, place) => place !== index),
+  )
 }

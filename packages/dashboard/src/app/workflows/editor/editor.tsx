@@ -46,8 +46,7 @@ export function Editor({ workflow, begin }: EditorProps): ReactNode {
       definition,
       problems,
       change: (make) => setDefinition((present) => make(present)),
-      set: (path: Path, value: JsonValue | undefined) =>
-        setDefinition((present) => withValue(present, path, value)),
+      set: (path: Path, value: JsonValue | undefined) => setDefinition((present) => withValue(present, path, value)),
       setBroken,
     }),
     [definition, problems, setBroken],
@@ -155,7 +154,10 @@ function drawableSteps(definition: JsonObject, list: Path): readonly JsonObject[
     const branches = stepsAt(definition, [...list, index, 'branches']).map((branch, place) =>
       frame.type === 'condition'
         ? { when: String(branch.when ?? ''), next: String(branch.next ?? '') }
-        : { name: String(branch.name ?? ''), steps: drawableSteps(definition, [...list, index, 'branches', place, 'steps']) },
+        : {
+            name: String(branch.name ?? ''),
+            steps: drawableSteps(definition, [...list, index, 'branches', place, 'steps']),
+          },
     )
     return { ...frame, branches }
   })

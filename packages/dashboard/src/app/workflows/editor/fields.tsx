@@ -17,7 +17,13 @@ interface FieldProps {
 }
 
 /** A text; empty, it is taken out of the definition unless it is needed. */
-export function LineField({ path, label, hint, isRequired = false, rows }: FieldProps & { readonly rows?: number }): ReactNode {
+export function LineField({
+  path,
+  label,
+  hint,
+  isRequired = false,
+  rows,
+}: FieldProps & { readonly rows?: number }): ReactNode {
   const { definition, problems, set } = useEditing()
   const value = valueAt(definition, path)
   return (

@@ -37,7 +37,7 @@ export function SaveDialog({ workflow, definition, onClose }: SaveDialogProps): 
             ...(note.trim() === '' ? {} : { note: note.trim() }),
           }),
     says: ({ version }: Workflow) => (workflow === undefined ? t('createdSaid') : t('savedSaid', { version })),
-    then: (saved) => {
+    onDone: (saved) => {
       client.setQueryData(['workflows', saved.id], saved)
       void client.invalidateQueries({ queryKey: ['workflows'] })
       void navigate({ to: '/workflows/$workflowId', params: { workflowId: saved.id }, search: {} })

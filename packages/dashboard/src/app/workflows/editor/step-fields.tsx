@@ -7,17 +7,20 @@ import { addBranch, isStepType, type Path, valueAt, withoutItem } from './defini
 import { useEditing } from './edit-context.ts'
 import { EDITOR } from './editor-messages.ts'
 import { ChoiceField, JsonField, LineField, NumberField, WayField } from './fields.tsx'
-import { StepListEditor } from './step-list-editor.tsx'
 
 interface StepFieldsProps {
   readonly path: Path
   readonly list: Path
+  /** The editor of a list, for the branches of a step. */
+  readonly renderList: (list: Path) => ReactNode
 }
+
+type FieldsOfStep = Omit<StepFieldsProps, 'renderList'>
 
 const METHODS = ['GET', 'HEAD', 'PUT', 'DELETE', 'POST', 'PATCH'].map((name) => [name, name] as const)
 
 /** The fields of a step, by its type. */
-export function StepFields({ path, list }: StepFieldsProps): ReactNode {
+export function StepFields({ path, list, renderList }: StepFieldsProps): ReactNode {
   const { definition } = useEditing()
   const type = valueAt(definition, [...path, 'type'])
   if (!isStepType(type)) return null
@@ -32,26 +35,26 @@ export function StepFields({ path, list }: StepFieldsProps): ReactNode {
     case 'condition':
       return <ConditionFields {...props} />
     case 'parallel':
-      return <ParallelFields {...props} />
+      return <ParallelFields {...props} renderList={renderList} />
     case 'transform':
       return <TransformFields {...props} />
   }
 }
 
-function AgentFields({ path, list }: StepFieldsProps): ReactNode {
+function AgentFields({ path, list }: FieldsOfStep): ReactNode {
   const t = useText(EDITOR)
   return (
     <>
       <LineField path={[...path, 'action']} label={t('action')} hint={t('actionHint')} isRequired />
       <JsonField path={[...path, 'args']} label={t('args')} hint={t('valueHint')} />
-      <LineField path={[...path, 'agent']} label={t('agent')} hint={t('agentHint')} />
-      <Tries path={path} list={list} />
       <Next path={path} list={list} />
+      <WayField path={[...path, 'onError']} list={list} label={t('onError')} byDefault={t('failsBranch')} />
+      <Tries path={path} />
     </>
   )
 }
 
-function ApiCallFields({ path, list }: StepFieldsProps): ReactNode {
+function ApiCallFields({ path, list }: FieldsOfStep): ReactNode {
   const t = useText(EDITOR)
   return (
     <>
@@ -59,9 +62,9 @@ function ApiCallFields({ path, list }: StepFieldsProps): ReactNode {
       <UrlField path={[...path, 'url']} />
       <JsonField path={[...path, 'headers']} label={t('headers')} hint={t('headersHint')} />
       <JsonField path={[...path, 'body']} label={t('body')} hint={t('valueHint')} />
-      <LineField path={[...path, 'agent']} label={t('agent')} hint={t('agentHint')} />
-      <Tries path={path} list={list} />
       <Next path={path} list={list} />
+      <WayField path={[...path, 'onError']} list={list} label={t('onError')} byDefault={t('failsBranch')} />
+      <Tries path={path} />
     </>
   )
 }
@@ -78,7 +81,7 @@ function UrlField({ path }: { readonly path: Path }): ReactNode {
   )
 }
 
-function ApprovalFields({ path, list }: StepFieldsProps): ReactNode {
+function ApprovalFields({ path, list }: FieldsOfStep): ReactNode {
   const t = useText(EDITOR)
   const { definition } = useEditing()
   const question = valueAt(definition, [...path, 'question'])
@@ -108,7 +111,7 @@ function itemsAt(value: JsonValue | undefined): readonly JsonValue[] {
   return Array.isArray(value) ? (value as readonly JsonValue[]) : []
 }
 
-function ConditionFields({ path, list }: StepFieldsProps): ReactNode {
+function ConditionFields({ path, list }: FieldsOfStep): ReactNode {
   const t = useText(EDITOR)
   const { definition, change, set } = useEditing()
   const at = [...path, 'branches']
@@ -120,7 +123,7 @@ function ConditionFields({ path, list }: StepFieldsProps): ReactNode {
           // biome-ignore lint/suspicious/noArrayIndexKey: a branch is its place
           <li key={index} className="wf-branch">
             <LineField path={[...at, index, 'when']} label={t('when', { number: index + 1 })} isRequired />
-            <WayField path={[...at, index, 'next']} list={list} label={t('then', { number: index + 1 })} />
+            <WayField path={[...at, index, 'next']} list={list} label={t('thenWay', { number: index + 1 })} />
             <Button kind="quiet" onClick={() => change((present) => withoutItem(present, at, index))}>
               {t('removeBranch', { number: index + 1 })}
             </Button>
@@ -133,7 +136,7 @@ function ConditionFields({ path, list }: StepFieldsProps): ReactNode {
   )
 }
 
-function ParallelFields({ path, list }: StepFieldsProps): ReactNode {
+function ParallelFields({ path, list, renderList }: StepFieldsProps): ReactNode {
   const t = useText(EDITOR)
   const { definition, change } = useEditing()
   const at = [...path, 'branches']
@@ -165,7 +168,7 @@ function ParallelFields({ path, list }: StepFieldsProps): ReactNode {
               ]}
             />
           </div>
-          <StepListEditor list={[...at, index, 'steps']} />
+          {renderList([...at, index, 'steps'])}
           <Button kind="quiet" onClick={() => change((present) => withoutItem(present, at, index))}>
             {t('removeBranch', { number: index + 1 })}
           </Button>
@@ -178,7 +181,7 @@ function ParallelFields({ path, list }: StepFieldsProps): ReactNode {
   )
 }
 
-function TransformFields({ path, list }: StepFieldsProps): ReactNode {
+function TransformFields({ path, list }: FieldsOfStep): ReactNode {
   const t = useText(EDITOR)
   return (
     <>
@@ -188,20 +191,24 @@ function TransformFields({ path, list }: StepFieldsProps): ReactNode {
   )
 }
 
-function Next({ path, list }: StepFieldsProps): ReactNode {
+function Next({ path, list }: FieldsOfStep): ReactNode {
   const t = useText(EDITOR)
   return <WayField path={[...path, 'next']} list={list} label={t('next')} byDefault={t('following')} />
 }
 
-function Tries({ path, list }: StepFieldsProps): ReactNode {
+/** What most steps leave as it is. */
+function Tries({ path }: { readonly path: Path }): ReactNode {
   const t = useText(EDITOR)
   return (
-    <>
-      <div className="wf-pair">
-        <JsonField path={[...path, 'retry']} label={t('retry')} hint={t('retryHint')} />
-        <NumberField path={[...path, 'timeoutSeconds']} label={t('timeout')} hint={t('timeoutHint')} />
+    <details className="wf-more">
+      <summary>{t('more')}</summary>
+      <div className="stack">
+        <LineField path={[...path, 'agent']} label={t('agent')} hint={t('agentHint')} />
+        <div className="wf-pair">
+          <JsonField path={[...path, 'retry']} label={t('retry')} hint={t('retryHint')} />
+          <NumberField path={[...path, 'timeoutSeconds']} label={t('timeout')} hint={t('timeoutHint')} />
+        </div>
       </div>
-      <WayField path={[...path, 'onError']} list={list} label={t('onError')} byDefault={t('failsBranch')} />
-    </>
+    </details>
   )
 }

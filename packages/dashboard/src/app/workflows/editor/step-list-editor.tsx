@@ -7,7 +7,16 @@ import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import { TYPE_KEYS } from '../step-looks.ts'
 import { WORKFLOWS } from '../workflows-messages.ts'
-import { addStep, isStepType, moveStep, type Path, pathText, removeStep, renameStep, stepsAt } from './definition-edit.ts'
+import {
+  addStep,
+  isStepType,
+  moveStep,
+  type Path,
+  pathText,
+  removeStep,
+  renameStep,
+  stepsAt,
+} from './definition-edit.ts'
 import { useEditing } from './edit-context.ts'
 import { EDITOR } from './editor-messages.ts'
 import { LineField } from './fields.tsx'
@@ -92,9 +101,13 @@ function StepEditor({ list, index, count }: StepEditorProps): ReactNode {
           />
           <LineField path={[...path, 'title']} label={t('stepTitle')} />
         </div>
-        <StepFields path={path} list={list} />
+        <StepFields path={path} list={list} renderList={(inner) => <StepListEditor list={inner} />} />
         <div className="line">
-          <Button kind="quiet" disabled={index === 0} onClick={() => change((present) => moveStep(present, list, index, -1))}>
+          <Button
+            kind="quiet"
+            disabled={index === 0}
+            onClick={() => change((present) => moveStep(present, list, index, -1))}
+          >
             {t('moveUp')}
             <span className="visually-hidden"> {name}</span>
           </Button>
