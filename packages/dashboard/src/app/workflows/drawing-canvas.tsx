@@ -113,7 +113,11 @@ function Box({ node, state, isChosen, onOpen }: BoxProps): ReactNode {
       {outlineOf(node).map((path) => (
         <path key={path} d={path} className="wf-outline" />
       ))}
-      <BoxText node={node} state={state} />
+      {/* Its name says the same, in words that no line breaks. */}
+      {/* biome-ignore lint/a11y/noAriaHiddenOnFocusable: a group of texts takes no focus */}
+      <g aria-hidden="true">
+        <BoxText node={node} state={state} />
+      </g>
     </g>
   )
 }
