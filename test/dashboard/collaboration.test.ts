@@ -52,7 +52,7 @@ describeWithChromium('collaboration in the dashboard', () => {
     await page.getByRole('button', { name: 'Cancel' }).click()
     await page.getByLabel(/Reason/).fill('It was only a try.')
     await page.keyboard.press('Control+Enter')
-    await page.getByRole('status').getByText('Cancelled', { exact: true }).waitFor()
+    await page.getByRole('main').getByRole('status').getByText('Cancelled').waitFor()
     session = await makeSession()
   })
 

@@ -85,7 +85,7 @@ describeWithChromium('workflows in the dashboard', () => {
     await input.fill('{ "cents": 3 }')
     await dialog.getByRole('button', { name: 'Execute' }).click()
     await page.waitForURL('**/workflows/runs/wrn_*')
-    await page.getByRole('status').getByText('Completed').waitFor()
+    await page.getByRole('main').getByRole('status').getByText('Completed').waitFor()
   })
 
   it('makes a schedule and removes it', { timeout: 90_000 }, async () => {
