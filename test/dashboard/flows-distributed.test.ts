@@ -1,6 +1,6 @@
 import { describeWithChromium, describeWithPostgres, describeWithRedis } from '@preceptor/test-setup'
 import { useBrowser } from './browser.ts'
-import { decidingFlows, reconnectingFlow } from './flows.ts'
+import { decidingFlows, reconnectingFlow } from './core-flows.ts'
 import { useHosted } from './host/hosted.ts'
 
 describeWithPostgres('on Postgres', () => {

@@ -4,6 +4,11 @@ const PLACES: Readonly<Record<string, (id: string) => string>> = {
   ses: (id) => `/live/${id}`,
   trp: (id) => `/training/proposals/${id}`,
   trs: (id) => `/training/sessions/${id}`,
+  wfl: (id) => `/workflows/${id}`,
+  wrn: (id) => `/workflows/runs/${id}`,
+  col: (id) => `/collab/${id}`,
+  lss: (id) => `/learning/sessions/${id}`,
+  pbk: (id) => `/learning/playbooks/${id}`,
 }
 
 const ID = /^([a-z]{3})_[0-9a-z-]{1,64}$/

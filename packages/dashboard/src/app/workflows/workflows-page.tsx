@@ -1,10 +1,178 @@
+import '../styles/workflows.css'
+import type { Workflow, WorkflowSchedule } from '@preceptor/orchestration/client'
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import { timeText } from '../data/format.ts'
+import { readWhole } from '../data/read-whole.ts'
+import { usePowers } from '../data/roles.ts'
+import { cursorOf, usePages } from '../data/use-pages.ts'
 import { useText } from '../text/use-text.ts'
-import { Page } from '../ui/page.tsx'
+import { AgentText } from '../ui/agent-text.tsx'
+import { DataTable } from '../ui/data-table.tsx'
+import { Empty } from '../ui/empty.tsx'
+import { Installed } from '../ui/installed.tsx'
+import { Listing } from '../ui/listing.tsx'
+import { Page, PageTabs } from '../ui/page.tsx'
+import { RelativeTime } from '../ui/relative-time.tsx'
+import { ToAgent } from '../ui/to-agent.tsx'
+import { RunFilter } from './run-filter.tsx'
+import { RunTable } from './run-table.tsx'
+import { StateMark } from './state-mark.tsx'
+import { useOrchestration } from './use-orchestration.ts'
 import { WORKFLOWS } from './workflows-messages.ts'
 
-/** The page of workflows. */
+const route = getRouteApi('/workflows')
+
+const SNIPPET = `const { workflows } = scope.plugin(orchestration)
+await workflows.create({
+  name: 'refund above the limit',
+  agent: 'refund-bot',
+  steps: [
+    { id: 'ask', type: 'approval', question: 'Refund it?' },
+    { id: 'pay', type: 'agent', action: 'refund.create' },
+  ],
+})`
+
+/** Every workflow of the workspace, or every run. */
 export function WorkflowsPage(): ReactNode {
   const t = useText(WORKFLOWS)
-  return <Page title={t('title')}>{null}</Page>
+  const { show, state } = route.useSearch()
+  const { supervises } = usePowers()
+  const tabs = (
+    <PageTabs label={t('views')}>
+      <Link to="/workflows" search={{}} className={show === undefined ? 'active' : ''}>
+        {t('title')}
+      </Link>
+      <Link to="/workflows" search={{ show: 'runs' }} className={show === undefined ? '' : 'active'}>
+        {t('runs')}
+      </Link>
+    </PageTabs>
+  )
+  const actions = supervises ? (
+    <Link to="/workflows/new" className="button button-primary">
+      {t('create')}
+    </Link>
+  ) : undefined
+  return (
+    <Page title={t('title')} actions={actions} tabs={tabs}>
+      <Installed feature="orchestration">
+        {show === undefined ? (
+          <Workflows />
+        ) : (
+          <>
+            <RunFilter state={state} />
+            <RunTable state={state} />
+          </>
+        )}
+      </Installed>
+    </Page>
+  )
+}
+
+function Workflows(): ReactNode {
+  const t = useText(WORKFLOWS)
+  const { workflows, schedules } = useOrchestration()
+  const list = usePages({
+    queryKey: ['workflows', 'list'],
+    read: (cursor) => workflows.list({ limit: 25, ...cursorOf(cursor) }),
+  })
+  const clocks = useQuery({
+    queryKey: ['workflows', 'schedules'],
+    queryFn: () => readWhole((query) => schedules.list(query)),
+  })
+  return (
+    <Listing
+      list={list}
+      empty={
+        <Empty title={t('none')} snippet={SNIPPET}>
+          {t('noneWhy')}
+        </Empty>
+      }
+    >
+      {(items) => (
+        <DataTable
+          caption={t('title')}
+          rows={items}
+          keyOf={({ id }) => id}
+          columns={[
+            { key: 'name', title: t('name'), cell: (one) => <NameCell workflow={one} /> },
+            { key: 'state', title: t('state'), cell: (one) => <WorkflowState state={one.state} /> },
+            { key: 'version', title: t('version'), isNumber: true, cell: ({ version }) => version },
+            { key: 'agent', title: t('agent'), cell: ({ definition }) => <ToAgent id={definition.agent} /> },
+            { key: 'last', title: t('lastRun'), cell: ({ id }) => <LastRun workflow={id} /> },
+            {
+              key: 'clock',
+              title: t('schedules'),
+              cell: ({ id }) => <Clocks schedules={clocks.data?.filter(({ workflow }) => workflow === id)} />,
+            },
+          ]}
+        />
+      )}
+    </Listing>
+  )
+}
+
+function NameCell({ workflow: { id, name, definition } }: { readonly workflow: Workflow }): ReactNode {
+  return (
+    <>
+      <Link to="/workflows/$workflowId" params={{ workflowId: id }}>
+        <AgentText text={name} />
+      </Link>
+      {definition.description === undefined ? null : (
+        <p className="muted small">
+          <AgentText text={definition.description} />
+        </p>
+      )}
+    </>
+  )
+}
+
+/** Whether runs of it can begin. */
+export function WorkflowState({ state }: { readonly state: Workflow['state'] }): ReactNode {
+  const t = useText(WORKFLOWS)
+  return state === 'active' ? (
+    <span className="badge tone-good">
+      <span aria-hidden="true">●</span>
+      {t('active')}
+    </span>
+  ) : (
+    <span className="badge tone-quiet">
+      <span aria-hidden="true">□</span>
+      {t('archived')}
+    </span>
+  )
+}
+
+function LastRun({ workflow }: { readonly workflow: string }): ReactNode {
+  const t = useText(WORKFLOWS)
+  const { runs } = useOrchestration()
+  const { data } = useQuery({
+    queryKey: ['runs', 'last', workflow],
+    queryFn: () => runs.list({ workflow, limit: 1 }),
+  })
+  const [run] = data?.items ?? []
+  if (run === undefined) return <span className="muted">{data === undefined ? '…' : t('never')}</span>
+  return (
+    <Link to="/workflows/runs/$runId" params={{ runId: run.id }} className="wf-run-link">
+      <StateMark state={run.state} />
+      <RelativeTime at={run.createdAt} />
+    </Link>
+  )
+}
+
+function Clocks({ schedules }: { readonly schedules: readonly WorkflowSchedule[] | undefined }): ReactNode {
+  const t = useText(WORKFLOWS)
+  const active = schedules?.filter(({ state }) => state === 'active')
+  if (active === undefined || active.length === 0) return <span className="muted">{t('noSchedule')}</span>
+  return (
+    <ul>
+      {active.map(({ id, cron, nextAt }) => (
+        <li key={id}>
+          <code>{cron}</code>
+          {nextAt === null ? null : <span className="muted small"> {t('nextAt', { at: timeText(nextAt) })}</span>}
+        </li>
+      ))}
+    </ul>
+  )
 }

@@ -1,0 +1,219 @@
+import type { JsonObject, JsonValue } from '@preceptor/client'
+import type { DefinitionProblem, Workflow, WorkflowDefinition } from '@preceptor/orchestration/client'
+import { useQuery } from '@tanstack/react-query'
+import { type ReactNode, useCallback, useDeferredValue, useMemo, useState } from 'react'
+import { useText } from '../../text/use-text.ts'
+import { AgentText } from '../../ui/agent-text.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Panel } from '../../ui/page.tsx'
+import { ProblemNote } from '../../ui/problem-note.tsx'
+import { TextField } from '../../ui/text-field.tsx'
+import { Drawing } from '../drawing.tsx'
+import { isObject, readJson } from '../json-text.ts'
+import { useOrchestration } from '../use-orchestration.ts'
+import { isStepType, type Path, stepsAt, withValue } from './definition-edit.ts'
+import { EditContext, type Editing, useEditing } from './edit-context.ts'
+import { EDITOR } from './editor-messages.ts'
+import { JsonField, LineField } from './fields.tsx'
+import { problemAt, problemsByPath } from './problems.ts'
+import { SaveDialog } from './save-dialog.tsx'
+import { editElement, StepListEditor } from './step-list-editor.tsx'
+import { useSettled } from './use-settled.ts'
+
+interface EditorProps {
+  /** The one that is edited; undefined for a new one. */
+  readonly workflow: Workflow | undefined
+  readonly begin: JsonObject
+}
+
+/** A definition as a form or as JSON, with its drawing and what the server finds wrong. */
+export function Editor({ workflow, begin }: EditorProps): ReactNode {
+  const t = useText(EDITOR)
+  const [definition, setDefinition] = useState(begin)
+  const [view, setView] = useState<'form' | 'json'>('form')
+  const [broken, setBrokenPaths] = useState<ReadonlySet<string>>(new Set())
+  const [isSaving, setSaving] = useState(false)
+  const check = useCheck(definition)
+  const problems = useMemo(() => problemsByPath(check.problems), [check.problems])
+  const setBroken = useCallback((path: string, isBroken: boolean) => {
+    setBrokenPaths((known) => {
+      if (known.has(path) === isBroken) return known
+      return new Set(isBroken ? [...known, path] : [...known].filter((one) => one !== path))
+    })
+  }, [])
+  const editing = useMemo<Editing>(
+    () => ({
+      definition,
+      problems,
+      change: (make) => setDefinition((present) => make(present)),
+      set: (path: Path, value: JsonValue | undefined) => setDefinition((present) => withValue(present, path, value)),
+      setBroken,
+    }),
+    [definition, problems, setBroken],
+  )
+  return (
+    <EditContext value={editing}>
+      <div className="wf-editor">
+        <div className="stack">
+          <div className="line">
+            <fieldset className="line" aria-label={t('views')}>
+              <Button aria-pressed={view === 'form'} onClick={() => setView('form')}>
+                {t('form')}
+              </Button>
+              <Button aria-pressed={view === 'json'} onClick={() => setView('json')}>
+                {t('json')}
+              </Button>
+            </fieldset>
+            <Button kind="primary" aria-disabled={broken.size > 0} onClick={() => broken.size === 0 && setSaving(true)}>
+              {t('save')}
+            </Button>
+            {broken.size === 0 ? null : <span className="bad">{t('notJson')}</span>}
+          </div>
+          {view === 'form' ? <Form /> : <WholeJson />}
+        </div>
+        <div className="stack wf-editor-side">
+          <Checked check={check} />
+          <LiveDrawing definition={definition} />
+        </div>
+      </div>
+      {isSaving ? <SaveDialog workflow={workflow} definition={definition} onClose={() => setSaving(false)} /> : null}
+    </EditContext>
+  )
+}
+
+function Form(): ReactNode {
+  const t = useText(EDITOR)
+  return (
+    <>
+      <Panel title={t('about')}>
+        <div className="stack">
+          <LineField path={['name']} label={t('name')} isRequired />
+          <LineField path={['description']} label={t('description')} rows={2} />
+          <LineField path={['agent']} label={t('mainAgent')} isRequired />
+          <JsonField path={['input']} label={t('input')} />
+        </div>
+      </Panel>
+      <Panel title={t('steps')}>
+        <StepListEditor list={['steps']} />
+      </Panel>
+      <Panel title={t('output')}>
+        <JsonField path={['output']} label={t('output')} hint={t('outputHint')} />
+      </Panel>
+    </>
+  )
+}
+
+/** The same definition as JSON: what is pasted here is what the form shows. */
+function WholeJson(): ReactNode {
+  const t = useText(EDITOR)
+  const { definition, problems, change, setBroken } = useEditing()
+  const [text, setText] = useState(() => JSON.stringify(definition, null, 2))
+  const [problem, setProblem] = useState<string>()
+  const onChange = (next: string): void => {
+    setText(next)
+    const { value, problem: wrong } = readJson(next)
+    const isDefinition = isObject(value) && Array.isArray(value.steps)
+    setProblem(wrong ?? (isDefinition ? undefined : t('jsonObject')))
+    setBroken('', !isDefinition)
+    if (isDefinition) change(() => value)
+  }
+  return (
+    <TextField
+      label={t('jsonLabel')}
+      isCode
+      rows={32}
+      value={text}
+      problem={problem ?? problemAt(problems, '')}
+      onChange={onChange}
+    />
+  )
+}
+
+/** The drawing of what is edited; a box leads to the form of its step. */
+function LiveDrawing({ definition }: { readonly definition: JsonObject }): ReactNode {
+  const t = useText(EDITOR)
+  const shown = useDeferredValue(definition)
+  const drawable = useMemo(() => drawableOf(shown), [shown])
+  const open = (key: string): void => {
+    const step = document.getElementById(editElement(key))
+    if (step instanceof HTMLDetailsElement) step.open = true
+    step?.querySelector('input')?.focus()
+  }
+  return <Drawing title={t('drawing')} definition={drawable} onOpen={({ key }) => open(key)} />
+}
+
+/** What can be drawn of a definition that is being written: steps that are some, in lists that are some. */
+function drawableOf(definition: JsonObject): Pick<WorkflowDefinition, 'steps'> {
+  return { steps: drawableSteps(definition, ['steps']) as never }
+}
+
+function drawableSteps(definition: JsonObject, list: Path): readonly JsonObject[] {
+  return stepsAt(definition, list).map((step, index) => {
+    const frame = { ...step, id: String(step.id ?? ''), type: isStepType(step.type) ? step.type : 'transform' }
+    if (frame.type !== 'parallel' && frame.type !== 'condition') return frame
+    const branches = stepsAt(definition, [...list, index, 'branches']).map((branch, place) =>
+      frame.type === 'condition'
+        ? { when: String(branch.when ?? ''), next: String(branch.next ?? '') }
+        : {
+            name: String(branch.name ?? ''),
+            steps: drawableSteps(definition, [...list, index, 'branches', place, 'steps']),
+          },
+    )
+    return { ...frame, branches }
+  })
+}
+
+interface Check {
+  readonly isChecking: boolean
+  readonly problems: readonly DefinitionProblem[]
+  readonly error: unknown
+}
+
+/** What the server finds wrong, asked for once somebody stops typing. */
+function useCheck(definition: JsonObject): Check {
+  const { workflows } = useOrchestration()
+  const settled = useSettled(definition, 400)
+  const { data, error, isFetching } = useQuery({
+    queryKey: ['validation', settled],
+    // The server says what of it is no definition.
+    queryFn: () => workflows.validate(settled as unknown as WorkflowDefinition),
+    placeholderData: (before) => before,
+    retry: false,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 10_000,
+  })
+  const problems = data?.problems
+  return useMemo(
+    () => ({ isChecking: isFetching || settled !== definition, problems: problems ?? [], error }),
+    [isFetching, settled, definition, problems, error],
+  )
+}
+
+function Checked({ check: { isChecking, problems, error } }: { readonly check: Check }): ReactNode {
+  const t = useText(EDITOR)
+  if (error !== null) return <ProblemNote error={error} />
+  if (problems.length === 0) {
+    return (
+      <p role="status" className={isChecking ? 'muted' : 'good'}>
+        {t(isChecking ? 'checking' : 'valid')}
+      </p>
+    )
+  }
+  return (
+    <section className="note note-bad" aria-label={t('problemsTitle')}>
+      <p role="status">
+        <strong>{t('problemsTitle')}</strong> {t('problemCount', { count: problems.length })}
+      </p>
+      <ul>
+        {problems.map(({ path, code, message }) => (
+          <li key={`${path} ${code} ${message}`}>
+            <code>
+              <AgentText text={path} />
+            </code>{' '}
+            <AgentText text={message} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

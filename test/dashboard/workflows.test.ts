@@ -1,0 +1,153 @@
+import { orchestration } from '@preceptor/orchestration'
+import { describeWithChromium } from '@preceptor/test-setup'
+import { expect, it } from 'vitest'
+import { useBrowser } from './browser.ts'
+import { type FlowRecords, HOSTILE, makeFlows, reaches } from './workflow-records.ts'
+import { expectInOrder, LOOKS, visit } from './routes.ts'
+import { useStage } from './stage.ts'
+
+describeWithChromium('workflows in the dashboard', () => {
+  const stage = useStage()
+  const browser = useBrowser()
+  let made: FlowRecords
+  const at = (path: string): string => `${stage.mounts.deep}/${path}`
+
+  it('teaches what a workflow is where there is none', { timeout: 60_000 }, async () => {
+    const page = await browser.signedIn(at('workflows'), stage.keys.ana)
+    await page.getByText('There is no workflow yet').waitFor()
+    await expectInOrder(page, 'the empty list')
+    await page.getByRole('link', { name: 'Runs' }).click()
+    await page.getByText('Nothing ran yet').waitFor()
+    made = await makeFlows(stage.test)
+  })
+
+  it.each(LOOKS)('is in order in every part in %s', { timeout: 180_000 }, async (_, look) => {
+    const page = await browser.signedIn(at('workflows'), stage.keys.ana, { ...look, reducedMotion: 'reduce' })
+    const paths = [
+      'workflows',
+      'workflows?show=runs&state=failed',
+      `workflows/${made.refund}`,
+      `workflows/runs/${made.runs.failed}`,
+      `workflows/runs/${made.runs.waiting}`,
+      `workflows/${made.refund}/edit`,
+    ]
+    for (const path of paths) {
+      await visit(page, at(path))
+      if (/_/.test(path)) await page.locator('.wf-svg').waitFor()
+      await expectInOrder(page, path)
+    }
+  })
+
+  it('shows a run with its steps, and leads from a box to its step and to the inbox', {
+    timeout: 90_000,
+  }, async () => {
+    const page = await browser.signedIn(at(`workflows/runs/${made.runs.waiting}`), stage.keys.ana)
+    const box = page.getByRole('button', { name: 'Approval, ask, Waiting' })
+    await box.focus()
+    await page.keyboard.press('Enter')
+    const card = page.locator('.wf-card:focus')
+    await card.getByText('ask', { exact: true }).waitFor()
+    expect(await page.getByRole('main').textContent()).toContain(HOSTILE.replace('\u202e', '\\u202e'))
+    await card.getByRole('link', { name: 'Waits for people: open its proposal' }).click()
+    await page.waitForURL('**/inbox/prp_*')
+  })
+
+  it('replays a run that failed, from the step that failed', { timeout: 90_000 }, async () => {
+    const { runs } = stage.test.admin.plugin(orchestration)
+    const before = await runs.get(made.runs.failed)
+    const page = await browser.signedIn(at(`workflows/runs/${made.runs.failed}`), stage.keys.ana)
+    await page.getByRole('button', { name: 'Replay from the failure' }).click()
+    await page.getByRole('dialog').getByText('It goes on at what failed (sum)').waitFor()
+    await page.getByLabel('Reason').fill('Once more.')
+    await page.keyboard.press('Control+Enter')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    const failed = async (): Promise<number> =>
+      (await runs.get(made.runs.failed)).steps.filter(({ step, state }) => step === 'sum' && state === 'failed').length
+    await expect.poll(failed, { timeout: 20_000 }).toBeGreaterThan(0)
+    await reaches(runs, made.runs.failed, 'failed')
+    const after = await runs.get(made.runs.failed)
+    const paid = (detail: typeof after) => detail.steps.filter(({ step }) => step === 'pay')
+    expect(paid(after)).toEqual(paid(before))
+  })
+
+  it('executes with an input that its schema allows, and says what is wrong with another', {
+    timeout: 90_000,
+  }, async () => {
+    const page = await browser.signedIn(at(`workflows/${made.refund}`), stage.keys.ana)
+    await page.getByRole('button', { name: 'Execute' }).click()
+    const dialog = page.getByRole('dialog')
+    const input = dialog.getByLabel('Input', { exact: true })
+    await input.fill('{ "cents": }')
+    await expect.poll(() => input.getAttribute('aria-invalid')).toBe('true')
+    await input.fill('{ "cents": 0 }')
+    await dialog.getByRole('button', { name: 'Execute' }).click()
+    await dialog.getByText('INPUT_INVALID').waitFor()
+    await input.fill('{ "cents": 3 }')
+    await dialog.getByRole('button', { name: 'Execute' }).click()
+    await page.waitForURL('**/workflows/runs/wrn_*')
+    await page.getByRole('main').getByRole('status').getByText('Completed').waitFor()
+  })
+
+  it('makes a schedule and removes it', { timeout: 90_000 }, async () => {
+    const page = await browser.signedIn(at(`workflows/${made.refund}`), stage.keys.ana)
+    await page.getByRole('button', { name: 'New schedule' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel(/Pattern/).fill('61 9 * * *')
+    await dialog.getByLabel('Input', { exact: true }).fill('{ "cents": 9 }')
+    await dialog.getByRole('button', { name: 'New schedule' }).click()
+    await dialog.getByRole('alert').waitFor()
+    await dialog.getByLabel(/Pattern/).fill('0 9 * * 1-5')
+    await dialog.getByRole('button', { name: 'New schedule' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Remove' }).click()
+    await page.getByLabel('Reason').fill('Not now.')
+    await page.keyboard.press('Control+Enter')
+    await page.getByText('Removed', { exact: true }).waitFor()
+  })
+
+  it('edits by form and JSON, says what is wrong beside the field, and saves a version with a note', {
+    timeout: 120_000,
+  }, async () => {
+    const { workflows } = stage.test.admin.plugin(orchestration)
+    const page = await browser.signedIn(at(`workflows/${made.refund}/edit`), stage.keys.ana)
+    await page.getByText('Nothing is wrong with it.').waitFor()
+    await page.getByRole('button', { name: 'Add a step ▾' }).last().click()
+    await page.getByRole('menuitem', { name: 'Approval' }).click()
+    await page.getByRole('button', { name: 'Approval, approval_1' }).waitFor()
+    const question = page.getByLabel(/^Question/).last()
+    await question.fill('')
+    await expect.poll(() => question.getAttribute('aria-invalid'), { timeout: 15_000 }).toBe('true')
+    await page.getByText('steps[7].question').waitFor()
+    await question.fill('Is that all?')
+    await page.getByText('Nothing is wrong with it.').waitFor()
+    await page.getByRole('button', { name: 'JSON', exact: true }).click()
+    const json = page.getByLabel('Definition as JSON')
+    const definition = JSON.parse(await json.inputValue())
+    expect(definition.steps.at(-1)).toEqual({ id: 'approval_1', type: 'approval', question: 'Is that all?' })
+    await json.fill('{')
+    await page.getByText('A field holds something that is no JSON.').waitFor()
+    await json.fill(JSON.stringify({ ...definition, description: 'Changed in JSON.' }))
+    await page.getByRole('button', { name: 'Form' }).click()
+    expect(await page.getByLabel('Description').inputValue()).toBe('Changed in JSON.')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByLabel('What changed and why').fill('One more question.')
+    await page.keyboard.press('Control+Enter')
+    await page.waitForURL(`**/workflows/${made.refund}`)
+    await page.getByText('One more question.').waitFor()
+    expect(await workflows.get(made.refund)).toMatchObject({
+      version: 3,
+      definition: { description: 'Changed in JSON.' },
+    })
+  })
+
+  it('offers nothing to a viewer', { timeout: 60_000 }, async () => {
+    const page = await browser.signedIn(at(`workflows/runs/${made.runs.failed}`), stage.keys.vic)
+    await page.getByText('EXPRESSION_FAILED').first().waitFor()
+    expect(await page.getByRole('button', { name: /Replay|Cancel the run/ }).count()).toBe(0)
+    await visit(page, at(`workflows/${made.refund}`))
+    await page.getByText('What differs').first().waitFor()
+    expect(await page.getByRole('button', { name: /Execute|Archive|New schedule/ }).count()).toBe(0)
+    await visit(page, at(`workflows/${made.refund}/edit`))
+    await page.getByText('Your role reads workflows').waitFor()
+  })
+})
