@@ -4,6 +4,7 @@ export { isCardNumber, REDACTED, redactText } from './errors/redact-text.ts'
 export { isSampleSecret } from './errors/sample-secret.ts'
 export type { KeyOperations, MemberOperations, WorkspaceOperations } from './port/access-operations.ts'
 export type { ActionDefinition, ActionDefinitions, CataloguedAction, RegisteredAction } from './port/action.ts'
+export type { AnalyticsOperations } from './port/analytics-operations.ts'
 export type {
   ActionOperations,
   AgentOperations,
@@ -154,6 +155,31 @@ export type {
   MaturityTransition,
 } from './resources/agent.ts'
 export type { AgentReview, Reviewer, ReviewerRecord, ReviewVerdict } from './resources/agent-review.ts'
+export {
+  ANALYTICS_OUTCOMES,
+  type AnalyticsDecisionBucket,
+  type AnalyticsDecisions,
+  type AnalyticsMaturity,
+  type AnalyticsOpen,
+  type AnalyticsOutcome,
+  type AnalyticsPopulation,
+  type AnalyticsQuery,
+  type AnalyticsRange,
+  type AnalyticsReviewer,
+  type AnalyticsReviewers,
+  type AnalyticsRouting,
+  type AnalyticsShare,
+  type AnalyticsStay,
+  type AnalyticsSummary,
+  type AnalyticsSupervision,
+  type AnalyticsSystem,
+  type AnalyticsTarget,
+  type AnalyticsTargetName,
+  type AnalyticsTraining,
+  type AnalyticsTransition,
+  type AnalyticsWaiting,
+  type Compared,
+} from './resources/analytics.ts'
 export type { ArgChange } from './resources/arg-change.ts'
 export type { Bypass, BypassCover, BypassRequest, BypassState } from './resources/bypass.ts'
 export type { EventQuery, EventSubscription } from './resources/events.ts'
@@ -203,6 +229,13 @@ export type {
   PlaybookVersionSummary,
   PlaybookWriting,
 } from './resources/playbooks.ts'
+export type {
+  PolicySimulation,
+  PolicySimulationOptions,
+  SimulatedDifference,
+  SimulatedRoute,
+  UnjudgedReason,
+} from './resources/policy-simulation.ts'
 export {
   type CapabilityChoice,
   type Incident,

@@ -17,6 +17,7 @@ import { moveLifecycle } from './agents/move-lifecycle.ts'
 import { readAgent, readAgents } from './agents/read-agents.ts'
 import { registerAgent } from './agents/register-agent.ts'
 import { acknowledgeAlert, muteAlert, readAlerts } from './alerts/alerts.ts'
+import { analyticsOperations } from './analytics/analytics-operations.ts'
 import { liftBypassOf } from './bypasses/lift-bypass.ts'
 import { readBypasses } from './bypasses/read-bypasses.ts'
 import { setBypass } from './bypasses/set-bypass.ts'
@@ -153,6 +154,7 @@ export function controlScope(dependencies: ScopeDependencies, actor: Actor): Hos
     },
     streamTickets: { create: (request) => createStreamTicket(context, actor, request) },
     ...administration(context, actor),
+    analytics: analyticsOperations(context, actor),
     presence: presenceOperations({ context, heartbeats }, actor),
     ...notifications(context, actor),
     plugin: (port) => plugins.scope(port, actor),
@@ -293,6 +295,9 @@ function administration(context: AccessContext, actor: Actor): Administration {
       current: () => readPolicy(context, actor),
       list: (query = {}) => readPolicies(context, actor, query),
       put: (document, options) => putPolicy(context, actor, { document, ...options }),
+      simulate: async () => {
+        throw new GovernanceError('INTERNAL')
+      },
     },
     journal: {
       list: (query = {}) => readJournal(context, actor, query),

@@ -13,6 +13,7 @@ import type { Bypass, BypassRequest } from '../resources/bypass.ts'
 import type { EventQuery, EventSubscription } from '../resources/events.ts'
 import type { Grant, GrantPreview, GrantPreviewRequest, GrantRequest, Suggestion } from '../resources/grants.ts'
 import type { Page, PageQuery } from '../resources/page.ts'
+import type { PolicySimulation, PolicySimulationOptions } from '../resources/policy-simulation.ts'
 import type {
   CapabilityChoice,
   Incident,
@@ -54,6 +55,7 @@ import type {
 } from '../resources/training.ts'
 import type { KeyOperations, MemberOperations, WorkspaceOperations } from './access-operations.ts'
 import type { CataloguedAction } from './action.ts'
+import type { AnalyticsOperations } from './analytics-operations.ts'
 import type { Decision } from './decision.ts'
 import type { Governor, Scope } from './governor.ts'
 import type { JsonObject } from './json.ts'
@@ -99,6 +101,7 @@ export interface ControlScope extends Scope {
   readonly sessions: SessionOperations
   readonly queue: QueueOperations
   readonly policies: PolicyOperations
+  readonly analytics: AnalyticsOperations
   readonly journal: JournalOperations
   readonly events: EventOperations
   readonly streamTickets: StreamTicketOperations
@@ -320,6 +323,12 @@ export interface PolicyOperations {
   list(query?: PageQuery): Promise<Page<PolicyVersion>>
   /** Writes the next version; `basedOn` is the version that the caller read. */
   put(document: JsonObject, options: { readonly basedOn: number; readonly reason: string }): Promise<PolicyVersion>
+  /**
+   * Says what a document would have changed of the last days' decisions, by the code that decides and without any effect.
+   *
+   * @throws GovernanceError `POLICY_INVALID` as `put`, `INPUT_INVALID`, `PERMISSION_DENIED`.
+   */
+  simulate(document: JsonObject, options?: PolicySimulationOptions): Promise<PolicySimulation>
 }
 
 /** The journal. */

@@ -20,6 +20,7 @@ import type {
   Workspace,
 } from '../resources/administration.ts'
 import type { Bypass } from '../resources/bypass.ts'
+import type { PolicySimulation } from '../resources/policy-simulation.ts'
 import type { JournalEntry, JournalVerification } from '../resources/records.ts'
 import type { StreamTicket } from '../resources/stream-tickets.ts'
 import { type Connection, type FieldsOf, getOne, getPage, pathTo, post, readResource } from './connection.ts'
@@ -28,6 +29,7 @@ import { openDownload } from './open-download.ts'
 import { answerInvalid, isJsonObject } from './read-answer.ts'
 
 const POLICY: FieldsOf<PolicyVersion> = ['version', 'document', 'reason']
+const SIMULATION: FieldsOf<PolicySimulation> = ['total', 'looked', 'judged', 'unjudged', 'routes', 'differences']
 const ENTRY: FieldsOf<JournalEntry> = ['id', 'sequence', 'kind', 'body', 'hash']
 const VERIFICATION: FieldsOf<JournalVerification> = ['ok', 'checked', 'unsealed', 'head', 'anchor', 'problem']
 const KEY: FieldsOf<ApiKey> = ['id', 'prefix', 'principalKind', 'principalId', 'revokedAt']
@@ -43,6 +45,8 @@ const PRESENCE_SESSION: FieldsOf<PresenceSession> = ['id', 'userId', 'lastHeartb
 
 // The whole chain is computed again.
 const VERIFY_DEADLINE_MS = 300_000
+// Every decision is ruled on twice.
+const SIMULATE_DEADLINE_MS = 30_000
 
 /** Policy, journal, keys, kill switches, users and their presence. */
 export type AdministrationOperations = Pick<
@@ -90,6 +94,12 @@ function remotePolicies(connection: Connection): PolicyOperations {
         repeatable: false,
       } as const
       return readResource(await connection.request(request), POLICY)
+    },
+    simulate: async (document, { days } = {}) => {
+      const body = { document, ...(days !== undefined && { days }) }
+      // It reads, and no more.
+      const asked = { method: 'POST', path: '/policies/simulate', body, repeatable: true } as const
+      return readResource(await connection.request({ ...asked, deadlineMs: SIMULATE_DEADLINE_MS }), SIMULATION)
     },
   }
 }

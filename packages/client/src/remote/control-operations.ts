@@ -4,6 +4,7 @@ import type { ControlScope, Health } from '../port/control-plane.ts'
 import type { Scope } from '../port/governor.ts'
 import { remoteAdministration } from './administration-operations.ts'
 import { remoteAgents } from './agent-operations.ts'
+import { remoteAnalytics } from './analytics-operations.ts'
 import type { Call } from './caller.ts'
 import { type Connection, type FieldsOf, getPage, readResource } from './connection.ts'
 import { remoteGrants } from './grant-operations.ts'
@@ -34,6 +35,7 @@ export function controlOperations(open: Connection): ControlOperations {
     ...remoteTraining(connection),
     playbooks: remotePlaybooks(connection),
     ...remoteAdministration(connection),
+    analytics: remoteAnalytics(connection),
     ...remoteNotifications(connection),
     plugin: (port) => port.connect(pluginConnection(connection)),
   }

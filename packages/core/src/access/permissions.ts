@@ -129,6 +129,7 @@ const TABLE = {
   'policies.get':            ['any',   'any',      'any',      'never', 'scoped', 'any'],
   'policies.list':           ['any',   'any',      'any',      'never', 'scoped', 'any'],
   'policies.put':            ['any',   'never',    'never',    'never', 'never',  'any'],
+  'policies.simulate':       ['any',   'any',      'never',    'never', 'scoped', 'any'],
   'journal.list':            ['any',   'any',      'redacted', 'own',   'scoped', 'any'],
   'journal.export':          ['any',   'any',      'never',    'never', 'scoped', 'any'],
   'journal.verify':          ['any',   'any',      'never',    'never', 'scoped', 'any'],
@@ -180,6 +181,15 @@ const TABLE = {
   'playbooks.rollback':      ['any',   'any',      'never',    'never', 'never',  'any'],
   'playbooks.deployments':   ['any',   'any',      'redacted', 'never', 'scoped', 'any'],
   'playbooks.effective':     ['any',   'any',      'redacted', 'own',   'scoped', 'any'],
+
+  'analytics.summary':      ['any',   'any',      'any',      'never', 'scoped', 'any'],
+  'analytics.decisions':    ['any',   'any',      'any',      'never', 'scoped', 'any'],
+  'analytics.routing':      ['any',   'any',      'any',      'never', 'scoped', 'any'],
+  'analytics.maturity':     ['any',   'any',      'any',      'never', 'scoped', 'any'],
+  'analytics.reviewers':    ['any',   'any',      'any',      'never', 'scoped', 'any'],
+  'analytics.training':     ['any',   'any',      'any',      'never', 'scoped', 'any'],
+  'analytics.supervision':  ['any',   'any',      'any',      'never', 'scoped', 'any'],
+  'analytics.system':       ['any',   'any',      'any',      'never', 'scoped', 'any'],
 
   'health.read':             ['any',   'any',      'any',      'any',   'any',    'any'],
   'openapi.read':            ['any',   'any',      'any',      'any',   'any',    'any'],

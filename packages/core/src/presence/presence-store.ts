@@ -95,6 +95,18 @@ export async function listAvailable(
   return rows.map((row) => ({ ...toRow(row), watching: Number(row.watching) }))
 }
 
+/** Counts those who have the role to supervise and are online, whatever they watch already. */
+export async function countOnline(tx: Tx, moment: PresenceMoment): Promise<number> {
+  const row = await rowOf<{ readonly count: number }>(
+    tx,
+    sql`select count(*)::int as count from presences p
+        join memberships m on m.workspace_id = p.workspace_id and m.user_id = p.user_id
+        where p.workspace_id = ${tx.workspace} and m.roles && array['admin', 'supervisor']
+          and ${stateAt(moment)} = 'online'`,
+  )
+  return row?.count ?? 0
+}
+
 /** How many sessions the user of the row `p` watches or was asked to watch. */
 const watching = ({ at }: PresenceMoment): SQL => sql`((
     select count(*) from supervision_sessions s where s.workspace_id = p.workspace_id and s.supervisor_id = p.user_id

@@ -24,6 +24,7 @@ import {
   workspace,
   workspaceBody,
 } from './administration-schemas.ts'
+import { simulation, simulationBody } from './analytics-schemas.ts'
 import { type ApiRoute, declareRoute } from './api-route.ts'
 import { id, pageOf, pageQuery, reason } from './common-schemas.ts'
 
@@ -56,6 +57,15 @@ const policyRoutes: readonly ApiRoute[] = [
     body: policyBody,
     response: policyVersion,
     handle: ({ scope, body: { document, ...options } }) => scope.policies.put(document, options),
+  }),
+  declareRoute({
+    method: 'post',
+    path: '/policies/simulate',
+    operation: 'policies.simulate',
+    summary: "Say what a policy would have changed of the last days' decisions, without any effect",
+    body: simulationBody,
+    response: simulation,
+    handle: ({ scope, body: { document, ...options } }) => scope.policies.simulate(document, options),
   }),
 ]
 

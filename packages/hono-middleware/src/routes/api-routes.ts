@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { administrationRoutes } from './administration-routes.ts'
 import { agentRoutes } from './agent-routes.ts'
+import { analyticsRoutes } from './analytics-routes.ts'
 import type { ApiRoute, DownloadRoute, OpenRoute, PluginRoutes } from './api-route.ts'
 import { bypassRoutes } from './bypass-routes.ts'
 import { DOWNLOAD_ROUTES } from './download-routes.ts'
@@ -33,6 +34,7 @@ export const API_ROUTES: readonly ApiRoute[] = [
   ...trainingRoutes,
   ...playbookRoutes,
   ...administrationRoutes,
+  ...analyticsRoutes,
   ...bypassRoutes,
   ...notificationRoutes,
   STATS_ROUTE,
