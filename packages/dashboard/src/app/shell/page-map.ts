@@ -38,4 +38,10 @@ export type PageName =
   | 'settings'
 
 /** Every page that the navigation leads to, in its order. */
-export const PAGES: readonly PageEntry[] = [{ name: 'inbox', path: '/inbox', key: 'i' }]
+export const PAGES: readonly PageEntry[] = [
+  { name: 'inbox', path: '/inbox', key: 'i' },
+  { name: 'analytics', path: '/analytics', key: 'n' },
+  { name: 'alerts', path: '/alerts' },
+  { name: 'audit', path: '/audit' },
+  { name: 'settings', path: '/settings' },
+]
