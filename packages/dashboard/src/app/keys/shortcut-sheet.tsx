@@ -18,6 +18,7 @@ const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ['V', 'Preview, JSON, changes'],
   ['Y', 'Copy the link'],
   ['G then I', 'Inbox'],
+  ['G then N', 'Analytics'],
   ['/', 'Filter'],
   ['?', 'This sheet'],
   ['Esc', 'Back'],

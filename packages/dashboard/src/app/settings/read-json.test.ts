@@ -58,6 +58,6 @@ describe('reading JSON by line', () => {
 
   it('knows where each value stands', () => {
     const reading = readJson('{\n  "limits": [\n    {"most": -1}\n  ]\n}')
-    expect('places' in reading && reading.places.get('limits.0.most')).toBe(32)
+    expect('places' in reading && reading.places.get('limits.0.most')).toBe(29)
   })
 })

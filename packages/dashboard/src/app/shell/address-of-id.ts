@@ -1,6 +1,13 @@
 /** Where the page of an id is, by the prefix that says what the id is of. */
 const PLACES: Readonly<Record<string, (id: string) => string>> = {
   prp: (id) => `/inbox/${id}`,
+  grt: () => '/settings/grants',
+  key: () => '/settings/keys',
+  whk: () => '/settings/notifications',
+  esc: () => '/settings/escalations',
+  stp: () => '/settings/stops',
+  byp: () => '/settings/stops',
+  alr: () => '/alerts',
 }
 
 const ID = /^([a-z]{3})_[0-9a-z-]{1,64}$/

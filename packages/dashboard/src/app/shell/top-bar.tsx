@@ -4,6 +4,7 @@ import { useSignedIn } from '../data/session-context.ts'
 import { MOD } from '../keys/use-keys.ts'
 import { useText } from '../text/use-text.ts'
 import { Button } from '../ui/button.tsx'
+import { AlertBell } from './alert-bell.tsx'
 import { Brand } from './brand.tsx'
 import { SHELL } from './shell-messages.ts'
 
@@ -33,6 +34,7 @@ export function TopBar({ isStreaming, onKeys, onSearch }: TopBarProps): ReactNod
           <span aria-hidden="true">{isLive ? '●' : '○'}</span>{' '}
           <span className="live-word">{t(isLive ? 'streamOpen' : 'streamClosed')}</span>
         </span>
+        <AlertBell />
         <Button
           kind="quiet"
           aria-label={t('changeTheme', { theme })}
