@@ -15,8 +15,6 @@ export const POLICY = defineMessages('policy', {
   version: 'Version',
   why: 'Why',
   present: 'in force',
-  open: 'Show',
-  openOf: 'Show version {version}',
   compare: 'Compare {version} with',
   changes: 'Changes from version {from} to version {to}',
   noChanges: 'Both say the same.',

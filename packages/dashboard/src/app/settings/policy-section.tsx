@@ -128,8 +128,8 @@ function Versions({ present, shown }: { readonly present: number; readonly shown
       key: 'version',
       title: t('version'),
       cell: ({ version }: PolicyVersion) => (
-        <Link {...HERE} search={version === present ? {} : { version }} aria-label={t('openOf', { version })}>
-          {version}
+        <Link {...HERE} search={version === present ? {} : { version }}>
+          {t('shown', { version })}
           {version === present ? <span className="badge tone-good row-badge">{t('present')}</span> : null}
         </Link>
       ),
