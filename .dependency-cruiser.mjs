@@ -26,6 +26,8 @@ const LAYERS = [
     'escalations',
     'bypasses',
     'breaker',
+    'analytics',
+    'simulation',
   ],
   ['meta-agent'],
   ['review'],

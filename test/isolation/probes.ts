@@ -151,6 +151,15 @@ export const LISTS: Partial<Record<Operation, Probe>> = {
   'escalations.list': ({ escalations }) => escalations.list(all),
   'alerts.list': ({ alerts }) => alerts.list(all),
   'reviews.list': ({ reviews }) => reviews.list(all),
+  'policies.simulate': ({ policies }) => policies.simulate({ actions: { 'refund.create': { risk: 'critical' } } }),
+  'analytics.summary': ({ analytics }) => analytics.summary(),
+  'analytics.decisions': ({ analytics }) => analytics.decisions(),
+  'analytics.routing': ({ analytics }) => analytics.routing(),
+  'analytics.maturity': ({ analytics }) => analytics.maturity(),
+  'analytics.reviewers': ({ analytics }) => analytics.reviewers(),
+  'analytics.training': ({ analytics }) => analytics.training(),
+  'analytics.supervision': ({ analytics }) => analytics.supervision(),
+  'analytics.system': ({ analytics }) => analytics.system(),
 }
 
 /** Operations that do something in the own workspace, whatever they are told: nothing of it arrives in this one. */

@@ -101,6 +101,12 @@ async function settle(call: Promise<unknown>): Promise<unknown> {
 
 const GRANT = { agent: 'intern', action: 'refund.create', matcher: { args: { cents: { oneOf: [2, 99] } } } }
 
+/** Everything here happens within it. */
+const DAYS = (() => {
+  const now = Date.now()
+  return { from: new Date(now - 86_400_000).toISOString(), to: new Date(now + 86_400_000).toISOString() }
+})()
+
 const READINGS: Readonly<Record<string, Reading>> = {
   'agents.list': ({ agents }) => agents.list(),
   'agents.list, a page': ({ agents }) => agents.list({ limit: 1, lifecycle: 'active' }),
@@ -150,6 +156,23 @@ const READINGS: Readonly<Record<string, Reading>> = {
   'journal.list': ({ journal }) => journal.list({ after: 0, limit: 100 }),
   'journal.list, of one agent': ({ journal }) => journal.list({ agent: 'intern', kind: 'decision.made' }),
   'journal.verify': ({ journal }) => journal.verify(),
+  'policies.simulate': async ({ policies }) => {
+    const { from, to, ...simulation } = await policies.simulate({ actions: { 'refund.create': { risk: 'critical' } } })
+    return { ...simulation, isRange: from < to }
+  },
+  'policies.simulate of no policy': ({ policies }) => policies.simulate({ matrix: 'lax' }),
+  'analytics.summary': ({ analytics }) => analytics.summary(DAYS),
+  'analytics.decisions': ({ analytics }) => analytics.decisions(DAYS),
+  'analytics.routing': ({ analytics }) => analytics.routing(DAYS),
+  'analytics.maturity': ({ analytics }) => analytics.maturity(DAYS),
+  'analytics.reviewers': ({ analytics }) => analytics.reviewers(DAYS),
+  'analytics.training': ({ analytics }) => analytics.training(DAYS),
+  'analytics.supervision': ({ analytics }) => analytics.supervision(DAYS),
+  'analytics.system': async ({ analytics }) => {
+    const { at, ...system } = await analytics.system({ agent: 'intern' })
+    return { ...system, isTime: !Number.isNaN(Date.parse(at)) }
+  },
+  'analytics.decisions, of no range': ({ analytics }) => analytics.decisions({ from: 'yesterday' }),
   'stops.list': ({ stops }) => stops.list(),
   'members.list': ({ members }) => members.list(),
   'presence.get': ({ presence }) => presence.get('supervisor'),

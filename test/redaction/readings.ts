@@ -28,6 +28,14 @@ const LISTS = [
   '/openapi.json',
   '/ws/stats',
   '/users/sue/activity/state',
+  '/analytics/summary',
+  '/analytics/decisions',
+  '/analytics/routing',
+  '/analytics/maturity',
+  '/analytics/reviewers',
+  '/analytics/training',
+  '/analytics/supervision',
+  '/analytics/system',
 ] as const
 
 const PARTS: Readonly<Record<string, readonly string[]>> = {

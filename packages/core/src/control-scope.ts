@@ -91,6 +91,7 @@ import { decide } from './routing/decide.ts'
 import type { Gate } from './routing/gate.ts'
 import { guard, type Runner } from './routing/guard.ts'
 import { liftStopOf, readStops, setStop } from './routing/stops.ts'
+import { simulatePolicy } from './simulation/simulate-policy.ts'
 import { attach, takeOver } from './supervision/attach.ts'
 import { completeSession } from './supervision/complete-session.ts'
 import { finishRun } from './supervision/end-session.ts'
@@ -153,7 +154,7 @@ export function controlScope(dependencies: ScopeDependencies, actor: Actor): Hos
       subscribe: (query = {}) => followJournalOf({ ...context, isClosed: gate.isClosed }, actor, query),
     },
     streamTickets: { create: (request) => createStreamTicket(context, actor, request) },
-    ...administration(context, actor),
+    ...administration({ gate, context }, actor),
     analytics: analyticsOperations(context, actor),
     presence: presenceOperations({ context, heartbeats }, actor),
     ...notifications(context, actor),
@@ -289,15 +290,13 @@ type Administration = Pick<
   'policies' | 'journal' | 'keys' | 'stops' | 'bypasses' | 'members' | 'workspaces'
 >
 
-function administration(context: AccessContext, actor: Actor): Administration {
+function administration({ gate, context }: Pick<ScopeDependencies, 'gate' | 'context'>, actor: Actor): Administration {
   return {
     policies: {
       current: () => readPolicy(context, actor),
       list: (query = {}) => readPolicies(context, actor, query),
       put: (document, options) => putPolicy(context, actor, { document, ...options }),
-      simulate: async () => {
-        throw new GovernanceError('INTERNAL')
-      },
+      simulate: (document, options = {}) => simulatePolicy(gate, actor, { document, options }),
     },
     journal: {
       list: (query = {}) => readJournal(context, actor, query),

@@ -160,6 +160,17 @@ const CALLS: readonly (readonly [string, () => Promise<unknown>, JsonValue?])[] 
     { outcome: 'failed', reason: 'why' },
   ],
   ['GET /api/policies/current', () => scope.policies.current()],
+  ['GET /api/analytics/summary', () => scope.analytics.summary()],
+  ['GET /api/analytics/decisions', () => scope.analytics.decisions()],
+  ['GET /api/analytics/routing', () => scope.analytics.routing()],
+  ['GET /api/analytics/maturity', () => scope.analytics.maturity()],
+  ['GET /api/analytics/reviewers', () => scope.analytics.reviewers()],
+  ['GET /api/analytics/training', () => scope.analytics.training()],
+  ['GET /api/analytics/supervision', () => scope.analytics.supervision()],
+  ['GET /api/analytics/system', () => scope.analytics.system()],
+  ['GET /api/analytics/decisions?agent=bot', () => scope.analytics.decisions({ agent: 'bot' })],
+  ['POST /api/policies/simulate', () => scope.policies.simulate({}, { days: 3 }), { document: {}, days: 3 }],
+  ['POST /api/policies/simulate', () => scope.policies.simulate({}), { document: {} }],
   ['GET /api/policies', () => scope.policies.list()],
   [
     'PUT /api/policies',
@@ -259,7 +270,7 @@ describe('the operations of a remote scope', () => {
     const { sent, error } = await ask(call)
     expect(sent).toEqual([{ line, body, key: sent[0]?.key }])
     expect(error).toMatchObject({ code: 'GOVERNOR_ANSWER_INVALID' })
-    const isRenewal = /attach$|heartbeat$|preview$/.test(line)
+    const isRenewal = /attach$|heartbeat$|preview$|simulate$/.test(line)
     expect([line, typeof sent[0]?.key]).toEqual([line, line.startsWith('POST') && !isRenewal ? 'string' : 'undefined'])
   })
 

@@ -66,7 +66,7 @@ export interface AnalyticsSummary {
 
 /**
  * What became of attempts. Of proposals, counted when they were settled: `approved`, `edited` (approved with other args),
- * `rejected`, `responded`, `expired`, `cancelled`. Of decisions, counted when they were made: `ran` (nobody was asked:
+ * `rejected`, `responded`, `expired` (nobody decided), `cancelled`; an approval that was not used in time stays one. Of decisions, counted when they were made: `ran` (nobody was asked:
  * earned, granted, under a bypass, in shadow, or set off by a person), `supervised` (watched, or queued for that) and
  * `blocked` (trained or denied).
  */

@@ -104,6 +104,14 @@ describe('permission table', () => {
       'queue.stats',
       'escalations.list',
       'alerts.list',
+      'analytics.summary',
+      'analytics.decisions',
+      'analytics.routing',
+      'analytics.maturity',
+      'analytics.reviewers',
+      'analytics.training',
+      'analytics.supervision',
+      'analytics.system',
     ]
     expect([...granted('viewer')].sort()).toEqual([...READ_OWN, ...READ_APPROVALS, ...shared, ...OPEN].sort())
     expect(access([...READ_OWN, ...READ_APPROVALS], 'viewer')).toEqual(new Set(['redacted']))

@@ -16,11 +16,12 @@ export interface SettledCount {
   readonly count: number
 }
 
-// When it expired is the last that is written of a proposal; an approval that was not used in time expires as well.
-const SETTLED_AT = `(case when p.state = 'expired' then p.updated_at else p.decided_at end)`
+// Whoever did not decide in time wrote no decision: when it expired is the last that is written of a proposal.
+const SETTLED_AT = 'coalesce(p.decided_at, p.updated_at)'
 
-const OUTCOME: SQL = sql.raw(`case when p.state in ('rejected', 'responded', 'expired', 'cancelled') then p.state
-  when p.requested_hash = v.args_hash then 'approved' else 'edited' end`)
+// An approval that nobody used in time was given all the same.
+const OUTCOME: SQL = sql.raw(`case when p.state in ('rejected', 'responded', 'cancelled') then p.state
+  when p.decided_at is null then 'expired' when p.requested_hash = v.args_hash then 'approved' else 'edited' end`)
 
 function settled(tx: Tx, analysis: Analysis): SQL {
   return sql`from proposals p
@@ -56,7 +57,7 @@ export async function measureDecisionTimes(tx: Tx, analysis: Analysis): Promise<
           percentile_disc(0.95) within group (order by seconds) as p95
         from (
           select extract(epoch from p.decided_at - p.created_at)::float8 as seconds
-          ${settled(tx, analysis)} and p.state not in ('expired', 'cancelled')
+          ${settled(tx, analysis)} and p.decided_at is not null and p.state <> 'cancelled'
         ) as decided`,
   )
   return row ?? { median: null, p95: null }

@@ -1,5 +1,6 @@
 import type { Tx } from '../database/transaction.ts'
 import type { Attempt } from './attempt.ts'
+import type { RunWatch } from './consequences.ts'
 import type { Gate } from './gate.ts'
 import type { Ruling } from './ruling.ts'
 
@@ -17,7 +18,12 @@ export async function ruleByWatch(
 ): Promise<Ruling> {
   const { agent, run } = attempt.trigger
   if (run === undefined || ruling.route === 'denied') return ruling
-  const watch = await gate.consequences.watchOf(tx, { agent, run })
+  return ruleUnderWatch(ruling, await gate.consequences.watchOf(tx, { agent, run }))
+}
+
+/** The same, where it is known what watching over its run means. */
+export function ruleUnderWatch(ruling: Ruling, watch: RunWatch): Ruling {
+  if (ruling.route === 'denied') return ruling
   if (watch === 'terminated') {
     const reason = 'A supervisor terminated the run.'
     return { ...ruling, ...UNALTERED, route: 'denied', code: 'RUN_TERMINATED', reason }

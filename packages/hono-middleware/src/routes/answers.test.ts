@@ -2,6 +2,7 @@ import type { ControlScope } from '@preceptor/client'
 import { createGovernor, type EmbeddedGovernor } from '@preceptor/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ACCESS_STEPS } from './access-steps.test.helper.ts'
+import { ANALYTICS_STEPS } from './analytics-answers.test.helper.ts'
 import type { ApiRoute, OpenRoute } from './api-route.ts'
 import { API_ROUTES, routesWith } from './api-routes.ts'
 import { BYPASS_STEPS } from './bypass-answers.test.helper.ts'
@@ -203,6 +204,7 @@ const STEPS: readonly Step[] = [
   ['get /ws/stats', () => ['/ws/stats']],
   ['get /keys', () => ['/keys']],
   ['delete /keys/{id}', (ids) => [`/keys/${ids.get('key')}`]],
+  ...ANALYTICS_STEPS,
   ...BYPASS_STEPS,
   ...PLAYBOOK_STEPS,
   ['post /stops', () => ['/stops', { body: { ...why, target: 'agent', agent: 'intern' } }]],

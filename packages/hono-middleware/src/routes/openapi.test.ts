@@ -32,6 +32,7 @@ describe('openapi.json', () => {
     const groups = new Set(operations.map(({ path }) => path.split('/')[1]))
     const expected = [
       'agents',
+      'analytics',
       'actions',
       'activity',
       'triggers',

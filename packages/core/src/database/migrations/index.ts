@@ -24,6 +24,7 @@ import { rateLimits } from './0025-rate-limits.ts'
 import { guardrails } from './0026-guardrails.ts'
 import { playbooks } from './0028-playbooks.ts'
 import { questions } from './0029-questions.ts'
+import { analytics } from './0030-analytics.ts'
 
 /** The migrations of core, in the order in which they are applied. */
 export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
@@ -53,4 +54,5 @@ export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: st
   guardrails,
   playbooks,
   questions,
+  analytics,
 ]
