@@ -29,7 +29,8 @@ export const ANALYTICS = defineMessages('analytics', {
   showRows: 'Show the rows: {title}',
   keyNumbers: 'Key numbers',
   waiting: 'Waiting now',
-  waitingDetail: '{training, plural, one {# course} other {# courses}}, {queue, plural, one {# queued run} other {# queued runs}}',
+  waitingDetail:
+    '{training, plural, one {# course} other {# courses}}, {queue, plural, one {# queued run} other {# queued runs}}',
   decided: 'Decided',
   settled: 'Settled',
   medianTime: 'Median decision',
@@ -64,14 +65,16 @@ export const ANALYTICS = defineMessages('analytics', {
   routeSupervision: 'Runs watched',
   routeTraining: 'Is trained',
   reviewers: 'Who decides, and how',
-  reviewersSummary: 'The rubber-stamp index is the share of approvals without an edit that came within three seconds of the first look.',
+  reviewersSummary:
+    'The rubber-stamp index is the share of approvals without an edit that came within three seconds of the first look.',
   reviewer: 'Reviewer',
   reviewerDecisions: 'Decisions',
   reviewerMedian: 'Median time',
   fast: 'Within 3 s',
   index: 'Rubber-stamp index',
   flagged: 'Decides faster than anybody reads',
-  flaggedIntro: '{count, plural, one {# reviewer approves} other {# reviewers approve}} most proposals within three seconds of opening them. Approvals that nobody reads protect nothing: grant what is always approved, or ask for fewer approvals.',
+  flaggedIntro:
+    '{count, plural, one {# reviewer approves} other {# reviewers approve}} most proposals within three seconds of opening them. Approvals that nobody reads protect nothing: grant what is always approved, or ask for fewer approvals.',
   gone: 'not a member any more',
   noReviewers: 'Nobody decided in this range.',
   population: 'Agents by maturity',

@@ -71,12 +71,7 @@ function ReviewerPanel({ reviewers }: ReviewersProps): ReactNode {
       {reviewers.length === 0 ? (
         <p className="muted waiting">{t('noReviewers')}</p>
       ) : (
-        <DataTable
-          caption={t('reviewers')}
-          rows={reviewers}
-          keyOf={({ reviewer }) => reviewer}
-          columns={columns}
-        />
+        <DataTable caption={t('reviewers')} rows={reviewers} keyOf={({ reviewer }) => reviewer} columns={columns} />
       )}
     </Panel>
   )

@@ -23,8 +23,6 @@ describe('the export of analytics', () => {
       { measure: 'a', at: '', of, value: -1.5 },
       { measure: 'b', at: '', of: '+x, "y"\nz', value: 2 },
     ])
-    expect(csv).toBe(
-      'measure,at,of,value\r\na,,"\'=cmd|""/c calc""!A1",-1.5\r\nb,,"\'+x, ""y""\nz",2\r\n',
-    )
+    expect(csv).toBe('measure,at,of,value\r\na,,"\'=cmd|""/c calc""!A1",-1.5\r\nb,,"\'+x, ""y""\nz",2\r\n')
   })
 })

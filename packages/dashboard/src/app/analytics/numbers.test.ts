@@ -21,8 +21,12 @@ describe('numbers of analytics', () => {
   })
 
   it('stand to those before', () => {
-    expect([directionOf(2, 1), directionOf(1, 2), directionOf(1, 1), directionOf(null, 1), directionOf(1, null)]).toEqual(
-      ['up', 'down', 'same', 'new', 'new'],
-    )
+    expect([
+      directionOf(2, 1),
+      directionOf(1, 2),
+      directionOf(1, 1),
+      directionOf(null, 1),
+      directionOf(1, null),
+    ]).toEqual(['up', 'down', 'same', 'new', 'new'])
   })
 })

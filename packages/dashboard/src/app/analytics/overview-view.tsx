@@ -69,7 +69,11 @@ export function SummaryTiles({ summary, decisions }: SummaryTilesProps): ReactNo
         value={seconds(medianSeconds.value)}
         compared={{ numbers: medianSeconds, format: seconds }}
       />
-      <Tile title={t('p95Time')} value={seconds(p95Seconds.value)} compared={{ numbers: p95Seconds, format: seconds }} />
+      <Tile
+        title={t('p95Time')}
+        value={seconds(p95Seconds.value)}
+        compared={{ numbers: p95Seconds, format: seconds }}
+      />
       <Tile
         title={t('withoutPeople')}
         value={percent(withoutPeople.value)}

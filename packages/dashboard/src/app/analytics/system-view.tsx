@@ -41,9 +41,7 @@ function System({ system }: { readonly system: AnalyticsSystem }): ReactNode {
         <Tile
           title={t('unsealed')}
           value={String(journal.unsealed)}
-          detail={
-            journal.oldestAt === null ? t('sealedAll') : t('unsealedSince', { time: timeText(journal.oldestAt) })
-          }
+          detail={journal.oldestAt === null ? t('sealedAll') : t('unsealedSince', { time: timeText(journal.oldestAt) })}
           list={{ to: '/audit', search: {} }}
         />
       </ul>

@@ -32,7 +32,9 @@ export function JournalRow({ entry, search }: JournalRowProps): ReactNode {
           <span className="journal-who">{actor === null ? '—' : visibleText(personText(actor))}</span>
           <span className="journal-subject">
             {visibleText(subjectId)}
-            {agent === null || agent === subjectId ? null : <span className="muted"> · {visibleText(agent)}</span>}
+            {agent === null || agent === subjectId || actor === `agent:${agent}` ? null : (
+              <span className="muted"> · {visibleText(agent)}</span>
+            )}
           </span>
           <span className="muted small journal-place">
             {sequence === null ? t('unsealed') : t('sequence', { sequence })}

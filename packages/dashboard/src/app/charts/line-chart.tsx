@@ -5,9 +5,7 @@ import { type Drawing, TimeChart, type TimeChartProps } from './time-chart.tsx'
 /** Numbers over time as lines; each is named at its end as well. */
 export function LineChart<Key extends string>(props: TimeChartProps<Key>): ReactNode {
   const most = Math.max(0, ...props.rows.flatMap(({ values }) => props.series.map(({ key }) => values[key])))
-  return (
-    <TimeChart {...props} most={most} draw={(drawing) => <Lines {...props} most={most} drawing={drawing} />} />
-  )
+  return <TimeChart {...props} most={most} draw={(drawing) => <Lines {...props} most={most} drawing={drawing} />} />
 }
 
 interface LinesProps<Key extends string> extends TimeChartProps<Key> {

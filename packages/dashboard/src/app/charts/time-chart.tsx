@@ -1,8 +1,8 @@
 import { type ReactNode, useId } from 'react'
 import { useText } from '../text/use-text.ts'
-import { CHARTS } from './chart-messages.ts'
 import { ChartFrame } from './chart-frame.tsx'
 import { type ChartRow, type ChartSize, labelledRows, MARGIN, ticksOf } from './chart-geometry.ts'
+import { CHARTS } from './chart-messages.ts'
 import { ChartLegend, Patterns } from './patterns.tsx'
 import type { Series } from './series.ts'
 import { useChartWidth } from './use-chart-width.ts'
@@ -69,7 +69,9 @@ function Canvas<Key extends string>(props: FramedProps<Key> & { readonly prefix:
   const [place, width] = useChartWidth()
   const size = { width, height: HEIGHT }
   const names = rows.map(({ at, values }) => {
-    const parts = series.filter(({ key }) => values[key] !== 0).map(({ key, label }) => `${label} ${numberOf(values[key])}`)
+    const parts = series
+      .filter(({ key }) => values[key] !== 0)
+      .map(({ key, label }) => `${label} ${numberOf(values[key])}`)
     return `${nameOf(at)}: ${parts.length === 0 ? t('nothing') : parts.join(', ')}`
   })
   const points = usePoints(names)
