@@ -2,6 +2,7 @@ import { type ReactNode, useId } from 'react'
 import { useText } from '../text/use-text.ts'
 import { ChartFrame } from './chart-frame.tsx'
 import { CHARTS } from './chart-messages.ts'
+import { DrawingGround } from './drawing.tsx'
 import { Patterns, patternAddress } from './patterns.tsx'
 import type { Series } from './series.ts'
 import { useChartWidth } from './use-chart-width.ts'
@@ -52,7 +53,7 @@ function Bars<Key extends string>({ title, parts, shareOf }: Omit<FunnelProps<Ke
   const points = usePoints(parts.map(({ label, count, share }) => `${label}: ${count}, ${shareOf(share)}`))
   return (
     <div ref={place} className="chart-canvas">
-      <svg viewBox={`0 0 ${width} ${parts.length * ROW}`} role="group" aria-label={title}>
+      <DrawingGround title={title} width={width} height={parts.length * ROW}>
         <Patterns prefix={prefix} />
         {parts.map(({ key, label, count, share, tone, pattern }, index) => {
           const box = {
@@ -77,7 +78,7 @@ function Bars<Key extends string>({ title, parts, shareOf }: Omit<FunnelProps<Ke
             </g>
           )
         })}
-      </svg>
+      </DrawingGround>
     </div>
   )
 }

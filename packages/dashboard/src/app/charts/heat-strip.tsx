@@ -3,6 +3,7 @@ import { useText } from '../text/use-text.ts'
 import { ChartFrame } from './chart-frame.tsx'
 import { edgesOf, heatOf, labelledRows, MARGIN } from './chart-geometry.ts'
 import { CHARTS } from './chart-messages.ts'
+import { DrawingGround, UNHEARD } from './drawing.tsx'
 import { useChartWidth } from './use-chart-width.ts'
 import { usePoints } from './use-points.ts'
 
@@ -50,7 +51,7 @@ function Strip({ title, cells, nameOf, say }: Omit<HeatStripProps, 'summary'>): 
   const points = usePoints(cells.map(({ at, value }) => `${nameOf(at)}: ${say(value)}`))
   return (
     <div ref={place} className="chart-canvas">
-      <svg viewBox={`0 0 ${width} ${HEIGHT}`} role="group" aria-label={title}>
+      <DrawingGround title={title} width={width} height={HEIGHT}>
         {cells.map(({ at, value }, index) => {
           const [x, end] = [edges[index] ?? 0, edges[index + 1] ?? 0]
           return (
@@ -72,11 +73,11 @@ function Strip({ title, cells, nameOf, say }: Omit<HeatStripProps, 'summary'>): 
           )
         })}
         {labelledRows(cells.length, width).map((index) => (
-          <text key={index} x={edges[index] ?? MARGIN.left} y={HEIGHT - 10} aria-hidden="true">
+          <text key={index} x={edges[index] ?? MARGIN.left} y={HEIGHT - 10} {...UNHEARD}>
             {nameOf(cells[index]?.at ?? '')}
           </text>
         ))}
-      </svg>
+      </DrawingGround>
       <p className="chart-readout small" aria-hidden="true">
         {points.chosen ?? t('choose')}
       </p>

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { edgesOf, MARGIN, pathOf, pointsOf } from './chart-geometry.ts'
+import { UNHEARD } from './drawing.tsx'
 import { type Drawing, TimeChart, type TimeChartProps } from './time-chart.tsx'
 
 /** Numbers over time as lines; each is named at its end as well. */
@@ -26,7 +27,7 @@ function Lines<Key extends string>({ series, rows, most, drawing: { size, points
   return (
     <>
       {lines.map((one) => (
-        <path key={one.key} d={pathOf(one.points)} className={`chart-line stroke-${one.tone}`} aria-hidden="true" />
+        <path key={one.key} d={pathOf(one.points)} className={`chart-line stroke-${one.tone}`} {...UNHEARD} />
       ))}
       {rows.map(({ at }, index) => (
         <g key={at} data-point="" className="chart-point" {...points.of(index)}>

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { areasOf, edgesOf, MARGIN, mostOf } from './chart-geometry.ts'
+import { UNHEARD } from './drawing.tsx'
 import { patternAddress } from './patterns.tsx'
 import { type Drawing, TimeChart, type TimeChartProps } from './time-chart.tsx'
 
@@ -21,7 +22,7 @@ function Areas<Key extends string>(props: TimeChartProps<Key> & { readonly drawi
       {areasOf(keys, rows, size).map(({ key, path }) => {
         const { tone, pattern } = series.find((one) => one.key === key) ?? { tone: 'slate', pattern: 'plain' }
         return (
-          <g key={key} aria-hidden="true">
+          <g key={key} {...UNHEARD}>
             <path d={path} className={`area fill-${tone}`} />
             {pattern === 'plain' ? null : <path d={path} fill={patternAddress(prefix, pattern)} />}
           </g>

@@ -3,6 +3,7 @@ import { useText } from '../text/use-text.ts'
 import { ChartFrame } from './chart-frame.tsx'
 import { type ChartRow, type ChartSize, labelledRows, MARGIN, ticksOf } from './chart-geometry.ts'
 import { CHARTS } from './chart-messages.ts'
+import { DrawingGround, UNHEARD } from './drawing.tsx'
 import { ChartLegend, Patterns } from './patterns.tsx'
 import type { Series } from './series.ts'
 import { useChartWidth } from './use-chart-width.ts'
@@ -77,11 +78,11 @@ function Canvas<Key extends string>(props: FramedProps<Key> & { readonly prefix:
   const points = usePoints(names)
   return (
     <div ref={place} className="chart-canvas">
-      <svg viewBox={`0 0 ${width} ${HEIGHT}`} role="group" aria-label={title}>
+      <DrawingGround title={title} width={width} height={HEIGHT}>
         <Patterns prefix={prefix} />
         <Axes size={size} most={most} rows={rows} nameOf={nameOf} numberOf={numberOf} />
         {draw({ size, points, prefix })}
-      </svg>
+      </DrawingGround>
       <p className="chart-readout small" aria-hidden="true">
         {points.chosen ?? t('choose')}
       </p>
@@ -98,7 +99,7 @@ interface AxesProps<Key extends string> extends Pick<TimeChartProps<Key>, 'rows'
 function Axes<Key extends string>({ size, most, rows, nameOf, numberOf }: AxesProps<Key>): ReactNode {
   const step = (size.width - MARGIN.left - MARGIN.right) / Math.max(rows.length, 1)
   return (
-    <g aria-hidden="true">
+    <g {...UNHEARD}>
       {ticksOf(most, size).map(({ value, y }) => (
         <g key={value}>
           <line className="axis" x1={MARGIN.left} x2={size.width - MARGIN.right} y1={y} y2={y} />
