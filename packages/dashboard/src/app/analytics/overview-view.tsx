@@ -2,6 +2,7 @@ import type { AnalyticsDecisions, AnalyticsRouting, AnalyticsSummary, Route } fr
 import { useSearch } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { Funnel } from '../charts/funnel.tsx'
+import { LineChart } from '../charts/line-chart.tsx'
 import { Sparkline } from '../charts/sparkline.tsx'
 import { StackedBars } from '../charts/stacked-bars.tsx'
 import { useText } from '../text/use-text.ts'
@@ -25,7 +26,12 @@ export function OverviewView(): ReactNode {
       <Reading query={summary}>
         {(found) => <SummaryTiles summary={found} {...(decisions.data && { decisions: decisions.data })} />}
       </Reading>
-      <Reading query={decisions}>{(found) => <OutcomeChart decisions={found} />}</Reading>
+      <Reading query={decisions}>{(found) => (
+          <>
+            <OutcomeChart decisions={found} />
+            <PeopleChart decisions={found} />
+          </>
+        )}</Reading>
       <Reading query={routing}>{(found) => <RoutingPanels routing={found} />}</Reading>
     </>
   )
@@ -49,7 +55,7 @@ export function SummaryTiles({ summary, decisions }: SummaryTilesProps): ReactNo
     ({ outcomes: o }) => o.approved + o.edited + o.rejected + o.responded + o.expired + o.cancelled,
   )
   return (
-    <ul className="tiles" aria-label={t('keyNumbers')}>
+    <ul className="tiles key-numbers" aria-label={t('keyNumbers')}>
       <Tile
         title={t('waiting')}
         value={String(waiting.proposals)}
@@ -107,6 +113,28 @@ function OutcomeChart({ decisions }: { readonly decisions: AnalyticsDecisions })
         summary={t('decisionsSummary')}
         series={series}
         rows={buckets.map(({ at, outcomes }) => ({ at, values: outcomes }))}
+        nameOf={bucketNames(range)}
+      />
+    </section>
+  )
+}
+
+/** What people decided, beside what needed nobody and what was held back. */
+function PeopleChart({ decisions: { range, buckets } }: { readonly decisions: AnalyticsDecisions }): ReactNode {
+  const t = useText(ANALYTICS)
+  return (
+    <section className="panel" aria-label={t('withAndWithout')}>
+      <LineChart
+        title={t('withAndWithout')}
+        series={[
+          { key: 'people', label: t('byPeople'), tone: 'blue', pattern: 'plain' },
+          { key: 'ran', label: t('ran'), tone: 'good', pattern: 'plain' },
+          { key: 'blocked', label: t('blocked'), tone: 'warn', pattern: 'plain' },
+        ]}
+        rows={buckets.map(({ at, outcomes: { approved, edited, rejected, responded, ran, blocked } }) => ({
+          at,
+          values: { people: approved + edited + rejected + responded, ran, blocked },
+        }))}
         nameOf={bucketNames(range)}
       />
     </section>

@@ -36,7 +36,7 @@ function Supervision({ supervision }: { readonly supervision: AnalyticsSupervisi
   const { sessions, interventions, rated, meanRating, queue } = supervision
   return (
     <>
-      <ul className="tiles" aria-label={t('keyNumbers')}>
+      <ul className="tiles key-numbers" aria-label={t('keyNumbers')}>
         <Tile
           title={t('rating')}
           value={meanRating === null ? '—' : `${plain(meanRating)} / 5`}

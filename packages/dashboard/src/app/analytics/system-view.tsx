@@ -32,7 +32,7 @@ function System({ system }: { readonly system: AnalyticsSystem }): ReactNode {
   const { at, open, journal, deliveries, supervisorsOnline } = system
   return (
     <>
-      <ul className="tiles" aria-label={t('keyNumbers')}>
+      <ul className="tiles key-numbers" aria-label={t('keyNumbers')}>
         <Tile
           title={t('supervisorsOnline')}
           value={String(supervisorsOnline)}

@@ -24,7 +24,7 @@ function Training({ training }: { readonly training: AnalyticsTraining }): React
   const courses = { to: '/training', search: {} }
   return (
     <>
-      <ul className="tiles" aria-label={t('keyNumbers')}>
+      <ul className="tiles key-numbers" aria-label={t('keyNumbers')}>
         <Tile title={`${t('courses')}, ${t('completed')}`} value={String(sessions.completed)} list={courses} />
         <Tile title={`${t('courses')}, ${t('cancelled')}`} value={String(sessions.cancelled)} />
         <Tile title={`${t('courses')}, ${t('failed')}`} value={String(sessions.failed)} />

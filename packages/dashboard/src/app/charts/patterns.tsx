@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { Series, SeriesPattern } from './series.ts'
+import { dashesOf, type Series, type SeriesPattern } from './series.ts'
 
 const DRAWINGS: Readonly<Record<Exclude<SeriesPattern, 'plain'>, string>> = {
   hatch: 'M-1,1 l2,-2 M0,6 l6,-6 M5,7 l2,-2',
@@ -24,25 +24,42 @@ export function Patterns({ prefix }: { readonly prefix: string }): ReactNode {
   )
 }
 
-/** Which colour and pattern stands for what. */
-export function ChartLegend<Key extends string>(props: {
+interface ChartLegendProps<Key extends string> {
   readonly series: readonly Series<Key>[]
   readonly prefix: string
-}): ReactNode {
+  readonly isOfLines: boolean
+}
+
+/** Which colour, pattern or dash stands for what. */
+export function ChartLegend<Key extends string>({ series, prefix, isOfLines }: ChartLegendProps<Key>): ReactNode {
   return (
     <ul className="chart-legend">
-      {props.series.map(({ key, label, tone, pattern }) => (
-        <li key={key} className="legend-item">
-          <svg viewBox="0 0 14 14" className="swatch" aria-hidden="true">
-            <Patterns prefix={`${props.prefix}-${key}`} />
-            <rect width="14" height="14" rx="3" className={`fill-${tone}`} />
-            {pattern === 'plain' ? null : (
-              <rect width="14" height="14" rx="3" fill={patternAddress(`${props.prefix}-${key}`, pattern)} />
-            )}
-          </svg>
-          {label}
+      {series.map((one, place) => (
+        <li key={one.key} className="legend-item">
+          {isOfLines ? <LineSample series={one} place={place} /> : <Swatch series={one} prefix={prefix} />}
+          {one.label}
         </li>
       ))}
     </ul>
+  )
+}
+
+function LineSample({ series: { tone }, place }: { readonly series: Series<string>; readonly place: number }): ReactNode {
+  return (
+    <svg viewBox="0 0 26 14" className="line-sample" aria-hidden="true">
+      <path d="M1,7H25" className={`chart-line stroke-${tone}`} strokeDasharray={dashesOf(place)} />
+    </svg>
+  )
+}
+
+function Swatch(props: { readonly series: Series<string>; readonly prefix: string }): ReactNode {
+  const { key, tone, pattern } = props.series
+  const prefix = `${props.prefix}-${key}`
+  return (
+    <svg viewBox="0 0 14 14" className="swatch" aria-hidden="true">
+      <Patterns prefix={prefix} />
+      <rect width="14" height="14" rx="3" className={`fill-${tone}`} />
+      {pattern === 'plain' ? null : <rect width="14" height="14" rx="3" fill={patternAddress(prefix, pattern)} />}
+    </svg>
   )
 }

@@ -11,3 +11,10 @@ export interface Series<Key extends string> {
   readonly tone: SeriesTone
   readonly pattern: SeriesPattern
 }
+
+const DASHES = ['none', '7 3', '2 3', '9 2 2 2'] as const
+
+/** How the line of a series is dashed, by its place: what tells lines apart beside their colour. */
+export function dashesOf(place: number): string {
+  return DASHES[place % DASHES.length] ?? 'none'
+}

@@ -31,6 +31,7 @@ export interface Drawing {
 interface FramedProps<Key extends string> extends TimeChartProps<Key> {
   /** The highest number that is drawn. */
   readonly most: number
+  readonly isOfLines?: boolean
   readonly draw: (drawing: Drawing) => ReactNode
 }
 
@@ -57,7 +58,7 @@ export function TimeChart<Key extends string>(props: FramedProps<Key>): ReactNod
           cell: ({ values }: ChartRow<Key>) => numberOf(values[key]),
         })),
       ]}
-      legend={<ChartLegend series={series} prefix={prefix} />}
+      legend={<ChartLegend series={series} prefix={prefix} isOfLines={props.isOfLines ?? false} />}
     >
       <Canvas {...props} prefix={prefix} />
     </ChartFrame>
