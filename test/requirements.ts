@@ -189,7 +189,7 @@ const RULES = {
   'LIM-2': now('domain §3: delegation, I-10', 'What one agent does for another counts against the limits of both: a budget is shared by its chain, not multiplied.'),
   'LIM-3': now('domain §3: rate and spend limits', 'A limit is used at the claim, in the window in which it runs, and given back when nothing ran.'),
   'LIM-4': now('domain §3: rate and spend limits', 'A breaker pauses an agent that keeps failing or being refused, with an alert; a person resumes it.'),
-  'POL-8': later('operations', 'api: simulate', 'A policy can be simulated against past decisions.'),
+  'POL-8': now('api: simulate', 'A policy is simulated on past decisions by the rules that decide, without any effect, and says which it could not judge.'),
   'CANON-1': now('domain §4', 'Canonical JSON equals RFC 8785 output and its hash tells apart what differs in type, order or unicode form.'),
   'STATE-1': now('style 13', 'Every state machine is a table; random walks reach only what the table allows.'),
 } as const satisfies Record<string, Requirement>
@@ -442,6 +442,12 @@ const LATER = {
   'VOTE-1': now('domain §8', 'A vote counts once for each elector, with the weight that the ledger held when it was opened, and nothing else changes how it ends.'),
   'VOTE-2': now('invariants I-27', 'No vote of agents approves a proposal.'),
   'DASH-1': later('dashboard', 'experience §2', 'The five core flows work in a real browser, by keyboard, without an accessibility violation.'),
+  'ANL-1': now('experience §2.5 E', 'Outcomes, times and shares of a range are those of its proposals and decisions, beside the period before, and null where there is nothing to divide.'),
+  'ANL-2': now('experience §2.5 E', 'Over any history and range each settled proposal counts once, and each decision once, as a recount finds.'),
+  'ANL-3': now('experience §2.5 E', 'Population and stays follow registrations, moves and retirements, day by day.'),
+  'ANL-4': now('experience §2.5 E', 'Reviewers are measured from their first look, and who approves without reading is flagged.'),
+  'ANL-5': now('domain §9: planned there, built here', 'Training is held against the targets of its design, with their actual values.'),
+  'ANL-6': now('experience §2.5 E', 'Supervision and the state of the system are counted as they are.'),
   'OPS-1': later('operations', 'experience §5', 'From an empty folder to the first approved proposal in three commands and 120 s.'),
   'BENCH-1': later('benchmarks', 'performance', 'Every ratio of performance.md meets its gate in one side by side run.'),
 } as const satisfies Record<string, Requirement>

@@ -199,7 +199,10 @@ describe('routing', () => {
 describe('reviewers', () => {
   it('are measured from the first look on, and those who approve without reading are flagged [ANL-4]', async () => {
     const from = new Date(clock.now()).toISOString()
-    const ben = test.user('ben', 'supervisor')
+    const ben = test.governor.as({
+      workspace: 'default',
+      principal: { kind: 'user', id: 'ben', roles: ['supervisor'] },
+    })
     const looked = await ask()
     clock.advance(500 * SECOND)
     await ben.view(looked.id, { kind: 'viewer.joined', place: 'here' })

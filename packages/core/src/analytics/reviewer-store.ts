@@ -30,21 +30,26 @@ export function countReviews(
 ): Promise<readonly ReviewerCount[]> {
   return rowsOf(
     tx,
-    sql`with reviews as (
+    sql`with looks as (
+          select j.subject_id as proposal_id, j.body::json ->> 'actor' as viewer, min(j.recorded_at) as at
+          from journal j
+          where j.workspace_id = ${tx.workspace} and j.kind = 'viewer.joined'
+            -- No proposal is older than that when it is decided on.
+            and j.recorded_at >= ${analysis.range.from}::timestamptz - interval '30 days'
+            and j.recorded_at < ${analysis.range.to}::timestamptz
+          group by 1, 2
+        ), reviews as (
           select r.reviewer, r.verdict, greatest(0, extract(epoch from r.created_at - coalesce(
-              least(seen.at, case when p.acknowledged_by = r.reviewer and p.acknowledged_at <= r.created_at
-                then p.acknowledged_at end),
+              least(case when l.at <= r.created_at then l.at end,
+                case when p.acknowledged_by = r.reviewer and p.acknowledged_at <= r.created_at
+                  then p.acknowledged_at end),
               -- Whoever edits makes the version that is approved then.
               (select v.created_at from proposal_versions v where v.proposal_id = r.proposal_id
                 and v.version = case when r.verdict = 'edit' then r.version - 1 else r.version end),
               p.created_at)))::float8 as seconds
           from proposal_reviews r
           join proposals p on p.workspace_id = r.workspace_id and p.id = r.proposal_id
-          left join lateral (
-            select min(j.recorded_at) as at from journal j
-            where j.workspace_id = r.workspace_id and j.subject_id = r.proposal_id and j.kind = 'viewer.joined'
-              and j.recorded_at <= r.created_at and j.body::jsonb ->> 'actor' = r.reviewer
-          ) as seen on true
+          left join looks l on l.proposal_id = r.proposal_id and l.viewer = r.reviewer
           where r.workspace_id = ${tx.workspace} and ${isWithin('r.created_at', analysis.range)}
             and ${isOfAgents('p.agent_id', analysis)}
             and ${exercises(tx, { name: 'p.action', digest: 'p.digest' }, analysis)}
