@@ -93,7 +93,7 @@ function Transitions({ transitions }: { readonly transitions: readonly Analytics
             { key: 'from', title: t('from'), cell: ({ from }) => <MaturityBadge maturity={from} /> },
             { key: 'to', title: t('to'), cell: ({ to }) => <MaturityBadge maturity={to} /> },
             { key: 'cause', title: t('cause'), cell: ({ cause }) => cause },
-            { key: 'count', title: t('openCount'), isNumber: true, cell: ({ count }) => count },
+            { key: 'count', title: t('number'), isNumber: true, cell: ({ count }) => count },
           ]}
         />
       )}

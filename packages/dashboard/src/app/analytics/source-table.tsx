@@ -23,7 +23,7 @@ export function SourceTable({ caption, sources }: SourceTableProps): ReactNode {
       keyOf={({ source }) => source}
       columns={[
         { key: 'source', title: t('source'), cell: ({ source }) => <code>{visibleText(source)}</code> },
-        { key: 'count', title: t('count'), isNumber: true, cell: ({ count }) => count },
+        { key: 'count', title: t('number'), isNumber: true, cell: ({ count }) => count },
         { key: 'share', title: t('share'), isNumber: true, cell: ({ share }) => percent(share) },
       ]}
     />

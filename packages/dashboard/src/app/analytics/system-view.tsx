@@ -54,7 +54,7 @@ function System({ system }: { readonly system: AnalyticsSystem }): ReactNode {
             keyOf={(state) => state}
             columns={[
               { key: 'state', title: t('kind'), cell: (state) => t(state) },
-              { key: 'count', title: t('openCount'), isNumber: true, cell: (state) => deliveries[state] },
+              { key: 'count', title: t('number'), isNumber: true, cell: (state) => deliveries[state] },
             ]}
           />
         </Panel>

@@ -28,7 +28,7 @@ function Training({ training }: { readonly training: AnalyticsTraining }): React
         <Tile title={`${t('courses')}, ${t('completed')}`} value={String(sessions.completed)} list={courses} />
         <Tile title={`${t('courses')}, ${t('cancelled')}`} value={String(sessions.cancelled)} />
         <Tile title={`${t('courses')}, ${t('failed')}`} value={String(sessions.failed)} />
-        <Tile title={t('blockedOver')} value={String(blocked.total)} list={courses} />
+        <Tile title={t('blockedAttempts')} value={String(blocked.total)} list={courses} />
       </ul>
       <Targets targets={targets} />
       <section className="panel" aria-label={t('blockedOver')}>
