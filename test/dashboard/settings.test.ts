@@ -105,7 +105,10 @@ describeWithChromium('settings', () => {
     await page.keyboard.press('Control+Enter')
     await page.getByText(/^Line 3, column 20: proposalTtlMs: /).waitFor()
     await text.fill('{\n  "proposalTtlMs": 60000\n}')
-    await page.getByRole('region', { name: 'What would change' }).getByText(/\b60000$/).waitFor()
+    await page
+      .getByRole('region', { name: 'What would change' })
+      .getByText(/\b60000$/)
+      .waitFor()
     await admin.policies.put({ shadow: ['mail'] }, { basedOn: version, reason: 'I was first.' })
     await page.getByText('“I was first.”').waitFor()
     expect(await violations(page)).toEqual([])

@@ -26,12 +26,14 @@ export function OverviewView(): ReactNode {
       <Reading query={summary}>
         {(found) => <SummaryTiles summary={found} {...(decisions.data && { decisions: decisions.data })} />}
       </Reading>
-      <Reading query={decisions}>{(found) => (
+      <Reading query={decisions}>
+        {(found) => (
           <>
             <OutcomeChart decisions={found} />
             <PeopleChart decisions={found} />
           </>
-        )}</Reading>
+        )}
+      </Reading>
       <Reading query={routing}>{(found) => <RoutingPanels routing={found} />}</Reading>
     </>
   )

@@ -7,7 +7,14 @@ import { type Drawing, TimeChart, type TimeChartProps } from './time-chart.tsx'
 /** Numbers over time as lines, told apart by their dashes as well as by their colour. */
 export function LineChart<Key extends string>(props: TimeChartProps<Key>): ReactNode {
   const most = Math.max(0, ...props.rows.flatMap(({ values }) => props.series.map(({ key }) => values[key])))
-  return <TimeChart {...props} isOfLines most={most} draw={(drawing) => <Lines {...props} most={most} drawing={drawing} />} />
+  return (
+    <TimeChart
+      {...props}
+      isOfLines
+      most={most}
+      draw={(drawing) => <Lines {...props} most={most} drawing={drawing} />}
+    />
+  )
 }
 
 interface LinesProps<Key extends string> extends TimeChartProps<Key> {
@@ -29,7 +36,13 @@ function Lines<Key extends string>({ series, rows, most, drawing: { size, points
   return (
     <>
       {lines.map((one) => (
-        <path key={one.key} d={pathOf(one.points)} className={`chart-line stroke-${one.tone}`} strokeDasharray={one.dashes} {...UNHEARD} />
+        <path
+          key={one.key}
+          d={pathOf(one.points)}
+          className={`chart-line stroke-${one.tone}`}
+          strokeDasharray={one.dashes}
+          {...UNHEARD}
+        />
       ))}
       {rows.map(({ at }, index) => (
         <g key={at} data-point="" className="chart-point" {...points.of(index)}>

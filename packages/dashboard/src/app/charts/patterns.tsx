@@ -44,7 +44,13 @@ export function ChartLegend<Key extends string>({ series, prefix, isOfLines }: C
   )
 }
 
-function LineSample({ series: { tone }, place }: { readonly series: Series<string>; readonly place: number }): ReactNode {
+function LineSample({
+  series: { tone },
+  place,
+}: {
+  readonly series: Series<string>
+  readonly place: number
+}): ReactNode {
   return (
     <svg viewBox="0 0 26 14" className="line-sample" aria-hidden="true">
       <path d="M1,7H25" className={`chart-line stroke-${tone}`} strokeDasharray={dashesOf(place)} />
