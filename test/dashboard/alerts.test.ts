@@ -21,7 +21,7 @@ describeWithChromium('alerts', () => {
     expect(await violations(page)).toEqual([])
     const set = await bypass('mail.send')
     await page.getByRole('link', { name: '1 open alert' }).waitFor()
-    await page.getByText('A bypass is active').waitFor()
+    await page.getByText('A bypass is active', { exact: true }).waitFor()
     await page.getByText(HOSTILE).waitFor()
     expect(await page.locator('main img').count()).toBe(0)
     await page.getByRole('link', { name: `Show the cause: ${set.id}` }).click()

@@ -3,7 +3,7 @@ import '../styles/charts.css'
 import type { JsonValue } from '@preceptor/client'
 import { useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { type ComponentType, type ReactNode, useRef } from 'react'
+import { type ComponentType, type ReactNode, useEffect, useRef } from 'react'
 import { saveText } from '../data/save-text.ts'
 import { useKeys } from '../keys/use-keys.ts'
 import { NotFound } from '../shell/not-found.tsx'
@@ -69,6 +69,11 @@ function Controls({ view, search }: ControlsProps): ReactNode {
   const navigate = useNavigate()
   const agent = useRef<HTMLInputElement>(null)
   useKeys({ '/': () => agent.current?.focus() })
+  // Whoever types goes on typing; what else changed the address is shown.
+  useEffect(() => {
+    const input = agent.current
+    if (input !== null && input !== document.activeElement) input.value = search.agent ?? ''
+  }, [search.agent])
   const change = (part: Readonly<Record<string, string>>): void =>
     void navigate({
       to: '/analytics/$view',
@@ -96,7 +101,6 @@ function Controls({ view, search }: ControlsProps): ReactNode {
       >
         <input
           ref={agent}
-          key={search.agent ?? ''}
           defaultValue={search.agent ?? ''}
           aria-label={t('agent')}
           placeholder={t('anyAgent')}

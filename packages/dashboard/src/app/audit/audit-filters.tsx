@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
-import { type FormEvent, type ReactNode, useId, useRef } from 'react'
+import { type FormEvent, type ReactNode, useEffect, useId, useRef } from 'react'
 import { useKeys } from '../keys/use-keys.ts'
 import { useText } from '../text/use-text.ts'
 import { Button } from '../ui/button.tsx'
@@ -41,6 +41,12 @@ export function AuditFilters({ search }: { readonly search: AuditSearch }): Reac
   const navigate = useNavigate()
   const form = useRef<HTMLFormElement>(null)
   useKeys({ '/': () => form.current?.querySelector('input')?.focus() })
+  // Whoever types goes on typing; what else changed the address is shown.
+  useEffect(() => {
+    for (const input of form.current?.querySelectorAll('input') ?? []) {
+      if (input !== document.activeElement) input.value = search[input.name as keyof AuditSearch] ?? ''
+    }
+  }, [search])
   const go = (next: AuditSearch): void => void navigate({ to: '/audit', search: next, replace: true })
   const read = (): void => {
     if (form.current === null) return
@@ -54,7 +60,7 @@ export function AuditFilters({ search }: { readonly search: AuditSearch }): Reac
     read()
   }
   return (
-    <form ref={form} key={JSON.stringify(search)} className="audit-filters" aria-label={t('filters')} onSubmit={submit}>
+    <form ref={form} className="audit-filters" aria-label={t('filters')} onSubmit={submit}>
       {TEXTS.map((name) => (
         <label key={name} className="field">
           <span className="field-label">{t(name)}</span>
