@@ -2,9 +2,9 @@ import { type OrchestrationOperations, orchestration } from '@preceptor/orchestr
 import { describeWithChromium } from '@preceptor/test-setup'
 import { expect, it } from 'vitest'
 import { useBrowser } from './browser.ts'
-import { HOSTILE } from './workflow-records.ts'
 import { expectInOrder, LOOKS, visit } from './routes.ts'
 import { useStage } from './stage.ts'
+import { HOSTILE } from './workflow-records.ts'
 
 describeWithChromium('collaboration in the dashboard', () => {
   const stage = useStage()

@@ -90,11 +90,15 @@ describeWithChromium('the inbox in a page of somebody else', () => {
     await page.getByRole('link', { name: /of the shop/ }).click()
     await page.getByRole('heading', { level: 2 }).waitFor()
     expect(page.url()).toBe(at)
-    expect(await page.getByRole('heading', { name: 'The shop', exact: true }).evaluate('(element) => getComputedStyle(element).color')).toBe(
-      'rgb(1, 2, 3)',
-    )
     expect(
-      await page.getByRole('button', { name: 'Of the shop' }).evaluate('(element) => getComputedStyle(element).borderTopStyle'),
+      await page
+        .getByRole('heading', { name: 'The shop', exact: true })
+        .evaluate('(element) => getComputedStyle(element).color'),
+    ).toBe('rgb(1, 2, 3)')
+    expect(
+      await page
+        .getByRole('button', { name: 'Of the shop' })
+        .evaluate('(element) => getComputedStyle(element).borderTopStyle'),
     ).toBe('dotted')
     expect(await violations(page)).toEqual([])
     await page.keyboard.press('Control+Enter')

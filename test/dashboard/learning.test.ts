@@ -1,10 +1,10 @@
 import { describeWithChromium } from '@preceptor/test-setup'
 import { expect, it } from 'vitest'
 import { useBrowser } from './browser.ts'
-import { HOSTILE } from './workflow-records.ts'
 import { type Lessons, makeLessons } from './lessons.ts'
 import { expectInOrder, LOOKS, visit } from './routes.ts'
 import { useStage } from './stage.ts'
+import { HOSTILE } from './workflow-records.ts'
 
 const PARTS = ['insights', 'examples', 'sessions', 'playbooks', 'experiments', 'predictions']
 

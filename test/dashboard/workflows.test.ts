@@ -2,9 +2,9 @@ import { orchestration } from '@preceptor/orchestration'
 import { describeWithChromium } from '@preceptor/test-setup'
 import { expect, it } from 'vitest'
 import { useBrowser } from './browser.ts'
-import { type FlowRecords, HOSTILE, makeFlows, reaches } from './workflow-records.ts'
 import { expectInOrder, LOOKS, visit } from './routes.ts'
 import { useStage } from './stage.ts'
+import { type FlowRecords, HOSTILE, makeFlows, reaches } from './workflow-records.ts'
 
 describeWithChromium('workflows in the dashboard', () => {
   const stage = useStage()

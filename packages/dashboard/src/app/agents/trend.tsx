@@ -1,11 +1,11 @@
 import type { ConfidenceEntry } from '@preceptor/client'
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
-import { Sparkline } from '../charts/sparkline.tsx'
 import { useSignedIn } from '../data/session-context.ts'
 import { useText } from '../text/use-text.ts'
 import { trendQuery } from './agent-queries.ts'
 import { AGENTS } from './agents-messages.ts'
+import { ConfidenceLine } from './confidence-line.tsx'
 import { FULL } from './journey-model.ts'
 import { changeText } from './score-text.ts'
 
@@ -30,7 +30,7 @@ export function TrendOf({ entries }: { readonly entries: readonly ConfidenceEntr
   const change = last - first
   const key = change === 0 ? 'trendFlat' : change > 0 ? 'trendUp' : 'trendDown'
   const label = t(key, { change: changeText(change), count: values.length })
-  return <Sparkline values={values} least={0} most={FULL} label={label} />
+  return <ConfidenceLine values={values} least={0} most={FULL} label={label} />
 }
 
 function useSeen(): readonly [React.RefObject<HTMLSpanElement | null>, boolean] {

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { personText, STATE_WORDS, timeText } from '../data/format.ts'
 import type { Decision } from '../decide/use-decision.ts'
+import { readInboxSearch } from '../inbox/inbox-search.ts'
 import { useText } from '../text/use-text.ts'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { JsonView } from '../ui/json-view.tsx'
@@ -81,7 +82,7 @@ function History({ card }: { readonly card: ProposalCard }): ReactNode {
             <ul>
               {last.map(({ proposalId, state, decidedAt }) => (
                 <li key={proposalId} className="earlier">
-                  <Link to="/inbox/$proposalId" params={{ proposalId }} search={(search) => search}>
+                  <Link to="/inbox/$proposalId" params={{ proposalId }} search={readInboxSearch}>
                     {timeText(decidedAt)}
                   </Link>{' '}
                   {STATE_WORDS[state].toLowerCase()}

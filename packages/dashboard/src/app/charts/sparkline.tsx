@@ -1,32 +1,19 @@
-import { scaleLinear } from 'd3-scale'
-import { curveStepAfter, line } from 'd3-shape'
 import type { ReactNode } from 'react'
+import { sparkOf } from './chart-geometry.ts'
 
-interface SparklineProps {
-  /** Oldest first. */
-  readonly values: readonly number[]
-  readonly least: number
-  readonly most: number
-  /** What it shows, in words. */
+const SIZE = { width: 96, height: 26 }
+
+/** A line without axes beside a number; its name says what it shows. */
+export function Sparkline({
+  label,
+  values,
+}: {
   readonly label: string
-}
-
-const WIDTH = 72
-const HEIGHT = 22
-const EDGE = 3
-
-/** A small line that says where something went; the words say the same. */
-export function Sparkline({ values, least, most, label }: SparklineProps): ReactNode {
-  const [low, high] = [Math.max(least, Math.min(...values) - 200), Math.min(most, Math.max(...values) + 200)]
-  const x = scaleLinear([0, Math.max(1, values.length - 1)], [EDGE, WIDTH - EDGE])
-  const y = scaleLinear([low, high], [HEIGHT - EDGE, EDGE])
-  const path = line<number>((_, index) => x(index), y).curve(curveStepAfter)(values) ?? ''
-  const last = values.at(-1)
+  readonly values: readonly number[]
+}): ReactNode {
   return (
-    <svg className="sparkline" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} width={WIDTH} height={HEIGHT} role="img">
-      <title>{label}</title>
-      <path d={path} />
-      {last === undefined ? null : <circle cx={x(values.length - 1)} cy={y(last)} r={2.5} />}
+    <svg viewBox={`0 0 ${SIZE.width} ${SIZE.height}`} className="sparkline" role="img" aria-label={label}>
+      <path d={sparkOf(values, SIZE)} className="chart-line stroke-accent" />
     </svg>
   )
 }

@@ -25,6 +25,7 @@ export type QueryRoot =
   | 'stops'
   | 'bypasses'
   | 'reviewers'
+  | 'actions'
 
 const OF_AGENTS = ['agents', 'agent'] as const
 
@@ -67,6 +68,7 @@ const ROOTS: Readonly<Record<string, readonly QueryRoot[]>> = {
   reviewer: ['reviewers'],
   stop: ['stops', ...OF_AGENTS],
   bypass: ['bypasses'],
+  action: ['actions'],
 }
 
 /** Which queries are old after an event: by the noun of its kind. */

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { listText, personText, timeText } from '../data/format.ts'
 import { problemOf } from '../data/problem.ts'
 import { useSignedIn } from '../data/session-context.ts'
+import { readInboxSearch } from '../inbox/inbox-search.ts'
 import { useNextId } from '../inbox/use-order.ts'
 import { textOf, useText } from '../text/use-text.ts'
 import { useIsExpired } from '../ui/countdown.tsx'
@@ -30,12 +31,7 @@ export function OutcomeBanner({ card, decide }: { readonly card: ProposalCard; r
       {text === undefined ? null : <p className="outcome-text">{text}</p>}
       {refusal === undefined ? null : <p className="outcome-text">{refusal}</p>}
       {next === undefined || text === undefined ? null : (
-        <Link
-          to="/inbox/$proposalId"
-          params={{ proposalId: next }}
-          search={(search) => search}
-          className="outcome-next"
-        >
+        <Link to="/inbox/$proposalId" params={{ proposalId: next }} search={readInboxSearch} className="outcome-next">
           {t('next')}
         </Link>
       )}

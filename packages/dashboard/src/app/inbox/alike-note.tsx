@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { useText } from '../text/use-text.ts'
 import { alikeGroups } from './alike.ts'
 import { INBOX } from './inbox-messages.ts'
+import { readInboxSearch } from './inbox-search.ts'
 
 /** Proposals that are alike are read side by side, in the place of one after the other. */
 export function AlikeNote({ shown }: { readonly shown: readonly Proposal[] }): ReactNode {
@@ -16,7 +17,11 @@ export function AlikeNote({ shown }: { readonly shown: readonly Proposal[] }): R
   return (
     <div className="alike">
       <span>{t('alike', { count: group.length, action, agent })}</span>
-      <Link to="/inbox/batch" search={(search) => ({ ...search, select })} className="button button-plain">
+      <Link
+        to="/inbox/batch"
+        search={(search) => ({ ...readInboxSearch(search), select })}
+        className="button button-plain"
+      >
         {t('reviewAlike', { count: group.length })}
       </Link>
     </div>

@@ -5,6 +5,7 @@ import { useText } from '../text/use-text.ts'
 import { StateBadge } from '../ui/badges.tsx'
 import { batchColumns } from './batch-columns.ts'
 import { INBOX } from './inbox-messages.ts'
+import { readInboxSearch } from './inbox-search.ts'
 
 interface BatchTableProps {
   readonly proposals: readonly Proposal[]
@@ -36,7 +37,7 @@ export function BatchTable({ proposals, results }: BatchTableProps): ReactNode {
           {proposals.map((proposal, row) => (
             <tr key={proposal.id}>
               <th scope="row">
-                <Link to="/inbox/$proposalId" params={{ proposalId: proposal.id }} search={(search) => search}>
+                <Link to="/inbox/$proposalId" params={{ proposalId: proposal.id }} search={readInboxSearch}>
                   {proposal.id}
                 </Link>
               </th>

@@ -6,6 +6,7 @@ import { RiskBadge, StateBadge } from '../ui/badges.tsx'
 import { Countdown } from '../ui/countdown.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
 import { INBOX } from './inbox-messages.ts'
+import { readInboxSearch } from './inbox-search.ts'
 import { argsDigest } from './sort-proposals.ts'
 
 interface ProposalRowProps {
@@ -42,7 +43,7 @@ export function ProposalRow(props: ProposalRowProps): ReactNode {
       <Link
         to="/inbox/$proposalId"
         params={{ proposalId: id }}
-        search={(search) => search}
+        search={readInboxSearch}
         data-proposal={id}
         className={`row${isOpen ? ' row-open' : ''}${isDone ? ' row-done' : ''}`}
         aria-current={isOpen ? 'true' : undefined}

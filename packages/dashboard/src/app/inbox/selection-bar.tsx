@@ -5,6 +5,7 @@ import { useText } from '../text/use-text.ts'
 import { Button } from '../ui/button.tsx'
 import { areAlike } from './alike.ts'
 import { INBOX } from './inbox-messages.ts'
+import { readInboxSearch } from './inbox-search.ts'
 import type { Selection } from './use-selection.ts'
 
 interface SelectionBarProps {
@@ -22,7 +23,7 @@ export function SelectionBar({ selection, shown }: SelectionBarProps): ReactNode
     <div className="selection">
       <span role="status">{t('selected', { count: ids.size })}</span>
       {isAlike ? (
-        <Link to="/inbox/batch" search={(search) => search} className="button button-primary">
+        <Link to="/inbox/batch" search={readInboxSearch} className="button button-primary">
           {t('review')}
         </Link>
       ) : (

@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useRef } from 'react'
-import type { InboxSearch } from './inbox-search.ts'
+import { type InboxSearch, readInboxSearch } from './inbox-search.ts'
 
 /** Which proposals are selected; it stands in the address. */
 export interface Selection {
@@ -18,7 +18,7 @@ export function useSelection({ select = [] }: InboxSearch, order: readonly strin
   const put = (chosen: readonly string[]): void =>
     void navigate({
       to: '.',
-      search: ({ select: _, ...rest }) => (chosen.length === 0 ? rest : { ...rest, select: chosen }),
+      search: (search) => readInboxSearch({ ...search, select: chosen }),
       replace: true,
     })
   return {

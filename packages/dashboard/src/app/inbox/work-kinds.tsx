@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useText } from '../text/use-text.ts'
 import { INBOX } from './inbox-messages.ts'
-import { WORK_KINDS, type WorkKind } from './inbox-search.ts'
+import { readInboxSearch, WORK_KINDS, type WorkKind } from './inbox-search.ts'
 
 const NAMES = {
   actions: 'kindActions',
@@ -44,7 +44,7 @@ function KindLink({ kind, isChosen, name, count }: KindLinkProps): ReactNode {
   return (
     <Link
       to="/inbox"
-      search={({ kind: _, select: __, ...search }) => (kind === undefined ? search : { ...search, kind })}
+      search={(search) => readInboxSearch({ ...search, kind, select: [] })}
       className={isChosen ? 'work-kind work-kind-chosen' : 'work-kind'}
       aria-current={isChosen ? 'true' : undefined}
       activeOptions={{ exact: true, includeSearch: true }}

@@ -1,6 +1,37 @@
 import { defineMessages } from '../text/messages.ts'
 
-/** What the pages of settings say. */
+/** What the pages of settings say that is on more than one of them. */
 export const SETTINGS = defineMessages('settings', {
   title: 'Settings',
+  sections: 'Sections of the settings',
+  rules: 'Rules',
+  people: 'People',
+  connections: 'Connections',
+  here: 'Here',
+  policies: 'Policy',
+  actions: 'Actions',
+  grants: 'Grants',
+  stops: 'Stops and bypasses',
+  members: 'Members',
+  escalations: 'Escalation',
+  reviewers: 'Reviewers',
+  notifications: 'Webhooks',
+  keys: 'API keys',
+  me: 'My preferences',
+  about: 'About',
+  adminsOnly: 'Only administrators see this.',
+  adminsOnlyWhy: 'What stands here could be used to act for others. Ask an administrator of the workspace.',
+  supervisorsOnly: 'Only supervisors and administrators see this.',
+  supervisorsOnlyWhy: 'Your role reads records. Ask an administrator of the workspace.',
+  do: 'What can be done',
+  by: 'By',
+  when: 'When',
+  never: 'never',
+  none: 'none',
+  everyAgent: 'every agent',
+  agent: 'Agent',
+  action: 'Action',
+  state: 'State',
+  reason: 'Reason',
+  name: 'Name',
 })

@@ -9,6 +9,13 @@ const PLACES: Readonly<Record<string, (id: string) => string>> = {
   col: (id) => `/collab/${id}`,
   lss: (id) => `/learning/sessions/${id}`,
   pbk: (id) => `/learning/playbooks/${id}`,
+  grt: () => '/settings/grants',
+  key: () => '/settings/keys',
+  whk: () => '/settings/notifications',
+  esc: () => '/settings/escalations',
+  stp: () => '/settings/stops',
+  byp: () => '/settings/stops',
+  alr: () => '/alerts',
 }
 
 const ID = /^([a-z]{3})_[0-9a-z-]{1,64}$/

@@ -31,7 +31,9 @@ export const SHELL = defineMessages('shell', {
   tryNow: 'Try now',
   noPage: 'There is no such page',
   toInbox: 'To the inbox',
-  openAlerts: '{count, plural, one {# open alert} other {# open alerts}}',
+  openAlerts: '{count, plural, =0 {No open alert} one {# open alert} other {# open alerts}}',
+  noticeProposal: 'A proposal waits for a decision.',
+  noticeAlert: 'An alert was raised.',
   broken: 'This page could not be shown',
   reload: 'Reload',
 })

@@ -5,6 +5,7 @@ import { MOD } from '../keys/use-keys.ts'
 import { Availability } from '../live/availability/availability.tsx'
 import { useText } from '../text/use-text.ts'
 import { Button } from '../ui/button.tsx'
+import { AlertBell } from './alert-bell.tsx'
 import { Brand } from './brand.tsx'
 import { SHELL } from './shell-messages.ts'
 
@@ -38,6 +39,7 @@ export function TopBar({ isStreaming, onKeys, onSearch }: TopBarProps): ReactNod
           <span className="live-word">{t(isLive ? 'streamOpen' : 'streamClosed')}</span>
         </span>
         <Availability />
+        <AlertBell />
         <Button
           kind="quiet"
           aria-label={t('changeTheme', { theme })}

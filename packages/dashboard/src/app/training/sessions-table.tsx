@@ -32,7 +32,13 @@ function columnsOf(t: Text<keyof (typeof TRAINING)['english']>): readonly Column
       key: 'session',
       title: t('session'),
       cell: ({ id }) => (
-        <Link to="/training/sessions/$sessionId" params={{ sessionId: id }} search={{}} className="session-link" title={id}>
+        <Link
+          to="/training/sessions/$sessionId"
+          params={{ sessionId: id }}
+          search={{}}
+          className="session-link"
+          title={id}
+        >
           <code>{shortId(id)}</code>
         </Link>
       ),

@@ -1,0 +1,41 @@
+/** How far back an analysis looks. */
+export const RANGES = ['1d', '7d', '30d', '90d', '365d'] as const
+
+/** How far back an analysis looks. */
+export type Range = (typeof RANGES)[number]
+
+/** What the address of analytics says. */
+export interface AnalyticsSearch {
+  /** Default: 30 days. */
+  readonly range?: Range
+  /** Only what this agent did. */
+  readonly agent?: string
+}
+
+/** Parts of analytics, which are their addresses. */
+export const VIEWS = ['overview', 'approvals', 'maturity', 'supervision', 'training', 'system'] as const
+
+/** A part of analytics. */
+export type ViewName = (typeof VIEWS)[number]
+
+const AGENT = /^[A-Za-z0-9._-]{1,128}$/
+const DAY_MS = 86_400_000
+
+/** Reads the address; what it cannot mean is left out. */
+export function readAnalyticsSearch(search: Readonly<Record<string, unknown>>): AnalyticsSearch {
+  const range = RANGES.find((known) => known === search.range)
+  const { agent } = search
+  return {
+    ...(range === undefined || range === '30d' ? {} : { range }),
+    ...(typeof agent === 'string' && AGENT.test(agent) ? { agent } : {}),
+  }
+}
+
+/** Days of a range. */
+export const daysOf = (range: Range): number => Number.parseInt(range, 10)
+
+/** What the API is asked for; `now` is the time of the server. */
+export function queryOf({ range = '30d', agent }: AnalyticsSearch, now: number): { from: string; agent?: string } {
+  const from = new Date(now - daysOf(range) * DAY_MS).toISOString()
+  return { from, ...(agent === undefined ? {} : { agent }) }
+}

@@ -1,0 +1,30 @@
+import { defineMessages } from '../text/messages.ts'
+
+/** What the section about the host says. */
+export const ABOUT = defineMessages('about', {
+  title: 'About',
+  intro: 'Whether the gate can decide now, and what this host has.',
+  health: 'Health',
+  ready: 'The gate decides.',
+  notReady: 'The gate cannot decide now: it denies.',
+  check: 'Check',
+  state: 'State',
+  ok: 'in order',
+  broken: 'not in order',
+  again: 'Check again',
+  open: 'Governor is open',
+  store: 'Database answers',
+  journal: 'Journal is written',
+  lease: 'Database is heard from',
+  reachable: 'Server is reached',
+  host: 'This host',
+  version: 'Version of the API',
+  plugins: 'Plugins',
+  noPlugins: 'none',
+  address: 'Mounted at',
+  clock: 'Clock of the server',
+  clockAhead: '{time} ahead of this browser',
+  clockBehind: '{time} behind this browser',
+  clockSame: 'as this browser',
+  api: 'Description of the API (OpenAPI)',
+})

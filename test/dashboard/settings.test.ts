@@ -1,0 +1,169 @@
+import { describeWithChromium } from '@preceptor/test-setup'
+import type { Page } from 'playwright-core'
+import { expect, it } from 'vitest'
+import { violations } from './axe.ts'
+import { useBrowser } from './browser.ts'
+import { useStage } from './stage.ts'
+
+const SECTIONS = {
+  policies: 'Policy',
+  actions: 'Actions',
+  grants: 'Grants',
+  stops: 'Stops and bypasses',
+  members: 'Members',
+  escalations: 'Escalation',
+  reviewers: 'Reviewers',
+  notifications: 'Webhooks',
+  keys: 'API keys',
+  me: 'My preferences',
+  about: 'About',
+} as const
+const PHONE = { width: 360, height: 740 }
+const HOSTILE = '<img src=x onerror="document.title=1">'
+const DAY_MS = 86_400_000
+const CONTAINED = 'document.documentElement.scrollWidth <= document.documentElement.clientWidth'
+
+describeWithChromium('settings', () => {
+  const stage = useStage()
+  const browser = useBrowser()
+  const at = (section: string): string => `${stage.mounts.deep}/settings/${section}`
+  const headed = (page: Page, name: string): Promise<void> =>
+    page.getByRole('heading', { level: 2, name, exact: true }).waitFor()
+
+  it.each(['light', 'dark'] as const)(
+    'show every section in %s, empty, without a violation, and on a phone without scrolling sideways [DASH-5]',
+    async (colorScheme) => {
+      const page = await browser.open(`${stage.mounts.deep}/settings`, { colorScheme, reducedMotion: 'reduce' })
+      await page.getByLabel('API key').fill(stage.keys.ada)
+      await page.keyboard.press('Enter')
+      await headed(page, 'Policy')
+      expect(new URL(page.url()).pathname).toBe('/admin/governance/settings/policies')
+      const sections = page.getByRole('navigation', { name: 'Sections of the settings' })
+      for (const name of Object.values(SECTIONS)) {
+        await sections.getByRole('link', { name }).click()
+        await headed(page, name)
+        await expect.poll(() => page.getByText('Reading…').count()).toBe(0)
+        expect(await violations(page), name).toEqual([])
+        await page.setViewportSize(PHONE)
+        expect(await page.evaluate(CONTAINED), name).toBe(true)
+        await page.setViewportSize({ width: 1280, height: 900 })
+      }
+    },
+    90_000,
+  )
+
+  it('show what people wrote as the text that it is [DASH-6]', async () => {
+    const { admin, user } = stage.test
+    const ada = user('ada', 'admin')
+    const until = new Date(Date.now() + DAY_MS).toISOString()
+    await admin.policies.put({ shadow: [HOSTILE] }, { basedOn: 0, reason: HOSTILE })
+    await admin.members.put('eve', { displayName: HOSTILE, roles: ['viewer'] })
+    const matcher = { args: { [HOSTILE]: { equals: HOSTILE } } }
+    await stage.ben.grants.create({
+      agent: 'billing-bot',
+      action: 'note.write',
+      matcher,
+      uses: 2,
+      expiresAt: until,
+      reason: HOSTILE,
+    })
+    const stop = await ada.stops.set({ target: 'agent', agent: 'billing-bot', reason: HOSTILE })
+    await ada.stops.lift(stop.id, HOSTILE)
+    await ada.bypasses.set({ target: 'workspace', action: 'mail.send', reason: HOSTILE })
+    const steps = [{ afterMs: 60_000, notify: { role: 'supervisor' } }] as const
+    await ada.escalations.create({ name: HOSTILE, steps })
+    await admin.keys.create({ displayName: HOSTILE, principalKind: 'agent', principalId: 'billing-bot' })
+    const page = await browser.signedIn(at('policies'), stage.keys.ada)
+    for (const section of ['policies', 'members', 'grants', 'stops', 'escalations', 'keys'] as const) {
+      await page.goto(at(section))
+      await headed(page, SECTIONS[section])
+      await page.getByText(HOSTILE).first().waitFor()
+      expect(await page.locator('main img').count()).toBe(0)
+      expect(await violations(page), section).toEqual([])
+      await page.setViewportSize(PHONE)
+      expect(await page.evaluate(CONTAINED), section).toBe(true)
+      await page.setViewportSize({ width: 1280, height: 900 })
+    }
+    expect(await page.title()).toBe('Preceptor')
+  }, 60_000)
+
+  it('take a change of the policy by keyboard, say what is wrong by line, and who was first [DASH-8]', async () => {
+    const { admin } = stage.test
+    const { version } = await admin.policies.current()
+    const page = await browser.signedIn(`${at('policies')}?edit=true`, stage.keys.ada)
+    const text = page.getByRole('textbox', { name: 'Policy document (JSON)' })
+    await text.focus()
+    await page.keyboard.press('Control+a')
+    await page.keyboard.insertText('{\n  "proposalTtlMs": 60000\n  "shadow": []\n}')
+    await page.getByText('Line 3, column 3: A comma or a closing bracket is needed here.').waitFor()
+    expect(await page.getByRole('button', { name: 'Save…' }).isDisabled()).toBe(true)
+    await page.keyboard.press('Control+a')
+    await page.keyboard.insertText('{\n  "matrix": {},\n  "proposalTtlMs": 5\n}')
+    await page.getByRole('button', { name: 'Save…' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('textbox', { name: 'Reason' }).fill('Shorter.')
+    await page.keyboard.press('Control+Enter')
+    await page.getByText(/^Line 3, column 20: proposalTtlMs: /).waitFor()
+    await text.fill('{\n  "proposalTtlMs": 60000\n}')
+    await page
+      .getByRole('region', { name: 'What would change' })
+      .getByText(/\b60000$/)
+      .waitFor()
+    await admin.policies.put({ shadow: ['mail'] }, { basedOn: version, reason: 'I was first.' })
+    await page.getByText('“I was first.”').waitFor()
+    expect(await violations(page)).toEqual([])
+    await page.getByRole('button', { name: /^Go on from version/ }).click()
+    await page.getByRole('button', { name: 'Save…' }).click()
+    await page.getByRole('textbox', { name: 'Reason' }).fill('A minute will do.')
+    await page.keyboard.press('Control+Enter')
+    await headed(page, 'Policy')
+    await expect.poll(async () => (await admin.policies.current()).document).toEqual({ proposalTtlMs: 60_000 })
+    expect((await admin.policies.current()).createdBy).toBe('user:ada')
+  }, 60_000)
+
+  it('try a policy on past decisions before it is saved [DASH-8]', async () => {
+    await stage.ask({ action: 'note.write', args: { text: 'hello' } })
+    const page = await browser.signedIn(`${at('policies')}?edit=true`, stage.keys.ada)
+    const document = { actions: { 'note.write': { risk: 'critical', ceiling: 'student' } } }
+    await page.getByRole('textbox', { name: 'Policy document (JSON)' }).fill(JSON.stringify(document))
+    await page.getByRole('button', { name: 'Try', exact: true }).click()
+    await page.getByText(/would have gone another way, of/).waitFor()
+    await page.getByRole('table', { name: 'The newest that would differ' }).getByText('note.write').first().waitFor()
+    expect(await violations(page)).toEqual([])
+  }, 60_000)
+
+  it('show the secret of a key once, and revoke it [DASH-8]', async () => {
+    const page = await browser.signedIn(at('keys'), stage.keys.ada)
+    await page.getByRole('button', { name: 'New key' }).click()
+    await page.getByRole('textbox', { name: /Name of the key/ }).fill('for a test')
+    await page.getByRole('textbox', { name: /Id of the agent/ }).fill('billing-bot')
+    await page.getByRole('button', { name: 'Create the key' }).click()
+    const secret = await page.getByRole('textbox', { name: 'Secret' }).inputValue()
+    expect((await stage.test.governor.authenticate(secret)).principal.id).toBe('billing-bot')
+    expect(await violations(page)).toEqual([])
+    await page.keyboard.press('Escape')
+    await page.getByLabel('I have kept it').check()
+    await page.getByRole('button', { name: 'Done' }).click()
+    await page.getByText('for a test', { exact: true }).waitFor()
+    expect(await page.content()).not.toContain(secret)
+    await page.getByRole('button', { name: /^Revoke ?: for a test$/ }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
+    await expect.poll(() => page.getByRole('button', { name: /^Revoke ?: for a test$/ }).count()).toBe(0)
+    await expect(stage.test.governor.authenticate(secret)).rejects.toMatchObject({ code: 'CREDENTIAL_INVALID' })
+  }, 60_000)
+
+  it('offer a viewer nothing to do [DASH-8]', async () => {
+    const page = await browser.signedIn(at('policies'), stage.keys.vic)
+    for (const section of ['policies', 'grants', 'stops', 'members', 'escalations'] as const) {
+      await page.goto(at(section))
+      await headed(page, SECTIONS[section])
+      await expect.poll(() => page.getByText('Reading…').count()).toBe(0)
+      expect(await page.getByRole('main').getByRole('button').allTextContents(), section).toEqual([])
+    }
+    for (const section of ['notifications', 'keys'] as const) {
+      await page.goto(at(section))
+      await page.getByText('Only administrators see this.').waitFor()
+      expect(await page.getByRole('main').getByRole('button').count()).toBe(0)
+    }
+  }, 60_000)
+})
