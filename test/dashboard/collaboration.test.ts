@@ -85,6 +85,11 @@ describeWithChromium('collaboration in the dashboard', () => {
   it('shows a viewer the course, and offers nothing', { timeout: 60_000 }, async () => {
     const page = await browser.signedIn(at(`collab/${session}`), stage.keys.vic)
     await page.getByRole('heading', { name: 'Votes' }).waitFor()
-    expect(await page.getByRole('button', { name: /Cancel|Open a vote|Delegate|Change|Send|Vote/ }).count()).toBe(0)
+    expect(
+      await page
+        .getByRole('main')
+        .getByRole('button', { name: /Cancel|Open a vote|Delegate|Change|Send|Vote/ })
+        .count(),
+    ).toBe(0)
   })
 })

@@ -82,10 +82,14 @@ function Lines({ diff: { instructions, examples } }: { readonly diff: PlaybookDi
       ) : (
         <ul className="stack">
           {added.map((one) => (
-            <ExampleLine key={one.input} change="added" example={one} />
+            <li key={one.input}>
+              <ExampleLine change="added" example={one} />
+            </li>
           ))}
           {removed.map((one) => (
-            <ExampleLine key={one.input} change="removed" example={one} />
+            <li key={one.input}>
+              <ExampleLine change="removed" example={one} />
+            </li>
           ))}
           {changed.map(({ from, to }) => (
             <li key={to.input}>

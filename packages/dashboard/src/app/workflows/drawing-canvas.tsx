@@ -106,18 +106,15 @@ function Box({ node, state, isChosen, onOpen }: BoxProps): ReactNode {
     <g
       {...acts}
       tabIndex={isStep ? 0 : undefined}
-      aria-label={nameOf(node, state, t)}
       className={classes.join(' ')}
       transform={`translate(${node.x} ${node.y})`}
     >
+      {/* Its name: the texts in it are broken into lines. */}
+      <title>{nameOf(node, state, t)}</title>
       {outlineOf(node).map((path) => (
         <path key={path} d={path} className="wf-outline" />
       ))}
-      {/* Its name says the same, in words that no line breaks. */}
-      {/* biome-ignore lint/a11y/noAriaHiddenOnFocusable: a group of texts takes no focus */}
-      <g aria-hidden="true">
-        <BoxText node={node} state={state} />
-      </g>
+      <BoxText node={node} state={state} />
     </g>
   )
 }
