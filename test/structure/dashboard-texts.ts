@@ -59,13 +59,16 @@ function saidAt(node: ts.Node): readonly string[] {
   if (ts.isPropertyAssignment(node)) return SAID.has(nameOf(node.name)) ? wordsOf(node.initializer) : []
   if (ts.isCallExpression(node) && node.expression.getText() === 'announce') return node.arguments.flatMap(wordsOf)
   if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node) || ts.isTemplateHead(node)) {
-    return SENTENCE.test(node.text) && !isOfDevelopers(node) ? [node.text] : []
+    return SENTENCE.test(node.text) && !KEY.test(node.text) && !isOfDevelopers(node) ? [node.text] : []
   }
   return []
 }
 
 /** Two words, the first of which begins as a sentence does. */
 const SENTENCE = /^\p{Lu}[\p{L}’']*[.,:;]? \p{L}+/u
+
+/** What stands on a key of the keyboard. */
+const KEY = /^Shift \p{Lu}$/u
 
 /** What is thrown at whoever writes pages is not for those who read them. */
 function isOfDevelopers(node: ts.Node): boolean {

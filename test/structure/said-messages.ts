@@ -29,6 +29,20 @@ export function sayingsOf(source: Source, parts: readonly Part[]): readonly Sayi
   })
 }
 
+/** The constants of the parts of which some message is chosen by data, such as the code of an alert. */
+export function chosenByData(sources: readonly Source[]): ReadonlySet<string> {
+  const constants = new Set<string>()
+  for (const node of sources.flatMap(({ tree }) => [...nodesOf(tree)])) {
+    if (!ts.isCallExpression(node)) continue
+    const { expression, arguments: given } = node
+    const isRich = ts.isPropertyAccessExpression(expression) && expression.name.text === 'rich'
+    const constant = constantOf(isRich ? expression.expression : expression)
+    const [key] = given
+    if (constant !== undefined && key !== undefined && keysOf(key).length === 0) constants.add(constant)
+  }
+  return constants
+}
+
 /** The part that a `t` speaks for, by the constant of the part: the nearest declaration counts. */
 function constantOf(speaker: ts.Expression): string | undefined {
   if (ts.isCallExpression(speaker)) return constantOfText(speaker)

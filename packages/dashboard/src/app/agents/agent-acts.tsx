@@ -1,4 +1,3 @@
-import { Menu } from '@base-ui/react/menu'
 import type { Agent } from '@preceptor/client'
 import { type ReactNode, useState } from 'react'
 import { usePowers } from '../data/roles.ts'
@@ -7,7 +6,8 @@ import { useAct } from '../data/use-act.ts'
 import { useText } from '../text/use-text.ts'
 import { AskDialog } from '../ui/ask-dialog.tsx'
 import { Button } from '../ui/button.tsx'
-import { ACTS } from './agents-messages.ts'
+import { ChoiceButton } from '../ui/choice-button.tsx'
+import { AGENT_ACTS } from './agents-messages.ts'
 import { DemoteDialog } from './demote-dialog.tsx'
 import { levelAbove } from './journey-model.ts'
 import { PromoteDialog } from './promote-dialog.tsx'
@@ -49,7 +49,7 @@ const FIRST: ReadonlySet<AgentAct> = new Set(['resume', 'pause', 'attest', 'prom
 
 /** The acts: the usual ones as buttons, the rest in a menu. */
 export function AgentActs({ agent }: { readonly agent: Agent }): ReactNode {
-  const t = useText(ACTS)
+  const t = useText(AGENT_ACTS)
   const offered = offeredActs(agent, usePowers())
   const [open, setOpen] = useState<AgentAct | null>(null)
   const rest = offered.filter((act) => !FIRST.has(act))
@@ -63,20 +63,11 @@ export function AgentActs({ agent }: { readonly agent: Agent }): ReactNode {
           </Button>
         ))}
       {rest.length === 0 ? null : (
-        <Menu.Root>
-          <Menu.Trigger render={<Button>{t('more')}</Button>} />
-          <Menu.Portal>
-            <Menu.Positioner className="menu-place" sideOffset={4} align="end">
-              <Menu.Popup className="menu">
-                {rest.map((act) => (
-                  <Menu.Item key={act} className="menu-item" onClick={() => setOpen(act)}>
-                    {t(LABELS[act])}
-                  </Menu.Item>
-                ))}
-              </Menu.Popup>
-            </Menu.Positioner>
-          </Menu.Portal>
-        </Menu.Root>
+        <ChoiceButton
+          label={t('more')}
+          choices={rest.map((act) => [act, t(LABELS[act])] as const)}
+          onChoose={setOpen}
+        />
       )}
       <ActDialog act={open} agent={agent} onClose={() => setOpen(null)} />
     </>
@@ -108,7 +99,7 @@ const DONE = {
 const DANGEROUS: ReadonlySet<AgentAct> = new Set(['stop', 'retire'])
 
 function PlainDialog({ act, agent, onClose }: ActDialogProps & { readonly act: PlainAct }): ReactNode {
-  const t = useText(ACTS)
+  const t = useText(AGENT_ACTS)
   const change = useAgentChange(agent.id, onClose)
   const { scope } = useSignedIn()
   const doing = useAct<string, Agent>({

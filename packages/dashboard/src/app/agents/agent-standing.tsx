@@ -5,14 +5,14 @@ import { personText, timeText } from '../data/format.ts'
 import { useSignedIn } from '../data/session-context.ts'
 import { useText } from '../text/use-text.ts'
 import { lastTimelineQuery, stopsQuery } from './agent-queries.ts'
-import { ACTS } from './agents-messages.ts'
+import { AGENT_ACTS } from './agents-messages.ts'
 
 const KINDS = { paused: 'agent.paused', stopped: 'agent.stopped', retired: 'agent.retired' } as const
 const TEXTS = { paused: 'isPaused', stopped: 'isStopped', retired: 'isRetired' } as const
 
 /** Why an agent does not run as its level says, in sight on each of its parts. */
 export function AgentStanding({ agent }: { readonly agent: Agent }): ReactNode {
-  const t = useText(ACTS)
+  const t = useText(AGENT_ACTS)
   const { scope } = useSignedIn()
   const { data: stops } = useQuery(stopsQuery(scope))
   const halts = (stops?.items ?? []).filter((stop) => halting(stop, agent.id))
@@ -39,7 +39,7 @@ function halting({ liftedAt, target, agent }: Stop, id: string): boolean {
 }
 
 function OutOfService({ agent: { id, lifecycle } }: { readonly agent: Agent }): ReactNode {
-  const t = useText(ACTS)
+  const t = useText(AGENT_ACTS)
   const { scope } = useSignedIn()
   const { data } = useQuery({ ...lastTimelineQuery(scope, id), enabled: lifecycle !== 'active' })
   if (lifecycle === 'active') return null
@@ -53,7 +53,7 @@ function OutOfService({ agent: { id, lifecycle } }: { readonly agent: Agent }): 
 }
 
 function Said(said: { readonly actor: string; readonly at: string; readonly reason: string | null }): ReactNode {
-  const t = useText(ACTS)
+  const t = useText(AGENT_ACTS)
   return (
     <>
       {t('byWhom', { actor: visibleText(personText(said.actor)), time: timeText(said.at) })}

@@ -74,7 +74,7 @@ export const AGENTS = defineMessages('agents', {
 })
 
 /** What can be done to an agent, and what it says afterwards. */
-export const ACTS = defineMessages('agentActs', {
+export const AGENT_ACTS = defineMessages('agentActs', {
   freeze: 'Pause',
   resume: 'Resume',
   stop: 'Stop',

@@ -5,7 +5,7 @@ import { useAct } from '../data/use-act.ts'
 import { useText } from '../text/use-text.ts'
 import { AskDialog } from '../ui/ask-dialog.tsx'
 import { ChoiceChips } from '../ui/choice-chips.tsx'
-import { ACTS, AGENTS } from './agents-messages.ts'
+import { AGENT_ACTS, AGENTS } from './agents-messages.ts'
 import { rankOf } from './journey-model.ts'
 import { useAgentChange } from './use-agent-change.ts'
 
@@ -16,7 +16,7 @@ interface DemoteDialogProps {
 
 /** Demotes an agent by any number of steps. */
 export function DemoteDialog({ agent, onClose }: DemoteDialogProps): ReactNode {
-  const t = useText(ACTS)
+  const t = useText(AGENT_ACTS)
   const levels = useText(AGENTS)
   const { scope } = useSignedIn()
   const below = MATURITIES.slice(0, rankOf(agent.maturity)).toReversed()

@@ -6,7 +6,7 @@ import { useAct } from '../data/use-act.ts'
 import { useText } from '../text/use-text.ts'
 import { AskDialog } from '../ui/ask-dialog.tsx'
 import { promotionQuery } from './agent-queries.ts'
-import { ACTS, AGENTS } from './agents-messages.ts'
+import { AGENT_ACTS, AGENTS } from './agents-messages.ts'
 import { GateList } from './gate-list.tsx'
 import { levelAbove } from './journey-model.ts'
 import { useAgentChange } from './use-agent-change.ts'
@@ -18,7 +18,7 @@ interface PromoteDialogProps {
 
 /** Promotes an agent by one step, and says beforehand whose word it takes and what its record still lacks. */
 export function PromoteDialog({ agent, onClose }: PromoteDialogProps): ReactNode {
-  const t = useText(ACTS)
+  const t = useText(AGENT_ACTS)
   const levels = useText(AGENTS)
   const { scope, identity } = useSignedIn()
   const { data } = useQuery(promotionQuery(scope, agent.id))

@@ -37,7 +37,6 @@ const KINDS = [
 /** What narrows the journal; all of it stands in the address. */
 export function AuditFilters({ search }: { readonly search: AuditSearch }): ReactNode {
   const t = useText(AUDIT)
-  const id = useId()
   const navigate = useNavigate()
   const form = useRef<HTMLFormElement>(null)
   useKeys({ '/': () => form.current?.querySelector('input')?.focus() })
@@ -61,40 +60,7 @@ export function AuditFilters({ search }: { readonly search: AuditSearch }): Reac
   }
   return (
     <form ref={form} className="audit-filters" aria-label={t('filters')} onSubmit={submit}>
-      {TEXTS.map((name) => (
-        <label key={name} className="field">
-          <span className="field-label">{t(name)}</span>
-          <input
-            name={name}
-            defaultValue={search[name] ?? ''}
-            list={name === 'kind' ? `${id}-kinds` : undefined}
-            placeholder={name === 'kind' ? t('kindHint') : name === 'actor' ? t('actorHint') : undefined}
-            spellCheck={false}
-            autoComplete="off"
-            onBlur={(event) => {
-              if (event.target.value.trim() !== (search[name] ?? '')) read()
-            }}
-          />
-        </label>
-      ))}
-      {DAYS.map((name) => (
-        <label key={name} className="field">
-          <span className="field-label">{t(name)}</span>
-          <input
-            name={name}
-            type="date"
-            defaultValue={search[name] ?? ''}
-            onBlur={(event) => {
-              if (event.target.value !== (search[name] ?? '')) read()
-            }}
-          />
-        </label>
-      ))}
-      <datalist id={`${id}-kinds`}>
-        {KINDS.map((kind) => (
-          <option key={kind} value={kind} />
-        ))}
-      </datalist>
+      <Fields search={search} onRead={read} />
       <button type="submit" className="visually-hidden">
         {t('filters')}
       </button>
@@ -104,5 +70,38 @@ export function AuditFilters({ search }: { readonly search: AuditSearch }): Reac
         </Button>
       )}
     </form>
+  )
+}
+
+/** The fields; whoever leaves one that changed has the journal read. */
+function Fields({ search, onRead }: { readonly search: AuditSearch; readonly onRead: () => void }): ReactNode {
+  const t = useText(AUDIT)
+  const id = useId()
+  const hints = { kind: t('kindHint'), actor: t('actorHint') } as const
+  return (
+    <>
+      {[...TEXTS, ...DAYS].map((name) => (
+        <label key={name} className="field">
+          <span className="field-label">{t(name)}</span>
+          <input
+            name={name}
+            type={name === 'from' || name === 'to' ? 'date' : 'text'}
+            defaultValue={search[name] ?? ''}
+            list={name === 'kind' ? `${id}-kinds` : undefined}
+            placeholder={name === 'kind' || name === 'actor' ? hints[name] : undefined}
+            spellCheck={false}
+            autoComplete="off"
+            onBlur={(event) => {
+              if (event.target.value.trim() !== (search[name] ?? '')) onRead()
+            }}
+          />
+        </label>
+      ))}
+      <datalist id={`${id}-kinds`}>
+        {KINDS.map((kind) => (
+          <option key={kind} value={kind} />
+        ))}
+      </datalist>
+    </>
   )
 }

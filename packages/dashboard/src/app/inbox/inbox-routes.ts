@@ -1,5 +1,4 @@
 import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router'
-import { CardPage } from '../card/card-page.tsx'
 import type { rootRoute } from '../shell/root-route.ts'
 import { Inbox } from './inbox.tsx'
 import { readInboxSearch } from './inbox-search.ts'
@@ -26,7 +25,7 @@ export function inboxRoutesUnder(root: typeof rootRoute) {
   const card = createRoute({
     getParentRoute: () => inbox,
     path: '/$proposalId',
-    component: CardPage,
+    component: lazyRouteComponent(() => import('../card/card-page.tsx'), 'CardPage'),
   })
 
   // Proposals that are alike, side by side.

@@ -27,8 +27,14 @@ import { WorkKinds } from './work-kinds.tsx'
 
 const route = getRouteApi('/inbox')
 
+/** Whoever reads the list opens a card next: it is fetched meanwhile. */
+function useCardAhead(): void {
+  useEffect(() => void import('../card/card-page.tsx').catch(() => undefined), [])
+}
+
 /** The queue of what waits for a person, with the card of the open proposal beside it. */
 export function Inbox(): ReactNode {
+  useCardAhead()
   const search = route.useSearch()
   const { proposalId } = useParams({ strict: false })
   const isBatch = useMatch({ from: '/inbox/batch', shouldThrow: false }) !== undefined

@@ -1,6 +1,8 @@
 import { Dialog } from '@base-ui/react/dialog'
 import { Fragment, type ReactNode } from 'react'
 import { setPreferences, usePreferences } from '../data/preferences.ts'
+import { usePages } from '../shell/navigation.tsx'
+import { SHELL } from '../shell/shell-messages.ts'
 import { useText } from '../text/use-text.ts'
 import { Button } from '../ui/button.tsx'
 import { usePortal } from '../ui/portal.ts'
@@ -8,7 +10,7 @@ import { KEYS } from './keys-messages.ts'
 import { MOD } from './use-keys.ts'
 
 /** One key, several at once, or two of which either does it, or that follow each other. */
-type Keys = string | readonly [first: string, how: 'either' | 'sequence', second: string]
+type Keys = string | readonly [first: string, how: 'either' | 'sequence' | 'to', second: string]
 
 const SHORTCUTS: readonly (readonly [keys: Keys, what: keyof typeof KEYS.english])[] = [
   [['J', 'either', '↓'], 'next'],
@@ -23,16 +25,33 @@ const SHORTCUTS: readonly (readonly [keys: Keys, what: keyof typeof KEYS.english
   ['C', 'comment'],
   ['V', 'views'],
   ['Y', 'copyLink'],
-  [['G', 'sequence', 'I'], 'inbox'],
+  ['X', 'select'],
+  ['Shift X', 'selectTo'],
+  ['Space', 'pause'],
+  ['Shift T', 'terminate'],
+  ['F', 'follow'],
+  [['1', 'to', '4'], 'level'],
+  [['1', 'to', '3'], 'score'],
   ['/', 'filter'],
+  [`${MOD} K`, 'palette'],
   ['?', 'sheet'],
   ['Esc', 'back'],
 ]
+
+/** The keys after G, for the pages that this host has. */
+function useGoRows(): readonly (readonly [keys: string, page: string])[] {
+  const shell = useText(SHELL)
+  const t = useText(KEYS)
+  return usePages().flatMap(({ key, name }) =>
+    key === undefined ? [] : [[t('sequence', { first: 'G', second: key.toUpperCase() }), shell(name)] as const],
+  )
+}
 
 /** The map of the keyboard, and the switch that turns single keys off. */
 export function ShortcutSheet(props: { readonly isOpen: boolean; readonly onClose: () => void }): ReactNode {
   const t = useText(KEYS)
   const { shortcuts } = usePreferences()
+  const pages = useGoRows()
   return (
     <Dialog.Root open={props.isOpen} onOpenChange={(isOpen) => !isOpen && props.onClose()}>
       <Dialog.Portal container={usePortal()}>
@@ -47,6 +66,14 @@ export function ShortcutSheet(props: { readonly isOpen: boolean; readonly onClos
                   <kbd>{typeof keys === 'string' ? keys : t(keys[1], { first: keys[0], second: keys[2] })}</kbd>
                 </dt>
                 <dd>{t(what)}</dd>
+              </Fragment>
+            ))}
+            {pages.map(([keys, page]) => (
+              <Fragment key={page}>
+                <dt>
+                  <kbd>{keys}</kbd>
+                </dt>
+                <dd>{page}</dd>
               </Fragment>
             ))}
           </dl>

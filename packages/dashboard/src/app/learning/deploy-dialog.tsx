@@ -55,24 +55,7 @@ export function DeployDialog({ playbook, version, isTested, onClose }: DeployDia
       onConfirm={act.run}
       onClose={onClose}
     >
-      <ChoiceChips
-        legend={t('tier')}
-        value={tier}
-        options={[
-          ['system', t('tierSystem')],
-          ['user', t('tierUser')],
-          ['project', t('tierProject')],
-        ]}
-        onChange={setTier}
-      />
-      {tier === 'system' ? null : (
-        <TextField
-          label={t(tier === 'user' ? 'targetUser' : 'targetProject')}
-          value={target}
-          onChange={setTarget}
-          isRequired
-        />
-      )}
+      <TierFields tier={tier} target={target} onTier={setTier} onTarget={setTarget} />
       <TextField
         label={t('share')}
         hint={t('shareHint')}
@@ -88,5 +71,39 @@ export function DeployDialog({ playbook, version, isTested, onClose }: DeployDia
         </label>
       )}
     </AskDialog>
+  )
+}
+
+interface TierFieldsProps {
+  readonly tier: PlaybookTier
+  readonly target: string
+  readonly onTier: (tier: PlaybookTier) => void
+  readonly onTarget: (target: string) => void
+}
+
+/** For whom a version is deployed. */
+function TierFields({ tier, target, onTier, onTarget }: TierFieldsProps): ReactNode {
+  const t = useText(LEARNING)
+  return (
+    <>
+      <ChoiceChips
+        legend={t('tier')}
+        value={tier}
+        options={[
+          ['system', t('tierSystem')],
+          ['user', t('tierUser')],
+          ['project', t('tierProject')],
+        ]}
+        onChange={onTier}
+      />
+      {tier === 'system' ? null : (
+        <TextField
+          label={t(tier === 'user' ? 'targetUser' : 'targetProject')}
+          value={target}
+          onChange={onTarget}
+          isRequired
+        />
+      )}
+    </>
   )
 }

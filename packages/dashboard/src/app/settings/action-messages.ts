@@ -12,7 +12,6 @@ export const ACTIONS = defineMessages('actions', {
   idempotent: 'Repeatable',
   yes: 'yes',
   no: 'no',
-  schema: 'Schema of the arguments',
   anyObject: 'takes any object',
   digest: 'Digest',
   registered: 'Registered',

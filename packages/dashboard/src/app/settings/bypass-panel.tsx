@@ -107,6 +107,32 @@ function Cover({ cover: { agent, capability, action } }: { readonly cover: Bypas
 const HOUR = 3_600_000
 const SPANS = [HOUR / 4, HOUR, 4 * HOUR, 24 * HOUR] as const
 
+interface TargetFieldsProps {
+  readonly target: 'agent' | 'workspace'
+  readonly agent: string
+  readonly onTarget: (target: 'agent' | 'workspace') => void
+  readonly onAgent: (agent: string) => void
+}
+
+/** Whom a bypass is for. */
+function TargetFields({ target, agent, onTarget, onAgent }: TargetFieldsProps): ReactNode {
+  const t = useText(STOPS)
+  return (
+    <>
+      <ChoiceChips
+        legend={t('target')}
+        options={[
+          ['agent', t('agentOnly')],
+          ['workspace', t('workspace')],
+        ]}
+        value={target}
+        onChange={onTarget}
+      />
+      {target === 'agent' ? <TextField label={t('agent')} value={agent} onChange={onAgent} isRequired isCode /> : null}
+    </>
+  )
+}
+
 function BypassDialog({ onClose }: { readonly onClose: () => void }): ReactNode {
   const t = useText(STOPS)
   const { scope } = useSignedIn()
@@ -140,16 +166,7 @@ function BypassDialog({ onClose }: { readonly onClose: () => void }): ReactNode 
       onConfirm={set.run}
       onClose={onClose}
     >
-      <ChoiceChips
-        legend={t('target')}
-        options={[
-          ['agent', t('agentOnly')],
-          ['workspace', t('workspace')],
-        ]}
-        value={target}
-        onChange={setTarget}
-      />
-      {target === 'agent' ? <TextField label={t('agent')} value={agent} onChange={setAgent} isRequired isCode /> : null}
+      <TargetFields target={target} agent={agent} onTarget={setTarget} onAgent={setAgent} />
       <ChoiceChips
         legend={t('only')}
         options={(['action', 'capability', 'everything'] as const).map((value) => [value, t(value)] as const)}

@@ -42,6 +42,10 @@ export function GrantDialog({ onClose }: { readonly onClose: () => void }): Reac
     says: () => t('made'),
     onDone: onClose,
   })
+  const previewOf = (): Promise<GrantPreview> => {
+    if (!('matcher' in reading)) throw new Error(t('conditions'))
+    return scope.grants.preview({ agent, action, matcher: reading.matcher })
+  }
   const choose = (name: string): void => {
     setAction(name)
     setRows(rowsOfSchema(choices.actions.find((known) => known.name === name)?.args ?? null))
@@ -71,27 +75,10 @@ export function GrantDialog({ onClose }: { readonly onClose: () => void }): Reac
         onRows={setRows}
         onResource={setResource}
       />
-      <Preview isReady={agent !== '' && action !== '' && 'matcher' in reading} read={() => previewOf()} />
-      <TextField
-        label={t('usesOf')}
-        value={uses}
-        onChange={setUses}
-        inputMode="numeric"
-        problem={usesRight ? undefined : t('usesWrong')}
-      />
-      <ChoiceChips
-        legend={t('lasts')}
-        options={SPANS.map((span) => [span as number, t('days', { days: span })] as const)}
-        value={days}
-        onChange={setDays}
-      />
+      <Preview isReady={agent !== '' && action !== '' && 'matcher' in reading} read={previewOf} />
+      <LimitFields uses={uses} isUsesRight={usesRight} days={days} onUses={setUses} onDays={setDays} />
     </AskDialog>
   )
-
-  function previewOf(): Promise<GrantPreview> {
-    if (!('matcher' in reading)) throw new Error(t('conditions'))
-    return scope.grants.preview({ agent, action, matcher: reading.matcher })
-  }
 }
 
 const withNone = (names: readonly string[]): readonly (readonly [string, string])[] => [
@@ -143,5 +130,35 @@ function Preview({ isReady, read }: PreviewProps): ReactNode {
       </div>
       {seen.isError ? <ProblemNote error={seen.error} /> : null}
     </div>
+  )
+}
+
+interface LimitFieldsProps {
+  readonly uses: string
+  readonly isUsesRight: boolean
+  readonly days: number
+  readonly onUses: (uses: string) => void
+  readonly onDays: (days: number) => void
+}
+
+/** How often, and for how long. */
+function LimitFields({ uses, isUsesRight, days, onUses, onDays }: LimitFieldsProps): ReactNode {
+  const t = useText(GRANTS)
+  return (
+    <>
+      <TextField
+        label={t('usesOf')}
+        value={uses}
+        onChange={onUses}
+        inputMode="numeric"
+        problem={isUsesRight ? undefined : t('usesWrong')}
+      />
+      <ChoiceChips
+        legend={t('lasts')}
+        options={SPANS.map((span) => [span as number, t('days', { days: span })] as const)}
+        value={days}
+        onChange={onDays}
+      />
+    </>
   )
 }

@@ -8,7 +8,7 @@ import { CheckField } from '../ui/check-field.tsx'
 import { ChoiceChips } from '../ui/choice-chips.tsx'
 import { SecretDialog } from '../ui/secret-dialog.tsx'
 import { TextField } from '../ui/text-field.tsx'
-import { KEYS } from './key-messages.ts'
+import { API_KEYS } from './key-messages.ts'
 
 const KINDS = ['user', 'agent', 'service'] as const
 type Kind = (typeof KINDS)[number]
@@ -31,7 +31,7 @@ const EMPTY: Draft = { displayName: '', kind: 'agent', id: '', roles: [], scopes
 
 /** Makes an API key and shows its secret, once. */
 export function KeyDialog({ onClose }: { readonly onClose: () => void }): ReactNode {
-  const t = useText(KEYS)
+  const t = useText(API_KEYS)
   const { scope, clockOffset } = useSignedIn()
   const [draft, setDraft] = useState<Draft>(EMPTY)
   const change = (part: Partial<Draft>): void => setDraft((known) => ({ ...known, ...part }))
@@ -88,7 +88,7 @@ interface RightsProps {
 }
 
 function Rights({ draft: { kind, roles, scopes, agents }, onChange }: RightsProps): ReactNode {
-  const t = useText(KEYS)
+  const t = useText(API_KEYS)
   if (kind === 'agent') return null
   if (kind === 'user') {
     return (

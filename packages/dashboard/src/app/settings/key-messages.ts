@@ -1,7 +1,7 @@
 import { defineMessages } from '../text/messages.ts'
 
 /** What the section of API keys says. */
-export const KEYS = defineMessages('keys', {
+export const API_KEYS = defineMessages('apiKeys', {
   title: 'API keys',
   intro: 'What people, agents and services authenticate with. A key carries no more than its principal may do.',
   create: 'New key',

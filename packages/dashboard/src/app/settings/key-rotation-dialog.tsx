@@ -7,14 +7,14 @@ import { useText } from '../text/use-text.ts'
 import { AskDialog } from '../ui/ask-dialog.tsx'
 import { ChoiceChips } from '../ui/choice-chips.tsx'
 import { SecretDialog } from '../ui/secret-dialog.tsx'
-import { KEYS } from './key-messages.ts'
+import { API_KEYS } from './key-messages.ts'
 
 const HOUR_MS = 3_600_000
 const OVERLAPS = [0, HOUR_MS, 24 * HOUR_MS, 7 * 24 * HOUR_MS] as const
 
 /** Makes the next key of a principal and shows its secret, once. */
 export function KeyRotationDialog(props: { readonly apiKey: ApiKey; readonly onClose: () => void }): ReactNode {
-  const t = useText(KEYS)
+  const t = useText(API_KEYS)
   const { scope } = useSignedIn()
   const { apiKey, onClose } = props
   const name = visibleText(apiKey.displayName)

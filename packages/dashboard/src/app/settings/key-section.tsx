@@ -12,14 +12,14 @@ import { type Column, DataTable } from '../ui/data-table.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { Listing } from '../ui/listing.tsx'
 import { KeyDialog } from './key-dialog.tsx'
-import { KEYS } from './key-messages.ts'
+import { API_KEYS } from './key-messages.ts'
 import { KeyRotationDialog } from './key-rotation-dialog.tsx'
 import { AdminsOnly, Section } from './section.tsx'
 import { SETTINGS } from './settings-messages.ts'
 
 /** What people, agents and services authenticate with. */
 export function KeySection(): ReactNode {
-  const t = useText(KEYS)
+  const t = useText(API_KEYS)
   const { scope } = useSignedIn()
   const { administers } = usePowers()
   const [open, setOpen] = useState<ApiKey | 'new' | null>(null)
@@ -51,7 +51,7 @@ export function KeySection(): ReactNode {
 }
 
 function useColumns(onRotate: (key: ApiKey) => void): readonly Column<ApiKey>[] {
-  const t = useText(KEYS)
+  const t = useText(API_KEYS)
   const s = useText(SETTINGS)
   return [
     {
@@ -87,7 +87,7 @@ function useColumns(onRotate: (key: ApiKey) => void): readonly Column<ApiKey>[] 
 }
 
 function Rights({ apiKey }: { readonly apiKey: ApiKey }): ReactNode {
-  const t = useText(KEYS)
+  const t = useText(API_KEYS)
   const { roles, scopes, agents } = apiKey
   return (
     <div className="stack tight">
@@ -120,7 +120,7 @@ function useKeyState({ revokedAt, expiresAt }: ApiKey): 'active' | 'revoked' | '
 }
 
 function KeyEnd({ apiKey }: { readonly apiKey: ApiKey }): ReactNode {
-  const t = useText(KEYS)
+  const t = useText(API_KEYS)
   const state = useKeyState(apiKey)
   const end = apiKey.revokedAt ?? apiKey.expiresAt
   return (
@@ -135,7 +135,7 @@ function KeyEnd({ apiKey }: { readonly apiKey: ApiKey }): ReactNode {
 }
 
 function KeyActs({ apiKey, onRotate }: { readonly apiKey: ApiKey; readonly onRotate: () => void }): ReactNode {
-  const t = useText(KEYS)
+  const t = useText(API_KEYS)
   const { scope } = useSignedIn()
   const state = useKeyState(apiKey)
   if (state !== 'active') return null

@@ -62,30 +62,44 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactNod
             }}
             onKeyDown={onKey}
           />
-          <div id={list} role="listbox" aria-label={t('title')} className="palette-list">
-            {targets.map((target, index) => (
-              // The keys of the field above choose; a pointer may as well.
-              // biome-ignore lint/a11y/useKeyWithClickEvents: the combobox holds the focus and handles the keys
-              // biome-ignore lint/a11y/useFocusableInteractive: options of a combobox are named by aria-activedescendant
-              <div
-                key={target.id}
-                id={`${list}-${index}`}
-                role="option"
-                aria-selected={target === chosen}
-                className="palette-target"
-                onClick={() => go(target)}
-              >
-                <span>{target.text}</span>
-                <span className="muted small">{target.kind}</span>
-              </div>
-            ))}
-          </div>
+          <Targets id={list} title={t('title')} targets={targets} chosen={chosen} onGo={go} />
           <p role="status" className={targets.length === 0 ? 'muted' : 'visually-hidden'}>
             {targets.length === 0 ? t('nothing') : t('found', { count: targets.length })}
           </p>
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
+  )
+}
+
+interface TargetsProps {
+  readonly id: string
+  readonly title: string
+  readonly targets: readonly Target[]
+  readonly chosen: Target | undefined
+  readonly onGo: (target: Target) => void
+}
+
+function Targets({ id, title, targets, chosen, onGo }: TargetsProps): ReactNode {
+  return (
+    <div id={id} role="listbox" aria-label={title} className="palette-list">
+      {targets.map((target, index) => (
+        // The keys of the field above choose; a pointer may as well.
+        // biome-ignore lint/a11y/useKeyWithClickEvents: the combobox holds the focus and handles the keys
+        // biome-ignore lint/a11y/useFocusableInteractive: options of a combobox are named by aria-activedescendant
+        <div
+          key={target.id}
+          id={`${id}-${index}`}
+          role="option"
+          aria-selected={target === chosen}
+          className="palette-target"
+          onClick={() => onGo(target)}
+        >
+          <span>{target.text}</span>
+          <span className="muted small">{target.kind}</span>
+        </div>
+      ))}
+    </div>
   )
 }
 

@@ -42,15 +42,15 @@ interface ActDialogProps {
 }
 
 const TEXTS = {
-  cancel: { title: 'cancelTitle', what: 'cancelWhat', label: 'cancel', said: 'cancelledSaid', kind: 'danger' },
-  replay: { title: 'replayTitle', what: 'replayWhat', label: 'replay', said: 'replayedSaid', kind: 'primary' },
+  cancel: { titleKey: 'cancelTitle', what: 'cancelWhat', labelKey: 'cancel', said: 'cancelledSaid', kind: 'danger' },
+  replay: { titleKey: 'replayTitle', what: 'replayWhat', labelKey: 'replay', said: 'replayedSaid', kind: 'primary' },
 } as const
 
 function ActDialog({ verb, run, onClose }: ActDialogProps): ReactNode {
   const t = useText(WORKFLOWS)
   const { runs } = useOrchestration()
   const client = useQueryClient()
-  const { title, what, label, said, kind } = TEXTS[verb]
+  const { titleKey, what, labelKey, said, kind } = TEXTS[verb]
   const act = useAct({
     does: (reason: string) => runs[verb](run.id, reason),
     says: () => t(said),
@@ -62,9 +62,9 @@ function ActDialog({ verb, run, onClose }: ActDialogProps): ReactNode {
   const failed = run.steps.filter(({ state }) => state === 'failed').map(({ step }) => step)
   return (
     <AskDialog
-      title={t(title)}
+      title={t(titleKey)}
       description={t(what, { steps: failed.join(', ') })}
-      confirm={{ label: t(label), kind }}
+      confirm={{ label: t(labelKey), kind }}
       asksReason
       isBusy={act.isBusy}
       error={act.error}

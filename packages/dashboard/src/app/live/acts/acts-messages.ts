@@ -43,8 +43,6 @@ export const ACTS = defineMessages('acts', {
   to: 'To',
   choose: 'Choose somebody',
   online: 'online',
-  away: 'away',
-  offline: 'offline',
   handedOver: 'Offered to {who}. It is yours until they attach.',
   objectTitle: 'Withhold {action}?',
   objectNote: 'The step never begins, and the run pauses.',
@@ -76,5 +74,4 @@ export const ACTS = defineMessages('acts', {
   stopStop: 'Stop the agent: what runs is aborted',
   stopDo: 'Stop the agent',
   stopped: '{agent} is {lifecycle}.',
-  others: 'More',
 })

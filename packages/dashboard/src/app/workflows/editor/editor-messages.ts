@@ -36,7 +36,7 @@ export const EDITOR = defineMessages('workflow-editor', {
   jsonLabel: 'Definition as JSON',
   jsonObject: 'A definition is an object with a list of steps.',
   drawing: 'Drawing',
-  addStep: 'Add a step ▾',
+  addStep: 'Add a step',
   stepNumber: 'Step {number}',
   unknownType: 'unknown type',
   stepId: 'Name of the step',

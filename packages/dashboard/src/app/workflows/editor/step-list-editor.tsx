@@ -1,9 +1,9 @@
-import { Menu } from '@base-ui/react/menu'
 import { visibleText } from '@preceptor/client'
 import { STEP_TYPES } from '@preceptor/orchestration/client'
 import type { ReactNode } from 'react'
 import { useText } from '../../text/use-text.ts'
 import { Button } from '../../ui/button.tsx'
+import { ChoiceButton } from '../../ui/choice-button.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import { TYPE_KEYS } from '../step-looks.ts'
 import { WORKFLOWS } from '../workflows-messages.ts'
@@ -40,24 +40,11 @@ export function StepListEditor({ list }: { readonly list: Path }): ReactNode {
           </li>
         ))}
       </ol>
-      <Menu.Root>
-        <Menu.Trigger render={<Button>{t('addStep')}</Button>} />
-        <Menu.Portal>
-          <Menu.Positioner className="wf-menu-place" sideOffset={4}>
-            <Menu.Popup className="wf-menu">
-              {STEP_TYPES.map((type) => (
-                <Menu.Item
-                  key={type}
-                  className="wf-menu-item"
-                  onClick={() => change((present) => addStep(present, list, type))}
-                >
-                  {words(TYPE_KEYS[type])}
-                </Menu.Item>
-              ))}
-            </Menu.Popup>
-          </Menu.Positioner>
-        </Menu.Portal>
-      </Menu.Root>
+      <ChoiceButton
+        label={t('addStep')}
+        choices={STEP_TYPES.map((type) => [type, words(TYPE_KEYS[type])] as const)}
+        onChoose={(type) => change((present) => addStep(present, list, type))}
+      />
     </div>
   )
 }
