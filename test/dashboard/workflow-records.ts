@@ -14,7 +14,7 @@ export interface FlowRecords {
 }
 
 /** A definition with every type of step. */
-export const REFUND: WorkflowDefinition = {
+const REFUND: WorkflowDefinition = {
   name: 'Refund above the limit',
   description: 'Looks at an order, asks people where it is large, and pays.',
   agent: 'flow-bot',

@@ -32,7 +32,7 @@ export function readAnalyticsSearch(search: Readonly<Record<string, unknown>>): 
 }
 
 /** Days of a range. */
-export const daysOf = (range: Range): number => Number.parseInt(range, 10)
+const daysOf = (range: Range): number => Number.parseInt(range, 10)
 
 /** What the API is asked for; `now` is the time of the server. */
 export function queryOf({ range = '30d', agent }: AnalyticsSearch, now: number): { from: string; agent?: string } {

@@ -53,8 +53,3 @@ export function listText(items: readonly string[]): string {
 export function personText(name: string): string {
   return name.replace(/^(?:user|agent):/, '')
 }
-
-/** `1 approval`, `2 approvals`, in English; texts that are translated have a plural instead. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
-}

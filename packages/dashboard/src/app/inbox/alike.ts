@@ -1,7 +1,7 @@
 import { type Proposal, RISKS } from '@preceptor/client'
 
 /** The most that are decided together. */
-export const MOST_TOGETHER = 50
+const MOST_TOGETHER = 50
 
 const LEAST_ALIKE = 3
 const HIGHEST = RISKS.indexOf('medium')
