@@ -22,17 +22,15 @@ const NOT_OURS = [
   '.outcome',
   '.form .field-label',
   '.brand',
+  // The name of the workspace is in its title.
+  '.top-name',
+  '.maturity',
+  '.row-args',
+  '.row-action',
+  '.card-title',
+  '#history-title',
+  '.alike',
   'noscript',
-]
-
-/** What still says its texts in English alone. */
-const NOT_YET = [
-  '.inbox-list',
-  '.card-back',
-  '.bar-buttons',
-  '.binding',
-  ':is(#context-title, #advice-title, #approvals-title, #history-title)',
-  'section:has(> :is(#context-title, #advice-title, #approvals-title, #history-title))',
 ]
 
 /** Every word of four letters or more that a message says in English. */
@@ -134,7 +132,7 @@ const TEXTS = `(others) => {
 
 /** The words of our messages that stand on a page in plain English, read or heard. */
 async function plainWords(page: Page): Promise<readonly string[]> {
-  const others = JSON.stringify([...NOT_OURS, ...NOT_YET].join())
+  const others = JSON.stringify(NOT_OURS.join())
   const texts: readonly string[] = await page.evaluate(`(${TEXTS})(${others})`)
   const words = texts.flatMap((text) => text.match(/\p{L}{4,}/gu) ?? [])
   return [...new Set(words)].filter((word) => WORDS.has(word))

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { violations } from './axe.ts'
 import { useBrowser } from './browser.ts'
+import { wideElements } from './routes.ts'
 import { useStage } from './stage.ts'
 import { beginRun, gate, REFUND } from './supervised-run.ts'
 
@@ -157,10 +158,10 @@ describeWithChromium('the board of supervision', () => {
       expect(await violations(page)).toEqual([])
       await page.keyboard.press('Escape')
       await page.setViewportSize(PHONE.viewport)
-      expect(await isContained(page)).toBe(true)
+      expect(await wideElements(page)).toEqual([])
       await page.getByRole('link', { name: /Live/ }).first().click()
       await page.locator('.session-tile', { hasText: run.agent }).waitFor()
-      expect(await isContained(page)).toBe(true)
+      expect(await wideElements(page)).toEqual([])
       held.open()
       await stage.test.admin.sessions.intervene(run.id, { type: 'resume' }).catch(() => undefined)
       await run.first

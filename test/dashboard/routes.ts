@@ -24,7 +24,21 @@ export async function visit(page: Page, address: string): Promise<void> {
 /** A page is in order: axe finds nothing, it is no wider than the window, and nothing of it is markup of somebody else. */
 export async function expectInOrder(page: Page, name: string): Promise<void> {
   expect(await violations(page), name).toEqual([])
-  const isContained = 'document.documentElement.scrollWidth <= document.documentElement.clientWidth'
-  expect(await page.evaluate(isContained), `${name} scrolls sideways`).toBe(true)
+  expect(await wideElements(page), `${name} scrolls sideways`).toEqual([])
   expect(await page.locator(MARKUP).count(), `${name} has markup`).toBe(0)
+}
+
+const WIDE = `(() => {
+  const { scrollWidth, clientWidth } = document.documentElement
+  if (scrollWidth <= clientWidth) return []
+  const wide = [...document.querySelectorAll('body *')].filter((element) => {
+    const { right, left } = element.getBoundingClientRect()
+    return right > clientWidth + 1 || left < -1
+  })
+  return ['' + scrollWidth, ...wide.slice(0, 12).map(({ tagName, className, textContent }) => tagName + ' ' + className + ' ' + textContent.slice(0, 30))]
+})()`
+
+/** Names of what is wider than the window, where that makes the page scroll sideways. */
+export async function wideElements(page: Page): Promise<readonly string[]> {
+  return page.evaluate(WIDE)
 }

@@ -25,7 +25,7 @@ const CONTAINED = 'document.documentElement.scrollWidth <= document.documentElem
 
 describeWithChromium('settings', () => {
   const stage = useStage()
-  const browser = useBrowser()
+  const browser = useBrowser({ expects: [/status of 503/] })
   const at = (section: string): string => `${stage.mounts.deep}/settings/${section}`
   const headed = (page: Page, name: string): Promise<void> =>
     page.getByRole('heading', { level: 2, name, exact: true }).waitFor()

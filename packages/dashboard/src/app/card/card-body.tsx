@@ -1,7 +1,8 @@
 import type { ProposalCard } from '@preceptor/client'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { personText, STATE_WORDS, timeText } from '../data/format.ts'
+import { STATES } from '../data/data-messages.ts'
+import { personText, timeText } from '../data/format.ts'
 import type { Decision } from '../decide/use-decision.ts'
 import { readInboxSearch } from '../inbox/inbox-search.ts'
 import { useText } from '../text/use-text.ts'
@@ -58,6 +59,7 @@ function History({ card }: { readonly card: ProposalCard }): ReactNode {
   const { decided, approvedUnchanged: unchanged, edited, rejected, last } = card.history
   const { agent, action } = card.proposal
   const t = useText(CARD_PAGE)
+  const states = useText(STATES)
   return (
     <section className="panel" aria-labelledby="history-title">
       <h3 id="history-title" className="panel-title">
@@ -85,7 +87,7 @@ function History({ card }: { readonly card: ProposalCard }): ReactNode {
                   <Link to="/inbox/$proposalId" params={{ proposalId }} search={readInboxSearch}>
                     {timeText(decidedAt)}
                   </Link>{' '}
-                  {STATE_WORDS[state].toLowerCase()}
+                  {states(state).toLowerCase()}
                 </li>
               ))}
             </ul>

@@ -1,5 +1,3 @@
-import '../styles/card.css'
-import '../styles/decide.css'
 import type { ProposalCard } from '@preceptor/client'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'

@@ -1,9 +1,6 @@
-import type { Maturity, Proposal, Risk } from '@preceptor/client'
+import type { Maturity, Risk } from '@preceptor/client'
 import { languageTag, textOf } from '../text/use-text.ts'
-import { DATA, STATES } from './data-messages.ts'
-
-/** English words of the states; pages say them by `useText(STATES)`. */
-export const STATE_WORDS: Readonly<Record<Proposal['state'], string>> = STATES.english
+import { DATA } from './data-messages.ts'
 
 /** Level of harm, with the shape that stands for it beside the colour. */
 export const RISK_SHAPES: Readonly<Record<Risk, string>> = { safe: '●', medium: '■', high: '▲', critical: '⬣' }

@@ -1,6 +1,7 @@
 import { type Proposal, visibleText } from '@preceptor/client'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import { MATURITIES } from '../data/data-messages.ts'
 import { useText } from '../text/use-text.ts'
 import { RiskBadge, StateBadge } from '../ui/badges.tsx'
 import { Countdown } from '../ui/countdown.tsx'
@@ -24,6 +25,7 @@ export function ProposalRow(props: ProposalRowProps): ReactNode {
   const { proposal, isOpen, isListOfWaiting, isSelected, onSelect } = props
   const { id, action, agent, maturity, risk, state, createdAt } = proposal
   const t = useText(INBOX)
+  const maturities = useText(MATURITIES)
   const isWaiting = state === 'pending'
   const isDone = isListOfWaiting && !isWaiting
   return (
@@ -55,7 +57,7 @@ export function ProposalRow(props: ProposalRowProps): ReactNode {
         </span>
         <span className="row-args">{visibleText(argsDigest(proposal))}</span>
         <span className="row-foot">
-          {agent} · {maturity} · <RelativeTime at={createdAt} />
+          {agent} · {maturities(maturity)} · <RelativeTime at={createdAt} />
         </span>
       </Link>
     </li>
