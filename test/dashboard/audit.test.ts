@@ -79,7 +79,7 @@ describeWithChromium('audit', () => {
     const lines = readFileSync(await download.path(), 'utf8')
       .trim()
       .split('\n')
-    const kinds = lines.map((line) => (JSON.parse(line) as { readonly kind?: string }).kind)
+    const kinds = lines.map((line) => (JSON.parse(line) as { readonly row?: { readonly kind: string } }).row?.kind)
     expect(kinds).toContain('member.changed')
     await page.getByText('The export is saved.').first().waitFor()
   }, 60_000)
