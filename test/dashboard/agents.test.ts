@@ -34,7 +34,7 @@ describeWithChromium('agents in the dashboard', () => {
     eve = (await stage.test.admin.keys.create(key)).secret
   }, 180_000)
 
-  it('stand in a list that puts first what needs somebody, narrowed by the address [DASH-5]', async () => {
+  it('stand in a list that puts first what needs somebody, narrowed by the address [DASH-13]', async () => {
     await stage.ask({ agent: 'ledger-bot', action: 'refund.create' })
     const page = await open('/agents', stage.keys.vic)
     const links = page.locator('a.agent-link')
@@ -56,7 +56,7 @@ describeWithChromium('agents in the dashboard', () => {
     await expect.poll(() => links.nth(1).evaluate((link) => link.matches(':focus'))).toBe(true)
   })
 
-  it('are registered by keyboard alone, by who administers [DASH-5]', async () => {
+  it('are registered by keyboard alone, by who administers [DASH-13]', async () => {
     const page = await open('/agents', stage.keys.ada)
     await page.getByRole('button', { name: 'Register an agent' }).focus()
     await page.keyboard.press('Enter')
@@ -71,7 +71,7 @@ describeWithChromium('agents in the dashboard', () => {
     expect(await agents().get('new-bot')).toMatchObject({ maturity: 'student', ownerId: 'ada' })
   })
 
-  it('show their journey as a drawing whose marks lead to their sources, and as a table [DASH-5]', async () => {
+  it('show their journey as a drawing whose marks lead to their sources, and as a table [DASH-13]', async () => {
     const page = await open('/agents/ledger-bot', stage.keys.ana)
     await page.waitForURL('**/agents/ledger-bot/journey')
     const drawing = page.getByRole('group', { name: 'Level and confidence over time' })
@@ -99,7 +99,7 @@ describeWithChromium('agents in the dashboard', () => {
     await titled(page, 'Session of ledger-bot')
   })
 
-  it('say what they lack and where their score comes from, as the gate counts it [DASH-5]', async () => {
+  it('say what they lack and where their score comes from, as the gate counts it [DASH-13]', async () => {
     const page = await open('/agents/ledger-bot/journey', stage.keys.vic)
     const missing = page.getByRole('region', { name: 'What is missing for Supervised' })
     await missing.waitFor()
@@ -115,7 +115,7 @@ describeWithChromium('agents in the dashboard', () => {
     }
   })
 
-  it('are promoted by another person than their owner, who is told so [DASH-5]', async () => {
+  it('are promoted by another person than their owner, who is told so [DASH-13]', async () => {
     await agents().register({ id: 'rising-bot', ownerId: 'ada', maturity: 'intern' })
     const owner = await open('/agents/rising-bot/journey', stage.keys.ada)
     await owner.getByRole('button', { name: 'Promote', exact: true }).click()
@@ -139,7 +139,7 @@ describeWithChromium('agents in the dashboard', () => {
     await owner.locator('.agent-facts').getByText('Supervised').waitFor()
   })
 
-  it('are stopped with a reason that stands on their page, and brought back by an administrator [DASH-5]', async () => {
+  it('are stopped with a reason that stands on their page, and brought back by an administrator [DASH-13]', async () => {
     await agents().register({ id: 'loud-bot', ownerId: 'lee', maturity: 'intern' })
     const page = await open('/agents/loud-bot/journey', stage.keys.ana)
     await page.getByRole('button', { name: 'More…' }).click()
@@ -161,7 +161,7 @@ describeWithChromium('agents in the dashboard', () => {
     expect((await agents().get('loud-bot')).lifecycle).toBe('active')
   })
 
-  it('have incidents recorded and closed, and settings changed [DASH-5]', async () => {
+  it('have incidents recorded and closed, and settings changed [DASH-13]', async () => {
     await agents().register({ id: 'clumsy-bot', ownerId: 'lee', maturity: 'supervised' })
     const page = await open('/agents/clumsy-bot/journey', stage.keys.ada)
     await page.getByRole('button', { name: 'Record an incident' }).click()

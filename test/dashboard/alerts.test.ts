@@ -14,7 +14,7 @@ describeWithChromium('alerts', () => {
   const bypass = (action: string) =>
     stage.test.user('ada', 'admin').bypasses.set({ target: 'agent', agent: 'billing-bot', action, reason: HOSTILE })
 
-  it('say that nothing is wrong, and tell at once when something is [DASH-10]', async () => {
+  it('say that nothing is wrong, and tell at once when something is [DASH-15]', async () => {
     const page = await browser.signedIn(alerts(), stage.keys.ana)
     await page.getByText('Nothing is wrong.').waitFor()
     await page.getByRole('link', { name: 'No open alert' }).waitFor()
@@ -30,7 +30,7 @@ describeWithChromium('alerts', () => {
     expect(await page.title()).toBe('Preceptor')
   }, 60_000)
 
-  it('are acknowledged and muted by keyboard, and stay when they are past [DASH-10]', async () => {
+  it('are acknowledged and muted by keyboard, and stay when they are past [DASH-15]', async () => {
     const set = await bypass('note.write')
     const page = await browser.signedIn(alerts(), stage.keys.ana)
     const alert = page.getByRole('listitem').filter({ hasText: set.id })
@@ -50,7 +50,7 @@ describeWithChromium('alerts', () => {
   }, 60_000)
 
   it.each(['light', 'dark'] as const)(
-    'have no violation in %s, and do not scroll sideways on a phone [DASH-10]',
+    'have no violation in %s, and do not scroll sideways on a phone [DASH-15]',
     async (colorScheme) => {
       const page = await browser.open(alerts(), { colorScheme, reducedMotion: 'reduce' })
       await page.getByLabel('API key').fill(stage.keys.vic)

@@ -33,7 +33,7 @@ describeWithChromium('analytics', () => {
   })
 
   it.each(['light', 'dark'] as const)(
-    'shows every part in %s without a violation, and on a phone without scrolling sideways [DASH-11]',
+    'shows every part in %s without a violation, and on a phone without scrolling sideways [DASH-15]',
     async (colorScheme) => {
       const page = await browser.open(at(''), { colorScheme, reducedMotion: 'reduce' })
       await page.getByLabel('API key').fill(stage.keys.vic)
@@ -58,7 +58,7 @@ describeWithChromium('analytics', () => {
     90_000,
   )
 
-  it('has numbers that are true, leads to their rows, and keeps its filters in the address [DASH-11]', async () => {
+  it('has numbers that are true, leads to their rows, and keeps its filters in the address [DASH-15]', async () => {
     const page = await browser.signedIn(at('/overview'), stage.keys.ana)
     const tiles = page.getByRole('list', { name: 'Key numbers' }).getByRole('listitem')
     await expect.poll(() => tiles.filter({ hasText: 'Settled' }).first().textContent()).toContain('Settled4')
@@ -79,7 +79,7 @@ describeWithChromium('analytics', () => {
       .waitFor()
   }, 60_000)
 
-  it('can be gone through by keyboard, and read as a table [DASH-11]', async () => {
+  it('can be gone through by keyboard, and read as a table [DASH-15]', async () => {
     const page = await browser.signedIn(at('/overview'), stage.keys.ana)
     const chart = page.getByRole('figure', { name: 'Outcomes over time' })
     const points = chart.getByRole('img', { name: /^[A-Z][a-z]{2} \d+: / })
@@ -94,7 +94,7 @@ describeWithChromium('analytics', () => {
     expect(await row.getByRole('cell').allTextContents()).toEqual([expect.any(String), '3', '1', '2'])
   }, 60_000)
 
-  it('is exported as JSON and as CSV [DASH-11]', async () => {
+  it('is exported as JSON and as CSV [DASH-15]', async () => {
     const page = await browser.signedIn(at('/overview'), stage.keys.ana)
     await page.getByRole('figure', { name: 'Outcomes over time' }).waitFor()
     await settled(page)

@@ -16,7 +16,7 @@ describeWithChromium('audit', () => {
   const rows = (page: Page) => page.getByRole('region', { name: 'Rows of the journal, newest first' })
 
   it.each(['light', 'dark'] as const)(
-    'shows rows, their bodies as text and the state of the chain in %s [DASH-9]',
+    'shows rows, their bodies as text and the state of the chain in %s [DASH-15]',
     async (colorScheme) => {
       await stage.test.admin.members.put('eve', { displayName: HOSTILE, roles: ['viewer'] })
       const page = await browser.open(audit(), { colorScheme, reducedMotion: 'reduce' })
@@ -37,7 +37,7 @@ describeWithChromium('audit', () => {
     60_000,
   )
 
-  it('keeps its filters in the address, and shows what is new only when asked [DASH-9]', async () => {
+  it('keeps its filters in the address, and shows what is new only when asked [DASH-15]', async () => {
     const stop = await stage.test.user('ada', 'admin').stops.set({
       target: 'agent',
       agent: 'billing-bot',
@@ -67,7 +67,7 @@ describeWithChromium('audit', () => {
     expect(await violations(page)).toEqual([])
   }, 60_000)
 
-  it('exports the chain as a file [DASH-9]', async () => {
+  it('exports the chain as a file [DASH-15]', async () => {
     const page = await browser.signedIn(audit(), stage.keys.ana)
     await page.getByRole('button', { name: 'Export' }).click()
     const dialog = page.getByRole('dialog')
@@ -84,7 +84,7 @@ describeWithChromium('audit', () => {
     await page.getByText('The export is saved.').first().waitFor()
   }, 60_000)
 
-  it('gives a viewer rows without bodies, and nothing to verify or export [DASH-9]', async () => {
+  it('gives a viewer rows without bodies, and nothing to verify or export [DASH-15]', async () => {
     const page = await browser.signedIn(audit(), stage.keys.vic)
     await rows(page).getByText('member.changed').first().click()
     await page.getByText('Your role reads the journal without bodies.').waitFor()

@@ -37,7 +37,7 @@ describeWithChromium('collaboration in the dashboard', () => {
     return id
   }
 
-  it('teaches where nobody works together, and makes a collaboration', { timeout: 90_000 }, async () => {
+  it('teaches where nobody works together, and makes a collaboration [DASH-14]', { timeout: 90_000 }, async () => {
     const page = await browser.signedIn(at('collab'), stage.keys.ana)
     await page.getByText('Nobody works together yet').waitFor()
     await expectInOrder(page, 'the empty list')
@@ -56,7 +56,7 @@ describeWithChromium('collaboration in the dashboard', () => {
     session = await makeSession()
   })
 
-  it.each(LOOKS)('is in order in every part in %s', { timeout: 120_000 }, async (_, look) => {
+  it.each(LOOKS)('is in order in every part in %s [DASH-14]', { timeout: 120_000 }, async (_, look) => {
     const page = await browser.signedIn(at('collab'), stage.keys.ana, { ...look, reducedMotion: 'reduce' })
     await page.getByRole('region', { name: 'A vote waits for you' }).waitFor()
     await expectInOrder(page, 'the list')
@@ -66,7 +66,7 @@ describeWithChromium('collaboration in the dashboard', () => {
     expect(await page.getByRole('main').textContent()).toContain(HOSTILE.replace('\u202e', '\\u202e'))
   })
 
-  it('lets a member vote once, by keyboard, and shows what came of it', { timeout: 90_000 }, async () => {
+  it('lets a member vote once, by keyboard, and shows what came of it [DASH-14]', { timeout: 90_000 }, async () => {
     const page = await browser.signedIn(at(`collab/${session}`), stage.keys.ana)
     const form = page.getByRole('form', { name: 'Your vote' })
     await form.getByRole('radio', { name: 'the short one' }).press('Space')
@@ -82,7 +82,7 @@ describeWithChromium('collaboration in the dashboard', () => {
     ])
   })
 
-  it('shows a viewer the course, and offers nothing', { timeout: 60_000 }, async () => {
+  it('shows a viewer the course, and offers nothing [DASH-14]', { timeout: 60_000 }, async () => {
     const page = await browser.signedIn(at(`collab/${session}`), stage.keys.vic)
     await page.getByRole('heading', { name: 'Votes' }).waitFor()
     expect(

@@ -71,7 +71,7 @@ describeWithChromium('the dashboard in another language', () => {
     ['en-x-long', 'ltr'],
     ['en-x-mirror', 'rtl'],
   ] as const)(
-    'says all of it in %s, written %s, and nothing of it overflows',
+    'says all of it in %s, written %s, and nothing of it overflows [DASH-16]',
     async (language, direction) => {
       const decided = await stage.ask()
       await stage.ben.proposals.reject(decided.id, { ...shown(decided), category: 'duplicate', reason: '…' })

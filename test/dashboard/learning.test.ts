@@ -14,7 +14,7 @@ describeWithChromium('learning in the dashboard', () => {
   let made: Lessons
   const at = (path: string): string => `${stage.mounts.deep}/${path}`
 
-  it('says of each part why it is empty', { timeout: 90_000 }, async () => {
+  it('says of each part why it is empty [DASH-14]', { timeout: 90_000 }, async () => {
     const page = await browser.signedIn(at('learning'), stage.keys.ana)
     await page.waitForURL('**/learning/insights')
     for (const part of PARTS) {
@@ -25,7 +25,7 @@ describeWithChromium('learning in the dashboard', () => {
     made = await makeLessons(stage.test)
   })
 
-  it.each(LOOKS)('is in order in every part in %s', { timeout: 180_000 }, async (_, look) => {
+  it.each(LOOKS)('is in order in every part in %s [DASH-14]', { timeout: 180_000 }, async (_, look) => {
     const page = await browser.signedIn(at('learning/insights'), stage.keys.ana, { ...look, reducedMotion: 'reduce' })
     const paths = [
       'insights?agent=billing-bot',
@@ -41,7 +41,7 @@ describeWithChromium('learning in the dashboard', () => {
     expect(await page.getByRole('main').textContent()).toContain(HOSTILE.replace('\u202e', '\\u202e'))
   })
 
-  it('deploys a version and rolls it back, by keyboard and with a reason', { timeout: 120_000 }, async () => {
+  it('deploys a version and rolls it back, by keyboard and with a reason [DASH-14]', { timeout: 120_000 }, async () => {
     const page = await browser.signedIn(at(`learning/playbooks/${made.playbook}`), stage.keys.ana)
     const active = async (): Promise<readonly number[]> => {
       const { items } = await stage.test.admin.playbooks.deployments(made.playbook, { state: 'active' })
@@ -65,7 +65,7 @@ describeWithChromium('learning in the dashboard', () => {
     await page.getByText('Version 1 is back.').waitFor()
   })
 
-  it('imports examples line by line, and says which it refused', { timeout: 90_000 }, async () => {
+  it('imports examples line by line, and says which it refused [DASH-14]', { timeout: 90_000 }, async () => {
     const page = await browser.signedIn(at('learning/examples'), stage.keys.ada)
     await page.getByRole('button', { name: 'Import examples' }).click()
     const dialog = page.getByRole('dialog')
@@ -81,7 +81,7 @@ describeWithChromium('learning in the dashboard', () => {
     expect(await page.getByRole('row').count()).toBe(2)
   })
 
-  it('offers nothing to a viewer', { timeout: 60_000 }, async () => {
+  it('offers nothing to a viewer [DASH-14]', { timeout: 60_000 }, async () => {
     const page = await browser.signedIn(at(`learning/playbooks/${made.playbook}`), stage.keys.vic)
     await page.getByText('Text of version 2').first().waitFor()
     expect(await page.getByRole('button', { name: /Deploy|Roll back|Write/ }).count()).toBe(0)

@@ -52,9 +52,6 @@ describeWithChromium('the board of supervision', () => {
     return agent
   }
 
-  const isContained = (page: Page): Promise<boolean> =>
-    page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth')
-
   it('shows the runs, the queue and who is there, and narrows them by its address [DASH-6]', {
     timeout: 90_000,
   }, async () => {
@@ -97,7 +94,7 @@ describeWithChromium('the board of supervision', () => {
     expect(await page.title()).toBe('Preceptor')
   })
 
-  it('makes online who uses it, nobody else, and lets that be set by hand', { timeout: 60_000 }, async () => {
+  it('makes online who uses it, nobody else, and lets that be set by hand [DASH-12]', { timeout: 60_000 }, async () => {
     for (const user of ['ben']) expect((await stage.test.admin.presence.get(user)).lastActivityAt).toBeNull()
     const page = await browser.signedIn(`${stage.mounts.deep}/live`, stage.keys.ben)
     await page.getByRole('heading', { level: 1, name: /Live/ }).waitFor()
@@ -119,7 +116,7 @@ describeWithChromium('the board of supervision', () => {
     await page.getByRole('button', { name: 'Availability: Online' }).waitFor()
   })
 
-  it('offers a viewer nothing, and shows what a viewer may read', async () => {
+  it('offers a viewer nothing, and shows what a viewer may read [DASH-12]', async () => {
     const { run, held } = await beginWatched()
     await enqueue()
     const page = await browser.signedIn(`${stage.mounts.deep}/live`, stage.keys.vic)

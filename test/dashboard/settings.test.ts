@@ -87,7 +87,7 @@ describeWithChromium('settings', () => {
     expect(await page.title()).toBe('Preceptor')
   }, 60_000)
 
-  it('take a change of the policy by keyboard, say what is wrong by line, and who was first [DASH-8]', async () => {
+  it('take a change of the policy by keyboard, say what is wrong by line, and who was first [DASH-15]', async () => {
     const { admin } = stage.test
     const { version } = await admin.policies.current()
     const page = await browser.signedIn(`${at('policies')}?edit=true`, stage.keys.ada)
@@ -121,7 +121,7 @@ describeWithChromium('settings', () => {
     expect((await admin.policies.current()).createdBy).toBe('user:ada')
   }, 60_000)
 
-  it('try a policy on past decisions before it is saved [DASH-8]', async () => {
+  it('try a policy on past decisions before it is saved [DASH-15]', async () => {
     await stage.ask({ action: 'note.write', args: { text: 'hello' } })
     const page = await browser.signedIn(`${at('policies')}?edit=true`, stage.keys.ada)
     const document = { actions: { 'note.write': { risk: 'critical', ceiling: 'student' } } }
@@ -132,7 +132,7 @@ describeWithChromium('settings', () => {
     expect(await violations(page)).toEqual([])
   }, 60_000)
 
-  it('show the secret of a key once, and revoke it [DASH-8]', async () => {
+  it('show the secret of a key once, and revoke it [DASH-15]', async () => {
     const page = await browser.signedIn(at('keys'), stage.keys.ada)
     await page.getByRole('button', { name: 'New key' }).click()
     await page.getByRole('textbox', { name: /Name of the key/ }).fill('for a test')
@@ -152,7 +152,7 @@ describeWithChromium('settings', () => {
     await expect(stage.test.governor.authenticate(secret)).rejects.toMatchObject({ code: 'CREDENTIAL_INVALID' })
   }, 60_000)
 
-  it('offer a viewer nothing to do [DASH-8]', async () => {
+  it('offer a viewer nothing to do [DASH-15]', async () => {
     const page = await browser.signedIn(at('policies'), stage.keys.vic)
     for (const section of ['policies', 'grants', 'stops', 'members', 'escalations'] as const) {
       await page.goto(at(section))

@@ -65,7 +65,7 @@ describeWithChromium('training in the dashboard', () => {
   }
   const levelOf = async (agent: string): Promise<string> => (await stage.test.admin.agents.get(agent)).maturity
 
-  it('brings a student to the next level by pointer, with answers entered by hand [DASH-5]', async () => {
+  it('brings a student to the next level by pointer, with answers entered by hand [DASH-13]', async () => {
     const { agent, course } = await block()
     const page = await open('/training', stage.keys.ana)
     await page.waitForURL('**/training/proposals')
@@ -109,7 +109,7 @@ describeWithChromium('training in the dashboard', () => {
     expect((await stage.test.admin.proposals.list({ agent, state: 'pending' })).items).toHaveLength(1)
   })
 
-  it('brings one there by keyboard alone, where the agent answers and a person scores [DASH-5]', async () => {
+  it('brings one there by keyboard alone, where the agent answers and a person scores [DASH-13]', async () => {
     const { agent, course } = await block('note.write')
     stage.test.governor.registerTrainee({ workspace: 'default', agent }, () => ({ letter: HOSTILE }))
     const page = await open(`/training/proposals/${course}`, stage.keys.ben)
@@ -133,7 +133,7 @@ describeWithChromium('training in the dashboard', () => {
     expect(await levelOf(agent)).toBe('intern')
   }, 90_000)
 
-  it('is rejected with a reason, and a session cancelled, or completed by a typed score [DASH-5]', async () => {
+  it('is rejected with a reason, and a session cancelled, or completed by a typed score [DASH-13]', async () => {
     const first = await block()
     const page = await open(`/training/proposals/${first.course}`, stage.keys.ana)
     await page.getByRole('article').waitFor()
@@ -163,7 +163,7 @@ describeWithChromium('training in the dashboard', () => {
     await page.getByText('stays Student').first().waitFor()
   })
 
-  it('is told that somebody else was first [DASH-5]', async () => {
+  it('is told that somebody else was first [DASH-13]', async () => {
     const { course, agent } = await block()
     const page = await open(`/training/proposals/${course}`, stage.keys.ana)
     await page.getByRole('button', { name: 'Approve' }).click()
@@ -174,7 +174,7 @@ describeWithChromium('training in the dashboard', () => {
     await page.getByText('I was first.').waitFor()
   })
 
-  it('imports scenarios, and says precisely what is wrong with them first [DASH-5]', async () => {
+  it('imports scenarios, and says precisely what is wrong with them first [DASH-13]', async () => {
     const page = await open('/training/scenarios', stage.keys.ada)
     await page.getByText('refund.limit').waitFor()
     expect(await page.locator('main img, main b').count()).toBe(0)

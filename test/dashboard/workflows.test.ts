@@ -12,7 +12,7 @@ describeWithChromium('workflows in the dashboard', () => {
   let made: FlowRecords
   const at = (path: string): string => `${stage.mounts.deep}/${path}`
 
-  it('teaches what a workflow is where there is none', { timeout: 60_000 }, async () => {
+  it('teaches what a workflow is where there is none [DASH-14]', { timeout: 60_000 }, async () => {
     const page = await browser.signedIn(at('workflows'), stage.keys.ana)
     await page.getByText('There is no workflow yet').waitFor()
     await expectInOrder(page, 'the empty list')
@@ -21,7 +21,7 @@ describeWithChromium('workflows in the dashboard', () => {
     made = await makeFlows(stage.test)
   })
 
-  it.each(LOOKS)('is in order in every part in %s', { timeout: 180_000 }, async (_, look) => {
+  it.each(LOOKS)('is in order in every part in %s [DASH-14]', { timeout: 180_000 }, async (_, look) => {
     const page = await browser.signedIn(at('workflows'), stage.keys.ana, { ...look, reducedMotion: 'reduce' })
     const paths = [
       'workflows',
@@ -38,7 +38,7 @@ describeWithChromium('workflows in the dashboard', () => {
     }
   })
 
-  it('shows a run with its steps, and leads from a box to its step and to the inbox', {
+  it('shows a run with its steps, and leads from a box to its step and to the inbox [DASH-14]', {
     timeout: 90_000,
   }, async () => {
     const page = await browser.signedIn(at(`workflows/runs/${made.runs.waiting}`), stage.keys.ana)
@@ -52,7 +52,7 @@ describeWithChromium('workflows in the dashboard', () => {
     await page.waitForURL('**/inbox/prp_*')
   })
 
-  it('replays a run that failed, from the step that failed', { timeout: 90_000 }, async () => {
+  it('replays a run that failed, from the step that failed [DASH-14]', { timeout: 90_000 }, async () => {
     const { runs } = stage.test.admin.plugin(orchestration)
     const before = await runs.get(made.runs.failed)
     const page = await browser.signedIn(at(`workflows/runs/${made.runs.failed}`), stage.keys.ana)
@@ -70,7 +70,7 @@ describeWithChromium('workflows in the dashboard', () => {
     expect(paid(after)).toEqual(paid(before))
   })
 
-  it('executes with an input that its schema allows, and says what is wrong with another', {
+  it('executes with an input that its schema allows, and says what is wrong with another [DASH-14]', {
     timeout: 90_000,
   }, async () => {
     const page = await browser.signedIn(at(`workflows/${made.refund}`), stage.keys.ana)
@@ -88,7 +88,7 @@ describeWithChromium('workflows in the dashboard', () => {
     await page.getByRole('main').getByRole('status').getByText('Completed').waitFor()
   })
 
-  it('makes a schedule and removes it', { timeout: 90_000 }, async () => {
+  it('makes a schedule and removes it [DASH-14]', { timeout: 90_000 }, async () => {
     const page = await browser.signedIn(at(`workflows/${made.refund}`), stage.keys.ana)
     await page.getByRole('button', { name: 'New schedule' }).click()
     const dialog = page.getByRole('dialog')
@@ -105,7 +105,7 @@ describeWithChromium('workflows in the dashboard', () => {
     await page.getByText('Removed', { exact: true }).waitFor()
   })
 
-  it('edits by form and JSON, says what is wrong beside the field, and saves a version with a note', {
+  it('edits by form and JSON, says what is wrong beside the field, and saves a version with a note [DASH-14]', {
     timeout: 120_000,
   }, async () => {
     const { workflows } = stage.test.admin.plugin(orchestration)
@@ -140,7 +140,7 @@ describeWithChromium('workflows in the dashboard', () => {
     })
   })
 
-  it('offers nothing to a viewer', { timeout: 60_000 }, async () => {
+  it('offers nothing to a viewer [DASH-14]', { timeout: 60_000 }, async () => {
     const page = await browser.signedIn(at(`workflows/runs/${made.runs.failed}`), stage.keys.vic)
     await page.getByText('EXPRESSION_FAILED').first().waitFor()
     expect(await page.getByRole('button', { name: /Replay|Cancel the run/ }).count()).toBe(0)
