@@ -1,5 +1,4 @@
 import { describeWithChromium } from '@preceptor/test-setup'
-import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { violations } from './axe.ts'
 import { useBrowser } from './browser.ts'
