@@ -38,6 +38,8 @@ export default defineConfig({
     cssCodeSplit: false,
     lib: { entry: 'embed/index.ts', formats: ['es'], fileName: 'index', cssFileName: 'style' },
     rolldownOptions: {
+      // No names of files that were bundled: they are nobody's business.
+      experimental: { attachDebugInfo: 'none' },
       output: { chunkFileNames: '[name]-[hash].js' },
     },
   },

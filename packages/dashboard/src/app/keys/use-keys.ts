@@ -40,7 +40,8 @@ export function useKeys(map: KeyMap, { isFirst = false }: KeyOptions = {}): void
   }, [shortcuts, isFirst])
 }
 
-const isApple = /Mac|iPhone|iPad/.test(navigator.platform)
+// A server that renders the page knows of no machine yet.
+const isApple = /Mac|iPhone|iPad/.test(globalThis.navigator?.platform ?? '')
 
 /** The sign of a combined key on this machine. */
 export const MOD: string = isApple ? '⌘' : 'Ctrl'
