@@ -48,7 +48,18 @@ export interface Needs {
 
 /** What a package carries inside of what it publishes, though only its build needs it. */
 export const BUNDLED: Readonly<Record<string, readonly string[]>> = {
-  'packages/dashboard': ['@base-ui/react', '@tanstack/react-query', '@tanstack/react-router', 'react', 'react-dom'],
+  'packages/dashboard': [
+    '@base-ui/react',
+    '@dagrejs/dagre',
+    '@tanstack/react-query',
+    '@tanstack/react-router',
+    '@tanstack/react-virtual',
+    'd3-scale',
+    'd3-shape',
+    'intl-messageformat',
+    'react',
+    'react-dom',
+  ],
 }
 
 /** Reads the lockfile of the repository. */
