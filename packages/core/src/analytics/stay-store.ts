@@ -1,4 +1,4 @@
-import type { AnalyticsTransition, Maturity } from '@preceptor/client'
+import type { AnalyticsStay, AnalyticsTransition, Maturity } from '@preceptor/client'
 import { type SQL, sql } from 'drizzle-orm'
 import { isoOf, rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
@@ -76,18 +76,8 @@ export function countTransitions(tx: Tx, analysis: Analysis): Promise<readonly A
   )
 }
 
-/** How long agents stay at one level. */
-export interface StayTimes {
-  readonly maturity: Maturity
-  readonly ended: number
-  readonly meanDays: number | null
-  readonly medianDays: number | null
-  readonly staying: number
-  readonly stayingMeanDays: number | null
-}
-
 /** Measures the stays that ended with a move in a range, and those that last at its end. */
-export function measureStays(tx: Tx, analysis: Analysis): Promise<readonly StayTimes[]> {
+export function measureStays(tx: Tx, analysis: Analysis): Promise<readonly AnalyticsStay[]> {
   const { to } = analysis.range
   const hasMoved = sql`is_moved and ${isWithin('ended_at', analysis.range)}`
   const stillThere = sql`(ended_at is null or ended_at >= ${to}::timestamptz)`

@@ -3,6 +3,7 @@ import { learning } from '@preceptor/learning/client'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useSignedIn } from '../data/session-context.ts'
+import { percent } from '../learning/score-scale.ts'
 import { useText } from '../text/use-text.ts'
 import { AgentText } from '../ui/agent-text.tsx'
 import { Panel } from '../ui/page.tsx'
@@ -57,8 +58,4 @@ export function InsightsPanel({ agentId }: { readonly agentId: string }): ReactN
       </Reading>
     </Panel>
   )
-}
-
-function percent(share: number | null): string {
-  return share === null ? '–' : `${Math.round(share * 100)} %`
 }

@@ -1,6 +1,7 @@
 import type { ArgChange, JsonObject, JsonValue } from '@preceptor/client'
 import { textOf } from '../text/use-text.ts'
 import { DATA } from './data-messages.ts'
+import { isObject } from './is-object.ts'
 
 /** What makes one JSON value of another, leaf by leaf; lists are compared place by place. */
 export function argChanges(before: JsonValue, after: JsonValue, pointer = ''): readonly ArgChange[] {
@@ -39,7 +40,7 @@ export function withChanges(args: JsonObject, changes: readonly ArgChange[]): Js
       .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
     const next =
       path.length === 0 ? change.after : put(value, path, change.kind === 'removed' ? undefined : change.after)
-    return isRecord(next) ? next : value
+    return isObject(next) ? next : value
   }, args)
 }
 
@@ -51,14 +52,10 @@ function put(target: JsonValue, path: readonly string[], value: JsonValue | unde
     const inner = rest.length === 0 ? value : put(target[index] ?? {}, rest, value)
     return inner === undefined ? target.filter((_, at) => at !== index) : Object.assign([...target], { [index]: inner })
   }
-  if (!isRecord(target)) return target
+  if (!isObject(target)) return target
   const inner = rest.length === 0 ? value : put(Object.hasOwn(target, name) ? (target[name] ?? null) : {}, rest, value)
   const { [name]: _, ...others } = target
   if (inner === undefined) return others
   // The order of the args stays as it was.
   return Object.hasOwn(target, name) ? { ...target, [name]: inner } : { ...others, [name]: inner }
-}
-
-function isRecord(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,16 +1,20 @@
 import { connectGovernor, type Health } from '@preceptor/client'
-
-const at = (path: string): URL => new URL(path, document.baseURI)
+import { pageAddress } from './page-address.ts'
 
 /** Asks whether the gate can decide now. It never throws: a server that does not answer is an answer. */
 export function readHealth(): Promise<Health> {
   // Health needs no credential; the name only stands in its place.
-  return connectGovernor({ url: at('api'), token: 'health', allowPlainHttp: true, deadlineMs: 10_000 }).health()
+  return connectGovernor({
+    url: pageAddress('api'),
+    token: 'health',
+    allowPlainHttp: true,
+    deadlineMs: 10_000,
+  }).health()
 }
 
 /** Where the description of the API is. */
 export function apiDescription(): string {
-  return at('api/openapi.json').href
+  return pageAddress('api/openapi.json').href
 }
 
 /** The version that the description of the API states; null where it states none. */

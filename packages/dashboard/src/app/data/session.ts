@@ -1,4 +1,5 @@
 import { type ControlScope, connectGovernor, GovernanceError, type Identity, isErrorCode } from '@preceptor/client'
+import { pageAddress } from './page-address.ts'
 
 /** Who is signed in, and what the server puts the key in the place of. */
 export interface SignedIn {
@@ -17,11 +18,9 @@ export interface Session {
   readonly features: readonly string[]
 }
 
-const at = (path: string): URL => new URL(path, document.baseURI)
-
 /** What the signed-in person may do; the key itself is in a cookie that no script reads. */
 export function scopeOf({ identity, token }: SignedIn): ControlScope {
-  return connectGovernor({ url: at('api'), token, allowPlainHttp: true, deadlineMs: 15_000 }).as(identity)
+  return connectGovernor({ url: pageAddress('api'), token, allowPlainHttp: true, deadlineMs: 15_000 }).as(identity)
 }
 
 /** Asks who is signed in. */
@@ -33,7 +32,7 @@ export function readSession(signal?: AbortSignal): Promise<Session> {
 export function providerAddress(): string {
   const page = new URL(location.href)
   page.searchParams.delete('sign-in')
-  return at(`oidc/start?returnTo=${encodeURIComponent(page.pathname + page.search)}`).href
+  return pageAddress(`oidc/start?returnTo=${encodeURIComponent(page.pathname + page.search)}`).href
 }
 
 /** Signs in with an API key. @throws GovernanceError `CREDENTIAL_INVALID`, `WORKSPACE_UNKNOWN`, or the code of a fault. */
@@ -48,7 +47,7 @@ export function signOut(): Promise<Session> {
 
 async function request(method: string, init: RequestInit): Promise<Session> {
   const asked = Date.now()
-  const response = await fetch(at('session'), { method, ...init }).catch(() => {
+  const response = await fetch(pageAddress('session'), { method, ...init }).catch(() => {
     throw new GovernanceError('GOVERNOR_UNREACHABLE')
   })
   const body: unknown = await response.json().catch(() => null)

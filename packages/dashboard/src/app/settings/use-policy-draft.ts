@@ -1,5 +1,6 @@
 import { GovernanceError, type JsonObject, type PolicyVersion } from '@preceptor/client'
 import { useMemo, useState } from 'react'
+import { isObject } from '../data/is-object.ts'
 import { type JsonFault, type JsonReading, lineAt, readJson } from './read-json.ts'
 
 /** What is wrong with a text, at its place. */
@@ -67,8 +68,4 @@ function placeOf(places: ReadonlyMap<string, number>, path: string): number {
   const known = places.get(path)
   if (known !== undefined || path === '') return known ?? 0
   return placeOf(places, path.includes('.') ? path.slice(0, path.lastIndexOf('.')) : '')
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

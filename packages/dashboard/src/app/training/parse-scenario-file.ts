@@ -1,4 +1,5 @@
 import type { Scenario } from '@preceptor/client'
+import { isObject } from '../data/is-object.ts'
 import { jsonFault, type TextPlace } from './json-fault.ts'
 
 /** What a text of scenarios holds, or everything that is wrong with it. */
@@ -134,8 +135,4 @@ function parseJson(text: string): { readonly value: unknown } | { readonly probl
 
 function at(path: string, code: ProblemCode, detail: string): ScenarioProblem {
   return { where: { path }, code, detail }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

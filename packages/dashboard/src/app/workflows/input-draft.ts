@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '@preceptor/client'
-import { isObject } from './json-text.ts'
+import { isObject } from '../data/is-object.ts'
 
 /** An input to begin with: what the schema needs, with its defaults, or something of the right type. */
 export function inputDraft(schema: JsonObject | undefined): JsonObject {

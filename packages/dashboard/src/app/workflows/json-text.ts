@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '@preceptor/client'
+import type { JsonValue } from '@preceptor/client'
 
 /** What a text of JSON says, or why it says nothing. */
 export type ReadJson =
@@ -13,9 +13,4 @@ export function readJson(text: string): ReadJson {
   } catch (error) {
     return { value: undefined, problem: error instanceof Error ? error.message : String(error) }
   }
-}
-
-/** Tells whether a value is an object. */
-export function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '@preceptor/client'
+import { isObject } from '../../data/is-object.ts'
 
 /** Rows and columns that were read from an output. */
 export interface OutputTable {
@@ -116,8 +117,4 @@ function isNumeric(part: AnyColumn): part is NumberColumn {
 function labelOf(value: JsonValue | undefined): string | undefined {
   if (value === undefined || value === null) return undefined
   return typeof value === 'string' ? value : JSON.stringify(value)
-}
-
-function isObject(value: JsonValue): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '@preceptor/client'
 import { STEP_TYPES, type StepType } from '@preceptor/orchestration/client'
-import { isObject } from '../json-text.ts'
+import { isObject } from '../../data/is-object.ts'
 
 /** Where something stands in a definition: `['steps', 2, 'branches', 0, 'name']`. */
 export type Path = readonly (string | number)[]
