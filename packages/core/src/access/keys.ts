@@ -20,6 +20,9 @@ import { findKey, findMember, insertKey, listKeys, revokeKeyRow } from './store.
 /** What a key lives for unless told otherwise. */
 export const DEFAULT_LIFE_MS: number = 90 * 24 * 3_600_000
 
+// Room for every operation of the product and of its plugins; which scopes there are is checked one by one.
+const MOST_SCOPES = 500
+
 const input = z.strictObject({
   displayName: z.string().min(1).max(200),
   principalKind: z.enum(['user', 'agent', 'service', 'system']),
@@ -28,7 +31,7 @@ const input = z.strictObject({
     .array(z.enum(['admin', 'supervisor', 'viewer']))
     .max(3)
     .default([]),
-  scopes: z.array(z.string().max(100)).max(100).default([]),
+  scopes: z.array(z.string().max(100)).max(MOST_SCOPES).default([]),
   agents: z.array(z.string().min(1).max(128)).min(1).max(200).optional(),
   source: z
     .string()

@@ -102,7 +102,7 @@ export const apiKeyBody: z.ZodType<ApiKeyRequest> = z.strictObject({
   principalKind,
   principalId: name,
   roles: z.array(role).max(3).exactOptional(),
-  scopes: z.array(z.string().max(64)).max(100).exactOptional(),
+  scopes: z.array(z.string().max(64)).max(500).exactOptional(),
   agents: z.array(agentId).min(1).max(200).exactOptional(),
   source: z.string().max(64).exactOptional(),
   expiresAt: z.iso.datetime({ offset: true }).exactOptional(),
