@@ -448,6 +448,7 @@ const LATER = {
   'ANL-4': now('experience §2.5 E', 'Reviewers are measured from their first look, and who approves without reading is flagged.'),
   'ANL-5': now('domain §9: planned there, built here', 'Training is held against the targets of its design, with their actual values.'),
   'ANL-6': now('experience §2.5 E', 'Supervision and the state of the system are counted as they are.'),
+  'ANL-7': now('experience §2.5 E', 'Decisions that a job has added up count as those of the journal do, each once, while it goes on.'),
   'OPS-1': later('operations', 'experience §5', 'From an empty folder to the first approved proposal in three commands and 120 s.'),
   'BENCH-1': later('benchmarks', 'performance', 'Every ratio of performance.md meets its gate in one side by side run.'),
 } as const satisfies Record<string, Requirement>

@@ -1,4 +1,5 @@
 import { approve } from './suites/approve.mjs'
+import { dashboard } from './suites/dashboard.mjs'
 import { decide } from './suites/decide.mjs'
 import { hono } from './suites/hono.mjs'
 import { langchain } from './suites/langchain.mjs'
@@ -29,6 +30,7 @@ const SUITES = {
   presence,
   stream,
   stop,
+  dashboard,
 }
 
 /**

@@ -154,6 +154,7 @@ function sharesTheWork(options: () => GovernorOptions): void {
       'check-alerts',
       'check-promotion',
       'checkpoint-journal',
+      'count-decisions',
       'count-evidence',
       'decay',
       'escalate-proposals',

@@ -62,6 +62,19 @@ export function periodBefore(analysis: Analysis): Analysis {
   return { ...analysis, range: { from: isoTime(2 * begin - Date.parse(to)), to: from, bucket } }
 }
 
+/** A span of time: from, and up to but without, a moment (ISO 8601). */
+export interface TimeSpan {
+  readonly from: string
+  readonly to: string
+}
+
+/** The hours (UTC) that lie in a span as a whole; null when there are none. */
+export function wholeHoursOf({ from, to }: TimeSpan): TimeSpan | null {
+  const first = Math.ceil(Date.parse(from) / HOUR_MS) * HOUR_MS
+  const end = Math.floor(Date.parse(to) / HOUR_MS) * HOUR_MS
+  return first < end ? { from: isoTime(first), to: isoTime(end) } : null
+}
+
 /** Begins of the buckets of a range in UTC, the oldest first. */
 export function bucketsOf({ from, to, bucket }: AnalyticsRange): readonly string[] {
   const width = bucket === 'hour' ? HOUR_MS : DAY_MS

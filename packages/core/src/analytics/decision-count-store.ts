@@ -1,8 +1,9 @@
 import type { Route, TriggerSource } from '@preceptor/client'
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { isoOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
-import type { Analysis } from './analysis.ts'
+import { type Analysis, type TimeSpan, wholeHoursOf } from './analysis.ts'
+import { readProgress } from './decision-sum-store.ts'
 import { bucketOf, exercises, isOfAgents, isWithin } from './filter-store.ts'
 
 /** How many decisions of one kind were made in a bucket. */
@@ -17,24 +18,88 @@ export interface DecisionCount {
   readonly count: number
 }
 
-/** Counts the decisions of a range, from the journal. */
+// To look for more than that by their seals takes longer than to read the range.
+const MOST_UNCOUNTED = 20_000
+
+/**
+ * Counts the decisions of a range: whole hours as they were added up, and what is not in those counts, at the edges of the range and
+ * since, from the journal.
+ */
 export async function countDecisions(tx: Tx, analysis: Analysis): Promise<readonly DecisionCount[]> {
-  const { range } = analysis
-  // Every body is read once: without the fence each of the paths would parse it again.
+  const { counted, sealed } = await readProgress(tx)
+  const hours = sealed - counted > MOST_UNCOUNTED ? null : wholeHoursOf(analysis.range)
   const rows = await rowsOf<DecisionCount>(
     tx,
-    sql`select ${bucketOf('d.recorded_at', range)} as at, d.body #>> '{decision,route}' as route,
-          d.body #>> '{decision,source}' as source,
-          coalesce(d.body #>> '{decision,maturity}' = 'student', false) as "isStudent",
-          d.body #> '{decision,approval}' is not null as "isApproved", count(*)::int as count
-        from (
-          select j.recorded_at, j.body::jsonb as body from journal j
-          where j.workspace_id = ${tx.workspace} and j.kind = 'decision.made' and ${isWithin('j.recorded_at', range)}
-            and ${isOfAgents('j.agent_id', analysis)}
-          offset 0
-        ) as d
-        where ${exercises(tx, { name: `(d.body #>> '{decision,action}')`, digest: `(d.body ->> 'digest')` }, analysis)}
+    sql`select at, route, source, "isStudent", "isApproved", sum(count)::int as count
+        from (${hours === null ? fromJournal(tx, analysis, all(tx, analysis)) : fromBoth(tx, analysis, hours)}) as counts
         group by 1, 2, 3, 4, 5`,
   )
   return rows.map((row) => ({ ...row, at: isoOf(row.at) }))
+}
+
+// One statement: a count that moves meanwhile is read before it moved or after, with what it counts.
+function fromBoth(tx: Tx, analysis: Analysis, hours: TimeSpan): SQL {
+  const { from, to } = analysis.range
+  const edges = [
+    { from, to: hours.from },
+    { from: hours.to, to },
+  ].filter((edge) => edge.from < edge.to)
+  const uncounted = [sealedSince(tx, hours), unsealed(tx, hours)]
+  const parts = [...edges.map((edge) => inSpan(tx, edge)), ...uncounted]
+  return sql`${fromCounts(tx, analysis, hours)} union all ${fromJournal(tx, analysis, sql.join(parts, sql` union all `))}`
+}
+
+function fromCounts(tx: Tx, analysis: Analysis, hours: TimeSpan): SQL {
+  const isOfAll = analysis.agent === null && analysis.only === null && analysis.capability === null
+  const filters = sql`and ${isOfAgents('c.agent_id', analysis)}
+    and ${exercises(tx, { name: 'c.action', digest: 'c.digest' }, analysis)}`
+  return sql`select ${bucketOf('c.hour', analysis.range)} as at, c.route, c.source, c.is_student as "isStudent",
+      c.is_approved as "isApproved", c.count
+    from ${sql.raw(isOfAll ? 'decision_totals' : 'decision_counts')} c
+    where c.workspace_id = ${tx.workspace} and ${isWithin('c.hour', hours)} ${isOfAll ? sql`` : filters}`
+}
+
+/** Counts decisions one by one; `rows` gives the time, the agent and the body of each. */
+function fromJournal(tx: Tx, analysis: Analysis, rows: SQL): SQL {
+  // Every body is read once: without the fence each of the paths would parse it again.
+  return sql`select ${bucketOf('d.recorded_at', analysis.range)} as at, d.body #>> '{decision,route}' as route,
+      d.body #>> '{decision,source}' as source,
+      coalesce(d.body #>> '{decision,maturity}' = 'student', false) as "isStudent",
+      d.body #> '{decision,approval}' is not null as "isApproved", 1 as count
+    from (
+      select r.recorded_at, r.body::jsonb as body from (${rows}) as r
+      where ${isOfAgents('r.agent_id', analysis)}
+      offset 0
+    ) as d
+    where ${exercises(tx, { name: `(d.body #>> '{decision,action}')`, digest: `(d.body ->> 'digest')` }, analysis)}`
+}
+
+const all = (tx: Tx, { range }: Analysis): SQL => inSpan(tx, range)
+
+function decisions(tx: Tx, span: TimeSpan, rest: SQL): SQL {
+  return sql`select j.recorded_at, j.agent_id, j.body from journal j ${rest}
+    and j.workspace_id = ${tx.workspace} and j.kind = 'decision.made' and ${isWithin('j.recorded_at', span)}`
+}
+
+const inSpan = (tx: Tx, span: TimeSpan): SQL => decisions(tx, span, sql`where true`)
+
+function sealedSince(tx: Tx, span: TimeSpan): SQL {
+  return decisions(
+    tx,
+    span,
+    sql`join journal_seals s on s.journal_id = j.id
+      where s.workspace_id = ${tx.workspace} and s.sequence >
+        coalesce((select h.sequence from decision_count_heads h where h.workspace_id = ${tx.workspace}), 0)`,
+  )
+}
+
+/** What was committed a moment ago: of transactions that the last seal did not see. */
+function unsealed(tx: Tx, span: TimeSpan): SQL {
+  const head = (of: string): SQL =>
+    sql`(select ${sql.raw(of)} from journal_heads h where h.workspace_id = ${tx.workspace})`
+  const waits = sql`and not exists (select from journal_seals s where s.journal_id = j.id)`
+  const later = sql`where j.xid >= coalesce(${head('pg_snapshot_xmax(h.snapshot)')}, '0'::xid8) ${waits}`
+  const running = sql`where j.xid = any(array(select pg_snapshot_xip(h.snapshot) from journal_heads h
+    where h.workspace_id = ${tx.workspace})) ${waits}`
+  return sql`${decisions(tx, span, later)} union all ${decisions(tx, span, running)}`
 }

@@ -25,7 +25,18 @@ beforeAll(async () => {
 afterAll(() => test.close())
 
 const command = fc.record({
-  act: fc.constantFrom('attempt', 'attempt', 'attempt', 'approve', 'edit', 'reject', 'respond', 'cancel', 'expire'),
+  act: fc.constantFrom(
+    'attempt',
+    'attempt',
+    'attempt',
+    'approve',
+    'edit',
+    'reject',
+    'respond',
+    'cancel',
+    'expire',
+    'count',
+  ),
   pick: fc.nat(20),
   action: fc.constantFrom('refund.create', 'note.write', 'order.read', 'no.such'),
   source: fc.constantFrom('ai_coordinator', 'data_sync'),
@@ -51,11 +62,12 @@ class History {
     const agent = this.agents[pick % this.agents.length] ?? ''
     if (act === 'attempt') await test.agent(agent, source).decide({ agent, action, args: {} })
     else if (act === 'expire') await test.governor.jobs.run('expire-proposals', {})
+    else if (act === 'count') await test.governor.jobs.run('count-decisions', {})
     else await this.settle(act, pick)
     clock.advance(minutes * MINUTE)
   }
 
-  private async settle(act: Exclude<Command['act'], 'attempt' | 'expire'>, pick: number): Promise<void> {
+  private async settle(act: Exclude<Command['act'], 'attempt' | 'expire' | 'count'>, pick: number): Promise<void> {
     const open = (await this.proposals()).filter(
       ({ state, expiresAt }) => state === 'pending' && Date.parse(expiresAt) > clock.now(),
     )
@@ -192,6 +204,10 @@ async function compare(told: History, range: { readonly from: string; readonly t
   )
   for (const { routes, count: all } of routing.sources) {
     expect(ROUTES.reduce((sum, route) => sum + routes[route], 0)).toBe(all)
+  }
+  for (const agent of told.agents) {
+    const own = made.filter((decision) => decision.agent === agent)
+    expect((await analytics.routing({ ...range, agent })).total).toBe(own.length)
   }
   const summary = await analytics.summary(range)
   const decided = settled.filter(({ outcome }) => outcome !== 'expired' && outcome !== 'cancelled')

@@ -1,6 +1,8 @@
 import { GovernanceError } from '@preceptor/client'
 import { checkAlerts } from '../alerts/check-alerts.ts'
 import { findSuspects } from '../alerts/proposal-alert-store.ts'
+import { addUpDecisions } from '../analytics/add-up-decisions.ts'
+import { findUncounted } from '../analytics/decision-sum-store.ts'
 import type { GovernorContext } from '../context.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
 import { escalate } from '../escalations/escalate.ts'
@@ -44,6 +46,7 @@ const JOBS = {
   'expire-queue': { find: findDueQueueEntries, run: expireEntries },
   'process-queue': { find: findOffers, run: withdrawOffers },
   'settle-lost-executions': { find: findLostExecutions, run: settleAllLost },
+  'count-decisions': { find: findUncounted, run: addUpDecisions },
   'count-evidence': { find: findDueEvidence, run: countEvidence },
   'pause-unwatched': { find: findOpenSessions, run: pauseUnwatched },
   'end-idle-sessions': { find: findOpenSessions, run: expireIdleSessions },
@@ -63,6 +66,7 @@ export type WorkspaceJobName =
   | 'expire-queue'
   | 'process-queue'
   | 'settle-lost-executions'
+  | 'count-decisions'
   | 'count-evidence'
   | 'pause-unwatched'
   | 'end-idle-sessions'

@@ -22,6 +22,7 @@ export const SCHEDULES: readonly JobSchedule[] = [
   { name: 'check-alerts', pattern: '*/5 * * * * *' },
   { name: 'process-queue', pattern: '0 * * * * *' },
   { name: 'update-presence', pattern: '*/10 * * * * *' },
+  { name: 'count-decisions', pattern: '20 * * * * *' },
   { name: 'check-promotion', pattern: '30 * * * * *' },
   { name: 'prune', pattern: '0 17 * * * *' },
   { name: 'checkpoint-journal', pattern: '45 * * * * *' },

@@ -25,6 +25,7 @@ import { guardrails } from './0026-guardrails.ts'
 import { playbooks } from './0028-playbooks.ts'
 import { questions } from './0029-questions.ts'
 import { analytics } from './0030-analytics.ts'
+import { decisionCounts } from './0031-decision-counts.ts'
 
 /** The migrations of core, in the order in which they are applied. */
 export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
@@ -55,4 +56,5 @@ export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: st
   playbooks,
   questions,
   analytics,
+  decisionCounts,
 ]
