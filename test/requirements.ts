@@ -285,6 +285,7 @@ const ROUTING = {
   'TRAIN-14': now('domain §5: scenarios', 'A session has scenarios of what its agent asked for and did not get as it was: the same for the same calls, without hidden values, and without the answer.'),
   'QUEUE-1': now('domain §6', 'A queue entry waits by priority and age, is offered to who comes online, leased, fenced, expires after 24 h and really runs, under a session that somebody attached to.'),
   'QUEUE-2': now('domain §4', 'Who asked without a guard is told of each end of its queue entries after it was committed, and goes on from a position.'),
+  'QUEUE-4': now('experience §2.2', 'Who supervises moves what waits forward or back, with a reason, on the record.'),
   'QUEUE-3': now('domain §6', 'A call that its caller repeats without a key waits in the queue once.'),
   'PRES-1': now('domain §6', 'Presence follows acts of people and server time, each change is announced once, and only oneself or an admin writes it.'),
 } as const satisfies Record<string, Requirement>

@@ -108,6 +108,7 @@ export const SAMPLES: Readonly<Partial<Record<Operation, Sample | ((caller: Call
   'queue.waiting': ['GET', '/supervised-queue/users/sue'],
   'queue.stats': ['GET', '/supervised-queue/stats'],
   'queue.cancel': ['DELETE', '/supervised-queue/que_none?reason=a+test'],
+  'queue.prioritize': ['POST', '/supervised-queue/que_none/priority', { ...why, priority: 9 }],
   'queue.process': ['POST', '/supervised-queue/process'],
   'queue.expire': ['POST', '/supervised-queue/mark-expired'],
   'queue.resolve': ['POST', '/supervised-queue/que_none/resolve', { ...why, outcome: 'failed' }],

@@ -40,6 +40,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   '/users/{id}/activity/override': { state: 'offline' },
   '/keys/{id}/rotate': {},
   '/playbooks/{id}/deployments': { version: 1, tier: 'system', reason: 'a test' },
+  '/supervised-queue/{id}/priority': { priority: 9, reason: 'a test' },
   '/supervised-queue/{id}/resolve': { outcome: 'failed', reason: 'a test' },
 }
 

@@ -95,6 +95,7 @@ export const BY_ID: Partial<Record<Operation, Probe>> = {
   'sessions.complete': ({ sessions }, { session }) => sessions.complete(session, { rating: 4 }),
   'queue.get': ({ queue }, { queueEntry }) => queue.get(queueEntry),
   'queue.cancel': ({ queue }, { queueEntry }) => queue.cancel(queueEntry, reason),
+  'queue.prioritize': ({ queue }, { queueEntry }) => queue.prioritize(queueEntry, { priority: 9, reason }),
   'queue.resolve': ({ queue }, { queueEntry }) => queue.resolve(queueEntry, { outcome: 'failed', reason }),
   'keys.rotate': ({ keys }, { key }) => keys.rotate(key),
   'keys.revoke': ({ keys }, { key }) => keys.revoke(key),

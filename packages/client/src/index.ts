@@ -270,6 +270,7 @@ export {
   type ProposalState,
   QUEUE_STATES,
   type QueueEntry,
+  type QueuePriority,
   type QueueResolution,
   type QueueState,
   type QueueStats,

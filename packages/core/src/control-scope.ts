@@ -74,6 +74,7 @@ import { readViewers, viewProposal } from './proposals/view-proposal.ts'
 import { visibleProposal } from './proposals/visible-proposal.ts'
 import { cancelEntry } from './queue/cancel-entry.ts'
 import { expireQueueNow } from './queue/expire-entries.ts'
+import { prioritizeEntry } from './queue/prioritize-entry.ts'
 import { processQueue } from './queue/process-queue.ts'
 import { findQueueEntry, listQueueEntries } from './queue/queue-store.ts'
 import { readQueueStats, readWaiting } from './queue/read-queue.ts'
@@ -176,6 +177,7 @@ function queueOperations(
     waitingFor: (userId, query = {}) => readWaiting(context, actor, { userId, ...query }),
     stats: () => readQueueStats(context, actor),
     cancel: (id, reason) => cancelEntry(context, actor, { id, reason }),
+    prioritize: (id, request) => prioritizeEntry(context, actor, { id, request }),
     process: () => processQueue(gate, actor),
     expire: () => expireQueueNow(context, actor),
     resolve: (id, resolution) => resolveEntry(context, actor, { id, resolution }),

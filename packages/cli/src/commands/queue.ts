@@ -2,7 +2,7 @@ import { QUEUE_STATES, type QueueEntry, type QueueOperations, visibleJson } from
 import { type Command, type CommandCall, type ExitCode, textOf } from '../command.ts'
 import { CONNECTION_FLAGS, connect } from '../connect.ts'
 import { listing } from '../table.ts'
-import { PAGE_FLAGS, printPage, recordQueryOf } from './paging.ts'
+import { PAGE_FLAGS, printPage, recordQueryOf, wholeNumber } from './paging.ts'
 
 const REASON = { value: '<text>', summary: 'why; it is kept in the journal', required: true } as const
 
@@ -56,6 +56,21 @@ const cancel: Command = {
   run: (call) => perform(call, (queue, id) => queue.cancel(id, textOf(call, 'reason') ?? '')),
 }
 
+const prioritize: Command = {
+  name: 'queue prioritize',
+  words: ['ID'],
+  summary: 'Move what waits forward or back',
+  flags: {
+    ...CONNECTION_FLAGS,
+    priority: { value: '<0-9>', summary: 'what is offered first has the highest', required: true },
+    reason: REASON,
+  },
+  run(call) {
+    const priority = wholeNumber('priority', textOf(call, 'priority') ?? '', { from: 0, to: 9 })
+    return perform(call, (queue, id) => queue.prioritize(id, { priority, reason: textOf(call, 'reason') ?? '' }))
+  },
+}
+
 const process: Command = {
   name: 'queue process',
   words: [],
@@ -85,7 +100,7 @@ const resolve: Command = {
 }
 
 /** `preceptor queue …`. */
-export const queueCommands: readonly Command[] = [list, show, cancel, process, resolve]
+export const queueCommands: readonly Command[] = [list, show, cancel, prioritize, process, resolve]
 
 async function perform(
   call: CommandCall,

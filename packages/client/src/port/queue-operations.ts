@@ -1,5 +1,5 @@
 import type { Page, PageQuery } from '../resources/page.ts'
-import type { QueueEntry, QueueResolution, QueueStats } from '../resources/records.ts'
+import type { QueueEntry, QueuePriority, QueueResolution, QueueStats } from '../resources/records.ts'
 import type { Listing } from './listing.ts'
 
 /** The supervised queue: runs that wait until somebody can watch them. */
@@ -14,6 +14,12 @@ export interface QueueOperations extends Listing<QueueEntry> {
   stats(): Promise<QueueStats>
   /** Takes back what has not begun. @throws GovernanceError `CONFLICT`, `NOT_FOUND`, `PERMISSION_DENIED`, `INPUT_INVALID`. */
   cancel(id: string, reason: string): Promise<QueueEntry>
+  /**
+   * Moves what waits forward or back: entries are offered by priority, then by age.
+   *
+   * @throws GovernanceError `CONFLICT` when it does not wait any more, `NOT_FOUND`, `PERMISSION_DENIED`, `INPUT_INVALID`.
+   */
+  prioritize(id: string, request: QueuePriority): Promise<QueueEntry>
   /**
    * Asks supervisors who are online to watch what waits and the governor's own process can run; workers do so by
    * themselves. Gives how many runs.

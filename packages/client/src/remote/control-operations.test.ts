@@ -152,6 +152,11 @@ const CALLS: readonly (readonly [string, () => Promise<unknown>, JsonValue?])[] 
   ['GET /api/supervised-queue/users/bo?limit=2', () => scope.queue.waitingFor('bo', { limit: 2 })],
   ['GET /api/supervised-queue/stats', () => scope.queue.stats()],
   ['DELETE /api/supervised-queue/q1?reason=why+not', () => scope.queue.cancel('q1', 'why not')],
+  [
+    'POST /api/supervised-queue/q1/priority',
+    () => scope.queue.prioritize('q1', { priority: 9, reason: 'why' }),
+    { priority: 9, reason: 'why' },
+  ],
   ['POST /api/supervised-queue/process', () => scope.queue.process()],
   ['POST /api/supervised-queue/mark-expired', () => scope.queue.expire()],
   [

@@ -82,6 +82,8 @@ function remoteQueue(connection: Connection): Omit<ControlScope['queue'], keyof 
       const request = { method: 'DELETE', path: pathTo`/supervised-queue/${id}`, query: { reason } } as const
       return readResource(await connection.request(request), QUEUE_ENTRY)
     },
+    prioritize: async (id, request) =>
+      readResource(await post(connection, pathTo`/supervised-queue/${id}/priority`, request), QUEUE_ENTRY),
     process: async () =>
       readResource<{ offered: number }>(await post(connection, '/supervised-queue/process'), ['offered']),
     expire: async () =>

@@ -249,6 +249,13 @@ export interface QueueResolution {
   readonly reason: string
 }
 
+/** Where in the queue an entry is to stand. */
+export interface QueuePriority {
+  /** 0 to 9; what has the highest is offered first. Entries begin with that of their risk: 1, 5, 8 or 9. */
+  readonly priority: number
+  readonly reason: string
+}
+
 /** Filters of lists of what agents did. */
 export interface RecordQuery extends PageQuery {
   readonly agent?: string

@@ -223,6 +223,7 @@ describe('permission table', () => {
       'proposals.resolve',
       'proposals.respond',
       'proposals.snooze',
+      'queue.prioritize',
       'queue.resolve',
       'reviewers.resume',
       'sessions.attach',

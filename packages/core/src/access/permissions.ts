@@ -122,6 +122,7 @@ const TABLE = {
   'queue.waiting':           ['any',   'any',      'redacted', 'never', 'scoped', 'any'],
   'queue.stats':             ['any',   'any',      'any',      'never', 'scoped', 'any'],
   'queue.cancel':            ['any',   'any',      'never',    'own',   'scoped', 'any'],
+  'queue.prioritize':        ['any',   'any',      'never',    'never', 'never',  'never'],
   'queue.process':           ['any',   'any',      'never',    'never', 'scoped', 'any'],
   'queue.expire':            ['any',   'any',      'never',    'never', 'scoped', 'any'],
   'queue.resolve':           ['any',   'any',      'never',    'never', 'never',  'never'],

@@ -41,6 +41,7 @@ const OF_AGENTS = [
   'grant.created',
   'grant.revoked',
   'queue_entry.created',
+  'queue_entry.prioritized',
   'queue_entry.started',
   'queue_entry.completed',
   'queue_entry.failed',

@@ -66,7 +66,8 @@ export async function getEntry(
   return { ...entry, args: visibleArgs(actor, operation, entry.args) }
 }
 
-function notWaiting(id: string, state: string | undefined): GovernanceError {
+/** What is answered about an entry that does not wait any more. */
+export function notWaiting(id: string, state: string | undefined): GovernanceError {
   return new GovernanceError('CONFLICT', {
     message: `The queue entry ${id} is ${state ?? 'gone'} and does not wait any more.`,
     ...(state === undefined ? {} : { details: { state } }),

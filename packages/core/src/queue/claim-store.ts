@@ -92,6 +92,20 @@ export async function endEntry(
   return changed === 1
 }
 
+/** Gives an entry another priority; false when it does not wait. */
+export async function setPriority(
+  tx: Tx,
+  change: { readonly id: string; readonly priority: number; readonly at: string },
+): Promise<boolean> {
+  const changed = await countOf(
+    tx,
+    sql`update supervised_queue set priority = ${change.priority}, updated_at = ${change.at}
+        where workspace_id = ${tx.workspace} and id = ${change.id} and state = 'pending'
+          and expires_at > ${change.at}::timestamptz`,
+  )
+  return changed === 1
+}
+
 /** Lets an entry wait again; an attempt under which nothing ran does not count. */
 export async function returnEntry(
   tx: Tx,

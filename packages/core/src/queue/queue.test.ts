@@ -59,6 +59,28 @@ describe('a queued run with an executor', () => {
     for (const { id } of [...high, low]) await queue.test.admin.queue.cancel(id, 'a test')
   })
 
+  it('is moved forward or back by who supervises, on the record, while it waits [QUEUE-4]', async () => {
+    const [first, second] = [await enqueue(), await enqueue()]
+    const sam = person('sam')
+    const order = async () => (await sam.queue.waitingFor('sam')).items.map(({ id }) => id)
+    expect(await order()).toEqual([first.id, second.id])
+    const moved = await sam.queue.prioritize(second.id, { priority: 9, reason: 'Payroll is due.' })
+    expect(moved).toMatchObject({ id: second.id, priority: 9, state: 'pending' })
+    expect(await order()).toEqual([second.id, first.id])
+    const { items } = await queue.test.admin.journal.list({ subject: second.id, kind: 'queue_entry.prioritized' })
+    expect(items).toMatchObject([{ body: { actor: 'user:sam', from: 8, to: 9, reason: 'Payroll is due.' } }])
+    for (const priority of [-1, 10, 2.5]) {
+      const refused = sam.queue.prioritize(first.id, { priority, reason: 'a test' })
+      await expect(refused).rejects.toMatchObject({ code: 'INPUT_INVALID' })
+    }
+    await expect(sam.queue.prioritize(first.id, { priority: 9, reason: '' })).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+    })
+    for (const { id } of [first, second]) await queue.test.admin.queue.cancel(id, 'a test')
+    const late = sam.queue.prioritize(first.id, { priority: 9, reason: 'a test' })
+    await expect(late).rejects.toMatchObject({ code: 'CONFLICT' })
+  })
+
   it('is offered again after nobody attached in time, not at once, and the attempt does not count [QUEUE-1]', async () => {
     const { id } = await enqueue()
     await comesOnline('sam')

@@ -7,6 +7,13 @@ export const QUEUE_STEPS: readonly Step[] = [
   ['post /supervised-queue/process', () => ['/supervised-queue/process', { as: 'supervisor' }]],
   ['post /supervised-queue/mark-expired', () => ['/supervised-queue/mark-expired', { as: 'supervisor' }]],
   [
+    'post /supervised-queue/{id}/priority',
+    (ids) => [
+      `/supervised-queue/${ids.get('queueEntry')}/priority`,
+      { as: 'supervisor', body: { priority: 9, reason: 'a test' } },
+    ],
+  ],
+  [
     'delete /supervised-queue/{id}',
     (ids) => [`/supervised-queue/${ids.get('queueEntry')}?reason=a+test`, { as: 'supervisor' }],
   ],

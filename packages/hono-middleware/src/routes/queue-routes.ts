@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type ApiRoute, declareRoute } from './api-route.ts'
 import { id, pageOf, pageQuery, reason } from './common-schemas.ts'
-import { queueEntry, queueResolution, queueStats } from './record-schemas.ts'
+import { queueEntry, queuePriority, queueResolution, queueStats } from './record-schemas.ts'
 
 const params = z.strictObject({ id })
 
@@ -50,6 +50,16 @@ export const queueRoutes: readonly ApiRoute[] = [
     query: z.strictObject({ reason }),
     response: queueEntry,
     handle: (call) => call.scope.queue.cancel(call.params.id, call.query.reason),
+  }),
+  declareRoute({
+    method: 'post',
+    path: '/supervised-queue/{id}/priority',
+    operation: 'queue.prioritize',
+    summary: 'Move what waits forward or back, with a reason',
+    params,
+    body: queuePriority,
+    response: queueEntry,
+    handle: (call) => call.scope.queue.prioritize(call.params.id, call.body),
   }),
   declareRoute({
     method: 'post',

@@ -6,6 +6,7 @@ import type {
   ProposalBatchResult,
   ProposalReview,
   QueueEntry,
+  QueuePriority,
   QueueResolution,
   QueueStats,
   RecordQuery,
@@ -188,6 +189,8 @@ export const queueResolution: z.ZodType<QueueResolution> = z.strictObject({
   outcome: z.enum(['succeeded', 'failed']),
   reason,
 })
+
+export const queuePriority: z.ZodType<QueuePriority> = z.strictObject({ priority: z.int().min(0).max(9), reason })
 
 /** Query of the lists of what agents did. */
 export const recordQuery: z.ZodType<RecordQuery> = pageQuery.extend({

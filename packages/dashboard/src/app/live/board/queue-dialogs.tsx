@@ -7,11 +7,12 @@ import { useText } from '../../text/use-text.ts'
 import { AskDialog } from '../../ui/ask-dialog.tsx'
 import { ChoiceChips } from '../../ui/choice-chips.tsx'
 import { JsonView } from '../../ui/json-view.tsx'
+import { SelectField } from '../../ui/select-field.tsx'
 import { LIVE } from './live-messages.ts'
 
 /** What is asked about an entry. */
 export interface QueueQuestion {
-  readonly kind: 'cancel' | 'resolve'
+  readonly kind: 'cancel' | 'prioritize' | 'resolve'
   readonly entry: QueueEntry
 }
 
@@ -20,13 +21,12 @@ interface QueueDialogsProps {
   readonly onClose: () => void
 }
 
-/** Asks before an entry is cancelled, or what came of one that was lost. */
+const DIALOGS = { cancel: CancelDialog, prioritize: PriorityDialog, resolve: ResolveDialog } as const
+
+/** Asks before an entry is cancelled or moved, or what came of one that was lost. */
 export function QueueDialogs({ question, onClose }: QueueDialogsProps): ReactNode {
-  return question.kind === 'cancel' ? (
-    <CancelDialog entry={question.entry} onClose={onClose} />
-  ) : (
-    <ResolveDialog entry={question.entry} onClose={onClose} />
-  )
+  const Dialog = DIALOGS[question.kind]
+  return <Dialog entry={question.entry} onClose={onClose} />
 }
 
 interface EntryDialogProps {
@@ -99,6 +99,33 @@ function ResolveDialog({ entry, onClose }: EntryDialogProps): ReactNode {
         value={outcome}
         onChange={setOutcome}
       />
+    </AskDialog>
+  )
+}
+
+const PRIORITIES = Array.from({ length: 10 }, (_, priority) => [String(priority), String(priority)] as const).reverse()
+
+function PriorityDialog({ entry, onClose }: EntryDialogProps): ReactNode {
+  const t = useText(LIVE)
+  const { scope } = useSignedIn()
+  const [priority, setPriority] = useState(String(entry.priority))
+  const act = useQueueAct(
+    (reason: string) => scope.queue.prioritize(entry.id, { priority: Number(priority), reason }),
+    { said: t('prioritized', { priority }), onClose },
+  )
+  return (
+    <AskDialog
+      title={t('prioritizeTitle', { action: visibleText(entry.action) })}
+      description={t('prioritizeNote')}
+      confirm={{ label: t('prioritizeDo') }}
+      asksReason
+      isReady={Number(priority) !== entry.priority}
+      isBusy={act.isBusy}
+      error={act.error}
+      onConfirm={act.run}
+      onClose={onClose}
+    >
+      <SelectField label={t('priority')} value={priority} options={PRIORITIES} onChange={setPriority} />
     </AskDialog>
   )
 }

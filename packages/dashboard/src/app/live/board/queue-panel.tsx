@@ -151,13 +151,22 @@ function Acts({
         </Link>
       )}
       {mayAct && state === 'pending' ? (
-        <Button
-          kind="quiet"
-          aria-label={t('cancelOf', { action, agent })}
-          onClick={() => ask({ kind: 'cancel', entry })}
-        >
-          {t('cancel')}
-        </Button>
+        <>
+          <Button
+            kind="quiet"
+            aria-label={t('prioritizeOf', { action, agent })}
+            onClick={() => ask({ kind: 'prioritize', entry })}
+          >
+            {t('prioritize')}
+          </Button>
+          <Button
+            kind="quiet"
+            aria-label={t('cancelOf', { action, agent })}
+            onClick={() => ask({ kind: 'cancel', entry })}
+          >
+            {t('cancel')}
+          </Button>
+        </>
       ) : null}
       {mayAct && state === 'outcome_unknown' ? (
         <Button
