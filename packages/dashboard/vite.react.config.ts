@@ -11,8 +11,8 @@ const HERE = ':scope:scope:scope'
 const FRESH = [
   `${HERE}{all:initial}`,
   `${HERE} :where(:not(svg,svg *)){all:revert}`,
-  `${HERE} :where(:not(svg,svg *))::before,${HERE} :where(:not(svg,svg *))::after{all:revert}`,
   `${HERE} :where(svg,svg *){all:revert-layer}`,
+  ...['before', 'after', 'marker', 'placeholder'].map((part) => `${HERE} ::${part}{all:revert}`),
 ].join('')
 
 /**

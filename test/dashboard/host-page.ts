@@ -52,7 +52,7 @@ const HOSTILE = `
 body { color: hotpink; font: italic 31px / 3 fantasy; text-transform: uppercase; text-align: center; word-spacing: 9px }
 a, p, li, ul, ol, dl, dt, dd, h1, h2, h3, td, th, table, code, pre, figure, section, header, label, fieldset, legend, span {
   float: right; padding: 31px; margin: 31px; border: 7px dashed lime; background: red; color: red; display: inline-block }
-button:hover, button:not(.x), input[type], select:not(:disabled), textarea { padding: 31px; border-radius: 31px; border: 5px ridge red; font: 31px serif }
+button:hover, button:not(.x), input[type], select:not(:disabled), textarea, ::placeholder { padding: 31px; border-radius: 31px; border: 5px ridge red; font: 31px serif }
 .panel, .card, .badge, .row, .page, .bar, .button, .line, .stack, .table, .chart, .tabs, .note, .small, .muted, .rows {
   display: none; opacity: .2; position: absolute; transform: rotate(9deg); filter: blur(4px); z-index: 9 }
 a::after, h1::before, li::marker { content: 'of the host'; color: red }
@@ -128,3 +128,16 @@ export function useHostPage(stage: Stage): (query: HostPageQuery) => string {
     return `${address}${path}?${new URLSearchParams(query)}`
   }
 }
+
+/** Evaluated in the page: how each element of ours looks, but for what depends on its width. */
+export const LOOK = `[...document.querySelectorAll('.preceptor, .preceptor *')].map((element) => {
+  const style = getComputedStyle(element)
+  const names = ['display', 'position', 'float', 'color', 'background-color', 'font-size', 'font-style', 'font-family', 'line-height',
+    'letter-spacing', 'word-spacing', 'text-transform', 'text-align', 'text-shadow', 'opacity', 'filter', 'transform', 'z-index',
+    'padding-left', 'padding-top', 'margin-top', 'border-top-width', 'border-top-style', 'border-top-color', 'border-top-left-radius',
+    'fill', 'stroke', 'stroke-width', 'scroll-margin-top']
+  const isTimed = element.closest('.elapsed, [role="timer"]') !== null
+  const added = ['::before', '::after', '::marker'].map((part) => getComputedStyle(element, part).content)
+  const look = isTimed ? [] : names.map((name) => style.getPropertyValue(name))
+  return element.tagName + '.' + element.getAttribute('class') + ' ' + [...look, ...added].join('; ')
+})`
