@@ -473,6 +473,7 @@ const DASHBOARD = {
   'DASH-21': now('experience §2.7', 'Supervision is a component of pages of somebody else: its board, and the page of a run that is steered from there; keys, scrolling and styles of the page around it stay what they were.'),
   'DASH-22': now('experience §2.7', 'The journey of an agent is a component of pages of somebody else: a drawing, its table and what is missing, whose sources the page around it opens.'),
   'DASH-23': now('experience §2.7', 'A page of somebody else tells that the person uses it, once however many of its parts ask, and only when the person acts; presence can be set by hand there.'),
+  'DASH-27': now('experience §2.3', 'Whoever leaves an editor whose edits are not saved is asked first, by a link, by going back and by closing the tab.'),
   'DASH-8': now('experience §2.9', 'The script of the inbox is at most 180 kB compressed, that of all pages 450 kB.'),
 } as const satisfies Record<string, Requirement>
 
