@@ -48,7 +48,14 @@ describeWithChromium('the journey of an agent in a page of somebody else', () =>
       .focus()
     await page.keyboard.press('Enter')
     await expect.poll(() => page.title()).toMatch(/^\/training\/sessions\/trs_/)
-    await page.getByLabel('30 days').check()
+    // A key that is held opens no tab of an address that the host does not have.
+    await drawing
+      .getByRole('link', { name: /^Proposal rejected/ })
+      .first()
+      .click({ modifiers: ['Control'] })
+    await expect.poll(() => page.title()).toMatch(/^\/inbox\/prp_/)
+    expect(page.context().pages()).toHaveLength(1)
+    await page.getByLabel('365 days').check()
     await drawing.waitFor()
     await page.getByRole('button', { name: /^Table/ }).click()
     const table = page.getByRole('table', { name: 'Maturity journey' })

@@ -5,9 +5,10 @@ import {
   createRoute,
   createRouter,
   Outlet,
+  type RouterHistory,
   RouterProvider,
 } from '@tanstack/react-router'
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react'
 import { EmbeddingContext } from '../data/embedding.ts'
 import { PageFault } from './page-fault.tsx'
 import type { rootRoute } from './root-route.ts'
@@ -30,6 +31,7 @@ export function EmbeddedPages({ routesUnder, address, onOpen, children }: Embedd
   const open = useRef(onOpen)
   open.current = onOpen
   const [router] = useState(() => routerOf(routesUnder, address, (path) => open.current?.(path)))
+  useOwnLinks(part, router.history)
   const shown = useRef(address)
   useEffect(() => {
     if (shown.current === address) return
@@ -44,6 +46,26 @@ export function EmbeddedPages({ routesUnder, address, onOpen, children }: Embedd
       </div>
     </EmbeddingContext>
   )
+}
+
+/** Another tab would show an address of the host: a link is followed here, whatever key is held and whichever button pressed. */
+function useOwnLinks(part: RefObject<HTMLElement | null>, history: RouterHistory): void {
+  useEffect(() => {
+    const place = part.current
+    const onClick = (event: MouseEvent): void => {
+      const path = event.target instanceof Element ? event.target.closest('a')?.getAttribute('href') : undefined
+      const isPlain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey
+      if (path == null || !path.startsWith('/') || isPlain) return
+      event.preventDefault()
+      event.stopPropagation()
+      history.push(path)
+    }
+    const kinds = ['click', 'auxclick'] as const
+    for (const kind of kinds) place?.addEventListener(kind, onClick, { capture: true })
+    return () => {
+      for (const kind of kinds) place?.removeEventListener(kind, onClick, { capture: true })
+    }
+  }, [part, history])
 }
 
 /** The pages with an address of their own, in memory; every other one is the host's. */
