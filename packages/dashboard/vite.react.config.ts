@@ -17,7 +17,8 @@ const FRESH = [
 
 /**
  * The style sheet for a page of somebody else: nothing of it reaches beyond the element of the provider, and little of
- * theirs into it. What the page of the dashboard says of the document is said of that element.
+ * theirs into it. What the page of the dashboard says of the document is said of that element, and what it says of a narrow
+ * window of a narrow place.
  */
 const scoped: Plugin = {
   name: 'preceptor-scoped-styles',
@@ -25,7 +26,9 @@ const scoped: Plugin = {
   generateBundle(_options, bundle) {
     for (const file of Object.values(bundle)) {
       if (file.type !== 'asset' || !file.fileName.endsWith('.css')) continue
-      const css = String(file.source).replace(/(^|[},;{\s])(?::root|html|body)(?=[\s,{:[.>+~])/g, '$1&')
+      const css = String(file.source)
+        .replace(/(^|[},;{\s])(?::root|html|body)(?=[\s,{:[.>+~])/g, '$1&')
+        .replaceAll(/@media \((min|max)-width:/g, '@container preceptor ($1-width:')
       file.source = `@scope (.preceptor){${FRESH}${HERE}{${css}}}`
     }
   },

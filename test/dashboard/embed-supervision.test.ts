@@ -162,6 +162,12 @@ describeWithChromium('supervision in a page of somebody else', () => {
     expect(await page.getByRole('button', { name: /Attach|Pause|Correct|Terminate|Hand over|Rate/ }).count()).toBe(0)
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360)
     if (SHOTS) await page.screenshot({ path: `${SHOTS}/panel-small.png`, fullPage: true })
+    // A wide window with little room in it.
+    const narrow = await open({ show: 'Narrow', props: { session: run.id } })
+    await narrow.getByRole('log').getByText('first things first').waitFor()
+    const spilled = (element: Element): boolean => element.scrollWidth > element.clientWidth
+    expect(await narrow.locator('.embed-part').evaluate(spilled)).toBe(false)
+    if (SHOTS) await narrow.screenshot({ path: `${SHOTS}/panel-narrow.png`, fullPage: true })
     held.open()
     await run.first
   })

@@ -39,7 +39,9 @@ function Agents() {
   )
 }
 
-const PARTS = { Shift, Agents, ...preceptor }
+const Narrow = () => h('div', { style: { width: 340 } }, h(preceptor.SupervisionPanel, { onOpen, ...props }))
+
+const PARTS = { Shift, Agents, Narrow, ...preceptor }
 const parts = show.split(',').map((name, index) => h(PARTS[name], { key: index, onOpen, ...props }))
 createRoot(document.getElementById('place')).render(
   h(StrictMode, null, h(preceptor.PreceptorProvider, { scope, identity, ...(theme ? { theme } : {}) }, parts)),
@@ -89,7 +91,10 @@ async function buildPage(): Promise<ReadonlyMap<string, string>> {
 
 /** What stands on the page of the host, and who looks at it. */
 export interface HostPageQuery {
-  /** Names of components, with commas between; `Shift` shows the presence, `Agents` changes the agent of its journey. */
+  /**
+   * Names of components, with commas between; `Shift` shows the presence, `Agents` changes the agent of its journey,
+   * `Narrow` has the board in little room.
+   */
   readonly show: string
   readonly id: 'ada' | 'ana' | 'ben' | 'vic'
   readonly role: 'admin' | 'supervisor' | 'viewer'

@@ -40,7 +40,7 @@ export function EmbeddedPages({ routesUnder, address, onOpen, children }: Embedd
   }, [router, address])
   return (
     <EmbeddingContext value={part}>
-      <div ref={part}>
+      <div ref={part} className="embed-part">
         {children}
         <RouterProvider<typeof router> router={router} />
       </div>
