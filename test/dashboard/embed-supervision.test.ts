@@ -165,8 +165,8 @@ describeWithChromium('supervision in a page of somebody else', () => {
     // A wide window with little room in it.
     const narrow = await open({ show: 'Narrow', props: { session: run.id } })
     await narrow.getByRole('log').getByText('first things first').waitFor()
-    const spilled = (element: Element): boolean => element.scrollWidth > element.clientWidth
-    expect(await narrow.locator('.embed-part').evaluate(spilled)).toBe(false)
+    const spills = narrow.locator('.embed-part').evaluate((element) => element.scrollWidth > element.clientWidth)
+    expect(await spills).toBe(false)
     if (SHOTS) await narrow.screenshot({ path: `${SHOTS}/panel-narrow.png`, fullPage: true })
     held.open()
     await run.first
