@@ -159,6 +159,7 @@ describeWithChromium('supervision in a page of somebody else', () => {
       { viewport: { width: 360, height: 740 } },
     )
     await badge(page, 'Running').waitFor()
+    await page.getByText('What a run says is for those who supervise.').waitFor()
     expect(await page.getByRole('button', { name: /Attach|Pause|Correct|Terminate|Hand over|Rate/ }).count()).toBe(0)
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360)
     if (SHOTS) await page.screenshot({ path: `${SHOTS}/panel-small.png`, fullPage: true })
