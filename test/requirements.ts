@@ -472,6 +472,10 @@ const DASHBOARD = {
   'DASH-15': now('experience §2.2', 'Analytics, alerts, the journal with its chain, and every setting are read and changed in the dashboard, secrets shown once.'),
   'DASH-16': now('experience §1 (27)', 'No text of ours stands outside of messages; in a longer language and from right to left the pages hold.'),
   'DASH-20': now('experience §1 (19, 24)', 'In the inbox proposals that are alike are read side by side, with what stands out marked, and decided in one go, each for itself; and calls like one are allowed ahead of time from its card.'),
+  'DASH-21': now('experience §2.7', 'Supervision is a component of pages of somebody else: its board, and the page of a run that is steered from there; keys, scrolling and styles of the page around it stay what they were.'),
+  'DASH-22': now('experience §2.7', 'The journey of an agent is a component of pages of somebody else: a drawing, its table and what is missing, whose sources the page around it opens.'),
+  'DASH-23': now('experience §2.7', 'A page of somebody else tells that the person uses it, once however many of its parts ask, and only when the person acts; presence can be set by hand there.'),
+  'DASH-27': now('experience §2.3', 'Whoever leaves an editor whose edits are not saved is asked first, by a link, by going back and by closing the tab.'),
   'DASH-8': now('experience §2.9', 'The script of the inbox is at most 180 kB compressed, that of all pages 450 kB.'),
 } as const satisfies Record<string, Requirement>
 

@@ -1,9 +1,24 @@
 import react from '@vitejs/plugin-react'
 import { defaultClientConditions, defineConfig, esmExternalRequirePlugin, type Plugin } from 'vite'
 
+// Said three times, the element of the provider outweighs a class, an element and a state of a style sheet of the host.
+const HERE = ':scope:scope:scope'
+
 /**
- * The style sheet for a page of somebody else: nothing of it reaches beyond the element of the provider. What the page of
- * the dashboard says of the document is said of that element.
+ * What the page of the host says of every element, or of a class that is called as one of ours, ends at the provider.
+ * What drawings say by their attributes stays.
+ */
+const FRESH = [
+  `${HERE}{all:initial}`,
+  `${HERE} :where(:not(svg,svg *)){all:revert}`,
+  `${HERE} :where(svg,svg *){all:revert-layer}`,
+  ...['before', 'after', 'marker', 'placeholder'].map((part) => `${HERE} ::${part}{all:revert}`),
+].join('')
+
+/**
+ * The style sheet for a page of somebody else: nothing of it reaches beyond the element of the provider, and little of
+ * theirs into it. What the page of the dashboard says of the document is said of that element, and what it says of a narrow
+ * window of a narrow place.
  */
 const scoped: Plugin = {
   name: 'preceptor-scoped-styles',
@@ -12,9 +27,9 @@ const scoped: Plugin = {
     for (const file of Object.values(bundle)) {
       if (file.type !== 'asset' || !file.fileName.endsWith('.css')) continue
       const css = String(file.source)
-        .replaceAll(':root', ':scope')
-        .replace(/(^|[},])(?:html|body)(?=[,{])/g, '$1:scope')
-      file.source = `@scope (.preceptor){${css}}`
+        .replace(/(^|[},;{\s])(?::root|html|body)(?=[\s,{:[.>+~])/g, '$1&')
+        .replaceAll(/@media \((min|max)-width:/g, '@container preceptor ($1-width:')
+      file.source = `@scope (.preceptor){${FRESH}${HERE}{${css}}}`
     }
   },
 }

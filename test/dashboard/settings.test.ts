@@ -121,6 +121,46 @@ describeWithChromium('settings', () => {
     expect((await admin.policies.current()).createdBy).toBe('user:ada')
   }, 60_000)
 
+  it('ask before edits of the policy are lost, by a link, by going back and by loading anew [DASH-27]', async () => {
+    const page = await browser.signedIn(at('policies'), stage.keys.ada)
+    await page.getByRole('link', { name: 'Edit the policy' }).click()
+    const text = page.getByRole('textbox', { name: 'Policy document (JSON)' })
+    const written = '{ "proposalTtlMs": 90000 }'
+    const ask = page.getByRole('dialog', { name: 'Leave without saving?' })
+    const asked: string[] = []
+    // What the browser asks is answered by staying.
+    page.on('dialog', (dialog) => void (asked.push(dialog.type()), dialog.dismiss()))
+    await text.fill(written)
+    await page.getByRole('link', { name: 'Grants' }).click()
+    await ask.waitFor()
+    expect(await violations(page)).toEqual([])
+    await ask.getByRole('button', { name: 'Stay' }).click()
+    await ask.waitFor({ state: 'detached' })
+    expect(await text.inputValue()).toBe(written)
+    await page.goBack()
+    await ask.waitFor()
+    await page.keyboard.press('Escape')
+    await ask.waitFor({ state: 'detached' })
+    expect(await text.inputValue()).toBe(written)
+    await page.evaluate('location.reload()')
+    await expect.poll(() => asked).toEqual(['beforeunload'])
+    expect(await text.inputValue()).toBe(written)
+    await page.getByRole('link', { name: 'Grants' }).click()
+    await ask.getByRole('button', { name: 'Leave' }).click()
+    await headed(page, 'Grants')
+    // Who changed nothing, or says so by the button, is not asked.
+    await page.goto(`${at('policies')}?edit=true`)
+    await text.fill(written)
+    await page.getByRole('button', { name: 'Discard' }).click()
+    await text.waitFor({ state: 'detached' })
+    await page.getByRole('link', { name: 'Edit the policy' }).click()
+    await text.waitFor()
+    await page.getByRole('link', { name: 'Grants' }).click()
+    await headed(page, 'Grants')
+    expect(asked).toEqual(['beforeunload'])
+    expect((await stage.test.admin.policies.current()).document).not.toEqual(JSON.parse(written))
+  }, 60_000)
+
   it('try a policy on past decisions before it is saved [DASH-15]', async () => {
     await stage.ask({ action: 'note.write', args: { text: 'hello' } })
     const page = await browser.signedIn(`${at('policies')}?edit=true`, stage.keys.ada)

@@ -140,6 +140,39 @@ describeWithChromium('workflows in the dashboard', () => {
     })
   })
 
+  it('asks before edits are lost, by a link and by loading anew, and not once they are saved [DASH-27]', {
+    timeout: 60_000,
+  }, async () => {
+    const page = await browser.signedIn(at('workflows/new'), stage.keys.ana)
+    const ask = page.getByRole('dialog', { name: 'Leave without saving?' })
+    const name = page.getByRole('textbox', { name: 'Name (required)', exact: true })
+    const asked: string[] = []
+    // What the browser asks is answered by staying.
+    page.on('dialog', (dialog) => void (asked.push(dialog.type()), dialog.dismiss()))
+    await name.fill('Half of it')
+    await page.getByRole('link', { name: '← Workflows' }).click()
+    await ask.waitFor()
+    await page.keyboard.press('Escape')
+    await ask.waitFor({ state: 'detached' })
+    expect(await name.inputValue()).toBe('Half of it')
+    await page.evaluate('location.reload()')
+    await expect.poll(() => asked).toEqual(['beforeunload'])
+    expect(await name.inputValue()).toBe('Half of it')
+    await page.getByLabel(/^Agent in whose name/).fill('billing-bot')
+    await page.getByLabel(/^Question/).fill('Is that all?')
+    await page.getByText('Nothing is wrong with it.').waitFor()
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('heading', { level: 1, name: /Half of it/ }).waitFor()
+    expect(await ask.count()).toBe(0)
+    await page.goto(at('workflows/new'))
+    await name.fill('Given up')
+    await page.getByRole('link', { name: '← Workflows' }).click()
+    await ask.getByRole('button', { name: 'Leave' }).click()
+    await page.waitForURL('**/workflows')
+    expect(asked).toEqual(['beforeunload'])
+  })
+
   it('offers nothing to a viewer [DASH-14]', { timeout: 60_000 }, async () => {
     const page = await browser.signedIn(at(`workflows/runs/${made.runs.failed}`), stage.keys.vic)
     await page.getByText('EXPRESSION_FAILED').first().waitFor()

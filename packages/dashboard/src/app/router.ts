@@ -6,7 +6,7 @@ import { auditRoutes } from './audit/audit-routes.ts'
 import { collaborationRoutes } from './collaboration/collaboration-routes.ts'
 import { inboxRoutesUnder } from './inbox/inbox-routes.ts'
 import { learningRoutes } from './learning/learning-routes.ts'
-import { liveRoutes } from './live/live-routes.ts'
+import { liveRoutesUnder } from './live/live-routes.ts'
 import { settingsRoutes } from './settings/settings-routes.ts'
 import { rootRoute } from './shell/root-route.ts'
 import { trainingRoutes } from './training/training-routes.ts'
@@ -16,7 +16,7 @@ import { workflowsRoutes } from './workflows/workflows-routes.ts'
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     ...inboxRoutesUnder(rootRoute),
-    ...liveRoutes,
+    ...liveRoutesUnder(rootRoute),
     ...agentsRoutes,
     ...trainingRoutes,
     ...learningRoutes,

@@ -3,7 +3,7 @@ import type { ReactNode, RefObject } from 'react'
 import { personText, timeText } from '../data/format.ts'
 import { useText } from '../text/use-text.ts'
 import { MaturityBadge, RiskBadge, StateBadge } from '../ui/badges.tsx'
-import { CopyButton } from '../ui/copy-button.tsx'
+import { CopyLink } from '../ui/copy-link.tsx'
 import { Countdown } from '../ui/countdown.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
 import { CARD } from './card-messages.ts'
@@ -29,7 +29,7 @@ export function CardHead({ card, titleRef, children }: CardHeadProps): ReactNode
         <RiskBadge risk={risk} />
         <StateBadge state={state} />
         <span className="card-id">{proposal.id}</span>
-        <CopyButton text={location.href} label={t('copyLink')} />
+        <CopyLink address={location.href} label={t('copyLink')} />
       </div>
       <h2 id="card-title" className="card-title" tabIndex={-1} ref={titleRef}>
         {visibleText(summary)}

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { cardQuery } from '../data/card.ts'
+import { useIsEmbedded } from '../data/embedding.ts'
 import { useSignedIn } from '../data/session-context.ts'
 import { DecisionBar } from '../decide/decision-bar.tsx'
 import { useDecision } from '../decide/use-decision.ts'
@@ -10,6 +11,7 @@ import { useKeys } from '../keys/use-keys.ts'
 import { useText } from '../text/use-text.ts'
 import { useAnnounce } from '../ui/announcer.tsx'
 import { CountdownAnnouncement } from '../ui/countdown.tsx'
+import { Main } from '../ui/main.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { CardBody } from './card-body.tsx'
 import { CardHead } from './card-head.tsx'
@@ -32,7 +34,7 @@ export function CardPage(): ReactNode {
   const t = useText(CARD_PAGE)
   useKeys({ escape: back })
   return (
-    <main id="main" className="card" aria-labelledby="card-title">
+    <Main className="card" aria-labelledby="card-title">
       <p className="card-back">
         <Link to="/inbox" search={search}>
           {t('back')}
@@ -45,7 +47,7 @@ export function CardPage(): ReactNode {
         <Card key={`${proposalId} ${query.data.proposal.version}`} card={query.data} />
       )}
       <VersionAnnouncement key={proposalId} version={query.data?.proposal.version} />
-    </main>
+    </Main>
   )
 }
 
@@ -57,7 +59,8 @@ function Card({ card }: { readonly card: ProposalCard }): ReactNode {
   useEffect(() => title.current?.focus(), [])
   const { proposal } = card
   const link = (): void => void navigator.clipboard?.writeText(location.href).catch(() => undefined)
-  useKeys({ v: () => view.setTab(nextTab(view.tab)), y: link })
+  const isEmbedded = useIsEmbedded()
+  useKeys({ v: () => view.setTab(nextTab(view.tab)), y: isEmbedded ? undefined : link })
   return (
     <>
       <article className="card-content">

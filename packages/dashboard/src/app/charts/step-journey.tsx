@@ -3,6 +3,7 @@ import { type ScaleLinear, type ScaleTime, scaleLinear, scaleTime } from 'd3-sca
 import { area, curveStepAfter, line } from 'd3-shape'
 import type { ReactNode } from 'react'
 import { FLOORS, FULL, groupMarks, type Journey, type JourneyMark, type MarkKind } from '../agents/journey-model.ts'
+import { useIsEmbedded } from '../data/embedding.ts'
 import { languageTag } from '../text/use-text.ts'
 import { placeMarks } from './place-marks.ts'
 import type { Forecast, ForecastPoint, TrendPoint } from './robust-trend.ts'
@@ -177,6 +178,7 @@ function ForecastShape({ scales: { x, y }, points, end, name }: ForecastShapePro
 
 function Marks(props: StepJourneyProps & { readonly scales: Scales }): ReactNode {
   const { journey, scales, markName, addressOf, onOpen } = props
+  const isEmbedded = useIsEmbedded()
   const { x, y } = scales
   const nearMs = x.invert(MARGIN.start + MARK).getTime() - x.invert(MARGIN.start).getTime()
   const groups = groupMarks(journey.marks, nearMs)
@@ -213,7 +215,7 @@ function Marks(props: StepJourneyProps & { readonly scales: Scales }): ReactNode
       <a
         key={mark.id}
         className={`mark mark-${mark.kind}`}
-        href={new URL(address.slice(1), document.baseURI).pathname}
+        href={isEmbedded ? address : new URL(address.slice(1), document.baseURI).pathname}
         aria-label={name}
         onClick={(event) => {
           if (event.metaKey || event.ctrlKey || event.shiftKey) return

@@ -1,7 +1,11 @@
+// What every component needs, in the order in which the dashboard has it; what a page adds comes with the page.
 import '../styles/tokens.css'
 import '../styles/base.css'
 import '../styles/controls.css'
 import '../styles/pages.css'
+import '../styles/inbox.css'
+import '../styles/card.css'
+import '../styles/decide.css'
 import '../styles/embed.css'
 import { CSPProvider } from '@base-ui/react/csp-provider'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'

@@ -6,6 +6,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useSignedIn } from '../data/session-context.ts'
 import { useText } from '../text/use-text.ts'
 import { Button } from '../ui/button.tsx'
+import { Main } from '../ui/main.tsx'
 import { areAlike, isBatchable } from './alike.ts'
 import { BatchDialog } from './batch-dialog.tsx'
 import { BatchTable } from './batch-table.tsx'
@@ -32,7 +33,7 @@ export function BatchPage(): ReactNode {
   }, [isThere])
   const waiting = proposals.filter(isBatchable)
   return (
-    <main id="main" className="card batch" aria-labelledby="batch-title">
+    <Main className="card batch" aria-labelledby="batch-title">
       <p className="card-back-always">
         <Link to="/inbox" search={rest}>
           {t('back')}
@@ -62,7 +63,7 @@ export function BatchPage(): ReactNode {
       {asked === undefined ? null : (
         <BatchDialog decision={asked} proposals={waiting} batch={batch} onClose={() => setAsked(undefined)} />
       )}
-    </main>
+    </Main>
   )
 }
 

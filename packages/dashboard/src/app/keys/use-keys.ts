@@ -1,4 +1,5 @@
-import { useEffect, useRef } from 'react'
+import { useContext, useEffect, useRef } from 'react'
+import { EmbeddingContext } from '../data/embedding.ts'
 import { usePreferences } from '../data/preferences.ts'
 
 /** What keys do: `j`, `?`, `escape`, `shift+x`, or `mod+enter` with ⌘ or Ctrl. What answers false left the key to others. */
@@ -15,9 +16,13 @@ const EDITABLE = 'input:not([type="checkbox"]):not([type="radio"]), textarea, se
 /** A held key goes on with these; whatever else it does it does once. */
 const MOVING: ReadonlySet<string> = new Set(['j', 'k', 'arrowdown', 'arrowup'])
 
-/** Binds keys for as long as a component is there. Single keys rest while somebody types, and in dialogs. */
+/**
+ * Binds keys for as long as a component is there. Single keys rest while somebody types, and in dialogs. In a page of
+ * somebody else every key is theirs until the focus is in our part of it.
+ */
 export function useKeys(map: KeyMap, { isFirst = false }: KeyOptions = {}): void {
   const { shortcuts } = usePreferences()
+  const part = useContext(EmbeddingContext)
   const latest = useRef(map)
   latest.current = map
   useEffect(() => {
@@ -28,6 +33,7 @@ export function useKeys(map: KeyMap, { isFirst = false }: KeyOptions = {}): void
       if (event.repeat && !MOVING.has(name)) return
       const target = event.target instanceof Element ? event.target : null
       if (target?.closest('[role="dialog"]') != null) return
+      if (part !== undefined && part.current?.contains(target) !== true) return
       if (!isCombined && event.key !== 'Escape' && (!shortcuts || target?.closest(EDITABLE) != null)) return
       // Enter belongs to what has the focus.
       if (event.key === 'Enter' && !isCombined && target?.closest('a, button, summary, [role="tab"]') != null) return
@@ -37,7 +43,7 @@ export function useKeys(map: KeyMap, { isFirst = false }: KeyOptions = {}): void
     }
     window.addEventListener('keydown', onKey, isFirst)
     return () => window.removeEventListener('keydown', onKey, isFirst)
-  }, [shortcuts, isFirst])
+  }, [shortcuts, isFirst, part])
 }
 
 // A server that renders the page knows of no machine yet.

@@ -1,21 +1,23 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
-import { rootRoute } from '../shell/root-route.ts'
+import type { rootRoute } from '../shell/root-route.ts'
 import { readLiveSearch } from './board/live-search.ts'
 import { readSessionSearch } from './session/session-search.ts'
 
-const board = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/live',
-  validateSearch: readLiveSearch,
-  component: lazyRouteComponent(() => import('./board/live-page.tsx'), 'LivePage'),
-})
+/** The pages of supervision, under a root. */
+export function liveRoutesUnder(root: typeof rootRoute) {
+  const board = createRoute({
+    getParentRoute: () => root,
+    path: '/live',
+    validateSearch: readLiveSearch,
+    component: lazyRouteComponent(() => import('./board/live-page.tsx'), 'LivePage'),
+  })
 
-const session = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/live/$sessionId',
-  validateSearch: readSessionSearch,
-  component: lazyRouteComponent(() => import('./session/session-page.tsx'), 'SessionPage'),
-})
+  const session = createRoute({
+    getParentRoute: () => root,
+    path: '/live/$sessionId',
+    validateSearch: readSessionSearch,
+    component: lazyRouteComponent(() => import('./session/session-page.tsx'), 'SessionPage'),
+  })
 
-/** The pages of supervision. */
-export const liveRoutes = [board, session] as const
+  return [board, session] as const
+}

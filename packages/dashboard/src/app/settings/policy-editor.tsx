@@ -11,6 +11,7 @@ import { useText } from '../text/use-text.ts'
 import { AskDialog } from '../ui/ask-dialog.tsx'
 import { Button } from '../ui/button.tsx'
 import { Panel } from '../ui/page.tsx'
+import { UnsavedEdits } from '../ui/unsaved-edits.tsx'
 import { PolicyConflict } from './policy-conflict.tsx'
 import { POLICY } from './policy-messages.ts'
 import { PolicySimulationPanel } from './policy-simulation-panel.tsx'
@@ -23,9 +24,13 @@ export function PolicyEditor({ present }: { readonly present: PolicyVersion }): 
   const [base, setBase] = useState(present)
   const draft = usePolicyDraft(base)
   const isOvertaken = present.version !== base.version
-  const leave = (): void => void navigate({ to: '/settings/$section', params: { section: 'policies' }, search: {} })
+  const isChanged = draft.document === null || argChanges(base.document, draft.document).length > 0
+  // Saved, or given up by the button that says so: nobody is asked.
+  const leave = (): void =>
+    void navigate({ to: '/settings/$section', params: { section: 'policies' }, search: {}, ignoreBlocker: true })
   return (
     <>
+      <UnsavedEdits areThere={isChanged} />
       {isOvertaken ? (
         <PolicyConflict
           base={base}

@@ -13,6 +13,8 @@ interface AskDialogProps {
   /** What it will do, exactly. */
   readonly description?: ReactNode
   readonly confirm: { readonly label: string; readonly kind?: ButtonKind }
+  /** What closes it is called; default: back. */
+  readonly cancel?: string
   /** Asks for a reason, which goes on record. */
   readonly asksReason?: boolean
   /** More to fill in. */
@@ -27,7 +29,7 @@ interface AskDialogProps {
 
 /** Asks before something is done: what it does, why, and yes or no. ⌘/Ctrl+Enter confirms, Escape closes. */
 export function AskDialog(props: AskDialogProps): ReactNode {
-  const { title, description, confirm, asksReason = false, children, isReady = true, isBusy, error } = props
+  const { title, description, confirm, cancel, asksReason = false, children, isReady = true, isBusy, error } = props
   const t = useText(UI)
   const [reason, setReason] = useState('')
   const mayConfirm = isReady && !isBusy && (!asksReason || reason.trim() !== '')
@@ -59,7 +61,7 @@ export function AskDialog(props: AskDialogProps): ReactNode {
             ) : null}
             {error === null || error === undefined ? null : <ProblemNote error={error} />}
             <div className="dialog-actions">
-              <Dialog.Close render={<Button kind="quiet">{t('back')}</Button>} />
+              <Dialog.Close render={<Button kind="quiet">{cancel ?? t('back')}</Button>} />
               <Button type="submit" kind={confirm.kind ?? 'primary'} hint={`${MOD} ↵`} aria-disabled={!mayConfirm}>
                 {isBusy ? t('sending') : confirm.label}
               </Button>

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { Main } from './main.tsx'
 
 interface PageProps {
   readonly title: ReactNode
@@ -16,7 +17,7 @@ interface PageProps {
 /** A page: its title, what can be done with it, and what it shows. */
 export function Page({ title, count, actions, tabs, children, isWide = false }: PageProps): ReactNode {
   return (
-    <main id="main" className={isWide ? 'page page-wide' : 'page'}>
+    <Main className={isWide ? 'page page-wide' : 'page'}>
       <div className="page-head">
         <h1 className="page-title">
           {title}
@@ -26,7 +27,7 @@ export function Page({ title, count, actions, tabs, children, isWide = false }: 
       </div>
       {tabs}
       {children}
-    </main>
+    </Main>
   )
 }
 

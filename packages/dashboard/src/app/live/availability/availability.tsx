@@ -1,9 +1,9 @@
 import type { PresenceState } from '@preceptor/client'
 import { useQuery } from '@tanstack/react-query'
+import '../../styles/availability.css'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
-import { usePowers } from '../../data/roles.ts'
 import { useSignedIn } from '../../data/session-context.ts'
-import { presenceKey, useUserActivity } from '../../data/use-user-activity.ts'
+import { presenceQuery, useIsHeard, useUserActivity } from '../../data/use-user-activity.ts'
 import { useText } from '../../text/use-text.ts'
 import { Button } from '../../ui/button.tsx'
 import { AVAILABILITY } from './availability-messages.ts'
@@ -14,14 +14,11 @@ const AvailabilityDialog = lazy(() =>
 )
 
 const SIGNS: Readonly<Record<PresenceState, string>> = { online: '●', away: '◐', offline: '○' }
-/** Time turns online into away without an event. */
-const LOOK_AGAIN_MS = 60_000
 
 /** Whether who is signed in is asked to supervise, and the way to set that by hand. */
 export function Availability(): ReactNode {
   const { identity } = useSignedIn()
-  const { supervises } = usePowers()
-  return supervises && identity.principal.kind === 'user' ? <Switch userId={identity.principal.id} /> : null
+  return useIsHeard() ? <Switch userId={identity.principal.id} /> : null
 }
 
 function Switch({ userId }: { readonly userId: string }): ReactNode {
@@ -29,11 +26,7 @@ function Switch({ userId }: { readonly userId: string }): ReactNode {
   const { scope } = useSignedIn()
   const [isOpen, setOpen] = useState(false)
   useUserActivity()
-  const { data } = useQuery({
-    queryKey: presenceKey(userId),
-    queryFn: () => scope.presence.get(userId),
-    refetchInterval: LOOK_AGAIN_MS,
-  })
+  const { data } = useQuery(presenceQuery(scope, userId))
   if (data === undefined) return null
   const state = t(data.state)
   return (

@@ -5,7 +5,7 @@ import { personText, timeText } from '../../data/format.ts'
 import { useSignedIn } from '../../data/session-context.ts'
 import { useText } from '../../text/use-text.ts'
 import { AgentText } from '../../ui/agent-text.tsx'
-import { CopyButton } from '../../ui/copy-button.tsx'
+import { CopyLink } from '../../ui/copy-link.tsx'
 import { Meter } from '../../ui/meter.tsx'
 import { Elapsed } from './elapsed.tsx'
 import type { SessionFeed } from './session-feed.ts'
@@ -37,7 +37,7 @@ export function SessionHead({ session, standing, feed, lost }: SessionHeadProps)
         <SessionState state={state} />
         <Elapsed session={session} />
         <span className="card-id">{id}</span>
-        <CopyButton text={location.href.split('?', 1).join('')} label={t('copyLink')} />
+        <CopyLink address={location.href.split('?', 1).join('')} label={t('copyLink')} />
       </div>
       <h1 className="session-title" tabIndex={-1} ref={title}>
         {t.rich('heading', {

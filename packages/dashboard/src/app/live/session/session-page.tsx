@@ -9,6 +9,7 @@ import { usePowers } from '../../data/roles.ts'
 import { useSignedIn } from '../../data/session-context.ts'
 import { useKeys } from '../../keys/use-keys.ts'
 import { useText } from '../../text/use-text.ts'
+import { Main } from '../../ui/main.tsx'
 import { Reading } from '../../ui/reading.tsx'
 import { SessionActs } from '../acts/session-acts.tsx'
 import { LogPanel } from '../log/log-panel.tsx'
@@ -35,14 +36,14 @@ export function SessionPage(): ReactNode {
   const navigate = useNavigate()
   useKeys({ escape: () => void navigate({ to: '/live', search: {} }) })
   return (
-    <main id="main" className="session">
+    <Main className="session">
       <p className="session-back">
         <Link to="/live" search={{}}>
           <span aria-hidden="true">←</span> {t('back')}
         </Link>
       </p>
       <Reading query={query}>{(session) => <Session key={session.id} session={session} />}</Reading>
-    </main>
+    </Main>
   )
 }
 

@@ -9,6 +9,7 @@ import { Button } from '../../ui/button.tsx'
 import { Panel } from '../../ui/page.tsx'
 import { ProblemNote } from '../../ui/problem-note.tsx'
 import { TextField } from '../../ui/text-field.tsx'
+import { UnsavedEdits } from '../../ui/unsaved-edits.tsx'
 import { Drawing } from '../drawing.tsx'
 import { readJson } from '../json-text.ts'
 import { useOrchestration } from '../use-orchestration.ts'
@@ -34,6 +35,7 @@ export function Editor({ workflow, begin }: EditorProps): ReactNode {
   const [view, setView] = useState<'form' | 'json'>('form')
   const [broken, setBrokenPaths] = useState<ReadonlySet<string>>(new Set())
   const [isSaving, setSaving] = useState(false)
+  const isChanged = useMemo(() => JSON.stringify(definition) !== JSON.stringify(begin), [definition, begin])
   const check = useCheck(definition)
   const problems = useMemo(() => problemsByPath(check.problems), [check.problems])
   const setBroken = useCallback((path: string, isBroken: boolean) => {
@@ -54,6 +56,7 @@ export function Editor({ workflow, begin }: EditorProps): ReactNode {
   )
   return (
     <EditContext value={editing}>
+      <UnsavedEdits areThere={isChanged || broken.size > 0} />
       <div className="wf-editor">
         <div className="stack">
           <div className="line">

@@ -40,7 +40,7 @@ export function SaveDialog({ workflow, definition, onClose }: SaveDialogProps): 
     onDone: (saved) => {
       client.setQueryData(['workflows', saved.id], saved)
       void client.invalidateQueries({ queryKey: ['workflows'] })
-      void navigate({ to: '/workflows/$workflowId', params: { workflowId: saved.id }, search: {} })
+      void navigate({ to: '/workflows/$workflowId', params: { workflowId: saved.id }, search: {}, ignoreBlocker: true })
     },
   })
   return (

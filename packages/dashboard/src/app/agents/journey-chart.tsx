@@ -26,7 +26,7 @@ const WHOLE = '*'
 const DAY_MS = 86_400_000
 const AHEAD = 0.25
 
-interface MaturityJourneyProps {
+interface JourneyChartProps {
   readonly agentId: string
   /** Days that are shown; without it the chart keeps them itself. */
   readonly range?: JourneyRange
@@ -36,7 +36,7 @@ interface MaturityJourneyProps {
 }
 
 /** The maturity journey of an agent: it reads what it shows, and can stand alone. */
-export function MaturityJourney({ agentId, range, onRange, capability = WHOLE }: MaturityJourneyProps): ReactNode {
+export function JourneyChart({ agentId, range, onRange, capability = WHOLE }: JourneyChartProps): ReactNode {
   const t = useText(AGENT)
   const { scope, clockOffset } = useSignedIn()
   const [own, setOwn] = useState<JourneyRange>(USUAL_RANGE)
