@@ -107,22 +107,23 @@ export function supervisingFlows(stage: FlowStage): void {
 
 const TYPES = ['pause', 'correct', 'resume', 'pause', 'correct', 'resume']
 
-/** Comes online where nobody was: what is attempted from then on is watched instead of queued. */
+/** Comes online where nobody was. */
 async function comeToWatch({ hosted, comes }: FlowStage): Promise<Person> {
-  const attempt = { agent: AGENT, action: ACTION, args: { count: 1, to: 'cus_13' } }
-  const route = async (): Promise<string> => (await hosted.as(AGENT).check(attempt)).route
-  await hosted.as('ana').presence.override('ana', { state: 'offline' })
+  const presence = hosted.as('ana').presence
+  await presence.override('ana', { state: 'offline' })
+  expect(await presence.available()).toEqual([])
   const ana = await comes('ana')
-  expect(await route()).toBe('queue')
   const { page } = ana
+  await ana.goTo('Live')
+  const online = page.getByRole('region', { name: 'Supervisors online' })
+  await online.getByText('Nobody who may supervise is online').waitFor()
   await ana.press(page.getByRole('button', { name: 'Availability: Offline' }))
   const dialog = page.getByRole('dialog', { name: 'Your availability' })
   await ana.choose(dialog.getByLabel('Online'))
   await ana.press(dialog.getByRole('button', { name: 'Set' }), 'Control+Enter')
   await page.getByRole('button', { name: 'Availability: Online' }).waitFor()
-  expect(await hosted.as('ana').presence.get('ana')).toMatchObject({ state: 'online' })
-  expect(await route()).toBe('supervision')
-  await ana.goTo('Live')
+  await online.getByText('ana (you)').waitFor()
+  expect(await presence.available()).toMatchObject([{ userId: 'ana', state: 'online' }])
   return ana
 }
 

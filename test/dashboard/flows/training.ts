@@ -53,7 +53,7 @@ export function trainingFlow({ hosted, comes }: FlowStage): void {
 
     await ana.goTo('Agents')
     const row = page.getByRole('row').filter({ has: page.getByRole('link', { name: 'pupil', exact: true }) })
-    await row.getByText('Intern', { exact: true }).waitFor()
+    await row.getByText(/Intern$/).waitFor()
     expect((await attempt(hosted.as('pupil'), 'pupil-2')).route).toBe('proposal')
     expect(hosted.effects.filter(({ args }) => args.to === 'cus_20')).toEqual([])
   })
