@@ -108,7 +108,8 @@ describeWithChromium('agents in the dashboard', () => {
     expect(await missing.locator('.gate-met').count()).toBe(gates.filter(({ met }) => met).length)
     const { confidence } = await agents().get('ledger-bot')
     const sum = page.getByRole('region', { name: 'Score, where it comes from' }).locator('.sums-total dd')
-    await expect.poll(() => sum.textContent()).toBe((confidence / 10_000).toFixed(2))
+    const twoDigits = { minimumFractionDigits: 2, maximumFractionDigits: 2 }
+    await expect.poll(() => sum.textContent()).toBe((confidence / 10_000).toLocaleString('en', twoDigits))
     // Whoever only reads is offered nothing.
     for (const name of ['Pause', 'Promote', 'More…', 'Record an incident', 'Close']) {
       expect(await page.getByRole('button', { name, exact: true }).count(), name).toBe(0)
@@ -168,7 +169,7 @@ describeWithChromium('agents in the dashboard', () => {
     await page.getByLabel(/Reason/).fill('It dropped the table.')
     await page.keyboard.press('Control+Enter')
     await page.getByText('It dropped the table.').first().waitFor()
-    expect((await agents().get('clumsy-bot')).maturity).not.toBe('supervised')
+    await expect.poll(async () => (await agents().get('clumsy-bot')).maturity).not.toBe('supervised')
     await page.getByRole('button', { name: 'Close', exact: true }).click()
     await page.getByLabel(/Reason/).fill('It was restored.')
     await page.keyboard.press('Control+Enter')
