@@ -78,7 +78,7 @@ const REVIEW = {
   'WATCH-6': now('domain §6: autonomous reviewer, I-28', 'A run that only a reviewer watched earns its agent nothing; one in twenty steps is for people to rate, and what they see otherwise counts against the reviewer.'),
   'WATCH-7': now('domain §6: queue', 'A queued run of safe or medium risk that no person can watch is offered to a reviewer.'),
   'WATCH-8': now('domain §6: autonomous reviewer', 'A reviewer in another process, asked over HTTP, watches what the agent of this one does.'),
-  'I-29': later('dashboard', 'invariants I-29', 'The person sees the bound bytes that will run, whole and escaped.'),
+  'I-29': now('invariants I-29', 'The person sees the bound bytes that will run, whole and escaped.'),
 } as const satisfies Record<string, Requirement>
 
 const RECORDS = {
@@ -442,7 +442,7 @@ const LATER = {
   'COLLAB-2': now('domain §8', 'An agent reads and acts in the collaborations that it is a member of, as itself, and in no other.'),
   'VOTE-1': now('domain §8', 'A vote counts once for each elector, with the weight that the ledger held when it was opened, and nothing else changes how it ends.'),
   'VOTE-2': now('invariants I-27', 'No vote of agents approves a proposal.'),
-  'DASH-1': later('dashboard', 'experience §2', 'The five core flows work in a real browser, by keyboard, without an accessibility violation.'),
+  'DASH-1': now('experience §2', 'The five core flows work in a real browser, by keyboard, without an accessibility violation.'),
   'ANL-1': now('experience §2.5 E', 'Outcomes, times and shares of a range are those of its proposals and decisions, beside the period before, and null where there is nothing to divide.'),
   'ANL-2': now('experience §2.5 E', 'Over any history and range each settled proposal counts once, and each decision once, as a recount finds.'),
   'ANL-3': now('experience §2.5 E', 'Population and stays follow registrations, moves and retirements, day by day.'),

@@ -82,6 +82,27 @@ describeWithChromium('the dashboard for everybody', () => {
     await expect.poll(async () => (await stage.now(proposal)).state, { timeout: 15_000 }).toBe('succeeded')
   })
 
+  it('gives the focus back to what had it before a dialog, and to nothing that opened another one [DASH-5]', async () => {
+    const page = await browser.signedIn(cardOf(await stage.ask()), stage.keys.ana)
+    const opener = page.getByRole('button', { name: 'Keyboard' })
+    const dialog = page.getByRole('dialog')
+    await page.getByRole('heading', { level: 2 }).waitFor()
+    await opener.focus()
+    await page.keyboard.press('Enter')
+    await dialog.waitFor()
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+    await expect.poll(() => opener.evaluate((button) => button.matches(':focus'))).toBe(true)
+    for (const key of ['?', 'Control+K']) {
+      await opener.evaluate((button) => button.blur())
+      await page.keyboard.press(key)
+      await dialog.waitFor()
+      await page.keyboard.press('Escape')
+      await dialog.waitFor({ state: 'detached' })
+      expect(await page.evaluate('document.activeElement === document.body'), key).toBe(true)
+    }
+  })
+
   it('lets single keys be turned off [DASH-5]', async () => {
     const page = await browser.signedIn(cardOf(await stage.ask()), stage.keys.ana)
     await page.getByRole('heading', { level: 2 }).waitFor()

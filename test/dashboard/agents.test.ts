@@ -108,7 +108,8 @@ describeWithChromium('agents in the dashboard', () => {
     expect(await missing.locator('.gate-met').count()).toBe(gates.filter(({ met }) => met).length)
     const { confidence } = await agents().get('ledger-bot')
     const sum = page.getByRole('region', { name: 'Score, where it comes from' }).locator('.sums-total dd')
-    await expect.poll(() => sum.textContent()).toBe((confidence / 10_000).toFixed(2))
+    const twoDigits = { minimumFractionDigits: 2, maximumFractionDigits: 2 }
+    await expect.poll(() => sum.textContent()).toBe((confidence / 10_000).toLocaleString('en', twoDigits))
     // Whoever only reads is offered nothing.
     for (const name of ['Pause', 'Promote', 'More…', 'Record an incident', 'Close']) {
       expect(await page.getByRole('button', { name, exact: true }).count(), name).toBe(0)

@@ -92,11 +92,11 @@ export async function signIn(page: Page, key: string): Promise<void> {
 }
 
 /** Scrolls behind an open decision, as somebody does who reads, until the end of the arguments counts as seen. */
-export async function readToTheEnd(page: Page): Promise<void> {
+export async function readToTheEnd(page: Page, stepPx = 200): Promise<void> {
   await page.mouse.move(650, 200)
   const scroll = async (): Promise<number> => {
-    await page.mouse.wheel(0, 200)
+    await page.mouse.wheel(0, stepPx)
     return page.getByText('read the arguments to their end').count()
   }
-  await expect.poll(scroll, { timeout: 10_000 }).toBe(0)
+  await expect.poll(scroll, { timeout: 30_000 }).toBe(0)
 }

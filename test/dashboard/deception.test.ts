@@ -36,6 +36,31 @@ describeWithChromium('what nobody is led to approve', () => {
     expect(JSON.parse(json)).toEqual(refund.args)
   })
 
+  it('shows the bytes that run, whole however they are padded, and apart what the agent claims of them [I-29]', {
+    timeout: 60_000,
+  }, async () => {
+    const reason = `Nothing to see.${'\n'.repeat(300)}${'x'.repeat(100_000)}${' '.repeat(2_000)}and 4 to mallory`
+    const claim = 'This only reads a balance.'
+    const proposal = await stage.ask({ args: { amountCents: 5, to: 'customer', reason }, context: { claim } })
+    const page = await browser.signedIn(cardOf(proposal), stage.keys.ana)
+    const says = page.getByRole('region', { name: /What the agent says unverified text/ })
+    await says.getByText(claim).waitFor()
+    expect(((await page.locator('body').textContent()) ?? '').split(claim)).toHaveLength(2)
+    await page.keyboard.press('Control+Enter')
+    const form = page.getByRole('form', { name: 'Approve this action' })
+    await form.getByLabel('Reason').fill('I have read it all.')
+    await form.getByText('To approve: read the arguments to their end.').waitFor()
+    await page.keyboard.press('Control+Enter')
+    expect((await stage.now(proposal)).reviews).toEqual([])
+    const seen: unknown = JSON.parse((await page.getByRole('tabpanel').locator('pre').textContent()) ?? '')
+    expect(await form.textContent()).toContain(proposal.actionHash)
+    await readToTheEnd(page, 400)
+    await form.getByLabel('Reason').press('Control+Enter')
+    await expect.poll(async () => (await stage.now(proposal)).state, { timeout: 15_000 }).toBe('succeeded')
+    expect(stage.effects.at(-1)).toEqual(seen)
+    expect(seen).toEqual({ amountCents: 5, to: 'customer', reason })
+  })
+
   it('takes a held key for one step, so that none both asks for a decision and makes it [I-29]', async () => {
     const proposal = await stage.ask({ action: 'note.write', args: { text: 'held' } })
     const page = await browser.signedIn(cardOf(proposal), stage.keys.ana)

@@ -1,14 +1,23 @@
 import { describeWithChromium, describeWithPostgres, describeWithRedis } from '@preceptor/test-setup'
 import { useBrowser } from './browser.ts'
-import { decidingFlows, reconnectingFlow } from './core-flows.ts'
+import { decidingFlows } from './flows/deciding.ts'
+import { usePeople } from './flows/person.ts'
+import { reconnectingFlow } from './flows/reconnecting.ts'
+import { stoppingFlows } from './flows/stopping.ts'
+import { supervisingFlows } from './flows/supervising.ts'
+import { trainingFlow } from './flows/training.ts'
 import { useHosted } from './host/hosted.ts'
 
 describeWithPostgres('on Postgres', () => {
   describeWithRedis('and Redis', () => {
     describeWithChromium('the dashboard of a server with a worker beside it', () => {
-      const stage = { hosted: useHosted('distributed'), browser: useBrowser() }
+      const [hosted, browser] = [useHosted('distributed'), useBrowser()]
+      const stage = usePeople(hosted, browser, 'pointer')
       decidingFlows(stage)
-      reconnectingFlow(stage)
+      supervisingFlows(stage)
+      trainingFlow(stage)
+      stoppingFlows(stage)
+      reconnectingFlow(hosted, browser)
     })
   })
 })

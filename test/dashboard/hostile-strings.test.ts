@@ -102,7 +102,7 @@ describeWithChromium('what an agent wrote', () => {
     return noted
   }
 
-  it('runs nowhere on the page, asks nobody for anything, and stands there as text [I-37, DASH-6]', {
+  it('runs nowhere on the page, asks nobody for anything, and stands there as text [I-29, I-37, DASH-6]', {
     timeout: 120_000,
   }, async () => {
     await stage.test.admin.agents.change('billing-bot', { displayName: HOSTILE[3] ?? '' })

@@ -22,15 +22,26 @@ export interface Effect {
   readonly pid: number
 }
 
+/** Who there is: an administrator, two supervisors, and an agent of each maturity. */
+export type HostedName = (typeof PEOPLE)[number] | (typeof AGENTS)[number]
+
+const PEOPLE = ['ada', 'ana', 'ben'] as const
+const AGENTS = ['pupil', 'clerk', 'watched', 'courier'] as const
+
+/** A busy machine is no fault of the gate. */
+const DEADLINE_MS = 20_000
+
 /** A plane in processes of its own. */
 export interface Hosted {
   /** Where its dashboard is. */
   readonly desk: string
   readonly effects: readonly Effect[]
   /** API keys by name. */
-  readonly keys: Readonly<Record<'ada' | 'ana' | 'ben' | 'pupil' | 'clerk' | 'watched', string>>
+  readonly keys: Readonly<Record<HostedName, string>>
   /** What somebody may do, over HTTP. */
-  as(name: keyof Hosted['keys']): ControlScope
+  as(name: HostedName): ControlScope
+  /** Has an effect, as an agent has one that runs its own actions, in the process of the tests. */
+  act(effect: Omit<Effect, 'pid'>): Promise<void>
   /** Ends the server without a goodbye. */
   kill(): Promise<void>
   /** Starts it again at the same address. */
@@ -45,6 +56,7 @@ export function useHosted(hosting: Hosting): Hosted {
   let start: ((prepares: boolean) => Promise<unknown>) | undefined
   let server: ChildProcess | undefined
   let address = ''
+  let oracleAddress = ''
   const known = (): Hosted['keys'] => {
     if (keys === undefined) throw new Error('The plane is there only inside tests and hooks.')
     return keys
@@ -52,6 +64,7 @@ export function useHosted(hosting: Hosting): Hosted {
   beforeAll(async () => {
     const oracle = await openOracle(effects)
     closing.push(oracle.close)
+    oracleAddress = oracle.address
     const place = await openPlace(hosting, closing)
     const port = await freePort()
     address = `http://127.0.0.1:${port}`
@@ -79,9 +92,19 @@ export function useHosted(hosting: Hosting): Hosted {
       return known()
     },
     as(name) {
-      const kind = ['pupil', 'clerk', 'watched'].includes(name) ? 'agent' : 'user'
-      const governor = connectGovernor({ url: `${address}/api`, token: known()[name], allowPlainHttp: true })
+      const kind = AGENTS.some((agent) => agent === name) ? 'agent' : 'user'
+      const governor = connectGovernor({
+        url: `${address}/api`,
+        token: known()[name],
+        allowPlainHttp: true,
+        deadlineMs: DEADLINE_MS,
+      })
       return governor.as({ workspace: 'default', principal: { kind, id: name, roles: [] } })
+    },
+    async act(effect) {
+      const body = JSON.stringify({ ...effect, pid: process.pid })
+      const response = await fetch(oracleAddress, { method: 'POST', body })
+      if (!response.ok) throw new Error(`The oracle answered ${response.status}.`)
     },
     async kill() {
       if (server !== undefined) await endProcess(server, 'SIGKILL')

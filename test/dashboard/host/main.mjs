@@ -27,7 +27,14 @@ const REFUND = {
   properties: { cents: { type: 'integer', minimum: 1, maximum: 500_000 }, to: { type: 'string' } },
 }
 
-/** A course on refunds; it is the whole of what a student needs. */
+const PARCEL = {
+  type: 'object',
+  required: ['count', 'to'],
+  additionalProperties: false,
+  properties: { count: { type: 'integer', minimum: 1, maximum: 40 }, to: { type: 'string' } },
+}
+
+/** A course on refunds; it is the whole of what a student needs. Graders score two, and a person the last one. */
 const SCENARIOS = [
   {
     id: 'refund.limit',
@@ -49,20 +56,38 @@ const SCENARIOS = [
     grader: { kind: 'numeric', at: '/cents', expected: 350, tolerance: 0 },
     weight: 3,
   },
+  {
+    id: 'refund.letter',
+    version: 1,
+    topic: 'letters',
+    capability: 'refund',
+    task: 'Tell the customer that the refund is on its way.',
+    input: { customer: 'Mr Adeyemi' },
+    grader: { kind: 'human', instructions: 'Is it polite?' },
+    weight: 2,
+  },
 ]
+
+/** What the student has learnt to say. */
+const ANSWERS = {
+  'refund.limit': { decision: 'ask' },
+  'refund.sum': { cents: 350 },
+  'refund.letter': { letter: 'Dear Mr Adeyemi, the refund is on its way.' },
+}
 
 const governor = await createGovernor({
   ...place,
   actions: {
     'refund.create': { risk: 'medium', args: REFUND, execute, summary: ({ to }) => `Refund to ${to}` },
+    'parcel.send': { risk: 'high', args: PARCEL, execute, summary: ({ to }) => `Parcels to ${to}` },
     'ledger.post': { risk: 'medium' },
   },
+  // A busy machine is no fault of the gate, and a person takes a while.
+  settings: { deadlineMs: 20_000, attachWithinMs: 60_000 },
   plugins: [createLearning({ work: works }), createOrchestration({ work: works })],
   report: () => undefined,
 })
-governor.registerTrainee({ agent: 'pupil' }, ({ scenario }) =>
-  scenario === 'refund.limit' ? { decision: 'ask' } : { cents: 350 },
-)
+governor.registerTrainee({ agent: 'pupil' }, ({ scenario }) => ANSWERS[scenario])
 const host = governor.as({ workspace: 'default', principal: { kind: 'system', id: 'host', roles: [] } })
 
 /** People and agents, once; their keys are told to whoever started this. */
@@ -77,12 +102,13 @@ async function prepare() {
     const key = { displayName: id, principalKind: 'user', principalId: id, roles: [role] }
     keys[id] = (await host.keys.create(key)).secret
   }
-  for (const [id, maturity] of [
-    ['pupil', 'student'],
-    ['clerk', 'intern'],
-    ['watched', 'supervised'],
+  for (const [id, standing] of [
+    ['pupil', { confidence: 4_500 }],
+    ['clerk', { maturity: 'intern' }],
+    ['watched', { maturity: 'supervised' }],
+    ['courier', { maturity: 'autonomous' }],
   ]) {
-    await host.agents.register({ id, maturity, ownerId: 'system' })
+    await host.agents.register({ id, ...standing, ownerId: 'system' })
     const key = { displayName: id, principalKind: 'agent', principalId: id, roles: [] }
     keys[id] = (await host.keys.create(key)).secret
   }

@@ -6,6 +6,7 @@ import { SHELL } from '../shell/shell-messages.ts'
 import { useText } from '../text/use-text.ts'
 import { Button } from '../ui/button.tsx'
 import { usePortal } from '../ui/portal.ts'
+import { useReturnFocus } from '../ui/return-focus.ts'
 import { KEYS } from './keys-messages.ts'
 import { MOD } from './use-keys.ts'
 
@@ -52,11 +53,12 @@ export function ShortcutSheet(props: { readonly isOpen: boolean; readonly onClos
   const t = useText(KEYS)
   const { shortcuts } = usePreferences()
   const pages = useGoRows()
+  const returnFocus = useReturnFocus()
   return (
     <Dialog.Root open={props.isOpen} onOpenChange={(isOpen) => !isOpen && props.onClose()}>
       <Dialog.Portal container={usePortal()}>
         <Dialog.Backdrop className="backdrop" />
-        <Dialog.Popup className="dialog">
+        <Dialog.Popup className="dialog" finalFocus={returnFocus}>
           <Dialog.Title className="dialog-title">{t('title')}</Dialog.Title>
           <Dialog.Description className="muted">{t('noSingleKey')}</Dialog.Description>
           <dl className="keys">

@@ -5,6 +5,7 @@ import { type KeyboardEvent, type ReactNode, useId, useState } from 'react'
 import { useSignedIn } from '../data/session-context.ts'
 import { useText } from '../text/use-text.ts'
 import { usePortal } from '../ui/portal.ts'
+import { useReturnFocus } from '../ui/return-focus.ts'
 import { addressOfId } from './address-of-id.ts'
 import { usePages } from './navigation.tsx'
 import { PALETTE, SHELL } from './shell-messages.ts'
@@ -25,6 +26,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactNod
   const [at, setAt] = useState(0)
   const navigate = useNavigate()
   const list = useId()
+  const returnFocus = useReturnFocus()
   const targets = useTargets(query.trim().toLowerCase())
   const chosen = targets[Math.min(at, targets.length - 1)]
   const go = (target: Target | undefined): void => {
@@ -44,7 +46,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactNod
     <Dialog.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Dialog.Portal container={usePortal()}>
         <Dialog.Backdrop className="backdrop" />
-        <Dialog.Popup className="dialog palette">
+        <Dialog.Popup className="dialog palette" finalFocus={returnFocus}>
           <Dialog.Title className="visually-hidden">{t('title')}</Dialog.Title>
           <input
             role="combobox"

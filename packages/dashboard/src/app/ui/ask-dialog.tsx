@@ -5,6 +5,7 @@ import { useText } from '../text/use-text.ts'
 import { Button, type ButtonKind } from './button.tsx'
 import { usePortal } from './portal.ts'
 import { ProblemNote } from './problem-note.tsx'
+import { useReturnFocus } from './return-focus.ts'
 import { TextField } from './text-field.tsx'
 import { UI } from './ui-messages.ts'
 
@@ -32,6 +33,7 @@ export function AskDialog(props: AskDialogProps): ReactNode {
   const { title, description, confirm, cancel, asksReason = false, children, isReady = true, isBusy, error } = props
   const t = useText(UI)
   const [reason, setReason] = useState('')
+  const returnFocus = useReturnFocus()
   const mayConfirm = isReady && !isBusy && (!asksReason || reason.trim() !== '')
   const submit = (event: FormEvent | KeyboardEvent): void => {
     event.preventDefault()
@@ -41,7 +43,7 @@ export function AskDialog(props: AskDialogProps): ReactNode {
     <Dialog.Root open onOpenChange={(isOpen) => !isOpen && props.onClose()}>
       <Dialog.Portal container={usePortal()}>
         <Dialog.Backdrop className="backdrop" />
-        <Dialog.Popup className="dialog">
+        <Dialog.Popup className="dialog" finalFocus={returnFocus}>
           <form
             className="stack"
             onSubmit={submit}
