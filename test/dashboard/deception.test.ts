@@ -54,7 +54,7 @@ describeWithChromium('what nobody is led to approve', () => {
     expect((await stage.now(proposal)).reviews).toEqual([])
     const seen: unknown = JSON.parse((await page.getByRole('tabpanel').locator('pre').textContent()) ?? '')
     expect(await form.textContent()).toContain(proposal.actionHash)
-    await readToTheEnd(page, 400)
+    await readToTheEnd(page, 1_000_000)
     await form.getByLabel('Reason').press('Control+Enter')
     await expect.poll(async () => (await stage.now(proposal)).state, { timeout: 15_000 }).toBe('succeeded')
     expect(stage.effects.at(-1)).toEqual(seen)

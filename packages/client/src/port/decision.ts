@@ -113,7 +113,7 @@ export type Decision =
   | TrainingDecision
   | DeniedDecision
 
-/** What `check` answers: the route that `decide` would take, without any effect. */
+/** What `check` answers: the route that `decide` would take, without any effect and as if somebody could watch. */
 export interface Assessment extends Omit<DecisionFacts, 'id'> {
   readonly route: Route
   readonly code: ErrorCode | null

@@ -78,7 +78,8 @@ export interface Scope {
   report(decisionId: string, outcome: StoredOutcome): Promise<void>
 
   /**
-   * Says how `decide` would decide now, without any effect.
+   * Says how `decide` would decide now, without any effect. Whether somebody is there to watch is not looked at: what is
+   * `supervision` here waits in the `queue` where nobody is.
    *
    * @throws GovernanceError `INPUT_INVALID` for a trigger that is not one.
    */

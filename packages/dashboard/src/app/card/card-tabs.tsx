@@ -66,8 +66,10 @@ function EndMark({ onSeen }: { readonly onSeen: () => void }): ReactNode {
     if (element === null) return
     // The decision stands over the page: what is behind it is not seen.
     const look = (): void => {
-      const { left, top, height } = element.getBoundingClientRect()
-      if (element.contains(document.elementFromPoint(left + 1, top + height / 2))) onSeen()
+      const { left, top, bottom, height } = element.getBoundingClientRect()
+      // Whoever scrolls fast goes by it between two frames.
+      const isPast = bottom < 0
+      if (isPast || element.contains(document.elementFromPoint(left + 1, top + height / 2))) onSeen()
     }
     const observer = new IntersectionObserver(look)
     observer.observe(element)

@@ -2,6 +2,7 @@ import type { SupervisionSessionDetail } from '@preceptor/client'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import { scoreText } from '../../agents/score-text.ts'
 import { useNow } from '../../data/now.ts'
 import { usePowers } from '../../data/roles.ts'
 import { useSignedIn } from '../../data/session-context.ts'
@@ -82,8 +83,6 @@ function PersonFacts({ id }: { readonly id: string }): ReactNode {
   )
 }
 
-const FULL = 10_000
-
 function AgentFacts({ id }: { readonly id: string }): ReactNode {
   const t = useText(SESSION)
   const { scope } = useSignedIn()
@@ -95,7 +94,7 @@ function AgentFacts({ id }: { readonly id: string }): ReactNode {
         <Link to={`/agents/${encodeURIComponent(id)}` as '/'}>{id}</Link>
       </dd>
       <dt>{t('confidence')}</dt>
-      <dd>{data === undefined ? '' : (data.confidence / FULL).toFixed(2)}</dd>
+      <dd>{data === undefined ? '' : scoreText(data.confidence)}</dd>
     </>
   )
 }
