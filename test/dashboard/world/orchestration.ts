@@ -133,8 +133,10 @@ async function makeDelegations(maker: Maker): Promise<string> {
   ] as const
   const gone = await collaborations.create({ mode: 'sequential', task: texts('collaboration.task', 1), members })
   await collaborations.cancel(gone.id, texts('collaboration.cancelled'))
-  const { id } = await collaborations.create({ mode: 'parallel', task: texts('collaboration.task', 1), members })
-  await collaborations.putContext(id, { base: 1, value: { tone: texts('collaboration.context') } })
+  await finishOne(maker)
+  const rule = { deadlineSeconds: 86_400 }
+  const request = { mode: 'consensus', task: texts('collaboration.task', 1), members, consensus: rule } as const
+  const { id } = await collaborations.create({ ...request, context: { tone: texts('collaboration.context') } })
   await collaborations.execute(id)
   const task = texts('collaboration.delegated')
   const done = await delegations.create({ collaboration: id, to: 'user:ben', task, priority: 8 })
@@ -142,4 +144,20 @@ async function makeDelegations(maker: Maker): Promise<string> {
   await maker.ben.plugin(orchestration).delegations.complete(done.id, result)
   await delegations.create({ collaboration: id, to: 'user:ana', task, priority: 3, deadlineSeconds: 86_400 })
   return id
+}
+
+/** A collaboration of an agent that did its part. */
+async function finishOne(maker: Maker): Promise<void> {
+  const { texts } = maker
+  const { collaborations } = partsOf(maker)
+  const { id } = await collaborations.create({
+    mode: 'parallel',
+    task: texts('collaboration.task', 1),
+    members: [
+      { kind: 'agent', id: 'report-bot', action: 'report.write' },
+      { kind: 'user', id: 'ana' },
+    ],
+  })
+  await collaborations.execute(id)
+  await comes(async () => ((await collaborations.get(id)).state === 'completed' ? true : undefined))
 }

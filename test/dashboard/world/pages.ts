@@ -1,5 +1,3 @@
-import { VIEWS } from '../../../packages/dashboard/src/app/analytics/analytics-search.ts'
-import { SECTION_GROUPS } from '../../../packages/dashboard/src/app/settings/sections.ts'
 import type { WorldIds } from './use-world.ts'
 
 /** A page of the dashboard as it stands in a world. */
@@ -34,11 +32,11 @@ export const pagesOf = (ids: WorldIds): readonly WorldPage[] => [
   ...trainingPages(ids),
   ...learningPages(ids),
   ...flowPages(ids),
-  ...VIEWS.map((view) => ({
+  ...Object.entries(ANALYTICS).map(([view, shows]) => ({
     name: `analytics-${view}`,
     route: '/analytics/$view',
     address: `analytics/${view}`,
-    shows: ANALYTICS[view],
+    shows,
   })),
   { name: 'alerts', route: '/alerts', address: 'alerts', shows: 'What is wrong, until it is not any more.' },
   {
@@ -48,11 +46,11 @@ export const pagesOf = (ids: WorldIds): readonly WorldPage[] => [
     shows: 'The journal, row by row, and whether its chain holds.',
     who: 'ada',
   },
-  ...SECTION_GROUPS.flatMap(([, sections]) => sections).map((section) => ({
+  ...Object.entries(SETTINGS).map(([section, shows]) => ({
     name: `settings-${section}`,
     route: '/settings/$section',
     address: section === 'notifications' ? `settings/notifications?webhook=${ids.administration.webhook}` : `settings/${section}`,
-    shows: SETTINGS[section],
+    shows,
     who: 'ada' as const,
   })),
   {
@@ -64,7 +62,8 @@ export const pagesOf = (ids: WorldIds): readonly WorldPage[] => [
   },
 ]
 
-const ANALYTICS: Readonly<Record<(typeof VIEWS)[number], string>> = {
+/** Parts of analytics, and what each shows. */
+export const ANALYTICS: Readonly<Record<string, string>> = {
   overview: 'What waits, how fast it is decided, and where attempts are routed.',
   approvals: 'Who decides, how fast, and whether it was read.',
   maturity: 'How agents rise and fall.',
@@ -73,7 +72,8 @@ const ANALYTICS: Readonly<Record<(typeof VIEWS)[number], string>> = {
   system: 'Queues, reviewers and alerts, as they are now.',
 }
 
-const SETTINGS: Readonly<Record<(typeof SECTION_GROUPS)[number][1][number], string>> = {
+/** Sections of the settings, and what each shows. */
+export const SETTINGS: Readonly<Record<string, string>> = {
   policies: 'The policy in force, and its versions.',
   actions: 'What agents can attempt, as code declares it.',
   grants: 'What was allowed ahead of time, until when, and how much of it is used.',

@@ -25,3 +25,26 @@ function pathsOf(source: string): readonly string[] {
     return whole
   })
 }
+
+/** Names of the parts of analytics, which are its addresses. */
+export function analyticsViews(): readonly string[] {
+  return namesIn('analytics/analytics-search.ts', /export const VIEWS = \[([^\]]+)\]/)
+}
+
+/** Names of the sections of the settings, which are their addresses. */
+export function settingsSections(): readonly string[] {
+  return namesIn('settings/sections.ts', /export type SectionName =([^/]+)\n\n/)
+}
+
+function namesIn(file: string, list: RegExp): readonly string[] {
+  const [, names = ''] = list.exec(readFileSync(new URL(file, APP), 'utf8')) ?? []
+  return [...names.matchAll(/'([a-z]+)'/g)].map(([, name = '']) => name)
+}
+
+/** Files of the app that show a dialog, beside those that all pages have. */
+export function dialogFiles(): readonly string[] {
+  const files = readdirSync(APP, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.tsx'))
+  const shows = (name: string): boolean =>
+    /<(?:AskDialog|AskedButton|Dialog\.Popup)\b/.test(readFileSync(new URL(name, APP), 'utf8'))
+  return files.filter((name) => !/^(?:ui|shell|keys)\//.test(name) && shows(name))
+}
