@@ -470,6 +470,8 @@ const DASHBOARD = {
   'DASH-15': now('experience §2.2', 'Analytics, alerts, the journal with its chain, and every setting are read and changed in the dashboard, secrets shown once.'),
   'DASH-16': now('experience §1 (27)', 'No text of ours stands outside of messages; in a longer language and from right to left the pages hold.'),
   'DASH-20': now('experience §1 (19, 24)', 'In the inbox proposals that are alike are read side by side, with what stands out marked, and decided in one go, each for itself; and calls like one are allowed ahead of time from its card.'),
+  'DASH-24': now('experience §2.2', 'Every route and every dialog of the dashboard, with records of each kind, is without a violation of accessibility in both themes, holds on a phone, and has its picture in the documentation.'),
+  'DASH-25': now('experience §2.1', 'Were every text that somebody else writes hostile, no page would run or ask for anything, hide a character, cut a text, or lose its shape.'),
   'DASH-8': now('experience §2.9', 'The script of the inbox is at most 180 kB compressed, that of all pages 450 kB.'),
 } as const satisfies Record<string, Requirement>
 

@@ -6,6 +6,7 @@ import { violations } from './axe.ts'
 import { useBrowser } from './browser.ts'
 import { expectInOrder, visit, wideElements } from './routes.ts'
 import { dialogsOf } from './world/dialogs.ts'
+import { openDialog } from './world/open-dialog.ts'
 import { ANALYTICS, leadsOf, pagesOf, SETTINGS } from './world/pages.ts'
 import { picturesOf, readmeOf } from './world/pictures.ts'
 import { analyticsViews, dialogFiles, routePaths, settingsSections } from './world/route-tree.ts'
@@ -72,13 +73,8 @@ describeWithChromium('every page of the dashboard', () => {
       for (const { file, address, press, who: looks = 'ada' } of dialogsOf(world.ids)) {
         if (looks !== who) continue
         await visit(page, at(address))
-        for (const name of press) {
-          const exact = typeof name === 'string'
-          const pressed = page.getByRole('button', { name, exact }).or(page.getByRole('menuitem', { name, exact }))
-          await pressed.filter({ visible: true }).first().click()
-        }
+        await openDialog(page, { press })
         const dialog = page.getByRole('dialog')
-        await dialog.waitFor()
         expect(await violations(page), `${file} by ${String(press.at(-1))}`).toEqual([])
         await page.setViewportSize(PHONE)
         expect(await wideElements(page), `${file} on a phone`).toEqual([])

@@ -44,7 +44,7 @@ export async function makeAdministration(maker: Maker, receiver: string): Promis
   const steps = [{ afterMs: 900_000, notify: { role: 'admin' } }] as const
   await ada.escalations.create({ name: texts('escalation.name', 1), steps })
   await admin.keys.create({ displayName: texts('key.name', 0), principalKind: 'agent', principalId: 'billing-bot' })
-  const service = { displayName: texts('key.name', 1), principalKind: 'service', principalId: 'import', scopes: ['decisions.create'] } as const
+  const service = { displayName: texts('key.name', 1), principalKind: 'service', principalId: 'import', scopes: ['agents.register'] } as const
   await admin.keys.create({ ...service, roles: [], agents: ['stock-bot'] })
   const old = await admin.keys.create({ displayName: texts('key.name', 2), principalKind: 'user', principalId: 'ben' })
   await admin.keys.revoke(old.key.id)

@@ -14,6 +14,7 @@ const LINES: ReadonlySet<TextField> = new Set<TextField>([
 
 /** Fields of at most 100 or 128 characters. */
 const SHORT: ReadonlySet<TextField> = new Set<TextField>([
+  'workflow.name',
   'agent.category',
   'agent.specialty',
   'agent.capability',

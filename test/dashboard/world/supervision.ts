@@ -59,7 +59,7 @@ export async function watchOne(maker: Maker, week: number): Promise<string> {
     tell(maker, call, 1)
     await call.checkpoint()
   })
-  await comes(async () => ((await ana.sessions.get(id)).inFlight === 0 ? true : undefined))
+  await stepEnded(maker, id)
   await stage.test.agent(AGENT).finish(run, { agent: AGENT, status: 'completed' })
   await ana.sessions.complete(id, { rating: week % 3 === 0 ? 4 : 5, feedback: texts('run.rated') })
   return id
@@ -91,7 +91,7 @@ export async function makeSupervision(maker: Maker): Promise<Supervision> {
     call.emit({ kind: 'log', level: 'info', message: texts('run.log', 2) })
     await call.checkpoint()
   })
-  await comes(async () => ((await ana.sessions.get(running)).inFlight === 0 ? true : undefined))
+  await stepEnded(maker, running)
   void attempt(
     maker,
     'november',
@@ -116,6 +116,14 @@ export async function makeSupervision(maker: Maker): Promise<Supervision> {
     terminated,
     release: () => held.forEach(({ open }) => void open()),
   }
+}
+
+/** Waits until the first step of a run is over. */
+async function stepEnded({ ana }: Maker, id: string): Promise<void> {
+  await comes(async () => {
+    const [step] = (await ana.sessions.get(id)).steps
+    return step !== undefined && step.endedAt !== null ? true : undefined
+  })
 }
 
 /** Waits until what a run said is stored. */
