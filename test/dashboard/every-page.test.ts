@@ -10,6 +10,7 @@ import { openDialog } from './world/open-dialog.ts'
 import { ANALYTICS, leadsOf, pagesOf, SETTINGS } from './world/pages.ts'
 import { picturesOf, readmeOf } from './world/pictures.ts'
 import { analyticsViews, dialogFiles, routePaths, settingsSections } from './world/route-tree.ts'
+import { drawSmall } from './world/small-picture.ts'
 import { useWorld } from './world/use-world.ts'
 import { usualTexts } from './world/usual-texts.ts'
 
@@ -101,5 +102,5 @@ describeWithChromium('every page of the dashboard', () => {
 
 async function draw(page: Page, name: string): Promise<void> {
   if (!existsSync(PICTURES)) mkdirSync(PICTURES)
-  await page.screenshot({ path: new URL(`${name}.png`, PICTURES).pathname, animations: 'disabled', caret: 'hide' })
+  await drawSmall(page, new URL(`${name}.png`, PICTURES).pathname)
 }

@@ -86,17 +86,21 @@ describeWithChromium('a world in which every text is hostile', () => {
     },
   )
 
-  it.each(['ana', 'ada'] as const)('does the same in every dialog of %s [DASH-25]', { timeout: 600_000 }, async (who) => {
-    const page = await signedIn(who)
-    const noted = await watch(page)
-    for (const dialog of dialogsOf(world.ids)) {
-      if ((dialog.who ?? 'ada') !== who) continue
-      await visit(page, at(dialog.address))
-      await openDialog(page, dialog)
-      await look(page, dialog.file)
-    }
-    expect(noted).toEqual([])
-  })
+  it.each(['ana', 'ada'] as const)(
+    'does the same in every dialog of %s [DASH-25]',
+    { timeout: 600_000 },
+    async (who) => {
+      const page = await signedIn(who)
+      const noted = await watch(page)
+      for (const dialog of dialogsOf(world.ids)) {
+        if ((dialog.who ?? 'ada') !== who) continue
+        await visit(page, at(dialog.address))
+        await openDialog(page, dialog)
+        await look(page, dialog.file)
+      }
+      expect(noted).toEqual([])
+    },
+  )
 
   it('is read in full, field by field [DASH-25]', () => {
     expect(TEXT_FIELDS.filter((field) => !seen.has(field)).sort()).toEqual(Object.keys(ELSEWHERE).sort())

@@ -1,6 +1,14 @@
 import { createServer, request as httpRequest, type Server } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
-import type { ActionDefinitions, ControlScope, GuardCall, JsonObject, PreviewBlock, Proposal, Trigger } from '@preceptor/client'
+import type {
+  ActionDefinitions,
+  ControlScope,
+  GuardCall,
+  JsonObject,
+  PreviewBlock,
+  Proposal,
+  Trigger,
+} from '@preceptor/client'
 import type { GovernorOptions } from '@preceptor/core'
 import { createTestGovernor, type TestGovernor } from '@preceptor/core/testing'
 import { dashboard } from '@preceptor/dashboard'

@@ -44,7 +44,12 @@ export async function makeAdministration(maker: Maker, receiver: string): Promis
   const steps = [{ afterMs: 900_000, notify: { role: 'admin' } }] as const
   await ada.escalations.create({ name: texts('escalation.name', 1), steps })
   await admin.keys.create({ displayName: texts('key.name', 0), principalKind: 'agent', principalId: 'billing-bot' })
-  const service = { displayName: texts('key.name', 1), principalKind: 'service', principalId: 'import', scopes: ['agents.register'] } as const
+  const service = {
+    displayName: texts('key.name', 1),
+    principalKind: 'service',
+    principalId: 'import',
+    scopes: ['agents.register'],
+  } as const
   await admin.keys.create({ ...service, roles: [], agents: ['stock-bot'] })
   const old = await admin.keys.create({ displayName: texts('key.name', 2), principalKind: 'user', principalId: 'ben' })
   await admin.keys.revoke(old.key.id)
@@ -66,7 +71,12 @@ async function makeRules({ texts, ada, ben }: Maker): Promise<void> {
   await ada.stops.set({ target: 'agent', agent: 'desk-bot', reason: texts('stop.reason') })
   const bypass = { target: 'workspace', action: 'mail.send', reason: texts('bypass.reason') } as const
   await ada.bypasses.lift((await ada.bypasses.set(bypass)).id, texts('stop.lifted'))
-  await ada.bypasses.set({ target: 'agent', agent: 'stock-bot', action: 'refund.create', reason: texts('bypass.reason') })
+  await ada.bypasses.set({
+    target: 'agent',
+    agent: 'stock-bot',
+    action: 'refund.create',
+    reason: texts('bypass.reason'),
+  })
 }
 
 /** A webhook that takes what it is told, and one that does not. */

@@ -53,7 +53,11 @@ const trainingDialogs = ({ training }: WorldIds): readonly WorldDialog[] => [
   { file: 'training/course-acts.tsx', address: `training/proposals/${training.course}`, press: ['Approve'] },
   { file: 'training/course-acts.tsx', address: `training/proposals/${training.course}`, press: ['Reject'] },
   { file: 'training/session-acts.tsx', address: `training/sessions/${training.running}`, press: ['Type a score'] },
-  { file: 'training/session-acts.tsx', address: `training/sessions/${training.running}`, press: ['Cancel the session'] },
+  {
+    file: 'training/session-acts.tsx',
+    address: `training/sessions/${training.running}`,
+    press: ['Cancel the session'],
+  },
   { file: 'training/import-scenarios.tsx', address: 'training/scenarios', press: ['Import scenarios'] },
   { file: 'training/blocked-page.tsx', address: 'training/blocked?state=all', press: ['Try again'] },
 ]
@@ -97,7 +101,12 @@ const liveDialogs = ({ supervision: { running, paused, completed, starting } }: 
   { file: 'live/acts/object-dialog.tsx', address: `live/${paused}`, press: ['Object'], who: 'ana' },
   { file: 'live/board/pause-all-dialog.tsx', address: 'live', press: [/^Pause all/], who: 'ana' },
   { file: 'live/board/queue-dialogs.tsx', address: 'live', press: [/^Cancel refund\.create/], who: 'ana' },
-  { file: 'live/availability/availability-dialog.tsx', address: `live/${completed}`, press: [/^Availability/], who: 'ana' },
+  {
+    file: 'live/availability/availability-dialog.tsx',
+    address: `live/${completed}`,
+    press: [/^Availability/],
+    who: 'ana',
+  },
   { file: 'live/acts/stop-agent-dialog.tsx', address: `live/${starting}`, press: ['Stop the agent'], who: 'ana' },
 ]
 

@@ -4,13 +4,11 @@ import { type TextField, type Texts, USUAL_TEXTS } from './usual-texts.ts'
 const MARKUP = '<img src=//evil.example/x onerror=ran()>'
 const HIDDEN = '\u202e\u200b'
 const ANSI = '\u001b[2J'
-const MORE = '<script>ran()</script>![x](http://evil.example/y.png)[x](javascript:ran())\u2066\u00ad\ufeff<svg onload=ran()>'
+const MORE =
+  '<script>ran()</script>![x](http://evil.example/y.png)[x](javascript:ran())\u2066\u00ad\ufeff<svg onload=ran()>'
 
 /** Fields whose text is one line for the product too: no control character stands there. */
-const LINES: ReadonlySet<TextField> = new Set<TextField>([
-  'workflow.name',
-  'workflow.title',
-])
+const LINES: ReadonlySet<TextField> = new Set<TextField>(['workflow.name', 'workflow.title'])
 
 /** Fields of at most 100 or 128 characters. */
 const SHORT: ReadonlySet<TextField> = new Set<TextField>([

@@ -1,4 +1,10 @@
-import { loadRefunds, type Rule, type RulePrompt, type RuleServer, startRuleServer } from '../../learning/rule-server.ts'
+import {
+  loadRefunds,
+  type Rule,
+  type RulePrompt,
+  type RuleServer,
+  startRuleServer,
+} from '../../learning/rule-server.ts'
 import type { Texts } from './usual-texts.ts'
 
 const CRITERION = /^- ([a-z0-9_]+): /gm

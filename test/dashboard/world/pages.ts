@@ -49,7 +49,10 @@ export const pagesOf = (ids: WorldIds): readonly WorldPage[] => [
   ...Object.entries(SETTINGS).map(([section, shows]) => ({
     name: `settings-${section}`,
     route: '/settings/$section',
-    address: section === 'notifications' ? `settings/notifications?webhook=${ids.administration.webhook}` : `settings/${section}`,
+    address:
+      section === 'notifications'
+        ? `settings/notifications?webhook=${ids.administration.webhook}`
+        : `settings/${section}`,
     shows,
     who: 'ada' as const,
   })),
@@ -88,7 +91,12 @@ export const SETTINGS: Readonly<Record<string, string>> = {
 }
 
 const inboxPages = ({ proposals, supervision }: WorldIds): readonly WorldPage[] => [
-  { name: 'inbox', route: '/inbox', address: 'inbox', shows: 'What waits for a person, what expires first at the top.' },
+  {
+    name: 'inbox',
+    route: '/inbox',
+    address: 'inbox',
+    shows: 'What waits for a person, what expires first at the top.',
+  },
   {
     name: 'inbox-card',
     route: '/inbox/$proposalId',

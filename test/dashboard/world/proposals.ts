@@ -62,10 +62,7 @@ async function attend({ texts, ana, ben }: Maker, { id, version, actionHash }: P
 
 type Settled = Pick<ProposalIds, 'rejected' | 'responded' | 'failed' | 'edited'>
 
-async function makeSettled(
-  maker: Maker,
-  ask: (extra: Partial<Trigger>) => Promise<Proposal>,
-): Promise<Settled> {
+async function makeSettled(maker: Maker, ask: (extra: Partial<Trigger>) => Promise<Proposal>): Promise<Settled> {
   const { texts, ana, ben } = maker
   const note = (index: number): Partial<Trigger> => ({ action: 'note.write', args: noteArgs(texts, index) })
   const edited = await ask(note(0))

@@ -11,7 +11,8 @@ export function routePaths(): readonly string[] {
   const named = new Set(readFileSync(new URL('router.ts', APP), 'utf8').match(ROUTES))
   const paths = sources.flatMap(pathsOf)
   // A file of routes that the router does not take up, or one that reads otherwise, would be a page that nobody looks at.
-  if (named.size !== files.length) throw new Error(`The router names ${[...named].join(', ')}; there is ${files.join(', ')}.`)
+  if (named.size !== files.length)
+    throw new Error(`The router names ${[...named].join(', ')}; there is ${files.join(', ')}.`)
   const declared = sources.join('\n').split('createRoute({').length - 1
   if (declared !== paths.length) throw new Error(`Of ${declared} routes ${paths.length} can be read.`)
   return [...new Set(paths)]

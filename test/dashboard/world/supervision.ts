@@ -26,7 +26,7 @@ const LEVELS = ['info', 'warn', 'info', 'debug'] as const
 async function begin({ stage, texts, ana }: Maker, run: string, work: Work, watched = true): Promise<string> {
   await ana.presence.heartbeat()
   const known = new Set((await ana.sessions.list({ agent: AGENT, limit: 100 })).items.map(({ id }) => id))
-  attempt({ stage, texts }, run, work)
+  void attempt({ stage, texts }, run, work)
   const id = await comes(async () => {
     const { items } = await ana.sessions.list({ agent: AGENT, limit: 100 })
     return items.find((session) => !known.has(session.id))?.id
@@ -35,7 +35,12 @@ async function begin({ stage, texts, ana }: Maker, run: string, work: Work, watc
   return id
 }
 
-function attempt({ stage, texts }: Pick<Maker, 'stage' | 'texts'>, run: string, work: Work, index = 0): Promise<unknown> {
+function attempt(
+  { stage, texts }: Pick<Maker, 'stage' | 'texts'>,
+  run: string,
+  work: Work,
+  index = 0,
+): Promise<unknown> {
   const trigger = { agent: AGENT, action: 'refund.create', args: refundArgs(texts, index), run }
   const result = stage.test.agent(AGENT).guard(trigger, work)
   return result.catch(() => undefined)
@@ -67,7 +72,7 @@ export async function watchOne(maker: Maker, week: number): Promise<string> {
 
 /** Puts sessions in, in each state. */
 export async function makeSupervision(maker: Maker): Promise<Supervision> {
-  const { stage, texts, ana, ben } = maker
+  const { texts, ana, ben } = maker
   const held = [gate(), gate(), gate()] as const
   const completed = await watchOne(maker, 100)
   const terminated = await begin(maker, 'ended-early', async (call) => {

@@ -7,7 +7,7 @@ import { type Stage, type StageOptions, useStage } from '../stage.ts'
 import { type AdministrationIds, makeAdministration } from './administration.ts'
 import { makeAgents, passWeeks } from './agents.ts'
 import { type LearningIds, makeLearning } from './learning.ts'
-import { type Maker, makerOf } from './maker.ts'
+import { makerOf } from './maker.ts'
 import { startWorldModel } from './model.ts'
 import { makeOrchestration, type OrchestrationIds } from './orchestration.ts'
 import { makeProposals, type ProposalIds } from './proposals.ts'
@@ -70,14 +70,6 @@ export function useWorld(texts: Texts, { weeks = 6 }: WorldOptions = {}): World 
     await passWeeks(maker, weeks)
     const training = await makeTraining(maker)
     live = await makeSupervision(maker)
-    if (process.env.WORLD) {
-      const acc: any = { training, supervision: live }
-      for (const [n, f] of [['proposals', () => makeProposals(maker)], ['learning', () => makeLearning(maker)], ['orchestration', () => makeOrchestration(maker)], ['administration', () => makeAdministration(maker, opened(servers).receiver)]] as const) {
-        try { acc[n] = await f() } catch (e) { console.log('PARTFAIL', n, (e as Error).stack); acc[n] = { proposals: { alike: [] }, runs: {}, alike: [] } }
-      }
-      made = acc
-      return
-    }
     made = {
       training,
       supervision: live,

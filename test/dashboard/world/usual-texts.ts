@@ -1,6 +1,13 @@
 /** What somebody else than the product writes into a world, as it usually reads; where there are several, in turn. */
 export const USUAL_TEXTS = {
-  'agent.name': ['Billing assistant', 'Support assistant', 'Invoice matcher', 'Stock keeper', 'Report writer', 'Checker'],
+  'agent.name': [
+    'Billing assistant',
+    'Support assistant',
+    'Invoice matcher',
+    'Stock keeper',
+    'Report writer',
+    'Checker',
+  ],
   'agent.category': ['Finance', 'Support', 'Finance', 'Operations', 'Operations', 'Support'],
   'agent.specialty': ['Refunds', 'Tickets', 'Invoices', 'Reorders', 'Weekly reports', 'Second look'],
   'agent.owner': ['lee', 'noor'],
@@ -29,7 +36,9 @@ export const USUAL_TEXTS = {
   'args.long': ['Stock of the week: 214 parcels came, 198 left, 3 were damaged and are set aside for the carrier.'],
   'args.edited': ['Called twice about the open invoice. A copy is on its way.'],
   resource: ['customer/cus_91', 'customer/cus_17'],
-  'context.thought': ['The order was charged on two days in a row, and the amounts are equal. Refund policy 4.2 allows it.'],
+  'context.thought': [
+    'The order was charged on two days in a row, and the amounts are equal. Refund policy 4.2 allows it.',
+  ],
   'context.key': ['order'],
   'context.value': ['A-1043'],
   'proposal.comment': ['I called the bank: the second charge is ours.', 'Then it is right as it stands.'],
@@ -52,7 +61,11 @@ export const USUAL_TEXTS = {
   'training.rejected': ['It will be replaced next month.'],
   'training.cancelled': ['The course was planned twice.'],
   'training.typed': ['I watched it for an hour.'],
-  'feedback.input': ['How long can a refund be asked for?', 'Who pays the shipping of a return?', 'May I pay by invoice?'],
+  'feedback.input': [
+    'How long can a refund be asked for?',
+    'Who pays the shipping of a return?',
+    'May I pay by invoice?',
+  ],
   'feedback.output': ['At any time.', 'You do.', 'Yes, always.'],
   'feedback.correction': [
     'Within 14 days of delivery.',
