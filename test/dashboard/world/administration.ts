@@ -6,10 +6,12 @@ const DAY_MS = 86_400_000
 export interface AdministrationIds {
   /** A webhook whose deliveries fail. */
   readonly webhook: string
+  /** A webhook whose deliveries arrive. */
+  readonly taken: string
 }
 
 /** Puts members, policies, grants, stops, escalations, keys and webhooks in. */
-export async function makeAdministration(maker: Maker, receiver: string): Promise<AdministrationIds> {
+export async function makeAdministration(maker: Maker): Promise<AdministrationIds> {
   const { stage, texts, ada, ben } = maker
   const { admin } = stage.test
   const people = [
@@ -55,7 +57,7 @@ export async function makeAdministration(maker: Maker, receiver: string): Promis
   await admin.keys.revoke(old.key.id)
   await ada.reviewers.suspend('checker', texts('reviewer.suspended')).catch(() => undefined)
   await ben.presence.heartbeat()
-  return makeWebhooks(maker, receiver)
+  return makeWebhooks(maker)
 }
 
 /** Grants, stops and bypasses, of which some are over. */
@@ -80,15 +82,16 @@ async function makeRules({ texts, ada, ben }: Maker): Promise<void> {
 }
 
 /** A webhook that takes what it is told, and one that does not. */
-async function makeWebhooks({ stage, texts, ada }: Maker, receiver: string): Promise<AdministrationIds> {
+async function makeWebhooks({ stage, texts, ada, receiver }: Maker): Promise<AdministrationIds> {
   const path = encodeURIComponent(texts('webhook.path').slice(0, 200))
   const events = ['proposal.created', 'proposal.approved', 'proposal.rejected'] as const
-  await ada.webhooks.create({ url: `${receiver}/taken/${path}`, events })
+  const taken = await ada.webhooks.create({ url: `${receiver}/taken/${path}`, events })
   const { webhook } = await ada.webhooks.create({ url: `${receiver}/refused/${path}`, events })
   await stage.ask({ args: refundArgs(texts, 4) })
   await comes(async () => {
-    const { items } = await ada.webhooks.deliveries(webhook.id)
-    return items.some(({ status }) => status !== null) ? true : undefined
+    const all = [webhook.id, taken.webhook.id].map((id) => ada.webhooks.deliveries(id))
+    const pages = await Promise.all(all)
+    return pages.every(({ items }) => items.some(({ status }) => status !== null)) ? true : undefined
   })
-  return { webhook: webhook.id }
+  return { webhook: webhook.id, taken: taken.webhook.id }
 }

@@ -3,6 +3,7 @@ import { ended, type Maker, noteArgs, refundArgs } from './maker.ts'
 import { watchOne } from './supervision.ts'
 
 const MINUTE_DAYS = 1 / 1_440
+const ALIKE = 11
 
 /** Registers the agents of the world, at every level. */
 export async function makeAgents({ stage, texts }: Maker): Promise<void> {
@@ -24,6 +25,7 @@ export async function makeAgents({ stage, texts }: Maker): Promise<void> {
     ['flow-bot', 'autonomous', 4],
     ['desk-bot', 'intern', 1],
     ['queue-bot', 'supervised', 3],
+    ['tidy-bot', 'intern', 3],
   ] as const
   for (const [id, maturity, index] of others) {
     await agents.register({
@@ -61,6 +63,7 @@ export async function passWeeks(maker: Maker, weeks: number): Promise<void> {
     await stage.test.admin.agents.closeIncident('support-bot', incident?.id ?? '', texts('incident.closed'))
     await train(maker, 'support-bot')
   }
+  await approveAlike(maker)
   await stage.test.admin.agents.recordIncident('desk-bot', texts('incident.reason', 1))
   await stage.test.admin.agents.pause('desk-bot', texts('agent.paused'))
 }
@@ -83,6 +86,18 @@ async function decideOne(maker: Maker, agent: string, index: number): Promise<vo
     return
   } else await by.proposals.approve(proposal.id, { ...shown(proposal), reason: texts('proposal.approved', index) })
   await ended(maker, proposal)
+}
+
+/** So many approvals of the same, unchanged, that the record suggests a grant. */
+async function approveAlike(maker: Maker): Promise<void> {
+  const { stage, texts, ana, ben } = maker
+  for (let index = 0; index < ALIKE; index += 1) {
+    const args = { ...noteArgs(texts, 0), cents: 1_000 + index }
+    const proposal = await stage.ask({ agent: 'tidy-bot', action: 'note.write', args })
+    const by = index % 2 === 0 ? ana : ben
+    await by.proposals.approve(proposal.id, { ...shown(proposal), reason: texts('proposal.approved', index) })
+    await ended(maker, proposal)
+  }
 }
 
 /** What an autonomous agent does by itself; now and then it fails. */

@@ -8,6 +8,8 @@ export interface WorldDialog {
   readonly address: string
   /** Names of what is pressed on the way, one after the other. */
   readonly press: readonly (string | RegExp)[]
+  /** What is written before, and where. */
+  readonly fill?: { readonly label: string; readonly text: string }
   /** Who looks; default: ada, who administers. */
   readonly who?: 'ana'
 }
@@ -29,8 +31,9 @@ const agentDialogs: readonly WorldDialog[] = [
   { file: 'agents/agent-acts.tsx', address: 'agents/support-bot/journey', press: ['Pause'] },
   { file: 'agents/promote-dialog.tsx', address: 'agents/support-bot/journey', press: ['Promote'] },
   { file: 'agents/demote-dialog.tsx', address: 'agents/support-bot/journey', press: ['More…', 'Demote'] },
-  { file: 'agents/incidents-panel.tsx', address: 'agents/desk-bot/activity', press: ['Close'] },
-  { file: 'agents/incidents-panel.tsx', address: 'agents/support-bot/activity', press: ['Record an incident'] },
+  { file: 'agents/incidents-panel.tsx', address: 'agents/desk-bot/journey', press: ['Close'] },
+  { file: 'agents/incidents-panel.tsx', address: 'agents/support-bot/journey', press: ['Record an incident'] },
+  { file: 'agents/suggestions-panel.tsx', address: 'agents/tidy-bot/journey', press: ['Grant this'] },
 ]
 
 const inboxDialogs = ({ proposals }: WorldIds): readonly WorldDialog[] => [
@@ -78,6 +81,7 @@ const workflowDialogs = ({ orchestration: { workflow, runs } }: WorldIds): reado
   { file: 'workflows/schedules.tsx', address: `workflows/${workflow}`, press: [/^Remove/] },
   { file: 'workflows/run-actions.tsx', address: `workflows/runs/${runs.waiting}`, press: ['Cancel the run'] },
   { file: 'workflows/run-actions.tsx', address: `workflows/runs/${runs.failed}`, press: ['Replay from the failure'] },
+  { file: 'workflows/resolve-dialog.tsx', address: `workflows/runs/${runs.unknown}`, press: ['Say how it ended'] },
   { file: 'workflows/editor/save-dialog.tsx', address: `workflows/${workflow}/edit`, press: ['Save'] },
 ]
 
@@ -111,7 +115,7 @@ const liveDialogs = ({ supervision: { running, paused, completed, starting } }: 
 ]
 
 const settingsDialogs = ({ administration }: WorldIds): readonly WorldDialog[] => [
-  { file: 'settings/policy-editor.tsx', address: 'settings/policies?edit=true', press: ['Save…'] },
+  { file: 'settings/policy-editor.tsx', address: 'settings/policies?edit=true', fill: { label: 'Policy document (JSON)', text: '{}' }, press: ['Save…'] },
   { file: 'settings/grant-dialog.tsx', address: 'settings/grants', press: ['New grant'] },
   { file: 'settings/grant-section.tsx', address: 'settings/grants', press: [/^Revoke/] },
   { file: 'settings/stop-panel.tsx', address: 'settings/stops', press: ['Set a stop'] },
@@ -126,7 +130,7 @@ const settingsDialogs = ({ administration }: WorldIds): readonly WorldDialog[] =
   { file: 'settings/webhook-section.tsx', address: 'settings/notifications', press: [/^Remove/] },
   {
     file: 'settings/webhook-deliveries.tsx',
-    address: `settings/notifications?webhook=${administration.webhook}`,
+    address: `settings/notifications?webhook=${administration.taken}`,
     press: [/^Send again/],
   },
   { file: 'settings/key-dialog.tsx', address: 'settings/keys', press: ['New key'] },

@@ -8,11 +8,17 @@ const MORE =
   '<script>ran()</script>![x](http://evil.example/y.png)[x](javascript:ran())\u2066\u00ad\ufeff<svg onload=ran()>'
 
 /** Fields whose text is one line for the product too: no control character stands there. */
-const LINES: ReadonlySet<TextField> = new Set<TextField>(['workflow.name', 'workflow.title'])
+const LINES: ReadonlySet<TextField> = new Set<TextField>([
+  'workflow.name',
+  'workflow.other',
+  'workflow.title',
+  'workflow.question',
+])
 
 /** Fields of at most 100 or 128 characters. */
 const SHORT: ReadonlySet<TextField> = new Set<TextField>([
   'workflow.name',
+  'workflow.other',
   'agent.category',
   'agent.specialty',
   'agent.capability',

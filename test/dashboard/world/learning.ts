@@ -97,10 +97,14 @@ async function makeSessions({ texts, stage }: Maker): Promise<string> {
 }
 
 /** A training run, an experiment that somebody stopped, and one that goes on. */
-async function makeTrials({ texts, stage }: Maker, playbook: string): Promise<void> {
+async function makeTrials({ texts, stage, stall }: Maker, playbook: string): Promise<void> {
   const { training, experiments } = stage.test.admin.plugin(learning)
   await training.train('billing-bot').catch(() => undefined)
   const first = await experiments.start({ agentType: LEARNERS, subject: { kind: 'playbooks', playbook, a: 1, b: 2 } })
   await experiments.stop(first.id, texts('experiment.stopped')).catch(() => undefined)
-  await experiments.start({ agentType: LEARNERS, subject: { kind: 'playbooks', playbook, a: null, b: 2 } })
+  const subject = { kind: 'playbooks', playbook, a: null, b: 2 } as const
+  const { id } = await experiments.start({ agentType: LEARNERS, subject })
+  await comes(async () => ((await experiments.get(id)).state === 'running' ? undefined : id))
+  stall()
+  await experiments.start({ agentType: LEARNERS, subject })
 }

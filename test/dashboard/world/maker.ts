@@ -12,15 +12,21 @@ export interface Maker {
   readonly ada: ControlScope
   readonly ana: ControlScope
   readonly ben: ControlScope
+  /** Address of a server that takes, refuses or loses what it is sent. */
+  readonly receiver: string
+  /** Lets the model answer nothing more. */
+  readonly stall: () => void
 }
 
 /** A maker of a stage that is open. */
-export function makerOf(stage: Stage, time: PastTime, texts: Texts): Maker {
+export function makerOf(stage: Stage, { time, texts, receiver, stall }: Pick<Maker, 'time' | 'texts' | 'receiver' | 'stall'>): Maker {
   const { user } = stage.test
   return {
     stage,
     texts,
     time,
+    receiver,
+    stall,
     ada: user('ada', 'admin'),
     ana: user('ana', 'supervisor'),
     ben: user('ben', 'supervisor'),

@@ -5,7 +5,7 @@ import type { Texts } from './usual-texts.ts'
 /** Ids of workflows, their runs, and collaborations. */
 export interface OrchestrationIds {
   readonly workflow: string
-  readonly runs: Readonly<Record<'completed' | 'failed' | 'waiting' | 'cancelled', string>>
+  readonly runs: Readonly<Record<'completed' | 'failed' | 'waiting' | 'cancelled' | 'unknown', string>>
   /** A collaboration with a vote that is open. */
   readonly vote: string
   /** A collaboration with delegations. */
@@ -88,11 +88,27 @@ export async function makeOrchestration(maker: Maker): Promise<OrchestrationIds>
     failed: await run(7, 'failed'),
     waiting: await run(50_000, 'waiting'),
     cancelled: await run(60_000, 'waiting'),
+    unknown: await loseOne(maker),
   }
   await runs.cancel(made.cancelled, texts('workflow.cancelled'))
   const timing = { workflow: id, cron: '0 9 * * 1-5', timezone: 'Europe/Berlin' }
   await schedules.create({ ...timing, input: { cents: 9, ...input } })
   return { workflow: id, runs: made, vote: await makeVote(maker), delegated: await makeDelegations(maker) }
+}
+
+/** A run whose request was taken by a server that never answered. */
+async function loseOne({ stage, texts, receiver }: Maker): Promise<string> {
+  const { workflows, runs } = stage.test.user('cleo', 'supervisor').plugin(orchestration)
+  const { id } = await workflows.create({
+    name: texts('workflow.other'),
+    agent: 'flow-bot',
+    steps: [{ id: 'tell', type: 'api_call', method: 'POST', url: `${receiver}/lost`, body: {} }],
+  })
+  const run = await runs.execute(id)
+  return comes(async () => {
+    const { steps } = await runs.get(run.id)
+    return steps.some(({ state }) => state === 'outcome_unknown') ? run.id : undefined
+  })
 }
 
 const partsOf = ({ stage }: Maker): OrchestrationOperations => stage.test.admin.plugin(orchestration)

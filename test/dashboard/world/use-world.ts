@@ -57,15 +57,13 @@ export function useWorld(texts: Texts, { weeks = 6 }: WorldOptions = {}): World 
   let live: Supervision | undefined
   beforeAll(async () => {
     const [model, receiver] = [await startWorldModel(texts), await startReceiver()]
-    closing.push(() => model.close(), receiver.close)
+    closing.push(receiver.close, () => model.close())
     servers = { model, receiver: receiver.origin }
-  })
-  afterAll(async () => {
-    for (const close of closing) await close()
   })
   const stage = useStage(() => stageOptions(texts, time, opened(servers)))
   beforeAll(async () => {
-    const maker = makerOf(stage, time, texts)
+    const { model, receiver } = opened(servers)
+    const maker = makerOf(stage, { time, texts, receiver, stall: () => model.setLatency(LONG_MS) })
     await makeAgents(maker)
     await passWeeks(maker, weeks)
     const training = await makeTraining(maker)
@@ -76,10 +74,14 @@ export function useWorld(texts: Texts, { weeks = 6 }: WorldOptions = {}): World 
       proposals: await makeProposals(maker),
       learning: await makeLearning(maker),
       orchestration: await makeOrchestration(maker),
-      administration: await makeAdministration(maker, opened(servers).receiver),
+      administration: await makeAdministration(maker),
     }
   }, BUILT_WITHIN_MS)
-  afterAll(() => live?.release())
+  // Before the stage closes: nothing is waited for any more.
+  afterAll(async () => {
+    live?.release()
+    for (const close of closing) await close()
+  })
   return {
     stage,
     get ids() {
@@ -101,7 +103,7 @@ function stageOptions(texts: Texts, time: PastTime, { model, receiver }: Servers
     outbound: { allow: [receiver] },
     reviewers: { checker: { model: improver } },
     metaAgent: { model: improver },
-    learning: { improver, automatic: false, heldOutShare: 0.5 },
+    learning: { improver, automatic: false, heldOutShare: 0.5, timeoutMs: LONG_MS },
     // Who watches a run and who may attach to one stays as it is for as long as pages are looked at.
     settings: { deadlineMs: 20_000, attachWithinMs: LONG_MS, supervisorLeaseMs: LONG_MS },
     actions: {
@@ -148,10 +150,13 @@ const REFUND = {
   },
 } as const
 
-/** A server that takes what webhooks tell it at one path, and refuses it at all others. */
+/** A server that takes what it is sent at one path, loses it at another, and refuses it at all others. */
 async function startReceiver(): Promise<{ readonly origin: string; readonly close: () => Promise<unknown> }> {
   const server: Server = createServer((request, response) => {
-    request.resume().on('end', () => void response.writeHead(request.url?.startsWith('/taken') ? 204 : 503).end())
+    request.resume().on('end', () => {
+      if (request.url?.startsWith('/lost')) response.destroy()
+      else response.writeHead(request.url?.startsWith('/taken') ? 204 : 503).end()
+    })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()

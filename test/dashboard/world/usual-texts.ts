@@ -85,6 +85,7 @@ export const USUAL_TEXTS = {
   'playbook.deployed': ['To begin with.'],
   'experiment.stopped': ['One of them was not ready yet.'],
   'workflow.name': ['Refund above the limit'],
+  'workflow.other': ['Tell the warehouse'],
   'workflow.description': ['Looks at an order, asks people where it is large, and pays.'],
   'workflow.title': ['Look at the order', 'Check both sides'],
   'workflow.question': ['Refund this much?'],
