@@ -115,7 +115,12 @@ const liveDialogs = ({ supervision: { running, paused, completed, starting } }: 
 ]
 
 const settingsDialogs = ({ administration }: WorldIds): readonly WorldDialog[] => [
-  { file: 'settings/policy-editor.tsx', address: 'settings/policies?edit=true', fill: { label: 'Policy document (JSON)', text: '{}' }, press: ['Save…'] },
+  {
+    file: 'settings/policy-editor.tsx',
+    address: 'settings/policies?edit=true',
+    fill: { label: 'Policy document (JSON)', text: '{}' },
+    press: ['Save…'],
+  },
   { file: 'settings/grant-dialog.tsx', address: 'settings/grants', press: ['New grant'] },
   { file: 'settings/grant-section.tsx', address: 'settings/grants', press: [/^Revoke/] },
   { file: 'settings/stop-panel.tsx', address: 'settings/stops', press: ['Set a stop'] },

@@ -19,7 +19,10 @@ export interface Maker {
 }
 
 /** A maker of a stage that is open. */
-export function makerOf(stage: Stage, { time, texts, receiver, stall }: Pick<Maker, 'time' | 'texts' | 'receiver' | 'stall'>): Maker {
+export function makerOf(
+  stage: Stage,
+  { time, texts, receiver, stall }: Pick<Maker, 'time' | 'texts' | 'receiver' | 'stall'>,
+): Maker {
   const { user } = stage.test
   return {
     stage,

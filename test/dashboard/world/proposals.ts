@@ -17,6 +17,7 @@ export interface ProposalIds {
   readonly responded: string
   readonly failed: string
   readonly edited: string
+  readonly cancelled: string
   /** Which are alike. */
   readonly alike: readonly string[]
 }
@@ -60,7 +61,7 @@ async function attend({ texts, ana, ben }: Maker, { id, version, actionHash }: P
   await ben.proposals.advise(id)
 }
 
-type Settled = Pick<ProposalIds, 'rejected' | 'responded' | 'failed' | 'edited'>
+type Settled = Pick<ProposalIds, 'rejected' | 'responded' | 'failed' | 'edited' | 'cancelled'>
 
 async function makeSettled(maker: Maker, ask: (extra: Partial<Trigger>) => Promise<Proposal>): Promise<Settled> {
   const { texts, ana, ben } = maker
@@ -80,5 +81,11 @@ async function makeSettled(maker: Maker, ask: (extra: Partial<Trigger>) => Promi
   const failed = await ask({ agent: 'support-bot', action: 'report.write', args: { fails: true } })
   await ana.proposals.approve(failed.id, { ...shown(failed), reason: texts('proposal.approved') })
   await ended(maker, failed)
-  return { rejected: rejected.id, responded: responded.id, failed: failed.id, edited: edited.id }
+  return {
+    rejected: rejected.id,
+    responded: responded.id,
+    failed: failed.id,
+    edited: edited.id,
+    cancelled: cancelled.id,
+  }
 }

@@ -104,7 +104,7 @@ export async function makeSupervision(maker: Maker): Promise<Supervision> {
       tell(maker, call, 0.6)
       await call.checkpoint()
       await held[0].passed
-      throw new Error(texts('run.error'))
+      return texts('effect.output')
     },
     1,
   )

@@ -10,6 +10,7 @@ export interface TrainingIds {
   /** A session that somebody scores. */
   readonly running: string
   readonly completed: string
+  readonly cancelled: string
 }
 
 /** The scenarios of a world. */
@@ -89,5 +90,5 @@ export async function makeTraining({ stage, texts, ana, ben, time }: Maker): Pro
   await block('stock-bot', 'note.write', 'b')
   await block('stock-bot', 'note.write', 'c')
   time.arrive()
-  return { course, rejected, running, completed }
+  return { course, rejected, running, completed, cancelled: other.sessionId ?? '' }
 }
