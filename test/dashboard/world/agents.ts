@@ -90,11 +90,13 @@ async function decideOne(maker: Maker, agent: string, index: number): Promise<vo
 
 /** So many approvals of the same, unchanged, that the record suggests a grant. */
 async function approveAlike(maker: Maker): Promise<void> {
-  const { stage, texts, ana, ben } = maker
+  const { stage, time, texts, ana, ben } = maker
   for (let index = 0; index < ALIKE; index += 1) {
     const args = { ...noteArgs(texts, 0), cents: 1_000 + index }
     const proposal = await stage.ask({ agent: 'tidy-bot', action: 'note.write', args })
     const by = index % 2 === 0 ? ana : ben
+    await by.proposals.card(proposal.id)
+    time.pass(MINUTE_DAYS)
     await by.proposals.approve(proposal.id, { ...shown(proposal), reason: texts('proposal.approved', index) })
     await ended(maker, proposal)
   }
