@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { describeWithChromium } from '@preceptor/test-setup'
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
-import { violations } from './axe.ts'
+import { contrastViolations, violations } from './axe.ts'
 import { useBrowser } from './browser.ts'
 import { expectInOrder, visit, wideElements } from './routes.ts'
 import { dialogsOf } from './world/dialogs.ts'
@@ -51,7 +51,7 @@ describeWithChromium('every page of the dashboard', () => {
         expect(await page.evaluate(TWICE), `${name} is in two places of one navigation`).toBe(0)
         if (DRAWS) await draw(page, name)
         await page.emulateMedia({ colorScheme: 'dark' })
-        expect(await violations(page), `${name}, dark`).toEqual([])
+        expect(await contrastViolations(page), `${name}, dark`).toEqual([])
         if (DRAWS && picturesOf(name).includes(`${name}-dark`)) await draw(page, `${name}-dark`)
         await page.emulateMedia({ colorScheme: 'light' })
         await page.setViewportSize(PHONE)

@@ -36,6 +36,10 @@ type Looked = Pick<WorldPage, 'name' | 'address' | 'who'>
 /** Fields that no page shows, each with where it is instead. */
 const ELSEWHERE: Readonly<Partial<Record<TextField, string>>> = {
   'review.reason': 'reviews of agents are read by the API alone',
+  'effect.output': 'what an action gave goes to the agent',
+  'effect.error': 'why an action failed goes to the agent',
+  'feedback.task': 'the page of insights shows what was asked and answered',
+  'webhook.path': 'an address holds it in its own way of writing',
 }
 
 describeWithChromium('a world in which every text is hostile', () => {

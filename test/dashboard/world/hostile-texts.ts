@@ -34,8 +34,6 @@ const SHORT: ReadonlySet<TextField> = new Set<TextField>([
 /** Fields that hold what an agent or a run produced: as long as it likes. */
 const LONG: ReadonlySet<TextField> = new Set<TextField>([
   'args.long',
-  'run.log',
-  'run.output',
   'effect.output',
   'training.answer',
   'workflow.value',
@@ -43,13 +41,16 @@ const LONG: ReadonlySet<TextField> = new Set<TextField>([
 
 const LONG_LENGTH = 20_000
 
+/** Of what a run says of itself the plane keeps so much at most; an output has several of them. */
+const KEPT: Readonly<Partial<Record<TextField, number>>> = { 'run.log': 7_500, 'run.output': 1_500 }
+
 /** The same field always holds the same, so that it can be looked for; it begins with its name and ends with `end`. */
 export const hostileTexts: Texts = (field) => {
   const begin = `${field} ${MARKUP}${HIDDEN}${LINES.has(field) ? '' : ANSI}`
   if (SHORT.has(field)) return `${begin}end`
   const whole = `${begin}${MORE}`
-  if (!LONG.has(field)) return `${whole} end`
-  return `${whole}${'x'.repeat(LONG_LENGTH - whole.length - 4)} end`
+  const length = KEPT[field] ?? (LONG.has(field) ? LONG_LENGTH : 0)
+  return `${whole}${'x'.repeat(Math.max(0, length - whole.length - 4))} end`
 }
 
 /** Every field. */
