@@ -78,16 +78,7 @@ function Examples({ search }: { readonly search: LearningSearch }): ReactNode {
             {
               key: 'type',
               title: t('agentType'),
-              cell: ({ agentType, tags }) => (
-                <>
-                  <AgentText text={agentType} />
-                  {tags.map((tag) => (
-                    <p key={tag} className="muted small">
-                      <AgentText text={tag} />
-                    </p>
-                  ))}
-                </>
-              ),
+              cell: (one) => <TypeAndTags example={one} />,
             },
             { key: 'input', title: t('asked'), cell: ({ input }) => <AgentText text={input} /> },
             { key: 'wrong', title: t('answered'), cell: ({ output }) => <AgentText text={output ?? '–'} /> },
@@ -117,6 +108,19 @@ const ORIGINS: Readonly<Record<Example['origin'], LearningKey>> = {
   feedback: 'originFeedback',
   captured: 'originCaptured',
   imported: 'originImported',
+}
+
+function TypeAndTags({ example: { agentType, tags } }: { readonly example: Example }): ReactNode {
+  return (
+    <>
+      <AgentText text={agentType} />
+      {tags.map((tag) => (
+        <p key={tag} className="muted small">
+          <AgentText text={tag} />
+        </p>
+      ))}
+    </>
+  )
 }
 
 function Use({ example: { isHeldOut, appliedBy } }: { readonly example: Example }): ReactNode {
