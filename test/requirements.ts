@@ -476,6 +476,8 @@ const DASHBOARD = {
   'DASH-22': now('experience §2.7', 'The journey of an agent is a component of pages of somebody else: a drawing, its table and what is missing, whose sources the page around it opens.'),
   'DASH-23': now('experience §2.7', 'A page of somebody else tells that the person uses it, once however many of its parts ask, and only when the person acts; presence can be set by hand there.'),
   'DASH-27': now('experience §2.3', 'Whoever leaves an editor whose edits are not saved is asked first, by a link, by going back and by closing the tab.'),
+  'DASH-24': now('experience §2.2', 'Every route and every dialog of the dashboard, with records of each kind, is without a violation of accessibility in both themes, holds on a phone, and has its picture in the documentation.'),
+  'DASH-25': now('experience §2.1', 'Were every text that somebody else writes hostile, no page would run or ask for anything, hide a character, cut a text, or lose its shape.'),
   'DASH-8': now('experience §2.9', 'The script of the inbox is at most 180 kB compressed, that of all pages 450 kB.'),
 } as const satisfies Record<string, Requirement>
 

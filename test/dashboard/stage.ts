@@ -1,10 +1,18 @@
 import { createServer, request as httpRequest, type Server } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
-import type { ControlScope, GuardCall, JsonObject, PreviewBlock, Proposal, Scenario, Trigger } from '@preceptor/client'
+import type {
+  ActionDefinitions,
+  ControlScope,
+  GuardCall,
+  JsonObject,
+  PreviewBlock,
+  Proposal,
+  Trigger,
+} from '@preceptor/client'
 import type { GovernorOptions } from '@preceptor/core'
 import { createTestGovernor, type TestGovernor } from '@preceptor/core/testing'
 import { dashboard } from '@preceptor/dashboard'
-import { createLearning } from '@preceptor/learning'
+import { createLearning, type LearningOptions } from '@preceptor/learning'
 import { learningRoutes } from '@preceptor/learning/hono'
 import { createOrchestration } from '@preceptor/orchestration'
 import { orchestrationRoutes } from '@preceptor/orchestration/hono'
@@ -69,14 +77,17 @@ export const shown = ({ version, actionHash }: Proposal): Pick<Proposal, 'versio
 })
 
 /** What is other than on any stage. */
-export interface StageOptions extends Pick<GovernorOptions, 'settings'> {
+export interface StageOptions
+  extends Pick<GovernorOptions, 'settings' | 'outbound' | 'reviewers' | 'metaAgent' | 'scenarios'> {
   /** Milliseconds that the plane is behind the present: what happened weeks ago is put in by letting them pass. */
   readonly offsetMs?: () => number
-  readonly scenarios?: readonly Scenario[]
+  readonly learning?: LearningOptions
+  /** Actions beside those of every stage. */
+  readonly actions?: ActionDefinitions
 }
 
-/** Opens a stage for the tests of a file. */
-export function useStage(options: StageOptions = {}): Stage {
+/** Opens a stage for the tests of a file; options that are a function are asked for once the hooks before it have run. */
+export function useStage(options: StageOptions | (() => StageOptions) = {}): Stage {
   const effects: JsonObject[] = []
   const closing: (() => Promise<unknown>)[] = []
   let opened: Omit<Stage, 'ask' | 'now' | 'effects'> | undefined
@@ -86,7 +97,7 @@ export function useStage(options: StageOptions = {}): Stage {
     return opened
   }
   beforeAll(async () => {
-    opened = await openStage(effects, closing, options)
+    opened = await openStage(effects, closing, typeof options === 'function' ? options() : options)
   })
   afterAll(async () => {
     for (const close of closing.splice(0).reverse()) await close()
@@ -120,7 +131,7 @@ export function useStage(options: StageOptions = {}): Stage {
 async function openStage(
   effects: JsonObject[],
   closing: (() => Promise<unknown>)[],
-  { offsetMs, ...options }: StageOptions,
+  { offsetMs, learning, actions, ...options }: StageOptions,
 ): Promise<Omit<Stage, 'ask' | 'now' | 'effects'>> {
   const execute = ({ args }: GuardCall): string => {
     effects.push(args)
@@ -128,13 +139,14 @@ async function openStage(
   }
   const test = await createTestGovernor({
     ...options,
-    plugins: [createLearning(), createOrchestration()],
+    plugins: [createLearning(learning), createOrchestration()],
     ...(offsetMs && { clock: { now: () => Date.now() + offsetMs(), monotonic: () => performance.now() } }),
     actions: {
       'refund.create': { risk: 'high', args: REFUND, execute, summary: ({ to }) => `Refund to ${String(to)}` },
       'mail.send': { risk: 'medium', args: MAIL, execute, preview: previewOfMail },
       'note.write': { risk: 'medium', execute },
       'ledger.close': { risk: 'critical', execute },
+      ...actions,
     },
   })
   closing.push(() => test.close())

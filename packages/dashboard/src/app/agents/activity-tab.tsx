@@ -56,7 +56,7 @@ const DID = {
   'agent.registered': ['didRegistered', '+', 'info'],
   'agent.promoted': ['didPromoted', '▲', 'good'],
   'agent.demoted': ['didDemoted', '▼', 'bad'],
-  'agent.paused': ['didPaused', '⏸', 'warn'],
+  'agent.paused': ['didPaused', '‖', 'warn'],
   'agent.resumed': ['didResumed', '▸', 'good'],
   'agent.stopped': ['didStopped', '■', 'bad'],
   'agent.retired': ['didRetired', '⊘', 'quiet'],

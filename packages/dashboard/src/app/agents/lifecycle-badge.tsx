@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { useText } from '../text/use-text.ts'
 import { AGENTS } from './agents-messages.ts'
 
-const SHAPES: Readonly<Record<Lifecycle, string>> = { active: '▸', paused: '⏸', stopped: '■', retired: '⊘' }
+const SHAPES: Readonly<Record<Lifecycle, string>> = { active: '▸', paused: '‖', stopped: '■', retired: '⊘' }
 const TONES: Readonly<Record<Lifecycle, string>> = { active: 'good', paused: 'warn', stopped: 'bad', retired: 'quiet' }
 
 /** Whether an agent is in service: a shape, a word and a colour. */

@@ -20,7 +20,7 @@ export function MaturityView(): ReactNode {
       {(found) => (
         <>
           <PopulationChart maturity={found} />
-          <div className="panels">
+          <div className="panels analytics-levels">
             <Stays stays={found.stays} />
             <Transitions transitions={found.transitions} />
           </div>

@@ -7,7 +7,7 @@ export const AUDIT = defineMessages('audit', {
     'Everything that happened, in rows that are sealed in a chain: none can be changed or left out without it showing.',
   filters: 'Filters',
   kind: 'Kind',
-  kindHint: 'proposal.approved',
+  kindHint: 'stop.set',
   actor: 'Who',
   actorHint: 'user:ana',
   subject: 'About (id)',

@@ -49,7 +49,7 @@ export function Funnel<Key extends string>({ title, summary, parts, shareOf }: F
 function Bars<Key extends string>({ title, parts, shareOf }: Omit<FunnelProps<Key>, 'summary'>): ReactNode {
   const prefix = useId().replaceAll(/\W/g, '')
   const [place, width] = useChartWidth()
-  const most = Math.max(...parts.map(({ count }) => count))
+  const whole = parts.reduce((sum, { count }) => sum + count, 0)
   const points = usePoints(parts.map(({ label, count, share }) => `${label}: ${count}, ${shareOf(share)}`))
   return (
     <div ref={place} className="chart-canvas">
@@ -59,7 +59,7 @@ function Bars<Key extends string>({ title, parts, shareOf }: Omit<FunnelProps<Ke
           const box = {
             x: 0,
             y: index * ROW + 17,
-            width: count === 0 ? 0 : Math.max((count / most) * width, 2),
+            width: count === 0 ? 0 : Math.max((count / whole) * width, 2),
             height: BAR,
             rx: 3,
           }

@@ -61,20 +61,20 @@ export function StepJourney(props: StepJourneyProps): ReactNode {
     <div ref={ref} className="journey">
       {/* biome-ignore lint/a11y/useSemanticElements: a drawing with marks in it that are reached one by one */}
       <svg viewBox={`0 0 ${width} ${HEIGHT}`} width={width} height={HEIGHT} role="group" aria-label={label}>
-        <Bands scales={scales} levelName={props.levelName} />
+        <Bands scales={scales} />
         <Axis scales={scales} />
         {forecast === null ? null : (
           <ForecastShape scales={scales} points={forecast.points} end={end} name={props.forecastName} />
         )}
         <Lines scales={scales} journey={journey} />
+        <BandNames scales={scales} levelName={props.levelName} />
         <Marks {...props} scales={scales} />
       </svg>
     </div>
   )
 }
 
-function Bands({ scales, levelName }: { readonly scales: Scales } & Pick<StepJourneyProps, 'levelName'>): ReactNode {
-  const { y, width } = scales
+function Bands({ scales: { y, width } }: { readonly scales: Scales }): ReactNode {
   return MATURITIES.map((maturity, index) => {
     const next = MATURITIES[index + 1]
     const top = y(next === undefined ? FULL : FLOORS[next])
@@ -86,7 +86,21 @@ function Bands({ scales, levelName }: { readonly scales: Scales } & Pick<StepJou
           width={Math.max(0, width - MARGIN.start - MARGIN.end)}
           height={y(FLOORS[maturity]) - top}
         />
-        <text x={width - MARGIN.end - 8} y={top + 15} textAnchor="end">
+      </g>
+    )
+  })
+}
+
+/** The names of the bands, which a line that passes below them does not cross out. */
+function BandNames({
+  scales: { y, width },
+  levelName,
+}: { readonly scales: Scales } & Pick<StepJourneyProps, 'levelName'>): ReactNode {
+  return MATURITIES.map((maturity, index) => {
+    const next = MATURITIES[index + 1]
+    return (
+      <g key={maturity} className={`band band-${maturity}`}>
+        <text x={width - MARGIN.end - 8} y={y(next === undefined ? FULL : FLOORS[next]) + 15} textAnchor="end">
           {levelName(maturity)}
         </text>
       </g>

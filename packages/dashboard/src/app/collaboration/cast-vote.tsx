@@ -1,3 +1,4 @@
+import { visibleText } from '@preceptor/client'
 import type { ConsensusDetail, VoteRequest } from '@preceptor/orchestration/client'
 import { useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, type ReactNode, useState } from 'react'
@@ -35,7 +36,7 @@ export function CastVote({ vote }: { readonly vote: ConsensusDetail }): ReactNod
     if (choice === ABSTAIN) act.run({ abstain: true, ...why })
     else if (option !== undefined) act.run({ option, ...why })
   }
-  const options = vote.options.map((option, index) => [index, option] as const)
+  const options = vote.options.map((option, index) => [index, visibleText(option)] as const)
   return (
     <form className="stack co-cast" onSubmit={submit} aria-label={t('castTitle')}>
       <ChoiceChips

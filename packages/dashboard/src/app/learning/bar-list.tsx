@@ -8,9 +8,15 @@ export interface Bar {
   readonly text: string
 }
 
-/** Bars below each other, the longest as wide as there is room; names and numbers stand beside them. */
-export function BarList({ bars }: { readonly bars: readonly Bar[] }): ReactNode {
-  const most = Math.max(1, ...bars.map(({ value }) => value))
+interface BarListProps {
+  readonly bars: readonly Bar[]
+  /** What a bar as wide as there is room stands for; default: the most of them. */
+  readonly whole?: number
+}
+
+/** Bars below each other; names and numbers stand beside them. */
+export function BarList({ bars, whole }: BarListProps): ReactNode {
+  const most = whole ?? Math.max(1, ...bars.map(({ value }) => value))
   return (
     <ul className="lr-bars">
       {bars.map(({ id, name, value, text }) => (

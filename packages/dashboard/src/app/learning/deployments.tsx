@@ -47,7 +47,7 @@ export function Deployments({ playbook: { id } }: { readonly playbook: Playbook 
       <Reading query={query}>
         {(all) => (
           <>
-            <div className="panels">
+            <div className="panels lr-tiers">
               {TIERS.map((tier) => (
                 <Tier
                   key={tier}

@@ -75,23 +75,28 @@ function Examples({ search }: { readonly search: LearningSearch }): ReactNode {
           keyOf={({ id }) => id}
           className="lr-texts"
           columns={[
-            { key: 'type', title: t('agentType'), cell: ({ agentType }) => <AgentText text={agentType} /> },
+            {
+              key: 'type',
+              title: t('agentType'),
+              cell: (one) => <TypeAndTags example={one} />,
+            },
             { key: 'input', title: t('asked'), cell: ({ input }) => <AgentText text={input} /> },
             { key: 'wrong', title: t('answered'), cell: ({ output }) => <AgentText text={output ?? '–'} /> },
             { key: 'right', title: t('should'), cell: ({ correction }) => <AgentText text={correction} /> },
-            { key: 'tags', title: t('tags'), cell: ({ tags }) => <AgentText text={tags.join(', ')} /> },
             { key: 'use', title: t('use'), cell: (one) => <Use example={one} /> },
             { key: 'times', title: t('occurrences'), isNumber: true, cell: ({ occurrences }) => occurrences },
             {
               key: 'from',
               title: t('origin'),
-              cell: ({ origin, agent: of }) => (
+              cell: ({ origin, agent: of, createdAt }) => (
                 <>
                   {t(ORIGINS[origin])} {of === null ? null : <ToAgent id={of} />}
+                  <p className="muted small">
+                    <RelativeTime at={createdAt} />
+                  </p>
                 </>
               ),
             },
-            { key: 'at', title: t('when'), cell: ({ createdAt }) => <RelativeTime at={createdAt} /> },
           ]}
         />
       )}
@@ -103,6 +108,19 @@ const ORIGINS: Readonly<Record<Example['origin'], LearningKey>> = {
   feedback: 'originFeedback',
   captured: 'originCaptured',
   imported: 'originImported',
+}
+
+function TypeAndTags({ example: { agentType, tags } }: { readonly example: Example }): ReactNode {
+  return (
+    <>
+      <AgentText text={agentType} />
+      {tags.map((tag) => (
+        <p key={tag} className="muted small">
+          <AgentText text={tag} />
+        </p>
+      ))}
+    </>
+  )
 }
 
 function Use({ example: { isHeldOut, appliedBy } }: { readonly example: Example }): ReactNode {

@@ -19,6 +19,9 @@ import { useLearning } from './use-learning.ts'
 
 const route = getRouteApi('/learning/sessions/$sessionId')
 
+/** The best that a criterion can be scored. */
+const FULL_SCORE = 100
+
 /** One improvement of one answer. */
 export function LearningSessionPage(): ReactNode {
   const t = useText(LEARNING)
@@ -98,6 +101,7 @@ function Rated({ evaluation }: { readonly evaluation: Evaluation }): ReactNode {
             <strong>{t('scoreOf', { score: evaluation.score.toFixed(1) })}</strong>
           </p>
           <BarList
+            whole={FULL_SCORE}
             bars={Object.entries(evaluation.criteria).map(([name, value]) => ({
               id: name,
               name: visibleText(name),

@@ -29,6 +29,7 @@ export const REVIEWERS = defineMessages('reviewers', {
   resumeEffect: 'It begins with a new record: its verdicts advise only, until it has shown anew that people agree.',
   resumeSaid: 'The reviewer reviews again.',
   changed: '{who}, {time}: {reason}',
+  changedSo: '{who}, {time}',
   empty: 'No agent reviews here.',
   emptyWhy: 'A reviewer is an autonomous agent of the workspace, bound in your code to a model, an endpoint or rules:',
 })

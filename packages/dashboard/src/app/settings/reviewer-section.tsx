@@ -70,16 +70,15 @@ function useColumns(): readonly Column<Reviewer>[] {
 function ReviewerState({ reviewer }: { readonly reviewer: Reviewer }): ReactNode {
   const t = useText(REVIEWERS)
   const { state, reason, changedBy, changedAt } = reviewer
+  const who = visibleText(personText(changedBy ?? ''))
   return (
     <>
       <span className={`badge tone-${state === 'active' ? 'good' : 'bad'}`}>{t(state)}</span>
       {changedAt === null ? null : (
         <p className="muted small">
-          {t('changed', {
-            who: visibleText(personText(changedBy ?? '')),
-            time: timeText(changedAt),
-            reason: visibleText(reason ?? ''),
-          })}
+          {reason === null || reason === ''
+            ? t('changedSo', { who, time: timeText(changedAt) })
+            : t('changed', { who, time: timeText(changedAt), reason: visibleText(reason) })}
         </p>
       )}
     </>

@@ -6,7 +6,7 @@ import { TRAINING } from './training-messages.ts'
 const LOOKS: Readonly<Record<TrainingSessionState, readonly [shape: string, tone: string]>> = {
   scheduled: ['○', 'info'],
   in_progress: ['▸', 'info'],
-  paused: ['⏸', 'warn'],
+  paused: ['‖', 'warn'],
   completed: ['✓', 'good'],
   cancelled: ['⊘', 'quiet'],
   failed: ['✗', 'bad'],

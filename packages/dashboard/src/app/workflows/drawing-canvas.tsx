@@ -19,6 +19,8 @@ interface CanvasProps {
 }
 
 const LONGEST_WAY = 44
+/** A drawing shrinks to this share of its size, and no further. */
+const SMALLEST = 0.8
 const curve = line<Point>(
   ({ x }) => x,
   ({ y }) => y,
@@ -41,7 +43,13 @@ export function DrawingCanvas({ definition, states, chosen, onOpen }: CanvasProp
   return (
     // Its boxes have names; the region around it has one as well.
     // biome-ignore lint/a11y/noSvgWithoutTitle: see above
-    <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} className="wf-svg">
+    <svg
+      ref={(svg) => svg?.style.setProperty('--wf-least', `${Math.round(width * SMALLEST)}px`)}
+      width={width}
+      height={height}
+      viewBox={`0 0 ${width} ${height}`}
+      className="wf-svg"
+    >
       {edges.map((edge, index) => (
         // Ways have no names, and are drawn anew as a whole.
         // biome-ignore lint/suspicious/noArrayIndexKey: their place is what they are

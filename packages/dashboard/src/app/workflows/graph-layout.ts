@@ -73,7 +73,7 @@ interface Size {
 function sizeOf({ kind, id, title }: GraphNode): Size {
   if (kind === 'begin' || kind === 'end' || kind === 'join') return { width: SMALL[kind], height: 30, lines: [] }
   const lines = textLines(visibleText(title ?? id), LETTERS)
-  return { width: 216, height: 40 + Math.max(1, lines.length) * LINE, lines }
+  return { width: 232, height: 40 + Math.max(1, lines.length) * LINE, lines }
 }
 
 function withoutNode({ width, height, lines }: Size): Size {

@@ -41,10 +41,10 @@ export function WorkflowsPage(): ReactNode {
   const { supervises } = usePowers()
   const tabs = (
     <PageTabs label={t('views')}>
-      <Link to="/workflows" search={{}} className={show === undefined ? 'active' : ''}>
+      <Link to="/workflows" search={{}} activeOptions={{ exact: true, includeSearch: true }}>
         {t('title')}
       </Link>
-      <Link to="/workflows" search={{ show: 'runs' }} className={show === undefined ? '' : 'active'}>
+      <Link to="/workflows" search={{ show: 'runs' }}>
         {t('runs')}
       </Link>
     </PageTabs>

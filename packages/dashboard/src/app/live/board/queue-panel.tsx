@@ -108,17 +108,20 @@ function useColumns(ask: (question: QueueQuestion) => void): readonly Column<Que
     {
       key: 'expires',
       title: t('expires'),
-      cell: (entry) => (entry.state === 'pending' ? <Countdown proposal={entry} /> : t(entry.state)),
+      cell: (entry) => (
+        <>
+          {entry.state === 'pending' ? <Countdown proposal={entry} /> : t(entry.state)}
+          <p className="muted small">{t('triesOf', { attempt: entry.attempt })}</p>
+        </>
+      ),
     },
-    { key: 'tries', title: t('tries'), cell: ({ attempt }) => t('triesOf', { attempt }) },
-    { key: 'reason', title: t('reason'), cell: ({ reason }) => (reason === null ? '' : visibleText(reason)) },
     { key: 'acts', title: t('acts'), cell: (entry) => <Acts entry={entry} ask={ask} /> },
   ]
 }
 
 function What({ entry }: { readonly entry: QueueEntry }): ReactNode {
   const t = useText(LIVE)
-  const { agent, action, risk, offeredTo } = entry
+  const { agent, action, risk, offeredTo, reason } = entry
   return (
     <>
       <strong>{visibleText(action)}</strong> <RiskBadge risk={risk} />
@@ -127,6 +130,7 @@ function What({ entry }: { readonly entry: QueueEntry }): ReactNode {
         <Link to={`/agents/${encodeURIComponent(agent)}` as '/'}>{agent}</Link>
         {offeredTo === null ? '' : ` · ${t('offeredTo', { who: offeredTo })}`}
       </span>
+      {reason === null ? null : <p className="small">{visibleText(reason)}</p>}
     </>
   )
 }

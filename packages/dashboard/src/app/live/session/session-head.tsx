@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { personText, timeText } from '../../data/format.ts'
 import { useSignedIn } from '../../data/session-context.ts'
-import { useText } from '../../text/use-text.ts'
+import { type Text, useText } from '../../text/use-text.ts'
 import { AgentText } from '../../ui/agent-text.tsx'
 import { CopyLink } from '../../ui/copy-link.tsx'
 import { Meter } from '../../ui/meter.tsx'
@@ -97,7 +97,7 @@ function useNotes(session: SupervisionSessionDetail, standing: Standing, lost: u
   const t = useText(SESSION)
   const { identity } = useSignedIn()
   const me = identity.principal.id
-  const { state, pausedBy, inFlight, handedTo, supervisorId, endReason, rating, ratedBy } = session
+  const { state, pausedBy, inFlight, handedTo, supervisorId, endReason, rating } = session
   const { isOver, isHeld, isMine } = standing
   const notes: (Note | false)[] = [
     state === 'starting' && ['starting', t('startingNote'), true],
@@ -115,9 +115,19 @@ function useNotes(session: SupervisionSessionDetail, standing: Standing, lost: u
     isMine && handedTo !== null && ['offering', t('offering', { who: handedTo }), false],
     isMine && ['leaving', t('leaving'), false],
     isOver && endReason !== null && ['ended', t('ended', { reason: visibleText(endReason) }), false],
-    rating !== null && ['rated', t('rated', { rating, who: personText(ratedBy ?? '') }), false],
+    rating !== null && ['rated', ratedText(session, rating, t), false],
   ]
   return notes.filter((note) => note !== false)
+}
+
+function ratedText(
+  { ratedBy, feedback }: SupervisionSessionDetail,
+  rating: number,
+  t: Text<keyof (typeof SESSION)['english']>,
+): string {
+  const who = visibleText(personText(ratedBy ?? ''))
+  if (feedback === null || feedback === '') return t('rated', { rating, who })
+  return t('ratedWith', { rating, who, feedback: visibleText(feedback) })
 }
 
 /** A principal by its name; who reads it is told so. */

@@ -33,6 +33,7 @@ export const SESSION = defineMessages('session', {
   offline: 'Out of reach: the log is complete up to {time}. What you do is sent when the server is back.',
   ended: 'Ended: {reason}',
   rated: 'Rated {rating} of 5 by {who}',
+  ratedWith: 'Rated {rating} of 5 by {who}: {feedback}',
   steps: 'Steps',
   noSteps: 'No step was attempted yet.',
   lastSteps: 'The last 100 steps.',

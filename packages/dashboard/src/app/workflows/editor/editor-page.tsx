@@ -1,6 +1,6 @@
+import { type JsonObject, visibleText } from '@preceptor/client'
 import '../../styles/workflows.css'
 import '../../styles/workflow-editor.css'
-import type { JsonObject } from '@preceptor/client'
 import type { Workflow } from '@preceptor/orchestration/client'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
@@ -45,7 +45,7 @@ export function EditWorkflowPage(): ReactNode {
   const { workflows } = useOrchestration()
   const query = useQuery({ queryKey: ['workflows', workflowId], queryFn: () => workflows.get(workflowId) })
   return (
-    <Page title={t('editTitle', { name: query.data?.name ?? '' })} isWide>
+    <Page title={t('editTitle', { name: visibleText(query.data?.name ?? '') })} isWide>
       <p>
         <Link to="/workflows/$workflowId" params={{ workflowId }} search={{}}>
           {t('backToWorkflow')}
