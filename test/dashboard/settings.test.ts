@@ -129,7 +129,10 @@ describeWithChromium('settings', () => {
     const ask = page.getByRole('dialog', { name: 'Leave without saving?' })
     const asked: string[] = []
     // What the browser asks is answered by staying.
-    page.on('dialog', (dialog) => void (asked.push(dialog.type()), dialog.dismiss()))
+    page.on('dialog', (dialog) => {
+      asked.push(dialog.type())
+      void dialog.dismiss()
+    })
     await text.fill(written)
     await page.getByRole('link', { name: 'Grants' }).click()
     await ask.waitFor()

@@ -148,7 +148,10 @@ describeWithChromium('workflows in the dashboard', () => {
     const name = page.getByRole('textbox', { name: 'Name (required)', exact: true })
     const asked: string[] = []
     // What the browser asks is answered by staying.
-    page.on('dialog', (dialog) => void (asked.push(dialog.type()), dialog.dismiss()))
+    page.on('dialog', (dialog) => {
+      asked.push(dialog.type())
+      void dialog.dismiss()
+    })
     await name.fill('Half of it')
     await page.getByRole('link', { name: '← Workflows' }).click()
     await ask.waitFor()
