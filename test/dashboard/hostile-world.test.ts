@@ -147,6 +147,8 @@ async function watch(page: Page): Promise<string[]> {
   const noted: string[] = []
   await page.exposeFunction('ran', () => void noted.push('a script ran'))
   page.on('dialog', (dialog) => {
+    // An editor asks before its edits are lost; nobody means to keep them.
+    if (dialog.type() === 'beforeunload') return void dialog.accept()
     noted.push(`a dialog said ${dialog.message()}`)
     void dialog.dismiss()
   })

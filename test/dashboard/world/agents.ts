@@ -116,7 +116,7 @@ async function reports({ stage, texts }: Maker, week: number): Promise<void> {
 }
 
 /** Blocks a student, approves its course, and completes the session by a typed score. */
-export async function train({ stage, time, texts, ben }: Maker, agent: string): Promise<void> {
+async function train({ stage, time, texts, ben }: Maker, agent: string): Promise<void> {
   const args = { text: texts('args.note') }
   const key = `${agent} ${time.offsetMs()}`
   const decision = await stage.test.agent(agent).decide({ agent, action: 'note.write', args, idempotencyKey: key })

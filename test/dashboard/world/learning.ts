@@ -8,7 +8,7 @@ export interface LearningIds {
 }
 
 /** Type of the agents that learn. */
-export const LEARNERS = 'support'
+const LEARNERS = 'support'
 
 const EXAMPLES = 16
 

@@ -2,11 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs'
 
 const APP = new URL('../../../packages/dashboard/src/app/', import.meta.url)
 const ROUTE = /const (\w+) = createRoute\(\{\s*getParentRoute: \(\) => (\w+),\s*path: '([^']*)'/g
+/** Pages that stand in a component of somebody else's page alone: parts of other pages are shown there. */
+const EMBEDDED: ReadonlySet<string> = new Set(['agents/journey-routes.ts'])
 const ROUTES = /\w+Routes(?:Under)?\b/g
 
 /** Paths of all routes of the router, read from where they are declared; `/` at the end of one is its start. */
 export function routePaths(): readonly string[] {
-  const files = readdirSync(APP, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('-routes.ts'))
+  const files = readdirSync(APP, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => name.endsWith('-routes.ts') && !EMBEDDED.has(name),
+  )
   const sources = files.map((name) => readFileSync(new URL(name, APP), 'utf8'))
   const named = new Set(readFileSync(new URL('router.ts', APP), 'utf8').match(ROUTES))
   const paths = sources.flatMap(pathsOf)

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { deflateSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
 
@@ -71,12 +71,6 @@ export async function drawSmall(page: Page, path: string): Promise<void> {
     chunk('IEND', Buffer.alloc(0)),
   ]
   writeFileSync(path, Buffer.concat([SIGNATURE, ...chunks]))
-}
-
-/** Width and height of a picture. */
-export function sizeOf(path: string | URL): readonly [width: number, height: number] {
-  const bytes = readFileSync(path)
-  return [bytes.readUInt32BE(16), bytes.readUInt32BE(20)]
 }
 
 function chunk(kind: string, data: Buffer): Buffer {

@@ -7,6 +7,7 @@ import { StateBadge } from '../ui/badges.tsx'
 import { JsonView } from '../ui/json-view.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
 import { CARD } from './card-messages.ts'
+import { Withdrawal } from './withdrawal.tsx'
 
 /** What happened to the proposal, oldest first. */
 export function Activity({ proposal }: { readonly proposal: Proposal }): ReactNode {
@@ -32,6 +33,7 @@ export function Activity({ proposal }: { readonly proposal: Proposal }): ReactNo
           <li>
             <StateBadge state={state} /> <RelativeTime at={updatedAt} />
             {state === 'responded' ? <JsonView value={response} /> : null}
+            {state === 'cancelled' ? <Withdrawal id={proposal.id} /> : null}
           </li>
         )}
       </ol>

@@ -29,6 +29,7 @@ export const CARD = defineMessages('card', {
   proposedIt: '<b>{who}</b> proposed it, {when}',
   reviewed:
     '<b>{who}</b> {verdict, select, approve {approved} edit {edited and approved} reject {rejected} other {answered instead}} version {version}, {when}',
+  withdrew: '<b>{who}</b> withdrew it:',
   comments: 'Comments <tag>for reviewers only</tag>',
   comment: '<b>{who}</b>, {when}',
   yourComment: 'Your comment',

@@ -150,7 +150,13 @@ function Acts({
   return (
     <span className="line">
       {sessionId === null ? null : (
-        <Link to="/live/$sessionId" params={{ sessionId }} search={{}} aria-label={t('openOf', { action })}>
+        <Link
+          to="/live/$sessionId"
+          params={{ sessionId }}
+          search={{}}
+          className="button button-quiet"
+          aria-label={t('openOf', { action })}
+        >
           {t('open')}
         </Link>
       )}
