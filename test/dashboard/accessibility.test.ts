@@ -3,6 +3,7 @@ import { describeWithChromium } from '@preceptor/test-setup'
 import { expect, it } from 'vitest'
 import { violations } from './axe.ts'
 import { useBrowser } from './browser.ts'
+import { wideElements } from './routes.ts'
 import { shown, useStage } from './stage.ts'
 
 const PHONE = { viewport: { width: 360, height: 740 } }
@@ -120,14 +121,12 @@ describeWithChromium('the dashboard for everybody', () => {
     const text = Array.from({ length: 320 }, (_, line) => `line ${line} of what the agent wants to write`).join('\n')
     const args = { unbroken, text, last: 'the very end' }
     const page = await browser.signedIn(cardOf(await stage.ask({ action: 'note.write', args })), stage.keys.ana, PHONE)
-    const isContained = (): Promise<boolean> =>
-      page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth')
     await page.getByText('the very end', { exact: true }).waitFor()
-    expect(await isContained()).toBe(true)
+    expect(await wideElements(page)).toEqual([])
     await page.getByRole('tab', { name: 'JSON' }).click()
     const json = page.getByRole('tabpanel')
     expect(JSON.parse((await json.locator('pre').textContent()) ?? '')).toEqual(args)
-    expect(await isContained()).toBe(true)
+    expect(await wideElements(page)).toEqual([])
     const isCut = await json
       .locator('pre')
       .evaluate((pre) => pre.scrollHeight > pre.clientHeight + 1 || pre.scrollWidth > pre.clientWidth + 1)

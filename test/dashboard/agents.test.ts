@@ -5,6 +5,7 @@ import { beforeAll, expect, it } from 'vitest'
 import { violations } from './axe.ts'
 import { useBrowser } from './browser.ts'
 import { growAgent, pastTime } from './grown-agent.test.helper.ts'
+import { wideElements } from './routes.ts'
 import { useStage } from './stage.ts'
 
 const HOSTILE = '<img src=x onerror="document.title=1"><b>bold</b>\u202egnp.exe'
@@ -208,14 +209,12 @@ describeWithChromium('agents in the dashboard', () => {
   it('fit on a phone, and show what somebody else wrote as text, everywhere [DASH-6]', async () => {
     const page = await open('/agents', stage.keys.ada, { viewport: { width: 360, height: 740 } })
     await page.locator('a.agent-link').first().waitFor()
-    const isContained = (): Promise<boolean> =>
-      page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth')
-    expect(await isContained()).toBe(true)
+    expect(await wideElements(page)).toEqual([])
     for (const agent of ['hostile-bot', 'ledger-bot']) {
       for (const tab of TABS) {
         await page.goto(`${stage.mounts.deep}/agents/${agent}/${tab}`)
         await page.getByRole('region').first().waitFor()
-        expect(await isContained(), `${agent} ${tab}`).toBe(true)
+        expect(await wideElements(page), `${agent} ${tab}`).toEqual([])
         expect(await page.locator('main img, main b, main script').count()).toBe(0)
       }
     }
