@@ -257,6 +257,7 @@ async function tell(
   clock.advance(31_000)
   for (const job of ['escalate-proposals', 'check-alerts']) await test.governor.jobs.run(job, { workspace })
   await vi.waitFor(async () => expect((await admin.journal.verify()).unsealed).toBe(0), { timeout: 10_000 })
+  await test.governor.jobs.run('count-decisions', { workspace })
   await test.governor.jobs.notify(10)
   const { items } = await admin.alerts.list()
   return { webhook: webhook.id, escalation: escalation.id, alert: items[0]?.id ?? '' }
