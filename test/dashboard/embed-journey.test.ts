@@ -33,15 +33,15 @@ describeWithChromium('the journey of an agent in a page of somebody else', () =>
     const drawing = drawingOf(page)
     await drawing.waitFor()
     for (const name of [/^Promoted to Intern/, /^Demoted to Student/, /^Proposal rejected/, /edited/]) {
-      expect(await drawing.getByLabel(name).count(), String(name)).toBeGreaterThan(0)
+      await drawing.getByLabel(name).first().waitFor()
     }
     for (const level of ['Student', 'Intern', 'Supervised', 'Autonomous']) {
-      expect(await drawing.getByText(level, { exact: true }).count(), level).toBe(1)
+      await expect.poll(() => drawing.getByText(level, { exact: true }).count(), { message: level }).toBe(1)
     }
     await page.getByText(/^(?:Going on like this|No forecast)/).waitFor()
     const { gates } = await stage.test.admin.agents.promotion('ledger-bot')
     const missing = page.getByRole('region', { name: 'What is missing for Supervised' })
-    expect(await missing.getByRole('listitem').count()).toBe(gates.length)
+    await expect.poll(() => missing.getByRole('listitem').count()).toBe(gates.length)
     await drawing
       .getByRole('link', { name: /^Training done/ })
       .first()

@@ -22,6 +22,8 @@ export function trainingFlow({ hosted, comes }: FlowStage): void {
     await ana.goTo('Training')
     await ana.open(page.getByRole('article').getByRole('heading').getByRole('link'))
     await page.waitForURL(`**/training/proposals/${course}`)
+    // The list, which stands until the page has come, has the same button without its key.
+    await page.getByRole('article').locator('.button-hint').first().waitFor()
     await ana.press(page.getByRole('button', { name: 'Approve' }), 'Control+Enter')
     const ask = page.getByRole('dialog', { name: 'Approve the course of pupil?' })
     await ask.waitFor()

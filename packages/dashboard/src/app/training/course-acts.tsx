@@ -5,7 +5,7 @@ import { type ReactNode, useState } from 'react'
 import { usePowers } from '../data/roles.ts'
 import { useSignedIn } from '../data/session-context.ts'
 import { useAct } from '../data/use-act.ts'
-import { useKeys } from '../keys/use-keys.ts'
+import { MOD, useKeys } from '../keys/use-keys.ts'
 import { useText } from '../text/use-text.ts'
 import { AskDialog } from '../ui/ask-dialog.tsx'
 import { Button } from '../ui/button.tsx'
@@ -41,10 +41,12 @@ export function CourseActs({ course, estimate, hasKeys }: CourseActsProps): Reac
   return (
     <>
       <div className="course-acts">
-        <Button kind="primary" onClick={() => setOpen('approve')}>
+        <Button kind="primary" {...(hasKeys && { hint: `${MOD} ↵` })} onClick={() => setOpen('approve')}>
           {t('approve')}
         </Button>
-        <Button onClick={() => setOpen('reject')}>{t('reject')}</Button>
+        <Button {...(hasKeys && { hint: 'R' })} onClick={() => setOpen('reject')}>
+          {t('reject')}
+        </Button>
         <Button kind="quiet" aria-disabled={design.isBusy} onClick={() => design.run()}>
           {t(design.isBusy ? 'designing' : 'design')}
         </Button>
