@@ -12,7 +12,7 @@ export default defineConfig({
     include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     globalSetup: ['test/setup/global.ts', 'test/provide-memory-image.mjs'],
-    setupFiles: ['test/setup/guards.ts', 'test/memory-image.mjs'],
+    setupFiles: ['test/setup/guards.ts', 'test/memory-image.mjs', 'test/setup/test-stores.ts'],
     pool: 'forks',
     // An embedded database takes about 0.9 GB, so the workers are bounded on large machines too.
     maxWorkers: Math.min(availableParallelism(), 4),

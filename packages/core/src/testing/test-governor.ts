@@ -10,6 +10,7 @@ import type {
 import type { Report } from '../context.ts'
 import { createGovernor, type EmbeddedGovernor } from '../governor.ts'
 import type { GovernorOptions } from '../options.ts'
+import { takeTestStore } from './test-store.ts'
 
 /** A governor for tests, with what tests keep asking for. */
 export interface TestGovernor {
@@ -51,8 +52,12 @@ export const TEST_ACTIONS: ActionDefinitions = {
  */
 export async function createTestGovernor(options: GovernorOptions = {}): Promise<TestGovernor> {
   const reports: Report[] = []
+  const isTold = [options.database, options.dataFolder, options.memory].some((place) => place !== undefined)
+  const store = isTold ? undefined : await takeTestStore()
+  const place = store === undefined ? { memory: true } : { database: store.database }
   const governor = await createGovernor({
-    ...(options.database === undefined && options.dataFolder === undefined ? { memory: true } : { migrate: true }),
+    ...(isTold ? {} : place),
+    ...(isTold || store !== undefined ? { migrate: true } : {}),
     actions: TEST_ACTIONS,
     report: (report) => void reports.push(report),
     ...options,
@@ -67,6 +72,9 @@ export async function createTestGovernor(options: GovernorOptions = {}): Promise
       governor.as({ workspace: 'default', principal: { kind: 'agent', id, roles: [] }, ...(source && { source }) }),
     user: (id, ...roles) => as({ kind: 'user', id, roles }),
     register: async (id, maturity) => void (await admin.agents.register({ id, maturity, ownerId: 'system' })),
-    close: () => governor.close(),
+    close: async () => {
+      await governor.close()
+      await store?.drop()
+    },
   }
 }
