@@ -56,6 +56,12 @@ export async function growAgent(stage: Stage, time: PastTime, agent: string): Pr
     await (day % 2 === 0 ? ana : stage.ben).proposals.approve(proposal.id, shown(proposal))
     await ended(stage, proposal)
   }
+  // What the last proposals show is counted by a job.
+  const counted = async (): Promise<void> => {
+    const { gates } = await admin.agents.promotion(agent)
+    expect(gates.find(({ name }) => name === 'reviewers')?.value).toBe(2)
+  }
+  await vi.waitFor(counted, { timeout: 20_000, interval: 100 })
 }
 
 /** Blocks a student, approves its course, and completes the session. */

@@ -1,7 +1,6 @@
-import { subscribe } from 'node:diagnostics_channel'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Worker } from 'node:worker_threads'
 import { afterAll, afterEach, beforeEach, expect } from 'vitest'
+import { runningThreads } from './worker-threads.ts'
 
 const METHODS = ['debug', 'error', 'info', 'log', 'trace', 'warn'] as const
 
@@ -23,18 +22,9 @@ afterEach(() => {
   expect(printed, 'a test must not print: assert on what is said instead').toEqual([])
 })
 
-const threads = new Set<Worker>()
-
-// The runtime names no worker thread among the active resources, but it announces each new one here.
-subscribe('worker_threads', (message) => {
-  const { worker } = message as { worker: Worker }
-  threads.add(worker)
-  worker.once('exit', () => threads.delete(worker))
-})
-
 function openHandles(): string[] {
   const resources = process.getActiveResourcesInfo().filter((kind) => WATCHED.has(kind))
-  return [...resources, ...[...threads].map(() => 'Worker')].sort()
+  return [...resources, ...Array.from({ length: runningThreads() }, () => 'Worker')].sort()
 }
 
 const before = openHandles()

@@ -1,12 +1,13 @@
-import { beginTestGovernorsAt } from '../../packages/core/src/testing/test-store.ts'
-import { createTestDatabase, type DatabaseTemplate } from './databases.ts'
+import { beginTestGovernorsAt } from '../packages/core/src/testing/test-store.ts'
+import { createTestDatabase } from './setup/databases.ts'
 
-const MIGRATED: DatabaseTemplate = {
+/** @type {import('./setup/databases.ts').DatabaseTemplate} */
+const MIGRATED = {
   name: 'core',
   async prepare(url) {
-    const { openDatabase } = await import('../../packages/core/src/database/open-database.ts')
-    const { applyMigrations } = await import('../../packages/core/src/database/migrator.ts')
-    const { migrationSets } = await import('../../packages/core/src/database-place.ts')
+    const { openDatabase } = await import('../packages/core/src/database/open-database.ts')
+    const { applyMigrations } = await import('../packages/core/src/database/migrator.ts')
+    const { migrationSets } = await import('../packages/core/src/database-place.ts')
     const database = await openDatabase({ url, statementDeadlineMs: 0 })
     try {
       await applyMigrations(database, migrationSets(), { migrate: true })
