@@ -1,5 +1,6 @@
 import type { ApiKeyRequest, ControlScope, Identity, Maturity } from '@preceptor/client'
-import { createGovernor, type EmbeddedGovernor, type GovernorOptions } from '@preceptor/core'
+import type { EmbeddedGovernor, GovernorOptions } from '@preceptor/core'
+import { createTestGovernor } from '@preceptor/core/testing'
 import { type GovernanceEnv, governanceApi } from '@preceptor/hono-middleware'
 import type { PluginRoutes } from '@preceptor/hono-middleware/routes'
 import { Hono } from 'hono'
@@ -129,7 +130,7 @@ interface OfPlugins {
 
 /** Opens the harness for the tests of a file. */
 export function useApi(options: GovernorOptions = {}, { routes = [], scopes = [] }: OfPlugins = {}): Harness {
-  let opened: { governor: EmbeddedGovernor; app: Hono<GovernanceEnv> } | undefined
+  let opened: { governor: EmbeddedGovernor; app: Hono<GovernanceEnv>; close: () => Promise<void> } | undefined
   const keys: Record<string, string> = {}
   const harness: Harness = {
     get governor() {
@@ -154,18 +155,14 @@ export function useApi(options: GovernorOptions = {}, { routes = [], scopes = []
     },
   }
   beforeAll(async () => {
-    const governor = await createGovernor({
-      memory: true,
-      report: () => undefined,
-      workspaces: ['default', 'other'],
-      ...options,
-    })
+    const test = await createTestGovernor({ actions: {}, workspaces: ['default', 'other'], ...options })
+    const { governor } = test
     const app = new Hono<GovernanceEnv>()
     app.route('/api', governanceApi(governor, { routes }))
-    opened = { governor, app }
+    opened = { governor, app, close: test.close }
     Object.assign(keys, await makeKeys(governor, [...SERVICE_SCOPES, ...scopes]))
   })
-  afterAll(() => opened?.governor.close())
+  afterAll(() => opened?.close())
   return harness
 }
 

@@ -1,5 +1,6 @@
 import type { ControlScope, Decision, JournalEntry, Maturity } from '@preceptor/client'
-import { createGovernor, type EmbeddedGovernor, type GovernorOptions } from '@preceptor/core'
+import type { EmbeddedGovernor, GovernorOptions } from '@preceptor/core'
+import { createTestGovernor, type TestGovernor } from '@preceptor/core/testing'
 import { AIMessage, type BaseMessage, FakeToolCallingModel, ToolMessage, tool } from 'langchain'
 import { afterAll, beforeAll, expect, vi } from 'vitest'
 import { z } from 'zod'
@@ -20,18 +21,18 @@ export interface Harness {
 
 /** Opens a governor for the tests of a file. */
 export function useGovernor(options: GovernorOptions = {}): Harness {
-  let opened: EmbeddedGovernor | undefined
+  let opened: TestGovernor | undefined
   let agents = 0
   beforeAll(async () => {
     // The machine that runs the tests may be busy: what is tested here is not the deadline.
     const settings = { deadlineMs: 20_000 }
-    opened = await createGovernor({ memory: true, report: () => undefined, settings, ...options })
+    opened = await createTestGovernor({ actions: {}, settings, ...options })
   })
   afterAll(() => opened?.close())
   return {
     get governor() {
       if (opened === undefined) throw new Error('The governor is open inside tests only.')
-      return opened
+      return opened.governor
     },
     get admin() {
       return this.governor.as(ADMIN)

@@ -23,8 +23,11 @@ describe(verifies(['MCP-1', 'I-3', 'I-4', 'I-6'], 'a call that is repeated throu
     await approve(proposalIn(await one.callTool(call)))
     const clients = [one, other, one, other, one]
     const answers = await Promise.all(clients.map((client) => client.callTool(call)))
-    expect(answers.filter(({ isError }) => isError !== true)).toHaveLength(1)
     expect(box.calls()).toHaveLength(1)
+    // Whoever comes once the run has ended gets what it gave; the others hear that it runs.
+    const given = answers.filter(({ isError }) => isError !== true)
+    expect(given.length).toBeGreaterThan(0)
+    for (const answer of given) expect(answer).toMatchObject(ran)
   })
 
   it('is the same in any order of its arguments, and another one with any other', async () => {

@@ -3,7 +3,7 @@ import { createFailpoints } from '../testing/failpoints.ts'
 import { honest, shown, usePlane } from './plane.test.helper.ts'
 
 const failpoints = createFailpoints()
-const plane = usePlane(() => ({ memory: true, testing: failpoints }))
+const plane = usePlane(() => ({ testing: failpoints }))
 
 it('approves nothing when the answer of the model is lost, and leaves the action to people [REVIEW-4, I-25]', async () => {
   await plane.earn()

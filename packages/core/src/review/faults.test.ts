@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { MALFORMED } from './malformed.test.helper.ts'
 import { honest, shown, usePlane, verdict } from './plane.test.helper.ts'
 
-const plane = usePlane(() => ({ memory: true }))
+const plane = usePlane(() => ({}))
 
 describe('a reply that is no verdict', () => {
   it('leaves the action to people, whatever it is, of a reviewer that could decide [REVIEW-4, I-25]', async () => {

@@ -37,7 +37,7 @@ const WRITTEN: Readonly<Record<string, (text: string) => Written>> = {
 
 describe('a reviewer that approves every action', () => {
   const described = z.looseObject({}).describe(`Writes. ${attack(12)}`)
-  const plane = usePlane(() => ({ memory: true, actions: { 'refund.tell': { risk: 'high', args: described } } }))
+  const plane = usePlane(() => ({ actions: { 'refund.tell': { risk: 'high', args: described } } }))
   const HOUR_MS = 3_600_000
   const question = (): string => plane.asked.at(-1)?.messages[1]?.content ?? ''
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { honest, shown, usePlane, verdict } from './plane.test.helper.ts'
 
 describe('a reviewer that degrades', () => {
-  const plane = usePlane(() => ({ memory: true }))
+  const plane = usePlane(() => ({}))
 
   it('is suspended by a canary, which nothing can run, and what it approved is taken back [REVIEW-5, I-28]', async () => {
     const { test, ana } = plane
@@ -87,7 +87,7 @@ describe('a reviewer that degrades', () => {
 })
 
 describe('what a reviewer approves in sum', () => {
-  const plane = usePlane(() => ({ memory: true, settings: { reviewedPerAgent: 10 } }))
+  const plane = usePlane(() => ({ settings: { reviewedPerAgent: 10 } }))
 
   it('is limited for each target and agent; what goes beyond, or cannot be measured, is for people [REVIEW-6, I-24]', async () => {
     const { test, ana } = plane
@@ -140,7 +140,7 @@ describe('what a reviewer approves in sum', () => {
 })
 
 describe('who may ask', () => {
-  const plane = usePlane(() => ({ memory: true }))
+  const plane = usePlane(() => ({}))
 
   it('is a person who judges, and nobody says which reviewer it is [REVIEW-1, REVIEW-7, I-27]', async () => {
     const { test } = plane

@@ -11,7 +11,7 @@ const suggesting =
 const CARD = z.object({ card: z.string().meta({ sensitive: true }), text: z.string() })
 
 describe('what a reviewer would change of a medium action', () => {
-  const plane = usePlane(() => ({ memory: true, actions: { 'card.note': { risk: 'medium', args: CARD } } }))
+  const plane = usePlane(() => ({ actions: { 'card.note': { risk: 'medium', args: CARD } } }))
   const review = async (args: JsonObject, suggested: unknown, action = 'note.write'): Promise<AgentReview> => {
     plane.says(suggesting(suggested))
     return plane.ana.proposals.review((await plane.ask(action, args)).id)
@@ -19,22 +19,22 @@ describe('what a reviewer would change of a medium action', () => {
 
   it('is shown to people, who may take it as it is, and is never applied [REVIEW-9]', async () => {
     const { test, ana } = plane
-    const said = await review({ cents: 500, to: 'ana' }, { cents: 400, to: 'ana' })
+    const said = await review({ cents: 500, to: 'ana' }, { cents: 123_454_321, to: 'ana' })
     expect(said).toMatchObject({
       verdict: 'escalate',
       effect: 'none',
       isFault: false,
-      suggestedArgs: { cents: 400, to: 'ana' },
+      suggestedArgs: { cents: 123_454_321, to: 'ana' },
     })
-    expect(said.suggestions).toEqual([{ pointer: '/cents', kind: 'changed', before: 500, after: 400 }])
+    expect(said.suggestions).toEqual([{ pointer: '/cents', kind: 'changed', before: 500, after: 123_454_321 }])
     expect(await ana.reviews.get(said.id)).toEqual(said)
     const proposal = await test.admin.proposals.get(said.proposalId ?? '')
     expect(proposal).toMatchObject({ state: 'pending', version: 1, args: { cents: 500, to: 'ana' }, reviews: [] })
     const args = said.suggestedArgs ?? {}
     const approved = await ana.proposals.approve(proposal.id, { ...shown(proposal), args })
-    expect(approved).toMatchObject({ state: 'approved', version: 2, args: { cents: 400, to: 'ana' } })
+    expect(approved).toMatchObject({ state: 'approved', version: 2, args: { cents: 123_454_321, to: 'ana' } })
     const journal = await test.admin.journal.list({ subject: proposal.id, kind: 'review.completed' })
-    expect(JSON.stringify(journal.items)).not.toContain('400')
+    expect(JSON.stringify(journal.items)).not.toContain('123454321')
   })
 
   it('keeps what is hidden, and is not offered where it touches that or the action does not take it [REVIEW-9]', async () => {

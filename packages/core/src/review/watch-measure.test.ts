@@ -6,7 +6,6 @@ import { honest, verdict } from './plane.test.helper.ts'
 import { useWatch } from './watch.test.helper.ts'
 
 const plane = useWatch(() => ({
-  memory: true,
   settings: { attachWithinMs: 2_000, modelAnswerMs: 1_500, reviewedPerAgent: 10_000, reviewBreakerMs: 1 },
 }))
 const { step, session } = plane

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { honest, verdict } from './plane.test.helper.ts'
 import { useWatch } from './watch.test.helper.ts'
 
-const plane = useWatch(() => ({ memory: true, settings: { attachWithinMs: 1_500, modelAnswerMs: 5_000 } }))
+const plane = useWatch(() => ({ settings: { attachWithinMs: 1_500, modelAnswerMs: 5_000 } }))
 const { step, session } = plane
 const sam = () => plane.test.user('sam', 'supervisor')
 const reviewsOf = async (sessionId: string) =>
