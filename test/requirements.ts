@@ -451,6 +451,8 @@ const LATER = {
   'ANL-6': now('experience §2.5 E', 'Supervision and the state of the system are counted as they are.'),
   'ANL-7': now('experience §2.5 E', 'Decisions that a job has added up count as those of the journal do, each once, while it goes on.'),
   'OPS-1': later('operations', 'experience §5', 'From an empty folder to the first approved proposal in three commands and 120 s.'),
+  'OPS-2': now('operations', 'A plane whose database was lost goes on from a backup: what waited runs once, and the journal verifies.'),
+  'OPS-3': now('operations', 'The deployment of the guide: tables made by a role that is no superuser, a server and two workers, and another server in the place of the first with nothing lost.'),
   'BENCH-1': later('benchmarks', 'performance', 'Every ratio of performance.md meets its gate in one side by side run.'),
 } as const satisfies Record<string, Requirement>
 

@@ -5,12 +5,13 @@
 export const foundation: { readonly name: string; readonly sql: string } = {
   name: '0001-foundation',
   sql: `
--- Roles are shared by a whole cluster, so that two databases may be migrated at the same time.
+-- Roles are shared by a whole cluster, so that two databases may be migrated at the same time. Where an administrator made
+-- them before, whoever migrates needs no right to make roles.
 do $$ begin
-  create role preceptor_app nologin;
+  if to_regrole('preceptor_app') is null then create role preceptor_app nologin; end if;
 exception when duplicate_object or unique_violation then null; end $$;
 do $$ begin
-  create role preceptor_system nologin;
+  if to_regrole('preceptor_system') is null then create role preceptor_system nologin; end if;
 exception when duplicate_object or unique_violation then null; end $$;
 do $$ begin
   if not pg_has_role(current_user, 'preceptor_app', 'member') then
