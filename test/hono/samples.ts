@@ -172,7 +172,7 @@ export const SAMPLES: Readonly<Partial<Record<Operation, Sample | ((caller: Call
   'escalations.remove': ['DELETE', '/escalations/esc_none'],
   'alerts.list': ['GET', '/alerts'],
   'alerts.acknowledge': ['POST', '/alerts/alr_none/acknowledge', {}],
-  'alerts.mute': ['POST', '/alerts/alr_none/mute', { until: new Date(Date.now() + 600_000).toISOString() }],
+  'alerts.mute': () => ['POST', '/alerts/alr_none/mute', { until: new Date(Date.now() + 600_000).toISOString() }],
   'health.read': ['GET', '/readyz'],
   'openapi.read': ['GET', '/openapi.json'],
 }

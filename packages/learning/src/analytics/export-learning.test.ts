@@ -43,7 +43,7 @@ beforeAll(async () => {
     tx.db.execute(sql`insert into learning_sessions (id, workspace_id, agent_type, mode, format, context, original,
         strategy, actor, created_at)
       select 'lss_' || lpad(n::text, 4, '0'), 'default', 'qa', 'batch', 'mixed', 'q', 'a', 'qa', 'user:ana',
-        now() - interval '1 hour' + n / 150 * interval '1 minute'
+        date_trunc('milliseconds', now()) - interval '1 hour' + n / 150 * interval '1 minute'
       from generate_series(0, ${ROWS - 1}::integer) n`),
   )
 })
