@@ -453,6 +453,7 @@ const LATER = {
   'OPS-1': later('operations', 'experience §5', 'From an empty folder to the first approved proposal in three commands and 120 s.'),
   'OPS-2': now('operations', 'A plane whose database was lost goes on from a backup: what waited runs once, and the journal verifies.'),
   'OPS-3': now('operations', 'The deployment of the guide: tables made by a role that is no superuser, a server and two workers, and another server in the place of the first with nothing lost.'),
+  'OPS-4': now('operations', 'The doctor finds what is set up wrongly: server, key, clock, proxy, database, Redis, environment and installation, each with what to do.'),
   'BENCH-1': later('benchmarks', 'performance', 'Every ratio of performance.md meets its gate in one side by side run.'),
 } as const satisfies Record<string, Requirement>
 

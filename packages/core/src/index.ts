@@ -26,6 +26,7 @@ export type { ChatMessage, ChatModel } from './models/chat-model.ts'
 export type { Notification, NotificationChannel } from './notifications/notification.ts'
 export type { GovernorOptions } from './options.ts'
 export type { QueueTurn } from './queue/run-queue.ts'
+export { type RedisServer, readRedisServer } from './redis-server.ts'
 export {
   type MeasuredRate,
   type MeasureReviewerOptions,

@@ -9,10 +9,13 @@ export interface LoginRole {
   readonly bypassesRowSecurity: boolean
   /** Whether the connection is encrypted. */
   readonly encrypted: boolean
+  /** Release of Postgres, such as 15. */
+  readonly release: number
 }
 
 const ROLE = `select rolname as name, rolsuper as superuser, rolbypassrls as bypasses,
-    coalesce((select ssl from pg_stat_ssl where pid = pg_backend_pid()), false) as encrypted
+    coalesce((select ssl from pg_stat_ssl where pid = pg_backend_pid()), false) as encrypted,
+    current_setting('server_version_num')::int / 10000 as release
   from pg_roles where rolname = session_user`
 
 /** Reads as whom this process logs in. */
@@ -23,10 +26,11 @@ export function readLoginRole(database: Database): Promise<LoginRole> {
       readonly superuser: boolean
       readonly bypasses: boolean
       readonly encrypted: boolean
+      readonly release: number
     }>(ROLE)
     const [row] = rows
     if (row === undefined) throw new Error('The database does not know the role of this session.')
-    const { name, superuser, bypasses, encrypted } = row
-    return { name, superuser, bypassesRowSecurity: bypasses, encrypted }
+    const { name, superuser, bypasses, encrypted, release } = row
+    return { name, superuser, bypassesRowSecurity: bypasses, encrypted, release }
   })
 }
