@@ -320,6 +320,7 @@ const ACCESS = {
   'CONF-1': now('foundation: core', 'A wrong option is refused with OPTION_INVALID and a message that names it.'),
   'ERR-1': now('style 8', 'There is one error class; every code has status, retryability, summary and advice; isInstance works across copies.'),
   'ERR-2': now('foundation: core', 'docs/errors.md is generated from the table and up to date.'),
+  'ERR-3': now('operations', 'Every code that docs/errors.md explains is one that a test has seen thrown or answered.'),
 } as const satisfies Record<string, Requirement>
 
 const HTTP = {

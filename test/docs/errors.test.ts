@@ -1,3 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { ERROR_CODES } from '@preceptor/client'
 import { describe, expect, it } from 'vitest'
 import { verifies } from '../verifies.ts'
 import { errorsPage } from './errors-page.ts'
@@ -6,4 +10,26 @@ describe('docs/errors.md', () => {
   it(verifies('ERR-2', 'is what the table of codes says'), async () => {
     await expect(errorsPage()).toMatchFileSnapshot('../../docs/errors.md')
   })
+
+  it(verifies('ERR-3', 'explains no code that no test has seen'), () => {
+    const seen = new Set(testTexts().flatMap((text) => text.match(QUOTED_CODE) ?? []))
+    expect(Object.keys(ERROR_CODES).filter((code) => !seen.has(`'${code}'`))).toEqual([])
+  })
 })
+
+const QUOTED_CODE = /'[A-Z]+(?:_[A-Z]+)*'/g
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+
+/** The sources of all tests, and of what they share. */
+function testTexts(): readonly string[] {
+  const tests = filesIn(join(ROOT, 'packages')).filter((path) => /\.test(?:\.helper)?\.ts$/.test(path))
+  return [...tests, ...filesIn(join(ROOT, 'test'))].map((path) => readFileSync(path, 'utf8'))
+}
+
+function filesIn(folder: string): readonly string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) return entry.name === 'node_modules' || entry.name === 'dist' ? [] : filesIn(path)
+    return path.endsWith('.ts') ? [path] : []
+  })
+}

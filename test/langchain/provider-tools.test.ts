@@ -44,7 +44,11 @@ describe('tools that the provider of the model runs', () => {
     const model = scripted([REFUND])
     const effects: unknown[] = []
     const run = createAgent({ model, tools: [refundTool(effects), provided], middleware }).invoke(question)
-    await expect(run).rejects.toThrow('runs at the provider of the model, where it cannot be gated')
+    await expect(run).rejects.toMatchObject({
+      // LangChain wraps what middleware throws.
+      cause: { code: 'PROVIDER_TOOL_REFUSED' },
+      message: expect.stringContaining('runs at the provider of the model, where it cannot be gated'),
+    })
     expect(effects).toEqual([])
   })
 

@@ -234,3 +234,19 @@ describe('names and digests', () => {
     expect((await test.admin.trainingProposals.get(student.trainingProposal.id)).capability).toBe('mail')
   })
 })
+
+describe('where an attempt says that it comes from', () => {
+  const attempt = { agent: 'autonomous', action: 'order.read', args: {} }
+
+  it('is a source that is registered [ERR-3]', async () => {
+    const made = test.governor
+      .as({ workspace: 'default', principal: { kind: 'agent', id: 'autonomous', roles: [] }, source: 'teletype' })
+      .decide(attempt)
+    expect(await made).toMatchObject({ route: 'denied', code: 'SOURCE_UNKNOWN' })
+  })
+
+  it('is a type that is registered [ERR-3]', async () => {
+    const made = test.agent('autonomous').decide({ ...attempt, type: 'smoke_signal' })
+    expect(await made).toMatchObject({ route: 'denied', code: 'TYPE_UNKNOWN' })
+  })
+})
