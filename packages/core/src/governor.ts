@@ -8,6 +8,7 @@ import { ensureWorkspace } from './access/workspaces.ts'
 import { createActionRegistry } from './actions/action-registry.ts'
 import { registerActions } from './actions/register-actions.ts'
 import type { HostAction } from './actions/registered-action.ts'
+import { channelOperations } from './channels/channel-operations.ts'
 import { consequencesOf } from './consequences.ts'
 import { controlScope } from './control-scope.ts'
 import { applyMigrations } from './database/migrator.ts'
@@ -168,7 +169,9 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
   const heartbeats = createHeartbeats(context)
   const review = openReviewers(options, { gate, context })
   const watches = createWatches(review)
-  const notifier = createNotifier({ context, channels: options.channels ?? [], publicUrl: options.publicUrl })
+  const { publicUrl } = options
+  const channels = channelOperations({ gate, context, publicUrl })
+  const notifier = createNotifier({ context, channels: options.channels ?? [], publicUrl, deskOf: channels.desk })
   const pluginGate = createPluginGate(gate, runner)
   const plugins = openPlugins(options, { context, gate: pluginGate, enqueue: (job, work) => jobs.wake(job, work) })
   const jobs = openJobs(options, { metaAgent, review, watches, notifier, plugins })
@@ -183,6 +186,7 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
     as: (identity: Identity) =>
       controlScope({ gate, runner, context, metaAgent, heartbeats, review, plugins }, settleActor(identity)),
     ...entryOf(options, { context, rates }),
+    channels,
     once: (request, work) => once(context, request, work),
     keepViewers: (place) => keepViewers(context, place),
     health: () => health(context, { isClosed: () => closed, isLive: () => lease.live() }),
