@@ -123,7 +123,7 @@ export default {
       from: { path: '^packages/([^/]+)/' },
       to: {
         path: '^packages/([^/]+)/',
-        pathNot: ['^packages/$1/', '^packages/[^/]+/src/((testing|client|hono)/)?index\\.ts$', ...PLUGIN_KITS],
+        pathNot: ['^packages/$1/', '^packages/[^/]+/src/((testing|client|hono|channels)/)?index\\.ts$', ...PLUGIN_KITS],
       },
     },
     {

@@ -1,0 +1,5 @@
+export type { Channel, ChannelNotification } from './channel.ts'
+export type { DecideUpTo } from './decide-up-to.ts'
+export { slackChannel } from './slack/slack-channel.ts'
+export { type SlackInteractionOptions, slackInteractions } from './slack/slack-interactions.ts'
+export type { SlackOptions } from './slack/slack-options.ts'
