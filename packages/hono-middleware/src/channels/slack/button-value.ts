@@ -7,7 +7,7 @@ export interface ButtonTarget extends ReviewedVersion {
   readonly proposal: string
 }
 
-const VALUE = /^v1\|([a-z0-9_-]{1,63})\|([A-Za-z0-9_]{1,64})\|(\d{1,9})\|([0-9a-f]{64})\|([0-9a-f]{64})$/
+const VALUE = /^v1\|([a-z0-9_-]{1,63})\|([A-Za-z0-9_-]{1,64})\|(\d{1,9})\|([0-9a-f]{64})\|([0-9a-f]{64})$/
 
 /** The value of a button, signed so that it stands for nothing else than what it was made for. */
 export function buttonValue({ workspace, proposal, version, actionHash }: ButtonTarget, secret: string): string {

@@ -87,7 +87,7 @@ async function answerClick(ports: InteractionPorts, click: Click, fault: Fault):
 async function whisper({ api }: InteractionPorts, { place, account }: Click, text: string): Promise<void> {
   if (place === undefined) return
   const blocks = [{ type: 'rich_text', elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text }] }] }]
-  await api.call('chat.postEphemeral', { channel: place, user: account, text: 'Nothing was decided.', blocks })
+  await api.call('chat.postEphemeral', { channel: place, user: account, text: 'About your click', blocks })
 }
 
 async function answerSubmission(ports: InteractionPorts, sent: Submission, fault: Fault): Promise<Response> {
