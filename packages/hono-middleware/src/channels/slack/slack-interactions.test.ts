@@ -48,7 +48,7 @@ async function asked(...about: Parameters<AskedPeople['ask']>): Promise<Proposal
 const blocksAbout = ({ id }: Proposal) =>
   slack.messages.find(({ blocks, thread }) => thread === undefined && textsOf(blocks).includes(id))?.blocks ?? []
 
-const valueOf = (proposal: Proposal): string =>
+const valueFor = (proposal: Proposal): string =>
   buttonValue({ workspace: 'default', proposal: proposal.id, ...shown(proposal) }, SECRET)
 
 interface Clicked {
@@ -116,15 +116,15 @@ describe('a click on Approve', () => {
 
   it('decides once however often it comes, and tells later ones who decided what and when [CHAN-10]', async () => {
     const proposal = await asked()
-    await Promise.all(Array.from({ length: 5 }, () => send(click(valueOf(proposal)))))
+    await Promise.all(Array.from({ length: 5 }, () => send(click(valueFor(proposal)))))
     expect((await people.now(proposal)).reviews).toHaveLength(1)
-    const [said] = await clickAndHear(valueOf(proposal), { account: 'U0BEN' })
+    const [said] = await clickAndHear(valueFor(proposal), { account: 'U0BEN' })
     expect(said).toMatch(/^U0BEN: .*over already\. Approved by user:ana at 20/)
   })
 
   it('lets one of two win that approve and reject at once [CHAN-10]', async () => {
     const proposal = await asked()
-    await Promise.all([send(click(valueOf(proposal))), send(form(valueOf(proposal), { account: 'U0BEN' }))])
+    await Promise.all([send(click(valueFor(proposal))), send(form(valueFor(proposal), { account: 'U0BEN' }))])
     const { state, decidedBy, reviews } = await people.now(proposal)
     expect(reviews).toHaveLength(1)
     expect([`approved user:ana`, `rejected user:ben`]).toContain(`${state} ${decidedBy.join()}`)
@@ -135,13 +135,13 @@ describe('a click on Approve', () => {
     const two = { actions: { 'note.write': { requiredApprovals: 2 } } }
     await people.test.admin.policies.put(two, { basedOn: version, reason: 'two' })
     const proposal = await asked()
-    await clickAndHear(valueOf(proposal))
-    expect(await clickAndHear(valueOf(proposal))).toEqual([
+    await clickAndHear(valueFor(proposal))
+    expect(await clickAndHear(valueFor(proposal))).toEqual([
       expect.stringContaining('has approved this version already'),
     ])
     expect(await people.now(proposal)).toMatchObject({ state: 'pending' })
     expect(textsOf(blocksAbout(proposal))).toContain('1 of 2: user:ana')
-    await clickAndHear(valueOf(proposal), { account: 'U0BEN' })
+    await clickAndHear(valueFor(proposal), { account: 'U0BEN' })
     expect(await people.now(proposal)).toMatchObject({ state: 'approved', decidedBy: ['user:ana', 'user:ben'] })
     await people.test.admin.policies.put({}, { basedOn: version + 1, reason: 'one' })
   })
@@ -155,21 +155,21 @@ describe('a click on Approve', () => {
     ['another channel than that of the message', { place: 'C0OTHER' }, 'not as it was made'],
   ])('decides nothing for %s, and only they are told [CHAN-11]', async (_, clicked, said) => {
     const proposal = await asked()
-    expect(await clickAndHear(valueOf(proposal), clicked)).toEqual([expect.stringContaining(said)])
+    expect(await clickAndHear(valueFor(proposal), clicked)).toEqual([expect.stringContaining(said)])
     expect(await people.now(proposal)).toMatchObject({ state: 'pending', reviews: [] })
   })
 
   it('decides nothing for the owner of the agent [CHAN-11]', async () => {
     const proposal = await asked('note.write', {}, { agent: 'annas-bot' })
-    expect(await clickAndHear(valueOf(proposal))).toEqual([expect.stringContaining('owns the agent')])
+    expect(await clickAndHear(valueFor(proposal))).toEqual([expect.stringContaining('owns the agent')])
     expect(await people.now(proposal)).toMatchObject({ state: 'pending', reviews: [] })
   })
 
   it('decides nothing above medium risk, also by a button that is signed [CHAN-11]', async () => {
     for (const action of ['refund.create', 'ledger.close']) {
       const proposal = await asked(action)
-      expect(await clickAndHear(valueOf(proposal))).toEqual([expect.stringContaining('decided in the dashboard')])
-      expect(await send(form(valueOf(proposal))).then((answer) => answer.json())).toMatchObject({
+      expect(await clickAndHear(valueFor(proposal))).toEqual([expect.stringContaining('decided in the dashboard')])
+      expect(await send(form(valueFor(proposal))).then((answer) => answer.json())).toMatchObject({
         response_action: 'update',
       })
       expect(await people.now(proposal)).toMatchObject({ state: 'pending', reviews: [] })
@@ -182,7 +182,7 @@ describe('a click on Approve', () => {
     const next = await people.test
       .user('ben', 'supervisor')
       .proposals.extend(proposal.id, { ...shown(proposal), until })
-    expect(await clickAndHear(valueOf(proposal))).toEqual([expect.stringContaining('version 2 now')])
+    expect(await clickAndHear(valueFor(proposal))).toEqual([expect.stringContaining('version 2 now')])
     expect(await people.now(proposal)).toMatchObject({ state: 'pending', reviews: [] })
     expect(textsOf(blocksAbout(proposal))).toContain(next.actionHash)
   })
@@ -190,7 +190,7 @@ describe('a click on Approve', () => {
   it('decides nothing once it has expired, also before that is on record [CHAN-11]', async () => {
     const proposal = await asked()
     clock.advance(25 * 3_600_000)
-    expect(await clickAndHear(valueOf(proposal))).toEqual([expect.stringContaining('expired')])
+    expect(await clickAndHear(valueFor(proposal))).toEqual([expect.stringContaining('expired')])
     expect((await people.now(proposal)).reviews).toEqual([])
   })
 })
@@ -199,12 +199,12 @@ describe('a rejection', () => {
   it('asks why in a form, and is taken with a category and a reason [CHAN-12]', async () => {
     const proposal = await asked()
     const since = slack.calls.length
-    await send(click(valueOf(proposal), { action: BUTTONS.reject }))
+    await send(click(valueFor(proposal), { action: BUTTONS.reject }))
     const [opened] = slack.calls.slice(since).filter(({ method }) => method === 'views.open')
     expect(opened?.body).toMatchObject({ trigger_id: '1.2.3', view: { type: 'modal', callback_id: REJECTION_FORM } })
     expect(await people.now(proposal)).toMatchObject({ state: 'pending' })
     const metadata: unknown = Reflect.get(Object(opened?.body.view), 'private_metadata')
-    const sent = form(valueOf(proposal))
+    const sent = form(valueFor(proposal))
     const answer = await send({ ...sent, view: { ...sent.view, private_metadata: metadata } })
     expect(await answer.json()).toEqual({ response_action: 'clear' })
     expect(await people.now(proposal)).toMatchObject({
@@ -221,14 +221,14 @@ describe('a rejection', () => {
       [{ category: 'made_up' }, 'category'],
       [{ category: '' }, 'category'],
     ] as const) {
-      const answer = await send(form(valueOf(proposal), said))
+      const answer = await send(form(valueFor(proposal), said))
       expect(await answer.json()).toMatchObject({ response_action: 'errors', errors: { [field]: expect.any(String) } })
     }
     for (const account of ['U0EVE', 'U0VIC']) {
-      const answer = await send(form(valueOf(proposal), { account }))
+      const answer = await send(form(valueFor(proposal), { account }))
       expect(await answer.json()).toMatchObject({ response_action: 'update' })
     }
-    const opening = await clickAndHear(valueOf(proposal), { account: 'U0VIC', action: BUTTONS.reject })
+    const opening = await clickAndHear(valueFor(proposal), { account: 'U0VIC', action: BUTTONS.reject })
     expect(opening).toEqual([expect.stringContaining('Nothing was decided')])
     expect(await people.now(proposal)).toMatchObject({ state: 'pending', reviews: [] })
   })
@@ -237,7 +237,7 @@ describe('a rejection', () => {
 describe('what is not from Slack', () => {
   it('is refused: forged, unsigned, altered, of another secret, or older than five minutes [CHAN-13]', async () => {
     const proposal = await asked()
-    const payload = click(valueOf(proposal))
+    const payload = click(valueFor(proposal))
     const good = signedBySlack(payload, { at: clock.now() })
     const headers = good.headers as Readonly<Record<string, string>>
     const stamp = 'x-slack-request-timestamp'
@@ -261,7 +261,7 @@ describe('what is not from Slack', () => {
   it('decides nothing, whatever is put into the value of a button [CHAN-13]', async () => {
     const proposal = await asked()
     const other = await asked()
-    const value = valueOf(proposal)
+    const value = valueFor(proposal)
     const altered = fc.oneof(
       fc.string({ maxLength: 300 }),
       fc.tuple(fc.nat(value.length - 1), fc.constantFrom('0', '1', 'a', '|')).map(([at, char]) => {
@@ -303,7 +303,7 @@ describe('an answer to Slack', () => {
     })
     slack.answerNext('chat.update', { kind: 'late', until })
     const began = performance.now()
-    expect((await send(click(valueOf(proposal)))).status).toBe(200)
+    expect((await send(click(valueFor(proposal)))).status).toBe(200)
     expect(performance.now() - began).toBeLessThan(3_000)
     release()
     expect(await people.now(proposal)).toMatchObject({ state: 'approved' })
@@ -313,7 +313,7 @@ describe('an answer to Slack', () => {
   it('says that nothing was done where something failed inside, and no more than that [CHAN-14]', async () => {
     const proposal = await asked()
     slack.answerNext('views.open', { kind: 'error', error: 'expired_trigger_id' })
-    const said = await clickAndHear(valueOf(proposal), { action: BUTTONS.reject })
+    const said = await clickAndHear(valueFor(proposal), { action: BUTTONS.reject })
     expect(said).toEqual([expect.stringContaining('could not be done now')])
     expect(faults.splice(0)).toHaveLength(1)
     expect(await people.now(proposal)).toMatchObject({ state: 'pending' })
