@@ -1,7 +1,7 @@
 import type { Proposal } from '@preceptor/client'
 import fc from 'fast-check'
 import { Hono } from 'hono'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type AskedPeople, createTestClock, openAsked, shown } from '../asked.test.helper.ts'
 import { emailChannel } from './email-channel.ts'
 import { emailDecisions } from './email-decisions.ts'
@@ -177,8 +177,17 @@ describe('a mail that asks for approval', () => {
     const told = { ...notification, subject: proposal.id, agent: 'bot', data: { approvers: ['user:ana'] } }
     const before = smtp.mails.length
     const where = { desk: people.test.governor.channels.desk('default'), signal: new AbortController().signal }
-    await expect(channel.send(told, where)).rejects.toThrow()
+    await expect(channel.send(told, where)).rejects.toThrow(/STARTTLS|TLS/)
     expect(smtp.mails.length).toBe(before)
+    // A server with TLS whose certificate nobody vouches for.
+    const warned = vi.spyOn(console, 'error').mockReturnValue(undefined)
+    const stranger = await startSmtp({})
+    expect(warned.mock.calls.join()).toContain('default TLS certificate')
+    warned.mockRestore()
+    const other = await emailChannel({ ...options(), name: 'other', smtp: { host: '127.0.0.1', port: stranger.port } })
+    await expect(other.send(told, where)).rejects.toThrow(/certificate/)
+    expect(stranger.mails).toEqual([])
+    await stranger.close()
   })
 })
 

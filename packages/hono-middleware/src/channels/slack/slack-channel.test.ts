@@ -154,6 +154,54 @@ describe('a request for approval in Slack', () => {
     expect([...buttonsOf(messageAbout(proposal.id).blocks).keys()]).toEqual([BUTTONS.review])
   })
 
+  it('shows what reviewers made of it, and asks again about that [CHAN-8]', async () => {
+    const { version } = await people.test.admin.policies.current()
+    const two = { actions: { 'note.write': { requiredApprovals: 2 } } }
+    await people.test.admin.policies.put(two, { basedOn: version, reason: 'two' })
+    const proposal = await people.ask('note.write', { text: 'before' })
+    await people.sendAll()
+    const args = { ...proposal.args, text: 'after' }
+    const next = await people.test
+      .user('ben', 'supervisor')
+      .proposals.approve(proposal.id, { ...shown(proposal), args })
+    expect(next).toMatchObject({ state: 'pending', version: 2 })
+    await people.sendAll()
+    const { blocks } = messageAbout(proposal.id)
+    for (const part of ['"after"', 'Changed by reviewers', '1 of 2: user:ben', next.actionHash]) {
+      expect(textsOf(blocks)).toContain(part)
+    }
+    expect(String(buttonsOf(blocks).get(BUTTONS.approve)?.value)).toContain(next.actionHash)
+    await people.test.admin.policies.put({}, { basedOn: version + 1, reason: 'one' })
+  })
+
+  it('is one message also where a delivery comes again, and mentions whom an escalation names, once [CHAN-9]', async () => {
+    const proposal = await people.ask()
+    const desk = people.test.governor.channels.desk('default')
+    const told = { ...NOTHING, subject: proposal.id, type: 'proposal.created', workspace: 'default' }
+    const escalated = { ...told, id: 'dlv_2', type: 'proposal.escalated', data: { recipients: ['user:ben'] } }
+    const where = { desk, signal: new AbortController().signal }
+    for (const notification of [told, told, escalated, escalated]) await channel.send(notification, where)
+    await people.sendAll()
+    const { ts } = messageAbout(proposal.id)
+    const replies = slack.messages.filter(({ thread }) => thread === ts)
+    expect(replies).toHaveLength(1)
+    expect(everyObject(replies[0]?.blocks).filter(({ type }) => type === 'user')).toEqual([
+      { type: 'user', user_id: 'U0BEN' },
+    ])
+  })
+
+  it('is not offered for what is of an alert, which is told as it is, once [CHAN-5]', async () => {
+    const desk = people.test.governor.channels.desk('default')
+    const data = { code: 'NO_APPROVER', about: 'prp_1', message: 'Too few may decide <!channel>.' }
+    const told = { ...NOTHING, id: 'dlv_3', subject: 'alr_1', type: 'alert.raised', workspace: 'default', data }
+    const where = { desk, signal: new AbortController().signal }
+    for (const notification of [told, told]) await channel.send(notification, where)
+    const posted = slack.messages.filter(({ blocks }) => textsOf(blocks).includes('NO_APPROVER'))
+    expect(posted.map(({ blocks, text }) => [textsOf(blocks), text])).toEqual([
+      ['Alert: NO_APPROVER · prp_1 · Too few may decide <!channel>.', 'Alert'],
+    ])
+  })
+
   it('waits as long as Slack asks, and is then there once [CHAN-9]', async () => {
     slack.answerNext('chat.postMessage', { kind: 'busy', seconds: 120 })
     const proposal = await people.ask()
