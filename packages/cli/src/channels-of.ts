@@ -5,7 +5,7 @@ import type { Hono } from 'hono'
 import type { CliHost } from './command.ts'
 
 /** Where what people decide outside the dashboard comes in, below the address of the server. */
-export const CHANNEL_PATHS = { slack: '/slack/interactions', email: '/decide' } as const
+const CHANNEL_PATHS = { slack: '/slack/interactions', email: '/decide' } as const
 
 /** What the environment says of channels; what it names nothing of is not there. */
 export interface ChannelPlan {

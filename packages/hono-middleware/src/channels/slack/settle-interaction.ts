@@ -20,7 +20,7 @@ export interface InteractionPorts extends SlackPorts {
 }
 
 /** Somebody who may be let to decide, and on what. */
-export interface Asked {
+interface Asked {
   readonly outcome: 'asked'
   readonly scope: HostScope
   readonly desk: ChannelDesk
@@ -28,7 +28,7 @@ export interface Asked {
 }
 
 /** Nothing was decided; only who asked is told why. */
-export interface Refused {
+interface Refused {
   readonly outcome: 'refused'
   readonly message: string
 }
@@ -42,7 +42,7 @@ const ALTERED = 'This button is not as it was made. Nothing was decided.'
  * Finds out who clicked and on what, and whether that can be decided in Slack at all: the account by the list of the host,
  * its roles by the database as it is now, the button by its signature, the risk by what is stored.
  */
-export async function admit(
+async function admit(
   { governor, settings }: InteractionPorts,
   from: Pick<Click, 'account' | 'team' | 'place'>,
   value: string | undefined,

@@ -24,7 +24,7 @@ interface CallOptions {
 }
 
 /** Slack wants to be left alone for a while: whoever tells through channels comes back after it. */
-export class SlackBusy extends Error {
+class SlackBusy extends Error {
   readonly retryAfterMs: number
 
   constructor(retryAfterMs: number) {
