@@ -374,6 +374,31 @@ const NOTIFICATIONS = {
   'NOTE-12': now('experience row 22', 'Escalation steps are taken once each, in order, until somebody decides; they decide nothing.'),
 } as const satisfies Record<string, Requirement>
 
+const CHANNELS = {
+  'CHAN-1': now('invariants I-29: GET never decides', 'A link for one person shows what it decides on to whoever opens it, any number of times, decides nothing by that, and is kept as a hash.'),
+  'CHAN-2': now('experience row 10', 'A link decides once, as the member that it was made for, by the use case of everybody; of several at once one wins, and the journal says through what it came.'),
+  'CHAN-3': now('invariants I-3, I-5', 'A link is no use for another version, hash, moment or risk, nor for who may not decide (any more), and is not made for them.'),
+  'CHAN-4': now('invariants I-21', 'What a channel keeps of a message stays where it was sent first.'),
+  'CHAN-5': now('experience row 10', 'A request in Slack shows all that it is about, in one message, of its own workspace only; there are buttons up to medium risk and none above.'),
+  'CHAN-6': now('experience §4: truncation', 'What does not fit into a message of Slack is there whole as a file, and is then not decided by buttons.'),
+  'CHAN-7': now('invariants I-29', 'What agents wrote mentions nobody in Slack, links nowhere, marks nothing and hides nothing.'),
+  'CHAN-8': now('experience row 10', 'A message in Slack shows what a request is by now, whoever changed it and where, and loses its buttons when it is over.'),
+  'CHAN-9': now('experience row 10', 'Slack is left alone for as long as it asks, and what it has taken is not sent again.'),
+  'CHAN-10': now('experience row 10', 'A click decides as the member that the account stands for, once, beside whoever else decides, and whoever comes late is told who did.'),
+  'CHAN-11': now('invariants I-5, I-27', 'A click of somebody unknown, without the role, involved, on another version, on what is over or of a risk above medium decides nothing.'),
+  'CHAN-12': now('domain §4', 'A rejection in Slack has a category and a reason, or is none.'),
+  'CHAN-13': now('invariants I-5', 'What Slack did not sign within five minutes, and a button that is not as it was made, decide nothing.'),
+  'CHAN-14': now('experience row 10', 'Slack is answered within three seconds, whatever else is slow, and what failed inside is told without its cause.'),
+  'CHAN-15': now('experience row 10', 'A mail goes once to each who may decide about each version, over TLS unless the host says otherwise, with a link up to the risk that the host allows.'),
+  'CHAN-16': now('experience §4: truncation', 'What is long is in a mail whole, as a file.'),
+  'CHAN-17': now('invariants I-29', 'What agents wrote is in a mail no markup, no link, no header, and hides nothing.'),
+  'CHAN-18': now('experience row 10: mail scanners click links', 'The page of a link shows all facts without script, source or referrer, and no request but its form decides.'),
+  'CHAN-19': now('experience row 10', 'The form of a link decides once, with a category and a reason where it rejects, as the recipient and by mail.'),
+  'CHAN-20': now('invariants I-3, I-5', 'A link that is altered, used, expired, of another version or above the risk that the host allows decides nothing, and the page says why.'),
+  'CHAN-21': now('invariants I-5', 'No sequence of requests that lacks the secret of a link decides.'),
+  'CHAN-22': now('architecture §2: cli', 'The command line takes its channels from the environment, whole or not at all, and repeats no secret of them.'),
+} as const satisfies Record<string, Requirement>
+
 const STREAMS = {
   'SSE-1': now('domain §6: the stream of a session', 'The events of a session are followed in order from any number, in any process, as they come and until the session is over; what is over is not begun anew.'),
   'WS-1': now('domain §8: realtime', 'A socket follows topics in order, from any sequence on, and answers ping; what is no frame is refused and changes nothing.'),
@@ -501,6 +526,7 @@ const TABLE = {
   ...HTTP,
   ...LANGCHAIN,
   ...NOTIFICATIONS,
+  ...CHANNELS,
   ...STREAMS,
   ...DASHBOARD,
   ...LATER,

@@ -154,6 +154,7 @@ async function fill({ test, clock }: Filling, admin: ControlScope): Promise<Ids>
   await watch(sue, watched)
   const proposal = await admin.proposals.get(idOf(routed, 'proposed'))
   const judged = await judge(admin, sue, proposal)
+  await askElsewhere(test, as('intern'))
   const grant = await sue.grants.create({
     agent: 'intern',
     action: 'refund.create',
@@ -174,9 +175,7 @@ async function fill({ test, clock }: Filling, admin: ControlScope): Promise<Ids>
   const { key } = await admin.keys.create({ displayName: 'a test', principalKind: 'agent', principalId: 'intern' })
   const stop = await admin.stops.set({ target: 'agent', agent: 'intern', reason: 'a test' })
   const bypass = await admin.bypasses.set({ target: 'agent', agent: 'intern', action: 'no.such', reason: 'a test' })
-  const once = { identity: { workspace, principal: admin.principal }, operation: 'agents.change', key: 'one' }
-  await test.governor.once({ ...once, requestHash: 'a'.repeat(64) }, async () => ({ status: 200, body: {} }))
-  await test.governor.admit?.({ identity: { workspace, principal: admin.principal } })
+  await callOver(test, admin)
   return {
     decision: idOf(routed, 'execution'),
     execution: idOf(routed, 'execution'),
@@ -218,6 +217,27 @@ async function judge(
   const review = await sue.proposals.review(id)
   await sue.proposals.approve(id, { version, actionHash })
   return { advice: advice.id, review: review.id }
+}
+
+/** What is kept of calls over HTTP. */
+async function callOver({ governor }: TestGovernor, { workspace, principal }: ControlScope): Promise<void> {
+  const once = { identity: { workspace, principal }, operation: 'agents.change', key: 'one' }
+  await governor.once({ ...once, requestHash: 'a'.repeat(64) }, async () => ({ status: 200, body: {} }))
+  await governor.admit?.({ identity: { workspace, principal } })
+}
+
+/** What channels keep of a request, and a link that decides on it. */
+async function askElsewhere({ governor }: TestGovernor, intern: ControlScope): Promise<void> {
+  const decision = await intern.decide({ agent: 'intern', action: 'note.write', args: {} })
+  if (decision.route !== 'proposal') throw new Error(decision.reason)
+  const desk = governor.channels.desk(intern.workspace)
+  const { proposal } = await desk.card(decision.proposal.id)
+  const { id, version, actionHash } = proposal
+  await desk.keepMessage(
+    { channel: 'slack', subject: id, part: 'request' },
+    { place: 'C1', reference: '1', shown: '1' },
+  )
+  await desk.createLink({ proposal: id, version, actionHash, user: 'sue' })
 }
 
 /** One attempt of an agent of each level: what it led to, by route and by what waits. */

@@ -18,6 +18,7 @@ function entriesOf(name: string): { entry: string; file: string }[] {
   return [
     { entry: `@preceptor/${name}`, file: join(folder, 'index.ts') },
     { entry: `@preceptor/${name}/testing`, file: join(folder, 'testing', 'index.ts') },
+    { entry: `@preceptor/${name}/channels`, file: join(folder, 'channels', 'index.ts') },
   ].filter(({ file }) => existsSync(file))
 }
 

@@ -1,4 +1,4 @@
-import type { DatabasePlace, EmbeddedGovernor } from '@preceptor/core'
+import type { DatabasePlace, EmbeddedGovernor, GovernorOptions } from '@preceptor/core'
 import { checkpointsOf } from './checkpoints-of.ts'
 import type { CommandCall } from './command.ts'
 import { jwtOf } from './jwt-of.ts'
@@ -9,6 +9,7 @@ import { readRateLimits } from './read-rate-limits.ts'
 export async function openGovernor(
   { host }: Pick<CommandCall, 'host'>,
   place: DatabasePlace,
+  { channels = [] }: Pick<GovernorOptions, 'channels'> = {},
 ): Promise<EmbeddedGovernor> {
   const { env, note } = host
   // Loaded where it is needed: a command that only asks a server is there at once.
@@ -18,6 +19,7 @@ export async function openGovernor(
   return createGovernor({
     ...place,
     plugins: await loadPlugins(),
+    channels,
     ...(env.REDIS_URL ? { redis: env.REDIS_URL } : {}),
     ...(env.PRECEPTOR_PUBLIC_URL ? { publicUrl: env.PRECEPTOR_PUBLIC_URL } : {}),
     ...(env.PRECEPTOR_OUTBOUND_ALLOW ? { outbound: { allow: env.PRECEPTOR_OUTBOUND_ALLOW.split(',') } } : {}),

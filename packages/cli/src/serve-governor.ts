@@ -2,6 +2,7 @@ import { GovernanceError } from '@preceptor/client'
 import type { EmbeddedGovernor } from '@preceptor/core'
 import type { OidcOptions } from '@preceptor/dashboard'
 import { Hono } from 'hono'
+import { channelsOf, mountChannels } from './channels-of.ts'
 import { type CommandCall, type Flag, textOf } from './command.ts'
 import { listen, upgradeWebSocket } from './listen.ts'
 import { untilEnded } from './open-governor.ts'
@@ -67,6 +68,11 @@ export async function serveGovernor(
   app.route('/api', governanceApi(governor, { onFault, upgradeWebSocket, allowedHosts, routes }))
   const oidc = oidcOf(call.host.env)
   app.route(DASHBOARD, dashboard(governor, { onFault, allowedHosts, routes, ...(oidc === undefined ? {} : { oidc }) }))
+  const plan = channelsOf(call.host.env)
+  await mountChannels(app, governor, {
+    ...plan,
+    onFault: (error) => call.host.note(`error: a channel: ${String(error)}`),
+  })
   const mcp = call.flags['no-mcp'] === true ? undefined : await serveMcp(call, governor, mcpPlaceOf(call, place))
   if (mcp !== undefined) app.route('/', mcp.routes)
   const worker = await createWorker(governor)

@@ -6,6 +6,20 @@ export type { KeyOperations, MemberOperations, WorkspaceOperations } from './por
 export type { ActionDefinition, ActionDefinitions, CataloguedAction, RegisteredAction } from './port/action.ts'
 export type { AnalyticsOperations } from './port/analytics-operations.ts'
 export type {
+  ApprovalLink,
+  ApprovalLinkRefusal,
+  ApprovalLinkRequest,
+  ChannelDesk,
+  ChannelMessage,
+  ChannelMessageKey,
+  ChannelOperations,
+  ChannelVisitor,
+  LinkDecision,
+  LinkDecisionResult,
+  OpenedApprovalLink,
+  RefusedApprovalLink,
+} from './port/channel-operations.ts'
+export type {
   ActionOperations,
   AgentOperations,
   BlockedTriggerOperations,

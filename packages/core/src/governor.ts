@@ -1,4 +1,4 @@
-import type { HostPlane, Identity, Trainee } from '@preceptor/client'
+import type { ChannelDesk, HostPlane, Identity, Trainee } from '@preceptor/client'
 import { once } from './access/idempotency/once.ts'
 import { authenticate } from './access/identify.ts'
 import { createJwtVerifier } from './access/jwt.ts'
@@ -8,6 +8,7 @@ import { ensureWorkspace } from './access/workspaces.ts'
 import { createActionRegistry } from './actions/action-registry.ts'
 import { registerActions } from './actions/register-actions.ts'
 import type { HostAction } from './actions/registered-action.ts'
+import { channelOperations } from './channels/channel-operations.ts'
 import { consequencesOf } from './consequences.ts'
 import { controlScope } from './control-scope.ts'
 import { applyMigrations } from './database/migrator.ts'
@@ -168,7 +169,7 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
   const heartbeats = createHeartbeats(context)
   const review = openReviewers(options, { gate, context })
   const watches = createWatches(review)
-  const notifier = createNotifier({ context, channels: options.channels ?? [], publicUrl: options.publicUrl })
+  const notifier = openNotifier(options, context, (workspace) => governor.channels.desk(workspace))
   const pluginGate = createPluginGate(gate, runner)
   const plugins = openPlugins(options, { context, gate: pluginGate, enqueue: (job, work) => jobs.wake(job, work) })
   const jobs = openJobs(options, { metaAgent, review, watches, notifier, plugins })
@@ -182,7 +183,7 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
   const governor: EmbeddedGovernor = {
     as: (identity: Identity) =>
       controlScope({ gate, runner, context, metaAgent, heartbeats, review, plugins }, settleActor(identity)),
-    ...entryOf(options, { context, rates }),
+    ...entryOf(options, { context, rates, gate }),
     once: (request, work) => once(context, request, work),
     keepViewers: (place) => keepViewers(context, place),
     health: () => health(context, { isClosed: () => closed, isLive: () => lease.live() }),
@@ -236,9 +237,9 @@ async function closeAll({
 
 /** How somebody comes in. */
 function entryOf(
-  { jwt }: ParsedOptions,
-  { context, rates }: { readonly context: AssembledContext; readonly rates: RateLimiting },
-): Pick<EmbeddedGovernor, 'authenticate' | 'redeem' | 'admit'> {
+  { jwt, publicUrl }: ParsedOptions,
+  { context, rates, gate }: { readonly context: AssembledContext; readonly rates: RateLimiting; readonly gate: Gate },
+): Pick<EmbeddedGovernor, 'authenticate' | 'redeem' | 'admit' | 'channels'> {
   const verifier = jwt === undefined ? undefined : createJwtVerifier(jwt, context.clock)
   return {
     authenticate: (credential, from) =>
@@ -246,7 +247,16 @@ function entryOf(
     redeem: (ticket, path, from) =>
       rates.look({ credential: ticket, from }, () => redeemStreamTicket(context, ticket, path)),
     admit: rates.admit,
+    channels: channelOperations({ gate, context, publicUrl }),
   }
+}
+
+function openNotifier(
+  { channels = [], publicUrl }: ParsedOptions,
+  context: AssembledContext,
+  deskOf: (workspace: string) => ChannelDesk,
+): Notifier {
+  return createNotifier({ context, channels, publicUrl, deskOf })
 }
 
 function openRates({ rateLimits, redis, queueName }: ParsedOptions, context: AssembledContext): RateLimiting {

@@ -26,7 +26,12 @@ export async function readBody(c: Context): Promise<RequestBody> {
   return { bytes, value: parseStrictJson(decode(bytes)) }
 }
 
-async function readBytes(c: Context): Promise<Uint8Array<ArrayBuffer>> {
+/**
+ * Reads a body of at most 256 kB, as it came.
+ *
+ * @throws GovernanceError `BODY_TOO_LARGE`
+ */
+export async function readBytes(c: Context): Promise<Uint8Array<ArrayBuffer>> {
   const stated = c.req.header('content-length')
   if (Number(stated) > MOST_BYTES) throw new GovernanceError('BODY_TOO_LARGE')
   if (stated === undefined && Object.keys(c.req.bodyCache).length === 0) bound(c)

@@ -1,4 +1,5 @@
 import type { EmbeddedGovernor } from '@preceptor/core'
+import { channelsOf, openChannels } from '../channels-of.ts'
 import type { Command, CommandCall } from '../command.ts'
 import { ADMINISTRATOR, issueKey } from '../kept-user.ts'
 import { openGovernor } from '../open-governor.ts'
@@ -19,7 +20,8 @@ export const serve: Command = {
   endsItself: true,
   async run(call) {
     const place = listenPlaceOf(call)
-    const governor = await openGovernor(call, placeOf(call))
+    const channels = await openChannels(channelsOf(call.host.env))
+    const governor = await openGovernor(call, placeOf(call), { channels })
     try {
       await serveGovernor(call, { governor, place, onReady: (address) => announce(call, governor, address) })
     } finally {

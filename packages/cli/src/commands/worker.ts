@@ -1,3 +1,4 @@
+import { channelsOf, openChannels } from '../channels-of.ts'
 import { type Command, textOf } from '../command.ts'
 import { openGovernor, untilEnded } from '../open-governor.ts'
 import { describePlace, PLACE_FLAGS, placeOf } from '../place.ts'
@@ -18,7 +19,8 @@ export const worker: Command = {
     const concurrency = given === undefined ? undefined : wholeNumber('concurrency', given, { from: 1, to: 256 })
     const place = placeOf(call)
     const { createWorker } = await import('@preceptor/worker')
-    const governor = await openGovernor(call, place)
+    const channels = await openChannels(channelsOf(call.host.env))
+    const governor = await openGovernor(call, place, { channels })
     try {
       const running = await createWorker(governor, concurrency === undefined ? {} : { concurrency })
       try {

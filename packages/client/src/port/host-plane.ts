@@ -1,3 +1,4 @@
+import type { ChannelOperations } from './channel-operations.ts'
 import type { ControlPlane, ControlScope } from './control-plane.ts'
 import type { JsonObject } from './json.ts'
 import type { Identity } from './principal.ts'
@@ -7,6 +8,8 @@ import type { RemoteGuardOperations } from './remote-guard.ts'
 /** A control plane that others reach over HTTP: what the REST API stands on. Only the one with the store can be one. */
 export interface HostPlane extends ControlPlane {
   as(identity: Identity): HostScope
+  /** What channels such as Slack and e-mail stand on: they ask for decisions and carry them, and are trusted by the host. */
+  readonly channels: ChannelOperations
   /**
    * Answers a POST once for each idempotency key: runs `work` the first time, and gives its stored answer afterwards.
    * The row that makes it once is committed before `work` runs, and its answer after.

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@preceptor/client'
+import type { ChannelDesk, JsonObject } from '@preceptor/client'
 
 /** One event, as those who are to know of it are told. */
 export interface Notification {
@@ -22,7 +22,8 @@ export interface Notification {
 }
 
 /**
- * A way to tell people. It is told at least once; what `send` throws, or does not end within 5 s, is tried again later.
+ * A way to tell people. It is told at least once; what `send` throws, or does not end within 5 s, is tried again later:
+ * where what it throws has `retryAfterMs`, not before then. `desk` reads and keeps what belongs to the workspace.
  *
  * @example
  * ```ts
@@ -38,7 +39,10 @@ export interface NotificationChannel {
   readonly name: string
   /** Kinds of events that it is told of; default: requests for approval, escalations and alerts. */
   readonly events?: readonly string[]
-  readonly send: (notification: Notification, options: { readonly signal: AbortSignal }) => Promise<void>
+  readonly send: (
+    notification: Notification,
+    options: { readonly signal: AbortSignal; readonly desk: ChannelDesk },
+  ) => Promise<void>
 }
 
 /** What a channel is told of unless it says otherwise. */

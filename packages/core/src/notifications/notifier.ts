@@ -1,3 +1,4 @@
+import type { ChannelDesk } from '@preceptor/client'
 import type { AccessContext } from '../access/access-context.ts'
 import { inWorkspace } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
@@ -21,16 +22,18 @@ export interface NotifierOptions {
   readonly context: AccessContext
   readonly channels: readonly NotificationChannel[]
   readonly publicUrl: string | undefined
+  /** What a channel may read and keep in a workspace. */
+  readonly deskOf: (workspace: string) => ChannelDesk
 }
 
 /** Makes the notifier of a process. */
-export function createNotifier({ context, channels: given, publicUrl }: NotifierOptions): Notifier {
+export function createNotifier({ context, channels: given, publicUrl, deskOf }: NotifierOptions): Notifier {
   const channels = new Map(given.map((channel) => [channel.name, channel]))
   const names = [WEBHOOKS, ...channels.keys()]
   const ending = new AbortController()
   const dispatchPorts = { context, channels, publicUrl: publicUrl?.replace(/\/+$/, '') }
   const { outbound, randomBytes } = context
-  const sendPorts = { context, outbound, channels, randomBytes, signal: ending.signal }
+  const sendPorts = { context, outbound, channels, randomBytes, signal: ending.signal, deskOf }
   return {
     async follow(workspace) {
       if (channels.size === 0) return

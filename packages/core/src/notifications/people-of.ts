@@ -4,7 +4,7 @@ import type { Tx } from '../database/transaction.ts'
 import { newestPolicyDocument } from '../policy/newest-policy-document.ts'
 import { listApprovers, listMembersWith } from '../proposals/approver-store.ts'
 
-const ASKS = new Set(['proposal.created', 'proposal.edited', 'proposal.returned'])
+const ASKS = new Set(['proposal.created', 'proposal.edited', 'proposal.returned', 'proposal.extended'])
 
 /** Names of users, such as `user:ana`. */
 export interface Concerned {

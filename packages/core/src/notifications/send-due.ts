@@ -1,3 +1,4 @@
+import type { ChannelDesk } from '@preceptor/client'
 import { clearAlert, raiseAlert } from '../alerts/raise-alert.ts'
 import type { GovernorContext } from '../context.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
@@ -16,6 +17,7 @@ export interface SendPorts {
   readonly outbound: OutboundClient
   readonly channels: ReadonlyMap<string, NotificationChannel>
   readonly randomBytes: (size: number) => Uint8Array
+  readonly deskOf: (workspace: string) => ChannelDesk
   /** Aborted when nothing is sent any more. */
   readonly signal: AbortSignal
 }
@@ -56,7 +58,9 @@ async function send(ports: SendPorts, workspace: string, delivery: ClaimedDelive
   const { id, payload, webhook } = delivery
   const { signal, outbound, context } = ports
   const channel = ports.channels.get(delivery.channel)
-  if (channel !== undefined) return sendToChannel(channel, { ...JSON.parse(payload), id }, signal)
+  if (channel !== undefined) {
+    return sendToChannel(channel, { ...JSON.parse(payload), id }, { signal, desk: ports.deskOf(workspace) })
+  }
   const address =
     webhook === null ? undefined : await inWorkspace(context.database, { workspace }, (tx) => findAddress(tx, webhook))
   if (address?.state !== 'active') return { outcome: 'cancelled' }
@@ -89,14 +93,19 @@ async function settle(ports: SendPorts, tx: Tx, { delivery, result }: Ended): Pr
     if (await record({ to: 'delivered', status: result.status, error: null })) await clearAlert(context, tx, alert)
     return
   }
-  const { status, error } = result
+  const { status, error, retryAfterMs = 0 } = result
   if (status === GONE && delivery.webhook !== null) {
     if (await record({ to: 'failed', status, error })) await disable(ports, tx, delivery.webhook)
     return
   }
   const wait = waitAfter(delivery.attempt, chanceFrom(ports))
   if (wait !== null) {
-    return void (await record({ to: 'pending', status, error, dueAt: isoTime(context.clock.now() + wait) }))
+    return void (await record({
+      to: 'pending',
+      status,
+      error,
+      dueAt: isoTime(context.clock.now() + Math.max(wait, retryAfterMs)),
+    }))
   }
   if (!(await record({ to: 'failed', status, error }))) return
   const message = `${delivery.kind} could not be delivered in ${delivery.attempt} attempts; the last one: ${error}.`

@@ -10,11 +10,19 @@ import { isoTime } from '../kernel/clock.ts'
 import { assertJsonObject } from '../kernel/json-guard.ts'
 import type { Gate } from '../routing/gate.ts'
 import { approvalsOf, approveVersion, type BoundProposal, insertReview } from './approval-store.ts'
+import { decidedVia } from './decided-via.ts'
 import { editProposal } from './edit-proposal.ts'
 import { keepMasked } from './hidden-args.ts'
 import { prepareVersion } from './prepare-version.ts'
 import { type PreparedReview, renewVersion, whatIsOver } from './renew-version.ts'
-import { approvedAlready, assertNotInvolved, decided, type HeldReview, reviewProposal } from './review-proposal.ts'
+import {
+  approvedAlready,
+  assertNotInvolved,
+  decided,
+  type HeldReview,
+  reviewProposal,
+  type Spend,
+} from './review-proposal.ts'
 import { reviewedVersion, reviewReason } from './review-schemas.ts'
 import { runnableFrom } from './runnable-from.ts'
 
@@ -35,12 +43,22 @@ const input = z.strictObject({
 export async function approveProposal(
   gate: Gate,
   actor: Actor,
-  { id, approval, batch }: { readonly id: string; readonly approval: ProposalApproval; readonly batch?: true },
+  {
+    id,
+    approval,
+    batch,
+    spend,
+  }: {
+    readonly id: string
+    readonly approval: ProposalApproval
+    readonly batch?: true
+    readonly spend?: Spend
+  },
 ): Promise<Proposal> {
   authorize(actor, 'proposals.approve')
   const { version, actionHash, reason = null } = parseInput(input, approval, 'approval')
   const sent = approval.args === undefined ? undefined : assertJsonObject(approval.args, { name: 'args' })
-  const request = { operation: 'proposals.approve', id, reviewed: { version, actionHash } } as const
+  const request = { operation: 'proposals.approve', id, reviewed: { version, actionHash }, spend } as const
   const resolution = await prepareVersion(gate, actor, { id, sent })
   const approved = await reviewProposal(gate, actor, request, async (tx, held) => {
     const args = sent && keepMasked(sent, held.proposal)
@@ -119,6 +137,7 @@ export async function addApproval(gate: Gate, tx: Tx, input: GivenApproval): Pro
       requiredApprovals,
       reason: reason && redactText(reason),
       ...(input.batch && { batch: true }),
+      ...decidedVia(credential),
     },
   })
   if (approvers.length >= requiredApprovals) await approve(gate, tx, { held: input.held, approvers })

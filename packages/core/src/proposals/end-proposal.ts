@@ -9,8 +9,9 @@ import { isoTime } from '../kernel/clock.ts'
 import { assertJsonObject } from '../kernel/json-guard.ts'
 import type { Gate } from '../routing/gate.ts'
 import { endProposal, insertReview } from './approval-store.ts'
+import { decidedVia } from './decided-via.ts'
 import { noteRejection } from './note-proposal.ts'
-import { decided, type HeldReview, reviewProposal } from './review-proposal.ts'
+import { decided, type HeldReview, reviewProposal, type Spend } from './review-proposal.ts'
 import { rejectionCategory, reviewedVersion, reviewReason } from './review-schemas.ts'
 
 const rejectionInput = z.strictObject({ ...reviewedVersion, category: rejectionCategory, reason: reviewReason })
@@ -24,11 +25,21 @@ const responseInput = z.strictObject({ ...reviewedVersion, response: z.json(), r
 export async function rejectProposal(
   gate: Gate,
   actor: Actor,
-  { id, rejection, batch }: { readonly id: string; readonly rejection: ProposalRejection; readonly batch?: true },
+  {
+    id,
+    rejection,
+    batch,
+    spend,
+  }: {
+    readonly id: string
+    readonly rejection: ProposalRejection
+    readonly batch?: true
+    readonly spend?: Spend
+  },
 ): Promise<Proposal> {
   authorize(actor, 'proposals.reject')
   const { version, actionHash, category, reason } = parseInput(rejectionInput, rejection, 'rejection')
-  const request = { operation: 'proposals.reject', id, reviewed: { version, actionHash } } as const
+  const request = { operation: 'proposals.reject', id, reviewed: { version, actionHash }, spend } as const
   return reviewProposal(gate, actor, request, (tx, held) =>
     endByReview(gate, tx, { held, verdict: 'reject', category, reason, ...(batch && { batch }) }),
   )
@@ -95,6 +106,7 @@ export async function endByReview(gate: Gate, tx: Tx, { held, verdict, batch, ..
     category,
     reason: reason && redactText(reason),
     ...(batch && { batch }),
+    ...decidedVia(credential),
   }
   await journal.append(tx, { kind: `proposal.${ENDS[verdict]}`, subject: id, agent: proposal.agent, body })
   // An answer in the place of the action says nothing of the agent.

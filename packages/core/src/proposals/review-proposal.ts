@@ -32,9 +32,13 @@ export interface ProposalRequest {
   readonly id: string
 }
 
+/** What a decision uses up, in its transaction; what it throws lets nothing be decided. */
+export type Spend = (tx: Tx, held: HeldReview) => Promise<void>
+
 /** What a reviewer wants to decide on. */
 export interface ReviewRequest extends ProposalRequest {
   readonly reviewed: ReviewedVersion
+  readonly spend?: Spend | undefined
 }
 
 /**
@@ -57,6 +61,7 @@ export async function reviewProposal(
     assertPending(held.proposal, gate.context.clock.now())
     assertReviewed(held.proposal, request.reviewed)
     await assertNotInvolved(tx, actor, held)
+    await request.spend?.(tx, held)
     const replacement = await act(tx, held)
     return { replacement, proposal: await getProposal(tx, actor, request) }
   })

@@ -1,0 +1,8 @@
+export type { Channel, ChannelNotification } from './channel.ts'
+export type { DecideUpTo } from './decide-up-to.ts'
+export { emailChannel } from './email/email-channel.ts'
+export { type EmailDecisionOptions, emailDecisions } from './email/email-decisions.ts'
+export type { EmailOptions, SmtpServer } from './email/email-options.ts'
+export { slackChannel } from './slack/slack-channel.ts'
+export { type SlackInteractionOptions, slackInteractions } from './slack/slack-interactions.ts'
+export type { SlackOptions } from './slack/slack-options.ts'
