@@ -8,8 +8,8 @@ import { findSimilar } from './similar.ts'
 import { plain } from './table.ts'
 
 /**
- * Runs one command line and gives its exit code: 0 done, 1 it failed or what was asked for does not hold, 2 the command
- * line is wrong. Never throws, and asks nothing but at a keyboard.
+ * Runs one command line and gives its exit code, which `EXIT_CODES` explains. Never throws, and asks nothing but at a
+ * keyboard.
  */
 export async function runCli(host: CliHost): Promise<ExitCode> {
   const asJson = host.args.includes('--json')
