@@ -22,9 +22,7 @@ export const journalList: Command = {
     const query = {
       ...pageQueryOf(call),
       ...Object.fromEntries(texts.filter(([, value]) => value !== undefined)),
-      ...(after === undefined
-        ? {}
-        : { after: wholeNumber('after', after, { from: 0, to: Number.MAX_SAFE_INTEGER }) }),
+      ...(after === undefined ? {} : { after: wholeNumber('after', after, { from: 0, to: Number.MAX_SAFE_INTEGER }) }),
     }
     const { scope } = await connect(call)
     await printPage(call, await scope.journal.list(query), {

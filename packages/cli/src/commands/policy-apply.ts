@@ -52,11 +52,7 @@ async function isAgreed(call: CommandCall, changes: readonly PolicyChange[]): Pr
   throw new GovernanceError('CONFLICT', { message: 'Nothing was put in force: it was not agreed to.' })
 }
 
-async function refuse(
-  call: CommandCall,
-  current: PolicyVersion,
-  changes: readonly PolicyChange[],
-): Promise<ExitCode> {
+async function refuse(call: CommandCall, current: PolicyVersion, changes: readonly PolicyChange[]): Promise<ExitCode> {
   const text = `${describeChanges(changes)}\n\nNothing was put in force: this may loosen version ${current.version}. Give --allow-looser.`
   await call.print({ text, json: { applied: false, version: current.version, loosens: true, changes } })
   return 3

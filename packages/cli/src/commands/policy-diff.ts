@@ -6,7 +6,8 @@ import { describeChanges, loosens } from '../policy/describe-changes.ts'
 export const policyDiff: Command = {
   name: 'policy diff',
   words: ['FILE'],
-  summary: 'Compare a policy file with what is in force, and say which way each change goes; exits 3 where one may loosen',
+  summary:
+    'Compare a policy file with what is in force, and say which way each change goes; exits 3 where one may loosen',
   flags: CONNECTION_FLAGS,
   async run(call) {
     const [file = ''] = call.words

@@ -54,15 +54,7 @@ function describe({ from, to, capabilities, latest }: ShadowReport): string {
       : [
           table(
             ['DECISION', 'AT', 'AGENT', 'ACTION', 'WOULD BE', 'CODE', 'REASON'],
-            latest.map((one) => [
-              one.id,
-              one.decidedAt,
-              one.agent,
-              one.action,
-              one.would,
-              one.code ?? '-',
-              one.reason,
-            ]),
+            latest.map((one) => [one.id, one.decidedAt, one.agent, one.action, one.would, one.code ?? '-', one.reason]),
           ),
         ]),
   ].join('\n\n')

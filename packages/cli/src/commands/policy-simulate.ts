@@ -34,7 +34,10 @@ export const policySimulate: Command = {
 function describe(simulation: PolicySimulation): string {
   const { from, to, total, looked, judged, unjudged, differing, looser, actions, agents, differences } = simulation
   const why = unjudged.map(({ reason, count }) => `${count} ${reason}`).join(', ')
-  const [byAction, byAgent] = [actions.map((one) => ({ name: one.action, ...one })), agents.map((one) => ({ name: one.agent, ...one }))]
+  const [byAction, byAgent] = [
+    actions.map((one) => ({ name: one.action, ...one })),
+    agents.map((one) => ({ name: one.agent, ...one })),
+  ]
   return [
     `${from} to ${to}: ${total} decisions, the newest ${looked} looked at, ${judged} judged${why === '' ? '' : ` (not: ${why})`}`,
     `${differing} would go another way, ${looser} of them looser`,

@@ -50,7 +50,8 @@ const check: Command = {
     const [file = ''] = call.words
     const { describeProblem, readPolicyFile } = await import('../policy/read-policy-file.ts')
     const { problems } = await readPolicyFile(file)
-    const text = problems.length === 0 ? `${file} is valid.` : problems.map((one) => describeProblem(file, one)).join('\n')
+    const text =
+      problems.length === 0 ? `${file} is valid.` : problems.map((one) => describeProblem(file, one)).join('\n')
     await call.print({ text, json: { file, ok: problems.length === 0, problems } })
     return problems.length === 0 ? 0 : 1
   },

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import type { JsonObject, JsonValue } from '@preceptor/client'
-import { type Document, isMap, isSeq, parseDocument, stringify } from 'yaml'
+import { Document, isMap, isSeq, parseDocument, stringify } from 'yaml'
 import { rewriteFile } from '../replace-file.ts'
 import { policyOf } from './read-policy-file.ts'
 
@@ -36,12 +36,19 @@ function mergedJson(before: string, document: JsonObject): string {
 
 /** A document in the place of the one that a YAML text is. */
 export function mergedYaml(before: string, document: JsonObject): string {
-  const yaml = parseDocument(before, { merge: false })
+  const parsed = parseDocument(before, { merge: false })
+  const yaml: Document = isMap(parsed.contents) ? (parsed as Document) : withComments(parsed as Document)
   const { $schema, ...was } = Object(yaml.toJS() ?? {})
   if (isSame(was, document)) return before
-  if (!isMap(yaml.contents)) yaml.contents = yaml.createNode({})
   put(yaml, [], $schema === undefined ? document : { $schema, ...document })
   return yaml.toString({ lineWidth: 120 })
+}
+
+/** A file of comments alone keeps them. */
+function withComments({ commentBefore, comment }: Document): Document {
+  const yaml = new Document({})
+  yaml.commentBefore = commentBefore ?? comment
+  return yaml
 }
 
 type Path = readonly (string | number)[]

@@ -17,7 +17,10 @@ export function describeProposal(proposal: Proposal): string {
       ['Agent', `${proposal.agent}, ${proposal.maturity}`],
       ['Action', `${proposal.action}, ${proposal.risk} risk`],
       ...(proposal.resource === null ? [] : [['Resource', proposal.resource] as const]),
-      ['State', decidedBy.length === 0 ? proposal.state : `${proposal.state}, by ${decidedBy.join(', ')} at ${decidedAt}`],
+      [
+        'State',
+        decidedBy.length === 0 ? proposal.state : `${proposal.state}, by ${decidedBy.join(', ')} at ${decidedAt}`,
+      ],
       ...(runnableAt === null ? [] : [['Runs from', runnableAt] as const]),
       ...(response === null ? [] : [['Answered', visibleJson(response)] as const]),
       ['Needs', `${proposal.requiredApprovals} ${proposal.requiredApprovals === 1 ? 'approval' : 'approvals'}`],
