@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import type { JsonObject, JsonValue } from '@preceptor/client'
-import { Document, isMap, isSeq, parseDocument, stringify } from 'yaml'
+import { Document, isMap, isScalar, isSeq, parseDocument, stringify } from 'yaml'
 import { rewriteFile } from '../replace-file.ts'
 import { policyOf } from './read-policy-file.ts'
 
@@ -71,7 +71,9 @@ function put(yaml: Document, path: Path, value: JsonValue): void {
     })
     return
   }
-  yaml.setIn(path, yaml.createNode(value))
+  // A scalar that stays one keeps the comment beside it.
+  if (isScalar(node) && (typeof value !== 'object' || value === null)) node.value = value
+  else yaml.setIn(path, yaml.createNode(value))
 }
 
 function isObject(value: JsonValue): value is JsonObject {

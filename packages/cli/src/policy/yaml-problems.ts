@@ -17,7 +17,7 @@ export function yamlProblems(text: string, counter: LineCounter): readonly YamlP
   countLines(text, counter)
   const deep = tooDeepAt(text)
   if (deep !== null) return [problem(deep, `it is nested more than ${DEEPEST} levels deep`)]
-  const yaml = parseDocument(text, { prettyErrors: false, uniqueKeys: true, merge: false, logLevel: 'silent' })
+  const yaml = parseDocument(text, { prettyErrors: false, uniqueKeys: true, merge: false, logLevel: 'error' })
   if (yaml.directives?.yaml.explicit === true && yaml.directives.yaml.version !== '1.2') {
     return [problem(0, 'it asks for YAML 1.1, in which "no" and "on" are no texts; leave the directive out')]
   }
