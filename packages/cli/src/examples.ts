@@ -55,7 +55,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   'sessions pause': 'preceptor sessions pause ses_01 --reason "Wait."',
   'sessions resume': 'preceptor sessions resume ses_01',
   'sessions correct': `preceptor sessions correct ses_01 --guidance "Half of it."`,
-  'sessions object': 'preceptor sessions object ses_01 --step dec_01 --reason "Not this one."',
+  'sessions object': 'preceptor sessions object ses_01 dec_01 --reason "Not this one."',
   'sessions terminate': 'preceptor sessions terminate ses_01 --reason "It must not go on."',
   'sessions complete': 'preceptor sessions complete ses_01 --rating 5',
   'sessions hand-over': 'preceptor sessions hand-over ses_01 --to ben',

@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type DevPlane, startDev, typing } from './dev-server.test.helper.ts'
+import { type Plane, startPlane, typing } from './plane.test.helper.ts'
 import { runLine } from './run-line.test.helper.ts'
 
-let plane: DevPlane
+let plane: Plane
 const why = ['--reason', 'a test']
 
 /** Writes a policy file; gives its path. */
@@ -17,7 +17,7 @@ function file(name: string, text: string): string {
 const version = async (): Promise<number> => (await plane.admin.policies.current()).version
 
 beforeAll(async () => {
-  plane = await startDev()
+  plane = await startPlane()
   await plane.admin.registerActions({ 'refund.create': { risk: 'medium' }, 'note.write': { risk: 'medium' } })
   for (const maturity of ['student', 'intern', 'autonomous'] as const) {
     await plane.admin.agents.register({ id: maturity, maturity, ownerId: 'system' })
@@ -127,7 +127,7 @@ describe('preceptor policy', () => {
 
   it('shows versions, lists them, and brings a file to them with its comments [POL-24]', async () => {
     const { version: newest, document } = await plane.admin.policies.current()
-    expect((await plane.cli(['policy', 'show'])).printed).toContain(`# Version ${newest}, by user:developer`)
+    expect((await plane.cli(['policy', 'show'])).printed).toContain(`# Version ${newest}, by user:ana`)
     expect((await plane.ask('policy', 'show', '--version', '1')).json).toMatchObject({ version: 1, reason: 'a test' })
     expect((await plane.ask('policy', 'show', '--version', '0')).json).toMatchObject({ version: 0, document: {} })
     expect((await plane.ask('policy', 'show', '--version', '99')).json.error.code).toBe('NOT_FOUND')

@@ -1,17 +1,20 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ControlScope, connectGovernor } from '@preceptor/client'
-import { expect, vi } from 'vitest'
-import type { DevServer } from './dev-file.ts'
+import { createTestGovernor } from '@preceptor/core/testing'
+import { governanceApi } from '@preceptor/hono-middleware'
+import { Hono } from 'hono'
 import { openKeyboard } from './keyboard.ts'
+import { listen } from './listen.ts'
 import { type Result, type RunOptions, runLine } from './run-line.test.helper.ts'
 
-/** A development server with a folder for the files of a test. */
-export interface DevPlane {
+/** A server with a folder for the files of a test. */
+export interface Plane {
   readonly folder: string
-  readonly server: DevServer
-  /** The developer, who is administrator. */
+  /** How a command line is told of it. */
+  readonly env: { readonly PRECEPTOR_URL: string; readonly PRECEPTOR_TOKEN: string }
+  /** Ana, an administrator. */
   readonly admin: ControlScope
   /** Runs a command line against it. */
   cli(args: readonly string[], options?: RunOptions): Promise<Result>
@@ -23,29 +26,23 @@ export interface DevPlane {
   close(): Promise<void>
 }
 
-/** Starts `preceptor dev` in this process. */
-export async function startDev(): Promise<DevPlane> {
+/** Serves a plane as `preceptor serve` does, with an administrator who has a key. */
+export async function startPlane(): Promise<Plane> {
   const folder = mkdtempSync(join(tmpdir(), 'preceptor-plane-'))
-  const at = ['--data-folder', join(folder, 'data')]
-  const file = join(folder, 'data', 'dev.json')
-  const ending = new AbortController()
-  const ended = runLine(['dev', '--port', '0', ...at, '--json'], { ended: ending.signal })
-  await Promise.race([
-    vi.waitFor(() => expect(existsSync(file)).toBe(true), { timeout: 60_000 }),
-    ended.then((result) => Promise.reject(new Error(JSON.stringify(result)))),
-  ])
-  const server: DevServer = JSON.parse(readFileSync(file, 'utf8'))
-  const governor = connectGovernor({ url: server.url, token: server.token })
-  const admin = governor.as(await governor.authenticate(server.token))
-  const cli: DevPlane['cli'] = (args, options = {}) => {
-    const end = args.indexOf('--')
-    const placed = end < 0 ? [...args, ...at] : [...args.slice(0, end), ...at, ...args.slice(end)]
-    return runLine(placed, options)
-  }
+  const test = await createTestGovernor({ actions: {} })
+  const listening = await listen(new Hono().route('/api', governanceApi(test.governor)), { host: '127.0.0.1', port: 0 })
+  const url = `${listening.address}/api`
+  await test.admin.members.put('ana', { displayName: 'Ana', roles: ['admin'] })
+  const asked = { displayName: 'ana', principalKind: 'user', principalId: 'ana', roles: ['admin'] } as const
+  const { secret: token } = await test.admin.keys.create(asked)
+  const governor = connectGovernor({ url, token })
+  const admin = governor.as(await governor.authenticate(token))
+  const env = { PRECEPTOR_URL: url, PRECEPTOR_TOKEN: token }
+  const cli: Plane['cli'] = (args, options = {}) => runLine(args, { ...options, env })
   const opened = [governor]
   return {
     folder,
-    server,
+    env,
     admin,
     cli,
     async ask(...args) {
@@ -54,14 +51,14 @@ export async function startDev(): Promise<DevPlane> {
     },
     async agent(id) {
       const { secret } = await admin.keys.create({ displayName: id, principalKind: 'agent', principalId: id })
-      const own = connectGovernor({ url: server.url, token: secret })
+      const own = connectGovernor({ url, token: secret })
       opened.push(own)
       return own.as(await own.authenticate(secret))
     },
     async close() {
       for (const one of opened) await one.close()
-      ending.abort()
-      await ended
+      await listening.close()
+      await test.close()
       rmSync(folder, { recursive: true, force: true })
     },
   }
