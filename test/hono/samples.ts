@@ -133,6 +133,7 @@ export const SAMPLES: Readonly<Partial<Record<Operation, Sample | ((caller: Call
   'policies.get': ['GET', '/policies/current'],
   'policies.list': ['GET', '/policies'],
   'policies.simulate': ['POST', '/policies/simulate', { document: {} }],
+  'policies.shadow': ['GET', '/policies/shadow'],
   'policies.put': ['PUT', '/policies', { ...why, document: {}, basedOn: 99 }],
   'journal.list': ['GET', '/journal'],
   'journal.verify': ['GET', '/journal/verify'],

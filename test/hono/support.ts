@@ -99,6 +99,7 @@ export const SERVICE_SCOPES: readonly string[] = [
   'analytics.supervision',
   'analytics.system',
   'policies.simulate',
+  'policies.shadow',
   'playbooks.get',
   'playbooks.list',
   'playbooks.version',

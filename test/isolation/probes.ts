@@ -152,6 +152,7 @@ export const LISTS: Partial<Record<Operation, Probe>> = {
   'escalations.list': ({ escalations }) => escalations.list(all),
   'alerts.list': ({ alerts }) => alerts.list(all),
   'reviews.list': ({ reviews }) => reviews.list(all),
+  'policies.shadow': ({ policies }) => policies.shadow(),
   'policies.simulate': ({ policies }) => policies.simulate({ actions: { 'refund.create': { risk: 'critical' } } }),
   'analytics.summary': ({ analytics }) => analytics.summary(),
   'analytics.decisions': ({ analytics }) => analytics.decisions(),

@@ -160,6 +160,11 @@ const READINGS: Readonly<Record<string, Reading>> = {
     const { from, to, ...simulation } = await policies.simulate({ actions: { 'refund.create': { risk: 'critical' } } })
     return { ...simulation, isRange: from < to }
   },
+  'policies.shadow': async ({ policies }) => {
+    const { from, to, ...report } = await policies.shadow()
+    return { ...report, isRange: from < to }
+  },
+  'policies.shadow of no time': ({ policies }) => policies.shadow({ since: 'yesterday' }),
   'policies.simulate of no policy': ({ policies }) => policies.simulate({ matrix: 'lax' }),
   'analytics.summary': ({ analytics }) => analytics.summary(DAYS),
   'analytics.decisions': ({ analytics }) => analytics.decisions(DAYS),

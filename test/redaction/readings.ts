@@ -14,6 +14,7 @@ const LISTS = [
   '/reviewers',
   '/policies',
   '/policies/current',
+  '/policies/shadow',
   '/keys',
   '/stops',
   '/memberships',

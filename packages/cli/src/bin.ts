@@ -4,6 +4,7 @@ import { openKeyboard } from './keyboard.ts'
 import { runCli } from './run-cli.ts'
 import { plain } from './table.ts'
 
+const ERASE_LINE = '\u001b[K'
 const ended = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ended.abort())
 
@@ -19,6 +20,12 @@ const host = {
     new Promise((resolve) => process.stdout.write(`${visibleText(text)}\n`, () => resolve())),
   note: (text: string): void => void process.stderr.write(`preceptor: ${plain(redactText(text))}\n`),
   ended: ended.signal,
+  ...(process.stderr.isTTY
+    ? {
+        progress: (text: string | null): void =>
+          void process.stderr.write(`\r${ERASE_LINE}${text === null ? '' : plain(redactText(text))}`),
+      }
+    : {}),
   ...(process.stdin.isTTY && process.stdout.isTTY
     ? { openKeyboard: () => openKeyboard(process.stdin, { write, interrupt: () => ended.abort() }) }
     : {}),

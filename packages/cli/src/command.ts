@@ -14,6 +14,8 @@ export interface CliHost {
   readonly ended: AbortSignal
   /** Opens the keyboard of the person at the terminal; not there where there is none, and then nothing is asked. */
   readonly openKeyboard?: () => Keyboard
+  /** Shows how long work goes on, or nothing more of it; not there where nobody watches. */
+  readonly progress?: (text: string | null) => void
 }
 
 /** A flag of a command. */
@@ -53,8 +55,8 @@ export interface Command {
   readonly run: (call: CommandCall) => Promise<ExitCode>
 }
 
-/** 0: done. 1: it failed, or what was asked for does not hold. 2: the command line is wrong. */
-export type ExitCode = 0 | 1 | 2
+/** How a command ends; {@link EXIT_CODES} says what each means. */
+export type ExitCode = 0 | 1 | 2 | 3
 
 /** The value of a flag; undefined where it is not given. */
 export function textOf({ flags }: Pick<CommandCall, 'flags'>, name: string): string | undefined {

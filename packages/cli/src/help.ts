@@ -1,4 +1,6 @@
 import type { Command, Flag } from './command.ts'
+import { exampleOf } from './examples.ts'
+import { EXIT_CODES } from './exit-codes.ts'
 
 /** The flags of every command. */
 export const COMMON_FLAGS: Readonly<Record<string, Flag>> = {
@@ -6,8 +8,11 @@ export const COMMON_FLAGS: Readonly<Record<string, Flag>> = {
   help: { summary: 'print this' },
 }
 
-const EXIT_CODES = 'Exit codes: 0 done; 1 it failed, or what was asked for does not hold; 2 the command line is wrong.'
-const ENVIRONMENT = [
+const EXITS = `Exit codes: ${Object.entries(EXIT_CODES)
+  .map(([code, meaning]) => `${code} ${meaning}`)
+  .join(';\n  ')}.`
+/** What every command reads of its environment. */
+export const ENVIRONMENT: string = [
   'Environment: PRECEPTOR_URL and PRECEPTOR_TOKEN (a running server and a key of it), DATABASE_URL (a Postgres server),',
   'REDIS_URL (jobs on Redis), PRECEPTOR_PUBLIC_URL (where people decide: notifications link to it),',
   'PRECEPTOR_OUTBOUND_ALLOW (origins that webhooks may have besides public https ones),',
@@ -27,7 +32,7 @@ export function programHelp(commands: readonly Command[]): string {
     'Usage: preceptor <command> [options]',
     table(rows),
     'Every command takes --json and --help; --version prints the version.',
-    EXIT_CODES,
+    EXITS,
     ENVIRONMENT,
   ].join('\n\n')
 }
@@ -39,21 +44,25 @@ export function commandHelp(command: Command): string {
   return [
     `Usage: preceptor ${headOf(command)} [options]`,
     `${command.summary}.`,
+    `Example: ${exampleOf(command.name)}`,
     table(rows),
-    EXIT_CODES,
+    EXITS,
     ENVIRONMENT,
   ].join('\n\n')
 }
 
-function headOf({ name, words }: Command): string {
+/** The name of a command and what stands after it. */
+export function headOf({ name, words }: Command): string {
   return [name, ...words].join(' ')
 }
 
-function flagHead(name: string, { value }: Flag): string {
+/** A flag as it is written. */
+export function flagHead(name: string, { value }: Flag): string {
   return `--${name}${value ? ` ${value}` : ''}`
 }
 
-function flagText({ summary, required, choices }: Flag): string {
+/** What a flag is for. */
+export function flagText({ summary, required, choices }: Flag): string {
   const values = choices === undefined ? '' : `: ${choices.join(', ')}`
   return `${summary}${values}${required === true ? ' (required)' : ''}`
 }

@@ -1,15 +1,15 @@
-import { readFileSync } from 'node:fs'
 import { GovernanceError } from '@preceptor/client'
 import type { CliHost, Command, CommandCall, ExitCode } from './command.ts'
 import { COMMANDS } from './commands.ts'
 import { commandHelp, programHelp } from './help.ts'
+import { ownVersion } from './own-version.ts'
 import { readFlags, usage } from './read-flags.ts'
 import { findSimilar } from './similar.ts'
 import { plain } from './table.ts'
 
 /**
- * Runs one command line and gives its exit code: 0 done, 1 it failed or what was asked for does not hold, 2 the command
- * line is wrong. Never throws, and asks nothing but at a keyboard.
+ * Runs one command line and gives its exit code, which `EXIT_CODES` explains. Never throws, and asks nothing but at a
+ * keyboard.
  */
 export async function runCli(host: CliHost): Promise<ExitCode> {
   const asJson = host.args.includes('--json')
@@ -59,8 +59,7 @@ function interruption({ ended, note }: CliHost): Promise<ExitCode> {
 async function withoutCommand(host: CliHost): Promise<ExitCode> {
   const [first] = host.args
   if (first === '--version') {
-    const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
-    await host.print(String(version))
+    await host.print(ownVersion())
     return 0
   }
   if (first === '--help' || first === '-h') {

@@ -248,6 +248,7 @@ export type {
   PolicySimulationOptions,
   SimulatedDifference,
   SimulatedRoute,
+  SimulatedShift,
   UnjudgedReason,
 } from './resources/policy-simulation.ts'
 export {
@@ -303,6 +304,13 @@ export type {
   ProposalExtension,
   ProposalHistoryQuery,
 } from './resources/reviewing.ts'
+export type {
+  ShadowCounts,
+  ShadowedCapability,
+  ShadowedDecision,
+  ShadowQuery,
+  ShadowReport,
+} from './resources/shadow-report.ts'
 export type { StreamTicket, StreamTicketRequest } from './resources/stream-tickets.ts'
 export type {
   Intervention,

@@ -92,6 +92,7 @@ import { decide } from './routing/decide.ts'
 import type { Gate } from './routing/gate.ts'
 import { guard, type Runner } from './routing/guard.ts'
 import { liftStopOf, readStops, setStop } from './routing/stops.ts'
+import { reportShadow } from './simulation/report-shadow.ts'
 import { simulatePolicy } from './simulation/simulate-policy.ts'
 import { attach, takeOver } from './supervision/attach.ts'
 import { completeSession } from './supervision/complete-session.ts'
@@ -299,6 +300,7 @@ function administration({ gate, context }: Pick<ScopeDependencies, 'gate' | 'con
       list: (query = {}) => readPolicies(context, actor, query),
       put: (document, options) => putPolicy(context, actor, { document, ...options }),
       simulate: (document, options = {}) => simulatePolicy(gate, actor, { document, options }),
+      shadow: (query = {}) => reportShadow(context, actor, query),
     },
     journal: {
       list: (query = {}) => readJournal(context, actor, query),

@@ -25,6 +25,18 @@ export type {
 export type { ChatMessage, ChatModel } from './models/chat-model.ts'
 export type { Notification, NotificationChannel } from './notifications/notification.ts'
 export type { GovernorOptions } from './options.ts'
+export { comparePolicies, type PolicyChange, type PolicyEffect } from './policy/compare-policies.ts'
+export { definePolicy } from './policy/parse-policy.ts'
+export type {
+  ActionRule,
+  Breaker,
+  Limit,
+  MatrixName,
+  PolicyDocument,
+  ReviewLimit,
+} from './policy/policy-document.ts'
+export { policyJsonSchema } from './policy/policy-json-schema.ts'
+export { type PolicyProblem, type PolicyReading, readPolicyDocument } from './policy/policy-problems.ts'
 export type { QueueTurn } from './queue/run-queue.ts'
 export { type RedisServer, readRedisServer } from './redis-server.ts'
 export {

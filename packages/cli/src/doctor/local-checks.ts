@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { devFileOf } from '../dev-file.ts'
+import { ownVersion } from '../own-version.ts'
 import { type Check, type Finding, ok } from './check.ts'
 import { findInstalled, type Installed } from './installation.ts'
 
@@ -96,10 +96,6 @@ async function checkFolder(dataFolder: string): Promise<Finding> {
     return { state: 'failed', message, advice: `chmod go= ${open.join(' ')}`, code: 'DEV_FILE_UNSAFE' }
   }
   return ok(modes[0] === undefined ? 'there is no embedded database here' : `${paths[0]} is for you only`)
-}
-
-function ownVersion(): string {
-  return String(JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version)
 }
 
 function numbersOf(version: string): readonly number[] {

@@ -44,6 +44,7 @@ import type {
   ProposalExtension,
   ProposalHistoryQuery,
 } from '../resources/reviewing.ts'
+import type { ShadowQuery, ShadowReport } from '../resources/shadow-report.ts'
 import type {
   BlockedTriggerQuery,
   Scenario,
@@ -329,6 +330,12 @@ export interface PolicyOperations {
    * @throws GovernanceError `POLICY_INVALID` as `put`, `INPUT_INVALID`, `PERMISSION_DENIED`.
    */
   simulate(document: JsonObject, options?: PolicySimulationOptions): Promise<PolicySimulation>
+  /**
+   * Says what enforcing would have done to what ran in shadow, by capability, agent and action.
+   *
+   * @throws GovernanceError `INPUT_INVALID`, `PERMISSION_DENIED`.
+   */
+  shadow(query?: ShadowQuery): Promise<ShadowReport>
 }
 
 /** The journal. */

@@ -22,6 +22,7 @@ import type {
 import type { Bypass } from '../resources/bypass.ts'
 import type { PolicySimulation } from '../resources/policy-simulation.ts'
 import type { JournalEntry, JournalVerification } from '../resources/records.ts'
+import type { ShadowReport } from '../resources/shadow-report.ts'
 import type { StreamTicket } from '../resources/stream-tickets.ts'
 import { type Connection, type FieldsOf, getOne, getPage, pathTo, post, readResource } from './connection.ts'
 import { openEventStream } from './event-stream.ts'
@@ -30,6 +31,7 @@ import { answerInvalid, isJsonObject } from './read-answer.ts'
 
 const POLICY: FieldsOf<PolicyVersion> = ['version', 'document', 'reason']
 const SIMULATION: FieldsOf<PolicySimulation> = ['total', 'looked', 'judged', 'unjudged', 'routes', 'differences']
+const SHADOW: FieldsOf<ShadowReport> = ['from', 'to', 'capabilities', 'latest']
 const ENTRY: FieldsOf<JournalEntry> = ['id', 'sequence', 'kind', 'body', 'hash']
 const VERIFICATION: FieldsOf<JournalVerification> = ['ok', 'checked', 'unsealed', 'head', 'anchor', 'problem']
 const KEY: FieldsOf<ApiKey> = ['id', 'prefix', 'principalKind', 'principalId', 'revokedAt']
@@ -95,8 +97,13 @@ function remotePolicies(connection: Connection): PolicyOperations {
       } as const
       return readResource(await connection.request(request), POLICY)
     },
-    simulate: async (document, { days } = {}) => {
-      const body = { document, ...(days !== undefined && { days }) }
+    shadow: async ({ since } = {}) => {
+      const path = since === undefined ? '/policies/shadow' : `/policies/shadow?${new URLSearchParams({ since })}`
+      const asked = { method: 'GET', path, deadlineMs: SIMULATE_DEADLINE_MS } as const
+      return readResource(await connection.request(asked), SHADOW)
+    },
+    simulate: async (document, { days, listed } = {}) => {
+      const body = { document, ...(days !== undefined && { days }), ...(listed !== undefined && { listed }) }
       // It reads, and no more.
       const asked = { method: 'POST', path: '/policies/simulate', body, repeatable: true } as const
       return readResource(await connection.request({ ...asked, deadlineMs: SIMULATE_DEADLINE_MS }), SIMULATION)

@@ -176,6 +176,16 @@ const CALLS: readonly (readonly [string, () => Promise<unknown>, JsonValue?])[] 
   ['GET /api/analytics/decisions?agent=bot', () => scope.analytics.decisions({ agent: 'bot' })],
   ['POST /api/policies/simulate', () => scope.policies.simulate({}, { days: 3 }), { document: {}, days: 3 }],
   ['POST /api/policies/simulate', () => scope.policies.simulate({}), { document: {} }],
+  [
+    'POST /api/policies/simulate',
+    () => scope.policies.simulate({}, { listed: 2_000 }),
+    { document: {}, listed: 2_000 },
+  ],
+  ['GET /api/policies/shadow', () => scope.policies.shadow()],
+  [
+    'GET /api/policies/shadow?since=2026-01-01T00%3A00%3A00.000Z',
+    () => scope.policies.shadow({ since: '2026-01-01T00:00:00.000Z' }),
+  ],
   ['GET /api/policies', () => scope.policies.list()],
   [
     'PUT /api/policies',

@@ -5,6 +5,8 @@ import type { Route } from '../port/vocabulary.ts'
 export interface PolicySimulationOptions {
   /** The decisions of so many days, 1 to 30; default 7. */
   readonly days?: number
+  /** How many differences are listed, 0 to 2,000; default 50. */
+  readonly listed?: number
 }
 
 /**
@@ -43,6 +45,13 @@ export interface SimulatedDifference {
   readonly reason: string
 }
 
+/** So many decisions that would have gone one way instead of another. */
+export interface SimulatedShift {
+  readonly before: SimulatedRoute
+  readonly after: SimulatedRoute
+  readonly count: number
+}
+
 /** What a policy would have changed. */
 export interface PolicySimulation {
   /** ISO 8601, UTC. */
@@ -60,11 +69,13 @@ export interface PolicySimulation {
   /** Those judged that would go another way. */
   readonly differing: number
   /** Of all that were judged, the most frequent first. */
-  readonly routes: readonly {
-    readonly before: SimulatedRoute
-    readonly after: SimulatedRoute
-    readonly count: number
-  }[]
-  /** The newest of those that would differ, at most 50. */
+  readonly routes: readonly SimulatedShift[]
+  /** Those that would run with less of a look at them: the order is execution, supervision, proposal, training, denied. */
+  readonly looser: number
+  /** Those that would differ, by action, the most frequent first; at most 100. */
+  readonly actions: readonly (SimulatedShift & { readonly action: string })[]
+  /** The same by agent. */
+  readonly agents: readonly (SimulatedShift & { readonly agent: string })[]
+  /** The newest of those that would differ. */
   readonly differences: readonly SimulatedDifference[]
 }

@@ -131,6 +131,7 @@ const TABLE = {
   'policies.list':           ['any',   'any',      'any',      'never', 'scoped', 'any'],
   'policies.put':            ['any',   'never',    'never',    'never', 'never',  'any'],
   'policies.simulate':       ['any',   'any',      'never',    'never', 'scoped', 'any'],
+  'policies.shadow':         ['any',   'any',      'never',    'never', 'scoped', 'any'],
   'journal.list':            ['any',   'any',      'redacted', 'own',   'scoped', 'any'],
   'journal.export':          ['any',   'any',      'never',    'never', 'scoped', 'any'],
   'journal.verify':          ['any',   'any',      'never',    'never', 'scoped', 'any'],

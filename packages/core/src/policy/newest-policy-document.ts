@@ -1,5 +1,6 @@
 import type { Tx } from '../database/transaction.ts'
-import { type PolicyDocument, parsePolicy } from './policy-document.ts'
+import { parsePolicy } from './parse-policy.ts'
+import type { PolicyDocument } from './policy-document.ts'
 import { newestPolicy } from './store.ts'
 
 /** The policy document that is in force; an empty one when the workspace has written none. */

@@ -1,7 +1,7 @@
 import { GovernanceError } from '@preceptor/client'
 import type { Tx } from '../database/transaction.ts'
+import { parsePolicy } from './parse-policy.ts'
 import { BUILT_IN_POLICY, createPolicy, type Policy } from './policy.ts'
-import { parsePolicy } from './policy-document.ts'
 import { findPolicy } from './store.ts'
 
 /** Ready-made versions of policies: a version never changes, so it is read and compiled once. */

@@ -5,7 +5,8 @@ import { parseReason } from '../access/parse-reason.ts'
 import type { GovernorContext } from '../context.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
-import { type PolicyDocument, parsePolicy, policyJson } from './policy-document.ts'
+import { parsePolicy, policyJson } from './parse-policy.ts'
+import type { PolicyDocument } from './policy-document.ts'
 import { insertPolicy, listInForce, newestPolicy } from './store.ts'
 
 /** A new version of the policy. */

@@ -4,6 +4,8 @@ import {
   type PolicySimulation,
   type PolicySimulationOptions,
   type SimulatedDifference,
+  type SimulatedRoute,
+  type SimulatedShift,
   type UnjudgedReason,
 } from '@preceptor/client'
 import { z } from 'zod'
@@ -14,8 +16,8 @@ import type { ActionSpecification } from '../actions/registered-action.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { groupBy } from '../kernel/group-by.ts'
+import { parsePolicy } from '../policy/parse-policy.ts'
 import { createPolicy, type Policy } from '../policy/policy.ts'
-import { parsePolicy } from '../policy/policy-document.ts'
 import type { Gate } from '../routing/gate.ts'
 import { parseAgentFacts } from '../routing/parse-facts.ts'
 import { readFacts } from '../routing/store.ts'
@@ -37,11 +39,15 @@ const DAY_MS = 86_400_000
 const DEFAULT_DAYS = 7
 const MOST_DAYS = 30
 const MOST_DECISIONS = 2_000
-const MOST_DIFFERENCES = 50
+const DEFAULT_LISTED = 50
+const MOST_NAMED = 100
 /** Between so many decisions others have their turn. */
 const TURN = 100
 
-const input = z.strictObject({ days: z.int().min(1).max(MOST_DAYS).default(DEFAULT_DAYS) })
+const input = z.strictObject({
+  days: z.int().min(1).max(MOST_DAYS).default(DEFAULT_DAYS),
+  listed: z.int().min(0).max(MOST_DECISIONS).default(DEFAULT_LISTED),
+})
 
 /**
  * Says what a policy would have changed of the last days' decisions: each is ruled on again by the rules that decide,
@@ -55,7 +61,7 @@ export async function simulatePolicy(
   request: { readonly document: JsonObject; readonly options: PolicySimulationOptions },
 ): Promise<PolicySimulation> {
   authorize(actor, 'policies.simulate')
-  const { days } = parseInput(input, request.options, 'simulation')
+  const { days, listed } = parseInput(input, request.options, 'simulation')
   const candidate = createPolicy(0, parsePolicy(request.document))
   const now = gate.context.clock.now()
   const query: PastQuery = { from: isoTime(now - days * DAY_MS), to: isoTime(now), only: agentFilter(actor) }
@@ -67,7 +73,7 @@ export async function simulatePolicy(
       judgements: await judgeAll(gate, tx, { query, candidate }),
     }),
   )
-  return { from: query.from, to: query.to, total, ...resultOf(judgements) }
+  return { from: query.from, to: query.to, total, ...resultOf(judgements, listed) }
 }
 
 async function judgeAll(
@@ -152,7 +158,7 @@ function unique<Value>(values: readonly Value[]): readonly Value[] {
   return [...new Set(values)]
 }
 
-function resultOf(judgements: readonly Judgement[]): Omit<PolicySimulation, 'from' | 'to' | 'total'> {
+function resultOf(judgements: readonly Judgement[], listed: number): Omit<PolicySimulation, 'from' | 'to' | 'total'> {
   const judged = judgements.flatMap((judgement) => (judgement.judged ? [judgement.difference] : []))
   const differences = judged.filter(({ before, after }) => before !== after)
   return {
@@ -160,9 +166,25 @@ function resultOf(judgements: readonly Judgement[]): Omit<PolicySimulation, 'fro
     judged: judged.length,
     unjudged: countReasons(judgements),
     differing: differences.length,
-    routes: countRoutes(judged),
-    differences: differences.slice(0, MOST_DIFFERENCES),
+    looser: differences.filter(({ before, after }) => STRICTNESS[after] < STRICTNESS[before]).length,
+    routes: shiftsOf(judged, () => '').map(([, shift]) => shift),
+    actions: shiftsOf(differences, ({ action }) => action)
+      .slice(0, MOST_NAMED)
+      .map(([action, shift]) => ({ action, ...shift })),
+    agents: shiftsOf(differences, ({ agent }) => agent)
+      .slice(0, MOST_NAMED)
+      .map(([agent, shift]) => ({ agent, ...shift })),
+    differences: differences.slice(0, listed),
   }
+}
+
+/** How much of a look an attempt gets before it runs. */
+const STRICTNESS: Readonly<Record<SimulatedRoute, number>> = {
+  execution: 0,
+  supervision: 1,
+  proposal: 2,
+  training: 3,
+  denied: 4,
 }
 
 function countReasons(judgements: readonly Judgement[]): PolicySimulation['unjudged'] {
@@ -173,11 +195,18 @@ function countReasons(judgements: readonly Judgement[]): PolicySimulation['unjud
   return [...counts].map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count)
 }
 
-function countRoutes(judged: readonly SimulatedDifference[]): PolicySimulation['routes'] {
-  const groups = groupBy(judged, ({ before, after }) => `${before} ${after}`)
-  return [...groups.values()]
-    .flatMap(([first, ...rest]) =>
-      first === undefined ? [] : [{ before: first.before, after: first.after, count: rest.length + 1 }],
+/** Counts where decisions went and would go, by what they have in common, the most frequent first. */
+function shiftsOf(
+  decisions: readonly SimulatedDifference[],
+  nameOf: (decision: SimulatedDifference) => string,
+): readonly (readonly [name: string, shift: SimulatedShift])[] {
+  const groups = groupBy(decisions, (one) => JSON.stringify([one.before, one.after, nameOf(one)]))
+  return [...groups]
+    .flatMap(([key, [first, ...rest]]) =>
+      first === undefined
+        ? []
+        : [{ key, name: nameOf(first), before: first.before, after: first.after, count: rest.length + 1 }],
     )
-    .sort((a, b) => b.count - a.count || (`${a.before} ${a.after}` < `${b.before} ${b.after}` ? -1 : 1))
+    .sort((a, b) => b.count - a.count || (a.key < b.key ? -1 : 1))
+    .map(({ name, before, after, count }) => [name, { before, after, count }])
 }

@@ -24,7 +24,7 @@ import {
   workspace,
   workspaceBody,
 } from './administration-schemas.ts'
-import { simulation, simulationBody } from './analytics-schemas.ts'
+import { shadowQuery, shadowReport, simulation, simulationBody } from './analytics-schemas.ts'
 import { type ApiRoute, declareRoute } from './api-route.ts'
 import { id, pageOf, pageQuery, reason } from './common-schemas.ts'
 
@@ -66,6 +66,15 @@ const policyRoutes: readonly ApiRoute[] = [
     body: simulationBody,
     response: simulation,
     handle: ({ scope, body: { document, ...options } }) => scope.policies.simulate(document, options),
+  }),
+  declareRoute({
+    method: 'get',
+    path: '/policies/shadow',
+    operation: 'policies.shadow',
+    summary: 'Say what enforcing would have done to what ran in shadow, by capability, agent and action',
+    query: shadowQuery,
+    response: shadowReport,
+    handle: ({ scope, query }) => scope.policies.shadow(query),
   }),
 ]
 

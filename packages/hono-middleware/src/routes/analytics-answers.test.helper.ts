@@ -20,6 +20,7 @@ export const ANALYTICS_STEPS: readonly Step[] = [
   ['get /analytics/decisions', () => [`/analytics/decisions?${hours()}&agent=intern&capability=refund`]],
   ['get /analytics/maturity', () => [`/analytics/maturity?${hours()}`]],
   ['get /analytics/system', () => ['/analytics/system?agent=intern']],
+  ['get /policies/shadow', () => ['/policies/shadow', { as: 'supervisor' }]],
   [
     'post /policies/simulate',
     () => [

@@ -11,6 +11,8 @@ import type {
   AnalyticsTraining,
   Compared,
   PolicySimulation,
+  ShadowQuery,
+  ShadowReport,
   SimulatedRoute,
 } from '@preceptor/client'
 import { z } from 'zod'
@@ -178,10 +180,19 @@ export const systemAnswer: z.ZodType<AnalyticsSystem> = z.strictObject({
   supervisorsOnline: count,
 })
 
-export const simulationBody: z.ZodType<{ document: ReturnType<typeof jsonObject.parse>; days?: number }> =
-  z.strictObject({ document: jsonObject, days: z.int().min(1).max(30).exactOptional() })
+export const simulationBody: z.ZodType<{
+  document: ReturnType<typeof jsonObject.parse>
+  days?: number
+  listed?: number
+}> = z.strictObject({
+  document: jsonObject,
+  days: z.int().min(1).max(30).exactOptional(),
+  listed: z.int().min(0).max(2_000).exactOptional(),
+})
 
 const simulatedRoute: z.ZodType<SimulatedRoute> = z.enum(['execution', 'supervision', 'proposal', 'training', 'denied'])
+
+const shift = { before: simulatedRoute, after: simulatedRoute, count }
 
 export const simulation: z.ZodType<PolicySimulation> = z.strictObject({
   from: time,
@@ -196,7 +207,10 @@ export const simulation: z.ZodType<PolicySimulation> = z.strictObject({
     }),
   ),
   differing: count,
-  routes: z.array(z.strictObject({ before: simulatedRoute, after: simulatedRoute, count })),
+  routes: z.array(z.strictObject(shift)),
+  looser: count,
+  actions: z.array(z.strictObject({ action: z.string(), ...shift })),
+  agents: z.array(z.strictObject({ agent: z.string(), ...shift })),
   differences: z.array(
     z.strictObject({
       id: z.string(),
@@ -205,6 +219,39 @@ export const simulation: z.ZodType<PolicySimulation> = z.strictObject({
       decidedAt: time,
       before: simulatedRoute,
       after: simulatedRoute,
+      code: z.nullable(errorCode),
+      reason: z.string(),
+    }),
+  ),
+})
+
+const shadowed = {
+  ran: count,
+  would: z.strictObject({ execution: count, supervision: count, proposal: count, training: count, denied: count }),
+}
+
+export const shadowQuery: z.ZodType<ShadowQuery> = z.strictObject({ since: time.exactOptional() })
+
+export const shadowReport: z.ZodType<ShadowReport> = z.strictObject({
+  from: time,
+  to: time,
+  capabilities: z.array(
+    z.strictObject({
+      capability: z.string(),
+      isShadowed: z.boolean(),
+      ...shadowed,
+      agents: z.array(z.strictObject({ agent: z.string(), ...shadowed })),
+      actions: z.array(z.strictObject({ action: z.string(), ...shadowed })),
+    }),
+  ),
+  latest: z.array(
+    z.strictObject({
+      id: z.string(),
+      agent: z.string(),
+      action: z.string(),
+      capability: z.string(),
+      decidedAt: time,
+      would: z.enum(['supervision', 'proposal', 'training', 'denied']),
       code: z.nullable(errorCode),
       reason: z.string(),
     }),
