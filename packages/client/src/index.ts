@@ -60,6 +60,7 @@ export type {
 export { isInfrastructureFailure } from './port/is-infrastructure-failure.ts'
 export type { JsonObject, JsonValue } from './port/json.ts'
 export type { Listing } from './port/listing.ts'
+export type { MetricDistribution, MetricFamily, MetricSample } from './port/metrics.ts'
 export type { AlertOperations, EscalationOperations, WebhookOperations } from './port/notification-operations.ts'
 export { onQueueSettled, type QueueSettledHandler, type SettledQueueState } from './port/on-queue-settled.ts'
 export {

@@ -39,6 +39,8 @@ import { type Lease, startLease } from './routing/lease.ts'
 import { createSnapshotCache } from './routing/snapshot.ts'
 import { settleActor } from './settle-actor.ts'
 import { emitOfCall, finishSession, passSession } from './supervision/watch.ts'
+import { countedChannel, countedOutbound } from './telemetry/count-notifications.ts'
+import { createMetrics } from './telemetry/read-metrics.ts'
 import { openTraining } from './training/open-training.ts'
 
 const SOURCES = ['manual', 'data_sync', 'workflow_engine', 'ai_coordinator']
@@ -168,11 +170,12 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
   const heartbeats = createHeartbeats(context)
   const review = openReviewers(options, { gate, context })
   const watches = createWatches(review)
-  const notifier = createNotifier({ context, channels: options.channels ?? [], publicUrl: options.publicUrl })
+  const notifier = openNotifier(options, context)
   const pluginGate = createPluginGate(gate, runner)
   const plugins = openPlugins(options, { context, gate: pluginGate, enqueue: (job, work) => jobs.wake(job, work) })
   const jobs = openJobs(options, { metaAgent, review, watches, notifier, plugins })
   const rates = openRates(options, context)
+  const metrics = createMetrics(context, { isReady: () => !closed && lease.live() && context.journal.healthy })
   const close = (): Promise<void> => {
     closed = true
     notifier.close()
@@ -181,11 +184,12 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
   let closing: Promise<void> | undefined
   const governor: EmbeddedGovernor = {
     as: (identity: Identity) =>
-      controlScope({ gate, runner, context, metaAgent, heartbeats, review, plugins }, settleActor(identity)),
+      controlScope({ gate, runner, context, metaAgent, heartbeats, review, plugins, metrics }, settleActor(identity)),
     ...entryOf(options, { context, rates }),
     once: (request, work) => once(context, request, work),
     keepViewers: (place) => keepViewers(context, place),
     health: () => health(context, { isClosed: () => closed, isLive: () => lease.live() }),
+    metrics: metrics.readAll,
     jobs,
     registerTrainee: metaAgent.training.trainees.register,
     registerReviewer: review.reviewers.register,
@@ -247,6 +251,16 @@ function entryOf(
       rates.look({ credential: ticket, from }, () => redeemStreamTicket(context, ticket, path)),
     admit: rates.admit,
   }
+}
+
+/** Attempts to notify somebody are counted. */
+function openNotifier({ channels = [], publicUrl }: ParsedOptions, context: AssembledContext): Notifier {
+  const { meter } = context
+  return createNotifier({
+    context: { ...context, outbound: countedOutbound(meter, context.outbound) },
+    channels: channels.map((channel) => countedChannel(meter, channel)),
+    publicUrl,
+  })
 }
 
 function openRates({ rateLimits, redis, queueName }: ParsedOptions, context: AssembledContext): RateLimiting {
