@@ -38,7 +38,7 @@ export type {
 } from './port/decision.ts'
 export { describeDecision, explainDecision } from './port/explain-decision.ts'
 export type { FollowedEnds, FollowOptions } from './port/follow-ends.ts'
-export type { DecideOptions, Governor, Scope } from './port/governor.ts'
+export type { DecideOptions, Governor, Scope, TraceCarrier } from './port/governor.ts'
 export type {
   Checkpointed,
   ExecutedResult,

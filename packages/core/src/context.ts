@@ -46,6 +46,8 @@ export interface Report {
   readonly level: 'warn' | 'error'
   readonly code: ErrorCode | 'NOTICE'
   readonly message: string
+  /** The trace in which it happened, where somebody traces. */
+  readonly traceId?: string
 }
 
 /** An execution that something waits for, as it ended: a proposal, a grant that was used ahead of time, a queue entry. */

@@ -22,6 +22,7 @@ import { followStep, holdForEnd } from './supervision/follow-step.ts'
 import { openSessionBells } from './supervision/session-bells.ts'
 import { countEvent } from './telemetry/count-event.ts'
 import { createMeter } from './telemetry/meter.ts'
+import { activeTraceId } from './telemetry/tracing.ts'
 
 /** The context of a governor, and how what it opened is closed. */
 export interface AssembledContext extends AccessContext {
@@ -99,7 +100,8 @@ function reportTo(log: ParsedOptions['report']): AccessContext['report'] {
   if (log === undefined) return warn
   return (report) => {
     try {
-      log({ ...report, message: logLine(report.message) })
+      const traceId = activeTraceId()
+      log({ ...report, message: logLine(report.message), ...(traceId === undefined ? {} : { traceId }) })
     } catch (error) {
       warn(report)
       warn({ level: 'warn', code: 'NOTICE', message: `The option "report" threw: ${String(error)}` })

@@ -41,6 +41,7 @@ import { settleActor } from './settle-actor.ts'
 import { emitOfCall, finishSession, passSession } from './supervision/watch.ts'
 import { countedChannel, countedOutbound } from './telemetry/count-notifications.ts'
 import { createMetrics } from './telemetry/read-metrics.ts'
+import { inTraceOf } from './telemetry/tracing.ts'
 import { openTraining } from './training/open-training.ts'
 
 const SOURCES = ['manual', 'data_sync', 'workflow_engine', 'ai_coordinator']
@@ -190,6 +191,7 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
     keepViewers: (place) => keepViewers(context, place),
     health: () => health(context, { isClosed: () => closed, isLive: () => lease.live() }),
     metrics: metrics.readAll,
+    inTraceOf,
     jobs,
     registerTrainee: metaAgent.training.trainees.register,
     registerReviewer: review.reviewers.register,
