@@ -87,11 +87,10 @@ await history('approval', async () => {
 await history('pause', async () => {
   const sessions = async () => (await test.admin.sessions.list()).items
   await ana.presence.heartbeat({ active: true })
-  const trigger = { agent: 'supervised', action: 'note.write', args: {}, run: 'long' }
+  const trigger = { agent: 'supervised', action: 'refund.create', args: {}, run: 'long' }
   const running = test.agent('supervised').guard(trigger, async ({ checkpoint }) => {
     const [session] = await sessions()
-    const paused = ana.sessions.intervene(session.id, { type: 'pause' })
-    await paused
+    await ana.sessions.intervene(session.id, { type: 'pause' })
     const waiting = checkpoint()
     await sleep(1_500)
     await ana.sessions.intervene(session.id, { type: 'resume' })

@@ -102,7 +102,7 @@ describeWithPostgres('what a process that traces sends to a collector', () => {
   it('holds no span while a supervisor is waited for, before a run and in the middle of it [OBS-6]', () => {
     const { spans, given } = sent('pause')
     expect(given).toEqual({ status: 'executed' })
-    const [before, after] = spans.filter(({ name }) => name === 'execute_tool note.write')
+    const [before, after] = spans.filter(({ name }) => name === 'execute_tool refund.create')
     if (before === undefined || after === undefined) throw new Error('The run has two parts.')
     expect(linksOf(before)).toEqual([one(spans, 'governance.decide').spanId])
     expect(linksOf(after)).toEqual([before.spanId])

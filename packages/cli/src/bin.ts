@@ -18,6 +18,8 @@ const host = {
   print: (text: string): Promise<void> =>
     new Promise((resolve) => process.stdout.write(`${visibleText(text)}\n`, () => resolve())),
   note: (text: string): void => void process.stderr.write(`preceptor: ${plain(redactText(text))}\n`),
+  log: (line: string): void => void process.stderr.write(`${line}\n`),
+  isTerminal: process.stderr.isTTY === true,
   ended: ended.signal,
   ...(process.stdin.isTTY && process.stdout.isTTY
     ? { openKeyboard: () => openKeyboard(process.stdin, { write, interrupt: () => ended.abort() }) }

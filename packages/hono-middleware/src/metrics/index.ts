@@ -1,5 +1,5 @@
 // What Prometheus asks. It stands apart, because only whoever mounts it needs `prom-client`.
 
-export { metricsApp } from './metrics-app.ts'
+export { type MetricsAppOptions, metricsApp } from './metrics-app.ts'
 export { metricsRoutes } from './metrics-routes.ts'
 export { type MetricsRegistry, registerMetrics } from './register-metrics.ts'
