@@ -50,6 +50,7 @@ export const SERVICE_SCOPES: readonly string[] = [
   'triggers.check',
   'actions.register',
   'actions.list',
+  'metrics.read',
   'agents.register',
   'agents.get',
   'agents.list',

@@ -103,20 +103,18 @@ class ReadGauge extends Gauge {
 }
 
 class ReadHistogram extends Histogram {
+  readonly #described: Readonly<Record<'name' | 'help', string>>
   readonly #values: () => Promise<Value[]>
 
   constructor(config: ConstructorParameters<typeof Histogram>[0], values: () => Promise<Value[]>) {
     super(config)
+    this.#described = { name: config.name, help: config.help }
     this.#values = values
   }
 
-  override async get(): ReturnType<Histogram['get']> {
-    return { ...(await super.get()), values: await this.#values() }
-  }
-
-  /** The text of a histogram is made past `get`. */
-  getForPromString(): ReturnType<Histogram['get']> {
-    return this.get()
+  /** From this comes all that a histogram of `prom-client` says, its `get` included. */
+  async getForPromString(): Promise<object> {
+    return { ...this.#described, type: 'histogram', aggregator: 'sum', values: await this.#values() }
   }
 }
 
