@@ -1,6 +1,7 @@
 import type { ApiKeyRequest, ControlScope, Identity, Maturity } from '@preceptor/client'
 import { createGovernor, type EmbeddedGovernor, type GovernorOptions } from '@preceptor/core'
 import { type GovernanceEnv, governanceApi } from '@preceptor/hono-middleware'
+import { metricsRoutes } from '@preceptor/hono-middleware/metrics'
 import type { PluginRoutes } from '@preceptor/hono-middleware/routes'
 import { Hono } from 'hono'
 import { afterAll, beforeAll } from 'vitest'
@@ -162,7 +163,7 @@ export function useApi(options: GovernorOptions = {}, { routes = [], scopes = []
       ...options,
     })
     const app = new Hono<GovernanceEnv>()
-    app.route('/api', governanceApi(governor, { routes }))
+    app.route('/api', governanceApi(governor, { routes: [metricsRoutes(), ...routes] }))
     opened = { governor, app }
     Object.assign(keys, await makeKeys(governor, [...SERVICE_SCOPES, ...scopes]))
   })

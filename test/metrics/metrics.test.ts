@@ -121,6 +121,13 @@ describe('what is scraped', () => {
     expect(plain.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8')
   })
 
+  it('is told at its own names only, where it is bound to this machine [OBS-4]', async () => {
+    const local = metricsApp(test.governor, { allowedHosts: ['127.0.0.1'] })
+    expect((await local.request('http://127.0.0.1:9464/metrics')).status).toBe(200)
+    const pointed = await local.request('http://evil.example/metrics')
+    expect([pointed.status, (await pointed.text()).includes('governance_')]).toEqual([403, false])
+  })
+
   it('stands in a registry of the host beside its own metrics [OBS-2]', async () => {
     const registry = new Registry()
     await registerMetrics(test.governor, registry)

@@ -191,7 +191,6 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
     keepViewers: (place) => keepViewers(context, place),
     health: () => health(context, { isClosed: () => closed, isLive: () => lease.live() }),
     metrics: metrics.readAll,
-    inTraceOf,
     jobs,
     registerTrainee: metaAgent.training.trainees.register,
     registerReviewer: review.reviewers.register,
@@ -244,7 +243,7 @@ async function closeAll({
 function entryOf(
   { jwt }: ParsedOptions,
   { context, rates }: { readonly context: AssembledContext; readonly rates: RateLimiting },
-): Pick<EmbeddedGovernor, 'authenticate' | 'redeem' | 'admit'> {
+): Pick<EmbeddedGovernor, 'authenticate' | 'redeem' | 'admit' | 'inTraceOf'> {
   const verifier = jwt === undefined ? undefined : createJwtVerifier(jwt, context.clock)
   return {
     authenticate: (credential, from) =>
@@ -252,6 +251,7 @@ function entryOf(
     redeem: (ticket, path, from) =>
       rates.look({ credential: ticket, from }, () => redeemStreamTicket(context, ticket, path)),
     admit: rates.admit,
+    inTraceOf,
   }
 }
 

@@ -54,7 +54,7 @@ export interface JournalOptions {
 
 /** Opens the journal on a database: its write buffer, its sealer and its bus. */
 export function createJournal(ports: JournalPorts, options: JournalOptions = {}): OpenJournal {
-  const { database, clock, ids, report } = ports
+  const { database, clock, ids } = ports
   const bus = options.bus ?? new Bus(ports)
   const told = options.onCommitted ?? (() => undefined)
   const sealer = new Sealer({ ...ports, sealed: (workspace) => bus.publish('journal', workspace) })
@@ -67,14 +67,7 @@ export function createJournal(ports: JournalPorts, options: JournalOptions = {})
     },
     now: () => clock.now(),
     nextId: () => ids.next('jrn'),
-    onHealth: (healthy, cause) =>
-      healthy
-        ? report({ level: 'warn', code: 'NOTICE', message: 'The journal is written again.' })
-        : report({
-            level: 'error',
-            code: 'JOURNAL_UNHEALTHY',
-            message: `The journal cannot be written: ${textOf(cause)}`,
-          }),
+    onHealth: (healthy, cause) => reportHealth(ports, healthy, cause),
     ...(options.bufferCapacity === undefined ? {} : { capacity: options.bufferCapacity }),
   })
 
@@ -120,6 +113,11 @@ export function createJournal(ports: JournalPorts, options: JournalOptions = {})
       }
     },
   }
+}
+
+function reportHealth({ report }: JournalPorts, healthy: boolean, cause: unknown): void {
+  if (healthy) return report({ level: 'warn', code: 'NOTICE', message: 'The journal is written again.' })
+  report({ level: 'error', code: 'JOURNAL_UNHEALTHY', message: `The journal cannot be written: ${textOf(cause)}` })
 }
 
 function textOf(cause: unknown): string {
