@@ -72,7 +72,7 @@ export default {
       to: { circular: true },
     },
     ...layering,
-    adapter('hono-middleware', ['hono', 'zod']),
+    adapter('hono-middleware', ['hono', 'zod', 'prom-client']),
     {
       name: 'dashboard-serves-through-the-port',
       comment: 'The server side knows the port and the API; core only in tests.',
@@ -122,7 +122,7 @@ export default {
       from: { path: '^packages/([^/]+)/' },
       to: {
         path: '^packages/([^/]+)/',
-        pathNot: ['^packages/$1/', '^packages/[^/]+/src/((testing|client|hono)/)?index\\.ts$', ...PLUGIN_KITS],
+        pathNot: ['^packages/$1/', '^packages/[^/]+/src/((testing|client|hono|metrics)/)?index\\.ts$', ...PLUGIN_KITS],
       },
     },
     {

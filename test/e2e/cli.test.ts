@@ -133,7 +133,10 @@ describeWithPostgres('preceptor on Postgres', () => {
     async () => {
       expect(await run(['db', 'apply'], env())).toMatchObject({ code: 0 })
       const address = ['--metrics-address', '127.0.0.1:0']
-      const programs = [preceptor(['serve', '--port', '0', ...address], env()), preceptor(['worker', ...address], env())]
+      const programs = [
+        preceptor(['serve', '--port', '0', ...address], env()),
+        preceptor(['worker', ...address], env()),
+      ]
       const [server] = programs
       const [, api = ''] = (await server?.waitFor(/^API\s+(http:\S+)\/api$/m)) ?? []
       expect((await fetch(`${api}/api/metrics`)).status).toBe(401)

@@ -289,4 +289,3 @@ async function sent({ admin, governor }: TestGovernor): Promise<void> {
   await expect.poll(async () => (await admin.journal.verify()).unsealed, { timeout: 10_000 }).toBe(0)
   while ((await governor.jobs.notify(10)) > 0);
 }
-

@@ -53,7 +53,10 @@ await history('failures', async () => {
   const scope = test.agent('autonomous')
   await test.agent('student').decide({ agent: 'student', action: 'refund.create', args: {} })
   const trigger = { agent: 'autonomous', action: 'note.write', args: {} }
-  for (const error of [new TypeError('the token is sk-live-123'), new GovernanceError('CONFLICT', { message: 'sk-2' })]) {
+  for (const error of [
+    new TypeError('the token is sk-live-123'),
+    new GovernanceError('CONFLICT', { message: 'sk-2' }),
+  ]) {
     await scope
       .guard(trigger, () => {
         throw error

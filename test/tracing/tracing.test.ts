@@ -26,7 +26,10 @@ describeWithPostgres('what a process that traces sends to a collector', () => {
   beforeAll(async () => {
     collector = await openCollector()
     const script = new URL('./traced-runs.mjs', import.meta.url)
-    const child = fork(script, [collector.address, server.url], { execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
+    const child = fork(script, [collector.address, server.url], {
+      execArgv: [],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    })
     const said: string[] = []
     child.stderr?.on('data', (text) => said.push(String(text)))
     const [code] = await once(child, 'exit')

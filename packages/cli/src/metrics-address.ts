@@ -15,7 +15,9 @@ const LOOPBACK: readonly string[] = ['localhost', '127.0.0.1', '[::1]']
 const ADDRESS = /^(?<host>\[[0-9a-f:.]+\]|[^:\s]+):(?<port>\d{1,5})$/i
 
 /** @throws GovernanceError `OPTION_INVALID` */
-function metricsPlaceOf(call: Pick<CommandCall, 'flags'>): { readonly host: string; readonly port: number } | undefined {
+function metricsPlaceOf(
+  call: Pick<CommandCall, 'flags'>,
+): { readonly host: string; readonly port: number } | undefined {
   const value = textOf(call, 'metrics-address')
   if (value === undefined) return undefined
   const { host = '', port = '' } = ADDRESS.exec(value)?.groups ?? {}

@@ -200,8 +200,7 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
     },
   }
   const start = async (): Promise<void> => {
-    // First, because it brings the time.
-    await lease.renew()
+    await lease.renew() // First, because it brings the time.
     await openWorkspaces({ ...options, actions: { ...plugins.actions, ...options.actions } }, { gate, notifier })
   }
   return { governor, start }

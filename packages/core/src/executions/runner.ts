@@ -143,11 +143,7 @@ function emitterOf({ context, emit }: RunnerDependencies, call: PermittedCall): 
 function guardCall(
   { checkpoint: check }: RunnerDependencies,
   call: PermittedCall,
-  {
-    signal,
-    emitter,
-    span,
-  }: { readonly signal: AbortSignal; readonly emitter: Emitter; readonly span: RunSpan },
+  { signal, emitter, span }: { readonly signal: AbortSignal; readonly emitter: Emitter; readonly span: RunSpan },
 ): GuardCall {
   const { args, decision, idempotencyKey, claim, guidance } = call
   return {

@@ -70,16 +70,18 @@ export function createJournal(ports: JournalPorts, options: JournalOptions = {})
     onHealth: (healthy, cause) => reportHealth(ports, healthy, cause),
     ...(options.bufferCapacity === undefined ? {} : { capacity: options.bufferCapacity }),
   })
+  const committed = (tx: Tx, drafts: readonly JournalDraft[], recordedAt: number): void =>
+    tx.afterCommit(() => {
+      sealer.wake(tx.workspace)
+      for (const draft of drafts) told(tx.workspace, draft, recordedAt)
+    })
 
   return {
     async append(tx, draft) {
       const now = clock.now()
       const row = toJournalRow(draft, ids.next('jrn'), now)
       await insertJournalRow(tx, row)
-      tx.afterCommit(() => {
-        sealer.wake(tx.workspace)
-        told(tx.workspace, draft, now)
-      })
+      committed(tx, [draft], now)
       return row.id
     },
     async appendAll(tx, drafts) {
@@ -90,10 +92,7 @@ export function createJournal(ports: JournalPorts, options: JournalOptions = {})
         drafts.map((draft) => toJournalRow(draft, ids.next('jrn'), now)),
         { areNew: true },
       )
-      tx.afterCommit(() => {
-        sealer.wake(tx.workspace)
-        for (const draft of drafts) told(tx.workspace, draft, now)
-      })
+      committed(tx, drafts, now)
     },
     buffer: (workspace, draft) => buffer.add(workspace, draft),
     flushed: () => buffer.flushed(),
