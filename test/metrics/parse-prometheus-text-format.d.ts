@@ -7,10 +7,11 @@ declare module 'parse-prometheus-text-format' {
     readonly buckets?: Readonly<Record<string, string>>
   }
 
-  export default function parse(text: string): readonly {
+  function parse(text: string): readonly {
     readonly name: string
     readonly help: string
     readonly type: string
     readonly metrics: readonly ParsedSample[]
   }[]
+  export = parse
 }

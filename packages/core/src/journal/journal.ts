@@ -115,8 +115,8 @@ export function createJournal(ports: JournalPorts, options: JournalOptions = {})
 }
 
 function reportHealth({ report }: JournalPorts, healthy: boolean, cause: unknown): void {
-  if (healthy) return report({ level: 'warn', code: 'NOTICE', message: 'The journal is written again.' })
-  report({ level: 'error', code: 'JOURNAL_UNHEALTHY', message: `The journal cannot be written: ${textOf(cause)}` })
+  if (healthy) report({ level: 'warn', code: 'NOTICE', message: 'The journal is written again.' })
+  else report({ level: 'error', code: 'JOURNAL_UNHEALTHY', message: `The journal cannot be written: ${textOf(cause)}` })
 }
 
 function textOf(cause: unknown): string {
