@@ -73,7 +73,7 @@ export default {
       to: { circular: true },
     },
     ...layering,
-    adapter('hono-middleware', ['hono', 'zod', 'nodemailer']),
+    adapter('hono-middleware', ['hono', 'zod', 'nodemailer', 'prom-client']),
     {
       name: 'dashboard-serves-through-the-port',
       comment: 'The server side knows the port and the API; core only in tests.',
@@ -123,7 +123,7 @@ export default {
       from: { path: '^packages/([^/]+)/' },
       to: {
         path: '^packages/([^/]+)/',
-        pathNot: ['^packages/$1/', '^packages/[^/]+/src/((testing|client|hono|channels)/)?index\\.ts$', ...PLUGIN_KITS],
+        pathNot: ['^packages/$1/', '^packages/[^/]+/src/((testing|client|hono|channels|metrics)/)?index\\.ts$', ...PLUGIN_KITS],
       },
     },
     {

@@ -3,11 +3,13 @@ import { defaultClientConditions, defaultServerConditions } from 'vite'
 import { defineConfig } from 'vitest/config'
 
 const SOURCE = '@preceptor/source'
+// Node does not know the condition `module`: what some packages name by it is for bundlers, and none that Node can load.
+const NODE_CONDITIONS = defaultServerConditions.filter((name) => name !== 'module')
 
 // Packages see each other's sources, so that the coverage of a test is that of the code as written.
 export default defineConfig({
   resolve: { conditions: [SOURCE, ...defaultClientConditions] },
-  ssr: { resolve: { conditions: [SOURCE, ...defaultServerConditions], externalConditions: [SOURCE] } },
+  ssr: { resolve: { conditions: [SOURCE, ...NODE_CONDITIONS], externalConditions: [SOURCE] } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],

@@ -523,6 +523,16 @@ const DASHBOARD = {
   'DASH-8': now('experience §2.9', 'The script of the inbox is at most 180 kB compressed, that of all pages 450 kB.'),
 } as const satisfies Record<string, Requirement>
 
+const OBSERVABILITY = {
+  'OBS-1': now('experience §2.8', 'Counters count what this process did, after the commit and never when it was rolled back; those of all processes add up to what is on record.'),
+  'OBS-2': now('experience §2.8', 'Every metric is there with type, help and true numbers, and the text is read by parsers of Prometheus and OpenMetrics.'),
+  'OBS-3': now('experience §1 row 9', 'A scrape never fails the plane: without the database it is answered within its deadline, with what the process knows.'),
+  'OBS-4': now('experience §1 row 9', 'Metrics are read with a key that may, and are those of its workspace alone; without a key only at an address of their own.'),
+  'OBS-5': now('experience §1 row 8', 'Each decision and each run is a span in the trace of who asked, with what was decided, and none has args or secrets.'),
+  'OBS-6': now('experience §1 row 8', 'No span lasts as long as people take to decide; the run after it is linked to the decision that asked.'),
+  'OBS-7': now('invariants I-33', 'What a server reports is one JSON line each, without secrets, with the trace that it belongs to.'),
+} as const satisfies Record<string, Requirement>
+
 const TABLE = {
   ...GATE,
   ...TRUST,
@@ -542,6 +552,7 @@ const TABLE = {
   ...CHANNELS,
   ...STREAMS,
   ...DASHBOARD,
+  ...OBSERVABILITY,
   ...LATER,
 }
 

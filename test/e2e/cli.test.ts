@@ -6,7 +6,7 @@ import { createLearning } from '@preceptor/learning'
 import { createOrchestration } from '@preceptor/orchestration'
 import { describeWithPostgres, useTestDatabase } from '@preceptor/test-setup'
 import pg from 'pg'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import { verifies } from '../verifies.ts'
 import { endProgram, makePlace, type Program, startProgram } from './demo-process.ts'
 
@@ -37,6 +37,17 @@ const statusOf = async (address: string, key: string): Promise<number> => {
   const response = await fetch(`${address}/api/agents`, { headers: { authorization: `Bearer ${key}` } })
   return response.status
 }
+
+/** Waits for what a program writes to its log. */
+const noted = (program: Program, pattern: RegExp): Promise<RegExpExecArray> =>
+  vi.waitFor(
+    () => {
+      const match = pattern.exec(program.stderr())
+      if (match === null) throw new Error(`${pattern} was not noted.\n${program.stderr()}`)
+      return match
+    },
+    { timeout: 60_000 },
+  )
 
 describe('preceptor, as a program', () => {
   it(
@@ -113,6 +124,37 @@ describeWithPostgres('preceptor on Postgres', () => {
       await client.end()
     }
   }
+
+  it(
+    verifies(
+      ['OBS-4', 'OBS-7'],
+      'serves metrics at addresses of their own, of a server and a worker, and logs lines of JSON',
+    ),
+    async () => {
+      expect(await run(['db', 'apply'], env())).toMatchObject({ code: 0 })
+      const address = ['--metrics-address', '127.0.0.1:0']
+      const programs = [
+        preceptor(['serve', '--port', '0', ...address], env()),
+        preceptor(['worker', ...address], env()),
+      ]
+      const [server] = programs
+      const [, api = ''] = (await server?.waitFor(/^API\s+(http:\S+)\/api$/m)) ?? []
+      expect((await fetch(`${api}/api/metrics`)).status).toBe(401)
+      expect((await fetch(`${api}/metrics`)).status).toBe(404)
+      for (const program of programs) {
+        const [, scraped = ''] = await noted(program, /metrics at (http:[^"\s]+\/metrics)/)
+        const response = await fetch(scraped)
+        expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('\ngovernance_up 1\n')])
+        expect(await endProgram(program, 'SIGTERM')).toBe(0)
+        const lines = program.stderr().trim().split('\n')
+        expect(lines.map((line) => JSON.parse(line).level)).toEqual(lines.map(() => 'info'))
+        expect(lines.map((line) => JSON.parse(line).message)).toContain('closing')
+      }
+      const wrong = await run(['worker', '--metrics-address', 'nowhere'], env())
+      expect([wrong.code, wrong.json.error.code]).toEqual([2, 'OPTION_INVALID'])
+    },
+    TIMEOUT_MS,
+  )
 
   it(
     verifies('DB-8', 'tells an older, a current, a newer and a changed database apart, and serves the current one'),

@@ -139,6 +139,7 @@ export const SAMPLES: Readonly<Partial<Record<Operation, Sample | ((caller: Call
   'journal.verify': ['GET', '/journal/verify'],
   'journal.export': ['GET', '/journal/export'],
   'streams.stats': ['GET', '/ws/stats'],
+  'metrics.read': ['GET', '/metrics'],
   'stream_tickets.create': ['POST', '/stream-tickets', { path: '/events' }],
   'keys.create': ['POST', '/keys', { displayName: 'k', principalKind: 'agent', principalId: OWN_AGENT }],
   'keys.list': ['GET', '/keys'],

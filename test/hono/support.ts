@@ -2,6 +2,7 @@ import type { ApiKeyRequest, ControlScope, Identity, Maturity } from '@preceptor
 import type { EmbeddedGovernor, GovernorOptions } from '@preceptor/core'
 import { createTestGovernor } from '@preceptor/core/testing'
 import { type GovernanceEnv, governanceApi } from '@preceptor/hono-middleware'
+import { metricsRoutes } from '@preceptor/hono-middleware/metrics'
 import type { PluginRoutes } from '@preceptor/hono-middleware/routes'
 import { Hono } from 'hono'
 import { afterAll, beforeAll } from 'vitest'
@@ -51,6 +52,7 @@ export const SERVICE_SCOPES: readonly string[] = [
   'triggers.check',
   'actions.register',
   'actions.list',
+  'metrics.read',
   'agents.register',
   'agents.get',
   'agents.list',
@@ -159,7 +161,7 @@ export function useApi(options: GovernorOptions = {}, { routes = [], scopes = []
     const test = await createTestGovernor({ actions: {}, workspaces: ['default', 'other'], ...options })
     const { governor } = test
     const app = new Hono<GovernanceEnv>()
-    app.route('/api', governanceApi(governor, { routes }))
+    app.route('/api', governanceApi(governor, { routes: [metricsRoutes(), ...routes] }))
     opened = { governor, app, close: test.close }
     Object.assign(keys, await makeKeys(governor, [...SERVICE_SCOPES, ...scopes]))
   })

@@ -122,6 +122,7 @@ const all = { limit: 100 }
 /** Lists: none of them holds an id of the workspace. */
 export const LISTS: Partial<Record<Operation, Probe>> = {
   'actions.list': ({ actions }) => actions.list(all),
+  'metrics.read': ({ metrics }) => metrics(),
   'agents.list': ({ agents }) => agents.list(all),
   'blocked_triggers.list': ({ blockedTriggers }) => blockedTriggers.list(all),
   'training_proposals.list': ({ trainingProposals }) => trainingProposals.list(all),

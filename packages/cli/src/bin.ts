@@ -19,6 +19,8 @@ const host = {
   print: (text: string): Promise<void> =>
     new Promise((resolve) => process.stdout.write(`${visibleText(text)}\n`, () => resolve())),
   note: (text: string): void => void process.stderr.write(`preceptor: ${plain(redactText(text))}\n`),
+  log: (line: string): void => void process.stderr.write(`${line}\n`),
+  isTerminal: process.stderr.isTTY === true,
   ended: ended.signal,
   ...(process.stderr.isTTY
     ? {

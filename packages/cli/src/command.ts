@@ -1,4 +1,5 @@
 import type { GovernanceError } from '@preceptor/client'
+import type { Report } from '@preceptor/core'
 import type { Keyboard } from './keyboard.ts'
 
 /** What a command line runs in; the process gives it, a host may give its own. */
@@ -10,6 +11,12 @@ export interface CliHost {
   readonly print: (text: string) => Promise<void>
   /** What is no result: progress, warnings, errors. */
   readonly note: (text: string) => void
+  /** Writes one line to where notes go, as it is; not there where nothing collects lines. */
+  readonly log?: (line: string) => void
+  /** Whether somebody reads the notes at a terminal. */
+  readonly isTerminal?: boolean
+  /** Told of what a governor reports; where it is not there, that is noted. */
+  readonly report?: (report: Report) => void
   /** Aborted when a command that keeps running must end. */
   readonly ended: AbortSignal
   /** Opens the keyboard of the person at the terminal; not there where there is none, and then nothing is asked. */

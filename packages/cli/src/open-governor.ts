@@ -2,6 +2,7 @@ import type { DatabasePlace, EmbeddedGovernor, GovernorOptions } from '@precepto
 import { checkpointsOf } from './checkpoints-of.ts'
 import type { CommandCall } from './command.ts'
 import { jwtOf } from './jwt-of.ts'
+import { reportTo } from './log.ts'
 import { loadPlugins } from './plugins.ts'
 import { readRateLimits } from './read-rate-limits.ts'
 
@@ -11,7 +12,7 @@ export async function openGovernor(
   place: DatabasePlace,
   { channels = [] }: Pick<GovernorOptions, 'channels'> = {},
 ): Promise<EmbeddedGovernor> {
-  const { env, note } = host
+  const { env } = host
   // Loaded where it is needed: a command that only asks a server is there at once.
   const { createGovernor } = await import('@preceptor/core')
   const checkpoints = await checkpointsOf(env)
@@ -27,7 +28,7 @@ export async function openGovernor(
     ...(jwt === undefined ? {} : { jwt }),
     ...readRateLimits(env),
     production: env.NODE_ENV === 'production',
-    report: ({ level, code, message }) => note(`${level}: ${code}: ${message}`),
+    report: reportTo(host),
   })
 }
 

@@ -12,11 +12,12 @@ export async function loadPlugins(): Promise<readonly GovernorPlugin[]> {
   return [createLearning({ work: false }), createOrchestration({ work: false })]
 }
 
-/** The routes of those plugins. */
+/** The routes of those plugins, and that of the metrics. */
 export async function loadPluginRoutes(): Promise<readonly PluginRoutes[]> {
-  const [{ learningRoutes }, { orchestrationRoutes }] = await Promise.all([
+  const [{ learningRoutes }, { orchestrationRoutes }, { metricsRoutes }] = await Promise.all([
     import('@preceptor/learning/hono'),
     import('@preceptor/orchestration/hono'),
+    import('@preceptor/hono-middleware/metrics'),
   ])
-  return [learningRoutes(), orchestrationRoutes()]
+  return [learningRoutes(), orchestrationRoutes(), metricsRoutes()]
 }

@@ -1,10 +1,11 @@
-import { GovernanceError } from '@preceptor/client'
+import { type ErrorCode, GovernanceError } from '@preceptor/client'
 import type { EmbeddedGovernor } from '@preceptor/core'
 import type { OidcOptions } from '@preceptor/dashboard'
 import { Hono } from 'hono'
 import { channelsOf, mountChannels } from './channels-of.ts'
 import { type CommandCall, type Flag, textOf } from './command.ts'
 import { listen, upgradeWebSocket } from './listen.ts'
+import { reportTo } from './log.ts'
 import { untilEnded } from './open-governor.ts'
 import { loadPluginRoutes } from './plugins.ts'
 import { MCP_FLAG, serveMcp } from './serve-mcp.ts'
@@ -53,8 +54,9 @@ export async function serveGovernor(
   },
 ): Promise<void> {
   const { governor, place, onReady } = served
+  const report = reportTo(call.host)
   const onFault = ({ error, traceId, path }: { error: unknown; traceId: string; path: string }): void =>
-    call.host.note(`error: ${path}: ${error instanceof Error ? error.message : String(error)} (trace ${traceId})`)
+    report({ level: 'error', code: codeOf(error), message: `${path}: ${textOfError(error)}`, traceId })
   const [{ dashboard }, { governanceApi, governanceSockets }, { createWorker }] = await Promise.all([
     import('@preceptor/dashboard'),
     import('@preceptor/hono-middleware'),
@@ -90,6 +92,14 @@ export async function serveGovernor(
   } finally {
     await worker.close()
   }
+}
+
+function codeOf(error: unknown): ErrorCode {
+  return GovernanceError.isInstance(error) ? error.code : 'INTERNAL'
+}
+
+function textOfError(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 /**

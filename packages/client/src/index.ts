@@ -52,7 +52,7 @@ export type {
 } from './port/decision.ts'
 export { describeDecision, explainDecision } from './port/explain-decision.ts'
 export type { FollowedEnds, FollowOptions } from './port/follow-ends.ts'
-export type { DecideOptions, Governor, Scope } from './port/governor.ts'
+export type { DecideOptions, Governor, Scope, TraceCarrier } from './port/governor.ts'
 export type {
   Checkpointed,
   ExecutedResult,
@@ -74,6 +74,7 @@ export type {
 export { isInfrastructureFailure } from './port/is-infrastructure-failure.ts'
 export type { JsonObject, JsonValue } from './port/json.ts'
 export type { Listing } from './port/listing.ts'
+export type { MetricDistribution, MetricFamily, MetricSample } from './port/metrics.ts'
 export type { AlertOperations, EscalationOperations, WebhookOperations } from './port/notification-operations.ts'
 export { onQueueSettled, type QueueSettledHandler, type SettledQueueState } from './port/on-queue-settled.ts'
 export {

@@ -7,6 +7,7 @@ import type { SharedReads } from './journal/shared-reads.ts'
 import type { Clock } from './kernel/clock.ts'
 import type { Ids } from './kernel/ids.ts'
 import type { Settings } from './settings.ts'
+import type { Meter } from './telemetry/meter.ts'
 
 /** Places at which a test may make the process die, throw or wait. */
 export type FailpointName =
@@ -45,6 +46,8 @@ export interface Report {
   readonly level: 'warn' | 'error'
   readonly code: ErrorCode | 'NOTICE'
   readonly message: string
+  /** The trace in which it happened, where somebody traces. */
+  readonly traceId?: string
 }
 
 /** An execution that something waits for, as it ended: a proposal, a grant that was used ahead of time, a queue entry. */
@@ -117,4 +120,6 @@ export interface GovernorContext {
   readonly sessionBells: SessionBells
   /** What followers of the same read together. */
   readonly sharedReads: SharedReads
+  /** Counts what this process did. */
+  readonly meter: Meter
 }

@@ -103,6 +103,7 @@ import { intervene } from './supervision/intervene.ts'
 import { objectToStep } from './supervision/object-to-step.ts'
 import { readSession, readSessionEvents, readSessions } from './supervision/read-session.ts'
 import { renewLease } from './supervision/renew-lease.ts'
+import type { Metrics } from './telemetry/read-metrics.ts'
 import { readTrainingHistory } from './training/read-sessions.ts'
 import { trainingOperations } from './training-operations.ts'
 
@@ -115,11 +116,12 @@ export interface ScopeDependencies {
   readonly heartbeats: Heartbeats
   readonly review: ReviewDependencies
   readonly plugins: OpenPlugins
+  readonly metrics: Metrics
 }
 
 /** Binds every operation to an actor. No rule lives here: each line names the use case that has them. */
 export function controlScope(dependencies: ScopeDependencies, actor: Actor): HostScope {
-  const { gate, runner, context, metaAgent, heartbeats, review, plugins } = dependencies
+  const { gate, runner, context, metaAgent, heartbeats, review, plugins, metrics } = dependencies
   return {
     workspace: actor.workspace,
     principal: actor.principal,
@@ -139,6 +141,7 @@ export function controlScope(dependencies: ScopeDependencies, actor: Actor): Hos
       if (isOperation(operation)) authorize(actor, operation)
       else plugins.assertMay(actor, operation)
     },
+    metrics: () => metrics.read(actor),
     view: (proposal, look) => viewProposal(context, actor, { ...look, id: proposal }),
     viewers: (proposal) => readViewers(context, actor, proposal),
     renewLease: (session) => renewLease(context, actor, session),

@@ -20,6 +20,9 @@ import { followExecution } from './proposals/follow-execution.ts'
 import { followQueued } from './queue/follow-queued.ts'
 import { followStep, holdForEnd } from './supervision/follow-step.ts'
 import { openSessionBells } from './supervision/session-bells.ts'
+import { countEvent } from './telemetry/count-event.ts'
+import { createMeter } from './telemetry/meter.ts'
+import { activeTraceId } from './telemetry/tracing.ts'
 
 /** The context of a governor, and how what it opened is closed. */
 export interface AssembledContext extends AccessContext {
@@ -38,7 +41,11 @@ export function createContext(options: ParsedOptions, database: Database): Assem
   const report = reportTo(options.report)
   const failpoint = options.testing?.failpoint ?? (() => Promise.resolve())
   const bus = new Bus({ database, ids })
-  const journal = createJournal({ database, clock, ids, failpoint, report }, { bus })
+  const meter = createMeter()
+  const journal = createJournal(
+    { database, clock, ids, failpoint, report },
+    { bus, onCommitted: (workspace, draft, recordedAt) => countEvent(meter.of(workspace), { ...draft, recordedAt }) },
+  )
   const identities = createIdentityCache(clock)
   const sessionBells = openSessionBells(database, bus)
   const context: AssembledContext = {
@@ -60,6 +67,7 @@ export function createContext(options: ParsedOptions, database: Database): Assem
     },
     sessionBells,
     sharedReads: createSharedReads(),
+    meter,
     checkpoints: options.checkpoints && openCheckpoints(options.checkpoints),
     identities,
     outbound: createOutboundClient(options.outbound),
@@ -92,7 +100,8 @@ function reportTo(log: ParsedOptions['report']): AccessContext['report'] {
   if (log === undefined) return warn
   return (report) => {
     try {
-      log({ ...report, message: logLine(report.message) })
+      const traceId = activeTraceId()
+      log({ ...report, message: logLine(report.message), ...(traceId === undefined ? {} : { traceId }) })
     } catch (error) {
       warn(report)
       warn({ level: 'warn', code: 'NOTICE', message: `The option "report" threw: ${String(error)}` })

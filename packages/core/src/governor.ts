@@ -40,6 +40,9 @@ import { type Lease, startLease } from './routing/lease.ts'
 import { createSnapshotCache } from './routing/snapshot.ts'
 import { settleActor } from './settle-actor.ts'
 import { emitOfCall, finishSession, passSession } from './supervision/watch.ts'
+import { countedChannel, countedOutbound } from './telemetry/count-notifications.ts'
+import { createMetrics } from './telemetry/read-metrics.ts'
+import { inTraceOf } from './telemetry/tracing.ts'
 import { openTraining } from './training/open-training.ts'
 
 const SOURCES = ['manual', 'data_sync', 'workflow_engine', 'ai_coordinator']
@@ -174,6 +177,7 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
   const plugins = openPlugins(options, { context, gate: pluginGate, enqueue: (job, work) => jobs.wake(job, work) })
   const jobs = openJobs(options, { metaAgent, review, watches, notifier, plugins })
   const rates = openRates(options, context)
+  const metrics = createMetrics(context, { isReady: () => !closed && lease.live() && context.journal.healthy })
   const close = (): Promise<void> => {
     closed = true
     notifier.close()
@@ -182,11 +186,12 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
   let closing: Promise<void> | undefined
   const governor: EmbeddedGovernor = {
     as: (identity: Identity) =>
-      controlScope({ gate, runner, context, metaAgent, heartbeats, review, plugins }, settleActor(identity)),
+      controlScope({ gate, runner, context, metaAgent, heartbeats, review, plugins, metrics }, settleActor(identity)),
     ...entryOf(options, { context, rates, gate }),
     once: (request, work) => once(context, request, work),
     keepViewers: (place) => keepViewers(context, place),
     health: () => health(context, { isClosed: () => closed, isLive: () => lease.live() }),
+    metrics: metrics.readAll,
     jobs,
     registerTrainee: metaAgent.training.trainees.register,
     registerReviewer: review.reviewers.register,
@@ -196,8 +201,7 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
     },
   }
   const start = async (): Promise<void> => {
-    // First, because it brings the time.
-    await lease.renew()
+    await lease.renew() // First, because it brings the time.
     await openWorkspaces({ ...options, actions: { ...plugins.actions, ...options.actions } }, { gate, notifier })
   }
   return { governor, start }
@@ -239,7 +243,7 @@ async function closeAll({
 function entryOf(
   { jwt, publicUrl }: ParsedOptions,
   { context, rates, gate }: { readonly context: AssembledContext; readonly rates: RateLimiting; readonly gate: Gate },
-): Pick<EmbeddedGovernor, 'authenticate' | 'redeem' | 'admit' | 'channels'> {
+): Pick<EmbeddedGovernor, 'authenticate' | 'redeem' | 'admit' | 'channels' | 'inTraceOf'> {
   const verifier = jwt === undefined ? undefined : createJwtVerifier(jwt, context.clock)
   return {
     authenticate: (credential, from) =>
@@ -247,16 +251,24 @@ function entryOf(
     redeem: (ticket, path, from) =>
       rates.look({ credential: ticket, from }, () => redeemStreamTicket(context, ticket, path)),
     admit: rates.admit,
+    inTraceOf,
     channels: channelOperations({ gate, context, publicUrl }),
   }
 }
 
+/** Attempts to notify somebody are counted. */
 function openNotifier(
   { channels = [], publicUrl }: ParsedOptions,
   context: AssembledContext,
   deskOf: (workspace: string) => ChannelDesk,
 ): Notifier {
-  return createNotifier({ context, channels, publicUrl, deskOf })
+  const { meter } = context
+  return createNotifier({
+    context: { ...context, outbound: countedOutbound(meter, context.outbound) },
+    channels: channels.map((channel) => countedChannel(meter, channel)),
+    publicUrl,
+    deskOf,
+  })
 }
 
 function openRates({ rateLimits, redis, queueName }: ParsedOptions, context: AssembledContext): RateLimiting {

@@ -1,5 +1,6 @@
 export { GovernanceError, type GovernanceErrorOptions } from '@preceptor/client'
 export { defineActions } from './actions/define-actions.ts'
+export type { Report } from './context.ts'
 export type { LoginRole } from './database/login-role.ts'
 export type { DatabasePlace } from './database-place.ts'
 export { applySchema, readSchema, type SchemaStatus } from './database-schema.ts'

@@ -17,6 +17,7 @@ import { createMiddleware } from 'hono/factory'
 import type { GovernanceEnv } from './environment.ts'
 import { argsSchema, type RequestSchema, readHttpArgs } from './http-args.ts'
 import { assertClaims, authenticateRequest } from './identify.ts'
+import { inTraceOf } from './in-trace-of.ts'
 import { errorResponse, problemResponse, toProblem, traceIdOf } from './problem.ts'
 import { repeatSnapshot, takeSnapshot } from './response-snapshot.ts'
 
@@ -139,7 +140,8 @@ function createEnforcement(options: GovernanceOptions): Enforce {
       const trigger = { ...(await readTrigger(c, options, identity)), digest }
       await governor.admit?.({ identity, agent: trigger.agent })
       const waiting = { signal: c.req.raw.signal, attachWithinMs: ATTACH_WITHIN_MS, encode }
-      return answer(c, await scope.guard(trigger, capture, waiting), options.apiPath)
+      const guarded = await inTraceOf(c, governor, () => scope.guard(trigger, capture, waiting))
+      return answer(c, guarded, options.apiPath)
     } catch (error) {
       // What the handler threw belongs to the host; what the gate threw is answered here.
       if (error !== thrown && GovernanceError.isInstance(error)) return errorResponse(c, error)

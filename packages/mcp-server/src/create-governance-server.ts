@@ -11,6 +11,7 @@ import {
   type ServerRequest,
 } from '@modelcontextprotocol/sdk/types.js'
 import type { ActionDefinitions, ControlPlane, Identity, PluginPort } from '@preceptor/client'
+import { inTraceOf } from './in-trace-of.ts'
 import type { PersonAtClient } from './person-at-client.ts'
 import { callTool, describeTool, type Tool, type ToolCall } from './tool.ts'
 import { ACTION_TOOLS } from './tools/action-tools.ts'
@@ -101,7 +102,7 @@ export function openServer(governor: ControlPlane, options: IdentifiedServerOpti
   server.server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: described }))
   server.server.setRequestHandler(CallToolRequestSchema, ({ params }, extra) => {
     const person = isPerson ? personAt(server, extra, options.dashboardUrl) : undefined
-    return answer(tools, params, { ...base, ...callOf(extra), person })
+    return inTraceOf(governor, extra._meta, () => answer(tools, params, { ...base, ...callOf(extra), person }))
   })
   registerResources(server, scope)
   registerPrompts(server, scope)

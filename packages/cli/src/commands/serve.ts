@@ -2,6 +2,8 @@ import type { EmbeddedGovernor } from '@preceptor/core'
 import { channelsOf, openChannels } from '../channels-of.ts'
 import type { Command, CommandCall } from '../command.ts'
 import { ADMINISTRATOR, issueKey } from '../kept-user.ts'
+import { LOG_FLAG, withLog } from '../log.ts'
+import { METRICS_FLAG, withMetrics } from '../metrics-address.ts'
 import { openGovernor } from '../open-governor.ts'
 import { describePlace, PLACE_FLAGS, placeOf } from '../place.ts'
 import { DASHBOARD, LISTEN_FLAGS, listenPlaceOf, serveGovernor } from '../serve-governor.ts'
@@ -15,15 +17,19 @@ export const serve: Command = {
   flags: {
     ...PLACE_FLAGS,
     ...LISTEN_FLAGS,
+    ...METRICS_FLAG,
+    ...LOG_FLAG,
     'new-key': { summary: 'make an administrator key and revoke those before' },
   },
   endsItself: true,
-  async run(call) {
+  async run(given) {
+    const call = withLog(given)
     const place = listenPlaceOf(call)
     const channels = await openChannels(channelsOf(call.host.env))
     const governor = await openGovernor(call, placeOf(call), { channels })
     try {
-      await serveGovernor(call, { governor, place, onReady: (address) => announce(call, governor, address) })
+      const onReady = (address: string) => announce(call, governor, address)
+      await withMetrics(call, governor, () => serveGovernor(call, { governor, place, onReady }))
     } finally {
       await governor.close()
     }

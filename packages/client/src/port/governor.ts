@@ -48,8 +48,20 @@ export interface Governor {
    */
   admit?(request: AdmissionRequest): Promise<void> | undefined
 
+  /**
+   * Runs work in the trace that a request names, unless the host's own instrumentation opened one for it. A remote governor
+   * has none: its calls carry what instruments them.
+   */
+  inTraceOf?<T>(carrier: TraceCarrier, work: () => T): T
+
   /** Lets running guarded calls end, aborts those that last too long, then closes what the governor opened. */
   close(): Promise<void>
+}
+
+/** What a request says of its trace (W3C Trace Context): its headers, or the `_meta` of an MCP request. */
+export interface TraceCarrier {
+  readonly traceparent?: string
+  readonly tracestate?: string
 }
 
 /** The gate, bound to a principal in a workspace. */

@@ -1,6 +1,7 @@
 import type { ChannelOperations } from './channel-operations.ts'
 import type { ControlPlane, ControlScope } from './control-plane.ts'
 import type { JsonObject } from './json.ts'
+import type { MetricFamily } from './metrics.ts'
 import type { Identity } from './principal.ts'
 import type { CallerAddress } from './rate-limits.ts'
 import type { RemoteGuardOperations } from './remote-guard.ts'
@@ -28,6 +29,11 @@ export interface HostPlane extends ControlPlane {
    * which nothing is heard any more is told of as gone. Gives how many are noted.
    */
   keepViewers(place: string): Promise<number>
+  /**
+   * Reads every metric over all workspaces: for who runs the process, and nobody else. It never throws; what the database
+   * does not say within two seconds is left out.
+   */
+  metrics(): Promise<readonly MetricFamily[]>
 }
 
 /** Somebody comes to look at a proposal, or leaves it. */
@@ -54,6 +60,12 @@ export interface HostScope extends ControlScope {
    * @throws GovernanceError `PERMISSION_DENIED` unless the caller may perform the operation, such as `streams.stats`.
    */
   assertMay(operation: string): void
+  /**
+   * Reads every metric of the workspace; what the database does not say within two seconds is left out.
+   *
+   * @throws GovernanceError `PERMISSION_DENIED`
+   */
+  metrics(): Promise<readonly MetricFamily[]>
   /**
    * Notes that the caller, a person, opened a proposal or left it, and tells who else looks at it.
    *

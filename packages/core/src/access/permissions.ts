@@ -34,6 +34,7 @@ const TABLE = {
   'actions.list':            ['any',   'any',      'any',      'never', 'scoped', 'any'],
   'identity.read':           ['any',   'any',      'any',      'any',   'any',    'any'],
   'streams.stats':           ['any',   'any',      'never',    'never', 'never',  'any'],
+  'metrics.read':            ['any',   'any',      'never',    'never', 'scoped', 'any'],
   'stream_tickets.create':   ['any',   'any',      'any',      'any',   'any',    'any'],
 
   'agents.register':         ['any',   'never',    'never',    'never', 'scoped', 'any'],

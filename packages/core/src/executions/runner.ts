@@ -4,6 +4,7 @@ import type { GovernorContext } from '../context.ts'
 import { agentsOf } from '../routing/attempt.ts'
 import type { PermittedCall, Runner, RunResult } from '../routing/guard.ts'
 import { toFault } from '../routing/to-fault.ts'
+import { beginRun, type RunSpan } from '../telemetry/run-span.ts'
 import type { AbortWatch } from './abort-on-change.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { createEmitter, type Emitter, SILENT } from './emitter.ts'
@@ -42,7 +43,9 @@ export function createRunner(dependencies: RunnerDependencies): Runner {
           entry.controller.abort(toFault(error))
           return call
         })
-        return await perform(dependencies, { call: watched, run, options, signal })
+        const { workspace } = call.actor
+        const span = beginRun(context, { ...watched, workspace })
+        return await span.run(() => perform(dependencies, { call: watched, run, options, signal, span }))
       } finally {
         unlink()
         keeper.stop()
@@ -61,11 +64,12 @@ interface Performance<T> {
   readonly run: (call: GuardCall) => T | Promise<T>
   readonly options: GuardOptions
   readonly signal: AbortSignal
+  readonly span: RunSpan
 }
 
 async function perform<T>(
   dependencies: RunnerDependencies,
-  { call, run, options, signal }: Performance<T>,
+  { call, run, options, signal, span }: Performance<T>,
 ): Promise<RunResult<T>> {
   const { context } = dependencies
   if (signal.aborted) {
@@ -78,7 +82,7 @@ async function perform<T>(
   const emitter = emitterOf(dependencies, call)
   let value: T
   try {
-    value = await run(guardCall(dependencies, call, { signal, emitter }))
+    value = await run(guardCall(dependencies, call, { signal, emitter, span }))
     await context.failpoint('tool.after_response')
     await emitter.flush()
   } catch (error) {
@@ -89,13 +93,19 @@ async function perform<T>(
       call,
       released ? { status: 'released' } : outcomeOfError(error, { signal, hidden: call.hidden }),
     )
-    if (!released) await endSingleCall(dependencies, call, 'failed')
+    if (!released) {
+      span.failed(error)
+      await endSingleCall(dependencies, call, 'failed')
+    }
     throw error
   }
   const recorded = await recordEnd(context, call, outcomeOfValue(value, options.encode))
   await endSingleCall(dependencies, call, 'completed')
   // What a terminated run gives comes too late to be used.
-  if (isTerminated(signal)) throw signal.reason
+  if (isTerminated(signal)) {
+    span.failed(signal.reason)
+    throw signal.reason
+  }
   return { result: 'ran', value, recorded }
 }
 
@@ -133,7 +143,7 @@ function emitterOf({ context, emit }: RunnerDependencies, call: PermittedCall): 
 function guardCall(
   { checkpoint: check }: RunnerDependencies,
   call: PermittedCall,
-  { signal, emitter }: { readonly signal: AbortSignal; readonly emitter: Emitter },
+  { signal, emitter, span }: { readonly signal: AbortSignal; readonly emitter: Emitter; readonly span: RunSpan },
 ): GuardCall {
   const { args, decision, idempotencyKey, claim, guidance } = call
   return {
@@ -147,7 +157,7 @@ function guardCall(
       // Who watches sees what the run said before it is seen to wait.
       await emitter.flush()
       if (signal.aborted) throw signal.reason
-      return { guidance: await check(call, signal) }
+      return { guidance: await span.across(() => check(call, signal)) }
     },
     emit: emitter.emit,
   }

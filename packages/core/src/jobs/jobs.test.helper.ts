@@ -11,6 +11,7 @@ import { createJournal, type OpenJournal } from '../journal/journal.ts'
 import { createSharedReads } from '../journal/shared-reads.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { DEFAULT_SETTINGS } from '../settings.ts'
+import { createMeter } from '../telemetry/meter.ts'
 import { createJobHost, type JobHostOptions, type OpenJobHost } from './job-host.ts'
 
 /** 2 January 2026, 12:00:00 UTC. */
@@ -50,6 +51,7 @@ export function openContext(store: Pick<TestStore, 'database'>, clock?: Clock): 
     sessionBells: { ring: () => undefined, subscribe: () => () => undefined },
     sharedReads: createSharedReads(),
     journal,
+    meter: createMeter(),
     settings: DEFAULT_SETTINGS,
   }
 }

@@ -48,37 +48,40 @@ export interface JournalOptions {
   readonly bufferCapacity?: number
   /** What tells of seals, where others use it, too; it is closed with the journal. */
   readonly bus?: Bus
+  /** Told of every draft whose row was committed; it must not throw. `recordedAt` is in milliseconds since the epoch. */
+  readonly onCommitted?: (workspace: string, draft: JournalDraft, recordedAt: number) => void
 }
 
 /** Opens the journal on a database: its write buffer, its sealer and its bus. */
 export function createJournal(ports: JournalPorts, options: JournalOptions = {}): OpenJournal {
-  const { database, clock, ids, report } = ports
+  const { database, clock, ids } = ports
   const bus = options.bus ?? new Bus(ports)
+  const told = options.onCommitted ?? (() => undefined)
   const sealer = new Sealer({ ...ports, sealed: (workspace) => bus.publish('journal', workspace) })
   const buffer = new WriteBuffer({
     write: async (workspace, drafts) => {
       const rows = drafts.map(({ draft, id, recordedAt }) => toJournalRow(draft, id, recordedAt))
       await inWorkspace(database, { workspace, deadlineMs: FLUSH_DEADLINE_MS }, (tx) => insertJournalRows(tx, rows))
       sealer.wake(workspace)
+      for (const { draft, recordedAt } of drafts) told(workspace, draft, recordedAt)
     },
     now: () => clock.now(),
     nextId: () => ids.next('jrn'),
-    onHealth: (healthy, cause) =>
-      healthy
-        ? report({ level: 'warn', code: 'NOTICE', message: 'The journal is written again.' })
-        : report({
-            level: 'error',
-            code: 'JOURNAL_UNHEALTHY',
-            message: `The journal cannot be written: ${textOf(cause)}`,
-          }),
+    onHealth: (healthy, cause) => reportHealth(ports, healthy, cause),
     ...(options.bufferCapacity === undefined ? {} : { capacity: options.bufferCapacity }),
   })
+  const committed = (tx: Tx, drafts: readonly JournalDraft[], recordedAt: number): void =>
+    tx.afterCommit(() => {
+      sealer.wake(tx.workspace)
+      for (const draft of drafts) told(tx.workspace, draft, recordedAt)
+    })
 
   return {
     async append(tx, draft) {
-      const row = toJournalRow(draft, ids.next('jrn'), clock.now())
+      const now = clock.now()
+      const row = toJournalRow(draft, ids.next('jrn'), now)
       await insertJournalRow(tx, row)
-      tx.afterCommit(() => sealer.wake(tx.workspace))
+      committed(tx, [draft], now)
       return row.id
     },
     async appendAll(tx, drafts) {
@@ -89,7 +92,7 @@ export function createJournal(ports: JournalPorts, options: JournalOptions = {})
         drafts.map((draft) => toJournalRow(draft, ids.next('jrn'), now)),
         { areNew: true },
       )
-      tx.afterCommit(() => sealer.wake(tx.workspace))
+      committed(tx, drafts, now)
     },
     buffer: (workspace, draft) => buffer.add(workspace, draft),
     flushed: () => buffer.flushed(),
@@ -109,6 +112,11 @@ export function createJournal(ports: JournalPorts, options: JournalOptions = {})
       }
     },
   }
+}
+
+function reportHealth({ report }: JournalPorts, healthy: boolean, cause: unknown): void {
+  if (healthy) report({ level: 'warn', code: 'NOTICE', message: 'The journal is written again.' })
+  else report({ level: 'error', code: 'JOURNAL_UNHEALTHY', message: `The journal cannot be written: ${textOf(cause)}` })
 }
 
 function textOf(cause: unknown): string {

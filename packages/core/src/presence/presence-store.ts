@@ -107,6 +107,20 @@ export async function countOnline(tx: Tx, moment: PresenceMoment): Promise<numbe
   return row?.count ?? 0
 }
 
+/** Counts the members by presence; as the system role those of every workspace. */
+export function countByPresence(
+  tx: Tx,
+  moment: PresenceMoment,
+): Promise<readonly { readonly label: PresenceState; readonly count: number }[]> {
+  const isHere = tx.workspace === '*' ? sql`true` : sql`m.workspace_id = ${tx.workspace}`
+  return rowsOf(
+    tx,
+    sql`select ${stateAt(moment)} as label, count(*)::int as count from memberships m
+        left join presences p on p.workspace_id = m.workspace_id and p.user_id = m.user_id
+        where ${isHere} group by 1`,
+  )
+}
+
 /** How many sessions the user of the row `p` watches or was asked to watch. */
 const watching = ({ at }: PresenceMoment): SQL => sql`((
     select count(*) from supervision_sessions s where s.workspace_id = p.workspace_id and s.supervisor_id = p.user_id

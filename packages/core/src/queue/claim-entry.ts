@@ -97,7 +97,8 @@ async function claimIn(gate: Gate, tx: Tx, held: HeldClaim): Promise<PermittedCa
   const { watchedUntil } = begun
   const { args } = ruled
   const hidden = hiddenValues({ args, sensitive: assertResolved(attempt.resolution).action.sensitivePaths })
-  return { actor, trigger, decision, args, hidden, claim, sessionId, idempotencyKey, guidance, watchedUntil }
+  const traced = { traceparent: null, asked: { kind: 'queue_entry', id } } as const
+  return { actor, trigger, decision, args, hidden, claim, sessionId, idempotencyKey, guidance, watchedUntil, ...traced }
 }
 
 function decisionOn(

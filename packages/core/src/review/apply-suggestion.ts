@@ -12,10 +12,11 @@ import { limitReached } from './approval-limits.ts'
 import { verdictByRules } from './ask-reviewer.ts'
 import type { AskedReview } from './begin-review.ts'
 import { isCanaryOverdue } from './canary-due.ts'
+import { endReview } from './end-review.ts'
 import { isSampled } from './is-sampled.ts'
 import { type KnownCandidate, readCandidates } from './read-candidates.ts'
 import type { ReviewDependencies } from './review-dependencies.ts'
-import { completeAgentReview, insertAgentReview, listEditors } from './review-store.ts'
+import { insertAgentReview, listEditors } from './review-store.ts'
 import { holdReviews } from './reviewer-store.ts'
 import { selectReviewer } from './select-reviewer.ts'
 
@@ -121,7 +122,7 @@ async function approveEdited(
     ...{ reviewer, by, askedBy: proposal.versionBy, characters: 0, at },
   })
   const end = { ...said, id, effect: 'approved', note: null, isSampled: false, at } as const
-  if ((await completeAgentReview(tx, end)) === undefined) throw left('It was reviewed before.')
+  if ((await endReview(context, tx, end)) === undefined) throw left('It was reviewed before.')
   const body = { actor: `agent:${reviewer}`, reviewId: id, version, actionHash, by, effect: 'approved' }
   await context.journal.append(tx, { kind: 'review.completed', subject: proposalId, agent, body })
   await addApproval(gate, tx, { held, verdict: 'approve', reason: said.reasons.join(' ').slice(0, 1_000) })

@@ -13,12 +13,12 @@ import { limitReached } from './approval-limits.ts'
 import type { Said } from './ask-reviewer.ts'
 import type { AskedReview } from './begin-review.ts'
 import { isCanaryOverdue } from './canary-due.ts'
+import { endReview } from './end-review.ts'
 import { isForReviewers } from './is-for-reviewers.ts'
 import { isSampled } from './is-sampled.ts'
 import { readCandidates } from './read-candidates.ts'
 import type { ReviewDependencies } from './review-dependencies.ts'
 import { isShownWhole } from './review-question.ts'
-import { completeAgentReview } from './review-store.ts'
 import { type SaidWithSuggestion, withSuggestion } from './review-suggestion.ts'
 import { holdReviews } from './reviewer-store.ts'
 import { selectReviewer } from './select-reviewer.ts'
@@ -150,7 +150,7 @@ async function complete(
 ): Promise<AgentReview> {
   const { proposal } = asked.facts
   const isEffective = 'effect' in consequence
-  const review = await completeAgentReview(tx, {
+  const review = await endReview(context, tx, {
     ...said,
     id: asked.reviewId,
     effect: isEffective ? consequence.effect : 'none',

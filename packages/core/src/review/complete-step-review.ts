@@ -5,7 +5,7 @@ import { putBack } from '../queue/put-back.ts'
 import { factsAbout } from '../routing/current-facts.ts'
 import { settleActor } from '../settle-actor.ts'
 import { addSessionEvents } from '../supervision/add-session-events.ts'
-import { insertIntervention } from '../supervision/intervention-store.ts'
+import { recordIntervention } from '../supervision/record-intervention.ts'
 import { findStep, type StepRow, withholdStep } from '../supervision/step-store.ts'
 import { lockSession } from '../supervision/store.ts'
 import { tellSession } from '../supervision/tell-session.ts'
@@ -13,12 +13,12 @@ import { limitReached } from './approval-limits.ts'
 import type { Said } from './ask-reviewer.ts'
 import type { AskedStep } from './begin-step-review.ts'
 import { isCanaryOverdue } from './canary-due.ts'
+import { endReview } from './end-review.ts'
 import { isSampled } from './is-sampled.ts'
 import { leaveToPeople } from './leave-to-people.ts'
 import { readCandidates } from './read-candidates.ts'
 import type { ReviewDependencies } from './review-dependencies.ts'
 import { isShownWhole } from './review-question.ts'
-import { completeAgentReview } from './review-store.ts'
 import { holdReviews } from './reviewer-store.ts'
 import { selectReviewer } from './select-reviewer.ts'
 import { holderName, isWatchedBy, mayWatch, watchedOf } from './watch-rules.ts'
@@ -108,7 +108,7 @@ async function complete(
   const note = 'note' in consequence ? consequence.note : null
   const sampled = consequence.effect === 'approved' && consequence.isSampled
   const at = isoTime(context.clock.now())
-  const review = await completeAgentReview(tx, { ...said, id: asked.reviewId, effect, note, isSampled: sampled, at })
+  const review = await endReview(context, tx, { ...said, id: asked.reviewId, effect, note, isSampled: sampled, at })
   if (review === undefined) {
     throw new GovernanceError('CONFLICT', { message: `The review ${asked.reviewId} is completed.` })
   }
@@ -132,7 +132,7 @@ async function withhold(
   const at = isoTime(context.clock.now())
   if (!(await withholdStep(tx, { id: step.id, objectedBy: by, at }))) throw new GovernanceError('CONFLICT')
   const id = context.ids.next('itv')
-  await insertIntervention(tx, {
+  await recordIntervention(context, tx, {
     ...{ id, session: session.id, agent: session.agent, type: 'object', guidance: null, args: null, step: step.id },
     ...{ reason: review.reasons.join(' ').slice(0, 1_000), by, at, applied: true },
   })

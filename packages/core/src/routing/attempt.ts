@@ -36,6 +36,8 @@ export interface Attempt {
   readonly resolution: ActionResolution
   /** Only where the action asks people. */
   readonly question?: Question
+  /** The span of its decision, where somebody traces (W3C Trace Context). */
+  readonly traceparent?: string
 }
 
 /** A permit that stands for whatever was approved of just these args. */

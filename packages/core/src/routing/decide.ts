@@ -1,6 +1,7 @@
 import { type Decision, type ErrorCode, GovernanceError, type Trigger } from '@preceptor/client'
 import type { Actor } from '../access/actor.ts'
 import { isoTime } from '../kernel/clock.ts'
+import { traceDecision } from '../telemetry/decision-span.ts'
 import { admit } from './admit.ts'
 import { type ActionResolution, type Attempt, agentsOf, namesApproval, type Question } from './attempt.ts'
 import type { ClaimFor } from './consequences.ts'
@@ -30,8 +31,13 @@ export async function decide(
   claimFor: ClaimFor | null,
   question?: Question,
 ): Promise<Decided> {
-  const attempt = { ...begin(gate, actor, parseTrigger(value)), ...(question && { question }) }
-  const decided = await decideOn(gate, attempt, claimFor)
+  const trigger = parseTrigger(value)
+  const decided = await traceDecision((traceparent) => {
+    const traced = traceparent === null ? {} : { traceparent }
+    return decideOn(gate, { ...begin(gate, actor, trigger), ...(question && { question }), ...traced }, claimFor)
+  })
+  const { clock, meter } = gate.context
+  meter.of(actor.workspace).observe('decide', (clock.monotonic() - decided.attempt.startedAt) / 1_000)
   const { decision } = decided
   if (decision.route === 'denied' && decision.source !== 'manual' && FAILINGS.has(decision.code)) {
     const counted = gate.context.failed({ workspace: actor.workspace, agent: decision.agent })
@@ -105,7 +111,12 @@ interface QuickDecision {
 
 /** Decides on a safe action from what is in memory; null sends it to the database. */
 function decideQuickly(gate: Gate, attempt: Attempt): QuickDecision | null {
-  const facts = gate.snapshots.peek(attempt.actor.workspace, agentsOf(attempt.trigger))
+  const { actor, trigger, resolution } = attempt
+  const facts = gate.snapshots.peek(actor.workspace, agentsOf(trigger))
+  // Only safe actions are decided on from memory.
+  if (resolution.status === 'resolved' && resolution.action.risk === 'safe') {
+    gate.context.meter.of(actor.workspace).count('cache', facts === undefined ? 'miss' : 'hit')
+  }
   return facts === undefined ? null : quickDecision(gate, attempt, facts)
 }
 

@@ -13,6 +13,7 @@ import {
 import type { Actor } from '../access/actor.ts'
 import { inWorkspace } from '../database/transaction.ts'
 import { hiddenValues } from '../journal/hide-values.ts'
+import type { Asked } from '../telemetry/trace-store.ts'
 import type { Question } from './attempt.ts'
 import { awaitSupervision } from './await-supervision.ts'
 import type { Claim } from './consequences.ts'
@@ -40,6 +41,10 @@ export interface PermittedCall {
   readonly guidance: readonly string[]
   /** Until when somebody is known to watch, in milliseconds since the epoch; null where nobody has to. */
   readonly watchedUntil: number | null
+  /** The span of its decision; null where nobody traces. */
+  readonly traceparent: string | null
+  /** What waited for people before it, where something did. */
+  readonly asked: Asked | null
 }
 
 /** Runs permitted calls: makes them abortable, renews their claims, records their outcomes. */
@@ -181,7 +186,17 @@ function permittedCall(input: {
   readonly watchedUntil: number | null
 }): PermittedCall {
   const { attempt, ...rest } = input
+  const { decision } = input
   const { args, action } = assertResolved(attempt.resolution)
   const hidden = hiddenValues({ args, sensitive: action.sensitivePaths })
-  return { ...rest, trigger: attempt.trigger, args, hidden, idempotencyKey: attempt.idempotencyKey }
+  const proposal = decision.route === 'execution' ? decision.approval?.proposal : undefined
+  return {
+    ...rest,
+    trigger: attempt.trigger,
+    args,
+    hidden,
+    idempotencyKey: attempt.idempotencyKey,
+    traceparent: attempt.traceparent ?? null,
+    asked: proposal === undefined ? null : { kind: 'proposal', id: proposal },
+  }
 }

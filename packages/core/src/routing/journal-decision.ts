@@ -34,6 +34,8 @@ export function decisionDraft(
       fingerprint: agent === null ? null : { ...agent.fingerprint },
       lifecycle: agent?.lifecycle ?? null,
       confidence: agent?.confidence ?? null,
+      // What runs after people decided, perhaps days later, is linked to it.
+      ...(attempt.traceparent === undefined ? {} : { traceparent: attempt.traceparent }),
     }),
   }
 }

@@ -17,15 +17,16 @@ export async function refuseAndRecord(
 ): Promise<void> {
   const { context } = gate
   const message = `Denied ${decision.id}: ${attempt.trigger.agent} ${attempt.trigger.action}: ${fault.message}`
+  const { workspace } = attempt.actor
   if (fault.status >= 500 || gate.isClosed()) {
+    context.meter.of(workspace).count('unrecorded')
     context.report({ level: 'error', code: fault.code, message })
     return
   }
-  const recorded = inWorkspace(
-    context.database,
-    { workspace: attempt.actor.workspace, deadlineMs: context.settings.deadlineMs },
-    (tx) => context.journal.append(tx, decisionDraft(attempt, decision, null)),
+  const recorded = inWorkspace(context.database, { workspace, deadlineMs: context.settings.deadlineMs }, (tx) =>
+    context.journal.append(tx, decisionDraft(attempt, decision, null)),
   ).catch(() => {
+    context.meter.of(workspace).count('unrecorded')
     context.report({ level: 'error', code: fault.code, message: `${message} (and it could not be recorded)` })
   })
   await inTime(context, attempt, recorded).catch(() => undefined)

@@ -11,8 +11,8 @@ import { isoTime } from '../kernel/clock.ts'
 import type { Gate } from '../routing/gate.ts'
 import { resolveAction } from '../routing/resolve-action.ts'
 import { assertGoesOn, assertHolder, assertNotInvolved, getHeldSession } from './held-session.ts'
-import { insertIntervention } from './intervention-store.ts'
 import { readDetail } from './read-session.ts'
+import { recordIntervention } from './record-intervention.ts'
 import { correctStep, findStep, listSteps, type StepRow } from './step-store.ts'
 import { moveSession } from './store.ts'
 import { tellSession } from './tell-session.ts'
@@ -110,7 +110,7 @@ async function write(
   },
 ): Promise<void> {
   const id = context.ids.next('itv')
-  await insertIntervention(tx, {
+  await recordIntervention(context, tx, {
     id,
     session: session.id,
     agent: session.agent,

@@ -14,10 +14,10 @@ import type { Gate } from '../routing/gate.ts'
 import { correctSession } from './correct-session.ts'
 import { endSessionIn } from './end-session.ts'
 import { assertGoesOn, assertHolder, assertNotInvolved, getHeldSession } from './held-session.ts'
-import { insertIntervention } from './intervention-store.ts'
 import { noteSession } from './note-session.ts'
 import { pauseSession } from './pause-session.ts'
 import { readDetail } from './read-session.ts'
+import { recordIntervention } from './record-intervention.ts'
 import { moveSession } from './store.ts'
 import { tellSession } from './tell-session.ts'
 
@@ -60,7 +60,7 @@ export async function intervene(
     assertHolder(actor, session, context.clock.now())
     await APPLY[wanted.type](context, tx, { actor, session, reason: wanted.reason ?? null })
     const at = isoTime(context.clock.now())
-    await insertIntervention(tx, {
+    await recordIntervention(context, tx, {
       id: context.ids.next('itv'),
       session: session.id,
       agent: session.agent,

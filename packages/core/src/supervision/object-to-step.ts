@@ -7,9 +7,9 @@ import { inWorkspace } from '../database/transaction.ts'
 import { redactText } from '../journal/redact-text.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { assertGoesOn, assertHolder, getHeldSession } from './held-session.ts'
-import { insertIntervention } from './intervention-store.ts'
 import { pauseSession } from './pause-session.ts'
 import { readDetail } from './read-session.ts'
+import { recordIntervention } from './record-intervention.ts'
 import { findStep, withholdStep } from './step-store.ts'
 import { tellSession } from './tell-session.ts'
 
@@ -45,7 +45,7 @@ export async function objectToStep(
     const id = context.ids.next('itv')
     const { agent } = session
     const row = { id, session: session.id, agent, type: 'object', guidance: null, args: null, step: step.id } as const
-    await insertIntervention(tx, { ...row, reason, by, at, applied: true })
+    await recordIntervention(context, tx, { ...row, reason, by, at, applied: true })
     const body = { intervention: id, type: 'object', step: step.id, reason: redactText(reason) }
     await tellSession(context, tx, { session, kind: 'intervention.applied', actor, body })
     await pauseSession(context, tx, { session, actor, reason: redactText(reason) })

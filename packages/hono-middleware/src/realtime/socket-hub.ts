@@ -4,6 +4,7 @@ import type { Opening } from './opening.ts'
 import { createPlaces, type Places } from './places.ts'
 import { createSession, type SocketSession } from './socket-session.ts'
 import type { OnlyTopic, SocketSettings } from './socket-settings.ts'
+import { noteStreamClient } from './stream-clients.ts'
 import { createViewers, type Viewers } from './viewers.ts'
 
 // A revoked credential is remembered for 1 s and looked at within 2 s more, so that its socket closes within 5 s.
@@ -67,11 +68,13 @@ function createSocketHub(governor: HostPlane, overrides: Partial<SocketSettings>
     events(opening, only, release) {
       const { workspace } = opening.scope
       let session: SocketSession | undefined
+      let leave: (() => void) | undefined
       // A handshake that is given up half way opens nothing, and closes nothing.
       const shaking = setTimeout(release, HANDSHAKE_MS)
       shaking.unref()
       const end = (): void => {
         release()
+        leave?.()
         if (session === undefined || !open.delete(session)) return
         session.end()
         const known = pastOf(workspace)
@@ -84,6 +87,7 @@ function createSocketHub(governor: HostPlane, overrides: Partial<SocketSettings>
           clearTimeout(shaking)
           session = createSession({ context, opening, only, settings, viewers })
           open.set(session, workspace)
+          leave = noteStreamClient(governor, workspace)
         },
         onMessage: ({ data }) => session?.receive(data),
         onClose: end,

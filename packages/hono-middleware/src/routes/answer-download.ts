@@ -43,15 +43,24 @@ export function createDownloadAnswerer(
     try {
       // What `HEAD` asks for is read by nobody, and would be on record as read.
       if (c.req.method === 'HEAD') throw new GovernanceError('METHOD_NOT_ALLOWED')
-      const { contentType, fileName, text } = await route.open({ scope, query, signal: controller.signal })
+      const { contentType, fileName, text } = await route.open({
+        governor,
+        scope,
+        query,
+        accept: c.req.header('accept'),
+        signal: controller.signal,
+      })
       const end = watchStanding({ assertStanding, recheckMs: settings.recheckMs, onGone: () => controller.abort() })
       const onEnd = (): void => {
         end()
         release()
       }
       const body = textStream(text, { controller, stallMs: settings.stallMs, onEnd, onFault })
-      const disposition = `attachment; filename="${fileName}"`
-      const headers = { 'content-type': contentType, 'content-disposition': disposition, 'cache-control': 'no-store' }
+      const headers = {
+        'content-type': contentType,
+        ...(fileName === null ? {} : { 'content-disposition': `attachment; filename="${fileName}"` }),
+        'cache-control': 'no-store',
+      }
       return new Response(body, { headers })
     } catch (error) {
       release()

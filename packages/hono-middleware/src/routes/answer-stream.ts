@@ -4,6 +4,7 @@ import { readQuery } from '../http-args.ts'
 import { assertClaims } from '../identify.ts'
 import { openStreamOf } from '../realtime/opening.ts'
 import { createPlaces, type PlaceLimits } from '../realtime/places.ts'
+import { noteStreamClient } from '../realtime/stream-clients.ts'
 import { ownParams, parseForm } from './answer-route.ts'
 import type { StreamRoute } from './api-route.ts'
 import { eventStream, type StreamTiming } from './event-stream.ts'
@@ -63,7 +64,12 @@ export function createStreamAnswerer(
         release()
         return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } })
       }
-      const body = eventStream({ subscription, controller, timing: settings, assertStanding, onEnd: release, onFault })
+      const leave = noteStreamClient(governor, scope.workspace)
+      const onEnd = (): void => {
+        leave()
+        release()
+      }
+      const body = eventStream({ subscription, controller, timing: settings, assertStanding, onEnd, onFault })
       return new Response(body, { headers: HEADERS })
     } catch (error) {
       release()

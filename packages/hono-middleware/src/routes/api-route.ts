@@ -58,11 +58,19 @@ export interface DownloadRoute extends Pick<ApiRoute, 'path' | 'operation' | 'su
   /** The types that its answer may have. */
   readonly contentTypes: readonly string[]
   readonly open: (call: {
+    readonly governor: HostPlane
     readonly scope: HostScope
     readonly query: unknown
+    /** The `Accept` header. */
+    readonly accept: string | undefined
     /** Aborted when the text is to end. */
     readonly signal: AbortSignal
-  }) => Promise<{ readonly contentType: string; readonly fileName: string; readonly text: AsyncIterable<string> }>
+  }) => Promise<{
+    readonly contentType: string
+    /** Under which it is kept; null for what is only read. */
+    readonly fileName: string | null
+    readonly text: AsyncIterable<string>
+  }>
 }
 
 /** The routes of a plugin, which stand beside those of core: same credentials, same form of errors, same description. */

@@ -1,5 +1,6 @@
 import { GovernanceError, type HostPlane } from '@preceptor/client'
 import { type Context, Hono, type Next } from 'hono'
+import { inTraceOf } from '../in-trace-of.ts'
 import { problemResponse, toProblem, traceIdOf } from '../problem.ts'
 import { assertHost } from '../realtime/assert-host.ts'
 import { addSessionSockets, addSockets, SOCKET_PATHS, type SocketOptions } from '../realtime/socket-routes.ts'
@@ -48,7 +49,7 @@ export function governanceApi(governor: HostPlane, options: GovernanceApiOptions
     '*',
     answered(async (c, next) => {
       assertHost(c, options.allowedHosts)
-      await next()
+      await inTraceOf(c, governor, next)
     }),
   )
   for (const route of served.routes) {

@@ -12,6 +12,7 @@ import {
 import { type ControlPlane, GovernanceError, type Identity } from '@preceptor/client'
 import { assertNotByHand } from '../assert-not-by-hand.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
+import { inTraceOf } from '../in-trace-of.ts'
 import { LONGEST_CALL_MS, openUpstream, placeOf, type Upstream, type UpstreamTarget } from '../upstream/upstream.ts'
 import { type UpstreamNames, upstreamNames } from '../upstream/upstream-names.ts'
 import { type HeldTransport, holdFirst, type Introduction } from './hold-first.ts'
@@ -112,7 +113,8 @@ async function serveClient(governor: ControlPlane, options: Settled, held: HeldT
     proxy.oninitialized = () => begin(proxy)
     // It would keep the level for itself.
     proxy.removeRequestHandler('logging/setLevel')
-    proxy.fallbackRequestHandler = (request, extra) => answer(session, request, extra)
+    proxy.fallbackRequestHandler = (request, extra) =>
+      inTraceOf(governor, extra._meta, () => answer(session, request, extra))
     proxy.fallbackNotificationHandler = async (notification) => {
       if (!SENT_ON.has(notification.method)) return
       await Promise.all([...upstreams.values()].map((upstream) => upstream.notify(notification)))
