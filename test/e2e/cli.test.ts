@@ -147,8 +147,15 @@ describeWithPostgres('preceptor on Postgres', () => {
         expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('\ngovernance_up 1\n')])
         expect(await endProgram(program, 'SIGTERM')).toBe(0)
         const lines = program.stderr().trim().split('\n')
-        expect(lines.map((line) => JSON.parse(line).level)).toEqual(lines.map(() => 'info'))
-        expect(lines.map((line) => JSON.parse(line).message)).toContain('closing')
+        // A busy machine may have something to warn of.
+        const line = {
+          time: expect.any(String),
+          level: expect.stringMatching(/^(info|warn)$/),
+          code: expect.any(String),
+        }
+        const logged = lines.map((text) => JSON.parse(text))
+        expect(logged).toMatchObject(logged.map(() => line))
+        expect(logged.map(({ message }) => message)).toContain('closing')
       }
       const wrong = await run(['worker', '--metrics-address', 'nowhere'], env())
       expect([wrong.code, wrong.json.error.code]).toEqual([2, 'OPTION_INVALID'])
