@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { MIGRATION_NAMES } from '@preceptor/core/testing'
@@ -109,6 +109,26 @@ describe('preceptor, as a program', () => {
     expect(await run(['explain', 'NO_SUCH'])).toMatchObject({ code: 1, json: { error: { code: 'NOT_FOUND' } } })
     expect(await run(['fly'])).toMatchObject({ code: 2, json: { error: { code: 'OPTION_INVALID' } } })
   })
+})
+
+describe('preceptor policy, as a program', () => {
+  it(
+    verifies(['POL-23', 'CLI-2'], 'checks a file without a server or a terminal, and ends with the documented codes'),
+    async () => {
+      const started = await run(['init', '--for', 'bullmq', '--folder', '.'])
+      expect([started.code, started.json.written]).toEqual([0, expect.arrayContaining(['policy.yaml'])])
+      expect(await run(['policy', 'check', 'policy.yaml'])).toMatchObject({ code: 0, json: { ok: true, problems: [] } })
+      writeFileSync(join(place.folder, 'wrong.yaml'), 'separationOfDuties: no\n')
+      expect(await run(['policy', 'check', 'wrong.yaml'])).toMatchObject({
+        code: 1,
+        json: { problems: [{ line: 1, column: 21, field: 'separationOfDuties' }] },
+      })
+      // Nobody is there to be asked, and no server to ask.
+      expect((await run(['policy', 'apply', 'policy.yaml', '--reason', 'a test'])).code).toBe(2)
+      expect((await run(['proposals', 'approve', 'prp_none'])).code).toBe(2)
+    },
+    TIMEOUT_MS,
+  )
 })
 
 describeWithPostgres('preceptor on Postgres', () => {
