@@ -182,6 +182,18 @@ export {
 } from './resources/analytics.ts'
 export type { ArgChange } from './resources/arg-change.ts'
 export type { Bypass, BypassCover, BypassRequest, BypassState } from './resources/bypass.ts'
+export type {
+  Alert,
+  AlertAudience,
+  AlertCode,
+  AlertPreview,
+  AlertQuery,
+  AlertRule,
+  AlertRuleChange,
+  AlertSettings,
+  AlertSeverity,
+  AlertThreshold,
+} from './resources/alerts.ts'
 export type { EventQuery, EventSubscription } from './resources/events.ts'
 export type {
   ArgCondition,
@@ -194,9 +206,6 @@ export type {
   Suggestion,
 } from './resources/grants.ts'
 export type {
-  Alert,
-  AlertCode,
-  AlertQuery,
   CreatedWebhook,
   Delivery,
   DeliveryState,

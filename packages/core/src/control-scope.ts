@@ -16,12 +16,14 @@ import { changeAgent } from './agents/change-agent.ts'
 import { moveLifecycle } from './agents/move-lifecycle.ts'
 import { readAgent, readAgents } from './agents/read-agents.ts'
 import { registerAgent } from './agents/register-agent.ts'
+import { changeAlertRule, previewAlertRule, readAlertSettings, tellFrom } from './alerts/alert-rules.ts'
 import { acknowledgeAlert, muteAlert, readAlerts } from './alerts/alerts.ts'
 import { analyticsOperations } from './analytics/analytics-operations.ts'
 import { liftBypassOf } from './bypasses/lift-bypass.ts'
 import { readBypasses } from './bypasses/read-bypasses.ts'
 import { setBypass } from './bypasses/set-bypass.ts'
 import { createEscalation, readEscalations, removeEscalation } from './escalations/escalations.ts'
+import { REVIEWER_DRIFT } from './review/reviewer-drift.ts'
 import { reportOutcome } from './executions/report-outcome.ts'
 import { createGrant } from './grants/create-grant.ts'
 import { previewGrant } from './grants/preview-grant.ts'
@@ -370,6 +372,10 @@ function notifications(
       list: (query = {}) => readAlerts(context, actor, query),
       acknowledge: (id) => acknowledgeAlert(context, actor, id),
       mute: (id, until) => muteAlert(context, actor, { id, until }),
+      settings: () => readAlertSettings(context, actor),
+      changeRule: (code, change) => changeAlertRule(context, actor, { code, change }),
+      previewRule: (code, change) => previewAlertRule(context, actor, { code, change, more: [REVIEWER_DRIFT] }),
+      tell: (target, from) => tellFrom(context, actor, { target, from }),
     },
   }
 }

@@ -26,6 +26,7 @@ import { playbooks } from './0028-playbooks.ts'
 import { questions } from './0029-questions.ts'
 import { analytics } from './0030-analytics.ts'
 import { decisionCounts } from './0031-decision-counts.ts'
+import { alertRules } from './0033-alert-rules.ts'
 
 /** The migrations of core, in the order in which they are applied. */
 export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
@@ -57,4 +58,5 @@ export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: st
   questions,
   analytics,
   decisionCounts,
+  alertRules,
 ]
