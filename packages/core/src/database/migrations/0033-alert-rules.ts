@@ -59,7 +59,6 @@ create index blocked_triggers_unresolved on blocked_triggers (workspace_id, agen
   where resolved_at is null;
 create index training_proposals_undecided on training_proposals (workspace_id, agent_id, created_at)
   where state = 'proposed';
-create index confidence_gains on confidence_entries (workspace_id, agent_id, created_at) where applied > 0;
 create index proposals_unseen on proposals (workspace_id, expires_at)
   where state = 'pending' and assigned_to is null and acknowledged_by is null;
 create index supervised_queue_ending on supervised_queue (workspace_id, expires_at) where state = 'pending';
