@@ -62,7 +62,7 @@ async function failed(tx: Tx, { from, recent, least }: HourSpan): Promise<readon
     sql`with failing as materialized (
           select a.id from agents a where a.workspace_id = ${tx.workspace} and a.lifecycle = 'active'
             and (select count(*) from (select from executions e where e.workspace_id = a.workspace_id and e.agent_id = a.id
-              and e.state = 'failed' and e.settled_at >= ${recent}::timestamptz limit ${least}) as some) >= ${least}
+              and e.state = 'failed' and e.settled_at >= ${recent}::timestamptz limit ${least}) as ended) >= ${least}
         ), counted as (
           select e.agent_id as agent, date_trunc('hour', e.settled_at, 'UTC') as hour, count(*) as count
           from failing f join executions e on e.workspace_id = ${tx.workspace} and e.agent_id = f.id
