@@ -60,6 +60,16 @@ export const ALERT_CATALOGUE: Readonly<Record<AlertCode, CatalogueEntry>> = {
 /** Every code there is. */
 export const ALERT_CODES: readonly AlertCode[] = Object.keys(ALERT_CATALOGUE) as AlertCode[]
 
+/** Whether a text is the code of an alert. */
+export function isAlertCode(code: string): code is AlertCode {
+  return Object.hasOwn(ALERT_CATALOGUE, code)
+}
+
+/** How much an alert matters. */
+export function severityOf(code: AlertCode): AlertSeverity {
+  return ALERT_CATALOGUE[code].severity
+}
+
 const SEVERITIES: readonly AlertSeverity[] = ['info', 'warning', 'critical']
 
 /** Whether alerts of a severity are told to who wants to know from another one on. */
@@ -69,5 +79,5 @@ export function isTold(severity: AlertSeverity, from: AlertSeverity): boolean {
 
 /** The codes of a severity. */
 export function codesOf(severity: AlertSeverity): readonly AlertCode[] {
-  return ALERT_CODES.filter((code) => ALERT_CATALOGUE[code].severity === severity)
+  return ALERT_CODES.filter((code) => severityOf(code) === severity)
 }

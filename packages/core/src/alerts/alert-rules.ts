@@ -17,7 +17,7 @@ import { recordNotFound } from '../access/record-list-query.ts'
 import type { GovernorContext } from '../context.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
-import { ALERT_CATALOGUE, ALERT_CODES } from './alert-catalogue.ts'
+import { ALERT_CATALOGUE, ALERT_CODES, isAlertCode } from './alert-catalogue.ts'
 import { listCauses } from './cause-store.ts'
 import { causesNow, type FindingRule } from './check-alerts.ts'
 import { ruleInForce, thresholdsOf } from './rule-in-force.ts'
@@ -27,7 +27,7 @@ import type { Thresholds } from './standing-rule.ts'
 const MOST_COUNTED = 1_000
 const MOST_SHOWN = 10
 
-const codeInput = z.string().refine(isCode, 'no code of an alert')
+const codeInput = z.string().refine(isAlertCode, 'no code of an alert')
 const revision = z.int().min(0).max(1_000_000)
 
 /** @throws GovernanceError `PERMISSION_DENIED`, or the code of a fault. */
@@ -146,13 +146,9 @@ export async function tellFrom(
   })
 }
 
-function isCode(code: string): code is AlertCode {
-  return Object.hasOwn(ALERT_CATALOGUE, code)
-}
-
 function parseCode(code: string): AlertCode {
   const parsed = parseInput(codeInput, code, 'code')
-  if (isCode(parsed)) return parsed
+  if (isAlertCode(parsed)) return parsed
   throw recordNotFound('alert rule', parsed)
 }
 

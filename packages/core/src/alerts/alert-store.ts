@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm'
 import { countOf, isoOf, rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
 import type { TimePlace } from '../kernel/pagination.ts'
-import { ALERT_CATALOGUE } from './alert-catalogue.ts'
+import { severityOf } from './alert-catalogue.ts'
 
 /** An alert to be raised. */
 export interface NewAlert {
@@ -113,7 +113,7 @@ function toAlert(row: AlertRow): Alert {
   return {
     id: row.id,
     code: row.code,
-    severity: ALERT_CATALOGUE[row.code].severity,
+    severity: severityOf(row.code),
     subjectId: row.subject_id,
     agent: row.agent_id,
     message: row.message,

@@ -2,7 +2,7 @@ import type { AlertCode } from '@preceptor/client'
 import type { GovernorContext } from '../context.ts'
 import type { Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
-import { ALERT_CATALOGUE } from './alert-catalogue.ts'
+import { severityOf } from './alert-catalogue.ts'
 import { clearOpenAlert, insertAlert } from './alert-store.ts'
 
 /** What an alert is about. */
@@ -26,7 +26,7 @@ export async function raiseAlert(
     kind: 'alert.raised',
     subject: id,
     ...(agent === null ? {} : { agent }),
-    body: { actor: 'system:jobs', code, severity: ALERT_CATALOGUE[code].severity, about: subject, message },
+    body: { actor: 'system:jobs', code, severity: severityOf(code), about: subject, message },
   })
   return true
 }
