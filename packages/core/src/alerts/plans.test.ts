@@ -14,7 +14,7 @@ import { listHourlyCounts } from './unusual-alert-store.ts'
 
 const HOUR = 3_600_000
 const ROWS = 100_000
-const PART = 20_000
+const PART = 5_000
 /** Tables that grow with what agents do. */
 const LARGE = [
   'alerts',
@@ -54,9 +54,9 @@ insert into blocked_triggers (id, workspace_id, agent_id, decision_id, idempoten
   select 'b' || n, $W, 'bot-' || (n % 200 + 1), 'd', 'b' || n, 's', 'a', 'h', '{}', 'student', 3000, 'training', 't1',
     case when n % 100 = 0 then null else now() end, now() - n * interval '1 minute' from generate_series($A, $B) n;
 insert into proposals (id, workspace_id, agent_id, decision_id, idempotency_key, action, digest, risk, maturity, source, executor,
-    required_approvals, state, proposed_by, requested_hash, sensitive, expires_at, created_at, updated_at)
+    required_approvals, state, proposed_by, requested_hash, expires_at, created_at, updated_at)
   select 'p' || n, $W, 'bot-' || (n % 200 + 1), 'd', 'p' || n, 'a', 'd', 'high', 'intern', 's', 'registered', 1,
-    case when n % 500 = 0 then 'pending' else 'succeeded' end, 'agent:bot', 'h', '[]', now() + interval '1 day' - n * interval '1 minute',
+    case when n % 500 = 0 then 'pending' else 'succeeded' end, 'agent:bot', 'h', now() + interval '1 day' - n * interval '1 minute',
     now() - n * interval '1 minute', now() from generate_series($A, $B) n;
 insert into supervised_queue (id, workspace_id, agent_id, decision_id, idempotency_key, action, digest, args, args_hash, risk, source,
     priority, state, expires_at, created_at, updated_at)
