@@ -155,6 +155,18 @@ export type {
   MaturityTransition,
 } from './resources/agent.ts'
 export type { AgentReview, Reviewer, ReviewerRecord, ReviewVerdict } from './resources/agent-review.ts'
+export type {
+  Alert,
+  AlertAudience,
+  AlertCode,
+  AlertPreview,
+  AlertQuery,
+  AlertRule,
+  AlertRuleChange,
+  AlertSettings,
+  AlertSeverity,
+  AlertThreshold,
+} from './resources/alerts.ts'
 export {
   ANALYTICS_OUTCOMES,
   type AnalyticsDecisionBucket,
@@ -182,18 +194,6 @@ export {
 } from './resources/analytics.ts'
 export type { ArgChange } from './resources/arg-change.ts'
 export type { Bypass, BypassCover, BypassRequest, BypassState } from './resources/bypass.ts'
-export type {
-  Alert,
-  AlertAudience,
-  AlertCode,
-  AlertPreview,
-  AlertQuery,
-  AlertRule,
-  AlertRuleChange,
-  AlertSettings,
-  AlertSeverity,
-  AlertThreshold,
-} from './resources/alerts.ts'
 export type { EventQuery, EventSubscription } from './resources/events.ts'
 export type {
   ArgCondition,

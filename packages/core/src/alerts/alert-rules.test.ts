@@ -71,7 +71,10 @@ describe('the rules of alerts', () => {
     expect(changed).toMatchObject({ revision: 1, changedBy: 'user:root', reason: 'a test', isOn: true })
     expect(changed.thresholds).toEqual([{ name: 'days', unit: 'days', value: 3, default: 14, min: 3, max: 90 }])
     const stale = { thresholds: { days: 5 }, basedOn: 0, reason: 'late' }
-    await expect(alerts.changeRule('AGENT_STUCK', stale)).rejects.toMatchObject({ code: 'CONFLICT', details: { revision: 1 } })
+    await expect(alerts.changeRule('AGENT_STUCK', stale)).rejects.toMatchObject({
+      code: 'CONFLICT',
+      details: { revision: 1 },
+    })
     const same = { thresholds: { days: 9 }, basedOn: 1, reason: 'at once' }
     const results = await Promise.allSettled([1, 2, 3].map(() => alerts.changeRule('AGENT_STUCK', same)))
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
@@ -103,7 +106,9 @@ describe('the rules of alerts', () => {
     })
     const none = 'NOTHING' as AlertCode
     await expect(alerts.changeRule(none, off)).rejects.toMatchObject({ code: 'INPUT_INVALID' })
-    await expect(notified.ana.alerts.changeRule('AGENT_STUCK', off)).rejects.toMatchObject({ code: 'PERMISSION_DENIED' })
+    await expect(notified.ana.alerts.changeRule('AGENT_STUCK', off)).rejects.toMatchObject({
+      code: 'PERMISSION_DENIED',
+    })
     const unsaid = { isOn: false, basedOn: 0 } as AlertRuleChange
     await expect(alerts.changeRule('NO_APPROVER', unsaid)).rejects.toMatchObject({ code: 'INPUT_INVALID' })
   })

@@ -21,7 +21,14 @@ import { ALERT_CATALOGUE, ALERT_CODES, isAlertCode } from './alert-catalogue.ts'
 import { listCauses } from './cause-store.ts'
 import { causesNow, type FindingRule } from './check-alerts.ts'
 import { ruleInForce, thresholdsOf } from './rule-in-force.ts'
-import { type ChangedRule, isReceiver, listAudiences, readChangedRules, writeAudience, writeRule } from './rule-store.ts'
+import {
+  type ChangedRule,
+  isReceiver,
+  listAudiences,
+  readChangedRules,
+  writeAudience,
+  writeRule,
+} from './rule-store.ts'
 import type { Thresholds } from './standing-rule.ts'
 
 const MOST_COUNTED = 1_000
@@ -35,7 +42,10 @@ export async function readAlertSettings(context: GovernorContext, actor: Actor):
   authorize(actor, 'alerts.settings')
   return inWorkspace(context.database, { workspace: actor.workspace }, async (tx) => {
     const changed = await readChangedRules(tx)
-    return { rules: ALERT_CODES.map((code) => ruleInForce(code, changed.get(code))), audiences: await listAudiences(tx) }
+    return {
+      rules: ALERT_CODES.map((code) => ruleInForce(code, changed.get(code))),
+      audiences: await listAudiences(tx),
+    }
   })
 }
 
@@ -81,7 +91,13 @@ export async function changeAlertRule(
     await context.journal.append(tx, {
       kind: 'alert_rule.changed',
       subject: `alert_rule:${code}`,
-      body: { actor: rule.changedBy, code, reason: rule.reason, before: told(code, before), after: told(code, written) },
+      body: {
+        actor: rule.changedBy,
+        code,
+        reason: rule.reason,
+        before: told(code, before),
+        after: told(code, written),
+      },
     })
     return ruleInForce(code, written)
   })
@@ -167,7 +183,10 @@ function chosen(thresholds: Readonly<Record<string, number | undefined>>): Thres
   )
 }
 
-function told(code: AlertCode, changed: ChangedRule | undefined): { readonly isOn: boolean; readonly thresholds: Record<string, number> } {
+function told(
+  code: AlertCode,
+  changed: ChangedRule | undefined,
+): { readonly isOn: boolean; readonly thresholds: Record<string, number> } {
   const rule = ruleInForce(code, changed)
   return { isOn: rule.isOn, thresholds: { ...thresholdsOf(rule) } }
 }

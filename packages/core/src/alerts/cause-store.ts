@@ -49,4 +49,6 @@ export function knownCauses(causes: readonly Cause[]): SQL {
 }
 
 /** No cause at all. */
-export const NO_CAUSES: SQL = sql.raw('select null::text as subject, null::text as agent, null::jsonb as facts where false')
+export const NO_CAUSES: SQL = sql.raw(
+  'select null::text as subject, null::text as agent, null::jsonb as facts where false',
+)

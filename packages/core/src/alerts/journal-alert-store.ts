@@ -6,6 +6,7 @@ import type { RuleMoment } from './standing-rule.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 3_600_000
+const MOST_LOOKED_AT = 1_000
 
 /** Notes that the journal was verified, and what was found. */
 export async function writeJournalCheck(
@@ -38,13 +39,16 @@ export function unverifiedJournal(tx: Tx, { now, thresholds }: RuleMoment): SQL 
 /** The workspace, where a row of its journal has waited so many minutes for its seal. */
 export function unsealedJournal(tx: Tx, { now, thresholds }: RuleMoment): SQL {
   const since = isoTime(now - (thresholds.minutes ?? 0) * MINUTE_MS)
-  const head = (of: string): SQL =>
+  const snapshot = (of: string): SQL =>
     sql`(select ${sql.raw(of)} from journal_heads h where h.workspace_id = ${tx.workspace})`
-  const waits = (range: SQL): SQL => sql`exists (select from journal j where j.workspace_id = ${tx.workspace} and ${range}
-    and j.recorded_at <= ${since}::timestamptz and not exists (select from journal_seals s where s.journal_id = j.id))`
-  // Only what the last seal did not see can wait: two ranges of one index.
+  // The first rows of two ranges of one index: what the last seal did not see.
+  const waits = (range: SQL): SQL => sql`exists (select from (
+      select j.id, j.recorded_at from journal j where j.workspace_id = ${tx.workspace} and ${range}
+      order by j.xid, j.position limit ${MOST_LOOKED_AT}
+    ) as next where next.recorded_at <= ${since}::timestamptz
+      and not exists (select from journal_seals s where s.journal_id = next.id))`
+  const later = sql`j.xid >= coalesce(${snapshot('pg_snapshot_xmax(h.snapshot)')}, '0'::xid8)`
+  const running = sql`j.xid = any(array(${snapshot('pg_snapshot_xip(h.snapshot)')}))`
   return sql`select ${tx.workspace}::text as subject, null::text as agent, '{}'::jsonb as facts
-    where ${waits(sql`j.xid >= coalesce(${head('pg_snapshot_xmax(h.snapshot)')}, '0'::xid8)`)}
-      or ${waits(sql`j.xid = any(array(select pg_snapshot_xip(h.snapshot) from journal_heads h
-        where h.workspace_id = ${tx.workspace}))`)}`
+    where ${waits(later)} or ${waits(running)}`
 }

@@ -79,7 +79,8 @@ insert into journal (id, workspace_id, kind, subject_id, agent_id, body, recorde
 
 describeOnPostgres('what the rules of alerts look for', (store) => {
   let workspace = ''
-  const inIt = <Result>(use: (tx: Tx) => Promise<Result>): Promise<Result> => inWorkspace(store.database, { workspace }, use)
+  const inIt = <Result>(use: (tx: Tx) => Promise<Result>): Promise<Result> =>
+    inWorkspace(store.database, { workspace }, use)
 
   function momentOf(code: keyof typeof ALERT_CATALOGUE): RuleMoment {
     const now = Date.now()
@@ -128,7 +129,7 @@ describeOnPostgres('what the rules of alerts look for', (store) => {
       }
     }
     await seal()
-    await store.asOwner('analyze')
+    for (const table of [...LARGE, 'agents', 'maturity_records']) await store.asOwner(`analyze ${table}`)
   }, 300_000)
 
   it.each([...QUICK_RULES, ...SLOW_RULES].map((rule) => [rule.code, rule] as const))(

@@ -1,7 +1,6 @@
 import type { AlertAudience, AlertCode, AlertSeverity } from '@preceptor/client'
 import { sql } from 'drizzle-orm'
-import { countOf, isoOf, rowOf, rowsOf } from '../database/rows.ts'
-import { isThere } from '../database/rows.ts'
+import { countOf, isoOf, isThere, rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
 import type { Thresholds } from './standing-rule.ts'
 

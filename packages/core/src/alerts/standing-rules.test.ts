@@ -154,7 +154,10 @@ describeWithPostgres('alerts that stand while their cause does', () => {
         [id, at, entry],
       )
     }
-    await alerts.asOwner(`update executions set state = 'outcome_unknown', fence = 2, settled_at = $1 where id like 'exe-%'`, [at])
+    await alerts.asOwner(
+      `update executions set state = 'outcome_unknown', fence = 2, settled_at = $1 where id like 'exe-%'`,
+      [at],
+    )
     clock.advance(HOUR - 1)
     await look()
     expect(await open('OUTCOME_UNKNOWN')).toEqual([])
@@ -199,7 +202,10 @@ describeWithPostgres('alerts that stand while their cause does', () => {
   })
 
   it('QUEUE_POISON: until somebody looks at it; DELIVERY_FAILED: until its webhook is gone [ALERT-9]', async () => {
-    const { webhook } = await alerts.test.admin.webhooks.create({ url: 'https://example.com', events: ['alert.raised'] })
+    const { webhook } = await alerts.test.admin.webhooks.create({
+      url: 'https://example.com',
+      events: ['alert.raised'],
+    })
     const at = new Date(clock.now()).toISOString()
     for (const [id, code, subject] of [
       ['alr-p', 'QUEUE_POISON', 'que-9'],
@@ -243,6 +249,11 @@ describeWithPostgres('alerts that stand while their cause does', () => {
     clock.advance(1)
     await look()
     expect(await open('PROPOSAL_EXPIRING')).toContain(first)
-    expect(await told('PROPOSAL_EXPIRING', first)).toEqual(['alert.raised', 'alert.muted', 'alert.cleared', 'alert.raised'])
+    expect(await told('PROPOSAL_EXPIRING', first)).toEqual([
+      'alert.raised',
+      'alert.muted',
+      'alert.cleared',
+      'alert.raised',
+    ])
   })
 })

@@ -15,7 +15,13 @@ describeWithPostgres('agents that are far from their own past', () => {
   const alerts = useAlerts()
   const { clock, look, open } = alerts
 
-  async function count({ agent, action = 'note.write', route = 'execution', source = 'ai_coordinator', counts }: Hours) {
+  async function count({
+    agent,
+    action = 'note.write',
+    route = 'execution',
+    source = 'ai_coordinator',
+    counts,
+  }: Hours) {
     await alerts.asOwner(
       `insert into decision_counts select 'default', to_timestamp($1) - make_interval(hours => hours), $2, $3, 'd', $4, $5,
          false, false, count from unnest($6::int[], $7::int[]) as c (hours, count)
@@ -40,7 +46,8 @@ describeWithPostgres('agents that are far from their own past', () => {
   }
 
   const messageOf = async (agent: string): Promise<string | undefined> =>
-    (await alerts.ana.alerts.list({ state: 'open', limit: 100 })).items.find(({ subjectId }) => subjectId === agent)?.message
+    (await alerts.ana.alerts.list({ state: 'open', limit: 100 })).items.find(({ subjectId }) => subjectId === agent)
+      ?.message
 
   it('are found at a burst of attempts, not just below it, and are well again two hours later [ALERT-5]', async () => {
     await steady('burst')
@@ -115,7 +122,9 @@ describeWithPostgres('agents that are far from their own past', () => {
     clock.advance(DAY)
     await steady('real')
     for (let attempt = 0; attempt < 35; attempt += 1) {
-      await alerts.test.agent('real').decide({ agent: 'real', action: 'note.write', args: {}, idempotencyKey: `r-${attempt}` })
+      await alerts.test
+        .agent('real')
+        .decide({ agent: 'real', action: 'note.write', args: {}, idempotencyKey: `r-${attempt}` })
     }
     for (const job of ['seal-journal', 'count-decisions']) await alerts.test.governor.jobs.run(job, {})
     await look()

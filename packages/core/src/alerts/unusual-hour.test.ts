@@ -20,14 +20,19 @@ function randomOf(seed: number): () => number {
 /** A Poisson count: arrivals in one unit of time, between which exponential times pass. */
 function poisson(random: () => number, mean: number): number {
   let count = 0
-  for (let passed = -Math.log(1 - random()); passed < mean; passed -= Math.log(1 - random())) count += 1
+  let passed = -Math.log(1 - random())
+  while (passed < mean) {
+    count += 1
+    passed -= Math.log(1 - random())
+  }
   return count
 }
 
 /** What the hour after some hours is held against. */
 function pastOf(hours: readonly number[]): PastHours {
   const now = hours.length
-  const at = (period: number): readonly number[] => hours.filter((count, hour) => count > 0 && (now - hour) % period === 0)
+  const at = (period: number): readonly number[] =>
+    hours.filter((count, hour) => count > 0 && (now - hour) % period === 0)
   return { all: hours.filter((count) => count > 0), sameHour: at(24), sameWeekHour: at(168) }
 }
 
@@ -50,13 +55,16 @@ describe('an unusual hour', () => {
     expect(alarms).toBeLessThan(1)
   })
 
-  it.each(RATES.filter((rate) => rate >= 5))('is found at once where %s an hour become ten times as many [ALERT-5]', (rate) => {
-    const random = randomOf(99)
-    for (let run = 0; run < 100; run += 1) {
-      const hours = Array.from({ length: HISTORY }, () => poisson(random, rate))
-      expect(unusualHour(poisson(random, 10 * rate), pastOf(hours), RULE)).toBeDefined()
-    }
-  })
+  it.each(RATES.filter((rate) => rate >= 5))(
+    'is found at once where %s an hour become ten times as many [ALERT-5]',
+    (rate) => {
+      const random = randomOf(99)
+      for (let run = 0; run < 100; run += 1) {
+        const hours = Array.from({ length: HISTORY }, () => poisson(random, rate))
+        expect(unusualHour(poisson(random, 10 * rate), pastOf(hours), RULE)).toBeDefined()
+      }
+    },
+  )
 
   it('is none below the least count or with too little of a past, whatever it is [ALERT-5]', () => {
     fc.assert(

@@ -1,6 +1,6 @@
 import type { JournalVerification } from '@preceptor/client'
-import type { GovernorContext } from '../context.ts'
 import { writeJournalCheck } from '../alerts/journal-alert-store.ts'
+import type { GovernorContext } from '../context.ts'
 import { inWorkspace } from '../database/transaction.ts'
 import { verifyJournal } from '../journal/verify.ts'
 import { isoTime } from '../kernel/clock.ts'

@@ -3,9 +3,7 @@ import { rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
 
 /** The active reviewers, by what each was bound to when it was asked last. */
-export function listBoundReviewers(
-  tx: Tx,
-): Promise<readonly { readonly reviewer: string; readonly by: string }[]> {
+export function listBoundReviewers(tx: Tx): Promise<readonly { readonly reviewer: string; readonly by: string }[]> {
   return rowsOf(
     tx,
     sql`select r.agent_id as reviewer, v.made_by as by from reviewers r cross join lateral (

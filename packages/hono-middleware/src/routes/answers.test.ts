@@ -11,7 +11,6 @@ import { governanceApi } from './governance-api.ts'
 import { GRANT_STEPS } from './grant-answers.test.helper.ts'
 import { assertUnpolluted, sendOnce } from './idempotent-steps.test.helper.ts'
 import { noteIds } from './noted-ids.test.helper.ts'
-import { alertRoutes } from './alert-routes.ts'
 import { notificationRoutes } from './notification-routes.ts'
 import { PLAYBOOK_STEPS } from './playbook-answers.test.helper.ts'
 import { PRESENCE_STEPS, QUEUE_STEPS } from './presence-steps.test.helper.ts'
@@ -244,7 +243,7 @@ describe('answers', () => {
       noteIds(ids, name, body)
     }
     // Notifications have a test file of their own.
-    const asked = new Set([...STEPS.map(([name]) => name), ...ELSEWHERE, ...[...notificationRoutes, ...alertRoutes].map(nameOf)])
+    const asked = new Set([...STEPS.map(([name]) => name), ...ELSEWHERE, ...notificationRoutes.map(nameOf)])
     expect(ALL.map(nameOf).filter((name) => !asked.has(name))).toEqual([])
   })
 

@@ -6,7 +6,6 @@ import type { ApiRoute, DownloadRoute, OpenRoute, PluginRoutes } from './api-rou
 import { bypassRoutes } from './bypass-routes.ts'
 import { DOWNLOAD_ROUTES } from './download-routes.ts'
 import { grantRoutes } from './grant-routes.ts'
-import { alertRoutes } from './alert-routes.ts'
 import { notificationRoutes } from './notification-routes.ts'
 import { createOpenApi } from './openapi.ts'
 import { playbookRoutes } from './playbook-routes.ts'
@@ -38,7 +37,6 @@ export const API_ROUTES: readonly ApiRoute[] = [
   ...analyticsRoutes,
   ...bypassRoutes,
   ...notificationRoutes,
-  ...alertRoutes,
   STATS_ROUTE,
 ]
 

@@ -1,7 +1,6 @@
 import { createTestClock, createTestGovernor, type TestGovernor } from '@preceptor/core/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { governanceApi } from './governance-api.ts'
-import { alertRoutes } from './alert-routes.ts'
 import { notificationRoutes } from './notification-routes.ts'
 
 // Nobody listens there.
@@ -22,13 +21,12 @@ afterAll(() => test.close())
 type Body = ReturnType<typeof JSON.parse>
 
 const asked = new Set<string>()
-const ROUTES = [...notificationRoutes, ...alertRoutes]
-const nameOf = ({ method, path }: (typeof ROUTES)[number]): string => `${method} ${path}`
+const nameOf = ({ method, path }: (typeof notificationRoutes)[number]): string => `${method} ${path}`
 
 /** Asks a route, whose answer must fit the schema that it declares. */
 async function ask(name: string, id: string, parts: { body?: object; headers?: Record<string, string> } = {}) {
   const [method = '', path = ''] = name.split(' ')
-  const route = ROUTES.find((candidate) => nameOf(candidate) === name)
+  const route = notificationRoutes.find((candidate) => nameOf(candidate) === name)
   if (route === undefined) throw new Error(`There is no route ${name}.`)
   asked.add(name)
   const response = await governanceApi(test.governor).request(path.replace(/\{\w+\}/, id), {
@@ -124,6 +122,6 @@ describe('the API', () => {
   })
 
   it('answers every route about notifications [HTTP-4]', () => {
-    expect(ROUTES.map(nameOf).filter((name) => !asked.has(name))).toEqual([])
+    expect(notificationRoutes.map(nameOf).filter((name) => !asked.has(name))).toEqual([])
   })
 })

@@ -1,5 +1,6 @@
 import type { PageQuery } from '@preceptor/client'
 import { z } from 'zod'
+import { alertRoutes } from './alert-routes.ts'
 import { type ApiRoute, declareRoute } from './api-route.ts'
 import { id, pageOf, pageQuery } from './common-schemas.ts'
 import {
@@ -107,5 +108,5 @@ const escalationRoutes: readonly ApiRoute[] = [
   }),
 ]
 
-/** Webhooks and escalations. */
-export const notificationRoutes: readonly ApiRoute[] = [...webhookRoutes, ...escalationRoutes]
+/** Webhooks, escalations and alerts. */
+export const notificationRoutes: readonly ApiRoute[] = [...webhookRoutes, ...escalationRoutes, ...alertRoutes]
