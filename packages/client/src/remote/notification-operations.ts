@@ -59,8 +59,12 @@ function remoteAlerts(connection: Connection): AlertOperations {
       const request = { method: 'PUT', path: pathTo`/alerts/rules/${code}`, body, repeatable: false } as const
       return readResource(await connection.request(request), ALERT_RULE)
     },
-    previewRule: async (code, change) =>
-      readResource(await post(connection, pathTo`/alerts/rules/${code}/preview`, change as JsonObject), ALERT_PREVIEW),
+    previewRule: async (code, { thresholds }) => {
+      const body = thresholds === undefined ? {} : { thresholds }
+      // It reads, and no more.
+      const asked = { method: 'POST', path: pathTo`/alerts/rules/${code}/preview`, body, repeatable: true } as const
+      return readResource(await connection.request(asked), ALERT_PREVIEW)
+    },
     tell: async (target, from) =>
       readResource(
         await connection.request({ method: 'PUT', path: pathTo`/alerts/audiences/${target}`, body: { from } }),

@@ -41,12 +41,12 @@ export function unsealedJournal(tx: Tx, { now, thresholds }: RuleMoment): SQL {
   const since = isoTime(now - (thresholds.minutes ?? 0) * MINUTE_MS)
   const snapshot = (of: string): SQL =>
     sql`(select ${sql.raw(of)} from journal_heads h where h.workspace_id = ${tx.workspace})`
-  // The first rows of two ranges of one index: what the last seal did not see.
+  // The first rows of two ranges of one index; whether one is sealed is looked up row by row.
   const waits = (range: SQL): SQL => sql`exists (select from (
-      select j.id, j.recorded_at from journal j where j.workspace_id = ${tx.workspace} and ${range}
+      select j.recorded_at from journal j where j.workspace_id = ${tx.workspace} and ${range}
+        and not exists (select from journal_seals s where s.journal_id = j.id offset 0)
       order by j.xid, j.position limit ${MOST_LOOKED_AT}
-    ) as next where next.recorded_at <= ${since}::timestamptz
-      and not exists (select from journal_seals s where s.journal_id = next.id))`
+    ) as next where next.recorded_at <= ${since}::timestamptz)`
   const later = sql`j.xid >= coalesce(${snapshot('pg_snapshot_xmax(h.snapshot)')}, '0'::xid8)`
   const running = sql`j.xid = any(array(${snapshot('pg_snapshot_xip(h.snapshot)')}))`
   return sql`select ${tx.workspace}::text as subject, null::text as agent, '{}'::jsonb as facts

@@ -1,10 +1,10 @@
-import type { AlertPreview, AlertRule, AlertThreshold } from '@preceptor/client'
+import type { AlertPreview, AlertRule } from '@preceptor/client'
 import { visibleText } from '@preceptor/client'
 import { type ReactNode, useState } from 'react'
 import { ALERTS } from '../alerts/alerts-messages.ts'
 import { useSignedIn } from '../data/session-context.ts'
 import { useAct } from '../data/use-act.ts'
-import { type Text, useText } from '../text/use-text.ts'
+import { useText } from '../text/use-text.ts'
 import { AskDialog } from '../ui/ask-dialog.tsx'
 import { Button } from '../ui/button.tsx'
 import { ChoiceChips } from '../ui/choice-chips.tsx'
@@ -67,29 +67,37 @@ export function AlertRuleDialog({
       ) : (
         <p className="muted small">{t('alwaysWhy')}</p>
       )}
-      {rule.thresholds.map((threshold) => (
-        <TextField
-          key={threshold.name}
-          label={labelOf(t, rule.code, threshold)}
-          hint={`${t('bounds', { min: threshold.min, max: threshold.max })} · ${t('usual', { value: threshold.default })}`}
-          value={texts[threshold.name] ?? ''}
-          inputMode="numeric"
-          problem={
-            wholeWithin(threshold, texts[threshold.name] ?? '') === undefined
-              ? t('wrong', { min: threshold.min, max: threshold.max })
-              : undefined
-          }
-          onChange={(value) => setTexts({ ...texts, [threshold.name]: value })}
-        />
-      ))}
+      <Numbers rule={rule} texts={texts} onTexts={setTexts} />
       {rule.thresholds.length === 0 ? null : <Preview code={rule.code} numbers={numbers} />}
     </AskDialog>
   )
 }
 
-function labelOf(t: Text<Key>, code: string, { name }: AlertThreshold): string {
-  const own = `${code}.${name}`
-  return t((Object.hasOwn(ALERT_RULES.english, own) ? own : name) as Key)
+interface NumbersProps {
+  readonly rule: AlertRule
+  readonly texts: Readonly<Record<string, string>>
+  readonly onTexts: (texts: Readonly<Record<string, string>>) => void
+}
+
+/** A field for each number, with its bounds. */
+function Numbers({ rule, texts, onTexts }: NumbersProps): ReactNode {
+  const t = useText(ALERT_RULES)
+  return rule.thresholds.map((threshold) => {
+    const { name, min, max, default: usual } = threshold
+    const text = texts[name] ?? ''
+    const own = `${rule.code}.${name}`
+    return (
+      <TextField
+        key={name}
+        label={t((Object.hasOwn(ALERT_RULES.english, own) ? own : name) as Key)}
+        hint={`${t('bounds', { min, max })} · ${t('usual', { value: usual })}`}
+        value={text}
+        inputMode="numeric"
+        problem={wholeWithin(threshold, text) === undefined ? t('wrong', { min, max }) : undefined}
+        onChange={(value) => onTexts({ ...texts, [name]: value })}
+      />
+    )
+  })
 }
 
 interface PreviewProps {

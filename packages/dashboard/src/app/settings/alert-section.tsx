@@ -7,7 +7,7 @@ import { SeverityBadge } from '../alerts/severity-badge.tsx'
 import { personText, timeText } from '../data/format.ts'
 import { usePowers } from '../data/roles.ts'
 import { useSignedIn } from '../data/session-context.ts'
-import { type Text, useText } from '../text/use-text.ts'
+import { useText } from '../text/use-text.ts'
 import { Button } from '../ui/button.tsx'
 import { type Column, DataTable } from '../ui/data-table.tsx'
 import { Reading } from '../ui/reading.tsx'
@@ -16,8 +16,6 @@ import { ALERT_RULES } from './alert-messages.ts'
 import { AlertRuleDialog } from './alert-rule-dialog.tsx'
 import { Section } from './section.tsx'
 import { SETTINGS } from './settings-messages.ts'
-
-type T = Text<keyof typeof ALERT_RULES.english>
 
 /** When alerts are raised, and who is told of which. */
 export function AlertSection(): ReactNode {
@@ -95,7 +93,7 @@ function Numbers({ thresholds }: Pick<AlertRule, 'thresholds'>): ReactNode {
     <ul>
       {thresholds.map((threshold) => (
         <li key={threshold.name}>
-          {valueText(t, threshold)}{' '}
+          <Value threshold={threshold} />{' '}
           <span className="muted small">({t('bounds', { min: threshold.min, max: threshold.max })})</span>
         </li>
       ))}
@@ -103,6 +101,7 @@ function Numbers({ thresholds }: Pick<AlertRule, 'thresholds'>): ReactNode {
   )
 }
 
-function valueText(t: T, { unit, value }: AlertThreshold): string {
+function Value({ threshold: { unit, value } }: { readonly threshold: AlertThreshold }): ReactNode {
+  const t = useText(ALERT_RULES)
   return t(`${unit}Text`, { value })
 }
