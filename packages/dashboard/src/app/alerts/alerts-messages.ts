@@ -74,6 +74,6 @@ export const ADVICE = defineMessages('alert-advice', {
   OUTCOME_UNKNOWN: 'Find out whether it ran, and say so. It is not run again by itself.',
   JOURNAL_BROKEN: 'Do not write to the database. Keep a copy of it, and compare it with the checkpoints and backups.',
   JOURNAL_UNSEALED: 'See that a worker runs and reaches the database, and that no transaction stays open.',
-  JOURNAL_UNVERIFIED: 'See that a worker runs; verify the journal by hand on this page.',
+  JOURNAL_UNVERIFIED: 'See that a worker runs; the page of the record verifies it by hand.',
   REVIEWER_DRIFT: 'Compare its verdicts with those of people, and suspend it if they do not hold.',
 })
