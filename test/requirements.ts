@@ -412,6 +412,20 @@ const CHANNELS = {
   'CHAN-22': now('architecture §2: cli', 'The command line takes its channels from the environment, whole or not at all, and repeats no secret of them.'),
 } as const satisfies Record<string, Requirement>
 
+const ALERTS = {
+  'ALERT-1': now('experience §1, row 33', 'Every code of an alert has a severity, a rule and an advice; each is raised once however many look, cleared by itself, acknowledged and muted, with journal rows, and the documentation lists them as they are.'),
+  'ALERT-2': now('experience §2.2: Alerts', 'An administrator changes the numbers of a rule within bounds, and turns off what guards no safety; of two changes at once one is refused, each is in the journal with its reason, and it counts from the next look on.'),
+  'ALERT-3': now('domain §9: alerts for stuck agents', 'An agent that gains no confidence for 14 days while blocked triggers or a course wait is told of, from the last of these days on and no longer than it holds.'),
+  'ALERT-4': now('experience §2.2: Alerts', 'Proposals and queue entries that expire soon and that nobody looks at are told of, and courses that nobody decides on.'),
+  'ALERT-5': now('experience §2.2: Alerts', 'An agent whose attempts, refusals, failures or new actions in an hour are far from its own past is told of; on steady traffic less than once in 1,000 days, and a tenfold burst within the hour.'),
+  'ALERT-6': now('experience §2.2: Alerts', 'That nobody who may supervise is online is told while a queued run waits, or agents at supervised are at work.'),
+  'ALERT-7': now('domain §4: outcome_unknown', 'A run whose outcome nobody has said for an hour is told of until a person does.'),
+  'ALERT-8': now('invariants: the journal', 'A journal that does not verify, is not sealed in time, or has not been verified is told of.'),
+  'ALERT-9': now('invariants I-20, I-28', 'What is tried no more is told of until somebody looks, what cannot be delivered until it can or is not wanted, and a reviewer that people agree with less before it is suspended.'),
+  'ALERT-10': now('experience row 10', 'A channel or webhook is told of alerts from the severity on that was set for it, raised and cleared alike; critical ones are kept from nobody.'),
+  'ALERT-11': now('performance', 'What the rules of alerts look for is found by indexes among 100,000 rows of each table.'),
+} as const satisfies Record<string, Requirement>
+
 const STREAMS = {
   'SSE-1': now('domain §6: the stream of a session', 'The events of a session are followed in order from any number, in any process, as they come and until the session is over; what is over is not begun anew.'),
   'WS-1': now('domain §8: realtime', 'A socket follows topics in order, from any sequence on, and answers ping; what is no frame is refused and changes nothing.'),
@@ -550,6 +564,7 @@ const TABLE = {
   ...LANGCHAIN,
   ...NOTIFICATIONS,
   ...CHANNELS,
+  ...ALERTS,
   ...STREAMS,
   ...DASHBOARD,
   ...OBSERVABILITY,

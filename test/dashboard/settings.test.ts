@@ -11,6 +11,7 @@ const SECTIONS = {
   actions: 'Actions',
   grants: 'Grants',
   stops: 'Stops and bypasses',
+  alerts: 'Alerts',
   members: 'Members',
   escalations: 'Escalation',
   reviewers: 'Reviewers',

@@ -175,6 +175,10 @@ export const SAMPLES: Readonly<Partial<Record<Operation, Sample | ((caller: Call
   'alerts.list': ['GET', '/alerts'],
   'alerts.acknowledge': ['POST', '/alerts/alr_none/acknowledge', {}],
   'alerts.mute': () => ['POST', '/alerts/alr_none/mute', { until: new Date(Date.now() + 600_000).toISOString() }],
+  'alerts.settings': ['GET', '/alerts/settings'],
+  'alerts.preview_rule': ['POST', '/alerts/rules/AGENT_STUCK/preview', {}],
+  'alerts.change_rule': ['PUT', '/alerts/rules/AGENT_STUCK', { basedOn: 0, reason: 'a test' }],
+  'alerts.tell': ['PUT', '/alerts/audiences/whk_none', { from: 'critical' }],
   'health.read': ['GET', '/readyz'],
   'openapi.read': ['GET', '/openapi.json'],
 }

@@ -115,6 +115,7 @@ export const BY_ID: Partial<Record<Operation, Probe>> = {
   'escalations.remove': ({ escalations }, { escalation }) => escalations.remove(escalation),
   'alerts.acknowledge': ({ alerts }, { alert }) => alerts.acknowledge(alert),
   'alerts.mute': ({ alerts }, { alert }) => alerts.mute(alert, new Date(Date.now() + 600_000).toISOString()),
+  'alerts.tell': ({ alerts }, { webhook }) => alerts.tell(webhook, 'critical'),
 }
 
 const all = { limit: 100 }
@@ -152,6 +153,8 @@ export const LISTS: Partial<Record<Operation, Probe>> = {
   'webhooks.list': ({ webhooks }) => webhooks.list(all),
   'escalations.list': ({ escalations }) => escalations.list(all),
   'alerts.list': ({ alerts }) => alerts.list(all),
+  'alerts.settings': ({ alerts }) => alerts.settings(),
+  'alerts.preview_rule': ({ alerts }) => alerts.previewRule('NO_APPROVER', { thresholds: { seconds: 10 } }),
   'reviews.list': ({ reviews }) => reviews.list(all),
   'policies.shadow': ({ policies }) => policies.shadow(),
   'policies.simulate': ({ policies }) => policies.simulate({ actions: { 'refund.create': { risk: 'critical' } } }),
@@ -187,6 +190,7 @@ export const OWN: Partial<Record<Operation, Probe>> = {
   'queue.process': ({ queue }) => queue.process(),
   'queue.expire': ({ queue }) => queue.expire(),
   'webhooks.create': ({ webhooks }) => webhooks.create({ url: 'https://example.com', events: ['alert.raised'] }),
+  'alerts.change_rule': ({ alerts }) => alerts.changeRule('NO_APPROVER', { isOn: false, basedOn: 1, reason }),
   'escalations.create': ({ escalations }) =>
     escalations.create({ name: 'x', steps: [{ afterMs: 0, notify: { user: 'ana' } }] }),
 }

@@ -275,11 +275,15 @@ async function tell(
   const intern = test.governor.as({ workspace, principal: { kind: 'agent', id: 'intern', roles: [] } })
   await intern.decide({ agent: 'intern', action: 'ledger.close', args: {} })
   clock.advance(31_000)
-  for (const job of ['escalate-proposals', 'check-alerts']) await test.governor.jobs.run(job, { workspace })
+  const { alerts } = admin
+  await alerts.changeRule('NO_APPROVER', { thresholds: { seconds: 20 }, basedOn: 0, reason: 'a test' })
+  await alerts.tell(webhook.id, 'warning')
+  for (const job of ['escalate-proposals', 'check-alerts', 'verify-journal'])
+    await test.governor.jobs.run(job, { workspace })
   await vi.waitFor(async () => expect((await admin.journal.verify()).unsealed).toBe(0), { timeout: 10_000 })
   await test.governor.jobs.run('count-decisions', { workspace })
   await test.governor.jobs.notify(10)
-  const { items } = await admin.alerts.list()
+  const { items } = await alerts.list()
   return { webhook: webhook.id, escalation: escalation.id, alert: items[0]?.id ?? '' }
 }
 

@@ -189,6 +189,7 @@ const READINGS: Readonly<Record<string, Reading>> = {
   'webhooks.deliveries of nothing': ({ webhooks }) => webhooks.deliveries('whk_none', { limit: 1 }),
   'escalations.list': ({ escalations }) => escalations.list(),
   'alerts.list': ({ alerts }) => alerts.list({ state: 'open' }),
+  'alerts.settings': ({ alerts }) => alerts.settings(),
 }
 
 const readings = Object.entries(READINGS).flatMap(([name, read]) => CALLERS.map((caller) => ({ name, caller, read })))

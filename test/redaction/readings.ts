@@ -21,6 +21,7 @@ const LISTS = [
   '/webhooks',
   '/escalations',
   '/alerts',
+  '/alerts/settings',
   '/supervision/sessions',
   '/identity',
   '/supervised-queue/stats',

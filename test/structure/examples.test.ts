@@ -20,7 +20,7 @@ async function compile(examples: readonly Example[], name: string): Promise<stri
 
 describe('examples in the documentation', () => {
   it('compile [STR-5]', async () => {
-    const pages = ['channels', 'collaboration', 'guardrails', 'playbooks', 'workflows'].map((name) => `docs/${name}.md`)
+    const pages = ['alerts', 'channels', 'collaboration', 'guardrails', 'playbooks', 'workflows'].map((name) => `docs/${name}.md`)
     const onPage = pages.flatMap(pageExamples)
     expect(onPage).not.toEqual([])
     const examples = [...documentedExamples(), ...onPage]

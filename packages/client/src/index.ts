@@ -170,6 +170,18 @@ export type {
   MaturityTransition,
 } from './resources/agent.ts'
 export type { AgentReview, Reviewer, ReviewerRecord, ReviewVerdict } from './resources/agent-review.ts'
+export type {
+  Alert,
+  AlertAudience,
+  AlertCode,
+  AlertPreview,
+  AlertQuery,
+  AlertRule,
+  AlertRuleChange,
+  AlertSettings,
+  AlertSeverity,
+  AlertThreshold,
+} from './resources/alerts.ts'
 export {
   ANALYTICS_OUTCOMES,
   type AnalyticsDecisionBucket,
@@ -209,9 +221,6 @@ export type {
   Suggestion,
 } from './resources/grants.ts'
 export type {
-  Alert,
-  AlertCode,
-  AlertQuery,
   CreatedWebhook,
   Delivery,
   DeliveryState,

@@ -16,6 +16,7 @@ import { changeAgent } from './agents/change-agent.ts'
 import { moveLifecycle } from './agents/move-lifecycle.ts'
 import { readAgent, readAgents } from './agents/read-agents.ts'
 import { registerAgent } from './agents/register-agent.ts'
+import { changeAlertRule, previewAlertRule, readAlertSettings, tellFrom } from './alerts/alert-rules.ts'
 import { acknowledgeAlert, muteAlert, readAlerts } from './alerts/alerts.ts'
 import { analyticsOperations } from './analytics/analytics-operations.ts'
 import { liftBypassOf } from './bypasses/lift-bypass.ts'
@@ -86,6 +87,7 @@ import { remoteOperations } from './remote/operations.ts'
 import type { ReviewDependencies } from './review/review-dependencies.ts'
 import { findAgentReview, listAgentReviews } from './review/review-store.ts'
 import { reviewByAgent } from './review/review-version.ts'
+import { REVIEWER_DRIFT } from './review/reviewer-drift.ts'
 import { readReviewers, resumeReviewer, suspendReviewer } from './review/reviewer-operations.ts'
 import { check } from './routing/check.ts'
 import { decide } from './routing/decide.ts'
@@ -375,6 +377,10 @@ function notifications(
       list: (query = {}) => readAlerts(context, actor, query),
       acknowledge: (id) => acknowledgeAlert(context, actor, id),
       mute: (id, until) => muteAlert(context, actor, { id, until }),
+      settings: () => readAlertSettings(context, actor),
+      changeRule: (code, change) => changeAlertRule(context, actor, { code, change }),
+      previewRule: (code, change) => previewAlertRule(context, actor, { code, change, more: [REVIEWER_DRIFT] }),
+      tell: (target, from) => tellFrom(context, actor, { target, from }),
     },
   }
 }

@@ -153,6 +153,7 @@ function sharesTheWork(options: () => GovernorOptions): void {
     expect(schedulers.map(({ key }) => key).sort()).toEqual([
       'check-alerts',
       'check-promotion',
+      'check-slow-alerts',
       'checkpoint-journal',
       'count-decisions',
       'count-evidence',

@@ -125,6 +125,7 @@ const settingsDialogs = ({ administration }: WorldIds): readonly WorldDialog[] =
   { file: 'settings/grant-section.tsx', address: 'settings/grants', press: [/^Revoke/] },
   { file: 'settings/stop-panel.tsx', address: 'settings/stops', press: ['Set a stop'] },
   { file: 'settings/bypass-panel.tsx', address: 'settings/stops', press: ['Set a bypass'] },
+  { file: 'settings/alert-rule-dialog.tsx', address: 'settings/alerts', press: [/^Change/] },
   { file: 'settings/member-dialog.tsx', address: 'settings/members', press: ['Add a member'] },
   { file: 'settings/member-section.tsx', address: 'settings/members', press: [/^Remove/] },
   { file: 'settings/presence-cell.tsx', address: 'settings/members', press: [/^Set presence/] },

@@ -81,6 +81,7 @@ export const SETTINGS: Readonly<Record<string, string>> = {
   actions: 'What agents can attempt, as code declares it.',
   grants: 'What was allowed ahead of time, until when, and how much of it is used.',
   stops: 'What stands still, and what is let through for a while.',
+  alerts: 'When alerts are raised, and who is told of which.',
   members: 'Who decides, and who is there.',
   escalations: 'Who is told when nobody decides.',
   reviewers: 'Agents that review, and what they have earned.',

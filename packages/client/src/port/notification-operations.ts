@@ -1,6 +1,15 @@
 import type {
   Alert,
+  AlertAudience,
+  AlertCode,
+  AlertPreview,
   AlertQuery,
+  AlertRule,
+  AlertRuleChange,
+  AlertSettings,
+  AlertSeverity,
+} from '../resources/alerts.ts'
+import type {
   CreatedWebhook,
   Delivery,
   Escalation,
@@ -42,4 +51,22 @@ export interface AlertOperations {
   acknowledge(id: string): Promise<Alert>
   /** Lets the same not be raised again until a time (ISO 8601). @throws GovernanceError `INPUT_INVALID`, `NOT_FOUND`. */
   mute(id: string, until: string): Promise<Alert>
+  /** The rule of every code, and who is told from which severity on. @throws GovernanceError `PERMISSION_DENIED`. */
+  settings(): Promise<AlertSettings>
+  /**
+   * Changes a rule; it counts from the next look on.
+   *
+   * @throws GovernanceError `CONFLICT` when somebody changed it since, `INPUT_INVALID` naming the bounds,
+   * `PERMISSION_DENIED`.
+   */
+  changeRule(code: AlertCode, change: AlertRuleChange): Promise<AlertRule>
+  /** Says what a rule would raise now; nothing is raised. @throws GovernanceError `INPUT_INVALID`, `PERMISSION_DENIED`. */
+  previewRule(code: AlertCode, change: Pick<AlertRuleChange, 'thresholds'>): Promise<AlertPreview>
+  /**
+   * Says from which severity on a channel or webhook is told of alerts; `info` is all of them, and nobody can be kept from
+   * those that are critical.
+   *
+   * @throws GovernanceError `NOT_FOUND`, `INPUT_INVALID`, `PERMISSION_DENIED`.
+   */
+  tell(target: string, from: AlertSeverity): Promise<AlertAudience>
 }

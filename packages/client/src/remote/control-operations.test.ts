@@ -276,6 +276,18 @@ const CALLS: readonly (readonly [string, () => Promise<unknown>, JsonValue?])[] 
   ['GET /api/alerts?state=open', () => scope.alerts.list({ state: 'open' })],
   ['POST /api/alerts/a1/acknowledge', () => scope.alerts.acknowledge('a1'), {}],
   ['POST /api/alerts/a1/mute', () => scope.alerts.mute('a1', 'soon'), { until: 'soon' }],
+  ['GET /api/alerts/settings', () => scope.alerts.settings()],
+  [
+    'PUT /api/alerts/rules/AGENT_STUCK',
+    () => scope.alerts.changeRule('AGENT_STUCK', { thresholds: { days: 7 }, basedOn: 1, reason: 'why' }),
+    { thresholds: { days: 7 }, basedOn: 1, reason: 'why' },
+  ],
+  [
+    'POST /api/alerts/rules/AGENT_STUCK/preview',
+    () => scope.alerts.previewRule('AGENT_STUCK', { thresholds: { days: 7 } }),
+    { thresholds: { days: 7 } },
+  ],
+  ['PUT /api/alerts/audiences/w1', () => scope.alerts.tell('w1', 'critical'), { from: 'critical' }],
 ]
 
 describe('the operations of a remote scope', () => {

@@ -1,13 +1,19 @@
 import type { ControlScope } from '../port/control-plane.ts'
+import type { JsonObject } from '../port/json.ts'
 import type { AlertOperations, EscalationOperations, WebhookOperations } from '../port/notification-operations.ts'
-import type { Alert, CreatedWebhook, Delivery, Escalation, Webhook } from '../resources/notifications.ts'
+import type { Alert, AlertAudience, AlertPreview, AlertRule, AlertSettings } from '../resources/alerts.ts'
+import type { CreatedWebhook, Delivery, Escalation, Webhook } from '../resources/notifications.ts'
 import { type Connection, type FieldsOf, getOne, getPage, pathTo, post, readResource } from './connection.ts'
 
 const WEBHOOK: FieldsOf<Webhook> = ['id', 'url', 'events', 'state', 'lastDelivery']
 const CREATED_WEBHOOK: FieldsOf<CreatedWebhook> = ['webhook', 'secret']
 const DELIVERY: FieldsOf<Delivery> = ['id', 'webhook', 'kind', 'state', 'attempt']
 const ESCALATION: FieldsOf<Escalation> = ['id', 'name', 'match', 'steps', 'repeat']
-const ALERT: FieldsOf<Alert> = ['id', 'code', 'subjectId', 'raisedAt', 'clearedAt']
+const ALERT: FieldsOf<Alert> = ['id', 'code', 'severity', 'subjectId', 'raisedAt', 'clearedAt']
+const ALERT_SETTINGS: FieldsOf<AlertSettings> = ['rules', 'audiences']
+const ALERT_RULE: FieldsOf<AlertRule> = ['code', 'severity', 'isOn', 'thresholds', 'revision']
+const ALERT_PREVIEW: FieldsOf<AlertPreview> = ['code', 'count', 'causes']
+const ALERT_AUDIENCE: FieldsOf<AlertAudience> = ['target', 'from']
 
 /** Webhooks, escalations and alerts, each operation one request. */
 export function remoteNotifications(connection: Connection): Pick<ControlScope, 'webhooks' | 'escalations' | 'alerts'> {
@@ -46,5 +52,23 @@ function remoteAlerts(connection: Connection): AlertOperations {
     list: (query) => getPage(connection, { path: '/alerts', ...(query && { query }), fields: ALERT }),
     acknowledge: async (id) => readResource(await post(connection, pathTo`/alerts/${id}/acknowledge`, {}), ALERT),
     mute: async (id, until) => readResource(await post(connection, pathTo`/alerts/${id}/mute`, { until }), ALERT),
+    settings: () => getOne(connection, '/alerts/settings', ALERT_SETTINGS),
+    changeRule: async (code, change) => {
+      // Sent twice it would lose against itself: the revision that it is based on is no longer the last one.
+      const body = change as unknown as JsonObject
+      const request = { method: 'PUT', path: pathTo`/alerts/rules/${code}`, body, repeatable: false } as const
+      return readResource(await connection.request(request), ALERT_RULE)
+    },
+    previewRule: async (code, { thresholds }) => {
+      const body = thresholds === undefined ? {} : { thresholds }
+      // It reads, and no more.
+      const asked = { method: 'POST', path: pathTo`/alerts/rules/${code}/preview`, body, repeatable: true } as const
+      return readResource(await connection.request(asked), ALERT_PREVIEW)
+    },
+    tell: async (target, from) =>
+      readResource(
+        await connection.request({ method: 'PUT', path: pathTo`/alerts/audiences/${target}`, body: { from } }),
+        ALERT_AUDIENCE,
+      ),
   }
 }

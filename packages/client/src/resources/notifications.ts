@@ -92,33 +92,3 @@ export interface Escalation {
   readonly createdBy: string
   readonly createdAt: string
 }
-
-/** What an alert is about. */
-export type AlertCode =
-  | 'NO_EXECUTOR'
-  | 'NO_APPROVER'
-  | 'DELIVERY_FAILED'
-  | 'QUEUE_POISON'
-  | 'REVIEWER_SUSPENDED'
-  | 'BYPASS_ACTIVE'
-  | 'BREAKER_OPEN'
-
-/** Something that is wrong, until it is not any more. */
-export interface Alert {
-  readonly id: string
-  readonly code: AlertCode
-  /** Id of what it is about: a proposal, a webhook, a channel, a queue entry, a bypass or an agent. */
-  readonly subjectId: string
-  readonly agent: string | null
-  readonly message: string
-  readonly raisedAt: string
-  readonly clearedAt: string | null
-  readonly acknowledgedBy: string | null
-  /** Until then the same is not raised again. */
-  readonly mutedUntil: string | null
-}
-
-/** Which alerts a list holds. */
-export interface AlertQuery extends PageQuery {
-  readonly state?: 'open' | 'cleared'
-}

@@ -173,6 +173,10 @@ const TABLE = {
   'alerts.list':             ['any',   'any',      'any',      'never', 'scoped', 'any'],
   'alerts.acknowledge':      ['any',   'any',      'never',    'never', 'never',  'any'],
   'alerts.mute':             ['any',   'any',      'never',    'never', 'never',  'any'],
+  'alerts.settings':         ['any',   'any',      'any',      'never', 'never',  'any'],
+  'alerts.preview_rule':     ['any',   'any',      'never',    'never', 'never',  'any'],
+  'alerts.change_rule':      ['any',   'never',    'never',    'never', 'never',  'any'],
+  'alerts.tell':             ['any',   'never',    'never',    'never', 'never',  'any'],
 
   'playbooks.write':         ['any',   'any',      'never',    'never', 'never',  'any'],
   'playbooks.get':           ['any',   'any',      'redacted', 'never', 'scoped', 'any'],

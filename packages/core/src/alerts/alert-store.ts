@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm'
 import { countOf, isoOf, rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
 import type { TimePlace } from '../kernel/pagination.ts'
+import { severityOf } from './alert-catalogue.ts'
 
 /** An alert to be raised. */
 export interface NewAlert {
@@ -86,6 +87,8 @@ export async function listAlerts(
   tx: Tx,
   query: {
     readonly open: boolean | null
+    /** Null: whatever they say. */
+    readonly codes: readonly AlertCode[] | null
     /** Agents that the alerts are about; null: whatever they are about. */
     readonly only: readonly string[] | null
     readonly before: TimePlace | null
@@ -97,6 +100,7 @@ export async function listAlerts(
     sql`select * from alerts
         where workspace_id = ${tx.workspace}
           and (${sql.param(query.only)}::text[] is null or agent_id = any(${sql.param(query.only)}::text[]))
+          and (${sql.param(query.codes)}::text[] is null or code = any(${sql.param(query.codes)}::text[]))
           and (${query.open}::boolean is null or (cleared_at is null) = ${query.open}::boolean)
           and (${query.before?.at ?? null}::timestamptz is null
             or (raised_at, id) < (${query.before?.at ?? null}::timestamptz, ${query.before?.id ?? null}))
@@ -109,6 +113,7 @@ function toAlert(row: AlertRow): Alert {
   return {
     id: row.id,
     code: row.code,
+    severity: severityOf(row.code),
     subjectId: row.subject_id,
     agent: row.agent_id,
     message: row.message,

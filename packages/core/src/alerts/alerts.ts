@@ -8,9 +8,11 @@ import type { GovernorContext } from '../context.ts'
 import { inWorkspace } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { cursorTimePlace, pageOf, parseLimit } from '../kernel/pagination.ts'
+import { codesOf } from './alert-catalogue.ts'
 import { acknowledgeAlertRow, findAlert, listAlerts, muteAlertRow } from './alert-store.ts'
 
 const state = z.enum(['open', 'cleared']).optional()
+const severity = z.enum(['info', 'warning', 'critical']).optional()
 const time = z.iso.datetime({ offset: true })
 const LONGEST_MUTE_MS = 30 * 86_400_000
 
@@ -21,8 +23,10 @@ export async function readAlerts(context: GovernorContext, actor: Actor, query: 
   const before = cursorTimePlace(query.cursor)
   const wanted = parseInput(state, query.state, 'state')
   const open = wanted === undefined ? null : wanted === 'open'
+  const wantedSeverity = parseInput(severity, query.severity, 'severity')
+  const codes = wantedSeverity === undefined ? null : codesOf(wantedSeverity)
   const alerts = await inWorkspace(context.database, { workspace: actor.workspace }, (tx) =>
-    listAlerts(tx, { open, only: agentFilter(actor), before, limit }),
+    listAlerts(tx, { open, codes, only: agentFilter(actor), before, limit }),
   )
   return pageOf(alerts, limit, ({ raisedAt, id }) => [raisedAt, id])
 }

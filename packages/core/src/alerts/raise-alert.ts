@@ -2,6 +2,7 @@ import type { AlertCode } from '@preceptor/client'
 import type { GovernorContext } from '../context.ts'
 import type { Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
+import { severityOf } from './alert-catalogue.ts'
 import { clearOpenAlert, insertAlert } from './alert-store.ts'
 
 /** What an alert is about. */
@@ -25,7 +26,7 @@ export async function raiseAlert(
     kind: 'alert.raised',
     subject: id,
     ...(agent === null ? {} : { agent }),
-    body: { actor: 'system:jobs', code, about: subject, message },
+    body: { actor: 'system:jobs', code, severity: severityOf(code), about: subject, message },
   })
   return true
 }
@@ -38,7 +39,7 @@ export async function clearAlert(context: AlertContext, tx: Tx, { code, subject 
     kind: 'alert.cleared',
     subject: alert.id,
     ...(alert.agent === null ? {} : { agent: alert.agent }),
-    body: { actor: 'system:jobs', code, about: subject },
+    body: { actor: 'system:jobs', code, severity: alert.severity, about: subject },
   })
   return true
 }

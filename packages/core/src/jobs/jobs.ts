@@ -1,6 +1,6 @@
 import { GovernanceError } from '@preceptor/client'
-import { checkAlerts } from '../alerts/check-alerts.ts'
-import { findSuspects } from '../alerts/proposal-alert-store.ts'
+import { checkAlerts, checkSlowAlerts } from '../alerts/check-alerts.ts'
+import { findSuspects } from '../alerts/suspect-store.ts'
 import { addUpDecisions } from '../analytics/add-up-decisions.ts'
 import { findUncounted } from '../analytics/decision-sum-store.ts'
 import type { GovernorContext } from '../context.ts'
@@ -19,6 +19,7 @@ import { findDue as findDuePresences, updatePresence } from '../presence/update-
 import { expireEntries } from '../queue/expire-entries.ts'
 import { withdrawOffers } from '../queue/offer-entries.ts'
 import { findOffers } from '../queue/offer-store.ts'
+import { REVIEWER_DRIFT } from '../review/reviewer-drift.ts'
 import { expireIdleSessions } from '../supervision/end-session.ts'
 import { pauseUnwatched } from '../supervision/pause-session.ts'
 import { checkpointJournal, findKnownJournals } from './checkpoint-journal.ts'
@@ -57,6 +58,10 @@ const JOBS = {
   decay: { find: findWorkspaces, run: decay },
   'escalate-proposals': { find: findEscalating, run: escalate },
   'check-alerts': { find: findSuspects, run: checkAlerts },
+  'check-slow-alerts': {
+    find: findWorkspaces,
+    run: (context, workspace) => checkSlowAlerts(context, workspace, [REVIEWER_DRIFT]),
+  },
   'update-presence': { find: findDuePresences, run: updatePresence },
 } as const satisfies Record<string, WorkspaceJob>
 
@@ -77,6 +82,7 @@ export type WorkspaceJobName =
   | 'decay'
   | 'escalate-proposals'
   | 'check-alerts'
+  | 'check-slow-alerts'
   | 'update-presence'
 
 /** What a job carries: ids only. Without a workspace it looks for all in which it is due. */

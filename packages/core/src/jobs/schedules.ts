@@ -23,6 +23,7 @@ export const SCHEDULES: readonly JobSchedule[] = [
   { name: 'process-queue', pattern: '0 * * * * *' },
   { name: 'update-presence', pattern: '*/10 * * * * *' },
   { name: 'count-decisions', pattern: '20 * * * * *' },
+  { name: 'check-slow-alerts', pattern: '50 * * * * *' },
   { name: 'check-promotion', pattern: '30 * * * * *' },
   { name: 'prune', pattern: '0 17 * * * *' },
   { name: 'checkpoint-journal', pattern: '45 * * * * *' },

@@ -161,6 +161,8 @@ const OF_WORKSPACES = [
   'alert.cleared',
   'alert.acknowledged',
   'alert.muted',
+  'alert_rule.changed',
+  'alert_audience.changed',
   'webhook.created',
   'webhook.removed',
   'webhook.disabled',

@@ -1,4 +1,5 @@
 import type { JournalEntry, JsonObject } from '@preceptor/client'
+import { withoutUntold } from '../alerts/without-untold.ts'
 import type { GovernorContext } from '../context.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
 import { toEntry } from '../journal/list-journal.ts'
@@ -61,9 +62,10 @@ interface Telling {
 
 async function tell(ports: DispatchPorts, tx: Tx, { entry, channel, subscribers }: Telling): Promise<void> {
   const sequence = entry.sequence ?? 0
-  const told = subscribers.filter(
+  const subscribed = subscribers.filter(
     ({ target, events, after }) => sequence > after && (events.includes(entry.kind) || isNamed(entry, target)),
   )
+  const told = await withoutUntold(tx, entry, subscribed)
   if (told.length === 0) return
   const payload = JSON.stringify(await payloadOf(ports, tx, entry))
   const { clock, ids } = ports.context

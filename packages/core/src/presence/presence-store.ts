@@ -99,10 +99,7 @@ export async function listAvailable(
 export async function countOnline(tx: Tx, moment: PresenceMoment): Promise<number> {
   const row = await rowOf<{ readonly count: number }>(
     tx,
-    sql`select count(*)::int as count from presences p
-        join memberships m on m.workspace_id = p.workspace_id and m.user_id = p.user_id
-        where p.workspace_id = ${tx.workspace} and m.roles && array['admin', 'supervisor']
-          and ${stateAt(moment)} = 'online'`,
+    sql`select count(*)::int as count ${onlineSupervisors(tx, moment)}`,
   )
   return row?.count ?? 0
 }
@@ -119,6 +116,12 @@ export function countByPresence(
         left join presences p on p.workspace_id = m.workspace_id and p.user_id = m.user_id
         where ${isHere} group by 1`,
   )
+}
+
+/** Those who have the role to supervise and are online, from the `from` of a query on. */
+export function onlineSupervisors(tx: Tx, moment: PresenceMoment): SQL {
+  return sql`from presences p join memberships m on m.workspace_id = p.workspace_id and m.user_id = p.user_id
+    where p.workspace_id = ${tx.workspace} and m.roles && array['admin', 'supervisor'] and ${stateAt(moment)} = 'online'`
 }
 
 /** How many sessions the user of the row `p` watches or was asked to watch. */

@@ -136,7 +136,7 @@ export async function readShown(
 }
 
 /** What people made of its verdicts, the newest first: of a proposal as they decided it, of a step as they judged its run. */
-async function readJudged(
+export async function readJudged(
   tx: Tx,
   { reviewer, by }: { readonly reviewer: string; readonly by: string },
 ): Promise<readonly Judged[]> {

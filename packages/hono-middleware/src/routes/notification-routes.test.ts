@@ -29,7 +29,7 @@ async function ask(name: string, id: string, parts: { body?: object; headers?: R
   const route = notificationRoutes.find((candidate) => nameOf(candidate) === name)
   if (route === undefined) throw new Error(`There is no route ${name}.`)
   asked.add(name)
-  const response = await governanceApi(test.governor).request(path.replace('{id}', id), {
+  const response = await governanceApi(test.governor).request(path.replace(/\{\w+\}/, id), {
     method: method.toUpperCase(),
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...parts.headers },
     ...(parts.body === undefined ? {} : { body: JSON.stringify(parts.body) }),
@@ -79,6 +79,26 @@ describe('the API', () => {
     const until = new Date(clock.now() + 600_000).toISOString()
     expect((await ask('post /alerts/{id}/mute', id, { body: { until } })).body).toMatchObject({ mutedUntil: until })
     expect((await ask('post /alerts/{id}/mute', id, { body: {} })).status).toBe(400)
+  })
+
+  it('answers the rules of alerts, and changes them within their bounds [HTTP-4, ALERT-1, ALERT-2]', async () => {
+    const { rules, audiences } = (await ask('get /alerts/settings', '')).body
+    expect(rules).toContainEqual(expect.objectContaining({ code: 'AGENT_STUCK', isOn: true, revision: 0 }))
+    expect(audiences).toEqual([])
+    const change = { thresholds: { days: 7 }, basedOn: 0, reason: 'A week is long enough.' }
+    const changed = await ask('put /alerts/rules/{code}', 'AGENT_STUCK', { body: change })
+    expect(changed.body).toMatchObject({ revision: 1, changedBy: 'user:root', thresholds: [{ value: 7, default: 14 }] })
+    expect((await ask('put /alerts/rules/{code}', 'AGENT_STUCK', { body: change })).body.code).toBe('CONFLICT')
+    const wild = { ...change, thresholds: { days: 1 } }
+    const refused = await ask('put /alerts/rules/{code}', 'AGENT_STUCK', { body: wild })
+    expect([refused.status, refused.body.detail]).toEqual([400, expect.stringContaining('from 3 to 90 (days)')])
+    const preview = await ask('post /alerts/rules/{code}/preview', 'AGENT_STUCK', { body: { thresholds: { days: 3 } } })
+    expect(preview.body).toEqual({ code: 'AGENT_STUCK', count: 0, causes: [] })
+    expect((await ask('put /alerts/audiences/{target}', 'nobody', { body: { from: 'critical' } })).status).toBe(404)
+    const { webhook } = await test.admin.webhooks.create({ url: `${NOBODY}/later`, events: ['alert.raised'] })
+    const told = await ask('put /alerts/audiences/{target}', webhook.id, { body: { from: 'critical' } })
+    expect(told.body).toMatchObject({ target: webhook.id, from: 'critical', changedBy: 'user:root' })
+    expect((await ask('get /alerts/settings', '')).body.audiences).toEqual([told.body])
   })
 
   it('answers whom an escalation tells, and when [HTTP-4, NOTE-12]', async () => {

@@ -1,15 +1,13 @@
 import type { PageQuery } from '@preceptor/client'
 import { z } from 'zod'
+import { alertRoutes } from './alert-routes.ts'
 import { type ApiRoute, declareRoute } from './api-route.ts'
 import { id, pageOf, pageQuery } from './common-schemas.ts'
 import {
-  alert,
-  alertQuery,
   createdWebhook,
   delivery,
   escalation,
   escalationBody,
-  muteBody,
   replayBody,
   webhook,
   webhookBody,
@@ -107,38 +105,6 @@ const escalationRoutes: readonly ApiRoute[] = [
     params,
     response: escalation,
     handle: (call) => call.scope.escalations.remove(call.params.id),
-  }),
-]
-
-const alertRoutes: readonly ApiRoute[] = [
-  declareRoute({
-    method: 'get',
-    path: '/alerts',
-    operation: 'alerts.list',
-    summary: 'List alerts, newest first',
-    query: alertQuery,
-    response: pageOf(alert),
-    handle: ({ scope, query }) => scope.alerts.list(query),
-  }),
-  declareRoute({
-    method: 'post',
-    path: '/alerts/{id}/acknowledge',
-    operation: 'alerts.acknowledge',
-    summary: 'Say that the caller looks at an alert',
-    params,
-    body: z.strictObject({}),
-    response: alert,
-    handle: (call) => call.scope.alerts.acknowledge(call.params.id),
-  }),
-  declareRoute({
-    method: 'post',
-    path: '/alerts/{id}/mute',
-    operation: 'alerts.mute',
-    summary: 'Let the same not be raised again until a time',
-    params,
-    body: muteBody,
-    response: alert,
-    handle: (call) => call.scope.alerts.mute(call.params.id, call.body.until),
   }),
 ]
 

@@ -1,6 +1,4 @@
 import type {
-  Alert,
-  AlertQuery,
   CreatedWebhook,
   Delivery,
   Escalation,
@@ -11,7 +9,7 @@ import type {
   WebhookRequest,
 } from '@preceptor/client'
 import { z } from 'zod'
-import { id, nullableText, nullableTime, pageQuery, risk, role, time } from './common-schemas.ts'
+import { id, nullableText, nullableTime, risk, role, time } from './common-schemas.ts'
 
 const name = z.string().min(1).max(128)
 
@@ -83,29 +81,3 @@ export const escalationBody: z.ZodType<EscalationRequest> = z.strictObject({
   steps: z.array(step).min(1).max(10),
   repeat: z.int().min(0).max(5).exactOptional(),
 })
-
-export const alert: z.ZodType<Alert> = z.strictObject({
-  id: z.string(),
-  code: z.enum([
-    'NO_EXECUTOR',
-    'NO_APPROVER',
-    'DELIVERY_FAILED',
-    'QUEUE_POISON',
-    'REVIEWER_SUSPENDED',
-    'BYPASS_ACTIVE',
-    'BREAKER_OPEN',
-  ]),
-  subjectId: z.string(),
-  agent: nullableText,
-  message: z.string(),
-  raisedAt: time,
-  clearedAt: nullableTime,
-  acknowledgedBy: nullableText,
-  mutedUntil: nullableTime,
-})
-
-export const alertQuery: z.ZodType<AlertQuery> = pageQuery.extend({
-  state: z.enum(['open', 'cleared']).exactOptional(),
-})
-
-export const muteBody: z.ZodType<{ until: string }> = z.strictObject({ until: z.iso.datetime({ offset: true }) })

@@ -27,6 +27,7 @@ import { questions } from './0029-questions.ts'
 import { analytics } from './0030-analytics.ts'
 import { decisionCounts } from './0031-decision-counts.ts'
 import { channels } from './0032-channels.ts'
+import { alertRules } from './0033-alert-rules.ts'
 
 /** The migrations of core, in the order in which they are applied. */
 export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
@@ -59,4 +60,5 @@ export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: st
   analytics,
   decisionCounts,
   channels,
+  alertRules,
 ]

@@ -1,21 +1,17 @@
-import type { Alert, AlertCode } from '@preceptor/client'
+import type { Alert, AlertCode, AlertSeverity } from '@preceptor/client'
+import { addressOfId } from '../shell/address-of-id.ts'
 
-/** How much an alert matters: something is kept from running or has gone wrong, or it is to be known. */
-export type AlertSeverity = 'serious' | 'warning' | 'notice'
+/** The severities, the gravest first. */
+export const SEVERITIES: readonly AlertSeverity[] = ['critical', 'warning', 'info']
 
-const SEVERITIES: Readonly<Record<AlertCode, AlertSeverity>> = {
-  BREAKER_OPEN: 'serious',
-  QUEUE_POISON: 'serious',
-  REVIEWER_SUSPENDED: 'serious',
-  NO_APPROVER: 'warning',
-  NO_EXECUTOR: 'warning',
-  DELIVERY_FAILED: 'warning',
-  BYPASS_ACTIVE: 'notice',
-}
+/** The shape that stands beside the word of a severity. */
+export const SEVERITY_SHAPES: Readonly<Record<AlertSeverity, string>> = { critical: '▲', warning: '■', info: '●' }
 
-/** How much an alert matters; one of a code that this page does not know is taken seriously. */
-export function severityOf(code: string): AlertSeverity {
-  return (SEVERITIES as Readonly<Record<string, AlertSeverity>>)[code] ?? 'serious'
+/** The colour of a severity. */
+export const SEVERITY_TONES: Readonly<Record<AlertSeverity, string>> = {
+  critical: 'bad',
+  warning: 'warn',
+  info: 'info',
 }
 
 /** Where the cause of an alert stands. */
@@ -24,17 +20,36 @@ export interface AlertCause {
   readonly search: Readonly<Record<string, string>>
 }
 
+const at = (path: string, search: AlertCause['search'] = {}): AlertCause => ({ path, search })
+const atAgent = ({ subjectId }: Pick<Alert, 'subjectId'>): AlertCause => at(`/agents/${encodeURIComponent(subjectId)}`)
+const inInbox = ({ subjectId }: Pick<Alert, 'subjectId'>): AlertCause => at(`/inbox/${encodeURIComponent(subjectId)}`)
+
+/** Where each kind of alert leads. */
+const PLACES: Readonly<Record<AlertCode, (alert: Pick<Alert, 'subjectId' | 'agent'>) => AlertCause>> = {
+  NO_EXECUTOR: inInbox,
+  NO_APPROVER: inInbox,
+  PROPOSAL_EXPIRING: inInbox,
+  QUEUE_POISON: () => at('/live'),
+  QUEUE_EXPIRING: () => at('/live'),
+  NO_SUPERVISOR: () => at('/live'),
+  TRAINING_UNDECIDED: ({ subjectId }) => at(`/training/proposals/${encodeURIComponent(subjectId)}`),
+  BREAKER_OPEN: atAgent,
+  AGENT_STUCK: atAgent,
+  AGENT_UNUSUAL: atAgent,
+  OUTCOME_UNKNOWN: ({ subjectId, agent }) => {
+    if (subjectId.startsWith('que_')) return at('/live')
+    return at(addressOfId(subjectId) ?? `/agents/${encodeURIComponent(agent ?? '')}`)
+  },
+  REVIEWER_SUSPENDED: () => at('/settings/reviewers'),
+  REVIEWER_DRIFT: () => at('/settings/reviewers'),
+  DELIVERY_FAILED: ({ subjectId }) => at('/settings/notifications', { webhook: subjectId }),
+  BYPASS_ACTIVE: () => at('/settings/stops'),
+  JOURNAL_BROKEN: () => at('/audit'),
+  JOURNAL_UNSEALED: () => at('/audit'),
+  JOURNAL_UNVERIFIED: () => at('/audit'),
+}
+
 /** Where the cause of an alert stands; undefined for one that this page does not know. */
-export function causeOf({ code, subjectId }: Pick<Alert, 'code' | 'subjectId'>): AlertCause | undefined {
-  const id = encodeURIComponent(subjectId)
-  const places: Readonly<Record<AlertCode, AlertCause>> = {
-    NO_EXECUTOR: { path: `/inbox/${id}`, search: {} },
-    NO_APPROVER: { path: `/inbox/${id}`, search: {} },
-    DELIVERY_FAILED: { path: '/settings/notifications', search: { webhook: subjectId } },
-    QUEUE_POISON: { path: '/live', search: {} },
-    REVIEWER_SUSPENDED: { path: '/settings/reviewers', search: {} },
-    BYPASS_ACTIVE: { path: '/settings/stops', search: {} },
-    BREAKER_OPEN: { path: `/agents/${id}`, search: {} },
-  }
-  return (places as Readonly<Record<string, AlertCause>>)[code]
+export function causeOf(alert: Pick<Alert, 'subjectId' | 'agent'> & { readonly code: string }): AlertCause | undefined {
+  return Object.hasOwn(PLACES, alert.code) ? PLACES[alert.code as AlertCode](alert) : undefined
 }

@@ -9,30 +9,26 @@ import { useText } from '../text/use-text.ts'
 import { Button } from '../ui/button.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { RelativeTime } from '../ui/relative-time.tsx'
-import { type AlertSeverity, causeOf, severityOf } from './alert-cause.ts'
-import { ALERTS } from './alerts-messages.ts'
+import { causeOf } from './alert-cause.ts'
+import { ADVICE, ALERTS } from './alerts-messages.ts'
 import { MuteDialog } from './mute-dialog.tsx'
+import { SeverityBadge } from './severity-badge.tsx'
 
-const SHAPES: Readonly<Record<AlertSeverity, string>> = { serious: '▲', warning: '■', notice: '●' }
-const TONES: Readonly<Record<AlertSeverity, string>> = { serious: 'bad', warning: 'warn', notice: 'info' }
-
-/** One alert: what is wrong, since when, who looks at it, and what can be done. */
+/** One alert: how much it matters, what is wrong, since when, who looks at it, and what to do about it. */
 export function AlertRow({ alert }: { readonly alert: Alert }): ReactNode {
   const t = useText(ALERTS)
-  const { code, message, agent, subjectId, raisedAt, clearedAt, acknowledgedBy, mutedUntil } = alert
-  const severity = severityOf(code)
+  const { code, severity, message, agent, subjectId, raisedAt, clearedAt, acknowledgedBy, mutedUntil } = alert
   const { supervises } = usePowers()
   return (
     <li className={clearedAt === null ? `alert alert-${severity}` : 'alert alert-past'}>
       <div className="stack tight alert-text">
         <p className="line">
-          <span className={`badge tone-${clearedAt === null ? TONES[severity] : 'quiet'}`}>
-            <span aria-hidden="true">{SHAPES[severity]}</span> {t(severity)}
-          </span>
+          <SeverityBadge severity={severity} isPast={clearedAt !== null} />
           <strong>{titleOf(t, code)}</strong>
           {agent === null ? null : <span className="agent">{visibleText(agent)}</span>}
         </p>
         <p className="agent-text">{visibleText(message)}</p>
+        {clearedAt === null ? <Advice code={code} /> : null}
         <p className="muted small line">
           <span>{t.rich('raised', { time: <RelativeTime key="time" at={raisedAt} /> })}</span>
           {clearedAt === null ? null : <span>{t('isCleared', { time: timeText(clearedAt) })}</span>}
@@ -49,6 +45,11 @@ export function AlertRow({ alert }: { readonly alert: Alert }): ReactNode {
       </div>
     </li>
   )
+}
+
+function Advice({ code }: { readonly code: string }): ReactNode {
+  const advise = useText(ADVICE)
+  return Object.hasOwn(ADVICE.english, code) ? <p>→ {advise(code as Alert['code'])}</p> : null
 }
 
 type T = ReturnType<typeof useText<keyof typeof ALERTS.english>>

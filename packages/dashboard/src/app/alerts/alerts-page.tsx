@@ -10,23 +10,33 @@ import { Listing } from '../ui/listing.tsx'
 import { Page, PageTabs } from '../ui/page.tsx'
 import { AlertRow } from './alert-row.tsx'
 import { ALERTS } from './alerts-messages.ts'
+import { SeverityFilter } from './severity-filter.tsx'
 
 /** What is wrong, and what was. */
 export function AlertsPage(): ReactNode {
   const t = useText(ALERTS)
   const { scope } = useSignedIn()
-  const { state } = useSearch({ from: '/alerts' })
+  const { state, severity } = useSearch({ from: '/alerts' })
   const list = usePages<Alert>({
-    queryKey: ['alerts', 'list', state ?? 'open'],
+    queryKey: ['alerts', 'list', state ?? 'open', severity ?? 'all'],
     read: (cursor) =>
-      scope.alerts.list({ limit: 50, ...(state === 'all' ? {} : { state: state ?? 'open' }), ...cursorOf(cursor) }),
+      scope.alerts.list({
+        limit: 50,
+        ...(state === 'all' ? {} : { state: state ?? 'open' }),
+        ...(severity === undefined ? {} : { severity }),
+        ...cursorOf(cursor),
+      }),
   })
-  const isOpen = state === undefined
-  const empty = (
-    <Empty title={t(isOpen ? 'emptyOpen' : 'emptyPast')}>{t(isOpen ? 'emptyOpenWhy' : 'emptyPastWhy')}</Empty>
-  )
+  const lack = severity !== undefined ? 'emptySeverity' : state === undefined ? 'emptyOpen' : 'emptyPast'
+  const empty = <Empty title={t(lack)}>{t(`${lack}Why`)}</Empty>
   return (
     <Page title={t('title')} tabs={<Tabs />}>
+      <div className="line alerts-bar">
+        <SeverityFilter />
+        <Link to="/settings/$section" params={{ section: 'alerts' }} search={{}} className="quiet-link">
+          {t('rules')}
+        </Link>
+      </div>
       <Listing list={list} empty={empty}>
         {(items) => (
           <ul className="alerts" aria-label={t('caption')}>
@@ -42,16 +52,18 @@ export function AlertsPage(): ReactNode {
 
 function Tabs(): ReactNode {
   const t = useText(ALERTS)
+  const { severity } = useSearch({ from: '/alerts' })
+  const kept = severity === undefined ? {} : { severity }
   const exact = { activeOptions: { exact: true, includeSearch: true } } as const
   return (
     <PageTabs label={t('lists')}>
-      <Link to="/alerts" search={{}} {...exact}>
+      <Link to="/alerts" search={kept} {...exact}>
         {t('open')}
       </Link>
-      <Link to="/alerts" search={{ state: 'cleared' }} {...exact}>
+      <Link to="/alerts" search={{ ...kept, state: 'cleared' }} {...exact}>
         {t('cleared')}
       </Link>
-      <Link to="/alerts" search={{ state: 'all' }} {...exact}>
+      <Link to="/alerts" search={{ ...kept, state: 'all' }} {...exact}>
         {t('all')}
       </Link>
     </PageTabs>

@@ -59,6 +59,8 @@ const ROOTS: Readonly<Record<string, readonly QueryRoot[]>> = {
   delegation: ['collaborations', 'collaboration'],
   consensus: ['collaborations', 'collaboration'],
   alert: ['alerts'],
+  alert_rule: ['alerts'],
+  alert_audience: ['alerts'],
   policy: ['policies'],
   grant: ['grants'],
   webhook: ['webhooks'],

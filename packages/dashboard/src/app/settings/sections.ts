@@ -4,6 +4,7 @@ export type SectionName =
   | 'actions'
   | 'grants'
   | 'stops'
+  | 'alerts'
   | 'members'
   | 'escalations'
   | 'reviewers'
@@ -17,7 +18,7 @@ export type GroupName = 'rules' | 'people' | 'connections' | 'here'
 
 /** The sections, as the list of them shows them. */
 export const SECTION_GROUPS: readonly (readonly [group: GroupName, sections: readonly SectionName[]])[] = [
-  ['rules', ['policies', 'actions', 'grants', 'stops']],
+  ['rules', ['policies', 'actions', 'grants', 'stops', 'alerts']],
   ['people', ['members', 'escalations', 'reviewers']],
   ['connections', ['notifications', 'keys']],
   ['here', ['me', 'about']],

@@ -12,6 +12,7 @@ export const SETTINGS = defineMessages('settings', {
   actions: 'Actions',
   grants: 'Grants',
   stops: 'Stops and bypasses',
+  alerts: 'Alerts',
   members: 'Members',
   escalations: 'Escalation',
   reviewers: 'Reviewers',

@@ -18,6 +18,7 @@ const SECTIONS: Readonly<Record<SectionName, LazyExoticComponent<ComponentType>>
   actions: section(() => import('./action-section.tsx'), 'ActionSection'),
   grants: section(() => import('./grant-section.tsx'), 'GrantSection'),
   stops: section(() => import('./stop-section.tsx'), 'StopSection'),
+  alerts: section(() => import('./alert-section.tsx'), 'AlertSection'),
   members: section(() => import('./member-section.tsx'), 'MemberSection'),
   escalations: section(() => import('./escalation-section.tsx'), 'EscalationSection'),
   reviewers: section(() => import('./reviewer-section.tsx'), 'ReviewerSection'),
