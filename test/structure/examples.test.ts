@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import { documentationPages, packageReadmes } from '../docs/pages.ts'
 import { documentedExamples, type Example, pageExamples, writeExamples } from './examples.ts'
 import { ROOT } from './sources.ts'
 
@@ -19,9 +20,8 @@ async function compile(examples: readonly Example[], name: string): Promise<stri
 }
 
 describe('examples in the documentation', () => {
-  it('compile [STR-5]', async () => {
-    const pages = ['collaboration', 'guardrails', 'playbooks', 'workflows'].map((name) => `docs/${name}.md`)
-    const onPage = pages.flatMap(pageExamples)
+  it('compile [STR-5, DOC-4]', async () => {
+    const onPage = [...documentationPages(), ...packageReadmes(), 'README.md'].flatMap(pageExamples)
     expect(onPage).not.toEqual([])
     const examples = [...documentedExamples(), ...onPage]
     const complaints = await compile(examples, 'documented-examples')
