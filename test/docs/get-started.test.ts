@@ -68,9 +68,11 @@ describe('docs/get-started', () => {
       onTestFinished(() => place.remove())
       const env = { PORT: String(await freePort()), OPENAI_API_KEY: 'none', OPENAI_BASE_URL: model.url }
       const program = startProgram(place, { file: saveProgram(page), args: [], env })
-      const early = program.ended.then((code) => Promise.reject(new Error(`It ended with ${code}.\n${program.stderr()}`)))
-    const shown = await Promise.race([program.waitFor(CURL), early])
-    early.catch(() => undefined)
+      const early = program.ended.then((code) =>
+        Promise.reject(new Error(`It ended with ${code}.\n${program.stderr()}`)),
+      )
+      const shown = await Promise.race([program.waitFor(CURL), early])
+      early.catch(() => undefined)
       const ends = STARTS.get(page)?.ends ?? /never/
       expect(program.stdout()).not.toMatch(ends)
       expect(await approve(shown), program.stderr()).toBe(200)
