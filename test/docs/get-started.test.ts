@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { type ModelServer, startModelServer } from '../../examples/model-server.ts'
 import { makePlace, startProgram } from '../e2e/demo-process.ts'
 import { ROOT } from '../structure/sources.ts'
 import { verifies } from '../verifies.ts'
+import { type ModelServer, startModelServer } from './model-server.ts'
 import { codeBlocks, documentationPages, pageText } from './pages.ts'
 
 const TIMEOUT_MS = 120_000
@@ -19,12 +19,7 @@ const STARTS = new Map([
 let model: ModelServer
 
 beforeAll(async () => {
-  model = await startModelServer(({ messages }) => {
-    const last = messages.at(-1)
-    return last?.role === 'tool'
-      ? { text: String(last.content) }
-      : { calls: [{ id: 'call_1', name: 'refund', args: { order: '17', cents: 500 } }] }
-  })
+  model = await startModelServer()
 })
 afterAll(() => model?.close())
 
@@ -50,7 +45,7 @@ async function approve([, address = '', token = '', body = '']: RegExpExecArray)
 const CURL = /^curl (\S+) -H 'Authorization: Bearer (\S+)' -H 'Content-Type: application\/json' -d '(.*)'$/m
 
 async function freePort(): Promise<number> {
-  const server = await startModelServer(() => ({ text: '' }))
+  const server = await startModelServer()
   const { port } = new URL(server.url)
   await server.close()
   return Number(port)
