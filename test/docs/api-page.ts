@@ -27,7 +27,7 @@ interface Schema {
 }
 
 /** What each kind of caller may do with an operation. */
-export type Permissions = Readonly<Record<string, Readonly<Record<string, string>>>>
+type Permissions = Readonly<Record<string, Readonly<Record<string, string>>>>
 
 const CALLERS = ['admin', 'supervisor', 'viewer', 'agent', 'service'] as const
 
