@@ -547,7 +547,16 @@ const OBSERVABILITY = {
   'OBS-7': now('invariants I-33', 'What a server reports is one JSON line each, without secrets, with the trace that it belongs to.'),
 } as const satisfies Record<string, Requirement>
 
+const DOCUMENTATION = {
+  'DOC-1': now('experience §5', 'Each page that begins with a framework takes at most three commands from an empty folder to the first approved run, and its program does what the page says.'),
+  'DOC-2': now('experience §1', 'Every page of the documentation is in llms.txt, and every link between pages and every anchor resolves.'),
+  'DOC-3': now('experience §1', 'docs/api.md is generated from the OpenAPI document and up to date.'),
+  'DOC-4': now('experience §1', 'Every block of TypeScript in docs and in the README of every package compiles against the packages.'),
+  'DOC-5': now('experience §4', 'The promises that pages cite as shown exist, and none of them is still to be kept.'),
+} as const satisfies Record<string, Requirement>
+
 const TABLE = {
+  ...DOCUMENTATION,
   ...GATE,
   ...TRUST,
   ...REVIEW,

@@ -16,6 +16,7 @@ import { within } from '../database/deadline.ts'
 import { endPool } from '../database/guard-pool.ts'
 import type { Database } from '../database/open-database.ts'
 import type { Pool } from '../database/pool.ts'
+import { failPatiently } from './patient-pool.ts'
 
 /** How the jobs are traced and counted: the interface `Telemetry` of BullMQ, as `bullmq-otel` implements it. */
 export type JobTelemetry = Telemetry
@@ -167,7 +168,8 @@ async function addJob<Data>(place: Place, queue: Queue<Data>, job: JobRequest<Da
 }
 
 async function inDatabase(database: Database): Promise<Place> {
-  const pool = database.openPool({ searchPath: SCHEMA, max: CONNECTIONS, statementDeadlineMs: STATEMENT_MS })
+  const settings = { searchPath: SCHEMA, max: CONNECTIONS, statementDeadlineMs: STATEMENT_MS }
+  const pool = failPatiently(database.openPool(settings))
   // Each queue and each worker adds a listener of its own.
   pool.setMaxListeners(0)
   try {
