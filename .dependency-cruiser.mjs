@@ -123,7 +123,11 @@ export default {
       from: { path: '^packages/([^/]+)/' },
       to: {
         path: '^packages/([^/]+)/',
-        pathNot: ['^packages/$1/', '^packages/[^/]+/src/((testing|client|hono|channels|metrics)/)?index\\.ts$', ...PLUGIN_KITS],
+        pathNot: [
+          '^packages/$1/',
+          '^packages/[^/]+/src/((testing|client|hono|channels|metrics)/)?index\\.ts$',
+          ...PLUGIN_KITS,
+        ],
       },
     },
     {
