@@ -1,6 +1,5 @@
 import type { Role } from '../port/principal.ts'
 import type { Risk } from '../port/vocabulary.ts'
-import type { PageQuery } from './page.ts'
 
 /** How a delivery stands; `cancelled` when its webhook was disabled before. */
 export type DeliveryState = 'pending' | 'sending' | 'delivered' | 'failed' | 'cancelled'
