@@ -3,11 +3,12 @@ import { ToolNode } from '@langchain/langgraph/prebuilt'
 import type { Proposal } from '@preceptor/client'
 import { GovernanceCallbackHandler, governanceMiddleware, governTools } from '@preceptor/langchain-callback'
 import { AIMessage, type BaseMessage, createAgent, HumanMessage, ToolMessage, tool } from 'langchain'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { deskOf, pausing, question, requestsIn, shown } from '../langchain/reviewing.ts'
 import { answerIn, expectEachCallAnswered, REFUND, refundTool, scripted, useGovernor } from '../langchain/support.ts'
 
+const WITHIN = { timeout: 10_000, interval: 20 }
 const harness = useGovernor()
 const desk = deskOf(harness)
 
@@ -15,13 +16,15 @@ const approve = (proposal: Proposal) => desk.ana.proposals.approve(proposal.id, 
 const reject = (proposal: Proposal) =>
   desk.ana.proposals.reject(proposal.id, { ...shown(proposal), category: 'other', reason: 'No.' })
 
-/** The pending proposal of an agent that is about these args. */
+/** The pending proposal of an agent that is about these args; one call may pause the graph while another still asks. */
 async function waiting(agent: string, cents?: number): Promise<Proposal> {
-  const found = (await desk.proposalsOf(agent)).find(
-    ({ state, args }) => state === 'pending' && (cents === undefined || args.cents === cents),
-  )
-  if (found === undefined) throw new Error('Nothing waits.')
-  return found
+  return vi.waitFor(async () => {
+    const found = (await desk.proposalsOf(agent)).find(
+      ({ state, args }) => state === 'pending' && (cents === undefined || args.cents === cents),
+    )
+    if (found === undefined) throw new Error('Nothing waits.')
+    return found
+  }, WITHIN)
 }
 
 /** What a provider refuses with status 400: a call without its answer right behind it, or an answer twice. */
