@@ -146,44 +146,6 @@ describeWithPostgres('preceptor on Postgres', () => {
   }
 
   it(
-    verifies(
-      ['OBS-4', 'OBS-7'],
-      'serves metrics at addresses of their own, of a server and a worker, and logs lines of JSON',
-    ),
-    async () => {
-      expect(await run(['db', 'apply'], env())).toMatchObject({ code: 0 })
-      const address = ['--metrics-address', '127.0.0.1:0']
-      const programs = [
-        preceptor(['serve', '--port', '0', ...address], env()),
-        preceptor(['worker', ...address], env()),
-      ]
-      const [server] = programs
-      const [, api = ''] = (await server?.waitFor(/^API\s+(http:\S+)\/api$/m)) ?? []
-      expect((await fetch(`${api}/api/metrics`)).status).toBe(401)
-      expect((await fetch(`${api}/metrics`)).status).toBe(404)
-      for (const program of programs) {
-        const [, scraped = ''] = await noted(program, /metrics at (http:[^"\s]+\/metrics)/)
-        const response = await fetch(scraped)
-        expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('\ngovernance_up 1\n')])
-        expect(await endProgram(program, 'SIGTERM')).toBe(0)
-        const lines = program.stderr().trim().split('\n')
-        // A busy machine may have something to warn of.
-        const line = {
-          time: expect.any(String),
-          level: expect.stringMatching(/^(info|warn)$/),
-          code: expect.any(String),
-        }
-        const logged = lines.map((text) => JSON.parse(text))
-        expect(logged).toMatchObject(logged.map(() => line))
-        expect(logged.map(({ message }) => message)).toContain('closing')
-      }
-      const wrong = await run(['worker', '--metrics-address', 'nowhere'], env())
-      expect([wrong.code, wrong.json.error.code]).toEqual([2, 'OPTION_INVALID'])
-    },
-    TIMEOUT_MS,
-  )
-
-  it(
     verifies('DB-8', 'tells an older, a current, a newer and a changed database apart, and serves the current one'),
     async () => {
       expect(await run(['db', 'status'], env())).toMatchObject({ code: 1, json: { kind: 'postgres', state: 'older' } })
@@ -258,6 +220,49 @@ describeWithPostgres('preceptor db verify', () => {
       }
       const broken = await run(['db', 'verify'], env)
       expect(broken).toMatchObject({ code: 1, json: { ok: false, code: 'JOURNAL_BROKEN', problem: { sequence } } })
+    },
+    TIMEOUT_MS,
+  )
+})
+
+describeWithPostgres('preceptor beside Prometheus', () => {
+  const database = useTestDatabase()
+  const env = () => ({ DATABASE_URL: database.url })
+
+  it(
+    verifies(
+      ['OBS-4', 'OBS-7'],
+      'serves metrics at addresses of their own, of a server and a worker, and logs lines of JSON',
+    ),
+    async () => {
+      expect(await run(['db', 'apply'], env())).toMatchObject({ code: 0 })
+      const address = ['--metrics-address', '127.0.0.1:0']
+      const programs = [
+        preceptor(['serve', '--port', '0', ...address], env()),
+        preceptor(['worker', ...address], env()),
+      ]
+      const [server] = programs
+      const [, api = ''] = (await server?.waitFor(/^API\s+(http:\S+)\/api$/m)) ?? []
+      expect((await fetch(`${api}/api/metrics`)).status).toBe(401)
+      expect((await fetch(`${api}/metrics`)).status).toBe(404)
+      for (const program of programs) {
+        const [, scraped = ''] = await noted(program, /metrics at (http:[^"\s]+\/metrics)/)
+        const response = await fetch(scraped)
+        expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('\ngovernance_up 1\n')])
+        expect(await endProgram(program, 'SIGTERM')).toBe(0)
+        const lines = program.stderr().trim().split('\n')
+        // A busy machine may have something to warn of.
+        const line = {
+          time: expect.any(String),
+          level: expect.stringMatching(/^(info|warn)$/),
+          code: expect.any(String),
+        }
+        const logged = lines.map((text) => JSON.parse(text))
+        expect(logged).toMatchObject(logged.map(() => line))
+        expect(logged.map(({ message }) => message)).toContain('closing')
+      }
+      const wrong = await run(['worker', '--metrics-address', 'nowhere'], env())
+      expect([wrong.code, wrong.json.error.code]).toEqual([2, 'OPTION_INVALID'])
     },
     TIMEOUT_MS,
   )
