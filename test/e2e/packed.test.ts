@@ -50,7 +50,7 @@ async function environment(): Promise<NodeJS.ProcessEnv> {
 /** What people have already who use the adapters. */
 const PEERS = [
   ...['hono@4.13.19', 'langchain@1.5.14', '@langchain/core@1.2.13', '@langchain/langgraph@1.4.18'],
-  ...['react@19.3.1', 'react-dom@19.3.1', '@types/react@19.3.0'],
+  ...['react@19.3.1', 'react-dom@19.3.1', '@types/react@19.3.0', 'prom-client@15.1.3'],
 ]
 /** What a consumer compiles with. */
 const COMPILER = ['typescript@5.9.3', '@types/node@20.19.43']
@@ -176,8 +176,8 @@ describe('the packed packages', () => {
 function publicEntries(): readonly string[] {
   return readdirSync(join(ROOT, 'packages')).flatMap((folder) => {
     const { name, exports } = JSON.parse(readFileSync(join(ROOT, 'packages', folder, 'package.json'), 'utf8'))
-    // A style sheet is for bundlers.
-    const paths = Object.keys(exports).filter((path) => path !== './package.json' && !path.endsWith('.css'))
+    // A style sheet is for bundlers, a schema for editors.
+    const paths = Object.keys(exports).filter((path) => !/\.(?:css|json)$/.test(path))
     return paths.map((path) => `${name}${path.slice(1)}`)
   })
 }
