@@ -186,7 +186,7 @@ describeWithPostgres('the alerts of any history', () => {
           for (const code of CODES) if ((holds[code]?.length ?? 0) > 0) raised.add(code)
         }
       }),
-      { numRuns: 8, seed: 20_260_504 },
+      { numRuns: 16, seed: 20_260_504 },
     )
     expect([...raised].sort()).toEqual([...CODES].sort())
   }, 240_000)
