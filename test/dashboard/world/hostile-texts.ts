@@ -13,6 +13,8 @@ const LINES: ReadonlySet<TextField> = new Set<TextField>([
   'workflow.other',
   'workflow.title',
   'workflow.question',
+  'policy.limit',
+  'policy.shadow',
 ])
 
 /** Fields of at most 100 or 128 characters. */
