@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ERROR_CODES } from '@preceptor/client'
 import { describe, expect, it } from 'vitest'
+import { filesIn } from '../files-in.ts'
 import { verifies } from '../verifies.ts'
 import { errorsPage } from './errors-page.ts'
 
@@ -23,13 +24,6 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 /** The sources of all tests, and of what they share. */
 function testTexts(): readonly string[] {
   const tests = filesIn(join(ROOT, 'packages')).filter((path) => /\.test(?:\.helper)?\.ts$/.test(path))
-  return [...tests, ...filesIn(join(ROOT, 'test'))].map((path) => readFileSync(path, 'utf8'))
-}
-
-function filesIn(folder: string): readonly string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name)
-    if (entry.isDirectory()) return entry.name === 'node_modules' || entry.name === 'dist' ? [] : filesIn(path)
-    return path.endsWith('.ts') ? [path] : []
-  })
+  const shared = filesIn(join(ROOT, 'test')).filter((path) => path.endsWith('.ts') && !path.includes('/dist/'))
+  return [...tests, ...shared].map((path) => readFileSync(path, 'utf8'))
 }

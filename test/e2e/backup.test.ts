@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { ControlScope, Proposal } from '@preceptor/client'
 import { createGovernor, type EmbeddedGovernor, type GovernorOptions } from '@preceptor/core'
-import { createTestDatabase, startPostgres } from '@preceptor/test-setup'
+import { createTestDatabase, installedBinaries, startPostgres } from '@preceptor/test-setup'
 import { createWorker } from '@preceptor/worker'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { verifies } from '../verifies.ts'
@@ -113,16 +113,10 @@ async function goesOn(plane: Plane, { ran, approved, pending, queued }: Waiting,
   expect([...effects.values()], JSON.stringify([...effects])).toEqual([1, 1, 1, 1])
 }
 
-/** Programs of Postgres that are not on the path stand where Debian puts them. */
-function programPath(): string {
-  const debian = '/usr/lib/postgresql'
-  const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : []
-  return [process.env.PATH ?? '', ...versions.map((version) => join(debian, version, 'bin'))].join(delimiter)
-}
-
-const PATH = programPath()
-const hasDump = PATH.split(delimiter).some((folder) => existsSync(join(folder, 'pg_dump')))
-const program = (name: string, ...args: string[]) => run(name, args, { env: { ...process.env, PATH } })
+// npm's Postgres has no programs but the server.
+const PROGRAMS = installedBinaries()
+const hasDump = PROGRAMS !== undefined && existsSync(join(PROGRAMS, 'pg_dump'))
+const program = (name: string, ...args: string[]) => run(join(PROGRAMS ?? '', name), args)
 
 describe(verifies(['OPS-2'], 'a plane that was lost and restored'), () => {
   it('goes on from a copy of its folder', async () => {

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { PNPM } from '@preceptor/test-setup'
 import { afterAll, describe, expect, it, type TestContext } from 'vitest'
+import { filesIn } from '../files-in.ts'
 import { verifies } from '../verifies.ts'
 import { endProgram, makePlace, startProgram } from './demo-process.ts'
 
@@ -179,14 +180,5 @@ function publicEntries(): readonly string[] {
     // A style sheet is for bundlers, a schema for editors.
     const paths = Object.keys(exports).filter((path) => !/\.(?:css|json)$/.test(path))
     return paths.map((path) => `${name}${path.slice(1)}`)
-  })
-}
-
-/** The files of one package; where versions differ, others stand below it. */
-function filesIn(folder: string): readonly string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name)
-    if (entry.name === 'node_modules') return []
-    return entry.isDirectory() ? filesIn(path) : [path]
   })
 }

@@ -1,4 +1,5 @@
 export { PNPM } from './bootstrap.mjs'
 export { createTestDatabase, type DatabaseTemplate, type TestDatabase } from './databases.ts'
 export { describeWithChromium, describeWithPostgres, describeWithRedis, useTestDatabase } from './groups.ts'
+export { installedBinaries } from './postgres.mjs'
 export { freePort, startPostgres, startRedis } from './services.mjs'

@@ -32,7 +32,11 @@ function startupMessage() {
   return message
 }
 
-function installedBinaries() {
+/**
+ * The folder of the programs of a Postgres that is installed here; undefined where there is none.
+ * @returns {string | undefined}
+ */
+export function installedBinaries() {
   const inPath = findInPath('postgres')
   const folders = inPath === undefined ? [] : [dirname(realpathSync(inPath))]
   if (existsSync(DEBIAN)) {

@@ -71,6 +71,16 @@ export function textOf({ flags }: Pick<CommandCall, 'flags'>, name: string): str
   return typeof value === 'string' ? value : undefined
 }
 
+/** Which of some words a flag says; undefined where it is not given. */
+export function choiceOf<T extends string>(
+  call: Pick<CommandCall, 'flags'>,
+  name: string,
+  choices: readonly T[],
+): T | undefined {
+  const value = textOf(call, name)
+  return choices.find((choice) => choice === value)
+}
+
 /** The parts of a flag whose value is a list with commas; undefined where it is not given. */
 export function listOf(call: Pick<CommandCall, 'flags'>, name: string): readonly string[] | undefined {
   const parts = textOf(call, name)?.split(',')

@@ -7,7 +7,7 @@ import {
   MATURITIES,
   type Maturity,
 } from '@preceptor/client'
-import { type Command, type CommandCall, type ExitCode, type Flag, listOf, textOf } from '../command.ts'
+import { type Command, type CommandCall, choiceOf, type ExitCode, type Flag, listOf, textOf } from '../command.ts'
 import { CONNECTION_FLAGS, connect } from '../connect.ts'
 import { listing } from '../table.ts'
 import { PAGE_FLAGS, pageQueryOf, printPage, wholeNumber } from './paging.ts'
@@ -145,11 +145,6 @@ function registrationOf(call: CommandCall): Omit<AgentRegistration, 'id'> {
     ...(confidence === undefined ? {} : { confidence: wholeNumber('confidence', confidence, { from: 0, to: 10_000 }) }),
     ...(capabilities === undefined ? {} : { capabilities }),
   }
-}
-
-function choiceOf<T extends string>(call: CommandCall, name: string, choices: readonly T[]): T | undefined {
-  const value = textOf(call, name)
-  return choices.find((choice) => choice === value)
 }
 
 function describe(agent: Agent): string {

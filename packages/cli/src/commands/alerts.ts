@@ -1,5 +1,5 @@
 import type { Alert, AlertOperations, AlertQuery } from '@preceptor/client'
-import { type Command, type CommandCall, type ExitCode, textOf } from '../command.ts'
+import { type Command, type CommandCall, choiceOf, type ExitCode, textOf } from '../command.ts'
 import { CONNECTION_FLAGS, connect } from '../connect.ts'
 import { listing } from '../table.ts'
 import { PAGE_FLAGS, pageQueryOf, printPage, wholeNumber } from './paging.ts'
@@ -17,7 +17,7 @@ const list: Command = {
     state: { value: '<state>', summary: 'only in this state', choices: STATES },
   },
   async run(call) {
-    const state = STATES.find((known) => known === textOf(call, 'state'))
+    const state = choiceOf(call, 'state', STATES)
     const query = { ...pageQueryOf(call), ...(state === undefined ? {} : { state }) }
     const { scope } = await connect(call)
     await printPage(call, await scope.alerts.list(query), {

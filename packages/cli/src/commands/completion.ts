@@ -1,4 +1,4 @@
-import type { Command } from '../command.ts'
+import { type Command, choiceOf } from '../command.ts'
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const
 type Shell = (typeof SHELLS)[number]
@@ -11,7 +11,7 @@ export function completionOf(commands: () => readonly Command[]): Command {
     summary: 'Print the completion of commands and options for a shell',
     flags: { shell: { value: '<shell>', summary: 'for which', required: true, choices: SHELLS } },
     async run(call) {
-      const shell = SHELLS.find((known) => known === call.flags.shell) ?? 'bash'
+      const shell = choiceOf(call, 'shell', SHELLS) ?? 'bash'
       const script = SCRIPTS[shell](commands())
       await call.print({ text: script, json: { shell, script } })
       return 0

@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { mkdir, open } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { GovernanceError } from '@preceptor/client'
-import { type Command, textOf } from '../command.ts'
+import { type Command, choiceOf, textOf } from '../command.ts'
 import type { Runtime } from '../init/starters.ts'
 
 const RUNTIMES: readonly Runtime[] = ['langchain', 'hono', 'mcp', 'bullmq']
@@ -18,7 +18,7 @@ export const init: Command = {
     folder: { value: '<folder>', summary: 'where; default the present one' },
   },
   async run(call) {
-    const runtime = RUNTIMES.find((known) => known === textOf(call, 'for')) ?? 'hono'
+    const runtime = choiceOf(call, 'for', RUNTIMES) ?? 'hono'
     const folder = resolve(textOf(call, 'folder') ?? '.')
     const { STARTER_POLICY, STARTERS } = await import('../init/starters.ts')
     const { policyFileSchema } = await import('../policy/policy-file-schema.ts')

@@ -1,5 +1,5 @@
 import type { Proposal, ProposalState, RejectionCategory } from '@preceptor/client'
-import { type Command, type CommandCall, type ExitCode, textOf } from '../command.ts'
+import { type Command, type CommandCall, choiceOf, type ExitCode, textOf } from '../command.ts'
 import { CONNECTION_FLAGS, connect } from '../connect.ts'
 import { describeCard, describeProposal } from '../proposals/describe-proposal.ts'
 import { SEEN_FLAGS, seenVersion } from '../proposals/seen-version.ts'
@@ -84,7 +84,7 @@ const reject: Command = {
     reason: { ...REASON, required: true },
   },
   async run(call) {
-    const category = CATEGORIES.find((known) => known === textOf(call, 'category')) ?? 'other'
+    const category = choiceOf(call, 'category', CATEGORIES) ?? 'other'
     const { scope } = await connect(call)
     const [id = ''] = call.words
     const seen = await seenVersion(call, scope, id)

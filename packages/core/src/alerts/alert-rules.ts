@@ -34,7 +34,7 @@ import type { Thresholds } from './standing-rule.ts'
 const MOST_COUNTED = 1_000
 const MOST_SHOWN = 10
 
-const codeInput = z.string().refine(isAlertCode, 'no code of an alert')
+const codeInput = z.custom<AlertCode>((code) => typeof code === 'string' && isAlertCode(code), 'no code of an alert')
 const revision = z.int().min(0).max(1_000_000)
 
 /** @throws GovernanceError `PERMISSION_DENIED`, or the code of a fault. */
@@ -61,7 +61,7 @@ export async function changeAlertRule(
   { code: given, change }: { readonly code: AlertCode; readonly change: AlertRuleChange },
 ): Promise<AlertRule> {
   authorize(actor, 'alerts.change_rule')
-  const code = parseCode(given)
+  const code = parseInput(codeInput, given, 'code')
   const schema = z.strictObject({
     isOn: z.boolean().default(true),
     thresholds: thresholdsInput(code),
@@ -119,7 +119,7 @@ export async function previewAlertRule(
   },
 ): Promise<AlertPreview> {
   authorize(actor, 'alerts.preview_rule')
-  const code = parseCode(asked.code)
+  const code = parseInput(codeInput, asked.code, 'code')
   const schema = z.strictObject({ thresholds: thresholdsInput(code) })
   const thresholds = chosen(parseInput(schema, asked.change, 'rule').thresholds)
   const rule = ruleInForce(code, undefined)
@@ -160,12 +160,6 @@ export async function tellFrom(
     })
     return audience
   })
-}
-
-function parseCode(code: string): AlertCode {
-  const parsed = parseInput(codeInput, code, 'code')
-  if (isAlertCode(parsed)) return parsed
-  throw recordNotFound('alert rule', parsed)
 }
 
 /** The numbers of a rule, each within its bounds. */

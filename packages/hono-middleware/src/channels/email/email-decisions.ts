@@ -9,6 +9,7 @@ import {
 import { type Context, Hono } from 'hono'
 import { z } from 'zod'
 import { readBytes } from '../../read-body.ts'
+import { rejectionCategory } from '../../routes/review-schemas.ts'
 import { type DecideUpTo, maySettle } from '../decide-up-to.ts'
 import { decisionPage, noticePage, PAGE_HEADERS } from './decision-page.ts'
 
@@ -38,7 +39,7 @@ const form = z.discriminatedUnion('decision', [
   z.object({
     ...shown,
     decision: z.literal('reject'),
-    category: z.enum(['wrong_action', 'wrong_args', 'wrong_time', 'not_allowed', 'duplicate', 'other']),
+    category: rejectionCategory,
     reason: reason.min(1),
   }),
 ])
