@@ -20,6 +20,13 @@ describeWithChromium('the journey of an agent in a page of somebody else', () =>
       { reducedMotion: 'reduce', ...options },
     )
   const drawingOf = (page: Page) => page.getByRole('group', { name: 'Level and confidence over time' })
+  /** Waits for each part, which ask for what they show one by one. */
+  const hasCome = async (page: Page): Promise<void> => {
+    await drawingOf(page).waitFor()
+    await page.getByText(/^(?:Going on like this|No forecast)/).waitFor()
+    await page.getByRole('region', { name: 'What is missing for Supervised' }).getByRole('listitem').first().waitFor()
+    await page.getByRole('region', { name: 'Score, where it comes from' }).getByText('Sum').waitFor()
+  }
 
   beforeAll(async () => {
     await growAgent(stage, time, 'ledger-bot')
@@ -72,8 +79,7 @@ describeWithChromium('the journey of an agent in a page of somebody else', () =>
       const looks: unknown[] = []
       for (const path of ['/plain', '/hostile']) {
         const page = await open({ theme, path })
-        await drawingOf(page).waitFor()
-        await page.getByRole('region', { name: 'Score, where it comes from' }).getByText('Sum').waitFor()
+        await hasCome(page)
         looks.push(await page.evaluate(LOOK))
         if (SHOTS)
           await page.screenshot({ path: `${SHOTS}/journey${path.replace('/', '-')}-${theme}.png`, fullPage: true })

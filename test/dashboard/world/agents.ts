@@ -1,3 +1,4 @@
+import { counted } from '../grown-agent.test.helper.ts'
 import { shown } from '../stage.ts'
 import { ended, type Maker, noteArgs, refundArgs } from './maker.ts'
 import { watchOne } from './supervision.ts'
@@ -83,6 +84,7 @@ async function decideOne(maker: Maker, agent: string, index: number): Promise<vo
   } else if (!isRefund && index % 6 === 5) {
     const reason = texts('proposal.rejected')
     await by.proposals.reject(proposal.id, { ...shown(proposal), category: 'wrong_args', reason })
+    await counted(stage)
     return
   } else await by.proposals.approve(proposal.id, { ...shown(proposal), reason: texts('proposal.approved', index) })
   await ended(maker, proposal)

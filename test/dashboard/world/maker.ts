@@ -1,6 +1,6 @@
 import type { ControlScope, JsonObject, Proposal } from '@preceptor/client'
 import { vi } from 'vitest'
-import type { PastTime } from '../grown-agent.test.helper.ts'
+import { counted, type PastTime } from '../grown-agent.test.helper.ts'
 import type { Stage } from '../stage.ts'
 import type { Texts } from './usual-texts.ts'
 
@@ -47,13 +47,14 @@ export function comes<Found>(look: () => Promise<Found | undefined>): Promise<Fo
   return vi.waitFor(found, { timeout: 30_000, interval: 50 })
 }
 
-/** Waits until what was approved has run. */
+/** Waits until what was approved has run, and counts what it showed. */
 export async function ended({ stage }: Maker, proposal: Proposal): Promise<void> {
   const over: ReadonlySet<string> = new Set(['succeeded', 'failed'])
   await comes(async () => {
     const { state } = await stage.now(proposal)
     return over.has(state) ? state : undefined
   })
+  await counted(stage)
 }
 
 /** Args of a refund, one like the other. */
