@@ -1,4 +1,5 @@
-// `npm test [-- vitest arguments]`: installs, builds, provides the services, and runs every test once.
+// `npm test [-- vitest arguments]`: installs, builds, provides the services, and runs every test. A few files that fail
+// beside all others run once more by themselves; what passes only then is named, and what fails again has failed.
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -7,6 +8,8 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
 import { bootstrap } from './setup/bootstrap.mjs'
+import { LINES_COVERED } from './setup/coverage.mjs'
+import { countsOf, failuresOf, filesToRunAgain, readReport, withSecondRun } from './setup/run-report.mjs'
 import { provideServices } from './setup/services.mjs'
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -20,13 +23,15 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => forward(sig
 
 const progress = (line) => process.stderr.write(`test: ${line}\n`)
 
-/** Runs vitest and passes its output on, but for its closing lines: those are returned to be printed last. */
-function runVitest(environment, report) {
+/**
+ * Runs vitest and passes its output on, but for its closing lines: those are returned to be printed last. Gives why it
+ * failed apart from what the report says of tests, too.
+ */
+function runVitest(environment, report, more) {
   const vitest = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs')
   const options = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-  if (whole) options.push('--coverage')
   const color = process.stdout.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' }
-  const child = spawn(process.execPath, [vitest, ...options, ...args], {
+  const child = spawn(process.execPath, [vitest, ...options, ...more], {
     cwd: ROOT,
     env: { ...process.env, ...environment, ...color },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -48,30 +53,18 @@ function runVitest(environment, report) {
     child.once('error', reject)
     child.once('close', (code, signal) => {
       if (rest !== '') take(rest)
-      resolve({ failed: code !== 0, signal, closing })
+      const hasErrors = closing.some((line) => /^\s*Errors\s/.test(stripVTControlCharacters(line)))
+      resolve({ failed: code !== 0, isBroken: signal !== null || hasErrors, closing })
     })
   })
 }
 
-/** Reads the counts of a run; a file that failed outside its tests counts as one failure. */
-function readReport(file) {
+function readFiles(report) {
   try {
-    const report = JSON.parse(readFileSync(file, 'utf8'))
-    const tests = report.testResults.flatMap((result) => result.assertionResults)
-    const broken = report.testResults.filter(
-      (result) => result.status === 'failed' && result.assertionResults.every(({ status }) => status !== 'failed'),
-    )
-    const count = (status) => tests.filter((test) => test.status === status).length
-    const passed = count('passed')
-    const failed = count('failed') + broken.length
-    const names = [
-      ...tests.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName),
-      ...broken.map(({ name }) => relative(ROOT, name)),
-    ]
-    return { tests, names, passed, failed, skipped: tests.length - passed - count('failed') }
+    return readReport(report)
   } catch (error) {
     progress(`the report of the run cannot be read: ${error.message}`)
-    return { tests: [], names: [], passed: 0, failed: 1, skipped: 0 }
+    return []
   }
 }
 
@@ -95,33 +88,49 @@ async function reportPromises(tests) {
 
 function reportCoverage() {
   const summary = join(ROOT, 'coverage', 'coverage-summary.json')
-  if (!existsSync(summary)) return
+  if (!existsSync(summary)) return true
   const { lines } = JSON.parse(readFileSync(summary, 'utf8')).total
   progress(`lines covered: ${lines.covered} of ${lines.total} (${lines.pct} %)`)
+  return lines.pct < LINES_COVERED
+}
+
+/** Runs every test, and those files that failed, while they are few, once more without anything beside them. */
+async function runTests(environment, folder) {
+  const first = join(folder, 'report.json')
+  const run = await runVitest(environment, first, whole ? ['--coverage'] : args)
+  const files = readFiles(first)
+  const again = whole && !run.isBroken ? filesToRunAgain(files) : []
+  if (again.length === 0) return { ...run, files, flaky: [] }
+  progress(`running ${again.length} failed files again, by themselves`)
+  const second = join(folder, 'second.json')
+  const { isBroken } = await runVitest(environment, second, ['--no-file-parallelism', ...again])
+  const merged = withSecondRun(files, readFiles(second))
+  const still = new Set(failuresOf(merged))
+  const flaky = failuresOf(files).filter((name) => !still.has(name))
+  return { failed: still.size > 0, isBroken, closing: run.closing, files: merged, flaky }
 }
 
 async function main() {
   await bootstrap()
   const services = await provideServices({ progress, install: true, browser: true })
   const folder = mkdtempSync(join(tmpdir(), 'preceptor-test-'))
-  const report = join(folder, 'report.json')
   const environment = { PRECEPTOR_TEST_RUN: randomBytes(4).toString('hex') }
   if (services.databaseUrl !== undefined) environment.DATABASE_URL = services.databaseUrl
   if (services.redisUrl !== undefined) environment.REDIS_URL = services.redisUrl
   if (services.chromium !== undefined) environment.CHROMIUM = services.chromium
-  const run = await runVitest(environment, report)
-  const result = readReport(report)
-  const problems = [run.failed, result.failed > 0, reportMissing(services.missing, result.tests)]
-  if (whole && result.tests.length > 0) {
-    reportCoverage()
-    problems.push(await reportPromises(result.tests))
-  }
+  const run = await runTests(environment, folder)
+  const tests = run.files.flatMap((file) => file.tests)
+  const counts = countsOf(run.files)
+  const problems = [run.failed, run.isBroken, tests.length === 0, reportMissing(services.missing, tests)]
+  if (whole && tests.length > 0) problems.push(reportCoverage(), await reportPromises(tests))
   rmSync(folder, { recursive: true, force: true })
   await services.stop()
   process.stdout.write(`${run.closing.join('\n').trimEnd()}\n\n`)
-  for (const name of result.names) process.stdout.write(`failed: ${name}\n`)
-  const skipped = result.skipped > 0 ? `, ${result.skipped} skipped` : ''
-  process.stdout.write(`${result.passed} passed, ${result.failed} failed${skipped}\n`)
+  const shortened = (name) => (name.startsWith(ROOT) ? relative(ROOT, name) : name)
+  for (const name of run.flaky) process.stdout.write(`failed at first, passed by itself: ${shortened(name)}\n`)
+  for (const name of failuresOf(run.files)) process.stdout.write(`failed: ${shortened(name)}\n`)
+  const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''
+  process.stdout.write(`${counts.passed} passed, ${counts.failed} failed${skipped}\n`)
   process.exitCode = problems.includes(true) ? 1 : 0
 }
 
