@@ -239,8 +239,9 @@ describe('answers to several calls', () => {
     const { agent, runnable, effects, config } = await pausing(harness, calls, { reviewerFromResume, version: 'v1' })
     const [request] = requestsIn(await runnable.invoke(question(), config))
     await runnable.invoke(new Command({ resume: approve }), { ...config, ...as('ana') })
+    // The other call pauses the task anew, while the one that was answered goes on beside it.
+    await vi.waitFor(() => expect(effects).toHaveLength(1), { timeout: 10_000 })
     const decided = (await desk.proposalsOf(agent)).filter(({ reviews }) => reviews.length > 0)
     expect(decided.map(({ id }) => id)).toEqual([request?.value.proposal_id])
-    await vi.waitFor(() => expect(effects).toHaveLength(1))
   })
 })
