@@ -503,7 +503,7 @@ const LATER = {
   'ANL-5': now('domain §9: planned there, built here', 'Training is held against the targets of its design, with their actual values.'),
   'ANL-6': now('experience §2.5 E', 'Supervision and the state of the system are counted as they are.'),
   'ANL-7': now('experience §2.5 E', 'Decisions that a job has added up count as those of the journal do, each once, while it goes on.'),
-  'OPS-1': later('operations', 'experience §5', 'From an empty folder to the first approved proposal in three commands and 120 s.'),
+  'OPS-1': now('experience §5', 'From an empty folder to the first approved proposal in three commands and 120 s.'),
   'OPS-2': now('operations', 'A plane whose database was lost goes on from a backup: what waited runs once, and the journal verifies.'),
   'OPS-3': now('operations', 'The deployment of the guide: tables made by a role that is no superuser, a server and two workers, and another server in the place of the first with nothing lost.'),
   'OPS-4': now('operations', 'The doctor finds what is set up wrongly: server, key, clock, proxy, database, Redis, environment and installation, each with what to do.'),
