@@ -115,7 +115,8 @@ describe('starters of preceptor init, run as they are written', () => {
       expect(effectsOf(starter)).toBe(1)
       await expectState(starter, id, 'succeeded')
       const tooMuch = await curl(starter, (body) => body.replace('500', '10001'))
-      expect([tooMuch.status, effectsOf(starter)]).toEqual([422, 1])
+      expect(await tooMuch.json()).toMatchObject({ status: 403, code: 'CONDITION_FAILED' })
+      expect(effectsOf(starter)).toBe(1)
       expect(await endProgram(starter.program, 'SIGTERM'), starter.program.stderr()).toBe(0)
     },
     TIMEOUT_MS,
@@ -130,18 +131,24 @@ describe('starters of preceptor init, run as they are written', () => {
       const client = new Client({ name: 'assistant', version: '1' })
       const requestInit = { headers: { authorization: `Bearer ${token}` } }
       await client.connect(new StreamableHTTPClientTransport(new URL(address), { requestInit }))
-      const call = async (name: string, given: Record<string, unknown>) =>
-        (await client.callTool({ name, arguments: given })).structuredContent as Record<string, unknown>
+      const call = async (name: string, given: Record<string, unknown>) => {
+        const { isError, structuredContent } = await client.callTool({ name, arguments: given })
+        expect(isError ?? false, JSON.stringify(structuredContent)).toBe(false)
+        return structuredContent as { readonly mayRun: boolean; readonly decision: { readonly id: string } }
+      }
       const refund = { action: 'refund.create', args: { order: 'o-1', cents: 500 }, idempotencyKey: 'refund-o-1' }
       expect(await call('request_action', refund)).toMatchObject({ mayRun: false })
       const id = await approve(starter)
       const allowed = await call('request_action', refund)
       expect(allowed).toMatchObject({ mayRun: true, args: { order: 'o-1', cents: 500 } })
-      await call('report_outcome', { decisionId: allowed.decisionId, status: 'succeeded', value: 'refunded' })
+      await call('report_outcome', { decisionId: allowed.decision.id, status: 'succeeded', value: 'refunded' })
       expect(await call('request_action', refund)).toMatchObject({ mayRun: false })
       await expectState(starter, id, 'succeeded')
       const tooMuch = { ...refund, args: { order: 'o-1', cents: 10_001 }, idempotencyKey: 'too-much' }
-      expect(await call('request_action', tooMuch)).toMatchObject({ mayRun: false, code: 'CONDITION_FAILED' })
+      expect(await call('request_action', tooMuch)).toMatchObject({
+        mayRun: false,
+        decision: { code: 'CONDITION_FAILED' },
+      })
       await client.close()
       expect(await endProgram(starter.program, 'SIGTERM'), starter.program.stderr()).toBe(0)
     },

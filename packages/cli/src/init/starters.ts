@@ -60,6 +60,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 
 const LANGCHAIN = `import { serve } from '@hono/node-server'
 import { Command, MemorySaver } from '@langchain/langgraph'
+import { ChatOpenAI } from '@langchain/openai'
 import { createGovernor } from '@preceptor/core'
 import { governanceApi } from '@preceptor/hono-middleware'
 import { governanceMiddleware } from '@preceptor/langchain-callback'
@@ -82,7 +83,8 @@ const refund = tool(
 )
 
 const agent = createAgent({
-  model: 'openai:gpt-5-mini',
+  // OPENAI_BASE_URL and OPENAI_MODEL name another one, such as one on your own machine.
+  model: new ChatOpenAI({ model: process.env.OPENAI_MODEL ?? 'gpt-5-mini' }),
   tools: [refund],
   // Named last: what other middleware makes of a call is decided on, too.
   middleware: [governanceMiddleware(governor, { agent: 'refund-bot' })],
