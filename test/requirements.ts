@@ -510,6 +510,7 @@ const LATER = {
   'OPS-5': now('domain §3', 'A synced batch goes through the guard action by action: what is blocked is recorded failed with its code and message, the rest continue, and however often it is sent nothing runs twice.'),
   'OPS-6': now('operations', 'Each program that preceptor init writes runs as it is: an attempt waits, a person approves it by the command line, and it runs once; its policy holds for it.'),
   'OPS-7': now('experience §1 row 1', 'The demo is a world of its own, with agents of all four levels and what follows from each; removed, nothing of it is left, and the own world is as it was.'),
+  'OPS-8': now('operations', 'Every example is run to its end by a test, which looks at what the example checks; it has a page, a start and a line in the README.'),
   'BENCH-1': later('benchmarks', 'performance', 'Every ratio of performance.md meets its gate in one side by side run.'),
 } as const satisfies Record<string, Requirement>
 
