@@ -1,7 +1,7 @@
 import { GovernanceError } from '@preceptor/client'
 import type { EmbeddedGovernor } from '@preceptor/core'
 import { type Command, type CommandCall, textOf } from '../command.ts'
-import { demoFolderOf } from '../demo/demo-folder.ts'
+import { demoFolderOf, demoStateOf } from '../demo/demo-folder.ts'
 import { devFileOf, removeDevFile, writeDevFile } from '../dev-file.ts'
 import { DEVELOPER, issueKey } from '../kept-user.ts'
 import { openGovernor } from '../open-governor.ts'
@@ -38,6 +38,7 @@ async function open(call: CommandCall): Promise<{ readonly governor: EmbeddedGov
   if (call.flags.demo !== true) return { governor: await openGovernor(call, { dataFolder: own }), dataFolder: own }
   const { openDemo } = await import('../demo/open-demo.ts')
   const dataFolder = demoFolderOf(own)
+  if ((await demoStateOf(dataFolder)) !== 'ready') call.host.note('the demo is written, once; it takes some seconds')
   return { governor: (await openDemo(call, dataFolder)).governor, dataFolder }
 }
 
