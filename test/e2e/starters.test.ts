@@ -12,7 +12,7 @@ import { endProgram, makePlace, type Place, type Program, startProgram } from '.
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const BIN = join(ROOT, 'packages', 'cli', 'dist', 'bin.js')
 const TIMEOUT_MS = 240_000
-const RAN = /^refunded 500 cents/gm
+const RAN = /^refunded .*\b500\b/gm
 
 let model: ModelServer
 

@@ -124,7 +124,7 @@ app.post(
   '/refunds/:order',
   governance({ action: 'refund.create', schema: { body: z.object({ cents: z.number().int().positive() }) } }),
   (c) => {
-    console.log(\`refunded \${c.var.governance.args.body.cents} cents of \${c.req.param('order')}\`)
+    console.log(\`refunded \${c.req.param('order')}: \${JSON.stringify(c.var.governance.args.body)}\`)
     return c.json({ refunded: true })
   },
 )
