@@ -503,10 +503,14 @@ const LATER = {
   'ANL-5': now('domain §9: planned there, built here', 'Training is held against the targets of its design, with their actual values.'),
   'ANL-6': now('experience §2.5 E', 'Supervision and the state of the system are counted as they are.'),
   'ANL-7': now('experience §2.5 E', 'Decisions that a job has added up count as those of the journal do, each once, while it goes on.'),
-  'OPS-1': later('operations', 'experience §5', 'From an empty folder to the first approved proposal in three commands and 120 s.'),
+  'OPS-1': now('experience §5', 'From an empty folder to the first approved proposal in three commands and 120 s.'),
   'OPS-2': now('operations', 'A plane whose database was lost goes on from a backup: what waited runs once, and the journal verifies.'),
   'OPS-3': now('operations', 'The deployment of the guide: tables made by a role that is no superuser, a server and two workers, and another server in the place of the first with nothing lost.'),
   'OPS-4': now('operations', 'The doctor finds what is set up wrongly: server, key, clock, proxy, database, Redis, environment and installation, each with what to do.'),
+  'OPS-5': now('domain §3', 'A synced batch goes through the guard action by action: what is blocked is recorded failed with its code and message, the rest continue, and however often it is sent nothing runs twice.'),
+  'OPS-6': now('operations', 'Each program that preceptor init writes runs as it is: an attempt waits, a person approves it by the command line, and it runs once; its policy holds for it.'),
+  'OPS-7': now('experience §1 row 1', 'The demo is a world of its own, with agents of all four levels and what follows from each; removed, nothing of it is left, and the own world is as it was.'),
+  'OPS-8': now('operations', 'Every example is run to its end by a test, which looks at what the example checks; it has a page, a start and a line in the README.'),
   'BENCH-1': later('benchmarks', 'performance', 'Every ratio of performance.md meets its gate in one side by side run.'),
 } as const satisfies Record<string, Requirement>
 

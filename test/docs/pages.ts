@@ -27,3 +27,10 @@ export function codeBlocks(text: string, language: string): string[] {
     of === language ? [code] : [],
   )
 }
+
+/** The section of a text below a heading of the second level. */
+export function sectionOf(text: string, heading: string): string {
+  const [, section] = text.split(new RegExp(`^## ${heading}$`, 'm'))
+  if (section === undefined) throw new Error(`There is no section "${heading}".`)
+  return section.split(/^## /m)[0] ?? ''
+}

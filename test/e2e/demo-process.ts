@@ -45,14 +45,27 @@ const PATIENCE_MS = 60_000
 
 /** Starts a program of Node with nothing of this process's environment but the path. */
 export function startProgram(
-  { home, folder, running }: Place,
+  place: Place,
   {
     file,
     args,
     env = {},
   }: { readonly file: string; readonly args: readonly string[]; readonly env?: NodeJS.ProcessEnv },
 ): Program {
-  const child = spawn(process.execPath, [file, ...args], {
+  return start(place, [process.execPath, file, ...args], env)
+}
+
+/** Starts what a line says that somebody types into a shell. */
+export function startCommand(place: Place, { line, env }: { readonly line: string; readonly env: NodeJS.ProcessEnv }) {
+  return start(place, ['sh', '-c', line], env)
+}
+
+function start(
+  { home, folder, running }: Place,
+  [command = '', ...args]: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Program {
+  const child = spawn(command, args, {
     cwd: folder,
     env: { PATH: process.env.PATH, HOME: home, NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { PNPM } from '@preceptor/test-setup'
 import { afterAll, describe, expect, it, type TestContext } from 'vitest'
 import { filesIn } from '../files-in.ts'
 import { verifies } from '../verifies.ts'
 import { endProgram, makePlace, startProgram } from './demo-process.ts'
+import { npmEnvironment, packPackages, skipWithoutNetwork } from './packed-packages.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const MOST_BYTES_OF_CLIENT = 5_000_000
@@ -29,25 +29,6 @@ const run = promisify(execFile)
 const place = makePlace()
 afterAll(() => place.remove())
 
-/** An empty home, and of this process's environment only how npm gets at packages. */
-async function environment(): Promise<NodeJS.ProcessEnv> {
-  const passed = Object.entries(process.env).filter(([name]) =>
-    /^(?:https?_proxy|no_proxy|node_extra_ca_certs)$/i.test(name),
-  )
-  const ask = async (key: string): Promise<string> => (await run('npm', ['config', 'get', key])).stdout.trim()
-  return {
-    ...Object.fromEntries(passed),
-    PATH: process.env.PATH,
-    HOME: place.home,
-    npm_config_cache: await ask('cache'),
-    npm_config_registry: await ask('registry'),
-    npm_config_audit: 'false',
-    npm_config_fund: 'false',
-    npm_config_prefer_offline: 'true',
-    npm_config_update_notifier: 'false',
-  }
-}
-
 /** What people have already who use the adapters. */
 const PEERS = [
   ...['hono@4.13.19', 'langchain@1.5.14', '@langchain/core@1.2.13', '@langchain/langgraph@1.4.18'],
@@ -58,23 +39,12 @@ const COMPILER = ['typescript@5.9.3', '@types/node@20.19.43']
 
 let isInstalled = false
 
-/** Packs every package as it is published. */
-async function pack(): Promise<readonly string[]> {
-  const folder = join(place.home, 'packed')
-  mkdirSync(folder)
-  await run('npx', ['--yes', PNPM, '--filter', './packages/*', 'pack', '--pack-destination', folder], { cwd: ROOT })
-  return readdirSync(folder).map((name) => join(folder, name))
-}
-
 /** Installs tarballs where nothing is; without a way to the packages of others there is nothing to test. */
 async function install(tarballs: readonly string[], env: NodeJS.ProcessEnv, context: TestContext): Promise<void> {
   try {
     await run('npm', ['install', '--ignore-scripts', ...tarballs], { cwd: place.folder, env })
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error)
-    const isUnreachable = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ENOTCACHED/.test(text)
-    if (!isUnreachable || process.env.CI === 'true') throw error
-    context.skip('the packages that these depend on cannot be had: there is no network')
+    skipWithoutNetwork(error, context)
   }
 }
 
@@ -89,8 +59,8 @@ describe('the packed packages', () => {
   it(
     verifies(['I-40', 'REACH-2'], 'are installed with scripts off into an empty folder, and serve and answer there'),
     async (context) => {
-      const env = await environment()
-      const tarballs = await pack()
+      const env = await npmEnvironment(place.home)
+      const tarballs = await packPackages(join(place.home, 'packed'))
       // The newest of these ask for siblings that cannot be had.
       const overrides = { '@langchain/langgraph-sdk': '1.12.4', '@langchain/langgraph-checkpoint': '1.1.5' }
       writeFileSync(join(place.folder, 'package.json'), JSON.stringify({ type: 'module', overrides }))

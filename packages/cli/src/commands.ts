@@ -5,6 +5,7 @@ import { bypassCommands } from './commands/bypasses.ts'
 import { completionOf } from './commands/completion.ts'
 import { databaseApply, databasePlan, databaseStatus } from './commands/database.ts'
 import { databaseVerify } from './commands/database-verify.ts'
+import { demoCommands } from './commands/demo.ts'
 import { dev } from './commands/dev.ts'
 import { doctor } from './commands/doctor.ts'
 import { explain } from './commands/explain.ts'
@@ -40,6 +41,7 @@ import { workspaceCommands } from './commands/workspaces.ts'
 export const COMMANDS: readonly Command[] = [
   init,
   dev,
+  ...demoCommands,
   serve,
   worker,
   mcp,

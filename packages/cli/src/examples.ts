@@ -1,7 +1,9 @@
 /** One line for each command, as it is typed. */
 const EXAMPLES: Readonly<Record<string, string>> = {
   init: 'preceptor init --for langchain',
-  dev: 'preceptor dev',
+  dev: 'preceptor dev --demo',
+  'demo add': 'preceptor demo add',
+  'demo remove': 'preceptor demo remove',
   serve: 'preceptor serve --port 4600',
   worker: 'preceptor worker',
   mcp: 'preceptor mcp --url https://governor.example/api',

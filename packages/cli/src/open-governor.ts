@@ -10,7 +10,7 @@ import { readRateLimits } from './read-rate-limits.ts'
 export async function openGovernor(
   { host }: Pick<CommandCall, 'host'>,
   place: DatabasePlace,
-  { channels = [] }: Pick<GovernorOptions, 'channels'> = {},
+  { channels = [], ...options }: Pick<GovernorOptions, 'channels' | 'actions' | 'settings'> = {},
 ): Promise<EmbeddedGovernor> {
   const { env } = host
   // Loaded where it is needed: a command that only asks a server is there at once.
@@ -19,6 +19,7 @@ export async function openGovernor(
   const jwt = jwtOf(env)
   return createGovernor({
     ...place,
+    ...options,
     plugins: await loadPlugins(),
     channels,
     ...(env.REDIS_URL ? { redis: env.REDIS_URL } : {}),

@@ -1,6 +1,7 @@
 import { GovernanceError } from '@preceptor/client'
 import type { EmbeddedGovernor } from '@preceptor/core'
 import { type Command, type CommandCall, textOf } from '../command.ts'
+import { demoFolderOf, demoStateOf } from '../demo/demo-folder.ts'
 import { devFileOf, removeDevFile, writeDevFile } from '../dev-file.ts'
 import { DEVELOPER, issueKey } from '../kept-user.ts'
 import { openGovernor } from '../open-governor.ts'
@@ -15,13 +16,13 @@ export const dev: Command = {
   summary: 'Serve the embedded control plane for development; the other commands find it by themselves',
   flags: {
     'data-folder': { value: '<folder>', summary: `folder of the embedded database; default ${DATA_FOLDER}` },
+    demo: { summary: 'serve a small world to look at, in a database of its own beside yours' },
     ...SERVE_FLAGS,
   },
   endsItself: true,
   async run(call) {
     const place = listenPlaceOf(call)
-    const dataFolder = textOf(call, 'data-folder') ?? DATA_FOLDER
-    const governor = await openGovernor(call, { dataFolder })
+    const { governor, dataFolder } = await open(call)
     try {
       const onReady = (address: string) => announce(call, governor, { address, dataFolder })
       await serveGovernor(call, { governor, place, onReady })
@@ -30,6 +31,15 @@ export const dev: Command = {
     }
     return 0
   },
+}
+
+async function open(call: CommandCall): Promise<{ readonly governor: EmbeddedGovernor; readonly dataFolder: string }> {
+  const own = textOf(call, 'data-folder') ?? DATA_FOLDER
+  if (call.flags.demo !== true) return { governor: await openGovernor(call, { dataFolder: own }), dataFolder: own }
+  const { openDemo } = await import('../demo/open-demo.ts')
+  const dataFolder = demoFolderOf(own)
+  if ((await demoStateOf(dataFolder)) !== 'ready') call.host.note('the demo is written, once; it takes some seconds')
+  return { governor: (await openDemo(call, dataFolder)).governor, dataFolder }
 }
 
 async function announce(
@@ -57,7 +67,9 @@ async function announce(
     ...(call.flags['no-mcp'] === true ? [] : [`MCP        ${address}${MCP}`]),
     `Database   ${describePlace({ dataFolder })}`,
     `Key        in ${path}, until this ends; the other commands take it from there`,
-    'Next       npx -y @preceptor/cli agents register refund-bot   (in this folder)',
+    ...(call.flags.demo === true
+      ? ['Demo       agents of four levels, and what waits for you; "preceptor demo remove" takes it all away']
+      : ['Next       npx -y @preceptor/cli agents register refund-bot   (in this folder)']),
   ]
   await call.print({ text: lines.join('\n'), json: { url: server.url, file: path, pid: server.pid } })
   call.host.note('the embedded database is for development: a power loss may lose data')

@@ -20,12 +20,12 @@ export const init: Command = {
   async run(call) {
     const runtime = choiceOf(call, 'for', RUNTIMES) ?? 'hono'
     const folder = resolve(textOf(call, 'folder') ?? '.')
-    const { STARTER_POLICY, STARTERS } = await import('../init/starters.ts')
+    const { STARTERS } = await import('../init/starters.ts')
     const { policyFileSchema } = await import('../policy/policy-file-schema.ts')
-    const { file, text, packages } = STARTERS[runtime]
+    const { file, text, packages, policy } = STARTERS[runtime]
     const files: readonly (readonly [string, string])[] = [
       ['package.json', PACKAGE],
-      ['policy.yaml', STARTER_POLICY],
+      ['policy.yaml', policy],
       ['policy.schema.json', `${JSON.stringify(policyFileSchema(), null, 2)}\n`],
       [file, text],
     ]
