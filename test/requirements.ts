@@ -203,6 +203,8 @@ const RULES = {
   'CLI-5': now('experience §1, CLI', 'What commands print as JSON has a stable shape.'),
   'CLI-6': now('experience §3.6', 'What info prints for a report of a problem holds no address, key or name.'),
   'CLI-7': now('experience §5', 'init writes a starter that compiles, and overwrites nothing.'),
+  'CLI-8': now('experience §1, CLI', 'With --direct a command does the same in the database, without a server; it makes no database and no tables.'),
+  'CLI-9': now('invariants I-5', 'Whoever holds the database is nobody by that: without a verified key nothing that is for people is decided.'),
   'CANON-1': now('domain §4', 'Canonical JSON equals RFC 8785 output and its hash tells apart what differs in type, order or unicode form.'),
   'STATE-1': now('style 13', 'Every state machine is a table; random walks reach only what the table allows.'),
 } as const satisfies Record<string, Requirement>
@@ -507,6 +509,9 @@ const LATER = {
   'OPS-2': now('operations', 'A plane whose database was lost goes on from a backup: what waited runs once, and the journal verifies.'),
   'OPS-3': now('operations', 'The deployment of the guide: tables made by a role that is no superuser, a server and two workers, and another server in the place of the first with nothing lost.'),
   'OPS-4': now('operations', 'The doctor finds what is set up wrongly: server, key, clock, proxy, database, Redis, environment and installation, each with what to do.'),
+  'OPS-10': now('experience §5', 'The doctor sends a test by Slack, e-mail and webhooks when it is asked to, never else, and says what the receiver said.'),
+  'OPS-11': now('experience §5', 'The doctor finds an exporter of traces, a provider of sign-in or a dashboard that does not answer as it must, before they are missed.'),
+  'OPS-12': now('experience §5', 'The doctor finds what is stuck: no worker, jobs that fail again and again, runs nobody settles, approvals nobody runs, deliveries that do not arrive.'),
   'BENCH-1': later('benchmarks', 'performance', 'Every ratio of performance.md meets its gate in one side by side run.'),
 } as const satisfies Record<string, Requirement>
 

@@ -44,6 +44,8 @@ export interface CommandCall {
   readonly flags: Readonly<Record<string, string | boolean | undefined>>
   /** Prints the result: JSON where `--json` is given, else the text. */
   readonly print: (result: { readonly text: string; readonly json: unknown }) => Promise<void>
+  /** What is done once the command has ended, however it did; the last first. */
+  readonly atEnd: (work: () => Promise<void>) => void
 }
 
 /** One command. */

@@ -16,7 +16,11 @@ function callWith(host: Partial<CliHost>, flags: Record<string, string> = {}) {
     ended: new AbortController().signal,
     ...host,
   }
-  return { call: withLog({ host: whole, words: [], flags, print: async () => undefined }), lines, notes }
+  return {
+    call: withLog({ host: whole, words: [], flags, print: async () => undefined, atEnd: () => undefined }),
+    lines,
+    notes,
+  }
 }
 
 it('writes one JSON line for each report where nobody reads at a terminal [OBS-7]', () => {

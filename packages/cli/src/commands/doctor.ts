@@ -1,5 +1,5 @@
 import { type Command, type CommandCall, textOf } from '../command.ts'
-import { CONNECTION_FLAGS } from '../connect.ts'
+import { SERVER_FLAGS } from '../connect.ts'
 import type { Check } from '../doctor/check.ts'
 import { databaseChecks } from '../doctor/database-checks.ts'
 import { describeFindings, findingOf, type NamedFinding } from '../doctor/describe-findings.ts'
@@ -12,7 +12,7 @@ export const doctor: Command = {
   name: 'doctor',
   words: [],
   summary: 'Check this installation, the server that it talks to and what that enforces; exits 1 when a check fails',
-  flags: CONNECTION_FLAGS,
+  flags: SERVER_FLAGS,
   async run(call) {
     const found: NamedFinding[] = []
     for (const check of checksOf(call)) found.push(await findingOf(check))

@@ -1,6 +1,6 @@
 import { GovernanceError, type Identity } from '@preceptor/client'
 import type { CommandCall } from '../command.ts'
-import { type Connected, connect, findTarget, type Reach, type Target } from '../connect.ts'
+import { type Connected, connectToServer, findTarget, type Reach, type Target } from '../connect.ts'
 import { type Check, type Finding, ok } from './check.ts'
 import { enforcementChecks } from './enforcement-checks.ts'
 
@@ -13,7 +13,7 @@ export function serverChecks(call: Pick<CommandCall, 'flags' | 'host'>): readonl
   let target: Promise<Target> | undefined
   let connected: Promise<Connected> | undefined
   const find = (): Promise<Target> => (target ??= findTarget(call))
-  const reach: Reach = () => (connected ??= connect(call))
+  const reach: Reach = () => (connected ??= connectToServer(call))
   const enforcement = enforcementChecks(reach).map(({ name, run }) => ({ name, run: () => orSkip(run) }))
   return [
     { name: 'server', run: async () => checkServer(await find()) },
