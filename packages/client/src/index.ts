@@ -231,6 +231,7 @@ export type {
   EscalationTarget,
   Webhook,
   WebhookRequest,
+  WebhookTest,
 } from './resources/notifications.ts'
 export type { Page, PageQuery } from './resources/page.ts'
 export type {
