@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
-import { createTestGovernor, type TestGovernor } from '@preceptor/core/testing'
+import { createTestClock, createTestGovernor, type TestGovernor } from '@preceptor/core/testing'
 import { dashboard } from '@preceptor/dashboard'
 import { governanceApi } from '@preceptor/hono-middleware'
 import { freePort } from '@preceptor/test-setup'
@@ -32,31 +32,26 @@ async function startMail() {
   const server = createServer((socket) => {
     let to = ''
     let isData = false
-    const say = (line: string): void => void socket.write(`${line}\r\n`)
-    const hear = (line: string): void => {
-      if (isData) {
-        if (line !== '.') return
-        isData = false
-        taken.push(to)
-        return say('250 taken')
-      }
-      const word = line.slice(0, 4).toUpperCase()
-      if (word === 'RCPT') {
-        to = /<(.*)>/.exec(line)?.[1] ?? ''
-        return say(to.startsWith('nobody') ? '550 no such mailbox' : '250 ok')
-      }
-      if (word === 'QUIT') return void socket.end('221 bye\r\n')
+    const answerTo = (line: string): string | undefined => {
+      const word = isData ? line : line.slice(0, 4).toUpperCase()
+      if (isData && word !== '.') return undefined
+      if (isData) taken.push(to)
       isData = word === 'DATA'
-      say(isData ? '354 go on' : '250 ok')
+      if (word === 'RCPT') to = /<(.*)>/.exec(line)?.[1] ?? ''
+      if (word === 'RCPT' && to.startsWith('nobody')) return '550 no such mailbox'
+      return isData ? '354 go on' : '250 ok'
     }
     socket.on('error', () => undefined)
     let rest = ''
     socket.on('data', (chunk) => {
       const lines = `${rest}${chunk}`.split('\r\n')
       rest = lines.pop() ?? ''
-      for (const line of lines) hear(line)
+      for (const line of lines) {
+        const answer = answerTo(line)
+        if (answer !== undefined) socket.write(`${answer}\r\n`)
+      }
     })
-    say('220 mail')
+    socket.write('220 mail\r\n')
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   closing.push(() => new Promise((resolve) => server.close(resolve)))
@@ -173,6 +168,7 @@ describe('what others keep is looked at by the doctor [OPS-11]', () => {
 })
 
 describe('what people and others are told by a server is looked at by the doctor [OPS-11]', () => {
+  const clock = createTestClock({ at: Date.now() })
   let test: TestGovernor
   let receiver = { url: '', status: 204 as 204 | 500, got: [] as string[] }
   const keys: Record<string, string> = {}
@@ -180,7 +176,7 @@ describe('what people and others are told by a server is looked at by the doctor
   beforeAll(async () => {
     const port = await freePort()
     receiver = { ...receiver, url: `http://127.0.0.1:${port}` }
-    test = await createTestGovernor({ settings: { deadlineMs: 20_000 }, outbound: { allow: [receiver.url] } })
+    test = await createTestGovernor({ clock, settings: { deadlineMs: 20_000 }, outbound: { allow: [receiver.url] } })
     for (const [id, role] of [
       ['ada', 'admin'],
       ['sam', 'supervisor'],
@@ -234,11 +230,22 @@ describe('what people and others are told by a server is looked at by the doctor
   it('alerts that are open', async () => {
     const plane = await planeOf()
     expect((await doctor(plane)).found('alerts')?.state).toBe('ok')
-    await test.register('bot', 'autonomous')
-    await test.admin.bypasses.set({ target: 'agent', agent: 'bot', reason: 'a test' })
+    await test.register('bot', 'intern')
+    const { id } = await test.admin.bypasses.set({ target: 'agent', agent: 'bot', reason: 'a test' })
     await test.governor.jobs.run('check-alerts', { workspace: 'default' })
     expect((await test.admin.alerts.list({ state: 'open' })).items).toMatchObject([{ code: 'BYPASS_ACTIVE' }])
     // It is to be known, and nothing to be called for.
     expect((await doctor(plane)).found('alerts')?.state).toBe('ok')
+    await test.admin.bypasses.lift(id, 'a test')
+    // What is critical needs two, and one is left.
+    await test.admin.members.remove('sam')
+    const asked = await test.agent('bot').decide({ agent: 'bot', action: 'ledger.close', args: {} })
+    expect(asked.route).toBe('proposal')
+    clock.advance(60_000)
+    await test.governor.jobs.run('check-alerts', { workspace: 'default' })
+    expect((await doctor(plane)).found('alerts')).toMatchObject({
+      state: 'warning',
+      message: expect.stringContaining('NO_APPROVER'),
+    })
   })
 })
