@@ -300,6 +300,7 @@ export {
   type QueueResolution,
   type QueueState,
   type QueueStats,
+  REJECTION_CATEGORIES,
   type RecordQuery,
   type RejectionCategory,
   type ReviewedVersion,
