@@ -203,6 +203,9 @@ const RULES = {
   'CLI-5': now('experience §1, CLI', 'What commands print as JSON has a stable shape.'),
   'CLI-6': now('experience §3.6', 'What info prints for a report of a problem holds no address, key or name.'),
   'CLI-7': now('experience §5', 'init writes a starter that compiles, and overwrites nothing.'),
+  'CLI-8': now('experience §1, CLI', 'With --direct a command does the same in the database, without a server; it makes no database and no tables.'),
+  'CLI-9': now('invariants I-5', 'Whoever holds the database is nobody by that: without a verified key nothing that is for people is decided.'),
+  'CLI-10': now('experience §1, CLI', 'What a shell completes is every command, its options and their values, as bash itself asks for it.'),
   'CANON-1': now('domain §4', 'Canonical JSON equals RFC 8785 output and its hash tells apart what differs in type, order or unicode form.'),
   'STATE-1': now('style 13', 'Every state machine is a table; random walks reach only what the table allows.'),
 } as const satisfies Record<string, Requirement>
@@ -511,6 +514,10 @@ const LATER = {
   'OPS-6': now('operations', 'Each program that preceptor init writes runs as it is: an attempt waits, a person approves it by the command line, and it runs once; its policy holds for it.'),
   'OPS-7': now('experience §1 row 1', 'The demo is a world of its own, with agents of all four levels and what follows from each; removed, nothing of it is left, and the own world is as it was.'),
   'OPS-8': now('operations', 'Every example is run to its end by a test, which looks at what the example checks; it has a page, a start and a line in the README.'),
+  'OPS-10': now('experience §5', 'The doctor sends a test by Slack, e-mail and webhooks when it is asked to, never else, and says what the receiver said.'),
+  'OPS-11': now('experience §5', 'The doctor finds an exporter of traces, a provider of sign-in or a dashboard that does not answer as it must, before they are missed.'),
+  'OPS-12': now('experience §5', 'The doctor finds what is stuck: no worker, jobs that fail again and again, runs nobody settles, approvals nobody runs, deliveries that do not arrive.'),
+  'OPS-13': now('experience §5', 'A request log says who asked for what by which route and how it ended; no key, link, ticket, path, query or body is in it.'),
   'BENCH-1': later('benchmarks', 'performance', 'Every ratio of performance.md meets its gate in one side by side run.'),
 } as const satisfies Record<string, Requirement>
 

@@ -169,6 +169,7 @@ export const SAMPLES: Readonly<Partial<Record<Operation, Sample | ((caller: Call
   'webhooks.remove': ['DELETE', '/webhooks/whk_none'],
   'webhooks.deliveries': ['GET', '/webhooks/whk_none/deliveries'],
   'webhooks.replay': ['POST', '/webhooks/whk_none/replay', { delivery: 'dlv_none' }],
+  'webhooks.test': ['POST', '/webhooks/whk_none/test', {}],
   'escalations.create': ['POST', '/escalations', { name: 'e', steps: [{ afterMs: 0, notify: { role: 'admin' } }] }],
   'escalations.list': ['GET', '/escalations'],
   'escalations.remove': ['DELETE', '/escalations/esc_none'],

@@ -29,6 +29,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   '/maturity/proposals/{id}/respond': { ...reviewed, response: 'no' },
   '/maturity/proposals/{id}/resolve': { outcome: 'failed', reason: 'a test' },
   '/webhooks/{id}/replay': { delivery: 'dlv_none' },
+  '/webhooks/{id}/test': {},
   '/alerts/{id}/acknowledge': {},
   '/alerts/{id}/mute': { until: new Date(Date.now() + 600_000).toISOString() },
   '/maturity/proposals/{id}/extend': { ...reviewed, until: '2999-01-01T00:00:00Z' },

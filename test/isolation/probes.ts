@@ -112,6 +112,7 @@ export const BY_ID: Partial<Record<Operation, Probe>> = {
   'webhooks.remove': ({ webhooks }, { webhook }) => webhooks.remove(webhook),
   'webhooks.deliveries': ({ webhooks }, { webhook }) => webhooks.deliveries(webhook),
   'webhooks.replay': ({ webhooks }, { webhook }) => webhooks.replay(webhook, 'dlv_none'),
+  'webhooks.test': ({ webhooks }, { webhook }) => webhooks.test(webhook),
   'escalations.remove': ({ escalations }, { escalation }) => escalations.remove(escalation),
   'alerts.acknowledge': ({ alerts }, { alert }) => alerts.acknowledge(alert),
   'alerts.mute': ({ alerts }, { alert }) => alerts.mute(alert, new Date(Date.now() + 600_000).toISOString()),

@@ -334,6 +334,7 @@ describe.each(PLANES)('the %s scope', (plane) => {
       expect(await escalations.remove(escalation.id)).toEqual(escalation)
       expect(await webhooks.remove(webhook.id)).toEqual(webhook)
       expect(await settle(webhooks.replay(webhook.id, 'dlv_none'))).toMatchObject({ code: 'NOT_FOUND' })
+      expect(await settle(webhooks.test(webhook.id))).toMatchObject({ code: 'NOT_FOUND' })
       const until = new Date(Date.now() + 60_000).toISOString()
       expect(await settle(alerts.acknowledge('alr_none'))).toMatchObject({ code: 'NOT_FOUND' })
       expect(await settle(alerts.mute('alr_none', until))).toMatchObject({ code: 'NOT_FOUND' })

@@ -49,8 +49,9 @@ export async function mountChannels(
   }
 }
 
-function slackOf(env: Env): SlackOptions | undefined {
-  const { SLACK_BOT_TOKEN: token, SLACK_TEAM: team } = env
+/** Slack of the environment. @throws GovernanceError `OPTION_INVALID` */
+export function slackOf(env: Env): SlackOptions | undefined {
+  const { SLACK_BOT_TOKEN: token, SLACK_TEAM: team, SLACK_API_URL: apiUrl } = env
   if (!token) return undefined
   const [signingSecret, channel] = needed(env, 'SLACK_BOT_TOKEN', ['SLACK_SIGNING_SECRET', 'SLACK_CHANNEL'])
   return {
@@ -60,13 +61,16 @@ function slackOf(env: Env): SlackOptions | undefined {
     users: pairsOf(env, 'SLACK_USERS'),
     decideUpTo: decideUpToOf(env, 'PRECEPTOR_SLACK_DECIDE_UP_TO', 'medium'),
     ...(team ? { team } : {}),
+    ...(apiUrl ? { apiUrl } : {}),
   }
 }
 
-function emailOf(env: Env): EmailOptions | undefined {
+/** E-mail of the environment. @throws GovernanceError `OPTION_INVALID` */
+export function emailOf(env: Env): EmailOptions | undefined {
   const { SMTP_URL: url, PRECEPTOR_DECISIONS_URL: decisions } = env
   if (!url) return undefined
   const [from, publicUrl] = needed(env, 'SMTP_URL', ['SMTP_FROM', 'PRECEPTOR_PUBLIC_URL'])
+  if (!URL.canParse(publicUrl)) throw invalid('PRECEPTOR_PUBLIC_URL is no address.')
   return {
     smtp: smtpOf(url),
     from,

@@ -1,5 +1,6 @@
 import type { GovernanceError } from '@preceptor/client'
 import type { Report } from '@preceptor/core'
+import type { RequestLine } from '@preceptor/hono-middleware'
 import type { Keyboard } from './keyboard.ts'
 
 /** What a command line runs in; the process gives it, a host may give its own. */
@@ -17,6 +18,8 @@ export interface CliHost {
   readonly isTerminal?: boolean
   /** Told of what a governor reports; where it is not there, that is noted. */
   readonly report?: (report: Report) => void
+  /** Told of each request that was answered; where it is not there, that is noted. */
+  readonly request?: (line: RequestLine) => void
   /** Aborted when a command that keeps running must end. */
   readonly ended: AbortSignal
   /** Opens the keyboard of the person at the terminal; not there where there is none, and then nothing is asked. */
@@ -44,6 +47,8 @@ export interface CommandCall {
   readonly flags: Readonly<Record<string, string | boolean | undefined>>
   /** Prints the result: JSON where `--json` is given, else the text. */
   readonly print: (result: { readonly text: string; readonly json: unknown }) => Promise<void>
+  /** What is done once the command has ended, however it did; the last first. */
+  readonly atEnd: (work: () => Promise<void>) => void
 }
 
 /** One command. */

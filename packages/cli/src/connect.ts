@@ -7,15 +7,26 @@ import {
 } from '@preceptor/client'
 import { type CommandCall, type Flag, textOf } from './command.ts'
 import { devFileOf, readDevFile } from './dev-file.ts'
+import { openDirectly } from './open-directly.ts'
 import { DATA_FOLDER } from './place.ts'
 
-/** The flags of every command that talks to a server. */
-export const CONNECTION_FLAGS: Readonly<Record<string, Flag>> = {
+/** The flags of every command that talks to a server and to nothing else. */
+export const SERVER_FLAGS: Readonly<Record<string, Flag>> = {
   url: {
     value: '<address>',
     summary: 'address of the API of a running server; default PRECEPTOR_URL, else that of "dev"',
   },
   'data-folder': { value: '<folder>', summary: `folder of a running "preceptor dev"; default ${DATA_FOLDER}` },
+}
+
+/** The flags of every command that talks to a server, or does the same in the database itself. */
+export const CONNECTION_FLAGS: Readonly<Record<string, Flag>> = {
+  ...SERVER_FLAGS,
+  direct: { summary: 'without a server, in the database of DATABASE_URL, or in that of --data-folder' },
+  in: {
+    value: '<workspace>',
+    summary: 'with --direct: which workspace; default that of PRECEPTOR_TOKEN, else default',
+  },
 }
 
 /** A server that is to be asked. */
@@ -24,26 +35,37 @@ export interface Target {
   readonly token: string
 }
 
-/** A server that was asked who this is. */
-export interface Connected extends Target {
+/** A plane that knows who this is. */
+export interface Connected {
   readonly governor: ControlPlane
   readonly identity: Identity
   readonly scope: ControlScope
 }
 
-/** Connects to the server of a command line, once. */
+/** Connects to the plane of a command line, once. */
 export type Reach = () => Promise<Connected>
+
+/**
+ * Connects to the server of a command line, or with `--direct` opens its database until the command ends.
+ *
+ * @throws GovernanceError `OPTION_INVALID` without an address or a key, `DEV_FILE_UNSAFE`, or the code of a fault.
+ */
+export function connect(call: Pick<CommandCall, 'flags' | 'host' | 'atEnd'>): Promise<Connected> {
+  if (call.flags.direct === true) return openDirectly(call)
+  if (textOf(call, 'in') === undefined) return connectToServer(call)
+  throw missing('Option --in is for --direct.', 'Each key is of one workspace: use one of the other workspace.')
+}
 
 /**
  * Connects to the server of a command line.
  *
  * @throws GovernanceError `OPTION_INVALID` without an address or a key, `DEV_FILE_UNSAFE`, or the code of a fault.
  */
-export async function connect(call: Pick<CommandCall, 'flags' | 'host'>): Promise<Connected> {
+export async function connectToServer(call: Pick<CommandCall, 'flags' | 'host'>): Promise<Connected> {
   const target = await findTarget(call)
   const governor = connectGovernor(target)
   const identity = await governor.authenticate(target.token)
-  return { ...target, governor, identity, scope: governor.as(identity) }
+  return { governor, identity, scope: governor.as(identity) }
 }
 
 /**
@@ -67,7 +89,7 @@ export async function findTarget(call: Pick<CommandCall, 'flags' | 'host'>): Pro
   if (server !== undefined) return server
   throw missing(
     'No server is named, and none runs here.',
-    'Start "preceptor dev", or set PRECEPTOR_URL and PRECEPTOR_TOKEN.',
+    'Start "preceptor dev", or set PRECEPTOR_URL and PRECEPTOR_TOKEN; --direct needs none, where a command has it.',
   )
 }
 

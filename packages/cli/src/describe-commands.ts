@@ -8,7 +8,7 @@ export function describeCommands(commands: readonly Command[]): string {
   const groups = [...new Set(commands.map(({ name }) => name.split(' ')[0] ?? name))]
   return `${[
     '# The command line',
-    'Every command of `preceptor`. It asks the server that `--url` or `PRECEPTOR_URL` names, with the key in\n`PRECEPTOR_TOKEN`, or else the `preceptor dev` of the folder; commands with `--data-folder` or `DATABASE_URL` open a\ndatabase themselves.',
+    'Every command of `preceptor`. It asks the server that `--url` or `PRECEPTOR_URL` names, with the key in\n`PRECEPTOR_TOKEN`, or else the `preceptor dev` of the folder; `serve`, `worker`, `db` and the like\nopen a database themselves, and so does every command that has `--direct` and is given it: it then acts as whoever the key in\n`PRECEPTOR_TOKEN` is, or without one as an operator, who decides nothing that is for people.',
     'Each takes `--json`, prints one JSON document then (a line for each event where it follows something), and `--help`.\nResults go to standard output; progress, questions and errors to standard error. Nothing is asked without a terminal or\nwith `--json`: what would be asked is an option, and without it the command ends with 2.',
     '## Exit codes',
     table(

@@ -21,7 +21,7 @@ export const ENVIRONMENT: string = [
   'PRECEPTOR_ALLOWED_HOSTS (names by which serve is called, such as desk.example.com), NODE_ENV=production,',
   'PRECEPTOR_JWT_ISSUER, _AUDIENCE, _KEYS (whose access tokens are taken beside API keys),',
   'PRECEPTOR_OIDC_ISSUER, _CLIENT_ID, _CLIENT_SECRET, _LABEL, _WORKSPACE (who else signs people in to the dashboard),',
-  'SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET, SLACK_CHANNEL, SLACK_USERS, SLACK_TEAM, PRECEPTOR_SLACK_DECIDE_UP_TO (asks in Slack),',
+  'SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET, SLACK_CHANNEL, SLACK_USERS, SLACK_TEAM, SLACK_API_URL, PRECEPTOR_SLACK_DECIDE_UP_TO (asks in Slack),',
   'SMTP_URL, SMTP_FROM, PRECEPTOR_EMAIL_RECIPIENTS, PRECEPTOR_EMAIL_DECIDE_UP_TO, PRECEPTOR_DECISIONS_URL (asks by e-mail).',
 ].join('\n')
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { CliHost } from './command.ts'
-import { jsonLine, reportTo, withLog } from './log.ts'
+import { jsonLine, reportTo, requestsOf, withLog } from './log.ts'
 
 const AT = new Date('2026-03-01T12:00:00Z')
 
@@ -16,7 +16,11 @@ function callWith(host: Partial<CliHost>, flags: Record<string, string> = {}) {
     ended: new AbortController().signal,
     ...host,
   }
-  return { call: withLog({ host: whole, words: [], flags, print: async () => undefined }), lines, notes }
+  return {
+    call: withLog({ host: whole, words: [], flags, print: async () => undefined, atEnd: () => undefined }),
+    lines,
+    notes,
+  }
 }
 
 it('writes one JSON line for each report where nobody reads at a terminal [OBS-7]', () => {
@@ -57,4 +61,35 @@ it('holds no secret, and is one line whatever others wrote into it [OBS-7, I-33]
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
   expect(line).not.toMatch(/[\u0000-\u001f\u007f\u2028\u2029\u202e]/)
   expect(JSON.parse(line)).toMatchObject({ time: '2026-03-01T12:00:00.000Z', level: 'error', code: 'INTERNAL' })
+})
+
+it('has a line for each request where that is asked for, as JSON or as text [OPS-13]', () => {
+  const line = {
+    method: 'GET',
+    route: '/api/agents/:id',
+    status: 503,
+    duration: 0.012,
+    end: 'ended',
+    requestId: '0f0f0f0f',
+    traceId: 'c'.repeat(32),
+    principal: 'user:ana',
+    workspace: 'default',
+  } as const
+  expect(requestsOf(callWith({ isTerminal: false }).call)).toBeUndefined()
+  const { call, lines } = callWith({ isTerminal: false })
+  requestsOf({ ...call, flags: { 'request-log': true } })?.(line)
+  const { traceId, ...request } = line
+  expect(lines.map((one) => JSON.parse(one))).toEqual([
+    {
+      time: expect.any(String),
+      level: 'error',
+      code: 'REQUEST',
+      message: 'GET /api/agents/:id 503',
+      traceId,
+      request,
+    },
+  ])
+  const atTerminal = callWith({ isTerminal: true })
+  requestsOf({ ...atTerminal.call, flags: { 'request-log': true } })?.(line)
+  expect(atTerminal.notes).toEqual(['GET /api/agents/:id 503 0.012 s user:ana'])
 })

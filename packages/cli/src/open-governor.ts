@@ -10,7 +10,7 @@ import { readRateLimits } from './read-rate-limits.ts'
 export async function openGovernor(
   { host }: Pick<CommandCall, 'host'>,
   place: DatabasePlace,
-  { channels = [], ...options }: Pick<GovernorOptions, 'channels' | 'actions' | 'settings'> = {},
+  { channels = [], ...options }: Pick<GovernorOptions, 'channels' | 'actions' | 'settings' | 'migrate'> = {},
 ): Promise<EmbeddedGovernor> {
   const { env } = host
   // Loaded where it is needed: a command that only asks a server is there at once.
@@ -22,6 +22,7 @@ export async function openGovernor(
     ...options,
     plugins: await loadPlugins(),
     channels,
+    ...(migrate === undefined ? {} : { migrate }),
     ...(env.REDIS_URL ? { redis: env.REDIS_URL } : {}),
     ...(env.PRECEPTOR_PUBLIC_URL ? { publicUrl: env.PRECEPTOR_PUBLIC_URL } : {}),
     ...(env.PRECEPTOR_OUTBOUND_ALLOW ? { outbound: { allow: env.PRECEPTOR_OUTBOUND_ALLOW.split(',') } } : {}),

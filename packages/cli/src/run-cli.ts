@@ -42,8 +42,13 @@ async function dispatch(host: CliHost): Promise<ExitCode> {
   }
   const print: CommandCall['print'] = ({ text, json }) =>
     host.print(flags.json === true ? JSON.stringify(json, null, 2) : text)
-  const running = command.run({ host, words, flags, print })
-  return command.endsItself === true ? running : Promise.race([running, interruption(host)])
+  const ends: (() => Promise<void>)[] = []
+  try {
+    const running = command.run({ host, words, flags, print, atEnd: (work) => void ends.push(work) })
+    return await (command.endsItself === true ? running : Promise.race([running, interruption(host)]))
+  } finally {
+    for (const end of ends.reverse()) await end()
+  }
 }
 
 function interruption({ ended, note }: CliHost): Promise<ExitCode> {

@@ -5,7 +5,7 @@ import { Hono } from 'hono'
 import { channelsOf, mountChannels } from './channels-of.ts'
 import { type CommandCall, type Flag, textOf } from './command.ts'
 import { listen, upgradeWebSocket } from './listen.ts'
-import { reportTo } from './log.ts'
+import { reportTo, requestsOf } from './log.ts'
 import { untilEnded } from './open-governor.ts'
 import { loadPluginRoutes } from './plugins.ts'
 import { MCP_FLAG, serveMcp } from './serve-mcp.ts'
@@ -57,13 +57,15 @@ export async function serveGovernor(
   const report = reportTo(call.host)
   const onFault = ({ error, traceId, path }: { error: unknown; traceId: string; path: string }): void =>
     report({ level: 'error', code: codeOf(error), message: `${path}: ${textOfError(error)}`, traceId })
-  const [{ dashboard }, { governanceApi, governanceSockets }, { createWorker }] = await Promise.all([
+  const [{ dashboard }, { governanceApi, governanceSockets, requestLog }, { createWorker }] = await Promise.all([
     import('@preceptor/dashboard'),
     import('@preceptor/hono-middleware'),
     import('@preceptor/worker'),
   ])
   const allowedHosts = allowedHostsOf(call, place)
   const app = new Hono()
+  const requests = requestsOf(call)
+  if (requests !== undefined) app.use(requestLog(requests))
   app.get('/', (c) => c.redirect(DASHBOARD))
   app.route('/', governanceSockets(governor, { upgradeWebSocket, allowedHosts }))
   const routes = await loadPluginRoutes()

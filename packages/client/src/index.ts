@@ -231,6 +231,7 @@ export type {
   EscalationTarget,
   Webhook,
   WebhookRequest,
+  WebhookTest,
 } from './resources/notifications.ts'
 export type { Page, PageQuery } from './resources/page.ts'
 export type {
@@ -299,6 +300,7 @@ export {
   type QueueResolution,
   type QueueState,
   type QueueStats,
+  REJECTION_CATEGORIES,
   type RecordQuery,
   type RejectionCategory,
   type ReviewedVersion,

@@ -39,6 +39,7 @@ import { readTimeline } from './maturity/read-timeline.ts'
 import { recordIncident } from './maturity/record-incident.ts'
 import { adviseOnProposal, readAdvices } from './meta-agent/advise-proposal.ts'
 import type { MetaAgentDependencies } from './meta-agent/meta-agent-dependencies.ts'
+import { testWebhook } from './notifications/test-webhook.ts'
 import {
   createWebhook,
   readDeliveries,
@@ -367,6 +368,7 @@ function notifications(
       remove: (id) => removeWebhook(context, actor, id),
       deliveries: (webhook, query = {}) => readDeliveries(context, actor, { webhook, query }),
       replay: (webhook, delivery) => replayDelivery(context, actor, { webhook, delivery }),
+      test: (id) => testWebhook(context, actor, id),
     },
     escalations: {
       create: (request) => createEscalation(context, actor, request),

@@ -7,6 +7,8 @@ export { applySchema, readSchema, type SchemaStatus } from './database-schema.ts
 export { createGovernor, type EmbeddedGovernor } from './governor.ts'
 export type { JobTelemetry } from './jobs/backend.ts'
 export type { JobHost } from './jobs/job-host.ts'
+export type { FailingJob } from './jobs/read-queues.ts'
+export type { StuckKind, StuckWork } from './jobs/stuck-store.ts'
 export type { CheckpointOptions } from './journal/checkpoints/checkpoint-options.ts'
 export type { CheckpointLine, CheckpointStore } from './journal/checkpoints/checkpoint-store.ts'
 export { createFileCheckpoints } from './journal/checkpoints/file-checkpoints.ts'
@@ -56,3 +58,4 @@ export {
   verifyStoredJournals,
 } from './stored-journal.ts'
 export { readDatabaseRole } from './stored-role.ts'
+export { readWork, type WorkPlace, type WorkState } from './stored-work.ts'

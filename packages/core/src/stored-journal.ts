@@ -1,8 +1,7 @@
 import { GovernanceError, type JournalVerification } from '@preceptor/client'
-import { applyMigrations } from './database/migrator.ts'
 import type { Database } from './database/open-database.ts'
 import { inWorkspace } from './database/transaction.ts'
-import { type DatabasePlace, migrationSets, missingFolder, withDatabase } from './database-place.ts'
+import type { DatabasePlace } from './database-place.ts'
 import { findKnownJournals } from './jobs/checkpoint-journal.ts'
 import { sealJournal } from './jobs/seal-journal.ts'
 import type { CheckpointLog } from './journal/checkpoints/checkpoint-log.ts'
@@ -12,6 +11,7 @@ import { createJournal } from './journal/journal.ts'
 import { verifyJournal } from './journal/verify.ts'
 import { systemClock } from './kernel/clock.ts'
 import { createIds } from './kernel/ids.ts'
+import { withStored } from './stored-database.ts'
 
 /** What is done in the database itself, where no gate need be open on it. */
 export interface StoredJournalOptions {
@@ -107,18 +107,4 @@ export async function checkpointStoredJournals(
 async function knownWorkspaces(database: Database, log: CheckpointLog | undefined): Promise<readonly string[]> {
   const scope = { workspace: '*', role: 'system' } as const
   return [...(await inWorkspace(database, scope, (tx) => findKnownJournals(tx, '', { checkpoints: log })))].sort()
-}
-
-async function withStored<T>(place: DatabasePlace, work: (database: Database) => Promise<T>): Promise<T> {
-  const folder = missingFolder(place)
-  if (folder !== undefined) {
-    throw new GovernanceError('DATABASE_MISSING', {
-      message: `There is no database in ${folder}.`,
-      hint: 'Name the folder of the database, or set DATABASE_URL.',
-    })
-  }
-  return withDatabase(place, async (database) => {
-    await applyMigrations(database, migrationSets(place.plugins), { migrate: false })
-    return work(database)
-  })
 }

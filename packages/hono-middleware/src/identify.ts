@@ -4,6 +4,7 @@ import { createMiddleware } from 'hono/factory'
 import type { GovernanceEnv } from './environment.ts'
 import { errorResponse } from './problem.ts'
 import { callerAddress } from './realtime/caller-address.ts'
+import { noteCaller } from './requests/caller.ts'
 
 const BEARER = /^Bearer ([A-Za-z0-9._~+/=-]+)$/
 const KEY_IN_QUERY = /\?(?:.*&)?(?:access_token=|api_key=|[^=&]*=pcp_)/i
@@ -49,7 +50,7 @@ export async function authenticateRequest(c: Context, governor: Governor): Promi
   }
   const header = c.req.header('authorization')
   const credential = BEARER.exec(header ?? '')?.[1]
-  if (credential !== undefined) return governor.authenticate(credential, callerAddress(c))
+  if (credential !== undefined) return noteCaller(c, await governor.authenticate(credential, callerAddress(c)))
   throw new GovernanceError(header === undefined ? 'PRINCIPAL_REQUIRED' : 'CREDENTIAL_INVALID')
 }
 

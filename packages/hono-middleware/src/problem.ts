@@ -19,10 +19,16 @@ export interface Problem {
 const CHALLENGE = 'Bearer realm="preceptor"'
 const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/
 
-/** The trace of a request: that of its `traceparent` header, else a new one. */
+const traceIds = new WeakMap<Context, string>()
+
+/** The trace of a request, the same whoever asks: that of its `traceparent` header, else a new one. */
 export function traceIdOf(c: Context): string {
+  const known = traceIds.get(c)
+  if (known !== undefined) return known
   const given = TRACEPARENT.exec(c.req.header('traceparent') ?? '')?.[1]
-  return given ?? crypto.randomUUID().replaceAll('-', '')
+  const traceId = given ?? crypto.randomUUID().replaceAll('-', '')
+  traceIds.set(c, traceId)
+  return traceId
 }
 
 /** An error as the outside may see it: what failed inside is named by its code only. */

@@ -38,17 +38,32 @@ function tableOf(commands: readonly Command[]): ReadonlyMap<string, readonly str
   return new Map([...next].map(([before, words]) => [before, [...words].sort()]))
 }
 
+/** The values that an option of a command takes, where they are known: by `<command> --<option>`. */
+function valuesOf(commands: readonly Command[]): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    commands.flatMap(({ name, flags }) =>
+      Object.entries(flags).flatMap(([flag, { choices }]): (readonly [string, readonly string[]])[] =>
+        choices === undefined ? [] : [[`${name} --${flag}`, choices]],
+      ),
+    ),
+  )
+}
+
 const SCRIPTS: Readonly<Record<Shell, (commands: readonly Command[]) => string>> = { bash, zsh, fish }
 
 function bash(commands: readonly Command[]): string {
-  const cases = [...tableOf(commands)].map(([before, words]) => `    '${before}') words='${words.join(' ')}' ;;`)
+  const all = [...tableOf(commands), ...valuesOf(commands)]
+  const cases = all.map(([before, words]) => `    '${before}') words='${words.join(' ')}' ;;`)
   return [
     '# preceptor completion --shell bash >> ~/.bash_completion',
     '_preceptor() {',
-    `  local words= one="\${COMP_WORDS[1]}" two="\${COMP_WORDS[1]} \${COMP_WORDS[2]}" key=`,
-    '  if [ "$COMP_CWORD" -eq 1 ]; then key=; else key="$one"; fi',
-    '  if [ "$COMP_CWORD" -gt 2 ]; then _preceptor_words "$two"; [ -n "$words" ] || _preceptor_words "$one"',
-    '  else _preceptor_words "$key"; fi',
+    `  local words= one="\${COMP_WORDS[1]:-}" two="\${COMP_WORDS[1]:-} \${COMP_WORDS[2]:-}" before="\${COMP_WORDS[COMP_CWORD - 1]}"`,
+    '  if [ "$COMP_CWORD" -eq 1 ]; then _preceptor_words ""',
+    '  elif [ "$COMP_CWORD" -eq 2 ]; then _preceptor_words "$one"',
+    '  else',
+    '    case "$before" in --*) _preceptor_words "$two $before"; [ -n "$words" ] || _preceptor_words "$one $before" ;; esac',
+    '    [ -n "$words" ] || _preceptor_words "$two"; [ -n "$words" ] || _preceptor_words "$one"',
+    '  fi',
     `  COMPREPLY=($(compgen -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}"))`,
     '}',
     '_preceptor_words() {',
@@ -66,15 +81,17 @@ function zsh(commands: readonly Command[]): string {
 }
 
 function fish(commands: readonly Command[]): string {
+  const values = valuesOf(commands)
   const lines = [...tableOf(commands)].flatMap(([before, words]) => {
     const [first = '', second = ''] = before.split(' ')
     const seen = [first, second].filter((word) => word !== '').map((word) => `__fish_seen_subcommand_from ${word}`)
     const when = seen.length === 0 ? '__fish_use_subcommand' : seen.join('; and ')
-    return words.map((word) =>
-      word.startsWith('--')
-        ? `complete -c preceptor -n '${when}' -l ${word.slice(2)}`
-        : `complete -c preceptor -n '${when}' -f -a ${word}`,
-    )
+    return words.map((word) => {
+      if (!word.startsWith('--')) return `complete -c preceptor -n '${when}' -f -a ${word}`
+      const choices = values.get(`${before} ${word}`)
+      const taken = choices === undefined ? '' : ` -x -a '${choices.join(' ')}'`
+      return `complete -c preceptor -n '${when}' -l ${word.slice(2)}${taken}`
+    })
   })
   return ['# preceptor completion --shell fish > ~/.config/fish/completions/preceptor.fish', ...lines].join('\n')
 }

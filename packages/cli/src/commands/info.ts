@@ -1,6 +1,6 @@
 import { arch, platform, release } from 'node:os'
 import type { Command, CommandCall } from '../command.ts'
-import { CONNECTION_FLAGS, connect } from '../connect.ts'
+import { connectToServer, SERVER_FLAGS } from '../connect.ts'
 import { ownVersion } from '../own-version.ts'
 import { listing } from '../table.ts'
 
@@ -24,7 +24,7 @@ export const info: Command = {
   name: 'info',
   words: [],
   summary: 'Print what a report of a problem needs: releases and what is set, no addresses, no keys, no names',
-  flags: CONNECTION_FLAGS,
+  flags: SERVER_FLAGS,
   async run(call) {
     const { findInstalled } = await import('../doctor/installation.ts')
     const installed = await findInstalled(process.cwd(), isTold)
@@ -59,7 +59,7 @@ function isTold(name: string): boolean {
 /** Whether one answers, and if not, by which code. */
 async function serverState(call: CommandCall): Promise<string> {
   try {
-    const { governor } = await connect(call)
+    const { governor } = await connectToServer(call)
     return (await governor.health()).ready ? 'ready' : 'not ready'
   } catch (error) {
     return String(Object(error).code ?? 'unknown')

@@ -1,6 +1,6 @@
 import { GovernanceError } from '@preceptor/client'
 import { type Command, textOf } from '../command.ts'
-import { CONNECTION_FLAGS, connect } from '../connect.ts'
+import { connectToServer, SERVER_FLAGS } from '../connect.ts'
 import { readCatalogue } from '../mcp/catalogue-file.ts'
 import { UPSTREAM_FLAGS, upstreamsOf } from '../mcp/upstreams-of.ts'
 
@@ -11,7 +11,7 @@ export const mcpProxy: Command = {
   takesRest: true,
   summary: 'Stand in front of MCP servers, as one over stdio: each call of a tool is decided on first',
   flags: {
-    ...CONNECTION_FLAGS,
+    ...SERVER_FLAGS,
     agent: { value: '<id>', summary: 'agent that acts; default: the one whose key it is' },
     ...UPSTREAM_FLAGS,
     catalogue: {
@@ -24,7 +24,7 @@ export const mcpProxy: Command = {
     const upstreams = await upstreamsOf(call)
     const file = textOf(call, 'catalogue')
     const catalogue = file === undefined ? undefined : await readCatalogue(file)
-    const { governor, identity } = await connect(call)
+    const { governor, identity } = await connectToServer(call)
     const agent = textOf(call, 'agent') ?? (identity.principal.kind === 'agent' ? identity.principal.id : undefined)
     if (agent === undefined) {
       throw new GovernanceError('OPTION_INVALID', {

@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts'
-import { CONNECTION_FLAGS, connect } from '../connect.ts'
+import { connectToServer, SERVER_FLAGS } from '../connect.ts'
 
 /** `preceptor mcp`: what an assistant starts. Standard output is the protocol's alone. */
 export const mcp: Command = {
@@ -7,13 +7,13 @@ export const mcp: Command = {
   words: [],
   summary: 'Serve the governance tools to an assistant (MCP over stdio), through a running server',
   flags: {
-    ...CONNECTION_FLAGS,
+    ...SERVER_FLAGS,
     'allow-decisions': { summary: 'let the person of the key decide in dialogues of the assistant' },
     dashboard: { value: 'URL', summary: 'where the person decides on what is of high risk' },
   },
   endsItself: true,
   async run(call) {
-    const { governor, identity } = await connect(call)
+    const { governor, identity } = await connectToServer(call)
     // Loaded here, because no other command needs it.
     const { serveStdio } = await import('@preceptor/mcp-server')
     const { learning } = await import('@preceptor/learning/client')

@@ -1,4 +1,4 @@
-import type { Proposal, ProposalState, RejectionCategory } from '@preceptor/client'
+import { type Proposal, type ProposalState, REJECTION_CATEGORIES } from '@preceptor/client'
 import { type Command, type CommandCall, choiceOf, type ExitCode, textOf } from '../command.ts'
 import { CONNECTION_FLAGS, connect } from '../connect.ts'
 import { describeCard, describeProposal } from '../proposals/describe-proposal.ts'
@@ -19,14 +19,6 @@ const STATES: readonly ProposalState[] = [
   'responded',
   'expired',
   'cancelled',
-]
-const CATEGORIES: readonly RejectionCategory[] = [
-  'wrong_action',
-  'wrong_args',
-  'wrong_time',
-  'not_allowed',
-  'duplicate',
-  'other',
 ]
 const REASON = { value: '<text>', summary: 'why; it is kept in the journal' } as const
 
@@ -80,11 +72,11 @@ const reject: Command = {
   flags: {
     ...CONNECTION_FLAGS,
     ...SEEN_FLAGS,
-    category: { value: '<category>', summary: 'what was wrong', required: true, choices: CATEGORIES },
+    category: { value: '<category>', summary: 'what was wrong', required: true, choices: REJECTION_CATEGORIES },
     reason: { ...REASON, required: true },
   },
   async run(call) {
-    const category = choiceOf(call, 'category', CATEGORIES) ?? 'other'
+    const category = choiceOf(call, 'category', REJECTION_CATEGORIES) ?? 'other'
     const { scope } = await connect(call)
     const [id = ''] = call.words
     const seen = await seenVersion(call, scope, id)

@@ -2,7 +2,7 @@ import type { EmbeddedGovernor } from '@preceptor/core'
 import { channelsOf, openChannels } from '../channels-of.ts'
 import type { Command, CommandCall } from '../command.ts'
 import { ADMINISTRATOR, issueKey } from '../kept-user.ts'
-import { LOG_FLAG, withLog } from '../log.ts'
+import { LOG_FLAG, REQUEST_LOG_FLAG, withLog } from '../log.ts'
 import { METRICS_FLAG, withMetrics } from '../metrics-address.ts'
 import { openGovernor } from '../open-governor.ts'
 import { describePlace, PLACE_FLAGS, placeOf } from '../place.ts'
@@ -19,6 +19,7 @@ export const serve: Command = {
     ...LISTEN_FLAGS,
     ...METRICS_FLAG,
     ...LOG_FLAG,
+    ...REQUEST_LOG_FLAG,
     'new-key': { summary: 'make an administrator key and revoke those before' },
   },
   endsItself: true,

@@ -1,6 +1,6 @@
 import { type Assessment, explainDecision, ROUTES } from '@preceptor/client'
 import { type Command, textOf } from '../command.ts'
-import { CONNECTION_FLAGS, connect } from '../connect.ts'
+import { connectToServer, SERVER_FLAGS } from '../connect.ts'
 import { jsonObjectOf } from '../read-json-flag.ts'
 import { listing } from '../table.ts'
 
@@ -10,7 +10,7 @@ export const simulate: Command = {
   words: ['AGENT', 'ACTION'],
   summary: 'Say how an attempt would be decided now; nothing follows from it',
   flags: {
-    ...CONNECTION_FLAGS,
+    ...SERVER_FLAGS,
     args: { value: '<json>', summary: 'its args; default {}' },
     resource: { value: '<text>', summary: 'what it is done to' },
     type: { value: '<type>', summary: 'what starts a run, such as agent_message; default an action inside of one' },
@@ -20,7 +20,7 @@ export const simulate: Command = {
     const [agent = '', action = ''] = call.words
     const [resource, type, expected] = [textOf(call, 'resource'), textOf(call, 'type'), textOf(call, 'expect')]
     const args = jsonObjectOf(call, 'args') ?? {}
-    const { scope } = await connect(call)
+    const { scope } = await connectToServer(call)
     const assessment = await scope.check({
       agent,
       action,

@@ -1,8 +1,5 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
+import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { serve } from '@hono/node-server'
 import { createTestGovernor, type TestGovernor } from '@preceptor/core/testing'
 import { governanceApi } from '@preceptor/hono-middleware'
 import {
@@ -15,42 +12,10 @@ import {
 import { Hono } from 'hono'
 import { Redis } from 'ioredis'
 import pg from 'pg'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runLine } from '../run-line.test.helper.ts'
+import { closing, doctor, listening, root } from './doctor.test.helper.ts'
 import { localChecks } from './local-checks.ts'
-
-const root = mkdtempSync(join(tmpdir(), 'preceptor-broken-'))
-const closing: (() => Promise<unknown>)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close()
-})
-afterAll(() => rmSync(root, { recursive: true, force: true }))
-
-interface Found {
-  readonly name: string
-  readonly state: string
-  readonly message: string
-  readonly advice?: string
-  readonly code?: string
-}
-
-/** What the command finds, by the name of the check, and its exit code. */
-async function doctor(env: Readonly<Record<string, string>>) {
-  const { code, printed } = await runLine(['doctor', '--data-folder', join(root, 'none'), '--json'], { env })
-  const { checks } = JSON.parse(printed) as { readonly checks: readonly Found[] }
-  return { code, found: (name: string) => checks.find((check) => check.name === name) }
-}
-
-/** Serves an app at a free port until the end of the test. */
-async function listening(app: Hono): Promise<string> {
-  const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 })
-  await new Promise<void>((resolve) => server.once('listening', () => resolve()))
-  closing.push(() => {
-    if ('closeAllConnections' in server) server.closeAllConnections()
-    return new Promise((resolve) => server.close(resolve))
-  })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
 
 describe('a server that is set up wrongly is told so by the doctor [OPS-4]', () => {
   let test: TestGovernor

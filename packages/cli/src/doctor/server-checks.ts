@@ -1,6 +1,7 @@
 import { GovernanceError, type Identity } from '@preceptor/client'
 import type { CommandCall } from '../command.ts'
-import { type Connected, connect, findTarget, type Reach, type Target } from '../connect.ts'
+import { type Connected, connectToServer, findTarget, type Reach, type Target } from '../connect.ts'
+import { checkWebhooks } from './channel-checks.ts'
 import { type Check, type Finding, ok } from './check.ts'
 import { enforcementChecks } from './enforcement-checks.ts'
 
@@ -13,7 +14,7 @@ export function serverChecks(call: Pick<CommandCall, 'flags' | 'host'>): readonl
   let target: Promise<Target> | undefined
   let connected: Promise<Connected> | undefined
   const find = (): Promise<Target> => (target ??= findTarget(call))
-  const reach: Reach = () => (connected ??= connect(call))
+  const reach: Reach = () => (connected ??= connectToServer(call))
   const enforcement = enforcementChecks(reach).map(({ name, run }) => ({ name, run: () => orSkip(run) }))
   return [
     { name: 'server', run: async () => checkServer(await find()) },
@@ -22,6 +23,8 @@ export function serverChecks(call: Pick<CommandCall, 'flags' | 'host'>): readonl
     { name: 'clock', run: () => orSkip(async () => checkClock(await find())) },
     { name: 'stream', run: () => orSkip(async () => checkStream(await reach())) },
     ...enforcement,
+    { name: 'alerts', run: () => orSkip(() => whereAllowed(async () => checkAlerts(await reach()))) },
+    { name: 'webhooks', run: () => orSkip(() => whereAllowed(() => checkWebhooks(call, reach))) },
   ]
 }
 
@@ -35,6 +38,16 @@ async function orSkip(run: () => Promise<Finding>): Promise<Finding> {
       error.code === 'OPTION_INVALID' || error.code === 'GOVERNOR_UNREACHABLE' || error.code === 'DEV_FILE_UNSAFE'
     if (isSaid) return { state: 'skipped', message: 'no server is reached' }
     return { state: 'failed', message: error.message, advice: error.hint, code: error.code }
+  }
+}
+
+/** Not every key that a doctor is run with may see everything. */
+async function whereAllowed(run: () => Promise<Finding>): Promise<Finding> {
+  try {
+    return await run()
+  } catch (error) {
+    if (!GovernanceError.isInstance(error) || error.code !== 'PERMISSION_DENIED') throw error
+    return { state: 'skipped', message: 'this key may not see it' }
   }
 }
 
@@ -102,6 +115,19 @@ async function checkStream({ scope }: Connected): Promise<Finding> {
   } finally {
     controller.abort()
   }
+}
+
+/** What the workers of the server found wrong. */
+async function checkAlerts({ scope }: Connected): Promise<Finding> {
+  const { items, next } = await scope.alerts.list({ state: 'open', limit: 100 })
+  const urgent = items.filter(({ severity }) => severity !== 'info')
+  if (urgent.length === 0) return ok(next === null ? 'no alert is open' : 'no alert of the last 100 is urgent')
+  const codes = [...new Set(urgent.map(({ code }) => code))].map((code) => {
+    const own = urgent.filter((alert) => alert.code === code)
+    return `${own.length} ${code}, the oldest since ${own.at(-1)?.raisedAt}`
+  })
+  const state = urgent.some(({ severity }) => severity === 'critical') ? 'failed' : 'warning'
+  return { state, message: `Open alerts: ${codes.join('; ')}.`, advice: 'See "preceptor alerts list --state open".' }
 }
 
 async function ask(url: string, path: string): Promise<Response> {

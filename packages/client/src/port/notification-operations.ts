@@ -16,6 +16,7 @@ import type {
   EscalationRequest,
   Webhook,
   WebhookRequest,
+  WebhookTest,
 } from '../resources/notifications.ts'
 import type { Page, PageQuery } from '../resources/page.ts'
 
@@ -32,6 +33,8 @@ export interface WebhookOperations {
   deliveries(id: string, query?: PageQuery): Promise<Page<Delivery>>
   /** Sends what has ended once more, with the same id. @throws GovernanceError `CONFLICT`, `NOT_FOUND`. */
   replay(id: string, delivery: string): Promise<Delivery>
+  /** Sends a signed message of the type `webhook.test` at once, as a delivery goes. @throws GovernanceError `CONFLICT` for a disabled one, `NOT_FOUND`. */
+  test(id: string): Promise<WebhookTest>
 }
 
 /** Escalations: who is told, step by step, of proposals that nobody decides. */

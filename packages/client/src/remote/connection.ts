@@ -34,6 +34,13 @@ export function post(connection: Connection, path: string, body?: object): Promi
 }
 
 const MODEL_ANSWERS_MS = 60_000
+const OTHERS_ANSWER_MS = 10_000
+
+/** Posts a request that the server passes on to somebody else: it waits for them. */
+export function postThrough({ request }: Connection, path: string): Promise<JsonValue> {
+  const idempotencyKey = crypto.randomUUID()
+  return request({ method: 'POST', path, idempotencyKey, body: {}, deadlineMs: OTHERS_ANSWER_MS })
+}
 
 /** Posts a request for which a chat model may be asked: it takes longer than others. */
 export function postForAnswer({ request }: Connection, path: string): Promise<JsonValue> {

@@ -270,6 +270,7 @@ const CALLS: readonly (readonly [string, () => Promise<unknown>, JsonValue?])[] 
   ['DELETE /api/webhooks/w1', () => scope.webhooks.remove('w1')],
   ['GET /api/webhooks/w1/deliveries', () => scope.webhooks.deliveries('w1')],
   ['POST /api/webhooks/w1/replay', () => scope.webhooks.replay('w1', 'd1'), { delivery: 'd1' }],
+  ['POST /api/webhooks/w1/test', () => scope.webhooks.test('w1'), {}],
   ['POST /api/escalations', () => scope.escalations.create({ name: 'e', steps: [] }), { name: 'e', steps: [] }],
   ['GET /api/escalations', () => scope.escalations.list()],
   ['DELETE /api/escalations/e1', () => scope.escalations.remove('e1')],

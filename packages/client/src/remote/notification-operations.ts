@@ -2,12 +2,22 @@ import type { ControlScope } from '../port/control-plane.ts'
 import type { JsonObject } from '../port/json.ts'
 import type { AlertOperations, EscalationOperations, WebhookOperations } from '../port/notification-operations.ts'
 import type { Alert, AlertAudience, AlertPreview, AlertRule, AlertSettings } from '../resources/alerts.ts'
-import type { CreatedWebhook, Delivery, Escalation, Webhook } from '../resources/notifications.ts'
-import { type Connection, type FieldsOf, getOne, getPage, pathTo, post, readResource } from './connection.ts'
+import type { CreatedWebhook, Delivery, Escalation, Webhook, WebhookTest } from '../resources/notifications.ts'
+import {
+  type Connection,
+  type FieldsOf,
+  getOne,
+  getPage,
+  pathTo,
+  post,
+  postThrough,
+  readResource,
+} from './connection.ts'
 
 const WEBHOOK: FieldsOf<Webhook> = ['id', 'url', 'events', 'state', 'lastDelivery']
 const CREATED_WEBHOOK: FieldsOf<CreatedWebhook> = ['webhook', 'secret']
 const DELIVERY: FieldsOf<Delivery> = ['id', 'webhook', 'kind', 'state', 'attempt']
+const WEBHOOK_TEST: FieldsOf<WebhookTest> = ['id', 'webhook', 'outcome', 'status', 'error']
 const ESCALATION: FieldsOf<Escalation> = ['id', 'name', 'match', 'steps', 'repeat']
 const ALERT: FieldsOf<Alert> = ['id', 'code', 'severity', 'subjectId', 'raisedAt', 'clearedAt']
 const ALERT_SETTINGS: FieldsOf<AlertSettings> = ['rules', 'audiences']
@@ -35,6 +45,7 @@ function remoteWebhooks(connection: Connection): WebhookOperations {
       getPage(connection, { path: pathTo`/webhooks/${id}/deliveries`, ...(query && { query }), fields: DELIVERY }),
     replay: async (id, delivery) =>
       readResource(await post(connection, pathTo`/webhooks/${id}/replay`, { delivery }), DELIVERY),
+    test: async (id) => readResource(await postThrough(connection, pathTo`/webhooks/${id}/test`), WEBHOOK_TEST),
   }
 }
 

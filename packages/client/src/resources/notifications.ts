@@ -39,6 +39,18 @@ export interface Webhook {
   readonly lastDelivery: Delivery | null
 }
 
+/** What came of a test of a webhook. */
+export interface WebhookTest {
+  /** What the receiver saw as `webhook-id`. */
+  readonly id: string
+  readonly webhook: string
+  readonly outcome: 'delivered' | 'failed'
+  /** HTTP status of the answer; null where there was none. */
+  readonly status: number | null
+  /** Why it failed, in a word. */
+  readonly error: string | null
+}
+
 /** What creates a webhook. */
 export interface WebhookRequest {
   /** An https address of the public internet, or one of an origin that the host allows. */

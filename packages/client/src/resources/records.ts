@@ -90,6 +90,16 @@ export type Verdict = 'approve' | 'edit' | 'reject' | 'respond'
 /** Why a proposal was rejected. */
 export type RejectionCategory = 'wrong_action' | 'wrong_args' | 'wrong_time' | 'not_allowed' | 'duplicate' | 'other'
 
+/** Every reason, in the order in which people are asked. */
+export const REJECTION_CATEGORIES: readonly RejectionCategory[] = [
+  'wrong_action',
+  'wrong_args',
+  'wrong_time',
+  'not_allowed',
+  'duplicate',
+  'other',
+]
+
 /** What one reviewer said of one version of a proposal. */
 export interface ProposalReview {
   /** Name of the principal, such as `user:ana`. */

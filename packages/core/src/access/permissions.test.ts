@@ -152,6 +152,7 @@ describe('permission table', () => {
         'webhooks.remove',
         'webhooks.deliveries',
         'webhooks.replay',
+        'webhooks.test',
         'escalations.create',
         'escalations.remove',
         'alerts.change_rule',

@@ -167,6 +167,7 @@ const TABLE = {
   'webhooks.remove':         ['any',   'never',    'never',    'never', 'never',  'any'],
   'webhooks.deliveries':     ['any',   'never',    'never',    'never', 'never',  'any'],
   'webhooks.replay':         ['any',   'never',    'never',    'never', 'never',  'any'],
+  'webhooks.test':          ['any',   'never',    'never',    'never', 'never',  'any'],
   'escalations.create':      ['any',   'never',    'never',    'never', 'never',  'any'],
   'escalations.list':        ['any',   'any',      'any',      'never', 'scoped', 'any'],
   'escalations.remove':      ['any',   'never',    'never',    'never', 'never',  'any'],

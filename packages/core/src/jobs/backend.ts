@@ -67,6 +67,8 @@ export interface JobBackendOptions {
   readonly redisUrl?: string
   /** Faults of connections; BullMQ goes on by itself. */
   readonly onError: (error: Error) => void
+  /** Whether the jobs are only looked at: nothing is created or brought up to date. Default false. */
+  readonly isReader?: boolean
 }
 
 const SCHEMA = 'bullmq'
@@ -106,8 +108,9 @@ interface Place {
  *
  * @throws GovernanceError `STORE_UNAVAILABLE`, `DATABASE_NEWER`.
  */
-export async function openJobBackend({ database, redisUrl, onError }: JobBackendOptions): Promise<JobBackend> {
-  const place = redisUrl === undefined ? await inDatabase(database) : onRedis(redisUrl)
+export async function openJobBackend(options: JobBackendOptions): Promise<JobBackend> {
+  const { database, redisUrl, onError, isReader = false } = options
+  const place = redisUrl === undefined ? await inDatabase(database, isReader) : onRedis(redisUrl)
   const opened: { readonly queues: Closable[]; readonly consumers: Closable[] } = { queues: [], consumers: [] }
   const ready = async <Item extends Connected>(item: Item, list: Closable[]): Promise<Item> => {
     // Without a listener Node ends the process at the first lost connection.
@@ -120,7 +123,12 @@ export async function openJobBackend({ database, redisUrl, onError }: JobBackend
   return {
     kind: place.kind,
     openQueue: async <Data>(name: string, { telemetry }: { readonly telemetry?: JobTelemetry | undefined } = {}) => {
-      const options = { connection, defaultJobOptions: jobDefaults, ...(telemetry && { telemetry }) }
+      const options = {
+        connection,
+        defaultJobOptions: jobDefaults,
+        ...(isReader ? { skipMetasUpdate: true } : {}),
+        ...(telemetry && { telemetry }),
+      }
       const queue = new classes.Queue<Data>(name, options)
       return ready(queue as unknown as Queue<Data>, opened.queues)
     },
@@ -167,13 +175,13 @@ async function addJob<Data>(place: Place, queue: Queue<Data>, job: JobRequest<Da
   }
 }
 
-async function inDatabase(database: Database): Promise<Place> {
+async function inDatabase(database: Database, isReader: boolean): Promise<Place> {
   const settings = { searchPath: SCHEMA, max: CONNECTIONS, statementDeadlineMs: STATEMENT_MS }
   const pool = failPatiently(database.openPool(settings))
   // Each queue and each worker adds a listener of its own.
   pool.setMaxListeners(0)
   try {
-    await migrateJobs(pool)
+    if (!isReader) await migrateJobs(pool)
   } catch (error) {
     await endPool(pool)
     throw error

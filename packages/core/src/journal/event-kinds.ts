@@ -167,6 +167,7 @@ const OF_WORKSPACES = [
   'webhook.removed',
   'webhook.disabled',
   'webhook.replayed',
+  'webhook.tested',
   'escalation.created',
   'escalation.removed',
   'journal.checkpointed',

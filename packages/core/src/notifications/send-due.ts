@@ -6,9 +6,9 @@ import { isoTime } from '../kernel/clock.ts'
 import type { OutboundClient } from '../outbound/outbound-client.ts'
 import { type AttemptEnd, type ClaimedDelivery, claimDeliveries, endAttempt, findAddress } from './delivery-store.ts'
 import { type NotificationChannel, WEBHOOKS } from './notification.ts'
+import { postToWebhook } from './post-to-webhook.ts'
 import { waitAfter } from './retry-schedule.ts'
 import { type SendResult, sendToChannel } from './send-to-channel.ts'
-import { signatureHeaders } from './webhook-signature.ts'
 import { disableWebhook } from './webhook-store.ts'
 
 /** What sending stands on. */
@@ -64,16 +64,7 @@ async function send(ports: SendPorts, workspace: string, delivery: ClaimedDelive
   const address =
     webhook === null ? undefined : await inWorkspace(context.database, { workspace }, (tx) => findAddress(tx, webhook))
   if (address?.state !== 'active') return { outcome: 'cancelled' }
-  const headers = {
-    'content-type': 'application/json',
-    'user-agent': 'Preceptor-Webhooks',
-    ...signatureHeaders(address.secret, { id, at: context.clock.now(), body: payload }),
-  }
-  const result = await outbound.post({ url: address.url, headers, body: payload, signal })
-  if (result.outcome !== 'answered') return { outcome: 'failed', status: null, error: result.reason }
-  const { status } = result
-  if (status >= 200 && status < 300) return { outcome: 'delivered', status }
-  return { outcome: 'failed', status, error: status >= 300 && status < 400 ? 'redirect_refused' : `status_${status}` }
+  return postToWebhook(outbound, address, { id, at: context.clock.now(), body: payload, signal })
 }
 
 interface Ended {

@@ -1,4 +1,4 @@
-import type { RejectionCategory } from '@preceptor/client'
+import { REJECTION_CATEGORIES, type RejectionCategory } from '@preceptor/client'
 import { z } from 'zod'
 import { personText } from '../access/person-text.ts'
 
@@ -15,11 +15,5 @@ export const reviewReason: z.ZodType<string> = personText(1_000)
 export const reviewTime: z.ZodISODateTime = z.iso.datetime({ offset: true })
 
 /** Why a proposal was rejected, in a word. */
-export const rejectionCategory: z.ZodEnum<{ readonly [Category in RejectionCategory]: Category }> = z.enum([
-  'wrong_action',
-  'wrong_args',
-  'wrong_time',
-  'not_allowed',
-  'duplicate',
-  'other',
-])
+export const rejectionCategory: z.ZodEnum<{ readonly [Category in RejectionCategory]: Category }> =
+  z.enum(REJECTION_CATEGORIES)

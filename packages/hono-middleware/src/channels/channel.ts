@@ -12,6 +12,21 @@ export interface ChannelNotification {
   readonly data: JsonObject
 }
 
+/** How a test of a channel ended; nothing in it is a secret. */
+export interface ChannelTest {
+  readonly outcome: 'ok' | 'failed'
+  /** What the receiver said of it, for people. */
+  readonly message: string
+}
+
+/** What a test of a channel does. */
+export interface ChannelTestOptions {
+  /** Whether a message goes out that says that it is a test; default false: it is only seen whether one could. */
+  readonly send?: boolean
+  /** The users who get it, where each is told by name; default all whom the channel knows. */
+  readonly to?: readonly string[]
+}
+
 /** A way to tell people: what the option `channels` of a governor takes. */
 export interface Channel {
   readonly name: string
@@ -20,4 +35,6 @@ export interface Channel {
     notification: ChannelNotification,
     options: { readonly signal: AbortSignal; readonly desk: ChannelDesk },
   ) => Promise<void>
+  /** Tries the channel; never throws, and sends nothing unless it is told to. */
+  readonly test: (options?: ChannelTestOptions) => Promise<ChannelTest>
 }

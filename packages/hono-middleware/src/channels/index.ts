@@ -1,4 +1,4 @@
-export type { Channel, ChannelNotification } from './channel.ts'
+export type { Channel, ChannelNotification, ChannelTest, ChannelTestOptions } from './channel.ts'
 export type { DecideUpTo } from './decide-up-to.ts'
 export { emailChannel } from './email/email-channel.ts'
 export { type EmailDecisionOptions, emailDecisions } from './email/email-decisions.ts'

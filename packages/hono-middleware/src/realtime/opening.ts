@@ -1,6 +1,7 @@
 import { GovernanceError, type HostPlane, type Identity } from '@preceptor/client'
 import type { Context } from 'hono'
 import { authenticateRequest } from '../identify.ts'
+import { noteCaller } from '../requests/caller.ts'
 import { assertOrigin } from './assert-origin.ts'
 import { callerAddress } from './caller-address.ts'
 
@@ -34,6 +35,7 @@ export async function openStreamOf(c: Context, governor: HostPlane, options: Ope
       throw new GovernanceError('CREDENTIAL_INVALID', { message: 'Send a ticket or a header, not both.' })
     }
     const redeemed = await governor.redeem(ticket, options.path, callerAddress(c))
+    noteCaller(c, redeemed.identity)
     await governor.admit?.(redeemed)
     return redeemed
   }

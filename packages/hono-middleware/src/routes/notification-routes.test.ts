@@ -63,6 +63,8 @@ describe('the API', () => {
     expect((await ask('post /webhooks/{id}/replay', id, { body: { delivery } })).body).toMatchObject({
       state: 'pending',
     })
+    const tried = await ask('post /webhooks/{id}/test', id, { body: {} })
+    expect([tried.status, tried.body.outcome, tried.body.error]).toEqual([200, 'failed', 'ECONNREFUSED'])
     const shown = await ask('get /webhooks/{id}', id)
     expect((await ask('get /webhooks', '')).body.items).toHaveLength(1)
     const removed = await ask('delete /webhooks/{id}', id)

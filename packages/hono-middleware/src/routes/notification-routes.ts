@@ -11,6 +11,7 @@ import {
   replayBody,
   webhook,
   webhookBody,
+  webhookTest,
 } from './notification-schemas.ts'
 
 const params = z.strictObject({ id })
@@ -74,6 +75,16 @@ const webhookRoutes: readonly ApiRoute[] = [
     body: replayBody,
     response: delivery,
     handle: (call) => call.scope.webhooks.replay(call.params.id, call.body.delivery),
+  }),
+  declareRoute({
+    method: 'post',
+    path: '/webhooks/{id}/test',
+    operation: 'webhooks.test',
+    summary: 'Send a signed message that says that it is a test, at once',
+    params,
+    body: z.strictObject({}),
+    response: webhookTest,
+    handle: (call) => call.scope.webhooks.test(call.params.id),
   }),
 ]
 

@@ -7,6 +7,7 @@ import type {
   EscalationStep,
   Webhook,
   WebhookRequest,
+  WebhookTest,
 } from '@preceptor/client'
 import { z } from 'zod'
 import { id, nullableText, nullableTime, risk, role, time } from './common-schemas.ts'
@@ -46,6 +47,14 @@ export const webhookBody: z.ZodType<WebhookRequest> = z.strictObject({
 export const createdWebhook: z.ZodType<CreatedWebhook> = z.strictObject({
   webhook,
   secret: z.string().meta({ description: 'Shown this once' }),
+})
+
+export const webhookTest: z.ZodType<WebhookTest> = z.strictObject({
+  id: z.string().meta({ description: 'The header webhook-id' }),
+  webhook: z.string(),
+  outcome: z.enum(['delivered', 'failed']),
+  status: z.nullable(z.int()),
+  error: nullableText,
 })
 
 export const replayBody: z.ZodType<{ delivery: string }> = z.strictObject({ delivery: id })

@@ -1,26 +1,20 @@
-import type {
-  BatchedProposal,
-  ProposalApproval,
-  ProposalBatch,
-  ProposalComment,
-  ProposalExtension,
-  ProposalHistoryQuery,
-  ProposalRejection,
-  ProposalResolution,
-  ProposalResponse,
-  RejectionCategory,
+import {
+  type BatchedProposal,
+  type ProposalApproval,
+  type ProposalBatch,
+  type ProposalComment,
+  type ProposalExtension,
+  type ProposalHistoryQuery,
+  type ProposalRejection,
+  type ProposalResolution,
+  type ProposalResponse,
+  REJECTION_CATEGORIES,
+  type RejectionCategory,
 } from '@preceptor/client'
 import { z } from 'zod'
 import { id, jsonObject, jsonValue, pageQuery, reason, time } from './common-schemas.ts'
 
-export const rejectionCategory: z.ZodType<RejectionCategory> = z.enum([
-  'wrong_action',
-  'wrong_args',
-  'wrong_time',
-  'not_allowed',
-  'duplicate',
-  'other',
-])
+export const rejectionCategory: z.ZodType<RejectionCategory> = z.enum(REJECTION_CATEGORIES)
 
 const reviewed = {
   version: z.int().min(1),

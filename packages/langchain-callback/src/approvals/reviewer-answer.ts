@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue, ProposalRejection } from '@preceptor/client'
+import { type JsonObject, type JsonValue, type ProposalRejection, REJECTION_CATEGORIES } from '@preceptor/client'
 import type { AllowedDecision } from './interrupt-on.ts'
 
 /** What a person answered in the interface of an agent. */
@@ -8,14 +8,6 @@ export type ReviewerAnswer =
   | { readonly type: 'reject'; readonly category: ProposalRejection['category']; readonly reason: string }
   | { readonly type: 'respond'; readonly response: JsonValue }
 
-const CATEGORIES: readonly ProposalRejection['category'][] = [
-  'wrong_action',
-  'wrong_args',
-  'wrong_time',
-  'not_allowed',
-  'duplicate',
-  'other',
-]
 const LONGEST_REASON = 1_000
 
 /**
@@ -57,7 +49,7 @@ function rejection({
 }: Record<string, unknown>): Omit<ProposalRejection, 'version' | 'actionHash'> {
   const text = typeof reason === 'string' ? reason.trim().slice(0, LONGEST_REASON) : ''
   return {
-    category: CATEGORIES.find((known) => known === category) ?? 'other',
+    category: REJECTION_CATEGORIES.find((known) => known === category) ?? 'other',
     reason: text === '' ? 'No reason was given.' : text,
   }
 }

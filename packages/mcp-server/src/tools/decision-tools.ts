@@ -1,4 +1,4 @@
-import { type Proposal, visibleText } from '@preceptor/client'
+import { type Proposal, REJECTION_CATEGORIES, visibleText } from '@preceptor/client'
 import { z } from 'zod'
 import { cannotAsk, incomplete, LEFT } from '../person-at-client.ts'
 import { declareTool, type Tool, type ToolCall } from '../tool.ts'
@@ -8,14 +8,13 @@ import { proposal } from './schemas.ts'
 
 /** As much as a question can show; nobody approves what is not shown whole. */
 const MOST_SHOWN = 4_000
-const CATEGORIES = ['wrong_action', 'wrong_args', 'wrong_time', 'not_allowed', 'duplicate', 'other'] as const
 
 const said = z.discriminatedUnion('decision', [
   z.object({ decision: z.literal('approve'), reason: z.string().max(1_000).optional() }),
   z.object({
     decision: z.literal('reject'),
     reason: z.string().min(1).max(1_000),
-    category: z.enum(CATEGORIES).default('other'),
+    category: z.enum(REJECTION_CATEGORIES).default('other'),
   }),
 ])
 
@@ -56,7 +55,7 @@ async function askByForm(pending: Proposal, { scope, person }: ToolCall): Promis
       properties: {
         decision: { type: 'string', title: 'Decision', enum: ['approve', 'reject'] },
         reason: { type: 'string', title: 'Why', description: 'Needed to reject', maxLength: 1_000 },
-        category: { type: 'string', title: 'What is wrong with it', enum: [...CATEGORIES] },
+        category: { type: 'string', title: 'What is wrong with it', enum: [...REJECTION_CATEGORIES] },
       },
       required: ['decision'],
     },

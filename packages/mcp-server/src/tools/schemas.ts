@@ -16,7 +16,15 @@ import type {
   SupervisionSession,
   TrainingProposal,
 } from '@preceptor/client'
-import { ERROR_CODES, isErrorCode, LIFECYCLES, MATURITIES, RISKS, ROUTES } from '@preceptor/client'
+import {
+  ERROR_CODES,
+  isErrorCode,
+  LIFECYCLES,
+  MATURITIES,
+  REJECTION_CATEGORIES,
+  RISKS,
+  ROUTES,
+} from '@preceptor/client'
 import { z } from 'zod'
 
 /** An answer of the gate that is no object of its own; it was JSON before. */
@@ -164,7 +172,7 @@ const review: z.ZodType<ProposalReview> = z.strictObject({
   reviewer: text,
   version: whole,
   verdict: z.enum(['approve', 'edit', 'reject', 'respond']),
-  category: z.nullable(z.enum(['wrong_action', 'wrong_args', 'wrong_time', 'not_allowed', 'duplicate', 'other'])),
+  category: z.nullable(z.enum(REJECTION_CATEGORIES)),
   reason: nullableText,
   actionHash: text,
   createdAt: text,

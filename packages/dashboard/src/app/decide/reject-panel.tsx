@@ -1,7 +1,6 @@
-import type { RejectionCategory } from '@preceptor/client'
+import { REJECTION_CATEGORIES, type RejectionCategory } from '@preceptor/client'
 import { type ReactNode, useState } from 'react'
 import { CATEGORIES } from '../data/data-messages.ts'
-import { REJECTION_CATEGORIES } from '../data/rejection-categories.ts'
 import { useText } from '../text/use-text.ts'
 import { ChoiceChips } from '../ui/choice-chips.tsx'
 import { TextField } from '../ui/text-field.tsx'

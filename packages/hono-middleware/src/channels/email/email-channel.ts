@@ -4,6 +4,7 @@ import { maySettle } from '../decide-up-to.ts'
 import { type EmailOptions, type EmailSettings, parseEmailOptions } from './email-options.ts'
 import { openTransport, type SendMail } from './mail-transport.ts'
 import { requestMail } from './request-mail.ts'
+import { testEmail } from './test-email.ts'
 
 const EVENTS: readonly string[] = [
   'proposal.created',
@@ -35,7 +36,8 @@ const EVENTS: readonly string[] = [
  */
 export async function emailChannel(options: EmailOptions): Promise<Channel> {
   const settings = parseEmailOptions(options)
-  const sendMail = await openTransport(settings.smtp)
+  const transport = await openTransport(settings.smtp)
+  const { sendMail } = transport
   return {
     name: settings.name,
     events: EVENTS,
@@ -51,6 +53,7 @@ export async function emailChannel(options: EmailOptions): Promise<Channel> {
       const failed = sent.find((one) => one.status === 'rejected')
       if (failed !== undefined) throw failed.reason
     },
+    test: (asked) => testEmail({ settings, transport }, asked),
   }
 }
 

@@ -18,6 +18,13 @@ export interface Mail {
 /** Hands mail to a server; resolves when the server has taken it. */
 export type SendMail = (mail: Mail) => Promise<void>
 
+/** The way to a mail server. */
+export interface MailTransport {
+  readonly sendMail: SendMail
+  /** Connects and signs in, and sends nothing; throws what went wrong. */
+  readonly verify: () => Promise<void>
+}
+
 const TIMEOUT_MS = 10_000
 
 /**
@@ -25,7 +32,13 @@ const TIMEOUT_MS = 10_000
  *
  * @throws GovernanceError `OPTION_INVALID` where nodemailer is not installed.
  */
-export async function openTransport({ host, port, user, password, tls = 'required' }: SmtpServer): Promise<SendMail> {
+export async function openTransport({
+  host,
+  port,
+  user,
+  password,
+  tls = 'required',
+}: SmtpServer): Promise<MailTransport> {
   const { createTransport } = await loadNodemailer()
   const transport = createTransport({
     host,
@@ -41,8 +54,13 @@ export async function openTransport({ host, port, user, password, tls = 'require
     disableFileAccess: true,
     disableUrlAccess: true,
   })
-  return async (mail) => {
-    await transport.sendMail({ ...mail, attachments: [...mail.attachments] })
+  return {
+    sendMail: async (mail) => {
+      await transport.sendMail({ ...mail, attachments: [...mail.attachments] })
+    },
+    verify: async () => {
+      await transport.verify()
+    },
   }
 }
 

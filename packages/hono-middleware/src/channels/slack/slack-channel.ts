@@ -4,6 +4,7 @@ import type { Channel, ChannelNotification } from '../channel.ts'
 import { type SlackPorts, showRequest } from './show-request.ts'
 import { createSlackApi } from './slack-api.ts'
 import { parseSlackOptions, type SlackOptions } from './slack-options.ts'
+import { testSlack } from './test-slack.ts'
 
 /** Each of them can change what a message says of a request. */
 const EVENTS: readonly string[] = [
@@ -58,6 +59,7 @@ export function slackChannel(options: SlackOptions): Channel {
       if (notification.type !== 'proposal.escalated' || at === undefined) return
       await tellEscalation(ports, desk, { notification, thread: at.reference })
     },
+    test: (asked) => testSlack(ports, asked),
   }
 }
 
