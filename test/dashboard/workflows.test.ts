@@ -140,6 +140,39 @@ describeWithChromium('workflows in the dashboard', () => {
     })
   })
 
+  it('says of a new workflow what is wrong where somebody wrote, and what is missing once they save [DASH-62]', {
+    timeout: 60_000,
+  }, async () => {
+    const page = await browser.signedIn(at('workflows/new'), stage.keys.ana)
+    const name = page.getByRole('textbox', { name: 'Name (required)', exact: true })
+    const wrong = page.locator('[aria-invalid="true"]')
+    await page.getByText('3 places are still to be filled in before it can be saved.').waitFor()
+    expect(await wrong.count()).toBe(0)
+    expect(await page.locator('.note-bad, .field-problem, .tone-bad').count()).toBe(0)
+    await expectInOrder(page, 'a new workflow that nobody wrote at')
+    // What was written and taken away again is told of, and nothing else.
+    await name.fill('Refunds')
+    await page.getByText('2 places are still to be filled in before it can be saved.').waitFor()
+    await name.fill('')
+    await expect.poll(() => name.getAttribute('aria-invalid')).toBe('true')
+    await page.getByText('Something is needed here.').first().waitFor()
+    expect(await wrong.count()).toBe(1)
+    await name.fill('Refunds')
+    await expect.poll(() => wrong.count()).toBe(0)
+    // Trying to save says the rest, each at its place, and leads to the first.
+    await page.getByText('2 places are still to be filled in before it can be saved.').waitFor()
+    await page.getByRole('button', { name: 'Save', exact: true }).focus()
+    await page.keyboard.press('Enter')
+    await expect.poll(() => wrong.count()).toBe(2)
+    expect(await page.locator(':focus').getAttribute('aria-invalid')).toBe('true')
+    await page.getByRole('region', { name: 'What is wrong with it' }).getByText('steps[0].question').waitFor()
+    expect(await page.getByRole('dialog').count()).toBe(0)
+    await expectInOrder(page, 'a new workflow that cannot be saved yet')
+    await page.keyboard.insertText('billing-bot')
+    await page.getByLabel(/^Question/).fill('Shall it run?')
+    await page.getByText('Nothing is wrong with it.').waitFor()
+  })
+
   it('asks before edits are lost, by a link and by loading anew, and not once they are saved [DASH-27]', {
     timeout: 60_000,
   }, async () => {
