@@ -21,22 +21,38 @@ describeWithChromium('workflows in the dashboard', () => {
     made = await makeFlows(stage.test)
   })
 
-  it.each(LOOKS)('is in order in every part in %s [DASH-14]', { timeout: 180_000 }, async (_, look) => {
-    const page = await browser.signedIn(at('workflows'), stage.keys.ana, { ...look, reducedMotion: 'reduce' })
-    const paths = [
-      'workflows',
-      'workflows?show=runs&state=failed',
-      `workflows/${made.refund}`,
-      `workflows/runs/${made.runs.failed}`,
-      `workflows/runs/${made.runs.waiting}`,
-      `workflows/${made.refund}/edit`,
-    ]
-    for (const path of paths) {
-      await visit(page, at(path))
-      if (/_/.test(path)) await page.locator('.wf-svg').waitFor()
-      await expectInOrder(page, path)
-    }
-  })
+  it.each(LOOKS)(
+    'is in order in every part in %s, the list asking once [DASH-14, DASH-64]',
+    { timeout: 180_000 },
+    async (_, look) => {
+      const page = await browser.signedIn(at('workflows'), stage.keys.ana, { ...look, reducedMotion: 'reduce' })
+      const paths = [
+        'workflows',
+        'workflows?show=runs&state=failed',
+        `workflows/${made.refund}`,
+        `workflows/runs/${made.runs.failed}`,
+        `workflows/runs/${made.runs.waiting}`,
+        `workflows/${made.refund}/edit`,
+      ]
+      for (const path of paths) {
+        const asked: string[] = []
+        page.on('request', (request) => void asked.push(new URL(request.url()).pathname))
+        await visit(page, at(path))
+        // What the rows of the list tell comes with the list.
+        if (path === 'workflows') {
+          await page
+            .getByRole('row')
+            .getByRole('link', { name: /Waiting|Failed|Completed/ })
+            .first()
+            .waitFor()
+          const ofRows = asked.filter((one) => /\/(?:runs|schedules|workflows)$/.test(one.replace(/^.*\/api/, '/api')))
+          expect(ofRows.filter((one) => one.includes('/api/'))).toEqual([expect.stringMatching(/\/api\/workflows$/)])
+        }
+        if (/_/.test(path)) await page.locator('.wf-svg').waitFor()
+        await expectInOrder(page, path)
+      }
+    },
+  )
 
   it('shows a run with its steps, and leads from a box to its step and to the inbox [DASH-14]', {
     timeout: 90_000,

@@ -37,17 +37,17 @@ export function ShadowSection(): ReactNode {
       {supervises ? (
         <>
           <div className="line">
-<SelectField
-            label={t('days')}
-            value={SPANS.find((span) => span === days) ?? '7'}
-            options={SPANS.map((span) => [span, t('dayCount', { days: Number(span) })] as const)}
-            onChange={(span) => {
-              const { days: _, ...rest } = search
-              const next = Number(span)
-              void navigate({ ...HERE, search: next === USUAL_DAYS ? rest : { ...rest, days: next }, replace: true })
-            }}
-          />
-</div>
+            <SelectField
+              label={t('days')}
+              value={SPANS.find((span) => span === days) ?? '7'}
+              options={SPANS.map((span) => [span, t('dayCount', { days: Number(span) })] as const)}
+              onChange={(span) => {
+                const { days: _, ...rest } = search
+                const next = Number(span)
+                void navigate({ ...HERE, search: next === USUAL_DAYS ? rest : { ...rest, days: next }, replace: true })
+              }}
+            />
+          </div>
           <Report days={search.days ?? USUAL_DAYS} />
         </>
       ) : (
