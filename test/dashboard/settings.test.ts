@@ -123,7 +123,7 @@ describeWithChromium('settings', () => {
     expect((await admin.policies.current()).createdBy).toBe('user:ada')
   }, 60_000)
 
-  it('ask before edits of the policy are lost, by a link, by going back and by loading anew [DASH-27]', async () => {
+  it('ask before edits of the policy are lost, by a link, by going back by loading anew and by signing out [DASH-27, DASH-65]', async () => {
     const page = await browser.signedIn(at('policies'), stage.keys.ada)
     await page.getByRole('link', { name: 'Edit the policy' }).click()
     const text = page.getByRole('textbox', { name: 'Policy document (JSON)' })
@@ -149,6 +149,11 @@ describeWithChromium('settings', () => {
     expect(await text.inputValue()).toBe(written)
     await page.evaluate('location.reload()')
     await expect.poll(() => asked).toEqual(['beforeunload'])
+    expect(await text.inputValue()).toBe(written)
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    const asksOut = page.getByRole('dialog', { name: 'Sign out without saving?' })
+    await asksOut.getByRole('button', { name: 'Stay' }).click()
+    await asksOut.waitFor({ state: 'detached' })
     expect(await text.inputValue()).toBe(written)
     await page.getByRole('link', { name: 'Grants' }).click()
     await ask.getByRole('button', { name: 'Leave' }).click()

@@ -42,7 +42,7 @@ describeWithChromium('workflows in the dashboard', () => {
         if (path === 'workflows') {
           await page
             .getByRole('row')
-            .getByRole('link', { name: /Waiting|Failed|Completed/ })
+            .getByRole('link', { name: /Waiting|Failed|Completed|Cancelled/ })
             .first()
             .waitFor()
           const ofRows = asked.filter((one) => /\/(?:runs|schedules|workflows)$/.test(one.replace(/^.*\/api/, '/api')))
@@ -189,7 +189,7 @@ describeWithChromium('workflows in the dashboard', () => {
     await page.getByText('Nothing is wrong with it.').waitFor()
   })
 
-  it('asks before edits are lost, by a link and by loading anew, and not once they are saved [DASH-27]', {
+  it('asks before edits are lost, by a link, by loading anew and by signing out, and not once they are saved [DASH-27, DASH-65]', {
     timeout: 60_000,
   }, async () => {
     const page = await browser.signedIn(at('workflows/new'), stage.keys.ana)
@@ -210,6 +210,10 @@ describeWithChromium('workflows in the dashboard', () => {
     await page.evaluate('location.reload()')
     await expect.poll(() => asked).toEqual(['beforeunload'])
     expect(await name.inputValue()).toBe('Half of it')
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    const asksOut = page.getByRole('dialog', { name: 'Sign out without saving?' })
+    await asksOut.getByRole('button', { name: 'Stay' }).click()
+    await asksOut.waitFor({ state: 'detached' })
     await page.getByLabel(/^Agent in whose name/).fill('billing-bot')
     await page.getByLabel(/^Question/).fill('Is that all?')
     await page.getByText('Nothing is wrong with it.').waitFor()

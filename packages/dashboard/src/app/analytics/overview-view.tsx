@@ -10,6 +10,7 @@ import { Panel } from '../ui/page.tsx'
 import { Reading } from '../ui/reading.tsx'
 import { ANALYTICS } from './analytics-messages.ts'
 import { percent, plain, seconds } from './numbers.ts'
+import { journalRows, ofAgent } from './row-lists.ts'
 import { outcomeSeries, routeSeries } from './series-of.ts'
 import { SourceTable } from './source-table.tsx'
 import { Tile } from './tile.tsx'
@@ -50,7 +51,7 @@ export function SummaryTiles({ summary, decisions }: SummaryTilesProps): ReactNo
   const { agent } = useSearch({ from: '/analytics/$view' })
   const listOf = (state?: string) => ({
     to: '/inbox',
-    search: { ...(state === undefined ? {} : { state }), ...(agent === undefined ? {} : { agent }) },
+    search: { ...(state === undefined ? {} : { state }), ...ofAgent(agent) },
   })
   const { waiting, settled, decided, medianSeconds, p95Seconds, withoutPeople, rejected, edited, expired } = summary
   const trend = decisions?.buckets.map(
@@ -58,12 +59,13 @@ export function SummaryTiles({ summary, decisions }: SummaryTilesProps): ReactNo
   )
   return (
     <ul className="tiles key-numbers" aria-label={t('keyNumbers')}>
+      <Tile title={t('waiting')} value={String(waiting.proposals)} list={listOf()} />
       <Tile
-        title={t('waiting')}
-        value={String(waiting.proposals)}
-        detail={t('waitingDetail', { training: waiting.trainingProposals, queue: waiting.queue })}
-        list={listOf()}
+        title={t('waitingCourses')}
+        value={String(waiting.trainingProposals)}
+        list={{ to: '/training/proposals', search: ofAgent(agent) }}
       />
+      <Tile title={t('waitingQueue')} value={String(waiting.queue)} list={{ to: '/live', search: ofAgent(agent) }} />
       <Tile
         title={t('settled')}
         value={plain(settled.value)}
@@ -93,7 +95,12 @@ export function SummaryTiles({ summary, decisions }: SummaryTilesProps): ReactNo
         compared={{ numbers: rejected, format: percent }}
         list={listOf('rejected')}
       />
-      <Tile title={t('editedShare')} value={percent(edited.value)} compared={{ numbers: edited, format: percent }} />
+      <Tile
+        title={t('editedShare')}
+        value={percent(edited.value)}
+        compared={{ numbers: edited, format: percent }}
+        list={journalRows({ range: summary.range, agent, kind: 'proposal.edited' })}
+      />
       <Tile
         title={t('expiredShare')}
         value={percent(expired.value)}
