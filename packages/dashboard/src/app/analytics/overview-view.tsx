@@ -1,4 +1,4 @@
-import type { AnalyticsDecisions, AnalyticsRouting, AnalyticsSummary, Route } from '@preceptor/client'
+import type { AnalyticsDecisions, AnalyticsRouting, AnalyticsSummary, AnalyticsWaiting, Route } from '@preceptor/client'
 import { useSearch } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { Funnel } from '../charts/funnel.tsx'
@@ -49,23 +49,14 @@ interface SummaryTilesProps {
 export function SummaryTiles({ summary, decisions }: SummaryTilesProps): ReactNode {
   const t = useText(ANALYTICS)
   const { agent } = useSearch({ from: '/analytics/$view' })
-  const listOf = (state?: string) => ({
-    to: '/inbox',
-    search: { ...(state === undefined ? {} : { state }), ...ofAgent(agent) },
-  })
+  const listOf = (state: string) => ({ to: '/inbox', search: { state, ...ofAgent(agent) } })
   const { waiting, settled, decided, medianSeconds, p95Seconds, withoutPeople, rejected, edited, expired } = summary
   const trend = decisions?.buckets.map(
     ({ outcomes: o }) => o.approved + o.edited + o.rejected + o.responded + o.expired + o.cancelled,
   )
   return (
     <ul className="tiles key-numbers" aria-label={t('keyNumbers')}>
-      <Tile title={t('waiting')} value={String(waiting.proposals)} list={listOf()} />
-      <Tile
-        title={t('waitingCourses')}
-        value={String(waiting.trainingProposals)}
-        list={{ to: '/training/proposals', search: ofAgent(agent) }}
-      />
-      <Tile title={t('waitingQueue')} value={String(waiting.queue)} list={{ to: '/live', search: ofAgent(agent) }} />
+      <WaitingTiles waiting={waiting} agent={agent} />
       <Tile
         title={t('settled')}
         value={plain(settled.value)}
@@ -108,6 +99,28 @@ export function SummaryTiles({ summary, decisions }: SummaryTilesProps): ReactNo
         list={listOf('expired')}
       />
     </ul>
+  )
+}
+
+interface WaitingTilesProps {
+  readonly waiting: AnalyticsWaiting
+  readonly agent: string | undefined
+}
+
+/** What waits now, each kind with its list. */
+function WaitingTiles({ waiting, agent }: WaitingTilesProps): ReactNode {
+  const t = useText(ANALYTICS)
+  const search = ofAgent(agent)
+  return (
+    <>
+      <Tile title={t('waiting')} value={String(waiting.proposals)} list={{ to: '/inbox', search }} />
+      <Tile
+        title={t('waitingCourses')}
+        value={String(waiting.trainingProposals)}
+        list={{ to: '/training/proposals', search }}
+      />
+      <Tile title={t('waitingQueue')} value={String(waiting.queue)} list={{ to: '/live', search }} />
+    </>
   )
 }
 

@@ -30,11 +30,8 @@ export function EditPanel(props: EditPanelProps): ReactNode {
   const [edited, setEdited] = useState<JsonObject>()
   const [begin] = useState(draft)
   const reading = json === undefined ? readForm(fields, draft, preset ?? args) : readJson(json)
-  const isWritten =
-    json === undefined
-      ? JSON.stringify(draft) !== JSON.stringify(begin)
-      : reading.problems.size > 0 || argChanges(preset ?? args, reading.args).length > 0
-  useUnsaved(edited !== undefined || isWritten)
+  const isDraftWritten = JSON.stringify(draft) !== JSON.stringify(begin)
+  useUnsaved(edited !== undefined || (json === undefined ? isDraftWritten : isWritten(reading, preset ?? args)))
   const refusal = refusalOf(decide.error)
   // The server refused the edit: its problems belong to the fields.
   const isReviewed = edited !== undefined && refusal === undefined
@@ -81,6 +78,11 @@ export function EditPanel(props: EditPanelProps): ReactNode {
       </label>
     </DecisionPanel>
   )
+}
+
+/** Whether what was read is other than what it began with, or nothing that can be read. */
+function isWritten({ args, problems }: ReturnType<typeof readForm>, begin: JsonObject): boolean {
+  return problems.size > 0 || argChanges(begin, args).length > 0
 }
 
 /** What the server says of the args, by pointer; undefined when it refused for another reason, or did not. */

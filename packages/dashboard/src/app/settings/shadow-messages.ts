@@ -19,7 +19,6 @@ export const SHADOW = defineMessages('shadow', {
   ran: 'Ran',
   held: 'Watched or held back',
   heldShare: '{held} ({share})',
-  show: 'Show',
   unused: 'Nothing was attempted at it in that time.',
   verdict:
     'Of {ran, plural, one {# attempt that ran} other {# attempts that ran}}, enforcing would have {held, plural, =0 {let all run just so} one {watched or held back #} other {watched or held back #}}.',
@@ -30,7 +29,6 @@ export const SHADOW = defineMessages('shadow', {
   action: 'Action',
   examples: 'The newest that would not just have run',
   examplesNone: 'None of the newest is of this capability.',
-  decision: 'Decision',
   decided: 'Decided',
   was: 'Was',
   would: 'Would be',

@@ -16,7 +16,8 @@ import { Panel } from '../ui/page.tsx'
 import { DecisionLink } from './decision-link.tsx'
 import { EnforceDialog } from './enforce-dialog.tsx'
 import { currentPolicyQuery } from './policy-versions.ts'
-import { ROUTE_WORDS, RULED_ROUTES } from './route-words.ts'
+import { ROUTE_WORDS } from './route-messages.ts'
+import { RULED_ROUTES } from './ruled-routes.ts'
 import { SHADOW } from './shadow-messages.ts'
 
 interface ShadowPanelsProps {

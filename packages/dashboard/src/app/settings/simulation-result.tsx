@@ -8,7 +8,7 @@ import { useText } from '../text/use-text.ts'
 import { type Column, DataTable } from '../ui/data-table.tsx'
 import { DecisionLink } from './decision-link.tsx'
 import { POLICY } from './policy-messages.ts'
-import { ROUTE_WORDS } from './route-words.ts'
+import { ROUTE_WORDS } from './route-messages.ts'
 import { SETTINGS } from './settings-messages.ts'
 import { inReadingOrder, lookOf, type NamedShift, wayOf } from './simulated-shifts.ts'
 

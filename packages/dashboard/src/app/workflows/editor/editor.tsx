@@ -30,7 +30,7 @@ export function Editor({ workflow, begin }: EditorProps): ReactNode {
   const t = useText(EDITOR)
   const [definition, setDefinition] = useState(begin)
   const [view, setView] = useState<'form' | 'json'>('form')
-  const [broken, setBrokenPaths] = useState<ReadonlySet<string>>(new Set())
+  const [broken, setBroken] = useBroken()
   const [isSaving, setSaving] = useState(false)
   const isChanged = useMemo(() => JSON.stringify(definition) !== JSON.stringify(begin), [definition, begin])
   const place = useRef<HTMLDivElement>(null)
@@ -45,12 +45,6 @@ export function Editor({ workflow, begin }: EditorProps): ReactNode {
   useEffect(() => {
     if (tries > 0) goToProblem(place.current)
   }, [tries])
-  const setBroken = useCallback((path: string, isBroken: boolean) => {
-    setBrokenPaths((known) => {
-      if (known.has(path) === isBroken) return known
-      return new Set(isBroken ? [...known, path] : [...known].filter((one) => one !== path))
-    })
-  }, [])
   const editing = useMemo<Editing>(
     () => ({
       definition,
@@ -75,14 +69,7 @@ export function Editor({ workflow, begin }: EditorProps): ReactNode {
       <div className="wf-editor" ref={place}>
         <div className="stack">
           <div className="line">
-            <fieldset className="line" aria-label={t('views')}>
-              <Button aria-pressed={view === 'form'} onClick={() => setView('form')}>
-                {t('form')}
-              </Button>
-              <Button aria-pressed={view === 'json'} onClick={() => setView('json')}>
-                {t('json')}
-              </Button>
-            </fieldset>
+            <Views view={view} onView={setView} />
             <Button kind="primary" aria-disabled={broken.size > 0} onClick={save}>
               {t('save')}
             </Button>
@@ -97,6 +84,37 @@ export function Editor({ workflow, begin }: EditorProps): ReactNode {
       </div>
       {isSaving ? <SaveDialog workflow={workflow} definition={definition} onClose={() => setSaving(false)} /> : null}
     </EditContext>
+  )
+}
+
+/** Paths of fields that hold no JSON. */
+function useBroken(): readonly [broken: ReadonlySet<string>, setBroken: Editing['setBroken']] {
+  const [broken, setBrokenPaths] = useState<ReadonlySet<string>>(new Set())
+  const setBroken = useCallback((path: string, isBroken: boolean) => {
+    setBrokenPaths((known) => {
+      if (known.has(path) === isBroken) return known
+      return new Set(isBroken ? [...known, path] : [...known].filter((one) => one !== path))
+    })
+  }, [])
+  return [broken, setBroken]
+}
+
+interface ViewsProps {
+  readonly view: 'form' | 'json'
+  readonly onView: (view: 'form' | 'json') => void
+}
+
+function Views({ view, onView }: ViewsProps): ReactNode {
+  const t = useText(EDITOR)
+  return (
+    <fieldset className="line" aria-label={t('views')}>
+      <Button aria-pressed={view === 'form'} onClick={() => onView('form')}>
+        {t('form')}
+      </Button>
+      <Button aria-pressed={view === 'json'} onClick={() => onView('json')}>
+        {t('json')}
+      </Button>
+    </fieldset>
   )
 }
 

@@ -1,10 +1,7 @@
 import type { SimulatedRoute } from '@preceptor/client'
 import { defineMessages } from '../text/messages.ts'
 
-/** Where a policy sends an attempt, in the order from the least look at it to none of it. */
-export const RULED_ROUTES: readonly SimulatedRoute[] = ['execution', 'supervision', 'proposal', 'training', 'denied']
-
-/** Words of these routes. */
+/** Words of the routes that a policy sends attempts on. */
 export const ROUTE_WORDS = defineMessages<SimulatedRoute>('routes', {
   execution: 'Runs',
   supervision: 'Runs watched',
