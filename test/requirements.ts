@@ -545,6 +545,14 @@ const DASHBOARD = {
   'DASH-27': now('experience §2.3', 'Whoever leaves an editor whose edits are not saved is asked first, by a link, by going back and by closing the tab.'),
   'DASH-24': now('experience §2.2', 'Every route and every dialog of the dashboard, with records of each kind, is without a violation of accessibility in both themes, holds on a phone, and has its picture in the documentation.'),
   'DASH-25': now('experience §2.1', 'Were every text that somebody else writes hostile, no page would run or ask for anything, hide a character, cut a text, or lose its shape.'),
+  'DASH-60': now('domain §1 shadow', 'The dashboard shows what a policy that only watches would have done, by capability, with the decisions themselves, and enforces a capability with a reason; a supervisor reads it, a viewer does not.'),
+  'DASH-61': now('experience §2.6', 'Where a button of the steering of a run goes away with the focus on it, the focus stays at the steering.'),
+  'DASH-62': now('experience §2.3', 'A workflow that is written tells of problems at their places once somebody wrote there, and of what is missing once they try to save.'),
+  'DASH-63': now('experience §2.2', 'The journal is narrowed by who and when on the server, page by page in either order, and its address holds what it is narrowed by.'),
+  'DASH-64': now('performance', 'The list of workflows is one request: it tells of the newest run and of the schedules of each, to those who may list these.'),
+  'DASH-65': now('experience §2.3', 'Whoever signs out of edits that are not saved is asked first, in an editor and in the args of a proposal, and nobody else is.'),
+  'DASH-66': now('experience §2.5 E', 'Each number of analytics that counts records leads to the list of these records, where a list with that filter exists.'),
+  'DASH-67': now('experience §5', 'The exercises of the courses come, in the dashboard of the demo, to what the courses say.'),
   'DASH-8': now('experience §2.9', 'The script of the inbox is at most 180 kB compressed, that of all pages 450 kB.'),
 } as const satisfies Record<string, Requirement>
 

@@ -79,6 +79,54 @@ describeWithChromium('analytics', () => {
       .waitFor()
   }, 60_000)
 
+  it('leads from each number that counts records to the list that shows them [DASH-66]', async () => {
+    const page = await browser.signedIn(at('/overview?agent=new-bot'), stage.keys.ana)
+    const leads = async (view: string): Promise<readonly (readonly [string, string])[]> => {
+      await page.goto(at(`/${view}?agent=new-bot`))
+      await page.getByRole('main').getByRole('table').or(page.getByRole('figure')).first().waitFor()
+      await settled(page)
+      const links = page.getByRole('main').locator('a[title^="Show the rows"]')
+      return Promise.all(
+        (await links.all()).map(async (link) => {
+          const title = (await link.getAttribute('title')) ?? ''
+          const { pathname, search } = new URL((await link.getAttribute('href')) ?? '', page.url())
+          return [title.slice('Show the rows: '.length), `${pathname.split('/governance')[1]}${search}`] as const
+        }),
+      )
+    }
+    const from = /&from=\d{4}-\d\d-\d\d$/
+    expect(await leads('overview')).toEqual([
+      ['Waiting now', '/inbox?agent=new-bot'],
+      ['Courses to decide on', '/training/proposals?agent=new-bot'],
+      ['Runs that wait for a supervisor', '/live?agent=new-bot'],
+      ['Settled', '/inbox?state=all&agent=new-bot'],
+      ['Rejected', '/inbox?state=rejected&agent=new-bot'],
+      ['Edited', expect.stringMatching(/^\/audit\?kind=proposal\.edited&agent=new-bot&from=/)],
+      ['Expired', '/inbox?state=expired&agent=new-bot'],
+    ])
+    expect(await leads('supervision')).toEqual([
+      [expect.any(String), '/live?state=completed&agent=new-bot'],
+      [expect.any(String), '/live?queue=all&agent=new-bot'],
+      [expect.any(String), '/live?queue=expired&agent=new-bot'],
+    ])
+    expect(await leads('training')).toEqual([
+      ...['completed', 'cancelled', 'failed'].map((state) => [
+        expect.any(String),
+        `/training/sessions?state=${state}&agent=new-bot`,
+      ]),
+      [expect.any(String), '/training/blocked?state=all&agent=new-bot'],
+    ])
+    await page.goto(at('/approvals'))
+    const decisions = page.getByRole('table', { name: 'Who decides, and how' }).getByRole('link').first()
+    expect(await decisions.getAttribute('href')).toMatch(from)
+    await decisions.click()
+    await page.waitForURL(/\/audit\?actor=user%3Aben&from=/)
+    await page.getByText('proposal.approved').first().waitFor()
+    await page.goto(at('/maturity'))
+    await page.getByRole('table', { name: 'Time at each level' }).getByRole('link').first().click()
+    await page.waitForURL(/\/agents\?maturity=/)
+  }, 60_000)
+
   it('can be gone through by keyboard, and read as a table [DASH-15]', async () => {
     const page = await browser.signedIn(at('/overview'), stage.keys.ana)
     const chart = page.getByRole('figure', { name: 'Outcomes over time' })

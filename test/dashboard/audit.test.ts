@@ -37,7 +37,7 @@ describeWithChromium('audit', () => {
     60_000,
   )
 
-  it('keeps its filters in the address, and shows what is new only when asked [DASH-15]', async () => {
+  it('keeps its filters in the address, and shows what is new only when asked [DASH-15, DASH-63]', async () => {
     const stop = await stage.test.user('ada', 'admin').stops.set({
       target: 'agent',
       agent: 'billing-bot',
@@ -60,7 +60,14 @@ describeWithChromium('audit', () => {
     expect(await rows(page).getByRole('listitem').count()).toBe(1)
     await fresh.click()
     await expect.poll(() => rows(page).getByRole('listitem').count()).toBe(2)
+    // The server is asked for these rows, and not for all of them.
+    const asking = page.waitForRequest(/\/journal\?/)
     await page.reload()
+    const query = new URL((await asking).url()).searchParams
+    expect([query.get('actor'), query.get('kind')]).toEqual(['ada', 'stop.set'])
+    await expect.poll(() => rows(page).getByRole('listitem').count()).toBe(2)
+    const day = new Date(Date.now() - 12 * 3_600_000).toISOString().slice(0, 10)
+    await page.goto(`${audit()}?actor=user%3Aada&kind=stop.set&from=${day}`)
     await expect.poll(() => rows(page).getByRole('listitem').count()).toBe(2)
     await page.goto(`${audit()}?from=2001-01-01&to=2001-01-02`)
     await page.getByText('No row matches.').waitFor()

@@ -2,6 +2,7 @@ import type { Proposal } from '@preceptor/client'
 import { describeWithChromium } from '@preceptor/test-setup'
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
+import { violations } from './axe.ts'
 import { readToTheEnd, signIn, useBrowser } from './browser.ts'
 import { shown, useStage } from './stage.ts'
 
@@ -43,6 +44,33 @@ describeWithChromium('deciding in the dashboard', () => {
     expect((await stage.now(proposal)).reviews).toMatchObject([
       { reviewer: 'user:ana', verdict: 'approve', reason: 'The customer paid twice.' },
     ])
+  })
+
+  it('asks before somebody signs out of an edit that is not saved, and of nothing else [DASH-65]', async () => {
+    const proposal = await stage.ask()
+    const page = await openCard(proposal)
+    const ask = page.getByRole('dialog', { name: 'Sign out without saving?' })
+    const signOut = page.getByRole('banner').getByRole('button', { name: 'Sign out' })
+    const amount = page.getByRole('textbox', { name: /^amountCents/ })
+    await page.keyboard.press('e')
+    await amount.fill('17')
+    await signOut.focus()
+    await page.keyboard.press('Enter')
+    await ask.waitFor()
+    expect(await violations(page)).toEqual([])
+    await page.keyboard.press('Escape')
+    await ask.waitFor({ state: 'detached' })
+    expect(await amount.inputValue()).toBe('17')
+    await amount.fill(String(proposal.args.amountCents))
+    await signOut.click()
+    await page.getByLabel('API key').waitFor()
+    await signIn(page, stage.keys.ana)
+    await page.getByRole('button', { name: /^Edit/ }).click()
+    await amount.fill('18')
+    await signOut.click()
+    await ask.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByLabel('API key').waitFor()
+    expect((await stage.now(proposal)).args).toEqual(proposal.args)
   })
 
   it('rejects with a category and a reason, and it never runs [DASH-2]', async () => {

@@ -21,7 +21,7 @@ describeWithChromium('watching a supervised run in the dashboard', () => {
   }
   const attach = (page: Page) => page.getByRole('button', { name: 'Attach' }).click()
 
-  it('withholds an announced step, keeps the lease, and pauses the run when the page is left [SUP-2, SUP-5]', {
+  it('withholds an announced step, keeps the lease, and pauses the run when the page is left [SUP-2, SUP-5, DASH-61]', {
     timeout: 90_000,
   }, async () => {
     let hasRun = false
@@ -30,6 +30,10 @@ describeWithChromium('watching a supervised run in the dashboard', () => {
     })
     const page = await openPage(run)
     await attach(page)
+    // The button is gone, and with it the focus would be: it stays where the run is steered.
+    await page.getByRole('button', { name: 'Attach' }).waitFor({ state: 'detached' })
+    const focused = page.locator(':focus')
+    expect(await focused.getAttribute('aria-label')).toBe('Steer this run')
     const pending = page.getByRole('region', { name: 'Pending call' })
     await pending.getByText(/begins in \d s unless you object/).waitFor()
     await pending.getByRole('button', { name: 'Object' }).click()

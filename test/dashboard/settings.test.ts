@@ -8,6 +8,7 @@ import { useStage } from './stage.ts'
 
 const SECTIONS = {
   policies: 'Policy',
+  shadow: 'In shadow',
   actions: 'Actions',
   grants: 'Grants',
   stops: 'Stops and bypasses',
@@ -75,7 +76,7 @@ describeWithChromium('settings', () => {
     await ada.escalations.create({ name: HOSTILE, steps })
     await admin.keys.create({ displayName: HOSTILE, principalKind: 'agent', principalId: 'billing-bot' })
     const page = await browser.signedIn(at('policies'), stage.keys.ada)
-    for (const section of ['policies', 'members', 'grants', 'stops', 'escalations', 'keys'] as const) {
+    for (const section of ['policies', 'shadow', 'members', 'grants', 'stops', 'escalations', 'keys'] as const) {
       await page.goto(at(section))
       await headed(page, SECTIONS[section])
       await page.getByText(HOSTILE).first().waitFor()
@@ -122,7 +123,7 @@ describeWithChromium('settings', () => {
     expect((await admin.policies.current()).createdBy).toBe('user:ada')
   }, 60_000)
 
-  it('ask before edits of the policy are lost, by a link, by going back and by loading anew [DASH-27]', async () => {
+  it('ask before edits of the policy are lost, by a link, by going back by loading anew and by signing out [DASH-27, DASH-65]', async () => {
     const page = await browser.signedIn(at('policies'), stage.keys.ada)
     await page.getByRole('link', { name: 'Edit the policy' }).click()
     const text = page.getByRole('textbox', { name: 'Policy document (JSON)' })
@@ -149,6 +150,11 @@ describeWithChromium('settings', () => {
     await page.evaluate('location.reload()')
     await expect.poll(() => asked).toEqual(['beforeunload'])
     expect(await text.inputValue()).toBe(written)
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    const asksOut = page.getByRole('dialog', { name: 'Sign out without saving?' })
+    await asksOut.getByRole('button', { name: 'Stay' }).click()
+    await asksOut.waitFor({ state: 'detached' })
+    expect(await text.inputValue()).toBe(written)
     await page.getByRole('link', { name: 'Grants' }).click()
     await ask.getByRole('button', { name: 'Leave' }).click()
     await headed(page, 'Grants')
@@ -172,8 +178,92 @@ describeWithChromium('settings', () => {
     await page.getByRole('textbox', { name: 'Policy document (JSON)' }).fill(JSON.stringify(document))
     await page.getByRole('button', { name: 'Try', exact: true }).click()
     await page.getByText(/would have gone another way, of/).waitFor()
-    await page.getByRole('table', { name: 'The newest that would differ' }).getByText('note.write').first().waitFor()
+    const newest = page.getByRole('table', { name: 'The newest that would differ' })
+    await newest.getByText('note.write').first().waitFor()
+    await page.getByText('None of them with less of a look at it, 1 with more.').waitFor()
+    // What is drawn stands in a table as well, and what would differ is counted by action and by agent.
+    const routes = page.getByRole('figure', { name: 'From which route to which' })
+    await routes.getByRole('img', { name: /^Is proposed → Is \w+ \(stricter\): 1, / }).waitFor()
+    await routes.getByRole('button', { name: /^Table/ }).click()
+    await routes.getByRole('row', { name: /^Is proposed → Is \w+ \(stricter\) 1 / }).waitFor()
+    await page
+      .getByRole('table', { name: 'What would differ, by action' })
+      .getByRole('row', { name: /^note\.write Is proposed Is \w+ stricter 1$/ })
+      .waitFor()
+    const agents = page.getByRole('table', { name: 'What would differ, by agent' })
+    await agents.getByRole('link', { name: 'billing-bot' }).waitFor()
     expect(await violations(page)).toEqual([])
+    await page.setViewportSize(PHONE)
+    expect(await wideElements(page)).toEqual([])
+  }, 60_000)
+
+  it('show what a policy that only watches would have done, and enforce it with a reason [DASH-60]', async () => {
+    const { admin, agent } = stage.test
+    const rules = { limits: [{ name: 'notes', action: 'note.write', per: 'day', most: 100 }] }
+    const { version } = await admin.policies.current()
+    await admin.policies.put({ ...rules, shadow: ['note', 'idle'] }, { basedOn: version, reason: 'Watch it first.' })
+    const ran = await Promise.all(
+      ['a', 'b', 'c'].map((key) => {
+        const args = { text: key }
+        return agent('billing-bot').decide({ agent: 'billing-bot', action: 'note.write', args, idempotencyKey: key })
+      }),
+    )
+    expect(ran.map(({ route }) => route)).toEqual(['execution', 'execution', 'execution'])
+    const counted = async () => (await admin.policies.shadow()).capabilities.find((one) => one.capability === 'note')
+    await expect.poll(async () => (await counted())?.ran).toBe(3)
+    const page = await browser.signedIn(at('shadow'), stage.keys.ada)
+    const table = page.getByRole('table', { name: 'Capabilities' })
+    await table.getByRole('row', { name: 'note in shadow 3 3 (100 %)' }).waitFor()
+    await page.getByText('Of 3 attempts that ran, enforcing would have watched or held back 3.').waitFor()
+    await page.getByRole('img', { name: 'Is proposed: 3, 100 %' }).waitFor()
+    expect(await violations(page)).toEqual([])
+    await table.getByRole('link', { name: 'idle' }).click()
+    await page.getByText('Nothing was attempted at it in that time.').waitFor()
+    await page.getByRole('combobox', { name: 'Days back' }).selectOption('90 days')
+    await expect.poll(() => new URL(page.url()).search).toBe('?capability=idle&days=90')
+    await table.getByRole('link', { name: 'note' }).click()
+    // Each of the newest leads to the row that holds the decision.
+    const examples = page.getByRole('table', { name: 'The newest that would not just have run' })
+    await examples.getByRole('link').first().click()
+    await page
+      .getByRole('region', { name: /^Rows of the journal/ })
+      .getByText('decision.made')
+      .waitFor()
+    expect(ran.map(({ id }) => id)).toContain(new URL(page.url()).searchParams.get('subject'))
+    await page.goBack()
+    await page.getByRole('button', { name: /^Enforce… ?: note$/ }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog', { name: 'Enforce the rules of note?' }).waitFor()
+    expect(await violations(page)).toEqual([])
+    // Somebody was first: it is said, and gone on from.
+    const first = await admin.policies.current()
+    await admin.policies.put({ ...first.document, proposalTtlMs: 60_000 }, { basedOn: first.version, reason: 'First.' })
+    await page.getByRole('textbox', { name: 'Reason' }).fill('Three of three were to be proposed.')
+    await page.keyboard.press('Control+Enter')
+    await page.getByText(`Somebody saved version ${first.version + 1} meanwhile.`, { exact: false }).waitFor()
+    await page.keyboard.press('Control+Enter')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await table.getByRole('row', { name: 'note enforced 3 3 (100 %)' }).waitFor()
+    expect(await admin.policies.current()).toMatchObject({
+      document: { ...rules, shadow: ['idle'], proposalTtlMs: 60_000 },
+      reason: 'Three of three were to be proposed.',
+      createdBy: 'user:ada',
+    })
+    await admin.policies.put({}, { basedOn: first.version + 2, reason: 'As it was.' })
+  }, 60_000)
+
+  it('show a supervisor what is in shadow, and nothing to enforce; a viewer not even that [DASH-60]', async () => {
+    const { admin } = stage.test
+    const { version } = await admin.policies.current()
+    await admin.policies.put({ shadow: ['note'] }, { basedOn: version, reason: 'Watch it.' })
+    const page = await browser.signedIn(at('shadow'), stage.keys.ana)
+    await page.getByRole('table', { name: 'Capabilities' }).getByText('in shadow').waitFor()
+    await page.setViewportSize(PHONE)
+    expect(await wideElements(page)).toEqual([])
+    expect(await page.getByRole('button', { name: /^Enforce/ }).count()).toBe(0)
+    const viewer = await browser.signedIn(at('shadow'), stage.keys.vic)
+    await viewer.getByText('Only supervisors and administrators see this.').waitFor()
+    await admin.policies.put({}, { basedOn: version + 1, reason: 'As it was.' })
   }, 60_000)
 
   it('show the secret of a key once, and revoke it [DASH-15]', async () => {

@@ -21,22 +21,38 @@ describeWithChromium('workflows in the dashboard', () => {
     made = await makeFlows(stage.test)
   })
 
-  it.each(LOOKS)('is in order in every part in %s [DASH-14]', { timeout: 180_000 }, async (_, look) => {
-    const page = await browser.signedIn(at('workflows'), stage.keys.ana, { ...look, reducedMotion: 'reduce' })
-    const paths = [
-      'workflows',
-      'workflows?show=runs&state=failed',
-      `workflows/${made.refund}`,
-      `workflows/runs/${made.runs.failed}`,
-      `workflows/runs/${made.runs.waiting}`,
-      `workflows/${made.refund}/edit`,
-    ]
-    for (const path of paths) {
-      await visit(page, at(path))
-      if (/_/.test(path)) await page.locator('.wf-svg').waitFor()
-      await expectInOrder(page, path)
-    }
-  })
+  it.each(LOOKS)(
+    'is in order in every part in %s, the list asking once [DASH-14, DASH-64]',
+    { timeout: 180_000 },
+    async (_, look) => {
+      const page = await browser.signedIn(at('workflows'), stage.keys.ana, { ...look, reducedMotion: 'reduce' })
+      const paths = [
+        'workflows',
+        'workflows?show=runs&state=failed',
+        `workflows/${made.refund}`,
+        `workflows/runs/${made.runs.failed}`,
+        `workflows/runs/${made.runs.waiting}`,
+        `workflows/${made.refund}/edit`,
+      ]
+      for (const path of paths) {
+        const asked: string[] = []
+        page.on('request', (request) => void asked.push(new URL(request.url()).pathname))
+        await visit(page, at(path))
+        // What the rows of the list tell comes with the list.
+        if (path === 'workflows') {
+          await page
+            .getByRole('row')
+            .getByRole('link', { name: /Waiting|Failed|Completed|Cancelled/ })
+            .first()
+            .waitFor()
+          const ofRows = asked.filter((one) => /\/(?:runs|schedules|workflows)$/.test(one.replace(/^.*\/api/, '/api')))
+          expect(ofRows.filter((one) => one.includes('/api/'))).toEqual([expect.stringMatching(/\/api\/workflows$/)])
+        }
+        if (/_/.test(path)) await page.locator('.wf-svg').waitFor()
+        await expectInOrder(page, path)
+      }
+    },
+  )
 
   it('shows a run with its steps, and leads from a box to its step and to the inbox [DASH-14]', {
     timeout: 90_000,
@@ -140,7 +156,40 @@ describeWithChromium('workflows in the dashboard', () => {
     })
   })
 
-  it('asks before edits are lost, by a link and by loading anew, and not once they are saved [DASH-27]', {
+  it('says of a new workflow what is wrong where somebody wrote, and what is missing once they save [DASH-62]', {
+    timeout: 60_000,
+  }, async () => {
+    const page = await browser.signedIn(at('workflows/new'), stage.keys.ana)
+    const name = page.getByRole('textbox', { name: 'Name (required)', exact: true })
+    const wrong = page.locator('[aria-invalid="true"]')
+    await page.getByText('3 places are still to be filled in before it can be saved.').waitFor()
+    expect(await wrong.count()).toBe(0)
+    expect(await page.locator('.note-bad, .field-problem, .tone-bad').count()).toBe(0)
+    await expectInOrder(page, 'a new workflow that nobody wrote at')
+    // What was written and taken away again is told of, and nothing else.
+    await name.fill('Refunds')
+    await page.getByText('2 places are still to be filled in before it can be saved.').waitFor()
+    await name.fill('')
+    await expect.poll(() => name.getAttribute('aria-invalid')).toBe('true')
+    await page.getByText('Something is needed here.').first().waitFor()
+    expect(await wrong.count()).toBe(1)
+    await name.fill('Refunds')
+    await expect.poll(() => wrong.count()).toBe(0)
+    // Trying to save says the rest, each at its place, and leads to the first.
+    await page.getByText('2 places are still to be filled in before it can be saved.').waitFor()
+    await page.getByRole('button', { name: 'Save', exact: true }).focus()
+    await page.keyboard.press('Enter')
+    await expect.poll(() => wrong.count()).toBe(2)
+    expect(await page.locator(':focus').getAttribute('aria-invalid')).toBe('true')
+    await page.getByRole('region', { name: 'What is wrong with it' }).getByText('steps[0].question').waitFor()
+    expect(await page.getByRole('dialog').count()).toBe(0)
+    await expectInOrder(page, 'a new workflow that cannot be saved yet')
+    await page.keyboard.insertText('billing-bot')
+    await page.getByLabel(/^Question/).fill('Shall it run?')
+    await page.getByText('Nothing is wrong with it.').waitFor()
+  })
+
+  it('asks before edits are lost, by a link, by loading anew and by signing out, and not once they are saved [DASH-27, DASH-65]', {
     timeout: 60_000,
   }, async () => {
     const page = await browser.signedIn(at('workflows/new'), stage.keys.ana)
@@ -161,6 +210,10 @@ describeWithChromium('workflows in the dashboard', () => {
     await page.evaluate('location.reload()')
     await expect.poll(() => asked).toEqual(['beforeunload'])
     expect(await name.inputValue()).toBe('Half of it')
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    const asksOut = page.getByRole('dialog', { name: 'Sign out without saving?' })
+    await asksOut.getByRole('button', { name: 'Stay' }).click()
+    await asksOut.waitFor({ state: 'detached' })
     await page.getByLabel(/^Agent in whose name/).fill('billing-bot')
     await page.getByLabel(/^Question/).fill('Is that all?')
     await page.getByText('Nothing is wrong with it.').waitFor()

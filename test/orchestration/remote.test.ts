@@ -99,7 +99,7 @@ describe.each(planes)('workflows on an %s governor', (name, open) => {
       mermaid: expect.stringContaining('note'),
     })
     const listed = await workflows.list({ limit: 1 })
-    expect(listed.items).toEqual([changed])
+    expect(listed.items).toEqual([{ ...changed, lastRun: null, schedules: [] }])
     expect(await workflows.archive(made.id, 'not needed')).toMatchObject({ state: 'archived' })
     expect((await refusal(own.runs.execute(made.id))).code).toBe('CONFLICT')
   })

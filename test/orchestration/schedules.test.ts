@@ -1,4 +1,4 @@
-import type { WorkflowSchedule } from '@preceptor/orchestration'
+import { orchestration, type WorkflowSchedule } from '@preceptor/orchestration'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { verifies } from '../verifies.ts'
 import { openWorkflowPlane, type WorkflowPlane } from './workflow-plane.ts'
@@ -224,6 +224,40 @@ describe('a schedule of a workflow', () => {
     expect(await codeOf(schedules.create({ workflow: archived, cron }))).toBe('CONFLICT')
     expect(await codeOf(schedules.create({ workflow: 'wfl_none', cron }))).toBe('NOT_FOUND')
     expect(await codeOf(schedules.list({ cursor: 'x' }))).toBe('INPUT_INVALID')
+  })
+
+  it('stands in the list of workflows with the newest run, for those who may list these [DASH-64]', async () => {
+    const listed = async (of = plane.admin.workflows) =>
+      (await of.list({ limit: 100 })).items.find((one) => one.id === id)
+    const id = await workflow()
+    expect(await listed()).toMatchObject({ lastRun: null, schedules: [] })
+    const { schedules } = plane.admin
+    const gone = await schedules.create({ workflow: id, cron: '0 9 * * *' })
+    plane.pass(1)
+    const stays = await schedules.create({ workflow: id, cron: '30 8 * * 1', timezone: 'Europe/Berlin' })
+    plane.pass(1)
+    const later = await schedules.create({ workflow: id, cron: '0 7 1 * *' })
+    await schedules.remove(gone.id, 'Not now.')
+    await plane.admin.runs.execute(id)
+    plane.pass(1)
+    const { id: run, state, createdAt } = await plane.admin.runs.execute(id)
+    const shown = ({ id: schedule, cron, timezone, nextAt }: WorkflowSchedule) => ({
+      id: schedule,
+      cron,
+      timezone,
+      nextAt,
+    })
+    const known = await plane.admin.workflows.get(id)
+    const lastRun = { id: run, state: expect.stringMatching(/^(?:running|completed)$/), createdAt }
+    expect(state).not.toBe('failed')
+    expect(await listed()).toEqual({ ...known, lastRun, schedules: [shown(stays), shown(later)] })
+    expect(await listed(plane.as('viewer').workflows)).toMatchObject({ lastRun: { id: run }, schedules: [{}, {}] })
+    const scopes = ['orchestration.workflows.list']
+    const service = plane.governor.as({
+      workspace: 'default',
+      principal: { kind: 'service', id: 'sync', roles: [], scopes },
+    })
+    expect(await listed(service.plugin(orchestration).workflows)).toMatchObject({ lastRun: null, schedules: [] })
   })
 
   it('is listed newest first, and shows a viewer no input', async () => {

@@ -9,6 +9,10 @@ import { listJournal } from './journal/list-journal.ts'
 import { verifyJournal } from './journal/verify.ts'
 import { visible } from './visible-entry.ts'
 
+const moment = z.iso.datetime({ offset: true }).exactOptional()
+// The rest is held against what it names, and matches nothing where it is none.
+const listQuery = z.looseObject({ actor: z.string().min(1).max(200).exactOptional(), from: moment, to: moment })
+
 /** @throws GovernanceError `INPUT_INVALID`, `PERMISSION_DENIED`, or the code of a fault. */
 export async function readJournal(
   context: GovernorContext,
@@ -16,6 +20,7 @@ export async function readJournal(
   query: JournalQuery,
 ): Promise<Page<JournalEntry>> {
   authorize(actor, 'journal.list')
+  parseInput(listQuery, query, 'query')
   const page = await listJournal(context, { workspace: actor.workspace, query, only: agentFilter(actor) })
   return { ...page, items: page.items.map((entry) => visible(actor, entry)) }
 }

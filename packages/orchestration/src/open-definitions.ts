@@ -6,6 +6,8 @@ import { createWorkflow } from './definitions/create-workflow.ts'
 import { readDrawing, readVersions, readWorkflow, readWorkflows } from './definitions/read-workflows.ts'
 import { updateWorkflow } from './definitions/update-workflow.ts'
 import { definitionPermissions } from './permissions/definition-permissions.ts'
+import { runPermissions } from './permissions/run-permissions.ts'
+import { schedulePermissions } from './permissions/schedule-permissions.ts'
 import type { DefinitionPorts } from './ports/definition-ports.ts'
 
 /** The definitions of workflows on a governor. */
@@ -16,7 +18,7 @@ export interface OpenDefinitions {
 
 /** Opens the definitions of workflows on a governor. */
 export function openDefinitions(host: Pick<PluginHost, 'context'>): OpenDefinitions {
-  const authorizer = createAuthorizer(definitionPermissions)
+  const authorizer = createAuthorizer({ ...definitionPermissions, ...runPermissions, ...schedulePermissions })
   const ports: DefinitionPorts = { context: host.context, authorizer }
   return {
     scope: (actor) => ({

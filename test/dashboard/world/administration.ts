@@ -1,4 +1,4 @@
-import { comes, type Maker, refundArgs } from './maker.ts'
+import { comes, type Maker, noteArgs, refundArgs } from './maker.ts'
 
 const DAY_MS = 86_400_000
 
@@ -29,10 +29,11 @@ export async function makeAdministration(maker: Maker): Promise<AdministrationId
   const document = {
     limits: [limit],
     actions: { 'refund.create': large, 'ledger.close': { requiredApprovals: 2 } },
-    shadow: [texts('policy.shadow')],
+    shadow: ['note', texts('policy.shadow')],
     review: { sample: 0.1 },
   }
   await ada.policies.put(document, { basedOn: 1, reason: texts('policy.reason', 1) })
+  await runInShadow(maker)
   await makeRules(maker)
   await ada.escalations.create({
     name: texts('escalation.name', 0),
@@ -58,6 +59,25 @@ export async function makeAdministration(maker: Maker): Promise<AdministrationId
   await ada.reviewers.suspend('checker', texts('reviewer.suspended')).catch(() => undefined)
   await ben.presence.heartbeat()
   return makeWebhooks(maker)
+}
+
+/** Attempts that the policy only watches: of a student, of an intern, and of an agent that may. */
+async function runInShadow({ stage, texts, ada }: Maker): Promise<void> {
+  const attempts = [
+    ['letter-bot', 2],
+    ['billing-bot', 3],
+    ['report-bot', 6],
+  ] as const
+  for (const [agent, count] of attempts) {
+    for (let index = 0; index < count; index += 1) {
+      const attempt = { agent, action: 'note.write', args: noteArgs(texts, index) }
+      await stage.test.agent(agent).decide({ ...attempt, idempotencyKey: `shadow-${index}` })
+    }
+  }
+  await comes(async () => {
+    const { capabilities } = await ada.policies.shadow()
+    return capabilities.find(({ capability, ran }) => capability === 'note' && ran === 11)
+  })
 }
 
 /** Grants, stops and bypasses, of which some are over. */

@@ -121,6 +121,7 @@ const settingsDialogs = ({ administration }: WorldIds): readonly WorldDialog[] =
     fill: { label: 'Policy document (JSON)', text: '{}' },
     press: ['Save…'],
   },
+  { file: 'settings/enforce-dialog.tsx', address: 'settings/shadow', press: [/^Enforce…/] },
   { file: 'settings/grant-dialog.tsx', address: 'settings/grants', press: ['New grant'] },
   { file: 'settings/grant-section.tsx', address: 'settings/grants', press: [/^Revoke/] },
   { file: 'settings/stop-panel.tsx', address: 'settings/stops', press: ['Set a stop'] },

@@ -78,6 +78,7 @@ export const ANALYTICS: Readonly<Record<string, string>> = {
 /** Sections of the settings, and what each shows. */
 export const SETTINGS: Readonly<Record<string, string>> = {
   policies: 'The policy in force, and its versions.',
+  shadow: 'What the policy would have done with what it only watches, and the way to enforce it.',
   actions: 'What agents can attempt, as code declares it.',
   grants: 'What was allowed ahead of time, until when, and how much of it is used.',
   stops: 'What stands still, and what is let through for a while.',

@@ -14,10 +14,15 @@ export const journalList: Command = {
     agent: { value: '<id>', summary: 'only about this agent' },
     kind: { value: '<kind>', summary: 'only of this kind, such as policy.changed' },
     subject: { value: '<id>', summary: 'only about this subject, such as a proposal' },
+    actor: { value: '<name>', summary: 'only what they did, such as user:ana' },
+    from: { value: '<time>', summary: 'only what was recorded then or later, ISO 8601' },
+    to: { value: '<time>', summary: 'only what was recorded before, ISO 8601' },
     after: { value: '<sequence>', summary: 'only after this sequence, the oldest first' },
   },
   async run(call) {
-    const texts = (['agent', 'kind', 'subject'] as const).map((name) => [name, textOf(call, name)] as const)
+    const texts = (['agent', 'kind', 'subject', 'actor', 'from', 'to'] as const).map(
+      (name) => [name, textOf(call, name)] as const,
+    )
     const after = textOf(call, 'after')
     const query = {
       ...pageQueryOf(call),

@@ -340,6 +340,11 @@ export interface PolicyOperations {
 
 /** The journal. */
 export interface JournalOperations {
+  /**
+   * Lists rows, newest first, or with `after` in the order of the chain.
+   *
+   * @throws GovernanceError `INPUT_INVALID`, `PERMISSION_DENIED`, or the code of a fault.
+   */
   list(query?: JournalQuery): Promise<Page<JournalEntry>>
   verify(): Promise<JournalVerification>
   /**

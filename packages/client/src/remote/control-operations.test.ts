@@ -193,6 +193,10 @@ const CALLS: readonly (readonly [string, () => Promise<unknown>, JsonValue?])[] 
     { document: {}, basedOn: 1, reason: 'why' },
   ],
   ['GET /api/journal?after=0&kind=a.b', () => scope.journal.list({ after: 0, kind: 'a.b' })],
+  [
+    'GET /api/journal?actor=user%3Aana&from=2026-01-01T00%3A00%3A00Z',
+    () => scope.journal.list({ actor: 'user:ana', from: '2026-01-01T00:00:00Z' }),
+  ],
   ['GET /api/journal/export?format=csv&after=0', () => scope.journal.export({ format: 'csv', after: 0 })],
   ['GET /api/journal/verify', () => scope.journal.verify()],
   [

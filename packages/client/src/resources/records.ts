@@ -291,6 +291,12 @@ export interface JournalQuery extends PageQuery {
   readonly agent?: string
   readonly subject?: string
   readonly kind?: string
+  /** Who did it, such as `user:ana`; a name without its kind is that of whoever bears it. */
+  readonly actor?: string
+  /** Only rows that were recorded then or later, ISO 8601. */
+  readonly from?: string
+  /** Only rows that were recorded before, ISO 8601. */
+  readonly to?: string
   /** Only rows with a sequence greater than this, in order of sequence. */
   readonly after?: number
 }

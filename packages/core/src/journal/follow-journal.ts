@@ -5,7 +5,7 @@ import type { Journal } from './journal.ts'
 import { sequenceOf, toEntry } from './list-journal.ts'
 import type { JournalPorts } from './ports.ts'
 import type { SharedReads } from './shared-reads.ts'
-import { type JournalFilter, listSealed, readSealedEnd } from './store.ts'
+import { EVERY_ROW, type JournalFilter, listSealed, readSealedEnd } from './store.ts'
 
 const PAGE = 50
 // The bus is a hint that may be lost; this is how late a row can then be.
@@ -77,7 +77,7 @@ async function* follow(
       if (ports.isClosed()) throw new GovernanceError('GOVERNOR_CLOSED')
       const { entries, end, more } = await readOn(ports, {
         workspace,
-        filter: { agent, subject, kind: null, only },
+        filter: { ...EVERY_ROW, agent, subject, only },
         after: place.position,
       })
       for (const entry of entries) {

@@ -1,4 +1,4 @@
-import { GovernanceError, type JournalEntry, type JournalQuery, type Page } from '@preceptor/client'
+import { GovernanceError, type JournalEntry, type JournalQuery, type Page, type PrincipalKind } from '@preceptor/client'
 import { inWorkspace } from '../database/transaction.ts'
 import { cursorNumber, pageOf, parseLimit } from '../kernel/pagination.ts'
 import type { JournalPorts } from './ports.ts'
@@ -27,6 +27,9 @@ export async function listJournal(
     agent: query.agent ?? null,
     subject: query.subject ?? null,
     kind: query.kind ?? null,
+    actors: query.actor === undefined ? null : actorsNamed(query.actor),
+    from: query.from ?? null,
+    to: query.to ?? null,
     only,
   }
   const place = cursorNumber(query.cursor)
@@ -38,6 +41,13 @@ export async function listJournal(
   )
   const page = pageOf(rows, limit, (row) => [(after === null ? row.position : row.sequence) ?? 0])
   return { items: page.items.map(toEntry), next: page.next }
+}
+
+const KINDS: readonly PrincipalKind[] = ['user', 'agent', 'service', 'system']
+
+/** Who is meant by a name: the one of that kind, or whoever bears it. */
+function actorsNamed(name: string): readonly string[] {
+  return KINDS.some((kind) => name.startsWith(`${kind}:`)) ? [name] : KINDS.map((kind) => `${kind}:${name}`)
 }
 
 /** @throws GovernanceError `INPUT_INVALID` */

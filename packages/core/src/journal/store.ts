@@ -77,8 +77,25 @@ export interface JournalFilter {
   readonly agent: string | null
   readonly subject: string | null
   readonly kind: string | null
+  /** Who did it: one of these. */
+  readonly actors: readonly string[] | null
+  /** ISO 8601: recorded then or later. */
+  readonly from: string | null
+  /** ISO 8601: recorded before. */
+  readonly to: string | null
   /** Agents whose rows the reader may see; null: all of the workspace. */
   readonly only: readonly string[] | null
+}
+
+/** Leaves no row out. */
+export const EVERY_ROW: JournalFilter = {
+  agent: null,
+  subject: null,
+  kind: null,
+  actors: null,
+  from: null,
+  to: null,
+  only: null,
 }
 
 /** A row of a list; `sequence` and `hash` are null while it waits for its seal. */
@@ -140,14 +157,23 @@ export async function readSealedEnd(tx: Tx): Promise<number> {
   return Number(row?.sequence ?? 0)
 }
 
-function matches({ agent, subject, kind, only }: JournalFilter): SQL {
+function matches({ agent, subject, kind, actors, from, to, only }: JournalFilter): SQL {
   const conditions = [
     agent === null ? undefined : sql`j.agent_id = ${agent}`,
     subject === null ? undefined : sql`j.subject_id = ${subject}`,
     kind === null ? undefined : sql`j.kind = ${kind}`,
+    actors === null ? undefined : isOneOf(actors),
+    from === null ? undefined : sql`j.recorded_at >= ${from}::timestamptz`,
+    to === null ? undefined : sql`j.recorded_at < ${to}::timestamptz`,
     only === null ? undefined : sql`j.agent_id = any(${sql.param(only)}::text[])`,
   ]
   return and(...conditions) ?? sql`true`
+}
+
+/** One actor alone is found in the order of the list. */
+function isOneOf(actors: readonly string[]): SQL {
+  const [actor] = actors
+  return actors.length === 1 ? sql`j.actor = ${actor}` : sql`j.actor = any(${sql.param(actors)}::text[])`
 }
 
 function toListed(row: ListedColumns): ListedRow {

@@ -4,7 +4,7 @@ import type { GovernorContext } from '../context.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
 import { toEntry } from '../journal/list-journal.ts'
 import { redact } from '../journal/redact.ts'
-import { listSealed } from '../journal/store.ts'
+import { EVERY_ROW, listSealed } from '../journal/store.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { holdCursor, insertDelivery, listSubscribers, moveCursor, type Subscriber } from './delivery-store.ts'
 import { type Notification, type NotificationChannel, TOLD_BY_DEFAULT, WEBHOOKS } from './notification.ts'
@@ -36,8 +36,7 @@ export async function dispatch(ports: DispatchPorts, dispatching: Dispatching): 
     const more = await inWorkspace(ports.context.database, { workspace }, async (tx) => {
       const after = await holdCursor(tx, channel)
       if (after === undefined) return false
-      const filter = { agent: null, subject: null, kind: null, only: null }
-      const rows = await listSealed(tx, filter, { after, limit: PAGE })
+      const rows = await listSealed(tx, EVERY_ROW, { after, limit: PAGE })
       const entries = rows.slice(0, PAGE).map(toEntry)
       const subscribers = entries.length === 0 ? [] : await subscribersOf(ports, tx, channel)
       for (const entry of entries) await tell(ports, tx, { entry, channel, subscribers })

@@ -52,6 +52,9 @@ export const journalQuery: z.ZodType<JournalQuery> = pageQuery.extend({
   agent: agentId.exactOptional(),
   subject: id.exactOptional(),
   kind: z.string().min(1).max(64).exactOptional(),
+  actor: z.string().min(1).max(200).exactOptional(),
+  from: z.iso.datetime({ offset: true }).exactOptional(),
+  to: z.iso.datetime({ offset: true }).exactOptional(),
   after: z.coerce.number().int().min(0).exactOptional(),
 })
 

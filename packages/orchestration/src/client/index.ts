@@ -70,6 +70,7 @@ export {
 export {
   type ApprovalAnswer,
   type ExpectedStep,
+  type ListedWorkflow,
   RUN_STATES,
   STEP_STATES,
   type StepResolution,

@@ -1,6 +1,7 @@
 import { type PluginConnection, type Proposal, pathTo } from '@preceptor/client'
 import type { OrchestrationOperations } from './orchestration-operations.ts'
 import type {
+  ListedWorkflow,
   Workflow,
   WorkflowDrawing,
   WorkflowRun,
@@ -10,6 +11,7 @@ import type {
 } from './workflows.ts'
 
 const WORKFLOW: readonly (keyof Workflow)[] = ['id', 'name', 'version', 'state', 'definition']
+const LISTED: readonly (keyof ListedWorkflow)[] = [...WORKFLOW, 'lastRun', 'schedules']
 const VERSION: readonly (keyof WorkflowVersion)[] = ['workflow', 'version', 'definition']
 const DRAWING: readonly (keyof WorkflowDrawing)[] = ['workflow', 'version', 'mermaid']
 const RUN: readonly (keyof WorkflowRun)[] = ['id', 'workflow', 'version', 'state', 'startedBy', 'createdAt']
@@ -26,7 +28,7 @@ export function remoteWorkflows(
       create: (definition) => connection.send('/workflows', { body: definition, fields: WORKFLOW }),
       validate: (definition) => connection.send('/workflows/validate', { body: definition, fields: ['problems'] }),
       get: async (id) => connection.get(pathTo`/workflows/${id}`, { fields: WORKFLOW }),
-      list: (query) => connection.page('/workflows', { query, fields: WORKFLOW }),
+      list: (query) => connection.page('/workflows', { query, fields: LISTED }),
       update: async (id, change) =>
         connection.send(pathTo`/workflows/${id}`, { method: 'PUT', body: change, fields: WORKFLOW }),
       archive: async (id, reason) =>

@@ -161,6 +161,14 @@ export interface WorkflowSchedule {
   readonly createdAt: string
 }
 
+/** A workflow as it stands in a list: with what ran of it last, and what starts it by the clock. */
+export interface ListedWorkflow extends Workflow {
+  /** The newest of its runs that the reader may see; null where there is none. */
+  readonly lastRun: Pick<WorkflowRun, 'id' | 'state' | 'createdAt'> | null
+  /** Its active schedules, oldest first, 20 at most; none for a reader who may not list schedules. */
+  readonly schedules: readonly Pick<WorkflowSchedule, 'id' | 'cron' | 'timezone' | 'nextAt'>[]
+}
+
 /** What makes a schedule. */
 export interface WorkflowScheduleRequest {
   readonly workflow: string
@@ -185,7 +193,8 @@ export interface WorkflowOperations {
   /** Says what is wrong with a definition; nothing is written. */
   validate(definition: WorkflowDefinition): Promise<{ readonly problems: readonly DefinitionProblem[] }>
   get(id: string): Promise<Workflow>
-  list(query?: PageQuery): Promise<Page<Workflow>>
+  /** Lists workflows, archived ones too, newest first. @throws GovernanceError `INPUT_INVALID`, `PERMISSION_DENIED`. */
+  list(query?: PageQuery): Promise<Page<ListedWorkflow>>
   /** Writes the next version; `base` is the version that was changed. @throws GovernanceError `WORKFLOW_INVALID`, `CONFLICT` where there is a newer one. */
   update(
     id: string,

@@ -1,6 +1,7 @@
 import { GovernanceError, type Page, type PageQuery } from '@preceptor/client'
 import {
   type Actor,
+  actorName,
   agentFilter,
   cursorTimePlace,
   decodeCursor,
@@ -11,7 +12,7 @@ import {
   type Tx,
 } from '@preceptor/core/plugin'
 import { z } from 'zod'
-import type { Workflow, WorkflowDrawing, WorkflowVersion } from '../client/workflows.ts'
+import type { ListedWorkflow, Workflow, WorkflowDrawing, WorkflowVersion } from '../client/workflows.ts'
 import type { DefinitionPorts } from '../ports/definition-ports.ts'
 import { drawWorkflow } from './draw-workflow.ts'
 import { findVersion, findWorkflow, listVersions, listWorkflows } from './store.ts'
@@ -31,9 +32,17 @@ export async function readWorkflows(
   { authorizer, context }: DefinitionPorts,
   actor: Actor,
   query: PageQuery = {},
-): Promise<Page<Workflow>> {
+): Promise<Page<ListedWorkflow>> {
   authorizer.authorize(actor, 'orchestration.workflows.list')
-  const wanted = { before: cursorTimePlace(query.cursor), limit: parseLimit(query.limit), only: agentFilter(actor) }
+  const only = agentFilter(actor)
+  const wanted = {
+    before: cursorTimePlace(query.cursor),
+    limit: parseLimit(query.limit),
+    only,
+    seesRuns: authorizer.accessOf(actor, 'orchestration.runs.list') !== 'never',
+    startedBy: only === null ? null : actorName(actor),
+    seesSchedules: authorizer.accessOf(actor, 'orchestration.schedules.list') !== 'never',
+  }
   return inWorkspace(context.database, { workspace: actor.workspace }, (tx) => listWorkflows(tx, wanted))
 }
 

@@ -2,7 +2,7 @@ import type { Page } from '@preceptor/client'
 import { countOf, isoOf, isThere, pageOf, rowOf, rowsOf, type TimePlace, type Tx } from '@preceptor/core/plugin'
 import { sql } from 'drizzle-orm'
 import type { WorkflowDefinition } from '../client/workflow-definition.ts'
-import type { Workflow, WorkflowVersion } from '../client/workflows.ts'
+import type { ListedWorkflow, Workflow, WorkflowRun, WorkflowVersion } from '../client/workflows.ts'
 import { agentsOf } from './agents-of.ts'
 
 interface WorkflowRow {
@@ -105,22 +105,64 @@ export async function findVersion(tx: Tx, workflow: string, version: number): Pr
   return row && toVersion(row)
 }
 
-/** Reads a page of workflows, newest first. */
-export async function listWorkflows(
-  tx: Tx,
-  query: { readonly before: TimePlace | null; readonly limit: number; readonly only: VisibleAgents },
-): Promise<Page<Workflow>> {
-  const { before, limit, only } = query
-  const rows = await rowsOf<WorkflowRow>(
+/** Which workflows a list shows, and what it tells of them. */
+export interface WorkflowListing {
+  readonly before: TimePlace | null
+  readonly limit: number
+  readonly only: VisibleAgents
+  readonly seesRuns: boolean
+  /** Of runs, only those that this one started; null: all. */
+  readonly startedBy: string | null
+  readonly seesSchedules: boolean
+}
+
+interface ListedRow extends WorkflowRow {
+  readonly run_id: string | null
+  readonly run_state: WorkflowRun['state'] | null
+  readonly run_created_at: string | null
+  readonly schedules: readonly { id: string; cron: string; timezone: string; next_at: string | null }[] | null
+}
+
+const MOST_SCHEDULES = 20
+
+/** Reads a page of workflows, newest first, each with its newest run and what starts it by the clock. */
+export async function listWorkflows(tx: Tx, query: WorkflowListing): Promise<Page<ListedWorkflow>> {
+  const { before, limit, only, seesRuns, startedBy, seesSchedules } = query
+  const rows = await rowsOf<ListedRow>(
     tx,
-    sql`select w.id, w.name, w.version, w.state, v.definition, w.created_by, w.created_at, w.updated_at
+    sql`select w.id, w.name, w.version, w.state, v.definition, w.created_by, w.created_at, w.updated_at,
+          r.id as run_id, r.state as run_state, r.created_at as run_created_at, s.schedules
         from workflows w join workflow_versions v
           on v.workspace_id = w.workspace_id and v.workflow_id = w.id and v.version = w.version
+        left join lateral (
+          select id, state, created_at from workflow_runs
+          where workspace_id = w.workspace_id and workflow_id = w.id and ${seesRuns}
+            and (${startedBy}::text is null or started_by = ${startedBy})
+          order by created_at desc, id desc limit 1) r on true
+        left join lateral (
+          select json_agg(o order by o.created_at, o.id) as schedules from (
+            select id, cron, timezone, next_at, created_at from workflow_schedules
+            where workspace_id = w.workspace_id and workflow_id = w.id and state = 'active' and ${seesSchedules}
+            order by created_at, id limit ${MOST_SCHEDULES}) o) s on true
         where w.workspace_id = ${tx.workspace} and (${only === null} or w.agents <@ ${textArray(only ?? [])})
           and (${before === null} or (w.created_at, w.id) < (${before?.at ?? null}::timestamptz, ${before?.id ?? null}::text))
         order by w.created_at desc, w.id desc limit ${limit + 1}`,
   )
-  return pageOf(rows.map(toWorkflow), limit, ({ createdAt, id }) => [createdAt, id])
+  return pageOf(rows.map(toListed), limit, ({ createdAt, id }) => [createdAt, id])
+}
+
+function toListed(row: ListedRow): ListedWorkflow {
+  const { run_id: id, run_state: state, run_created_at: at, schedules } = row
+  return {
+    ...toWorkflow(row),
+    lastRun: id === null || state === null || at === null ? null : { id, state, createdAt: isoOf(at) },
+    schedules: (schedules ?? []).map(({ id: schedule, cron, timezone, next_at: next }) => ({
+      id: schedule,
+      cron,
+      timezone,
+      nextAt: next === null ? null : isoOf(next),
+    })),
+  }
 }
 
 /** Reads a page of versions of a workflow, newest first. */

@@ -6,6 +6,9 @@ import { describeWithPostgres, useTestDatabase } from '@preceptor/test-setup'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { WorkflowOperations } from '../client/workflows.ts'
 import { DEFINITIONS_MIGRATION } from '../migrations/0001-definitions.ts'
+import { RUNS_MIGRATION } from '../migrations/0002-runs.ts'
+import { COLLABORATION_MIGRATION } from '../migrations/0003-collaboration.ts'
+import { SCHEDULES_MIGRATION } from '../migrations/0004-schedules.ts'
 import { openDefinitions } from '../open-definitions.ts'
 import { definitionPermissions } from '../permissions/definition-permissions.ts'
 import { definitionOf, REFUND, transform } from './definitions.test.helper.ts'
@@ -24,7 +27,8 @@ const port: PluginPort<Operations> = {
 const plugin: GovernorPlugin<Operations> = {
   port,
   permissions: definitionPermissions,
-  migrations: [DEFINITIONS_MIGRATION],
+  // A list tells of runs and schedules too.
+  migrations: [DEFINITIONS_MIGRATION, RUNS_MIGRATION, COLLABORATION_MIGRATION, SCHEDULES_MIGRATION],
   open: (host) => ({ ...openDefinitions(host), jobs: {} }),
 }
 

@@ -7,6 +7,7 @@ import {
   definitionBody,
   drawing,
   drawingQuery,
+  listedWorkflow,
   problems,
   workflow,
   workflowPage,
@@ -32,7 +33,7 @@ export const workflowRoutes: PluginRoutes = {
       operation: 'orchestration.workflows.list',
       summary: 'List workflows, newest first',
       query: workflowPage,
-      response: pageOf(workflow),
+      response: pageOf(listedWorkflow),
       handle: ({ scope, query }) => scope.plugin(orchestration).workflows.list(query),
     }),
     declareRoute({

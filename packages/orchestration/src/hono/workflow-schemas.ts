@@ -1,8 +1,14 @@
 import type { JsonObject, PageQuery } from '@preceptor/client'
-import { id, jsonObject, nullableText, pageQuery, time } from '@preceptor/hono-middleware/routes'
+import { id, jsonObject, nullableText, nullableTime, pageQuery, time } from '@preceptor/hono-middleware/routes'
 import { z } from 'zod'
 import { type DefinitionProblem, STEP_TYPES, type WorkflowDefinition } from '../client/workflow-definition.ts'
-import type { Workflow, WorkflowDrawing, WorkflowVersion } from '../client/workflows.ts'
+import {
+  type ListedWorkflow,
+  RUN_STATES,
+  type Workflow,
+  type WorkflowDrawing,
+  type WorkflowVersion,
+} from '../client/workflows.ts'
 
 const HIGHEST_VERSION = 2_000_000_000
 const MOST_STEPS = 200
@@ -48,7 +54,7 @@ export const drawingQuery: z.ZodType<{ version?: number }> = z.strictObject({
 
 export const workflowPage: z.ZodType<PageQuery> = pageQuery
 
-export const workflow: z.ZodType<Workflow> = z.strictObject({
+const workflowFields = {
   id: z.string(),
   name: z.string(),
   version: z.int(),
@@ -57,6 +63,14 @@ export const workflow: z.ZodType<Workflow> = z.strictObject({
   createdBy: z.string(),
   createdAt: time,
   updatedAt: time,
+}
+
+export const workflow: z.ZodType<Workflow> = z.strictObject(workflowFields)
+
+export const listedWorkflow: z.ZodType<ListedWorkflow> = z.strictObject({
+  ...workflowFields,
+  lastRun: z.nullable(z.strictObject({ id: z.string(), state: z.enum(RUN_STATES), createdAt: time })),
+  schedules: z.array(z.strictObject({ id: z.string(), cron: z.string(), timezone: z.string(), nextAt: nullableTime })),
 })
 
 export const workflowVersion: z.ZodType<WorkflowVersion> = z.strictObject({

@@ -4,7 +4,7 @@ import { isoTime } from '../../kernel/clock.ts'
 import type { Journal } from '../journal.ts'
 import type { JournalPorts } from '../ports.ts'
 import type { JournalHead } from '../seal-store.ts'
-import { type JournalFilter, type ListedRow, listSealed, readSealedEnd } from '../store.ts'
+import { EVERY_ROW, type JournalFilter, type ListedRow, listSealed, readSealedEnd } from '../store.ts'
 import { readSealed } from '../verify-store.ts'
 import { CHAIN_START } from '../walk-chain.ts'
 import { CSV_HEADINGS, csvRow } from './csv-row.ts'
@@ -44,7 +44,7 @@ export async function exportJournal(
     await ports.journal.append(tx, { kind: 'journal.exported', subject: workspace, body })
     return found
   })
-  const filter: JournalFilter = { agent, subject: null, kind, only }
+  const filter: JournalFilter = { ...EVERY_ROW, agent, kind, only }
   const pages = pagesOf(ports, { workspace, filter, after, end: to.sequence, signal })
   if (format === 'csv') return csv(pages)
   const agents = agent === null ? only : [agent]

@@ -29,8 +29,8 @@ export const ANALYTICS = defineMessages('analytics', {
   showRows: 'Show the rows: {title}',
   keyNumbers: 'Key numbers',
   waiting: 'Waiting now',
-  waitingDetail:
-    '{training, plural, one {# course} other {# courses}}, {queue, plural, one {# queued run} other {# queued runs}}',
+  waitingCourses: 'Courses to decide on',
+  waitingQueue: 'Runs that wait for a supervisor',
   decided: 'Decided',
   settled: 'Settled',
   medianTime: 'Median decision',

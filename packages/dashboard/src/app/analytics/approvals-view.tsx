@@ -1,4 +1,5 @@
-import { type AnalyticsDecisions, type AnalyticsReviewer, visibleText } from '@preceptor/client'
+import { type AnalyticsDecisions, type AnalyticsRange, type AnalyticsReviewer, visibleText } from '@preceptor/client'
+import { useSearch } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { StackedBars } from '../charts/stacked-bars.tsx'
 import { personText } from '../data/format.ts'
@@ -7,8 +8,10 @@ import { type Column, DataTable } from '../ui/data-table.tsx'
 import { Panel } from '../ui/page.tsx'
 import { Reading } from '../ui/reading.tsx'
 import { ANALYTICS } from './analytics-messages.ts'
+import { NumberLink } from './number-link.tsx'
 import { percent, seconds } from './numbers.ts'
 import { SummaryTiles } from './overview-view.tsx'
+import { journalRows } from './row-lists.ts'
 import { outcomeSeries } from './series-of.ts'
 import { bucketNames } from './time-names.ts'
 import { useAnalysis } from './use-analysis.ts'
@@ -24,7 +27,9 @@ export function ApprovalsView(): ReactNode {
     <>
       <Reading query={reviewers}>{({ reviewers: found }) => <FlagNote reviewers={found} />}</Reading>
       <Reading query={summary}>{(found) => <SummaryTiles summary={found} />}</Reading>
-      <Reading query={reviewers}>{({ reviewers: found }) => <ReviewerPanel reviewers={found} />}</Reading>
+      <Reading query={reviewers}>
+        {({ reviewers: found, range }) => <ReviewerPanel reviewers={found} range={range} />}
+      </Reading>
       <Reading query={decisions}>{(found) => <ProposalChart decisions={found} />}</Reading>
     </>
   )
@@ -62,9 +67,9 @@ function FlagNote({ reviewers }: ReviewersProps): ReactNode {
   )
 }
 
-function ReviewerPanel({ reviewers }: ReviewersProps): ReactNode {
+function ReviewerPanel({ reviewers, range }: ReviewersProps & { readonly range: AnalyticsRange }): ReactNode {
   const t = useText(ANALYTICS)
-  const columns = useColumns()
+  const columns = useColumns(range)
   return (
     <Panel title={t('reviewers')} className="stack">
       <p className="muted small">{t('reviewersSummary')}</p>
@@ -77,8 +82,9 @@ function ReviewerPanel({ reviewers }: ReviewersProps): ReactNode {
   )
 }
 
-function useColumns(): readonly Column<AnalyticsReviewer>[] {
+function useColumns(range: AnalyticsRange): readonly Column<AnalyticsReviewer>[] {
   const t = useText(ANALYTICS)
+  const { agent } = useSearch({ from: '/analytics/$view' })
   return [
     {
       key: 'reviewer',
@@ -90,7 +96,18 @@ function useColumns(): readonly Column<AnalyticsReviewer>[] {
         </>
       ),
     },
-    { key: 'decisions', title: t('reviewerDecisions'), isNumber: true, cell: ({ decisions }) => decisions },
+    {
+      key: 'decisions',
+      title: t('reviewerDecisions'),
+      isNumber: true,
+      cell: ({ decisions, reviewer }) => (
+        <NumberLink
+          value={decisions}
+          of={t('reviewerDecisions')}
+          list={journalRows({ range, agent, actor: reviewer })}
+        />
+      ),
+    },
     {
       key: 'median',
       title: t('reviewerMedian'),

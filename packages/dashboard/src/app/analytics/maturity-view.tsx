@@ -1,4 +1,12 @@
-import type { AnalyticsMaturity, AnalyticsStay, AnalyticsTransition, Maturity } from '@preceptor/client'
+import {
+  type AnalyticsMaturity,
+  type AnalyticsRange,
+  type AnalyticsStay,
+  type AnalyticsTransition,
+  MATURITIES,
+  type Maturity,
+} from '@preceptor/client'
+import { useSearch } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { StackedArea } from '../charts/stacked-area.tsx'
 import { useText } from '../text/use-text.ts'
@@ -7,7 +15,9 @@ import { DataTable } from '../ui/data-table.tsx'
 import { Panel } from '../ui/page.tsx'
 import { Reading } from '../ui/reading.tsx'
 import { ANALYTICS } from './analytics-messages.ts'
+import { NumberLink } from './number-link.tsx'
 import { days } from './numbers.ts'
+import { journalRows } from './row-lists.ts'
 import { levelSeries } from './series-of.ts'
 import { bucketNames } from './time-names.ts'
 import { useAnalysis } from './use-analysis.ts'
@@ -22,7 +32,7 @@ export function MaturityView(): ReactNode {
           <PopulationChart maturity={found} />
           <div className="panels analytics-levels">
             <Stays stays={found.stays} />
-            <Transitions transitions={found.transitions} />
+            <Transitions transitions={found.transitions} range={found.range} />
           </div>
         </>
       )}
@@ -62,7 +72,18 @@ function Stays({ stays }: { readonly stays: readonly AnalyticsStay[] }): ReactNo
         keyOf={({ maturity }) => maturity}
         columns={[
           { key: 'level', title: t('level'), cell: ({ maturity }) => <MaturityBadge maturity={maturity} /> },
-          { key: 'staying', title: t('staying'), isNumber: true, cell: ({ staying }) => staying },
+          {
+            key: 'staying',
+            title: t('staying'),
+            isNumber: true,
+            cell: ({ staying, maturity }) => (
+              <NumberLink
+                value={staying}
+                of={t(LEVEL_NAMES[maturity])}
+                list={{ to: '/agents', search: { maturity } }}
+              />
+            ),
+          },
           {
             key: 'stayingDays',
             title: t('stayingDays'),
@@ -78,8 +99,14 @@ function Stays({ stays }: { readonly stays: readonly AnalyticsStay[] }): ReactNo
   )
 }
 
-function Transitions({ transitions }: { readonly transitions: readonly AnalyticsTransition[] }): ReactNode {
+interface TransitionsProps {
+  readonly transitions: readonly AnalyticsTransition[]
+  readonly range: AnalyticsRange
+}
+
+function Transitions({ transitions, range }: TransitionsProps): ReactNode {
   const t = useText(ANALYTICS)
+  const { agent } = useSearch({ from: '/analytics/$view' })
   return (
     <Panel title={t('transitions')} className="stack">
       {transitions.length === 0 ? (
@@ -93,10 +120,23 @@ function Transitions({ transitions }: { readonly transitions: readonly Analytics
             { key: 'from', title: t('from'), cell: ({ from }) => <MaturityBadge maturity={from} /> },
             { key: 'to', title: t('to'), cell: ({ to }) => <MaturityBadge maturity={to} /> },
             { key: 'cause', title: t('cause'), cell: ({ cause }) => cause },
-            { key: 'count', title: t('number'), isNumber: true, cell: ({ count }) => count },
+            {
+              key: 'count',
+              title: t('number'),
+              isNumber: true,
+              cell: ({ count, from, to }) => (
+                <NumberLink
+                  value={count}
+                  of={t('transitions')}
+                  list={journalRows({ range, agent, kind: isUp(from, to) ? 'agent.promoted' : 'agent.demoted' })}
+                />
+              ),
+            },
           ]}
         />
       )}
     </Panel>
   )
 }
+
+const isUp = (from: Maturity, to: Maturity): boolean => MATURITIES.indexOf(to) > MATURITIES.indexOf(from)

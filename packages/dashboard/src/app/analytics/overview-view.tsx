@@ -1,4 +1,4 @@
-import type { AnalyticsDecisions, AnalyticsRouting, AnalyticsSummary, Route } from '@preceptor/client'
+import type { AnalyticsDecisions, AnalyticsRouting, AnalyticsSummary, AnalyticsWaiting, Route } from '@preceptor/client'
 import { useSearch } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { Funnel } from '../charts/funnel.tsx'
@@ -10,6 +10,7 @@ import { Panel } from '../ui/page.tsx'
 import { Reading } from '../ui/reading.tsx'
 import { ANALYTICS } from './analytics-messages.ts'
 import { percent, plain, seconds } from './numbers.ts'
+import { journalRows, ofAgent } from './row-lists.ts'
 import { outcomeSeries, routeSeries } from './series-of.ts'
 import { SourceTable } from './source-table.tsx'
 import { Tile } from './tile.tsx'
@@ -48,22 +49,14 @@ interface SummaryTilesProps {
 export function SummaryTiles({ summary, decisions }: SummaryTilesProps): ReactNode {
   const t = useText(ANALYTICS)
   const { agent } = useSearch({ from: '/analytics/$view' })
-  const listOf = (state?: string) => ({
-    to: '/inbox',
-    search: { ...(state === undefined ? {} : { state }), ...(agent === undefined ? {} : { agent }) },
-  })
+  const listOf = (state: string) => ({ to: '/inbox', search: { state, ...ofAgent(agent) } })
   const { waiting, settled, decided, medianSeconds, p95Seconds, withoutPeople, rejected, edited, expired } = summary
   const trend = decisions?.buckets.map(
     ({ outcomes: o }) => o.approved + o.edited + o.rejected + o.responded + o.expired + o.cancelled,
   )
   return (
     <ul className="tiles key-numbers" aria-label={t('keyNumbers')}>
-      <Tile
-        title={t('waiting')}
-        value={String(waiting.proposals)}
-        detail={t('waitingDetail', { training: waiting.trainingProposals, queue: waiting.queue })}
-        list={listOf()}
-      />
+      <WaitingTiles waiting={waiting} agent={agent} />
       <Tile
         title={t('settled')}
         value={plain(settled.value)}
@@ -93,7 +86,12 @@ export function SummaryTiles({ summary, decisions }: SummaryTilesProps): ReactNo
         compared={{ numbers: rejected, format: percent }}
         list={listOf('rejected')}
       />
-      <Tile title={t('editedShare')} value={percent(edited.value)} compared={{ numbers: edited, format: percent }} />
+      <Tile
+        title={t('editedShare')}
+        value={percent(edited.value)}
+        compared={{ numbers: edited, format: percent }}
+        list={journalRows({ range: summary.range, agent, kind: 'proposal.edited' })}
+      />
       <Tile
         title={t('expiredShare')}
         value={percent(expired.value)}
@@ -101,6 +99,28 @@ export function SummaryTiles({ summary, decisions }: SummaryTilesProps): ReactNo
         list={listOf('expired')}
       />
     </ul>
+  )
+}
+
+interface WaitingTilesProps {
+  readonly waiting: AnalyticsWaiting
+  readonly agent: string | undefined
+}
+
+/** What waits now, each kind with its list. */
+function WaitingTiles({ waiting, agent }: WaitingTilesProps): ReactNode {
+  const t = useText(ANALYTICS)
+  const search = ofAgent(agent)
+  return (
+    <>
+      <Tile title={t('waiting')} value={String(waiting.proposals)} list={{ to: '/inbox', search }} />
+      <Tile
+        title={t('waitingCourses')}
+        value={String(waiting.trainingProposals)}
+        list={{ to: '/training/proposals', search }}
+      />
+      <Tile title={t('waitingQueue')} value={String(waiting.queue)} list={{ to: '/live', search }} />
+    </>
   )
 }
 

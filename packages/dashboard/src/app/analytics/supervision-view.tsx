@@ -1,4 +1,5 @@
 import type { AnalyticsSupervision } from '@preceptor/client'
+import { useSearch } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { Funnel, type FunnelPart } from '../charts/funnel.tsx'
 import type { SeriesPattern, SeriesTone } from '../charts/series.ts'
@@ -6,6 +7,7 @@ import { useText } from '../text/use-text.ts'
 import { Reading } from '../ui/reading.tsx'
 import { ANALYTICS } from './analytics-messages.ts'
 import { percent, plain, seconds } from './numbers.ts'
+import { ofAgent } from './row-lists.ts'
 import { Tile } from './tile.tsx'
 import { useAnalysis } from './use-analysis.ts'
 
@@ -33,6 +35,7 @@ const ACTS: Looks<'pause' | 'resume' | 'correct' | 'terminate' | 'object'> = {
 
 function Supervision({ supervision }: { readonly supervision: AnalyticsSupervision }): ReactNode {
   const t = useText(ANALYTICS)
+  const { agent } = useSearch({ from: '/analytics/$view' })
   const { sessions, interventions, rated, meanRating, queue } = supervision
   return (
     <>
@@ -41,10 +44,18 @@ function Supervision({ supervision }: { readonly supervision: AnalyticsSupervisi
           title={t('rating')}
           value={meanRating === null ? '—' : `${plain(meanRating)} / 5`}
           detail={t('ratedOf', { rated })}
-          list={{ to: '/live', search: {} }}
+          list={{ to: '/live', search: { state: 'completed', ...ofAgent(agent) } }}
         />
-        <Tile title={t('waited')} value={String(queue.waited)} list={{ to: '/live', search: {} }} />
-        <Tile title={t('waitedExpired')} value={String(queue.expired)} />
+        <Tile
+          title={t('waited')}
+          value={String(queue.waited)}
+          list={{ to: '/live', search: { queue: 'all', ...ofAgent(agent) } }}
+        />
+        <Tile
+          title={t('waitedExpired')}
+          value={String(queue.expired)}
+          list={{ to: '/live', search: { queue: 'expired', ...ofAgent(agent) } }}
+        />
         <Tile title={t('medianWait')} value={seconds(queue.medianWaitSeconds)} />
       </ul>
       <div className="panels">

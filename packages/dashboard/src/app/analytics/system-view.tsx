@@ -1,5 +1,5 @@
 import type { AnalyticsOpen, AnalyticsSystem } from '@preceptor/client'
-import { Link } from '@tanstack/react-router'
+import { Link, useSearch } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { timeText } from '../data/format.ts'
 import { useText } from '../text/use-text.ts'
@@ -7,6 +7,8 @@ import { DataTable } from '../ui/data-table.tsx'
 import { Panel } from '../ui/page.tsx'
 import { Reading } from '../ui/reading.tsx'
 import { ANALYTICS } from './analytics-messages.ts'
+import { NumberLink } from './number-link.tsx'
+import { ofAgent } from './row-lists.ts'
 import { Tile } from './tile.tsx'
 import { useAnalysis } from './use-analysis.ts'
 
@@ -18,12 +20,14 @@ export function SystemView(): ReactNode {
 
 const PLACES: Readonly<Record<AnalyticsOpen['kind'], string>> = {
   proposal: '/inbox',
-  training_proposal: '/training',
-  training_session: '/training',
+  training_proposal: '/training/proposals',
+  training_session: '/training/sessions',
   supervision_session: '/live',
   queue_entry: '/live',
   alert: '/alerts',
 }
+
+const WEBHOOKS = { to: '/settings/notifications', search: {} }
 
 const STATES = ['pending', 'sending', 'delivered', 'failed', 'cancelled'] as const
 
@@ -54,7 +58,12 @@ function System({ system }: { readonly system: AnalyticsSystem }): ReactNode {
             keyOf={(state) => state}
             columns={[
               { key: 'state', title: t('kind'), cell: (state) => t(state) },
-              { key: 'count', title: t('number'), isNumber: true, cell: (state) => deliveries[state] },
+              {
+                key: 'count',
+                title: t('number'),
+                isNumber: true,
+                cell: (state) => <NumberLink value={deliveries[state]} of={t(state)} list={WEBHOOKS} />,
+              },
             ]}
           />
         </Panel>
@@ -66,6 +75,7 @@ function System({ system }: { readonly system: AnalyticsSystem }): ReactNode {
 
 function OpenTable({ open }: Pick<AnalyticsSystem, 'open'>): ReactNode {
   const t = useText(ANALYTICS)
+  const { agent } = useSearch({ from: '/analytics/$view' })
   return (
     <Panel title={t('open')} className="stack">
       <DataTable
@@ -76,7 +86,11 @@ function OpenTable({ open }: Pick<AnalyticsSystem, 'open'>): ReactNode {
           {
             key: 'kind',
             title: t('kind'),
-            cell: ({ kind }) => <Link to={PLACES[kind] as string}>{t(`open_${kind}`)}</Link>,
+            cell: ({ kind }) => (
+              <Link to={PLACES[kind] as string} search={ofAgent(agent) as never}>
+                {t(`open_${kind}`)}
+              </Link>
+            ),
           },
           { key: 'open', title: t('openCount'), isNumber: true, cell: (row) => row.open },
           {

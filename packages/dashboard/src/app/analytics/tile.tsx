@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { useText } from '../text/use-text.ts'
 import { ANALYTICS } from './analytics-messages.ts'
 import { directionOf } from './numbers.ts'
+import type { RowList } from './row-lists.ts'
 
 const SIGNS = { up: '▲', down: '▼', same: '=', new: '·' } as const
 
@@ -14,7 +15,7 @@ interface TileProps {
   readonly compared?: { readonly numbers: Compared<number | null>; readonly format: (value: number | null) => string }
   readonly detail?: ReactNode
   /** The list that shows the rows behind the number. */
-  readonly list?: { readonly to: string; readonly search: Readonly<Record<string, string>> }
+  readonly list?: RowList
 }
 
 /** One number, how it was in the period before, and the way to its rows. */

@@ -1,4 +1,5 @@
 import { type AnalyticsTarget, type AnalyticsTargetName, type AnalyticsTraining, visibleText } from '@preceptor/client'
+import { useSearch } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { HeatStrip } from '../charts/heat-strip.tsx'
 import { useText } from '../text/use-text.ts'
@@ -7,6 +8,7 @@ import { Panel } from '../ui/page.tsx'
 import { Reading } from '../ui/reading.tsx'
 import { ANALYTICS } from './analytics-messages.ts'
 import { days, percent, plain } from './numbers.ts'
+import { ofAgent } from './row-lists.ts'
 import { SourceTable } from './source-table.tsx'
 import { Tile } from './tile.tsx'
 import { bucketNames } from './time-names.ts'
@@ -21,14 +23,27 @@ export function TrainingView(): ReactNode {
 function Training({ training }: { readonly training: AnalyticsTraining }): ReactNode {
   const t = useText(ANALYTICS)
   const { range, targets, sessions, gains, blocked } = training
-  const courses = { to: '/training', search: {} }
+  const { agent } = useSearch({ from: '/analytics/$view' })
+  const courses = (state: string) => ({ to: '/training/sessions', search: { state, ...ofAgent(agent) } })
   return (
     <>
       <ul className="tiles key-numbers" aria-label={t('keyNumbers')}>
-        <Tile title={`${t('courses')}, ${t('completed')}`} value={String(sessions.completed)} list={courses} />
-        <Tile title={`${t('courses')}, ${t('cancelled')}`} value={String(sessions.cancelled)} />
-        <Tile title={`${t('courses')}, ${t('failed')}`} value={String(sessions.failed)} />
-        <Tile title={t('blockedAttempts')} value={String(blocked.total)} list={courses} />
+        <Tile
+          title={`${t('courses')}, ${t('completed')}`}
+          value={String(sessions.completed)}
+          list={courses('completed')}
+        />
+        <Tile
+          title={`${t('courses')}, ${t('cancelled')}`}
+          value={String(sessions.cancelled)}
+          list={courses('cancelled')}
+        />
+        <Tile title={`${t('courses')}, ${t('failed')}`} value={String(sessions.failed)} list={courses('failed')} />
+        <Tile
+          title={t('blockedAttempts')}
+          value={String(blocked.total)}
+          list={{ to: '/training/blocked', search: { state: 'all', ...ofAgent(agent) } }}
+        />
       </ul>
       <Targets targets={targets} />
       <section className="panel" aria-label={t('blockedOver')}>

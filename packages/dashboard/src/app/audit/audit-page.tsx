@@ -6,6 +6,7 @@ import { type ReactNode, useEffect, useMemo, useState } from 'react'
 import { useEvent } from '../data/events.ts'
 import { usePowers } from '../data/roles.ts'
 import { useSignedIn } from '../data/session-context.ts'
+import { cursorOf } from '../data/use-pages.ts'
 import { useText } from '../text/use-text.ts'
 import { Button } from '../ui/button.tsx'
 import { Empty } from '../ui/empty.tsx'
@@ -16,7 +17,7 @@ import { AUDIT } from './audit-messages.ts'
 import type { AuditSearch } from './audit-search.ts'
 import { ChainPanel } from './chain-panel.tsx'
 import { JournalRow } from './journal-row.tsx'
-import { readMatching, rowFilterOf, rowMatches } from './matching-rows.ts'
+import { journalQueryOf, rowMatches } from './matching-rows.ts'
 
 /** The journal: what happened, and whether its chain holds. */
 export function AuditPage(): ReactNode {
@@ -33,26 +34,15 @@ export function AuditPage(): ReactNode {
   )
 }
 
-const ENOUGH = 50
+const PAGE = 50
 
 function useRows(search: AuditSearch) {
   const { scope } = useSignedIn()
-  const { kind, subject, agent } = search
   return useInfiniteQuery({
     // Rows never move under the cursor: what is new waits behind a button.
     queryKey: ['journal-rows', search],
     queryFn: ({ pageParam }) =>
-      readMatching(
-        (cursor) =>
-          scope.journal.list({
-            limit: 100,
-            ...(kind === undefined ? {} : { kind }),
-            ...(subject === undefined ? {} : { subject }),
-            ...(agent === undefined ? {} : { agent }),
-            ...(cursor === undefined ? {} : { cursor }),
-          }),
-        { filter: rowFilterOf(search), cursor: pageParam ?? undefined, enough: ENOUGH },
-      ),
+      scope.journal.list({ limit: PAGE, ...journalQueryOf(search), ...cursorOf(pageParam ?? undefined) }),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
     staleTime: Number.POSITIVE_INFINITY,
@@ -65,14 +55,13 @@ function Rows({ search }: { readonly search: AuditSearch }): ReactNode {
   const rows = useRows(search)
   const pages = rows.data?.pages ?? []
   const items = pages.flatMap((page) => page.items)
-  const looked = pages.reduce((sum, page) => sum + page.looked, 0)
   if (rows.isError && items.length === 0) return <ProblemNote error={rows.error} />
   if (rows.isPending) return <p className="muted waiting">{t('reading')}</p>
   return (
     <section className="stack" aria-label={t('rows')}>
       <FreshRows search={search} shown={items} />
       {items.length === 0 ? (
-        <Empty title={t(rows.hasNextPage ? 'emptyYet' : 'empty')}>{rows.hasNextPage ? null : t('emptyWhy')}</Empty>
+        <Empty title={t('empty')}>{t('emptyWhy')}</Empty>
       ) : (
         <ol className="journal">
           {items.map((entry) => (
@@ -80,14 +69,13 @@ function Rows({ search }: { readonly search: AuditSearch }): ReactNode {
           ))}
         </ol>
       )}
-      <p className="line">
-        {rows.hasNextPage ? (
+      {rows.hasNextPage ? (
+        <p className="line">
           <Button disabled={rows.isFetching} onClick={() => void rows.fetchNextPage()}>
             {t(rows.isFetching ? 'reading' : 'more')}
           </Button>
-        ) : null}
-        <span className="muted small">{t('looked', { looked })}</span>
-      </p>
+        </p>
+      ) : null}
     </section>
   )
 }
@@ -108,12 +96,7 @@ function FreshRows({ search, shown }: FreshRowsProps): ReactNode {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the filters are what it depends on
   useEffect(() => setFresh(new Set()), [key])
   useEvent((entry) => {
-    const { kind, subject, agent } = search
-    const fits =
-      (kind === undefined || entry.kind === kind) &&
-      (subject === undefined || entry.subjectId === subject) &&
-      (agent === undefined || entry.agent === agent) &&
-      rowMatches(entry, rowFilterOf(search))
+    const fits = rowMatches(entry, journalQueryOf(search))
     if (fits && !known.has(entry.id)) setFresh((ids) => new Set([...ids, entry.id]))
   })
   const count = [...fresh].filter((id) => !known.has(id)).length

@@ -19,6 +19,10 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/
 
 /** Reads the address; what it cannot mean is left out. */
 export function readAuditSearch(search: Readonly<Record<string, unknown>>): AuditSearch {
+  const day = (name: string): Readonly<Record<string, string>> => {
+    const given = part(name, DAY)
+    return Number.isNaN(Date.parse(`${given[name]}T00:00:00`)) ? {} : given
+  }
   const part = (name: string, pattern: RegExp): Readonly<Record<string, string>> => {
     const value = search[name]
     return typeof value === 'string' && pattern.test(value) ? { [name]: value } : {}
@@ -28,7 +32,7 @@ export function readAuditSearch(search: Readonly<Record<string, unknown>>): Audi
     ...part('actor', NAME),
     ...part('subject', NAME),
     ...part('agent', NAME),
-    ...part('from', DAY),
-    ...part('to', DAY),
+    ...day('from'),
+    ...day('to'),
   }
 }

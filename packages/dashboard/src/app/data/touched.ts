@@ -51,7 +51,7 @@ const ROOTS: Readonly<Record<string, readonly QueryRoot[]>> = {
   experiment: ['learning'],
   playbook: ['playbooks', 'learning'],
   workflow: ['workflows'],
-  workflow_run: ['runs', 'run'],
+  workflow_run: ['runs', 'run', 'workflows'],
   workflow_step: ['run', 'runs'],
   workflow_approval: ['run'],
   workflow_schedule: ['workflows'],

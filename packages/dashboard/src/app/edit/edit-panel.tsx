@@ -8,6 +8,7 @@ import { DecisionPanel } from '../decide/panel.tsx'
 import type { PanelProps } from '../decide/panel-props.ts'
 import { textOf, useText } from '../text/use-text.ts'
 import { TextField } from '../ui/text-field.tsx'
+import { useUnsaved } from '../ui/unsaved.ts'
 import { EDIT } from './edit-messages.ts'
 import { draftOf, type FormDraft, fieldsOf, readForm } from './form-model.ts'
 import { SchemaForm } from './schema-form.tsx'
@@ -27,6 +28,10 @@ export function EditPanel(props: EditPanelProps): ReactNode {
   const [draft, setDraft] = useState<FormDraft>(() => draftOf(fields, preset ?? args))
   const [json, setJson] = useState<string>()
   const [edited, setEdited] = useState<JsonObject>()
+  const [begin] = useState(draft)
+  const reading = json === undefined ? readForm(fields, draft, preset ?? args) : readJson(json)
+  const isDraftWritten = JSON.stringify(draft) !== JSON.stringify(begin)
+  useUnsaved(edited !== undefined || (json === undefined ? isDraftWritten : isWritten(reading, preset ?? args)))
   const refusal = refusalOf(decide.error)
   // The server refused the edit: its problems belong to the fields.
   const isReviewed = edited !== undefined && refusal === undefined
@@ -37,7 +42,6 @@ export function EditPanel(props: EditPanelProps): ReactNode {
       </ApprovePanel>
     )
   }
-  const reading = json === undefined ? readForm(fields, draft, preset ?? args) : readJson(json)
   const isChanged = reading.problems.size === 0 && argChanges(args, reading.args).length > 0
   const problems = new Map([...(refusal ?? []), ...reading.problems])
   const review = (): void => {
@@ -74,6 +78,11 @@ export function EditPanel(props: EditPanelProps): ReactNode {
       </label>
     </DecisionPanel>
   )
+}
+
+/** Whether what was read is other than what it began with, or nothing that can be read. */
+function isWritten({ args, problems }: ReturnType<typeof readForm>, begin: JsonObject): boolean {
+  return problems.size > 0 || argChanges(begin, args).length > 0
 }
 
 /** What the server says of the args, by pointer; undefined when it refused for another reason, or did not. */

@@ -1,6 +1,7 @@
 /** Names of the sections of settings, which are their addresses. */
 export type SectionName =
   | 'policies'
+  | 'shadow'
   | 'actions'
   | 'grants'
   | 'stops'
@@ -18,7 +19,7 @@ export type GroupName = 'rules' | 'people' | 'connections' | 'here'
 
 /** The sections, as the list of them shows them. */
 export const SECTION_GROUPS: readonly (readonly [group: GroupName, sections: readonly SectionName[]])[] = [
-  ['rules', ['policies', 'actions', 'grants', 'stops', 'alerts']],
+  ['rules', ['policies', 'shadow', 'actions', 'grants', 'stops', 'alerts']],
   ['people', ['members', 'escalations', 'reviewers']],
   ['connections', ['notifications', 'keys']],
   ['here', ['me', 'about']],

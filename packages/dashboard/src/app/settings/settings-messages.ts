@@ -9,6 +9,7 @@ export const SETTINGS = defineMessages('settings', {
   connections: 'Connections',
   here: 'Here',
   policies: 'Policy',
+  shadow: 'In shadow',
   actions: 'Actions',
   grants: 'Grants',
   stops: 'Stops and bypasses',

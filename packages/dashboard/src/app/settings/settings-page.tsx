@@ -15,6 +15,7 @@ const section = <Name extends string>(
 
 const SECTIONS: Readonly<Record<SectionName, LazyExoticComponent<ComponentType>>> = {
   policies: section(() => import('./policy-section.tsx'), 'PolicySection'),
+  shadow: section(() => import('./shadow-section.tsx'), 'ShadowSection'),
   actions: section(() => import('./action-section.tsx'), 'ActionSection'),
   grants: section(() => import('./grant-section.tsx'), 'GrantSection'),
   stops: section(() => import('./stop-section.tsx'), 'StopSection'),

@@ -12,8 +12,14 @@ export interface SettingsSearch {
   readonly state?: string
   /** Of grants: only those of this agent. */
   readonly agent?: string
+  /** Of what is in shadow: so many days back. */
+  readonly days?: number
+  /** Of what is in shadow: the capability that is looked at. */
+  readonly capability?: string
 }
 
+const DAYS = [1, 7, 30, 90]
+const LONGEST = 256
 const NAME = /^[A-Za-z0-9._:-]{1,128}$/
 
 /** Reads the address; what it cannot mean is left out. */
@@ -23,6 +29,8 @@ export function readSettingsSearch(search: Readonly<Record<string, unknown>>): S
   const webhook = nameOf(search.webhook)
   const state = nameOf(search.state)
   const agent = nameOf(search.agent)
+  const days = DAYS.find((known) => known === search.days)
+  const capability = typeof search.capability === 'string' ? search.capability.slice(0, LONGEST) : ''
   return {
     ...(version === undefined ? {} : { version }),
     ...(against === undefined ? {} : { against }),
@@ -30,6 +38,8 @@ export function readSettingsSearch(search: Readonly<Record<string, unknown>>): S
     ...(webhook === undefined ? {} : { webhook }),
     ...(state === undefined ? {} : { state }),
     ...(agent === undefined ? {} : { agent }),
+    ...(days === undefined ? {} : { days }),
+    ...(capability === '' ? {} : { capability }),
   }
 }
 

@@ -8,6 +8,7 @@ import { Button } from '../ui/button.tsx'
 import { AlertBell } from './alert-bell.tsx'
 import { Brand } from './brand.tsx'
 import { SHELL } from './shell-messages.ts'
+import { SignOutButton } from './sign-out-button.tsx'
 
 const NEXT_THEME = { system: 'light', light: 'dark', dark: 'system' } as const
 const THEME_SIGNS = { system: '◑', light: '☀', dark: '☾' } as const
@@ -20,7 +21,7 @@ interface TopBarProps {
 
 /** What stands above every page: where one is, who one is, and whether the page is up to date. */
 export function TopBar({ isStreaming, onKeys, onSearch }: TopBarProps): ReactNode {
-  const { identity, isOffline, signOut } = useSignedIn()
+  const { identity, isOffline } = useSignedIn()
   const { theme } = usePreferences()
   const t = useText(SHELL)
   const isLive = isStreaming && !isOffline
@@ -60,9 +61,7 @@ export function TopBar({ isStreaming, onKeys, onSearch }: TopBarProps): ReactNod
         <span className="top-name" title={t('workspace', { workspace: identity.workspace })}>
           {identity.principal.id}
         </span>
-        <Button kind="quiet" onClick={signOut}>
-          {t('signOut')}
-        </Button>
+        <SignOutButton />
       </div>
     </header>
   )

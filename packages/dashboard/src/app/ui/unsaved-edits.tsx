@@ -2,6 +2,7 @@ import { useBlocker } from '@tanstack/react-router'
 import { type ReactNode, useCallback, useRef } from 'react'
 import { useText } from '../text/use-text.ts'
 import { AskDialog } from './ask-dialog.tsx'
+import { useUnsaved } from './unsaved.ts'
 import { UNSAVED } from './unsaved-messages.ts'
 
 /**
@@ -10,6 +11,7 @@ import { UNSAVED } from './unsaved-messages.ts'
  */
 export function UnsavedEdits({ areThere }: { readonly areThere: boolean }): ReactNode {
   const t = useText(UNSAVED)
+  useUnsaved(areThere)
   const latest = useRef(areThere)
   latest.current = areThere
   const shouldBlockFn = useCallback(

@@ -1,10 +1,8 @@
 import '../styles/workflows.css'
-import type { Workflow, WorkflowSchedule } from '@preceptor/orchestration/client'
-import { useQuery } from '@tanstack/react-query'
+import type { ListedWorkflow, Workflow } from '@preceptor/orchestration/client'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { timeText } from '../data/format.ts'
-import { readWhole } from '../data/read-whole.ts'
 import { usePowers } from '../data/roles.ts'
 import { cursorOf, usePages } from '../data/use-pages.ts'
 import { useText } from '../text/use-text.ts'
@@ -72,14 +70,10 @@ export function WorkflowsPage(): ReactNode {
 
 function Workflows(): ReactNode {
   const t = useText(WORKFLOWS)
-  const { workflows, schedules } = useOrchestration()
+  const { workflows } = useOrchestration()
   const list = usePages({
     queryKey: ['workflows', 'list'],
     read: (cursor) => workflows.list({ limit: 25, ...cursorOf(cursor) }),
-  })
-  const clocks = useQuery({
-    queryKey: ['workflows', 'schedules'],
-    queryFn: () => readWhole((query) => schedules.list(query)),
   })
   return (
     <Listing
@@ -100,12 +94,8 @@ function Workflows(): ReactNode {
             { key: 'state', title: t('state'), cell: (one) => <WorkflowState state={one.state} /> },
             { key: 'version', title: t('version'), isNumber: true, cell: ({ version }) => version },
             { key: 'agent', title: t('agent'), cell: ({ definition }) => <ToAgent id={definition.agent} /> },
-            { key: 'last', title: t('lastRun'), cell: ({ id }) => <LastRun workflow={id} /> },
-            {
-              key: 'clock',
-              title: t('schedules'),
-              cell: ({ id }) => <Clocks schedules={clocks.data?.filter(({ workflow }) => workflow === id)} />,
-            },
+            { key: 'last', title: t('lastRun'), cell: ({ lastRun }) => <LastRun run={lastRun} /> },
+            { key: 'clock', title: t('schedules'), cell: ({ schedules }) => <Clocks schedules={schedules} /> },
           ]}
         />
       )}
@@ -144,15 +134,9 @@ export function WorkflowState({ state }: { readonly state: Workflow['state'] }):
   )
 }
 
-function LastRun({ workflow }: { readonly workflow: string }): ReactNode {
+function LastRun({ run }: { readonly run: ListedWorkflow['lastRun'] }): ReactNode {
   const t = useText(WORKFLOWS)
-  const { runs } = useOrchestration()
-  const { data } = useQuery({
-    queryKey: ['runs', 'last', workflow],
-    queryFn: () => runs.list({ workflow, limit: 1 }),
-  })
-  const [run] = data?.items ?? []
-  if (run === undefined) return <span className="muted">{data === undefined ? '…' : t('never')}</span>
+  if (run === null) return <span className="muted">{t('never')}</span>
   return (
     <Link to="/workflows/runs/$runId" params={{ runId: run.id }} className="wf-run-link">
       <StateMark state={run.state} />
@@ -161,13 +145,12 @@ function LastRun({ workflow }: { readonly workflow: string }): ReactNode {
   )
 }
 
-function Clocks({ schedules }: { readonly schedules: readonly WorkflowSchedule[] | undefined }): ReactNode {
+function Clocks({ schedules }: Pick<ListedWorkflow, 'schedules'>): ReactNode {
   const t = useText(WORKFLOWS)
-  const active = schedules?.filter(({ state }) => state === 'active')
-  if (active === undefined || active.length === 0) return <span className="muted">{t('noSchedule')}</span>
+  if (schedules.length === 0) return <span className="muted">{t('noSchedule')}</span>
   return (
     <ul>
-      {active.map(({ id, cron, nextAt }) => (
+      {schedules.map(({ id, cron, nextAt }) => (
         <li key={id}>
           <code>{cron}</code>
           {nextAt === null ? null : <span className="muted small"> {t('nextAt', { at: timeText(nextAt) })}</span>}

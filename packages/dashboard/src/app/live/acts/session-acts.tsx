@@ -7,6 +7,7 @@ import { useKeys } from '../../keys/use-keys.ts'
 import { useText } from '../../text/use-text.ts'
 import { Button } from '../../ui/button.tsx'
 import { ProblemNote } from '../../ui/problem-note.tsx'
+import { useKeptFocus } from '../../ui/use-kept-focus.ts'
 import { isPaused, type SessionAct, type Standing } from '../session/standing.ts'
 import type { Hold } from '../session/use-hold.ts'
 import { ACTS } from './acts-messages.ts'
@@ -33,6 +34,7 @@ export function SessionActs({ session, standing, hold }: SessionActsProps): Reac
   const may = (act: SessionAct): boolean => standing.may.has(act) && !isOffline
   const open = (act: Asked) => (may(act) ? () => setAsked(act) : undefined)
   const { toggle, isBusy, error } = useToggle(session)
+  const bar = useKeptFocus<HTMLElement>()
   const canToggle = may('pause') || may('resume')
   useKeys({
     ' ': canToggle && asked === undefined ? () => (isOnControl() ? false : toggle()) : undefined,
@@ -41,7 +43,7 @@ export function SessionActs({ session, standing, hold }: SessionActsProps): Reac
   })
   if (standing.may.size === 0) return null
   return (
-    <section className="bar" aria-label={t('bar')}>
+    <section className="bar" aria-label={t('bar')} tabIndex={-1} {...bar}>
       <div className="stack">
         {error === null ? null : <ProblemNote error={error} />}
         <div className="bar-buttons">

@@ -6,6 +6,7 @@ import {
   addBranch,
   addStep,
   moveStep,
+  pathOf,
   pathText,
   removeStep,
   renameStep,
@@ -28,6 +29,17 @@ const linked: JsonObject = {
 }
 
 describe('editing a definition', () => {
+  it('reads a path that the server wrote as what it was written from', () => {
+    const name = fc.stringMatching(/^[A-Za-z_$][\w$-]{0,8}$/)
+    fc.assert(
+      fc.property(name, fc.array(fc.oneof(fc.nat(200), name), { maxLength: 5 }), (first, rest) => {
+        expect(pathOf(pathText([first, ...rest]))).toEqual([first, ...rest])
+      }),
+    )
+    expect(pathOf('steps[0].args["a. b\\"]"].c')).toEqual(['steps', 0, 'args', 'a. b"]', 'c'])
+    expect(pathOf('')).toEqual([])
+  })
+
   it('gives every step that is added a name of its own, in every list', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...STEP_TYPES), { maxLength: 12 }), (types) => {

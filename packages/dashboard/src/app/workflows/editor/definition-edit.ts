@@ -10,6 +10,15 @@ export function pathText(path: Path): string {
   return path.map((part, index) => (typeof part === 'number' ? `[${part}]` : index === 0 ? part : `.${part}`)).join('')
 }
 
+const PARTS = /\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]|([^.[\]]+)/g
+
+/** A path of what the server wrote: the other way round. */
+export function pathOf(text: string): Path {
+  return [...text.matchAll(PARTS)].map(([, index, quoted, name = '']) =>
+    index === undefined ? (quoted === undefined ? name : String(JSON.parse(quoted))) : Number(index),
+  )
+}
+
 /** What stands at a path; undefined where there is nothing. */
 export function valueAt(definition: JsonValue, path: Path): JsonValue | undefined {
   let value: JsonValue | undefined = definition

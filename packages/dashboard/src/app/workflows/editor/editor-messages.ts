@@ -21,6 +21,9 @@ export const EDITOR = defineMessages('workflow-editor', {
   valid: '✓ Nothing is wrong with it.',
   problemCount: '{count, plural, one {# problem} other {# problems}}',
   problemsTitle: '✕ What is wrong with it',
+  needed: 'Something is needed here.',
+  notYet:
+    '{count, plural, one {# place is still to be filled in} other {# places are still to be filled in}} before it can be saved.',
   notJson: 'A field holds something that is no JSON.',
   nothingAllowed: 'Your role reads workflows and does not change them.',
   name: 'Name',

@@ -1,26 +1,23 @@
 import type { JsonObject, JsonValue } from '@preceptor/client'
-import type { DefinitionProblem, Workflow, WorkflowDefinition } from '@preceptor/orchestration/client'
-import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useCallback, useDeferredValue, useMemo, useState } from 'react'
+import type { Workflow, WorkflowDefinition } from '@preceptor/orchestration/client'
+import { type ReactNode, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { isObject } from '../../data/is-object.ts'
 import { useText } from '../../text/use-text.ts'
-import { AgentText } from '../../ui/agent-text.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Panel } from '../../ui/page.tsx'
-import { ProblemNote } from '../../ui/problem-note.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import { UnsavedEdits } from '../../ui/unsaved-edits.tsx'
 import { Drawing } from '../drawing.tsx'
 import { readJson } from '../json-text.ts'
-import { useOrchestration } from '../use-orchestration.ts'
-import { isStepType, type Path, stepsAt, withValue } from './definition-edit.ts'
+import { Checked } from './checked.tsx'
+import { isStepType, type Path, pathText, stepsAt, withValue } from './definition-edit.ts'
 import { EditContext, type Editing, useEditing } from './edit-context.ts'
 import { EDITOR } from './editor-messages.ts'
 import { JsonField, LineField } from './fields.tsx'
 import { problemAt, problemsByPath } from './problems.ts'
 import { SaveDialog } from './save-dialog.tsx'
 import { editElement, StepListEditor } from './step-list-editor.tsx'
-import { useSettled } from './use-settled.ts'
+import { useCheck, useTold } from './use-check.ts'
 
 interface EditorProps {
   /** The one that is edited; undefined for a new one. */
@@ -33,42 +30,47 @@ export function Editor({ workflow, begin }: EditorProps): ReactNode {
   const t = useText(EDITOR)
   const [definition, setDefinition] = useState(begin)
   const [view, setView] = useState<'form' | 'json'>('form')
-  const [broken, setBrokenPaths] = useState<ReadonlySet<string>>(new Set())
+  const [broken, setBroken] = useBroken()
   const [isSaving, setSaving] = useState(false)
   const isChanged = useMemo(() => JSON.stringify(definition) !== JSON.stringify(begin), [definition, begin])
+  const place = useRef<HTMLDivElement>(null)
   const check = useCheck(definition)
-  const problems = useMemo(() => problemsByPath(check.problems), [check.problems])
-  const setBroken = useCallback((path: string, isBroken: boolean) => {
-    setBrokenPaths((known) => {
-      if (known.has(path) === isBroken) return known
-      return new Set(isBroken ? [...known, path] : [...known].filter((one) => one !== path))
-    })
-  }, [])
+  const {
+    problems: shown,
+    tries,
+    touch,
+    attempt,
+  } = useTold(check, { definition, begin, isNew: workflow === undefined })
+  const problems = useMemo(() => problemsByPath(shown), [shown])
+  useEffect(() => {
+    if (tries > 0) goToProblem(place.current)
+  }, [tries])
   const editing = useMemo<Editing>(
     () => ({
       definition,
       problems,
       change: (make) => setDefinition((present) => make(present)),
-      set: (path: Path, value: JsonValue | undefined) => setDefinition((present) => withValue(present, path, value)),
+      set(path: Path, value: JsonValue | undefined) {
+        touch(pathText(path))
+        setDefinition((present) => withValue(present, path, value))
+      },
       setBroken,
     }),
-    [definition, problems, setBroken],
+    [definition, problems, setBroken, touch],
   )
+  const save = (): void => {
+    if (broken.size > 0) return
+    if (check.problems.length > 0 && !check.isChecking) attempt()
+    else setSaving(true)
+  }
   return (
     <EditContext value={editing}>
       <UnsavedEdits areThere={isChanged || broken.size > 0} />
-      <div className="wf-editor">
+      <div className="wf-editor" ref={place}>
         <div className="stack">
           <div className="line">
-            <fieldset className="line" aria-label={t('views')}>
-              <Button aria-pressed={view === 'form'} onClick={() => setView('form')}>
-                {t('form')}
-              </Button>
-              <Button aria-pressed={view === 'json'} onClick={() => setView('json')}>
-                {t('json')}
-              </Button>
-            </fieldset>
-            <Button kind="primary" aria-disabled={broken.size > 0} onClick={() => broken.size === 0 && setSaving(true)}>
+            <Views view={view} onView={setView} />
+            <Button kind="primary" aria-disabled={broken.size > 0} onClick={save}>
               {t('save')}
             </Button>
             {broken.size === 0 ? null : <span className="bad">{t('notJson')}</span>}
@@ -76,13 +78,53 @@ export function Editor({ workflow, begin }: EditorProps): ReactNode {
           {view === 'form' ? <Form /> : <WholeJson />}
         </div>
         <div className="stack wf-editor-side">
-          <Checked check={check} />
+          <Checked check={check} shown={shown} />
           <LiveDrawing definition={definition} />
         </div>
       </div>
       {isSaving ? <SaveDialog workflow={workflow} definition={definition} onClose={() => setSaving(false)} /> : null}
     </EditContext>
   )
+}
+
+/** Paths of fields that hold no JSON. */
+function useBroken(): readonly [broken: ReadonlySet<string>, setBroken: Editing['setBroken']] {
+  const [broken, setBrokenPaths] = useState<ReadonlySet<string>>(new Set())
+  const setBroken = useCallback((path: string, isBroken: boolean) => {
+    setBrokenPaths((known) => {
+      if (known.has(path) === isBroken) return known
+      return new Set(isBroken ? [...known, path] : [...known].filter((one) => one !== path))
+    })
+  }, [])
+  return [broken, setBroken]
+}
+
+interface ViewsProps {
+  readonly view: 'form' | 'json'
+  readonly onView: (view: 'form' | 'json') => void
+}
+
+function Views({ view, onView }: ViewsProps): ReactNode {
+  const t = useText(EDITOR)
+  return (
+    <fieldset className="line" aria-label={t('views')}>
+      <Button aria-pressed={view === 'form'} onClick={() => onView('form')}>
+        {t('form')}
+      </Button>
+      <Button aria-pressed={view === 'json'} onClick={() => onView('json')}>
+        {t('json')}
+      </Button>
+    </fieldset>
+  )
+}
+
+/** Leads to the first field that something is wrong with, or to the list of what is. */
+function goToProblem(place: HTMLElement | null): void {
+  const field = place?.querySelector<HTMLElement>('[aria-invalid="true"]')
+  const step = field?.closest('details')
+  if (step) step.open = true
+  const found = field ?? place?.querySelector<HTMLElement>('.note-bad')
+  found?.focus()
 }
 
 function Form(): ReactNode {
@@ -165,59 +207,4 @@ function drawableSteps(definition: JsonObject, list: Path): readonly JsonObject[
     )
     return { ...frame, branches }
   })
-}
-
-interface Check {
-  readonly isChecking: boolean
-  readonly problems: readonly DefinitionProblem[]
-  readonly error: unknown
-}
-
-/** What the server finds wrong, asked for once somebody stops typing. */
-function useCheck(definition: JsonObject): Check {
-  const { workflows } = useOrchestration()
-  const settled = useSettled(definition, 400)
-  const { data, error, isFetching } = useQuery({
-    queryKey: ['validation', settled],
-    // The server says what of it is no definition.
-    queryFn: () => workflows.validate(settled as unknown as WorkflowDefinition),
-    placeholderData: (before) => before,
-    retry: false,
-    staleTime: Number.POSITIVE_INFINITY,
-    gcTime: 10_000,
-  })
-  const problems = data?.problems
-  return useMemo(
-    () => ({ isChecking: isFetching || settled !== definition, problems: problems ?? [], error }),
-    [isFetching, settled, definition, problems, error],
-  )
-}
-
-function Checked({ check: { isChecking, problems, error } }: { readonly check: Check }): ReactNode {
-  const t = useText(EDITOR)
-  if (error !== null) return <ProblemNote error={error} />
-  if (problems.length === 0) {
-    return (
-      <p role="status" className={isChecking ? 'muted' : 'good'}>
-        {t(isChecking ? 'checking' : 'valid')}
-      </p>
-    )
-  }
-  return (
-    <section className="note note-bad" aria-label={t('problemsTitle')}>
-      <p role="status">
-        <strong>{t('problemsTitle')}</strong> {t('problemCount', { count: problems.length })}
-      </p>
-      <ul>
-        {problems.map(({ path, code, message }) => (
-          <li key={`${path} ${code} ${message}`}>
-            <code>
-              <AgentText text={path} />
-            </code>{' '}
-            <AgentText text={message} />
-          </li>
-        ))}
-      </ul>
-    </section>
-  )
 }
