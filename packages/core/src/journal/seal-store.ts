@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { countOf, rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
 import { parseSnapshot, type Snapshot, snapshotText } from './snapshot.ts'
@@ -150,23 +150,23 @@ export async function writeSeals(
   return true
 }
 
+/** The workspaces in which rows wait for a seal, or whose head stems from another cluster, as a query. */
+export const UNSEALED_WORKSPACES: SQL = sql`select w.workspace_id
+  from (select workspace_id from workspaces union all select '*') as w
+  left join journal_heads h on h.workspace_id = w.workspace_id
+  where case
+    when h.snapshot is null then exists (select from journal j where j.workspace_id = w.workspace_id)
+    when pg_snapshot_xmax(h.snapshot) > pg_snapshot_xmax(pg_current_snapshot()) then true
+    else exists (
+        select from journal j where j.workspace_id = w.workspace_id and j.xid >= pg_snapshot_xmax(h.snapshot)
+          and j.xid < pg_snapshot_xmax(pg_current_snapshot()) and ${UNSEALED})
+      or exists (
+        select from journal j where j.workspace_id = w.workspace_id
+          and j.xid = any(array(select pg_snapshot_xip(h.snapshot))) and ${UNSEALED})
+    end`
+
 /** Finds the workspaces in which rows wait for a seal, or whose head stems from another cluster. */
 export async function findUnsealedWorkspaces(tx: Tx): Promise<readonly string[]> {
-  const rows = await rowsOf<{ workspace_id: string }>(
-    tx,
-    sql`select w.workspace_id
-        from (select workspace_id from workspaces union all select '*') as w
-        left join journal_heads h on h.workspace_id = w.workspace_id
-        where case
-          when h.snapshot is null then exists (select from journal j where j.workspace_id = w.workspace_id)
-          when pg_snapshot_xmax(h.snapshot) > pg_snapshot_xmax(pg_current_snapshot()) then true
-          else exists (
-              select from journal j where j.workspace_id = w.workspace_id and j.xid >= pg_snapshot_xmax(h.snapshot)
-                and j.xid < pg_snapshot_xmax(pg_current_snapshot()) and ${UNSEALED})
-            or exists (
-              select from journal j where j.workspace_id = w.workspace_id
-                and j.xid = any(array(select pg_snapshot_xip(h.snapshot))) and ${UNSEALED})
-          end`,
-  )
+  const rows = await rowsOf<{ workspace_id: string }>(tx, UNSEALED_WORKSPACES)
   return rows.map((row) => row.workspace_id)
 }
