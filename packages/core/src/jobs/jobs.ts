@@ -1,8 +1,7 @@
 import { GovernanceError } from '@preceptor/client'
 import { checkAlerts, checkDailyAlerts, checkSlowAlerts } from '../alerts/check-alerts.ts'
 import { findSlowSuspects, findSuspects } from '../alerts/suspect-store.ts'
-import { addUpDecisions } from '../analytics/add-up-decisions.ts'
-import { findUncounted } from '../analytics/decision-sum-store.ts'
+import { addUp, findNotAddedUp } from '../analytics/add-up-decisions.ts'
 import { MISSED_TARGETS } from '../analytics/missed-targets.ts'
 import type { GovernorContext } from '../context.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
@@ -48,7 +47,7 @@ const JOBS = {
   'expire-queue': { find: findDueQueueEntries, run: expireEntries },
   'process-queue': { find: findOffers, run: withdrawOffers },
   'settle-lost-executions': { find: findLostExecutions, run: settleAllLost },
-  'count-decisions': { find: findUncounted, run: addUpDecisions },
+  'count-decisions': { find: findNotAddedUp, run: addUp },
   'count-evidence': { find: findDueEvidence, run: countEvidence },
   'pause-unwatched': { find: findOpenSessions, run: pauseUnwatched },
   'end-idle-sessions': { find: findOpenSessions, run: expireIdleSessions },
