@@ -1,3 +1,4 @@
+import { analytics } from './suites/analytics.mjs'
 import { approve } from './suites/approve.mjs'
 import { dashboard } from './suites/dashboard.mjs'
 import { decide } from './suites/decide.mjs'
@@ -31,6 +32,7 @@ const SUITES = {
   stream,
   stop,
   dashboard,
+  analytics,
 }
 
 /**

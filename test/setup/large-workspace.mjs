@@ -26,51 +26,63 @@ const ACTIONS = { 'order.read': { risk: 'safe' }, 'note.write': { risk: 'medium'
 export const LARGE_OPTIONS = { actions: ACTIONS, settings: { attachWithinMs: 600_000 }, report: () => undefined }
 
 /**
- * Fills a workspace with decisions and all that they led to: proposals with versions, reviews and executions, queue entries,
- * sessions, blocked triggers, and the rows of the journal. One of each kind is made by the governor itself; the others are
- * copies of its rows with ids, agents, people and times of their own, written in the states that the guards of the
- * tables let a row go through. The journal is sealed by the governor.
+ * Prepares a workspace that is filled with decisions and all that they led to: proposals with versions, reviews and
+ * executions, queue entries, sessions, blocked triggers, and the rows of the journal. One of each kind is made by the governor
+ * itself; the others are copies of its rows with ids, agents, people and times of their own, written in the states that
+ * the guards of the tables let a row go through. The journal is sealed by the governor.
  *
  * @param {object} ports
- * @param {import('@preceptor/client').HostPlane & { jobs: { run(name: string, payload: object): Promise<void> } }} ports.governor
- *   opened with `LARGE_OPTIONS`
+ * @param {any} ports.governor a governor that was opened with `LARGE_OPTIONS`
  * @param {import('pg').Pool} ports.store the same database, as a superuser
- * @param {{ workspace: string, decisions: number, days?: number, until?: Date, progress?: (line: string) => void }} size
- *   the decisions are spread evenly over the days before `until`
- * @returns {Promise<{ journal: number, proposals: number }>} how many rows there are
+ * @param {{ workspace: string, decisions: number, days?: number, until?: Date }} size how many decisions there will be, spread
+ *   evenly over the days before `until`
+ * @returns {Promise<{ write(from: number, to: number, progress?: (line: string) => void): Promise<void> }>} writes the
+ *   decisions from one number up to another
  */
-export async function fillWorkspace({ governor, store }, { workspace, decisions, days = 60, until, progress }) {
+export async function prepareWorkspace({ governor, store }, { workspace, decisions, days = 60, until }) {
   const kinds = await makeOfEach(governor, workspace)
+  /** @type {Record<string, any>} */
   const templates = {}
   for (const [kind, ids] of Object.entries(kinds)) templates[kind] = await readTemplate(store, workspace, ids)
   await addAgents(store, workspace, kinds)
   const end = (until ?? new Date()).toISOString()
   const spacing = (days * 86_400) / decisions
-  for (let from = 0; from < decisions; from += PART) {
-    const part = { workspace, from, to: Math.min(from + PART, decisions), end, spacing, decisions }
-    for (const statements of Object.entries(templates).map(([kind, rows]) => copiesOf(kind, rows, part))) {
-      const client = await store.connect()
-      try {
-        await client.query('begin')
-        for (const statement of statements) await client.query(statement)
-        await client.query('commit')
-      } catch (error) {
-        await client.query('rollback')
-        throw error
-      } finally {
-        client.release()
+  return {
+    async write(first, last, progress) {
+      for (let from = first; from < last; from += PART) {
+        const part = { from, to: Math.min(from + PART, last), end, spacing, decisions }
+        for (const [kind, rows] of Object.entries(templates)) await inTransaction(store, copiesOf(kind, rows, part))
+        progress?.(`${part.to} decisions of ${workspace}`)
       }
-    }
-    progress?.(`${part.to} decisions of ${workspace}`)
+      await governor.jobs.run('seal-journal', { workspace })
+    },
   }
-  await governor.jobs.run('seal-journal', { workspace })
-  for (const table of ['journal', 'journal_seals', ...TABLES]) await store.query(`vacuum analyze ${table}`)
-  const { rows } = await store.query(
-    `select (select count(*)::int from journal where workspace_id = $1) as journal,
-       (select count(*)::int from proposals where workspace_id = $1) as proposals`,
-    [workspace],
-  )
-  return rows[0]
+}
+
+/** Fills a workspace as a whole, and looks after its tables as Postgres does by itself in time. */
+export async function fillWorkspace(ports, size) {
+  const { write } = await prepareWorkspace(ports, size)
+  await write(0, size.decisions)
+  await lookAfter(ports.store)
+}
+
+/** Gathers what the planner goes by. */
+export async function lookAfter(store) {
+  await store.query('vacuum analyze')
+}
+
+async function inTransaction(store, statements) {
+  const client = await store.connect()
+  try {
+    await client.query('begin')
+    for (const statement of statements) await client.query(statement)
+    await client.query('commit')
+  } catch (error) {
+    await client.query('rollback')
+    throw error
+  } finally {
+    client.release()
+  }
 }
 
 /** Lets the governor make one of each kind; gives the ids of the decisions and what they led to. */
@@ -172,7 +184,7 @@ const KEY = /\bkey-[0-9a-f-]{36}\b/g
 const literal = (text) => `'${text.replaceAll("'", "''")}'`
 
 /** The statements that write a part of the copies of one kind. */
-function copiesOf(kind, template, { workspace, from, to, end, spacing, decisions }) {
+function copiesOf(kind, template, { from, to, end, spacing, decisions }) {
   const kinds = Object.keys(SHARES)
   const low = kinds.slice(0, kinds.indexOf(kind)).reduce((sum, one) => sum + SHARES[one], 0)
   // What waits is recent.
@@ -205,7 +217,7 @@ function copiesOf(kind, template, { workspace, from, to, end, spacing, decisions
     return `insert into ${table} (${columns.join(', ')}) select ${columns.map((name) => `(r).${name}`).join(', ')}
       from (select ${made} as r from ${numbers} offset 0) as made`
   }
-  return statementsOf(kind, template, { insert, workspace, from, to, kindRange: isOwn, when })
+  return statementsOf(kind, template, insert)
 }
 
 /** What waits has its time before it; of the others it is over. */
@@ -213,7 +225,7 @@ const expiry = (kind) =>
   kind === 'pending' ? "(greatest(c.at, now()) + interval '1 day')" : "(c.at + interval '1 day')"
 
 /** The rows are written as they began, and led through their states. */
-function statementsOf(kind, template, { insert }) {
+function statementsOf(kind, template, insert) {
   const { proposals: [proposal] = [], executions: [execution] = [] } = template
   const statements = []
   const add = (table, begin) => {
