@@ -188,7 +188,7 @@ function copiesOf(kind, template, { from, to, end, spacing, decisions }) {
   const kinds = Object.keys(SHARES)
   const low = kinds.slice(0, kinds.indexOf(kind)).reduce((sum, one) => sum + SHARES[one], 0)
   // What waits is recent.
-  const isOwn = `(n * 7919) % 1000 >= ${low} and (n * 7919) % 1000 < ${low + SHARES[kind]}`
+  const isOwn = `(n::bigint * 7919) % 1000 >= ${low} and (n::bigint * 7919) % 1000 < ${low + SHARES[kind]}`
   const numbers = `(select n, ${literal(end)}::timestamptz - (${decisions} - n) * ${spacing} * interval '1 second' as at,
     (3 + (n * 31) % 900) * interval '1 second' as took from generate_series(${from}, ${to - 1}) as n where ${isOwn}) as c`
   const copy = (row) => {
@@ -279,7 +279,14 @@ function statementsOf(kind, template, insert) {
          supervised_by = '{user:rev-1}' ${own}`,
     )
   }
-  add('blocked_triggers', { resolved_at: null })
+  for (const row of template.blocked_triggers ?? []) {
+    statements.push(insert('blocked_triggers', row, { resolved_at: null }))
+    // Most are resolved in time.
+    statements.push(
+      `update blocked_triggers set resolved_at = created_at + interval '2 days', resolution = 'dismissed'
+       where id like ${prefixOf(row)} and id <> ${literal(row.id)} and resolved_at is null and id not like '%0'`,
+    )
+  }
   add('journal')
   return statements
 }
