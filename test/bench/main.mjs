@@ -10,6 +10,7 @@ import { presence } from './suites/presence.mjs'
 import { proposal } from './suites/proposal.mjs'
 import { queue } from './suites/queue.mjs'
 import { remote } from './suites/remote.mjs'
+import { sizing } from './suites/sizing.mjs'
 import { stop } from './suites/stop.mjs'
 import { stream } from './suites/stream.mjs'
 import { training } from './suites/training.mjs'
@@ -33,6 +34,7 @@ const SUITES = {
   stop,
   dashboard,
   analytics,
+  sizing,
 }
 
 /**
