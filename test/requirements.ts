@@ -426,6 +426,12 @@ const ALERTS = {
   'ALERT-8': now('invariants: the journal', 'A journal that does not verify, is not sealed in time, or has not been verified is told of.'),
   'ALERT-9': now('invariants I-20, I-28', 'What is tried no more is told of until somebody looks, what cannot be delivered until it can or is not wanted, and a reviewer that people agree with less before it is suspended.'),
   'ALERT-10': now('experience row 10', 'A channel or webhook is told of alerts from the severity on that was set for it, raised and cleared alike; critical ones are kept from nobody.'),
+  'ALERT-14': now('experience row 10', 'By e-mail, alerts are told of to everybody who has an address, raised and cleared in one thread, once each, with nothing in the mail that acts.'),
+  'SCALE-1': now('performance', 'Analyses of a large workspace look at what was added up and at the edges of their range, never at a large table as a whole.'),
+  'SCALE-2': now('performance', 'A statement that reads a large table as a whole, to sort it or to count it, is found by the tests of plans.'),
+  'SCALE-3': now('performance', 'Lists, pages, decisions and what jobs look for read a bounded part of the large tables, and sort no more.'),
+  'ALERT-12': now('domain §9: targets of training', 'A target of training that is missed over the window of its rule in enough cases is told of, by the numbers that analytics give, and cleared when it is met.'),
+  'ALERT-13': now('performance', 'Rules of alerts are asked only in workspaces where something may have changed: what idle workspaces cost is one statement for all of them, however many there are.'),
   'ALERT-11': now('performance', 'What the rules of alerts look for is found by indexes among 100,000 rows of each table.'),
 } as const satisfies Record<string, Requirement>
 

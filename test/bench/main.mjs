@@ -1,3 +1,4 @@
+import { analytics } from './suites/analytics.mjs'
 import { approve } from './suites/approve.mjs'
 import { dashboard } from './suites/dashboard.mjs'
 import { decide } from './suites/decide.mjs'
@@ -9,6 +10,7 @@ import { presence } from './suites/presence.mjs'
 import { proposal } from './suites/proposal.mjs'
 import { queue } from './suites/queue.mjs'
 import { remote } from './suites/remote.mjs'
+import { sizing } from './suites/sizing.mjs'
 import { stop } from './suites/stop.mjs'
 import { stream } from './suites/stream.mjs'
 import { training } from './suites/training.mjs'
@@ -31,6 +33,8 @@ const SUITES = {
   stream,
   stop,
   dashboard,
+  analytics,
+  sizing,
 }
 
 /**

@@ -1,5 +1,6 @@
 export { PNPM } from './bootstrap.mjs'
 export { createTestDatabase, type DatabaseTemplate, type TestDatabase } from './databases.ts'
 export { describeWithChromium, describeWithPostgres, describeWithRedis, useTestDatabase } from './groups.ts'
+export { LARGE_OPTIONS, lookAfter, prepareWorkspace } from './large-workspace.mjs'
 export { installedBinaries } from './postgres.mjs'
 export { freePort, startPostgres, startRedis } from './services.mjs'

@@ -19,6 +19,7 @@ import { registerAgent } from './agents/register-agent.ts'
 import { changeAlertRule, previewAlertRule, readAlertSettings, tellFrom } from './alerts/alert-rules.ts'
 import { acknowledgeAlert, muteAlert, readAlerts } from './alerts/alerts.ts'
 import { analyticsOperations } from './analytics/analytics-operations.ts'
+import { MISSED_TARGETS } from './analytics/missed-targets.ts'
 import { liftBypassOf } from './bypasses/lift-bypass.ts'
 import { readBypasses } from './bypasses/read-bypasses.ts'
 import { setBypass } from './bypasses/set-bypass.ts'
@@ -381,7 +382,8 @@ function notifications(
       mute: (id, until) => muteAlert(context, actor, { id, until }),
       settings: () => readAlertSettings(context, actor),
       changeRule: (code, change) => changeAlertRule(context, actor, { code, change }),
-      previewRule: (code, change) => previewAlertRule(context, actor, { code, change, more: [REVIEWER_DRIFT] }),
+      previewRule: (code, change) =>
+        previewAlertRule(context, actor, { code, change, more: [REVIEWER_DRIFT, MISSED_TARGETS] }),
       tell: (target, from) => tellFrom(context, actor, { target, from }),
     },
   }

@@ -154,6 +154,7 @@ function sharesTheWork(options: () => GovernorOptions): void {
       'check-alerts',
       'check-promotion',
       'check-slow-alerts',
+      'check-daily-alerts',
       'checkpoint-journal',
       'count-decisions',
       'count-evidence',

@@ -20,6 +20,7 @@ export type AlertCode =
   | 'JOURNAL_UNSEALED'
   | 'JOURNAL_UNVERIFIED'
   | 'REVIEWER_DRIFT'
+  | 'TRAINING_BEHIND'
 
 /** How much an alert matters: it is to be known, somebody should act, or safety or work is being lost. */
 export type AlertSeverity = 'info' | 'warning' | 'critical'
@@ -31,7 +32,7 @@ export interface Alert {
   readonly severity: AlertSeverity
   /**
    * Id of what it is about: a proposal, a course, a queue entry, an execution, an agent, a webhook, a channel, a bypass or
-   * the workspace.
+   * the workspace; of a target of training its name.
    */
   readonly subjectId: string
   readonly agent: string | null

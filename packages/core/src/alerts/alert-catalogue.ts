@@ -53,6 +53,7 @@ export const ALERT_CATALOGUE: Readonly<Record<AlertCode, CatalogueEntry>> = {
     hours: ['hours', 24, 24, 336],
   }),
   REVIEWER_DRIFT: optional('warning', { percent: ['percent', 85, 76, 99], verdicts: ['count', 8, 8, 20] }),
+  TRAINING_BEHIND: optional('info', { days: ['days', 30, 7, 366], cases: ['count', 20, 5, 10_000] }),
   TRAINING_UNDECIDED: optional('info', { days: ['days', 3, 1, 30] }),
   BYPASS_ACTIVE: lasting('info'),
 }

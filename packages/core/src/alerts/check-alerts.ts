@@ -43,6 +43,17 @@ export async function checkSlowAlerts(
   for (const rule of [UNUSUAL, ...more]) await settle((tx) => settleFound(context, tx, rule))
 }
 
+/** The same for what is looked at once a day. */
+export async function checkDailyAlerts(
+  context: GovernorContext,
+  workspace: string,
+  rules: readonly FindingRule[],
+): Promise<void> {
+  for (const rule of rules) {
+    await inWorkspace(context.database, { workspace }, (tx) => settleFound(context, tx, rule))
+  }
+}
+
 async function settleAll(context: GovernorContext, tx: Tx, rules: readonly StandingRule[]): Promise<void> {
   const momentOf = await momentsOf(context, tx)
   for (const rule of rules) {

@@ -41,14 +41,21 @@ export function unsealedJournal(tx: Tx, { now, thresholds }: RuleMoment): SQL {
   const since = isoTime(now - (thresholds.minutes ?? 0) * MINUTE_MS)
   const snapshot = (of: string): SQL =>
     sql`(select ${sql.raw(of)} from journal_heads h where h.workspace_id = ${tx.workspace})`
-  // The first rows of two ranges of one index; whether one is sealed is looked up row by row.
-  const waits = (range: SQL): SQL => sql`exists (select from (
-      select j.recorded_at from journal j where j.workspace_id = ${tx.workspace} and ${range}
-        and not exists (select from journal_seals s where s.journal_id = j.id offset 0)
-      order by j.xid, j.position limit ${MOST_LOOKED_AT}
-    ) as next where next.recorded_at <= ${since}::timestamptz)`
-  const later = sql`j.xid >= coalesce(${snapshot('pg_snapshot_xmax(h.snapshot)')}, '0'::xid8)`
-  const running = sql`j.xid = any(array(${snapshot('pg_snapshot_xip(h.snapshot)')}))`
+  // Two ranges of one index; whether a row is sealed is looked up row by row.
+  const unsealed = (range: SQL, end: SQL): SQL => sql`select j.recorded_at from journal j
+    where j.workspace_id = ${tx.workspace} and ${range}
+      and not exists (select from journal_seals s where s.journal_id = j.id offset 0) ${end}`
+  const seen = snapshot('pg_snapshot_xmax(h.snapshot)')
+  const later = unsealed(
+    // A selection of its own: under row-level security the index serves no condition that is worked out beside the row.
+    sql`j.xid >= (select coalesce(${seen}, '0'::xid8))`,
+    sql`order by j.xid, j.position limit ${MOST_LOOKED_AT}`,
+  )
+  // Each transaction by itself: for a list of them the planner would go through the whole index in its order.
+  const before = sql`select own.recorded_at
+    from (select pg_snapshot_xip(h.snapshot) as xid from journal_heads h where h.workspace_id = ${tx.workspace}) as running
+    cross join lateral (${unsealed(sql`j.xid = running.xid`, sql`offset 0`)}) as own`
   return sql`select ${tx.workspace}::text as subject, null::text as agent, '{}'::jsonb as facts
-    where ${waits(later)} or ${waits(running)}`
+    where exists (select from (${later}) as next where next.recorded_at <= ${since}::timestamptz)
+      or exists (select from (${before}) as next where next.recorded_at <= ${since}::timestamptz)`
 }

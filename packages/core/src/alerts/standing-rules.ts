@@ -1,3 +1,4 @@
+import type { AnalyticsTargetName } from '@preceptor/client'
 import { stuckAgents, undecidedTraining } from './agent-alert-store.ts'
 import { activeBypasses, pausedAgents, reachableTargets, suspendedReviewers } from './guardrail-alert-store.ts'
 import { brokenJournal, unsealedJournal, unverifiedJournal } from './journal-alert-store.ts'
@@ -61,13 +62,35 @@ export const SLOW_RULES: readonly StandingRule[] = [
 ]
 
 /** What alerts say of what is found otherwise than by a query. */
-export const FOUND_MESSAGES: Readonly<Record<'AGENT_UNUSUAL' | 'REVIEWER_DRIFT', (facts: Cause['facts']) => string>> = {
+export const FOUND_MESSAGES: Readonly<
+  Record<'AGENT_UNUSUAL' | 'REVIEWER_DRIFT' | 'TRAINING_BEHIND', (facts: Cause['facts']) => string>
+> = {
   AGENT_UNUSUAL: ({ measure, count, usual }) =>
     measure === 'new_actions'
       ? `${count} attempts in one hour at what the agent has not attempted for four weeks.`
       : `${count} ${measure} in one hour, of which the agent has about ${usual} as a rule.`,
   REVIEWER_DRIFT: ({ agreed, count }) =>
     `People came to the same as the reviewer in ${agreed} of its last ${count} verdicts that they decided on.`,
+  TRAINING_BEHIND: missedTarget,
+}
+
+const TARGETS: Readonly<Record<AnalyticsTargetName, readonly [what: string, of: string]>> = {
+  proposals_per_trigger: ['Courses were proposed for', 'triggers of students'],
+  completion: ['Completed were', 'sessions of training'],
+  gain_per_session: ['The mean gain of confidence was', 'completed sessions'],
+  intern_within_14_days: ['Interns within 14 days became', 'students'],
+  days_to_intern: ['Students became interns after', 'stays'],
+}
+const ARE_SHARES: ReadonlySet<unknown> = new Set(['proposals_per_trigger', 'completion', 'intern_within_14_days'])
+
+function missedTarget({ name, comparison, target, actual, of, days }: Cause['facts']): string {
+  const known = typeof name === 'string' && Object.hasOwn(TARGETS, name) ? (name as AnalyticsTargetName) : undefined
+  const [what, cases] = known === undefined ? ['It was', 'cases'] : TARGETS[known]
+  const unit = known === 'days_to_intern' ? ' days' : ''
+  const shown = (value: unknown): string =>
+    ARE_SHARES.has(name) ? `${(Number(value) * 100).toFixed(1)} %` : `${Number(Number(value).toFixed(3))}${unit}`
+  const wanted = String(comparison).replace('_', ' ')
+  return `${what} ${shown(actual)} (of ${of} ${cases}, in ${days} days); the target is ${wanted} ${shown(target)}.`
 }
 
 function lackOfApprovers({ needed, eligible }: Cause['facts']): string {

@@ -75,6 +75,13 @@ export function wholeHoursOf({ from, to }: TimeSpan): TimeSpan | null {
   return first < end ? { from: isoTime(first), to: isoTime(end) } : null
 }
 
+/** The days (UTC) that lie in a span as a whole; null when there are none. */
+export function wholeDaysOf({ from, to }: TimeSpan): TimeSpan | null {
+  const first = Math.ceil(Date.parse(from) / DAY_MS) * DAY_MS
+  const end = Math.floor(Date.parse(to) / DAY_MS) * DAY_MS
+  return first < end ? { from: isoTime(first), to: isoTime(end) } : null
+}
+
 /** Begins of the buckets of a range in UTC, the oldest first. */
 export function bucketsOf({ from, to, bucket }: AnalyticsRange): readonly string[] {
   const width = bucket === 'hour' ? HOUR_MS : DAY_MS

@@ -3,6 +3,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { isoOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
 import { type Analysis, type TimeSpan, wholeHoursOf } from './analysis.ts'
+import { readSeen, unsealedRows } from '../journal/unsealed-store.ts'
 import { readProgress } from './decision-sum-store.ts'
 import { bucketOf, exercises, isOfAgents, isWithin } from './filter-store.ts'
 
@@ -27,24 +28,33 @@ const MOST_UNCOUNTED = 20_000
  */
 export async function countDecisions(tx: Tx, analysis: Analysis): Promise<readonly DecisionCount[]> {
   const { counted, sealed } = await readProgress(tx)
+  const seen = await readSeen(tx)
   const hours = sealed - counted > MOST_UNCOUNTED ? null : wholeHoursOf(analysis.range)
   const rows = await rowsOf<DecisionCount>(
     tx,
     sql`select at, route, source, "isStudent", "isApproved", sum(count)::int as count
-        from (${hours === null ? fromJournal(tx, analysis, all(tx, analysis)) : fromBoth(tx, analysis, hours)}) as counts
+        from (${hours === null ? fromJournal(tx, analysis, all(tx, analysis)) : fromBoth(tx, analysis, { hours, counted, seen })}) as counts
         group by 1, 2, 3, 4, 5`,
   )
   return rows.map((row) => ({ ...row, at: isoOf(row.at) }))
 }
 
 // One statement: a count that moves meanwhile is read before it moved or after, with what it counts.
-function fromBoth(tx: Tx, analysis: Analysis, hours: TimeSpan): SQL {
+function fromBoth(
+  tx: Tx,
+  analysis: Analysis,
+  { hours, counted, seen }: { readonly hours: TimeSpan; readonly counted: number; readonly seen: string },
+): SQL {
   const { from, to } = analysis.range
   const edges = [
     { from, to: hours.from },
     { from: hours.to, to },
   ].filter((edge) => edge.from < edge.to)
-  const uncounted = [sealedSince(tx, hours), unsealed(tx, hours)]
+  const waiting = unsealedRows(tx, seen, {
+    columns: sql`j.recorded_at, j.agent_id, j.body`,
+    where: sql`j.kind = 'decision.made' and ${isWithin('j.recorded_at', hours)}`,
+  })
+  const uncounted = [sealedSince(tx, hours, counted), waiting]
   const parts = [...edges.map((edge) => inSpan(tx, edge)), ...uncounted]
   return sql`${fromCounts(tx, analysis, hours)} union all ${fromJournal(tx, analysis, sql.join(parts, sql` union all `))}`
 }
@@ -83,23 +93,13 @@ function decisions(tx: Tx, span: TimeSpan, rest: SQL): SQL {
 
 const inSpan = (tx: Tx, span: TimeSpan): SQL => decisions(tx, span, sql`where true`)
 
-function sealedSince(tx: Tx, span: TimeSpan): SQL {
+// What was counted a moment ago is counted now: it tells the planner how few are left.
+function sealedSince(tx: Tx, span: TimeSpan, counted: number): SQL {
   return decisions(
     tx,
     span,
     sql`join journal_seals s on s.journal_id = j.id
-      where s.workspace_id = ${tx.workspace} and s.sequence >
+      where s.workspace_id = ${tx.workspace} and s.sequence > ${counted}::bigint and s.sequence >
         coalesce((select h.sequence from decision_count_heads h where h.workspace_id = ${tx.workspace}), 0)`,
   )
-}
-
-/** What was committed a moment ago: of transactions that the last seal did not see. */
-function unsealed(tx: Tx, span: TimeSpan): SQL {
-  const head = (of: string): SQL =>
-    sql`(select ${sql.raw(of)} from journal_heads h where h.workspace_id = ${tx.workspace})`
-  const waits = sql`and not exists (select from journal_seals s where s.journal_id = j.id)`
-  const later = sql`where j.xid >= coalesce(${head('pg_snapshot_xmax(h.snapshot)')}, '0'::xid8) ${waits}`
-  const running = sql`where j.xid = any(array(select pg_snapshot_xip(h.snapshot) from journal_heads h
-    where h.workspace_id = ${tx.workspace})) ${waits}`
-  return sql`${decisions(tx, span, later)} union all ${decisions(tx, span, running)}`
 }

@@ -1,8 +1,10 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import { isoOf, rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
+import { activityOf, readSteps } from './activity-store.ts'
 import type { Analysis } from './analysis.ts'
-import { bucketOf, exercises, isOfAgents, isOfCapability, isWithin } from './filter-store.ts'
+import { quantileOf } from './distribution.ts'
+import { bucketOf, exercises, isOfAgents, isOfCapability } from './filter-store.ts'
 
 /** How a proposal was settled. */
 export type SettledOutcome = 'approved' | 'edited' | 'rejected' | 'responded' | 'expired' | 'cancelled'
@@ -16,31 +18,18 @@ export interface SettledCount {
   readonly count: number
 }
 
-// Whoever did not decide in time wrote no decision: when it expired is the last that is written of a proposal.
-const SETTLED_AT = 'coalesce(p.decided_at, p.updated_at)'
-
-// An approval that nobody used in time was given all the same.
-const OUTCOME: SQL = sql.raw(`case when p.state in ('rejected', 'responded', 'cancelled') then p.state
-  when p.decided_at is null then 'expired' when p.requested_hash = v.args_hash then 'approved' else 'edited' end`)
-
-function settled(tx: Tx, analysis: Analysis): SQL {
-  return sql`from proposals p
-    join proposal_versions v on v.proposal_id = p.id and v.version = p.version
-    where p.workspace_id = ${tx.workspace} and p.state <> 'pending' and ${isWithin(SETTLED_AT, analysis.range)}
-      and ${isOfAgents('p.agent_id', analysis)} and ${exercises(tx, { name: 'p.action', digest: 'p.digest' }, analysis)}`
-}
-
 /** Counts the proposals that were settled in a range. */
 export async function countSettled(tx: Tx, analysis: Analysis): Promise<readonly SettledCount[]> {
-  const rows = await rowsOf<SettledCount>(
+  const rows = await rowsOf<{ readonly at: string; readonly facet: string; readonly count: number }>(
     tx,
-    sql`select ${bucketOf(SETTLED_AT, analysis.range)} as at, ${OUTCOME} as outcome,
-          p.decided_by <> '{}' and not exists (select from unnest(p.decided_by) as one (name)
-            where one.name not like 'agent:%') as "isByAgents",
-          count(*)::int as count
-        ${settled(tx, analysis)} group by 1, 2, 3`,
+    sql`select ${bucketOf('o.at', analysis.range)} as at, o.facet, sum(o.count)::int as count
+        from (${activityOf(tx, 'settled', analysis)}) as o group by 1, 2 having sum(o.count) <> 0`,
   )
-  return rows.map((row) => ({ ...row, at: isoOf(row.at) }))
+  return rows.map(({ at, facet, count }) => {
+    const [outcome = '', by] = facet.split('/')
+    // What settles a proposal is written by the database, in these words.
+    return { at: isoOf(at), outcome: outcome as SettledOutcome, isByAgents: by === 'agents', count }
+  })
 }
 
 /** How long it took to decide on proposals, in seconds; null where nobody decided. */
@@ -51,16 +40,8 @@ export interface DecisionTimes {
 
 /** Measures how long those who decided on proposals in a range took, from the creation on. */
 export async function measureDecisionTimes(tx: Tx, analysis: Analysis): Promise<DecisionTimes> {
-  const row = await rowOf<DecisionTimes>(
-    tx,
-    sql`select percentile_cont(0.5) within group (order by seconds) as median,
-          percentile_disc(0.95) within group (order by seconds) as p95
-        from (
-          select extract(epoch from p.decided_at - p.created_at)::float8 as seconds
-          ${settled(tx, analysis)} and p.decided_at is not null and p.state <> 'cancelled'
-        ) as decided`,
-  )
-  return row ?? { median: null, p95: null }
+  const steps = await readSteps(tx, activityOf(tx, 'settled', analysis))
+  return { median: quantileOf(steps, 0.5, 'between'), p95: quantileOf(steps, 0.95, 'nearest') }
 }
 
 /** Counts what waits now. */

@@ -3,7 +3,7 @@ import type { Actor } from '../access/actor.ts'
 import type { GovernorContext } from '../context.ts'
 import { inWorkspace } from '../database/transaction.ts'
 import { analysisOf } from './analysis.ts'
-import { FAST_SECONDS, reviewerLoad } from './reviewer-load.ts'
+import { reviewerLoad } from './reviewer-load.ts'
 import { countReviews } from './reviewer-store.ts'
 
 const MOST_REVIEWERS = 200
@@ -16,7 +16,7 @@ export async function readReviewerLoad(
 ): Promise<AnalyticsReviewers> {
   const analysis = analysisOf(context, actor, { operation: 'analytics.reviewers', query })
   const counted = await inWorkspace(context.database, { workspace: actor.workspace }, (tx) =>
-    countReviews(tx, analysis, { fastSeconds: FAST_SECONDS, limit: MOST_REVIEWERS }),
+    countReviews(tx, analysis, { limit: MOST_REVIEWERS }),
   )
   return { range: analysis.range, reviewers: counted.map(reviewerLoad) }
 }

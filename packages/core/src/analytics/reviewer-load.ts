@@ -2,8 +2,6 @@ import type { AnalyticsReviewer } from '@preceptor/client'
 import type { ReviewerCount } from './reviewer-store.ts'
 import { shareOf } from './share.ts'
 
-/** Seconds in which nobody has read what they decide on. */
-export const FAST_SECONDS = 3
 const FLAGGED_ABOVE = 0.5
 const FLAGGED_FROM = 20
 

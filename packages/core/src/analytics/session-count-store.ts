@@ -2,8 +2,10 @@ import type { AnalyticsSupervision } from '@preceptor/client'
 import { sql } from 'drizzle-orm'
 import { rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
+import { activityOf, readSteps } from './activity-store.ts'
 import type { Analysis } from './analysis.ts'
-import { exercises, isOfAgents, isOfCapability, isWithin } from './filter-store.ts'
+import { quantileOf } from './distribution.ts'
+import { isOfAgents, isOfCapability, isWithin } from './filter-store.ts'
 
 /** Counts the sessions that ended in a range after somebody watched them, and those that only agents watched. */
 export async function countWatched(
@@ -12,11 +14,9 @@ export async function countWatched(
 ): Promise<{ readonly all: number; readonly byAgents: number }> {
   const row = await rowOf<{ readonly all: number; readonly byAgents: number }>(
     tx,
-    sql`select count(*)::int as all, (count(*) filter (where not exists (
-            select from unnest(s.supervised_by) as one (name) where one.name not like 'agent:%')))::int as "byAgents"
-        from supervision_sessions s
-        where s.workspace_id = ${tx.workspace} and ${isWithin('s.ended_at', analysis.range)} and s.supervised_by <> '{}'
-          and ${isOfAgents('s.agent_id', analysis)} and ${isOfCapability('s.capability', analysis)}`,
+    sql`select coalesce(sum(o.count) filter (where o.facet not like '%/nobody'), 0)::int as all,
+          coalesce(sum(o.count) filter (where o.facet like '%/agents'), 0)::int as "byAgents"
+        from (${activityOf(tx, 'session', analysis)}) as o`,
   )
   return row ?? { all: 0, byAgents: 0 }
 }
@@ -28,10 +28,8 @@ export function countEnded(
 ): Promise<readonly { readonly state: keyof AnalyticsSupervision['sessions']; readonly count: number }[]> {
   return rowsOf(
     tx,
-    sql`select s.state, count(*)::int as count from supervision_sessions s
-        where s.workspace_id = ${tx.workspace} and ${isWithin('s.ended_at', analysis.range)}
-          and ${isOfAgents('s.agent_id', analysis)} and ${isOfCapability('s.capability', analysis)}
-        group by s.state`,
+    sql`select split_part(o.facet, '/', 1) as state, sum(o.count)::int as count
+        from (${activityOf(tx, 'session', analysis)}) as o group by 1`,
   )
 }
 
@@ -66,15 +64,16 @@ export async function measureRatings(
 
 /** What became of the queue entries that were made in a range. */
 export async function measureQueue(tx: Tx, analysis: Analysis): Promise<AnalyticsSupervision['queue']> {
-  const row = await rowOf<AnalyticsSupervision['queue']>(
+  const activity = activityOf(tx, 'queue', analysis)
+  const row = await rowOf<{ readonly waited: number; readonly expired: number }>(
     tx,
-    sql`select count(*)::int as waited, (count(*) filter (where q.state = 'expired'))::int as expired,
-          percentile_cont(0.5) within group (
-            order by extract(epoch from q.started_at - q.created_at)::float8) as "medianWaitSeconds"
-        from supervised_queue q
-        where q.workspace_id = ${tx.workspace} and ${isWithin('q.created_at', analysis.range)}
-          and ${isOfAgents('q.agent_id', analysis)}
-          and ${exercises(tx, { name: 'q.action', digest: 'q.digest' }, analysis)}`,
+    sql`select coalesce(sum(o.count) filter (where o.facet = 'waited'), 0)::int as waited,
+          coalesce(sum(o.count) filter (where o.facet = 'expired'), 0)::int as expired from (${activity}) as o`,
   )
-  return row ?? { waited: 0, expired: 0, medianWaitSeconds: null }
+  const steps = await readSteps(tx, activity)
+  return {
+    waited: row?.waited ?? 0,
+    expired: row?.expired ?? 0,
+    medianWaitSeconds: quantileOf(steps, 0.5, 'between'),
+  }
 }

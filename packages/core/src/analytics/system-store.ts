@@ -2,6 +2,7 @@ import type { AnalyticsOpen, AnalyticsSystem } from '@preceptor/client'
 import { sql } from 'drizzle-orm'
 import { isoOf, rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
+import { readSeen, unsealedRows } from '../journal/unsealed-store.ts'
 import type { Analysis } from './analysis.ts'
 import { isOfAgents } from './filter-store.ts'
 
@@ -28,22 +29,11 @@ export async function countOpen(tx: Tx, analysis: Pick<Analysis, 'agent' | 'only
 
 /** Counts the rows of the journal that no seal covers: those that the head has not seen. */
 export async function countUnsealed(tx: Tx): Promise<AnalyticsSystem['journal']> {
+  const columns = sql`j.id, j.recorded_at`
   const row = await rowOf<AnalyticsSystem['journal']>(
     tx,
-    sql`with head as (
-          select coalesce((select pg_snapshot_xmax(snapshot) from journal_heads where workspace_id = ${tx.workspace}),
-              '0'::xid8) as seen,
-            array(select pg_snapshot_xip(snapshot) from journal_heads where workspace_id = ${tx.workspace}) as running
-        ), tail as (
-          select j.id, j.recorded_at from journal j
-          where j.workspace_id = ${tx.workspace} and j.xid >= (select seen from head)
-          union all
-          select j.id, j.recorded_at from journal j
-          where j.workspace_id = ${tx.workspace} and j.xid = any((select running from head)::xid8[])
-            and j.xid < (select seen from head)
-        )
-        select count(*)::int as unsealed, min(t.recorded_at) as "oldestAt" from tail t
-        where not exists (select from journal_seals s where s.journal_id = t.id)`,
+    sql`select count(*)::int as unsealed, min(t.recorded_at) as "oldestAt"
+        from (${unsealedRows(tx, await readSeen(tx), { columns, where: sql`true` })}) as t`,
   )
   return { unsealed: row?.unsealed ?? 0, oldestAt: isoOf(row?.oldestAt ?? null) }
 }

@@ -2,6 +2,7 @@ import type { AnalyticsTraining, TriggerSource } from '@preceptor/client'
 import { sql } from 'drizzle-orm'
 import { isoOf, rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
+import { activityOf } from './activity-store.ts'
 import type { Analysis } from './analysis.ts'
 import { bucketOf, isOfAgents, isOfCapability, isWithin } from './filter-store.ts'
 
@@ -52,12 +53,8 @@ export interface BlockedCount {
 export async function countBlocked(tx: Tx, analysis: Analysis): Promise<readonly BlockedCount[]> {
   const rows = await rowsOf<BlockedCount>(
     tx,
-    sql`select ${bucketOf('b.created_at', analysis.range)} as at, b.source, count(*)::int as count
-        from blocked_triggers b
-        join training_proposals t on t.workspace_id = b.workspace_id and t.id = b.training_proposal_id
-        where b.workspace_id = ${tx.workspace} and ${isWithin('b.created_at', analysis.range)}
-          and ${isOfAgents('b.agent_id', analysis)} and ${isOfCapability('t.capability', analysis)}
-        group by 1, 2`,
+    sql`select ${bucketOf('o.at', analysis.range)} as at, o.facet as source, sum(o.count)::int as count
+        from (${activityOf(tx, 'blocked', analysis)}) as o group by 1, 2`,
   )
   return rows.map((row) => ({ ...row, at: isoOf(row.at) }))
 }

@@ -1,8 +1,8 @@
 import { GovernanceError } from '@preceptor/client'
-import { checkAlerts, checkSlowAlerts } from '../alerts/check-alerts.ts'
-import { findSuspects } from '../alerts/suspect-store.ts'
-import { addUpDecisions } from '../analytics/add-up-decisions.ts'
-import { findUncounted } from '../analytics/decision-sum-store.ts'
+import { checkAlerts, checkDailyAlerts, checkSlowAlerts } from '../alerts/check-alerts.ts'
+import { findSlowSuspects, findSuspects } from '../alerts/suspect-store.ts'
+import { addUp, findNotAddedUp } from '../analytics/add-up-decisions.ts'
+import { MISSED_TARGETS } from '../analytics/missed-targets.ts'
 import type { GovernorContext } from '../context.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
 import { escalate } from '../escalations/escalate.ts'
@@ -47,7 +47,7 @@ const JOBS = {
   'expire-queue': { find: findDueQueueEntries, run: expireEntries },
   'process-queue': { find: findOffers, run: withdrawOffers },
   'settle-lost-executions': { find: findLostExecutions, run: settleAllLost },
-  'count-decisions': { find: findUncounted, run: addUpDecisions },
+  'count-decisions': { find: findNotAddedUp, run: addUp },
   'count-evidence': { find: findDueEvidence, run: countEvidence },
   'pause-unwatched': { find: findOpenSessions, run: pauseUnwatched },
   'end-idle-sessions': { find: findOpenSessions, run: expireIdleSessions },
@@ -59,8 +59,12 @@ const JOBS = {
   'escalate-proposals': { find: findEscalating, run: escalate },
   'check-alerts': { find: findSuspects, run: checkAlerts },
   'check-slow-alerts': {
-    find: findWorkspaces,
+    find: findSlowSuspects,
     run: (context, workspace) => checkSlowAlerts(context, workspace, [REVIEWER_DRIFT]),
+  },
+  'check-daily-alerts': {
+    find: findWorkspaces,
+    run: (context, workspace) => checkDailyAlerts(context, workspace, [MISSED_TARGETS]),
   },
   'update-presence': { find: findDuePresences, run: updatePresence },
 } as const satisfies Record<string, WorkspaceJob>
@@ -83,6 +87,7 @@ export type WorkspaceJobName =
   | 'escalate-proposals'
   | 'check-alerts'
   | 'check-slow-alerts'
+  | 'check-daily-alerts'
   | 'update-presence'
 
 /** What a job carries: ids only. Without a workspace it looks for all in which it is due. */

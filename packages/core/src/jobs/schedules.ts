@@ -29,6 +29,7 @@ export const SCHEDULES: readonly JobSchedule[] = [
   { name: 'checkpoint-journal', pattern: '45 * * * * *' },
   { name: 'verify-journal', pattern: '0 0 3 * * *' },
   { name: 'decay', pattern: '0 30 3 * * *' },
+  { name: 'check-daily-alerts', pattern: '0 50 3 * * *' },
 ]
 
 const OPTIONS = {

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { countOf, rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
 import { parseSnapshot, type Snapshot, snapshotText } from './snapshot.ts'
@@ -150,23 +150,27 @@ export async function writeSeals(
   return true
 }
 
+// By the index that has the rows in the order of their transactions: another plan would read the whole journal.
+const UNSEALED_ONE_BY_ONE = sql.raw('not exists (select from journal_seals s where s.journal_id = j.id offset 0)')
+
+/** The workspaces in which rows wait for a seal, or whose head stems from another cluster, as a query. */
+export const UNSEALED_WORKSPACES: SQL = sql`select w.workspace_id
+  from (select workspace_id from workspaces union all select '*') as w
+  left join journal_heads h on h.workspace_id = w.workspace_id
+  left join lateral (
+    select true as waits from journal j
+    where j.workspace_id = w.workspace_id and j.xid >= coalesce(pg_snapshot_xmax(h.snapshot), '0'::xid8)
+      and j.xid < pg_snapshot_xmax(pg_current_snapshot()) and ${UNSEALED_ONE_BY_ONE}
+    order by j.xid, j.position limit 1) as later on true
+  left join lateral (
+    select true as waits from pg_snapshot_xip(h.snapshot) as running (xid) cross join lateral (
+      select from journal j where j.workspace_id = w.workspace_id and j.xid = running.xid and ${UNSEALED_ONE_BY_ONE}
+      offset 0) as own
+    limit 1) as before on true
+  where later.waits or before.waits or pg_snapshot_xmax(h.snapshot) > pg_snapshot_xmax(pg_current_snapshot())`
+
 /** Finds the workspaces in which rows wait for a seal, or whose head stems from another cluster. */
 export async function findUnsealedWorkspaces(tx: Tx): Promise<readonly string[]> {
-  const rows = await rowsOf<{ workspace_id: string }>(
-    tx,
-    sql`select w.workspace_id
-        from (select workspace_id from workspaces union all select '*') as w
-        left join journal_heads h on h.workspace_id = w.workspace_id
-        where case
-          when h.snapshot is null then exists (select from journal j where j.workspace_id = w.workspace_id)
-          when pg_snapshot_xmax(h.snapshot) > pg_snapshot_xmax(pg_current_snapshot()) then true
-          else exists (
-              select from journal j where j.workspace_id = w.workspace_id and j.xid >= pg_snapshot_xmax(h.snapshot)
-                and j.xid < pg_snapshot_xmax(pg_current_snapshot()) and ${UNSEALED})
-            or exists (
-              select from journal j where j.workspace_id = w.workspace_id
-                and j.xid = any(array(select pg_snapshot_xip(h.snapshot))) and ${UNSEALED})
-          end`,
-  )
+  const rows = await rowsOf<{ workspace_id: string }>(tx, UNSEALED_WORKSPACES)
   return rows.map((row) => row.workspace_id)
 }

@@ -31,6 +31,7 @@ export const alertCode: z.ZodType<AlertCode> = z.enum([
   'JOURNAL_UNSEALED',
   'JOURNAL_UNVERIFIED',
   'REVIEWER_DRIFT',
+  'TRAINING_BEHIND',
 ])
 
 const severity: z.ZodType<AlertSeverity> = z.enum(['info', 'warning', 'critical'])

@@ -28,7 +28,8 @@ import { analytics } from './0030-analytics.ts'
 import { decisionCounts } from './0031-decision-counts.ts'
 import { channels } from './0032-channels.ts'
 import { alertRules } from './0033-alert-rules.ts'
-import { journalFilters } from './0036-journal-filters.ts'
+import { scale } from './0034-scale.ts'
+import { journalFilters } from './0035-journal-filters.ts'
 
 /** The migrations of core, in the order in which they are applied. */
 export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
@@ -62,5 +63,6 @@ export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: st
   decisionCounts,
   channels,
   alertRules,
+  scale,
   journalFilters,
 ]

@@ -16,6 +16,7 @@ describe('the cause of an alert', () => {
     ['OUTCOME_UNKNOWN', 'exe_1', '/agents/bot'],
     ['REVIEWER_SUSPENDED', 'checker', '/settings/reviewers'],
     ['REVIEWER_DRIFT', 'checker', '/settings/reviewers'],
+    ['TRAINING_BEHIND', 'completion', '/analytics/training'],
     ['BYPASS_ACTIVE', 'byp_1', '/settings/stops'],
     ['BREAKER_OPEN', 'a/../b', '/agents/a%2F..%2Fb'],
     ['AGENT_STUCK', 'bot', '/agents/bot'],

@@ -42,6 +42,7 @@ const PLACES: Readonly<Record<AlertCode, (alert: Pick<Alert, 'subjectId' | 'agen
   },
   REVIEWER_SUSPENDED: () => at('/settings/reviewers'),
   REVIEWER_DRIFT: () => at('/settings/reviewers'),
+  TRAINING_BEHIND: () => at('/analytics/training'),
   DELIVERY_FAILED: ({ subjectId }) => at('/settings/notifications', { webhook: subjectId }),
   BYPASS_ACTIVE: () => at('/settings/stops'),
   JOURNAL_BROKEN: () => at('/audit'),

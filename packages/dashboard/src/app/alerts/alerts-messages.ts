@@ -31,6 +31,7 @@ export const ALERTS = defineMessages('alerts', {
   JOURNAL_UNSEALED: 'The journal is not sealed',
   JOURNAL_UNVERIFIED: 'The journal was not verified',
   REVIEWER_DRIFT: 'People agree less with a reviewer',
+  TRAINING_BEHIND: 'A target of training is missed',
   other: 'Something else ({code})',
   raised: 'raised {time}',
   isCleared: 'cleared {time}',
@@ -76,4 +77,5 @@ export const ADVICE = defineMessages('alert-advice', {
   JOURNAL_UNSEALED: 'See that a worker runs and reaches the database, and that no transaction stays open.',
   JOURNAL_UNVERIFIED: 'See that a worker runs; the page of the record verifies it by hand.',
   REVIEWER_DRIFT: 'Compare its verdicts with those of people, and suspend it if they do not hold.',
+  TRAINING_BEHIND: 'Look at its courses and scenarios, and at what keeps students from being trained.',
 })

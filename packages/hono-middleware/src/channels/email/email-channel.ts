@@ -1,6 +1,7 @@
 import type { ChannelDesk, ProposalCard } from '@preceptor/client'
 import type { Channel, ChannelNotification } from '../channel.ts'
 import { maySettle } from '../decide-up-to.ts'
+import { alertMail } from './alert-mail.ts'
 import { type EmailOptions, type EmailSettings, parseEmailOptions } from './email-options.ts'
 import { openTransport, type SendMail } from './mail-transport.ts'
 import { requestMail } from './request-mail.ts'
@@ -12,10 +13,13 @@ const EVENTS: readonly string[] = [
   'proposal.returned',
   'proposal.extended',
   'proposal.escalated',
+  'alert.raised',
+  'alert.cleared',
 ]
 
 /**
- * A channel that asks for approval by e-mail: one mail to each person who may decide, about each version. Up to the risk of
+ * A channel that asks for approval by e-mail: one mail to each person who may decide, about each version. Alerts go to everybody
+ * who has an address, with nothing in them that acts. Up to the risk of
  * `decideUpTo` it has a link to a page on which that person decides once, which `emailDecisions` serves.
  *
  * @throws GovernanceError `OPTION_INVALID`, also where nodemailer is not installed.
@@ -43,18 +47,22 @@ export async function emailChannel(options: EmailOptions): Promise<Channel> {
     events: EVENTS,
     async send(notification, { desk }) {
       if (desk.workspace !== settings.workspace) return
+      if (notification.type.startsWith('alert.')) return tellAlert({ settings, sendMail, desk }, notification)
       const users = usersOf(notification).filter((user) => Object.hasOwn(settings.recipients, user))
       if (users.length === 0) return
       const card = await desk.card(notification.subject)
       if (card.proposal.state !== 'pending') return
-      const sent = await Promise.allSettled(
-        users.map((user) => mailOnce({ settings, sendMail, desk }, { notification, card, user })),
-      )
-      const failed = sent.find((one) => one.status === 'rejected')
-      if (failed !== undefined) throw failed.reason
+      await each(users, (user) => mailOnce({ settings, sendMail, desk }, { notification, card, user }))
     },
     test: (asked) => testEmail({ settings, transport }, asked),
   }
+}
+
+/** Does something for all of them, and then says what failed. */
+async function each(users: readonly string[], tell: (user: string) => Promise<void>): Promise<void> {
+  const sent = await Promise.allSettled(users.map(tell))
+  const failed = sent.find((one) => one.status === 'rejected')
+  if (failed !== undefined) throw failed.reason
 }
 
 function usersOf({ type, data }: ChannelNotification): readonly string[] {
@@ -90,6 +98,21 @@ async function mailOnce({ settings, sendMail, desk }: MailPorts, { notification,
   const mail = requestMail(card, { from, to, user, occasion, decide, review: desk.linkTo(id) })
   await sendMail(mail)
   await desk.keepMessage(key, { place: user, reference: mail.messageId, shown: `v${version}` })
+}
+
+/** Tells everybody who has an address of an alert, once: nothing in the mail acts. */
+async function tellAlert({ settings, sendMail, desk }: MailPorts, notification: ChannelNotification): Promise<void> {
+  const { name, from, recipients } = settings
+  const { about } = notification.data
+  const review = typeof about === 'string' && about.startsWith('prp_') ? desk.linkTo(about) : null
+  await each(Object.keys(recipients), async (user) => {
+    const key = { channel: name, subject: notification.subject, part: `${notification.id}:${user}` }
+    const to = recipients[user]
+    if (to === undefined || (await desk.findMessage(key)) !== undefined) return
+    const mail = alertMail(notification, { from, to, user, review })
+    await sendMail(mail)
+    await desk.keepMessage(key, { place: user, reference: mail.messageId, shown: notification.type })
+  })
 }
 
 async function linkFor(

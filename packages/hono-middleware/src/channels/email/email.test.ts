@@ -191,6 +191,55 @@ describe('a mail that asks for approval', () => {
   })
 })
 
+describe('a mail about an alert', () => {
+  it('tells everybody with an address once that it was raised and cleared, in one thread, and cannot act [ALERT-14]', async () => {
+    const { test } = people
+    const proposal = await asked('refund.create')
+    const about = () => smtp.mails.filter(({ text }) => text.includes('PROPOSAL_EXPIRING'))
+    const until = Date.parse(proposal.expiresAt) - clock.now()
+    clock.advance(until - 60_000)
+    await test.governor.jobs.run('check-slow-alerts', { workspace: 'default' })
+    await people.sendAll()
+    const [alert] = (await test.admin.alerts.list({ state: 'open' })).items.filter(
+      ({ subjectId }) => subjectId === proposal.id,
+    )
+    const told = () => about().filter(({ headers }) => headers.get('message-id')?.includes(alert?.id ?? '?') === true)
+    const addresses = [...Object.values(recipients), 'careful@example.com']
+    expect(
+      told()
+        .map(({ to }) => to[0])
+        .sort(),
+    ).toEqual(addresses.sort())
+    for (const { headers, text, html } of told()) {
+      expect(headers.get('subject')).toBe('Alert: warning PROPOSAL_EXPIRING')
+      expect(headers.get('auto-submitted')).toBe('auto-generated')
+      expect(text).toContain(alert?.message)
+      expect(text + html).not.toContain(DECIDE)
+      expect(text).toContain(`https://gate.example/dashboard/inbox/${proposal.id}`)
+    }
+    await test.user('ben', 'supervisor').proposals.acknowledge(proposal.id)
+    await test.governor.jobs.run('check-slow-alerts', { workspace: 'default' })
+    await people.sendAll()
+    expect(told()).toHaveLength(2 * addresses.length)
+    expect(told().filter(({ text }) => text.includes('No longer so'))).toHaveLength(addresses.length)
+    expect(new Set(told().map(({ headers }) => headers.get('references')))).toEqual(
+      new Set([`<${alert?.id}@example.com>`]),
+    )
+  })
+
+  it('is not sent below the severity that its channel is told of [ALERT-10, ALERT-14]', async () => {
+    const { test } = people
+    await test.admin.alerts.tell('email', 'critical')
+    const proposal = await asked('refund.create')
+    clock.advance(Date.parse(proposal.expiresAt) - clock.now() - 60_000)
+    await test.governor.jobs.run('check-slow-alerts', { workspace: 'default' })
+    await people.sendAll()
+    const to = smtp.mails.filter(({ text }) => text.includes('PROPOSAL_EXPIRING') && text.includes(proposal.id))
+    expect(to.map((mail) => mail.to[0])).toEqual(['careful@example.com'])
+    await test.admin.alerts.tell('email', 'info')
+  })
+})
+
 describe('the page that a mail opens', () => {
   it('shows all that is decided on, any number of times, and decides nothing by being opened [CHAN-18]', async () => {
     const proposal = await asked('note.write', { text: '</pre><script>alert(1)</script>' })

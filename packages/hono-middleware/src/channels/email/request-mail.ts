@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { ProposalCard } from '@preceptor/client'
 import { visibleText } from '@preceptor/client'
-import { partsText, requestDetails, requestFacts, riskText, type ShownPart } from '../request-text.ts'
-import { escapeHtml, inertHtml, inertText } from './inert-text.ts'
+import { partsText, requestDetails, requestFacts, riskText } from '../request-text.ts'
+import { AUTOMATIC, mailBody, type Way } from './mail-body.ts'
 import type { Mail } from './mail-transport.ts'
 
 /** For whom a mail is, and where they go from it. */
@@ -44,22 +44,15 @@ export function requestMail(card: ProposalCard, target: MailTarget): Mail {
       /\s+/g,
       ' ',
     ),
-    text: `${inertText(partsText(shown))}\n\n${ways.map(({ label, url, note }) => `${label}: ${url}\n${note}`).join('\n\n')}\n`,
-    html: htmlOf(shown, ways),
+    ...mailBody('Approval asked for', shown, ways),
     messageId: `<${proposal.id}.v${proposal.version}.${own}@${domain}>`,
     inReplyTo: thread,
     references: thread,
-    headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+    headers: AUTOMATIC,
     attachments: isWhole
       ? []
       : [{ filename: name, content: partsText([...facts, ...details]), contentType: 'text/plain; charset=utf-8' }],
   }
-}
-
-interface Way {
-  readonly label: string
-  readonly url: string
-  readonly note: string
 }
 
 function waysOf({ decide, review, user }: MailTarget, { risk }: ProposalCard['proposal']): readonly Way[] {
@@ -76,18 +69,4 @@ function waysOf({ decide, review, user }: MailTarget, { risk }: ProposalCard['pr
     ways.push({ label: 'Review', url: review, note: why })
   }
   return ways
-}
-
-function htmlOf(shown: readonly ShownPart[], ways: readonly Way[]): string {
-  const parts = shown.map(
-    ({ label, text }) =>
-      `<h2 style="font-size:14px;margin:16px 0 4px">${escapeHtml(label)}</h2>` +
-      `<pre style="margin:0;white-space:pre-wrap;overflow-wrap:anywhere">${inertHtml(text)}</pre>`,
-  )
-  const links = ways.map(
-    ({ label, url, note }) =>
-      `<p><a href="${escapeHtml(url)}"><strong>${escapeHtml(label)}</strong></a><br>${escapeHtml(note)}</p>`,
-  )
-  const head = '<head><meta charset="utf-8"><title>Approval asked for</title></head>'
-  return `<!doctype html><html lang="en">${head}<body style="font-family:sans-serif">${[...parts, ...links].join('\n')}</body></html>`
 }

@@ -8,7 +8,7 @@
  * The table is written anew once, which takes about a minute for ten million rows.
  */
 export const journalFilters: { readonly name: string; readonly sql: string } = {
-  name: '0036-journal-filters',
+  name: '0035-journal-filters',
   sql: `
 create function preceptor_journal_actor(body text) returns text language sql immutable strict parallel safe
   as $$ select body::json ->> 'actor' $$;
