@@ -544,6 +544,12 @@ const OBSERVABILITY = {
   'OBS-4': now('experience §1 row 9', 'Metrics are read with a key that may, and are those of its workspace alone; without a key only at an address of their own.'),
   'OBS-5': now('experience §1 row 8', 'Each decision and each run is a span in the trace of who asked, with what was decided, and none has args or secrets.'),
   'OBS-6': now('experience §1 row 8', 'No span lasts as long as people take to decide; the run after it is linked to the decision that asked.'),
+  'BULL-1': now('experience §3.4', 'A job of one\'s own queue passes the gate, and its queue and id are the attempt: what was allowed runs once, and comes again with its recorded result.'),
+  'BULL-2': now('experience §3.4', 'A job that waits for people or a supervisor holds no place, lock or attempt, and comes back when they decide, also where nobody hears of it.'),
+  'BULL-3': now('experience §3.4', 'What people make of the args, or answer in the place of the run, is what the processor or the job gets.'),
+  'BULL-4': now('experience §3.4', 'A job that is rejected or blocked fails once with its code, and nothing in a job says whose rights it has.'),
+  'BULL-5': now('experience §3.4', 'A supervised job runs under a live watch, and is aborted with it.'),
+  'BULL-6': now('experience §3.4, invariants I-4', 'A worker that dies or stalls in the middle of a job never leads to a second effect, unless the action may be repeated.'),
   'OBS-7': now('invariants I-33', 'What a server reports is one JSON line each, without secrets, with the trace that it belongs to.'),
 } as const satisfies Record<string, Requirement>
 
