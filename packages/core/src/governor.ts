@@ -1,4 +1,5 @@
 import type { ChannelDesk, HostPlane, Identity, Trainee } from '@preceptor/client'
+import { inTraceOf } from '@preceptor/client/tracing'
 import { once } from './access/idempotency/once.ts'
 import { authenticate } from './access/identify.ts'
 import { createJwtVerifier } from './access/jwt.ts'
@@ -42,7 +43,6 @@ import { settleActor } from './settle-actor.ts'
 import { emitOfCall, finishSession, passSession } from './supervision/watch.ts'
 import { countedChannel, countedOutbound } from './telemetry/count-notifications.ts'
 import { createMetrics } from './telemetry/read-metrics.ts'
-import { inTraceOf } from './telemetry/tracing.ts'
 import { openTraining } from './training/open-training.ts'
 
 const SOURCES = ['manual', 'data_sync', 'workflow_engine', 'ai_coordinator']

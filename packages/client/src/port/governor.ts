@@ -48,10 +48,7 @@ export interface Governor {
    */
   admit?(request: AdmissionRequest): Promise<void> | undefined
 
-  /**
-   * Runs work in the trace that a request names, unless the host's own instrumentation opened one for it. A remote governor
-   * has none: its calls carry what instruments them.
-   */
+  /** Runs work in the trace that a request names, unless the host's own instrumentation opened one for it. */
   inTraceOf?<T>(carrier: TraceCarrier, work: () => T): T
 
   /** Lets running guarded calls end, aborts those that last too long, then closes what the governor opened. */

@@ -1,5 +1,6 @@
 import { GovernanceError } from '../errors/governance-error.ts'
 import type { JsonObject, JsonValue } from '../port/json.ts'
+import { traceHeaders } from '../tracing/spans.ts'
 import { parseAddress } from './parse-address.ts'
 import { readAnswer } from './read-answer.ts'
 
@@ -125,6 +126,7 @@ function prepare(request: TimedRequest, url: string): Prepared {
     ...(workspace === undefined ? {} : { 'preceptor-workspace': workspace }),
     ...(source === undefined ? {} : { 'preceptor-source': source }),
     ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+    ...traceHeaders(),
   }
   return {
     address: `${url}${path}${search === '' ? '' : `?${search}`}`,
