@@ -551,6 +551,9 @@ const OBSERVABILITY = {
   'BULL-5': now('experience §3.4', 'A supervised job runs under a live watch, and is aborted with it.'),
   'BULL-6': now('experience §3.4, invariants I-4', 'A worker that dies or stalls in the middle of a job never leads to a second effect, unless the action may be repeated.'),
   'OBS-7': now('invariants I-33', 'What a server reports is one JSON line each, without secrets, with the trace that it belongs to.'),
+  'OBS-8': now('experience §1 row 8', 'A trace carrier goes through: over HTTP, a governed route or MCP the decision is in the trace of the caller, and what runs after people decided, in whatever process, is linked to it.'),
+  'OBS-9': now('experience §1 row 8', 'A guard whose gate is in another process makes the span of its run, and both processes are in one trace.'),
+  'OBS-10': now('experience §1 row 8', 'What is claimed out of the supervised queue is a decision and a run with spans of their own, linked to what was asked for.'),
 } as const satisfies Record<string, Requirement>
 
 const DOCUMENTATION = {
