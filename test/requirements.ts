@@ -554,6 +554,8 @@ const OBSERVABILITY = {
   'OBS-8': now('experience §1 row 8', 'A trace carrier goes through: over HTTP, a governed route or MCP the decision is in the trace of the caller, and what runs after people decided, in whatever process, is linked to it.'),
   'OBS-9': now('experience §1 row 8', 'A guard whose gate is in another process makes the span of its run, and both processes are in one trace.'),
   'OBS-10': now('experience §1 row 8', 'What is claimed out of the supervised queue is a decision and a run with spans of their own, linked to what was asked for.'),
+  'OBS-11': now('experience §2.8', 'A decision on a proposal is counted by what it came by, of a closed set that the adapter or the credential says and no caller, and no right depends on it.'),
+  'OBS-12': now('experience §2.8', 'The page about metrics names every metric that is there, with its type and labels, and no other.'),
 } as const satisfies Record<string, Requirement>
 
 const DOCUMENTATION = {

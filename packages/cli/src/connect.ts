@@ -43,7 +43,7 @@ export async function connect(call: Pick<CommandCall, 'flags' | 'host'>): Promis
   const target = await findTarget(call)
   const governor = connectGovernor(target)
   const identity = await governor.authenticate(target.token)
-  return { ...target, governor, identity, scope: governor.as(identity) }
+  return { ...target, governor, identity, scope: governor.as(identity, 'cli') }
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { ChannelDesk, HostPlane, Identity, Trainee } from '@preceptor/client'
+import type { ChannelDesk, HostPlane, Identity, Surface, Trainee } from '@preceptor/client'
 import { inTraceOf } from '@preceptor/client/tracing'
 import { once } from './access/idempotency/once.ts'
 import { authenticate } from './access/identify.ts'
@@ -185,8 +185,10 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
   }
   let closing: Promise<void> | undefined
   const governor: EmbeddedGovernor = {
-    as: (identity: Identity) =>
-      controlScope({ gate, runner, context, metaAgent, heartbeats, review, plugins, metrics }, settleActor(identity)),
+    as: (identity: Identity, surface?: Surface) => {
+      const dependencies = { gate, runner, context, metaAgent, heartbeats, review, plugins, metrics }
+      return controlScope(dependencies, settleActor(identity, surface))
+    },
     ...entryOf(options, { context, rates, gate }),
     once: (request, work) => once(context, request, work),
     keepViewers: (place) => keepViewers(context, place),

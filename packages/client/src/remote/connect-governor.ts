@@ -54,9 +54,9 @@ export function connectGovernor(options: ConnectOptions): ControlPlane {
   const closed = new AbortController()
   let closing: Promise<void> | undefined
   return {
-    as(identity) {
+    as(identity, surface) {
       const { workspace, principal, source } = settleIdentity(identity)
-      const caller = { token: credentials.get(identity) ?? token, workspace }
+      const caller = { token: credentials.get(identity) ?? token, workspace, ...(surface !== undefined && { surface }) }
       const request = createCall(transport, caller)
       const isClosed = (): boolean => closing !== undefined
       return {
