@@ -569,7 +569,18 @@ const OBSERVABILITY = {
   'OBS-4': now('experience §1 row 9', 'Metrics are read with a key that may, and are those of its workspace alone; without a key only at an address of their own.'),
   'OBS-5': now('experience §1 row 8', 'Each decision and each run is a span in the trace of who asked, with what was decided, and none has args or secrets.'),
   'OBS-6': now('experience §1 row 8', 'No span lasts as long as people take to decide; the run after it is linked to the decision that asked.'),
+  'BULL-1': now('experience §3.4', 'A job of one\'s own queue passes the gate, and its queue and id are the attempt: what was allowed runs once, and comes again with its recorded result.'),
+  'BULL-2': now('experience §3.4', 'A job that waits for people or a supervisor holds no place, lock or attempt, and comes back when they decide, also where nobody hears of it.'),
+  'BULL-3': now('experience §3.4', 'What people make of the args, or answer in the place of the run, is what the processor or the job gets.'),
+  'BULL-4': now('experience §3.4', 'A job that is rejected or blocked fails once with its code, and nothing in a job says whose rights it has.'),
+  'BULL-5': now('experience §3.4', 'A supervised job runs under a live watch, and is aborted with it.'),
+  'BULL-6': now('experience §3.4, invariants I-4', 'A worker that dies or stalls in the middle of a job never leads to a second effect, unless the action may be repeated.'),
   'OBS-7': now('invariants I-33', 'What a server reports is one JSON line each, without secrets, with the trace that it belongs to.'),
+  'OBS-8': now('experience §1 row 8', 'A trace carrier goes through: over HTTP, a governed route or MCP the decision is in the trace of the caller, and what runs after people decided, in whatever process, is linked to it.'),
+  'OBS-9': now('experience §1 row 8', 'A guard whose gate is in another process makes the span of its run, and both processes are in one trace.'),
+  'OBS-10': now('experience §1 row 8', 'What is claimed out of the supervised queue is a decision and a run with spans of their own, linked to what was asked for.'),
+  'OBS-11': now('experience §2.8', 'A decision on a proposal is counted by what it came by, of a closed set that the adapter or the credential says and no caller, and no right depends on it.'),
+  'OBS-12': now('experience §2.8', 'The page about metrics names every metric that is there, with its type and labels, and no other.'),
 } as const satisfies Record<string, Requirement>
 
 const DOCUMENTATION = {

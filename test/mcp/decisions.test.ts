@@ -74,6 +74,8 @@ describe(verifies(['MCP-6', 'I-38'], 'the decision of a person at a client'), ()
     expect(String(asked[0]?.message)).not.toContain('\u202e')
     const { reviews } = await test.admin.proposals.get(proposal.id)
     expect(reviews).toMatchObject([{ reviewer: 'user:sam', verdict: 'approve', reason: 'Fine.' }])
+    const { items } = await test.admin.journal.list({ kind: 'proposal.approved', subject: proposal.id })
+    expect(items).toMatchObject([{ body: { via: 'mcp' } }])
   })
 
   it('may be a rejection, which needs a reason', async () => {

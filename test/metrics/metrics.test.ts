@@ -87,7 +87,7 @@ describe('what is scraped', () => {
     expect(numbers('governance_decide_duration_seconds')).toEqual({ '': 11 })
     expect(numbers('governance_cache_requests_total')).toEqual({ hit: 2, miss: 1 })
     expect(numbers('governance_proposals_open')).toEqual({ safe: 0, medium: 0, high: 1, critical: 0 })
-    expect(numbers('governance_proposal_decisions_total')).toEqual({ 'approved person': 1, 'rejected person': 1 })
+    expect(numbers('governance_proposal_decisions_total')).toEqual({ 'approved host': 1, 'rejected host': 1 })
     const wait = scraped.get('governance_proposal_wait_seconds')
     expect(wait?.numbers).toEqual({ '': 2 })
     // One waited for ten minutes, the other for two hours.

@@ -26,12 +26,18 @@ export interface SentHistory {
 export interface Collector {
   readonly address: string
   readonly histories: ReadonlyMap<string, SentHistory>
+  /** All that was ever sent. */
+  readonly spans: readonly SentSpan[]
+  /** The same, as it came. */
+  text(): string
   close(): Promise<void>
 }
 
 /** Opens a collector: it takes OTLP over HTTP, and `POST /done` says which history is over. */
 export async function openCollector(): Promise<Collector> {
   const histories = new Map<string, SentHistory>()
+  const all: SentSpan[] = []
+  const allTexts: string[] = []
   let spans: SentSpan[] = []
   let texts: string[] = []
   const server = createServer(async (request, response) => {
@@ -41,8 +47,12 @@ export async function openCollector(): Promise<Collector> {
     const sent = JSON.parse(text)
     if (request.url === '/v1/traces') {
       texts.push(text)
+      allTexts.push(text)
       for (const { scopeSpans } of sent.resourceSpans) {
-        for (const { spans: some } of scopeSpans) spans.push(...some)
+        for (const { spans: some } of scopeSpans) {
+          spans.push(...some)
+          all.push(...some)
+        }
       }
     } else {
       histories.set(sent.name, { spans, text: texts.join('\n'), given: sent.given })
@@ -55,6 +65,8 @@ export async function openCollector(): Promise<Collector> {
   return {
     address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     histories,
+    spans: all,
+    text: () => allTexts.join('\n'),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

@@ -65,7 +65,7 @@ export async function connectToServer(call: Pick<CommandCall, 'flags' | 'host'>)
   const target = await findTarget(call)
   const governor = connectGovernor(target)
   const identity = await governor.authenticate(target.token)
-  return { governor, identity, scope: governor.as(identity) }
+  return { governor, identity, scope: governor.as(identity, 'cli') }
 }
 
 /**

@@ -123,6 +123,8 @@ export {
   type Risk,
   ROUTES,
   type Route,
+  SURFACES,
+  type Surface,
   type TriggerSource,
   type TriggerType,
 } from './port/vocabulary.ts'

@@ -1,3 +1,4 @@
+import { activeTraceId } from '@preceptor/client/tracing'
 import type { AccessContext } from './access/access-context.ts'
 import { createIdentityCache } from './access/identity-cache.ts'
 import { isForServices, isOperation, PERMISSIONS } from './access/permissions.ts'
@@ -22,7 +23,6 @@ import { followStep, holdForEnd } from './supervision/follow-step.ts'
 import { openSessionBells } from './supervision/session-bells.ts'
 import { countEvent } from './telemetry/count-event.ts'
 import { createMeter } from './telemetry/meter.ts'
-import { activeTraceId } from './telemetry/tracing.ts'
 
 /** The context of a governor, and how what it opened is closed. */
 export interface AssembledContext extends AccessContext {

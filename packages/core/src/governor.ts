@@ -1,4 +1,5 @@
-import type { ChannelDesk, HostPlane, Identity, Trainee } from '@preceptor/client'
+import type { ChannelDesk, HostPlane, Identity, Surface, Trainee } from '@preceptor/client'
+import { inTraceOf } from '@preceptor/client/tracing'
 import { once } from './access/idempotency/once.ts'
 import { authenticate } from './access/identify.ts'
 import { createJwtVerifier } from './access/jwt.ts'
@@ -42,7 +43,6 @@ import { settleActor } from './settle-actor.ts'
 import { emitOfCall, finishSession, passSession } from './supervision/watch.ts'
 import { countedChannel, countedOutbound } from './telemetry/count-notifications.ts'
 import { createMetrics } from './telemetry/read-metrics.ts'
-import { inTraceOf } from './telemetry/tracing.ts'
 import { openTraining } from './training/open-training.ts'
 
 const SOURCES = ['manual', 'data_sync', 'workflow_engine', 'ai_coordinator']
@@ -185,8 +185,10 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
   }
   let closing: Promise<void> | undefined
   const governor: EmbeddedGovernor = {
-    as: (identity: Identity) =>
-      controlScope({ gate, runner, context, metaAgent, heartbeats, review, plugins, metrics }, settleActor(identity)),
+    as: (identity: Identity, surface?: Surface) => {
+      const dependencies = { gate, runner, context, metaAgent, heartbeats, review, plugins, metrics }
+      return controlScope(dependencies, settleActor(identity, surface))
+    },
     ...entryOf(options, { context, rates, gate }),
     once: (request, work) => once(context, request, work),
     keepViewers: (place) => keepViewers(context, place),

@@ -1,4 +1,4 @@
-import { GovernanceError, type Identity, type PrincipalKind } from '@preceptor/client'
+import { GovernanceError, type Identity, type PrincipalKind, SURFACES, type Surface } from '@preceptor/client'
 import type { Actor } from './access/actor.ts'
 
 const WORKSPACE = /^[a-z0-9][a-z0-9_-]{0,62}$/
@@ -14,7 +14,7 @@ const DEFAULT_SOURCES: Readonly<Record<PrincipalKind, string>> = {
  *
  * @throws GovernanceError `PRINCIPAL_REQUIRED`, `INPUT_INVALID`, or `SOURCE_MISMATCH` when a principal that is no user claims `manual`.
  */
-export function settleActor(identity: Identity): Actor {
+export function settleActor(identity: Identity, surface: Surface = 'host'): Actor {
   // The type says that they are there; a host in JavaScript may not keep to it.
   const { workspace, principal, source }: Partial<Identity> = identity ?? {}
   if (typeof workspace !== 'string' || typeof principal !== 'object' || principal === null) {
@@ -41,7 +41,11 @@ export function settleActor(identity: Identity): Actor {
       message: `Only a user acts by hand; ${principal.kind}:${principal.id} is none.`,
     })
   }
+  if (!SURFACES.includes(surface)) {
+    throw new GovernanceError('INPUT_INVALID', { message: `${JSON.stringify(surface)} is no surface.` })
+  }
   // Copied and frozen: what was settled cannot be changed by whoever handed it in.
   const settled = Object.freeze({ ...principal, roles: Object.freeze([...principal.roles]) })
-  return Object.freeze({ workspace, principal: settled, source: source ?? DEFAULT_SOURCES[principal.kind] })
+  const actor = { workspace, principal: settled, source: source ?? DEFAULT_SOURCES[principal.kind] }
+  return Object.freeze(surface === 'host' ? actor : { ...actor, surface })
 }

@@ -1,5 +1,5 @@
 import type { HostPlane } from '@preceptor/client'
-import { type GovernanceApiOptions, governanceApi } from '@preceptor/hono-middleware'
+import { type GovernanceApiOptions, governanceApi, surface } from '@preceptor/hono-middleware'
 import { Hono } from 'hono'
 import { type AppFiles, readAppFiles } from './app-files.ts'
 import { mountOf } from './mount.ts'
@@ -61,7 +61,7 @@ export function dashboard(governor: HostPlane, { oidc, ...api }: DashboardOption
   })
   app.use('*', refuseForeignHosts(api.allowedHosts))
   app.use('/session', refuseForeign)
-  app.use('/api/*', refuseForeign, bearerOfSession(governor))
+  app.use('/api/*', refuseForeign, bearerOfSession(governor), surface('dashboard'))
   sessionRoutes(app, governor, { store: oidc && oidcRoutes(app, governor, oidc), features: featuresOf(api) })
   app.route('/api', governanceApi(governor, api))
   app.get('/*', (c) => {

@@ -83,7 +83,7 @@ export interface OpenServer {
 /** The same, for who must know when it has ended. */
 export function openServer(governor: ControlPlane, options: IdentifiedServerOptions): OpenServer {
   const { identity, actions = {} } = options
-  const scope = governor.as(identity)
+  const scope = governor.as(identity, 'mcp')
   const server = new McpServer(
     { name: 'preceptor', title: 'Preceptor', version: VERSION },
     { capabilities: { tools: {} }, instructions: instructionsFor(actions) },

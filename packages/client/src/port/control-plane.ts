@@ -70,11 +70,11 @@ import type { QueueOperations } from './queue-operations.ts'
 import type { ReviewerOperations, ReviewOperations } from './review-operations.ts'
 import type { SessionOperations } from './session-operations.ts'
 import type { StreamTicketOperations } from './stream-ticket-operations.ts'
-import type { Maturity } from './vocabulary.ts'
+import type { Maturity, Surface } from './vocabulary.ts'
 
 /** A governor that also administers, embedded or remote: what the MCP server and the command line stand on. */
 export interface ControlPlane extends Governor {
-  as(identity: Identity): ControlScope
+  as(identity: Identity, surface?: Surface): ControlScope
   /** Whether the gate can decide now: the store answers, the journal is written, the schema fits. */
   health(): Promise<Health>
 }

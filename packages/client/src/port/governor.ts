@@ -4,7 +4,7 @@ import type { GuardCall, GuardOptions, GuardResult, StoredOutcome } from './guar
 import type { Identity, Principal } from './principal.ts'
 import type { AdmissionRequest, CallerAddress } from './rate-limits.ts'
 import type { Trigger } from './trigger.ts'
-import type { TriggerSource } from './vocabulary.ts'
+import type { Surface, TriggerSource } from './vocabulary.ts'
 
 /**
  * The gate, as every adapter sees it: embedded (`createGovernor` of `@preceptor/core`) or remote.
@@ -25,11 +25,12 @@ import type { TriggerSource } from './vocabulary.ts'
  */
 export interface Governor {
   /**
-   * Binds the gate to a principal in a workspace; nothing is decided without one.
+   * Binds the gate to a principal in a workspace; nothing is decided without one. Adapters say which surface they are, for
+   * what is counted: default `host`, and no right depends on it.
    *
    * @throws GovernanceError `INPUT_INVALID`, or `SOURCE_MISMATCH` when a principal that is no user claims `manual`.
    */
-  as(identity: Identity): Scope
+  as(identity: Identity, surface?: Surface): Scope
 
   /**
    * Turns a bearer credential (an API key or a JWT) into an identity. Servers say where it came from, so that guessing is
@@ -48,10 +49,7 @@ export interface Governor {
    */
   admit?(request: AdmissionRequest): Promise<void> | undefined
 
-  /**
-   * Runs work in the trace that a request names, unless the host's own instrumentation opened one for it. A remote governor
-   * has none: its calls carry what instruments them.
-   */
+  /** Runs work in the trace that a request names, unless the host's own instrumentation opened one for it. */
   inTraceOf?<T>(carrier: TraceCarrier, work: () => T): T
 
   /** Lets running guarded calls end, aborts those that last too long, then closes what the governor opened. */

@@ -5,10 +5,11 @@ import type { MetricFamily } from './metrics.ts'
 import type { Identity } from './principal.ts'
 import type { CallerAddress } from './rate-limits.ts'
 import type { RemoteGuardOperations } from './remote-guard.ts'
+import type { Surface } from './vocabulary.ts'
 
 /** A control plane that others reach over HTTP: what the REST API stands on. Only the one with the store can be one. */
 export interface HostPlane extends ControlPlane {
-  as(identity: Identity): HostScope
+  as(identity: Identity, surface?: Surface): HostScope
   /** What channels such as Slack and e-mail stand on: they ask for decisions and carry them, and are trusted by the host. */
   readonly channels: ChannelOperations
   /**

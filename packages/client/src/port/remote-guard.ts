@@ -18,6 +18,16 @@ export interface RemoteCall {
   readonly guidance: readonly string[]
   /** For how many milliseconds somebody is known to watch, from when it was asked for; null where nobody has to. */
   readonly watchedMs: number | null
+  /** Where the gate traces: the spans of what was decided, for that of the run. */
+  readonly trace?: RemoteTrace
+}
+
+/** Spans of decisions, each as a `traceparent`. */
+export interface RemoteTrace {
+  /** Of the decision that lets it run. */
+  readonly decision: string
+  /** Of the decision that asked people, where one did. */
+  readonly asked?: string
 }
 
 /** A claim that is kept alive from afar. */

@@ -33,3 +33,12 @@ export type TriggerType =
   | 'canvas_update'
   | 'approval_request'
   | (string & {})
+
+/**
+ * What a decision of a person came by: the process of the host itself, a part of the product, or a channel. Counts are kept
+ * by it, and nothing else depends on it.
+ */
+export type Surface = 'host' | 'api' | 'dashboard' | 'cli' | 'slack' | 'email' | 'mcp' | 'langchain'
+
+/** All surfaces. */
+export const SURFACES: readonly Surface[] = ['host', 'api', 'dashboard', 'cli', 'slack', 'email', 'mcp', 'langchain']

@@ -2,6 +2,7 @@ import { GovernanceError } from '../errors/governance-error.ts'
 import type { ControlPlane } from '../port/control-plane.ts'
 import type { JsonValue } from '../port/json.ts'
 import type { Identity } from '../port/principal.ts'
+import { inTraceOf } from '../tracing/spans.ts'
 import { createCall } from './caller.ts'
 import { controlOperations, remoteHealth } from './control-operations.ts'
 import { createLocalActions } from './local-actions.ts'
@@ -53,9 +54,9 @@ export function connectGovernor(options: ConnectOptions): ControlPlane {
   const closed = new AbortController()
   let closing: Promise<void> | undefined
   return {
-    as(identity) {
+    as(identity, surface) {
       const { workspace, principal, source } = settleIdentity(identity)
-      const caller = { token: credentials.get(identity) ?? token, workspace }
+      const caller = { token: credentials.get(identity) ?? token, workspace, ...(surface !== undefined && { surface }) }
       const request = createCall(transport, caller)
       const isClosed = (): boolean => closing !== undefined
       return {
@@ -69,6 +70,7 @@ export function connectGovernor(options: ConnectOptions): ControlPlane {
       credentials.set(identity, credential)
       return identity
     },
+    inTraceOf,
     health: () => remoteHealth(transport, token),
     close() {
       closed.abort(new GovernanceError('GOVERNOR_CLOSED'))

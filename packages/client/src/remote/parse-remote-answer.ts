@@ -48,7 +48,14 @@ function parseCall(value: JsonValue | undefined): RemoteCall {
   if (!isNumber(attempt) || typeof idempotencyKey !== 'string') throw answerInvalid('it does not name the attempt')
   const claim = value.claim === null ? null : parseClaim(value.claim)
   const { guidance, watchedMs } = parseWatch(value)
-  return { args, attempt, idempotencyKey, claim, guidance, watchedMs }
+  return { args, attempt, idempotencyKey, claim, guidance, watchedMs, ...parseTrace(value.trace) }
+}
+
+/** Whatever is no trace is none: a run does not depend on it. */
+function parseTrace(value: JsonValue | undefined): Pick<RemoteCall, 'trace'> {
+  if (!isJsonObject(value) || typeof value.decision !== 'string') return {}
+  const { decision, asked } = value
+  return { trace: { decision, ...(typeof asked === 'string' && { asked }) } }
 }
 
 /** What supervisors said, and for how long somebody watches; an older gate says neither. */

@@ -1,6 +1,7 @@
 import { GovernanceError } from '../errors/governance-error.ts'
 import type { GuardCall, GuardOptions } from '../port/guard.ts'
 import type { RemoteEnd } from '../port/remote-guard.ts'
+import { beginRunSpan, type RunSpan } from '../tracing/run-span.ts'
 import { checkpointOf } from './checkpoint.ts'
 import { toFault } from './deny.ts'
 import { emitterOf } from './emitter.ts'
@@ -45,12 +46,20 @@ export async function runPermitted<T>(running: RunningCalls, request: RunRequest
       return []
     })
     if (signal.aborted) return await refuse(request, signal)
-    return await perform(request, { signal, checkpoint: checkpoint.check, guidance })
+    const span = spanOf(permitted)
+    return await span.run(() => perform(request, { signal, checkpoint: checkpoint.check, guidance, span }))
   } finally {
     unlink()
     keeper.stop()
     remove()
   }
+}
+
+/** What the gate traced of the decision is in its answer, because nothing here can look it up. */
+function spanOf({ decision, call }: PermittedRun): RunSpan {
+  const { decision: traceparent = null, asked } = call.trace ?? {}
+  const now = (): number => performance.now()
+  return beginRunSpan({ decision, traceparent, now, ...(asked !== undefined && { findAsking: async () => asked }) })
 }
 
 /** A claim that took its time may outlast the watch that it was made under: then somebody has to watch again first. */
@@ -79,10 +88,12 @@ async function perform<T>(
     signal,
     checkpoint,
     guidance,
+    span,
   }: {
     readonly signal: AbortSignal
     readonly checkpoint: () => Promise<readonly string[]>
     readonly guidance: readonly string[]
+    readonly span: RunSpan
   },
 ): Promise<RunResult<T>> {
   const { call, decision, trigger } = permitted
@@ -102,14 +113,16 @@ async function perform<T>(
         // Who watches sees what the run said before it is seen to wait.
         await emitter.flush()
         if (signal.aborted) throw signal.reason
-        return { guidance: await checkpoint() }
+        return { guidance: await span.across(checkpoint) }
       },
       emit: emitter.emit,
     })
     await emitter.flush()
   } catch (error) {
     await emitter.flush()
-    const end = isControlFlow(options, error)
+    const released = isControlFlow(options, error)
+    if (!released) span.failed(error)
+    const end = released
       ? { outcome: { status: 'released' } as const }
       : { outcome: outcomeOfError(error, signal), ...sessionEnd(permitted, 'failed') }
     await recordEnd(permitted, end)
@@ -118,7 +131,10 @@ async function perform<T>(
   const outcome = outcomeOfValue(value, options.encode)
   const recorded = await recordEnd(permitted, { outcome, ...sessionEnd(permitted, 'completed') })
   // What a terminated run gives comes too late to be used.
-  if (GovernanceError.isInstance(signal.reason) && signal.reason.code === 'RUN_TERMINATED') throw signal.reason
+  if (GovernanceError.isInstance(signal.reason) && signal.reason.code === 'RUN_TERMINATED') {
+    span.failed(signal.reason)
+    throw signal.reason
+  }
   return { result: 'ran', value, recorded }
 }
 

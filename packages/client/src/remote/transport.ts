@@ -1,5 +1,7 @@
 import { GovernanceError } from '../errors/governance-error.ts'
 import type { JsonObject, JsonValue } from '../port/json.ts'
+import type { Surface } from '../port/vocabulary.ts'
+import { traceHeaders } from '../tracing/spans.ts'
 import { parseAddress } from './parse-address.ts'
 import { readAnswer } from './read-answer.ts'
 
@@ -25,6 +27,8 @@ export interface ApiRequest {
   readonly token: string
   /** Refused by the server unless it is the workspace of the credential. */
   readonly workspace?: string
+  /** What the caller is to the server, which counts by it. */
+  readonly surface?: Surface
   /** Refused by the server unless it is the trigger source of the credential. */
   readonly source?: string
   /** Makes a POST that is sent again the same one, for 24 h. */
@@ -111,7 +115,7 @@ interface Prepared {
 }
 
 function prepare(request: TimedRequest, url: string): Prepared {
-  const { method, path, query = {}, body, token, workspace, source, idempotencyKey } = request
+  const { method, path, query = {}, body, token, workspace, source, surface, idempotencyKey } = request
   // What fetch says of a header that it refuses holds the header.
   if (typeof token !== 'string' || !TOKEN.test(token)) throw new GovernanceError('CREDENTIAL_INVALID')
   if (idempotencyKey !== undefined && !(idempotencyKey.length <= 200 && KEY.test(idempotencyKey))) {
@@ -124,7 +128,9 @@ function prepare(request: TimedRequest, url: string): Prepared {
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     ...(workspace === undefined ? {} : { 'preceptor-workspace': workspace }),
     ...(source === undefined ? {} : { 'preceptor-source': source }),
+    ...(surface === undefined ? {} : { 'preceptor-surface': surface }),
     ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+    ...traceHeaders(),
   }
   return {
     address: `${url}${path}${search === '' ? '' : `?${search}`}`,

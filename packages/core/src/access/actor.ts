@@ -1,10 +1,12 @@
-import type { Principal, TriggerSource } from '@preceptor/client'
+import type { Principal, Surface, TriggerSource } from '@preceptor/client'
 
 /** Who does something, in which workspace, and what sets it off: an identity with its source settled. */
 export interface Actor {
   readonly workspace: string
   readonly principal: Principal
   readonly source: TriggerSource
+  /** What it came by, for what is counted; absent for the host itself. No right depends on it. */
+  readonly surface?: Surface
 }
 
 /** The name under which an actor stands in records: `user:ana`, `agent:refund-bot`. */

@@ -104,7 +104,7 @@ export interface GivenApproval {
 
 /** Writes an approval of the version that is held; the last one that it needs makes it run. */
 export async function addApproval(gate: Gate, tx: Tx, input: GivenApproval): Promise<void> {
-  const { proposal, epochs, reviewer, credential } = input.held
+  const { proposal, epochs, reviewer, credential, via } = input.held
   const { clock, ids, journal } = gate.context
   const { id, version, actionHash, requiredApprovals } = proposal
   const at = isoTime(clock.now())
@@ -137,7 +137,7 @@ export async function addApproval(gate: Gate, tx: Tx, input: GivenApproval): Pro
       requiredApprovals,
       reason: reason && redactText(reason),
       ...(input.batch && { batch: true }),
-      ...decidedVia(credential),
+      ...decidedVia(via),
     },
   })
   if (approvers.length >= requiredApprovals) await approve(gate, tx, { held: input.held, approvers })
@@ -166,6 +166,8 @@ async function approve(
       decidedBy: approvers,
       runnableAt,
       epochs: epochs.map((one) => ({ ...one })),
+      // Of the review that it was decided by.
+      ...decidedVia(held.via),
     },
   })
 }

@@ -106,7 +106,7 @@ export async function endByReview(gate: Gate, tx: Tx, { held, verdict, batch, ..
     category,
     reason: reason && redactText(reason),
     ...(batch && { batch }),
-    ...decidedVia(credential),
+    ...decidedVia(held.via),
   }
   await journal.append(tx, { kind: `proposal.${ENDS[verdict]}`, subject: id, agent: proposal.agent, body })
   // An answer in the place of the action says nothing of the agent.

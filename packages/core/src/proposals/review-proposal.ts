@@ -1,4 +1,4 @@
-import { GovernanceError, type Proposal, type ReviewedVersion } from '@preceptor/client'
+import { GovernanceError, type Proposal, type ReviewedVersion, type Surface } from '@preceptor/client'
 import { type Actor, actorName } from '../access/actor.ts'
 import { authorize, mayRead } from '../access/authorize.ts'
 import type { Operation } from '../access/permissions.ts'
@@ -10,6 +10,7 @@ import { factsAbout } from '../routing/current-facts.ts'
 import type { AgentFacts, Facts } from '../routing/facts.ts'
 import type { Gate } from '../routing/gate.ts'
 import { type BoundProposal, findBoundProposal, lockProposal } from './approval-store.ts'
+import { surfaceOf } from './decided-via.ts'
 import { findProposal } from './store.ts'
 import { visibleProposal } from './visible-proposal.ts'
 
@@ -24,6 +25,8 @@ export interface HeldReview {
   readonly reviewer: string
   /** The key or token of the reviewer. */
   readonly credential: string | null
+  /** What the review came by. */
+  readonly via: Surface
 }
 
 /** A proposal that somebody does something with. */
@@ -89,7 +92,7 @@ export async function holdProposal(
   if (proposal === undefined || agent === undefined) throw new GovernanceError('FACT_INVALID')
   const epochs = [...facts.agents.values()].map(({ id, epoch }) => ({ agent: id, epoch }))
   const credential = actor.principal.credential ?? null
-  return { proposal, agent, epochs, facts, reviewer: actorName(actor), credential }
+  return { proposal, agent, epochs, facts, reviewer: actorName(actor), credential, via: surfaceOf(actor) }
 }
 
 /** @throws GovernanceError `NOT_FOUND`, also for what the caller may not see. */

@@ -17,6 +17,7 @@ import { decisionFacts, supervisionDecision } from '../routing/make-decision.ts'
 import { assertResolved } from '../routing/resolve-action.ts'
 import { ruledAttempt } from '../routing/ruled-attempt.ts'
 import { type Ruling, ruleOn } from '../routing/ruling.ts'
+import { traceDecision } from '../telemetry/decision-span.ts'
 import { lockClaimable } from './claim-store.ts'
 import type { RunnableEntry } from './offer-store.ts'
 import { isRunnable, putBack, refusalOf } from './put-back.ts'
@@ -43,11 +44,15 @@ export async function claimEntry(gate: Gate, request: ClaimEntryRequest): Promis
   const answer = await gate.consequences.awaitSupervisor(wait)
   // Paused or announced: the next turn looks again, and nothing is held until then.
   if (answer.result !== 'watched') return null
-  const asked = queuedAttempt(gate, request)
-  const attempt = await correctedAttempt(gate, { attempt: asked, answer })
+  const { correction } = answer
   const scope = { workspace, deadlineMs: gate.context.settings.deadlineMs, retry: true }
-  const held = { ...request, attempt, correction: answer.correction, sessionId, stepId }
-  const call = await inWorkspace(gate.context.database, scope, (tx) => claimIn(gate, tx, held))
+  // Who watches has come: from here on nobody is waited for.
+  const call = await traceDecision(async (traceparent) => {
+    const asked = { ...queuedAttempt(gate, request), ...(traceparent !== null && { traceparent }) }
+    const attempt = await correctedAttempt(gate, { attempt: asked, answer })
+    const held = { ...request, attempt, correction, sessionId, stepId }
+    return inWorkspace(gate.context.database, scope, (tx) => claimIn(gate, tx, held))
+  })
   if (call !== null) await gate.context.failpoint('queue.after_commit')
   return call
 }
@@ -97,7 +102,7 @@ async function claimIn(gate: Gate, tx: Tx, held: HeldClaim): Promise<PermittedCa
   const { watchedUntil } = begun
   const { args } = ruled
   const hidden = hiddenValues({ args, sensitive: assertResolved(attempt.resolution).action.sensitivePaths })
-  const traced = { traceparent: null, asked: { kind: 'queue_entry', id } } as const
+  const traced = { traceparent: attempt.traceparent ?? null, asked: { kind: 'queue_entry', id } } as const
   return { actor, trigger, decision, args, hidden, claim, sessionId, idempotencyKey, guidance, watchedUntil, ...traced }
 }
 

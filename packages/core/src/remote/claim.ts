@@ -16,7 +16,7 @@ import type { Gate } from '../routing/gate.ts'
 import { parseTrigger } from '../routing/parse-trigger.ts'
 import { resolveAction } from '../routing/resolve-action.ts'
 import { findSession } from '../supervision/store.ts'
-import { remoteCall } from './begin.ts'
+import { remoteCall, remoteTrace } from './begin.ts'
 import { LONGEST_WAIT_MS } from './checkpoint.ts'
 
 /**
@@ -34,8 +34,8 @@ export async function claimRemote(
   const { context, consequences } = gate
   const trigger = parseTrigger(request.trigger)
   admit(gate, actor, { trigger, operation: 'triggers.decide' })
-  const decision = await readOwnDecision(context, actor, decisionId)
-  const attempt = await attemptOf(gate, actor, { trigger, decision })
+  const { decision, traceparent } = await readOwnDecision(context, actor, decisionId)
+  const attempt = { ...(await attemptOf(gate, actor, { trigger, decision })), ...traceparent }
   const { workspace } = actor
   const sessionId = decision.session.id
   const withinMs = Math.min(request.withinMs, LONGEST_WAIT_MS)
@@ -51,21 +51,27 @@ export async function claimRemote(
   if (claimed.result === 'withheld') return { status: 'withheld', decision: claimed.decision }
   if (claimed.result === 'replay') return { status: 'replayed', decision: claimed.decision, outcome: claimed.outcome }
   await context.failpoint('claim.after_commit')
-  return { status: 'permitted', decision: claimed.decision, call: remoteCall(gate, claimed.attempt, claimed) }
+  const call = remoteCall(gate, claimed.attempt, claimed)
+  const trace = await remoteTrace(gate, { attempt, asked: null })
+  return { status: 'permitted', decision: claimed.decision, call: { ...call, ...trace } }
 }
 
-async function readOwnDecision(
-  context: GovernorContext,
-  actor: Actor,
-  decisionId: string,
-): Promise<SupervisionDecision> {
+interface OwnDecision {
+  readonly decision: SupervisionDecision
+  /** Its span, where it was traced. */
+  readonly traceparent: Pick<Attempt, 'traceparent'>
+}
+
+async function readOwnDecision(context: GovernorContext, actor: Actor, decisionId: string): Promise<OwnDecision> {
   const query = { subject: decisionId, kind: 'decision.made', limit: 1 }
   const { items } = await listJournal(context, { workspace: actor.workspace, query, only: null })
   const [entry] = items
   if (entry === undefined || entry.body.actor !== actorName(actor)) throw recordNotFound('decision', decisionId)
   // The journal is written by this product alone and is sealed.
   const decision = entry.body.decision as unknown as SupervisionDecision
-  if (decision.route === 'supervision') return decision
+  const { traceparent } = entry.body
+  const traced = typeof traceparent === 'string' ? { traceparent } : {}
+  if (decision.route === 'supervision') return { decision, traceparent: traced }
   throw new GovernanceError('CONFLICT', { message: 'The attempt does not wait for a supervisor.' })
 }
 

@@ -50,7 +50,7 @@ export async function applySuggestion(dependencies: ReviewDependencies, suggeste
       const over = await whatIsOver(tx, { held: seen, resolution })
       if (over !== null) throw left(over)
       const proposal = await editProposal(gate, tx, { actor: editor, held: seen, resolution })
-      const held = { ...seen, proposal, reviewer: `agent:${checker.agent.id}`, credential: null }
+      const held = { ...seen, proposal, reviewer: `agent:${checker.agent.id}`, credential: null, via: 'host' as const }
       await approveEdited(dependencies, tx, { held, checker })
     })
   } catch (error) {

@@ -84,7 +84,7 @@ async function decide(dependencies: ReviewDependencies, tx: Tx, input: Decision)
   await holdReviews(tx)
   const { id } = asked.facts.proposal
   const seen = await holdProposal(gate, tx, { actor, request: { operation: 'proposals.review', id } })
-  const held: HeldReview = { ...seen, reviewer: `agent:${asked.reviewer.agent.id}`, credential: null }
+  const held: HeldReview = { ...seen, reviewer: `agent:${asked.reviewer.agent.id}`, credential: null, via: 'host' }
   const consequence = await consequenceOf(dependencies, tx, { ...input, held })
   const review = await complete(dependencies, tx, { asked, said, consequence })
   const reason = said.reasons.join(' ').slice(0, 1_000)

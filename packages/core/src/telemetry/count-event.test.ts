@@ -38,14 +38,19 @@ describe('an event that is committed', () => {
     const subject = createIds({ clock: { now: () => AT - 90_000 } }).next('prp')
     const meter = counted(
       { kind: 'proposal.approved', subject, body: { actor: 'agent:lead' } },
-      { kind: 'proposal.responded', subject, body: { actor: 'user:ana' } },
+      { kind: 'proposal.responded', subject, body: { actor: 'user:ana', via: 'slack' } },
+      { kind: 'proposal.rejected', subject, body: { actor: 'user:ana', via: 'a name that somebody made up' } },
     )
     expect(meter.samples('proposalDecisions', '*')).toEqual([
       { labels: { outcome: 'approved', channel: 'reviewer' }, value: 1 },
-      { labels: { outcome: 'responded', channel: 'person' }, value: 1 },
+      { labels: { outcome: 'responded', channel: 'slack' }, value: 1 },
+      { labels: { outcome: 'rejected', channel: 'host' }, value: 1 },
     ])
-    expect(meter.samples('reviews', '*')).toEqual([{ labels: { verdict: 'respond', by: 'person' }, value: 1 }])
-    expect(meter.distribution('proposalWait', '*')).toMatchObject({ sum: 180 })
+    expect(meter.samples('reviews', '*')).toEqual([
+      { labels: { verdict: 'respond', by: 'person' }, value: 1 },
+      { labels: { verdict: 'reject', by: 'person' }, value: 1 },
+    ])
+    expect(meter.distribution('proposalWait', '*')).toMatchObject({ sum: 270 })
   })
 
   it('of any kind, with nothing in it, does not stop what committed it [OBS-1]', () => {

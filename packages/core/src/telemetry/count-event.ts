@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '@preceptor/client'
+import { type JsonObject, type JsonValue, SURFACES } from '@preceptor/client'
 import type { EventKind } from '../journal/event-kinds.ts'
 import type { JournalDraft } from '../journal/journal-draft.ts'
 import type { WorkspaceMeter } from './meter.ts'
@@ -50,12 +50,18 @@ function isObject(value: JsonValue | undefined): value is JsonObject {
 /** A rejection and an answer are reviews by themselves; an approval has one event for each review. */
 function decided(outcome: string, verdict?: string): Count {
   return (meter, { subject, body, recordedAt }) => {
-    const channel = isPerson(body.actor) ? 'person' : 'reviewer'
+    const channel = channelOf(body)
     meter.count('proposalDecisions', outcome, channel)
     const proposedAt = timeOf(subject)
     if (proposedAt !== null) meter.observe('proposalWait', Math.max(0, recordedAt - proposedAt) / 1_000)
-    if (verdict !== undefined && channel === 'person') meter.count('reviews', verdict, 'person')
+    if (verdict !== undefined && isPerson(body.actor)) meter.count('reviews', verdict, 'person')
   }
+}
+
+/** The surface that the journal names; a reviewer agent is one of its own. */
+function channelOf({ actor, via }: JsonObject): string {
+  if (typeof actor === 'string' && actor.startsWith('agent:')) return 'reviewer'
+  return SURFACES.find((surface) => surface === via) ?? 'host'
 }
 
 function countReview(meter: WorkspaceMeter, { body }: Committed): void {

@@ -56,7 +56,7 @@ export const COUNTERS: { readonly [Name in CounterName]: MetricSpecification<Cou
   },
   proposalDecisions: {
     name: 'governance_proposal_decisions_total',
-    help: 'Proposals that were decided, by the outcome and by who decided: a person or a reviewer agent.',
+    help: 'Proposals that were decided, by the outcome and by what the decision came by.',
     labelNames: ['outcome', 'channel'],
   },
   proposalsExpired: {

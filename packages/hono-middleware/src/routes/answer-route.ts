@@ -6,6 +6,7 @@ import { readQuery } from '../http-args.ts'
 import { assertClaims, authenticateRequest } from '../identify.ts'
 import { traceIdOf } from '../problem.ts'
 import { type RequestBody, readBody } from '../read-body.ts'
+import { surfaceOf } from '../surface.ts'
 import { admitAttempts } from './admit-attempt.ts'
 import type { ApiRoute } from './api-route.ts'
 
@@ -22,7 +23,7 @@ const SOURCE_CLAIMS = ['source', 'triggerSource', 'trigger_source']
 export async function answerRoute(c: Context, governor: HostPlane, route: ApiRoute): Promise<Response> {
   // Set by `identify` where the host uses it.
   const identity = (c as Context<GovernanceEnv>).var.identity ?? (await authenticateRequest(c, governor))
-  const scope = governor.as(identity)
+  const scope = governor.as(identity, surfaceOf(c))
   assertClaims(c, scope)
   await governor.admit?.({ identity })
   const body = await readBody(c)

@@ -69,6 +69,10 @@ export const remoteAnswer: z.ZodType<RemoteAnswer> = z.discriminatedUnion('statu
       claim: z.nullable(claim),
       guidance: z.array(z.string()).meta({ description: 'What a supervisor said to the run before it' }),
       watchedMs,
+      trace: z
+        .strictObject({ decision: z.string(), asked: z.string().exactOptional() })
+        .exactOptional()
+        .meta({ description: 'Spans of the decisions before it, each as a traceparent, where the server traces' }),
     }),
   }),
   z.strictObject({ status: z.literal('waiting'), decision: supervisionDecision, attachWithinMs: z.int() }),

@@ -70,7 +70,7 @@ function proposalsAs({ governor, options }: Gate, reviewer: Principal | Identity
   const { workspace = 'default' } = options
   const identity = 'principal' in reviewer ? reviewer : { workspace, principal: reviewer }
   if (identity.workspace !== workspace) throw new GovernanceError('PERMISSION_DENIED')
-  const proposals = proposalsOf(governor.as(identity))
+  const proposals = proposalsOf(governor.as(identity, 'langchain'))
   if (proposals !== undefined) return proposals
   const message = 'Option reviewerFromResume needs a governor with proposals: createGovernor or connectGovernor.'
   throw new GovernanceError('OPTION_INVALID', { message })

@@ -11,9 +11,9 @@ import {
   type TracerProvider,
   trace,
 } from '@opentelemetry/api'
-import type { TraceCarrier } from '@preceptor/client'
+import type { TraceCarrier } from '../port/governor.ts'
 
-const NAME = '@preceptor/core'
+const NAME = 'preceptor'
 
 let known: { readonly provider: TracerProvider; readonly tracer: Tracer } | undefined
 
@@ -24,20 +24,15 @@ function tracerNow(): Tracer {
   return known.tracer
 }
 
-/** Where a span stands, beside what runs when it begins. */
-export interface SpanPlace {
-  /** The span that it is a child of, where nothing that is open is one. */
-  readonly under?: string | null
-  /** On the monotonic clock of the process, in milliseconds; default: now. */
-  readonly startedAt?: number
-}
-
-/** Begins a span; undefined where nobody takes it, which is where no SDK is registered. */
-export function beginSpan(name: string, { under = null, startedAt }: SpanPlace = {}): Span | undefined {
+/**
+ * Begins a span, as a child of what is open, else of the span that is named; undefined where nobody takes it, which is where
+ * no SDK is registered.
+ */
+export function beginSpan(name: string, under: string | null = null): Span | undefined {
   const active = context.active()
   const asked = under === null || trace.getSpan(active) !== undefined ? undefined : readTraceparent(under)
   const place = asked === undefined ? active : trace.setSpanContext(active, asked)
-  const span = tracerNow().startSpan(name, startedAt === undefined ? undefined : { startTime: startedAt }, place)
+  const span = tracerNow().startSpan(name, undefined, place)
   return span.isRecording() ? span : undefined
 }
 
@@ -66,8 +61,22 @@ export function activeTraceId(): string | undefined {
 
 /** Runs work in the trace that a request names, unless the instrumentation of the host has opened one for it. */
 export function inTraceOf<T>(carrier: TraceCarrier, work: () => T): T {
-  if (carrier.traceparent === undefined || trace.getSpan(context.active()) !== undefined) return work()
-  return context.with(propagation.extract(ROOT_CONTEXT, carrier), work)
+  const { traceparent, tracestate } = carrier
+  if (traceparent === undefined || trace.getSpan(context.active()) !== undefined) return work()
+  // Where the caller set the header and its instrumentation another, the innermost span is the last.
+  const innermost = traceparent.slice(traceparent.lastIndexOf(',') + 1).trim()
+  const named = { traceparent: innermost, ...(tracestate === undefined ? {} : { tracestate }) }
+  return context.with(propagation.extract(ROOT_CONTEXT, named), work)
+}
+
+/** What a request to another process says of the span that is open: nothing where there is none, and never more than this. */
+export function traceHeaders(): TraceCarrier {
+  if (trace.getSpan(context.active()) === undefined) return {}
+  const said: Record<string, string> = {}
+  propagation.inject(context.active(), said)
+  const { traceparent, tracestate } = said
+  if (traceparent === undefined) return {}
+  return { traceparent, ...(tracestate === undefined ? {} : { tracestate }) }
 }
 
 /** A span as the header `traceparent` names it (W3C Trace Context). */
