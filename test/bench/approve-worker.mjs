@@ -1,9 +1,13 @@
-// The other process of the suite `approve`: a worker of ours, or the loop that one would write by hand.
+// The other process of the suites `approve` and `enqueue`: a worker of ours, the loop that one would write by hand, or that
+// of a queue.
 import { createGovernor } from '@preceptor/core'
 import { createWorker } from '@preceptor/worker'
+import { Worker } from 'bullmq'
+import { Logger, run } from 'graphile-worker'
 import pg from 'pg'
 
-const [kind, database] = process.argv.slice(2)
+const [kind, database, redis] = process.argv.slice(2)
+const QUIET = new Logger(() => () => undefined)
 const tell = (id) => process.send({ id, at: performance.timeOrigin + performance.now() })
 
 if (kind === 'ours') {
@@ -15,6 +19,21 @@ if (kind === 'ours') {
     await worker.close()
     await governor.close()
   })
+} else if (kind === 'bullmq') {
+  const connection = { url: redis, maxRetriesPerRequest: null }
+  const worker = new Worker('bench', async ({ data }) => tell(data.id), { connection })
+  await worker.waitUntilReady()
+  onClose(() => worker.close())
+} else if (kind === 'graphile') {
+  const taskList = { bench: async ({ id }) => tell(id) }
+  const runner = await run({
+    connectionString: database,
+    concurrency: 1,
+    noHandleSignals: true,
+    taskList,
+    logger: QUIET,
+  })
+  onClose(() => runner.stop())
 } else {
   const client = new pg.Client({ connectionString: database })
   await client.connect()

@@ -1,7 +1,13 @@
+import { writeFileSync } from 'node:fs'
+import { describeServices } from './describe-services.mjs'
+import { renderReport } from './report.mjs'
 import { analytics } from './suites/analytics.mjs'
 import { approve } from './suites/approve.mjs'
+import { audit } from './suites/audit.mjs'
 import { dashboard } from './suites/dashboard.mjs'
 import { decide } from './suites/decide.mjs'
+import { decideScale } from './suites/decide-scale.mjs'
+import { enqueue } from './suites/enqueue.mjs'
 import { hono } from './suites/hono.mjs'
 import { langchain } from './suites/langchain.mjs'
 import { learning } from './suites/learning.mjs'
@@ -10,21 +16,27 @@ import { presence } from './suites/presence.mjs'
 import { proposal } from './suites/proposal.mjs'
 import { queue } from './suites/queue.mjs'
 import { remote } from './suites/remote.mjs'
+import { routes } from './suites/routes.mjs'
 import { sizing } from './suites/sizing.mjs'
+import { start } from './suites/start.mjs'
 import { stop } from './suites/stop.mjs'
 import { stream } from './suites/stream.mjs'
 import { training } from './suites/training.mjs'
 import { workflows } from './suites/workflows.mjs'
 import { renderTable } from './table.mjs'
 
+const PAGE = new URL('../../docs/benchmarks.md', import.meta.url)
 const SUITES = {
   decide,
+  'decide-scale': decideScale,
+  routes,
   langchain,
   hono,
   remote,
   mcp,
   proposal,
   approve,
+  enqueue,
   training,
   learning,
   workflows,
@@ -32,13 +44,16 @@ const SUITES = {
   presence,
   stream,
   stop,
+  audit,
+  start,
   dashboard,
   analytics,
   sizing,
 }
 
 /**
- * Runs the named suites, all of them by default, and prints their tables or, with `--json`, one document.
+ * Runs the named suites, all of them by default, and prints their tables or, with `--json`, one document; with `--write` the
+ * page of the documentation is written anew.
  * @param {readonly string[]} args
  * @returns {Promise<number>} the exit code: 0, or 2 for a suite that does not exist
  */
@@ -57,6 +72,10 @@ export async function main(args) {
     const rows = await SUITES[name]()
     results.push({ suite: name, rows })
     if (!json) process.stdout.write(renderTable(name, rows))
+  }
+  if (args.includes('--write')) {
+    const run = { date: new Date().toISOString().slice(0, 10), services: await describeServices() }
+    writeFileSync(PAGE, renderReport(results, run))
   }
   if (json) process.stdout.write(`${JSON.stringify(results.length === 1 ? results[0] : results, null, 2)}\n`)
   return 0

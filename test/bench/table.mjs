@@ -11,7 +11,7 @@
  * @property {string} unit of ours, peer and limit
  */
 
-const HEAD = ['goal', 'ours', 'peer', 'limit', 'ratio', 'gate', 'moonshot', 'met']
+export const HEAD = ['goal', 'ours', 'peer', 'limit', 'ratio', 'gate', 'moonshot', 'met']
 
 /**
  * Writes the rows of a suite as a table.
@@ -30,7 +30,8 @@ export function renderTable(suite, rows) {
   return `\n${suite}\n${lines[0]}\n${'-'.repeat(lines[0].length)}\n${lines.slice(1).join('\n')}\n`
 }
 
-function cellsOf({ name, ours, peer, limit, ratio, goal, moonshot, met, unit }) {
+/** The cells of a row, as text. @param {Row} row */
+export function cellsOf({ name, ours, peer, limit, ratio, goal, moonshot, met, unit }) {
   const amount = (value) => (value === null ? '-' : `${compact(value)} ${unit}`)
   const verdict = met === null ? '-' : met ? 'yes' : 'no'
   return [name, amount(ours), amount(peer), amount(limit), `${compact(ratio)}x`, goal, moonshot, verdict]

@@ -29,7 +29,7 @@ export async function openDirectly(call: Pick<CommandCall, 'flags' | 'host' | 'a
   call.atEnd(() => governor.close())
   const { PRECEPTOR_TOKEN: token } = call.host.env
   const identity = token ? await holderOf(call, governor, token) : await operatorOf(call, governor)
-  return { governor, identity, scope: governor.as(identity) }
+  return { governor, identity, scope: governor.as(identity, 'cli') }
 }
 
 /** A key is verified by its record, as a server does: who holds the database is nobody by that alone. */

@@ -22,7 +22,6 @@ export async function openGovernor(
     ...options,
     plugins: await loadPlugins(),
     channels,
-    ...(migrate === undefined ? {} : { migrate }),
     ...(env.REDIS_URL ? { redis: env.REDIS_URL } : {}),
     ...(env.PRECEPTOR_PUBLIC_URL ? { publicUrl: env.PRECEPTOR_PUBLIC_URL } : {}),
     ...(env.PRECEPTOR_OUTBOUND_ALLOW ? { outbound: { allow: env.PRECEPTOR_OUTBOUND_ALLOW.split(',') } } : {}),

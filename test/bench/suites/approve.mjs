@@ -1,12 +1,10 @@
-import { fork } from 'node:child_process'
-import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createGovernor } from '@preceptor/core'
 import pg from 'pg'
 import { median } from '../measure.mjs'
 import { assertRoute } from '../open-gate.mjs'
 import { openPostgres } from '../open-postgres.mjs'
+import { measureRun, startWorker } from '../other-process.mjs'
 
 const ROUNDS = 5
 const EACH = 30
@@ -26,7 +24,7 @@ export async function approve() {
   const [worker, loop] = await Promise.all(['ours', 'peer'].map((kind) => startWorker(kind, server.url)))
   try {
     const ours = await approver(governor)
-    const contestants = { ours: () => measure(worker, ours), peer: () => measure(loop, byHand(bare)) }
+    const contestants = { ours: () => measureRun(worker, ours), peer: () => measureRun(loop, byHand(bare)) }
     const times = { ours: [], peer: [] }
     for (const run of Object.values(contestants)) await run()
     for (let round = 0; round < ROUNDS; round += 1) {
@@ -59,34 +57,8 @@ function rows({ ours, peer }) {
   ]
 }
 
-async function startWorker(kind, url) {
-  const child = fork(new URL('../approve-worker.mjs', import.meta.url), [kind, url], { stdio: 'inherit' })
-  const waiting = new Map()
-  child.on('message', ({ id, at }) => {
-    waiting.get(id)?.(at)
-    waiting.delete(id)
-  })
-  await once(child, 'message')
-  return {
-    ran: (id) => new Promise((resolve) => waiting.set(id, resolve)),
-    async close() {
-      child.send({ close: true })
-      await once(child, 'exit')
-    },
-  }
-}
-
-/** Milliseconds from the approval to the run. */
-async function measure(worker, prepare) {
-  const id = randomUUID()
-  const decide = await prepare(id)
-  const ran = worker.ran(id)
-  const from = performance.timeOrigin + performance.now()
-  await decide()
-  return (await ran) - from
-}
-
-async function approver(governor) {
+/** An approval of a person, ready to be given. */
+export async function approver(governor) {
   const as = (principal) => governor.as({ workspace: 'default', principal })
   await as({ kind: 'user', id: 'root', roles: ['admin'] }).agents.register({ id: 'bot', maturity: 'intern' })
   const bot = as({ kind: 'agent', id: 'bot', roles: [] })

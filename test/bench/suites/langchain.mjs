@@ -1,10 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { AIMessage } from '@langchain/core/messages'
+import { Command, MemorySaver } from '@langchain/langgraph'
+import { createGovernor } from '@preceptor/core'
 import { governanceMiddleware, governTools } from '@preceptor/langchain-callback'
 import { createAgent, FakeToolCallingModel, humanInTheLoopMiddleware, tool } from 'langchain'
 import { z } from 'zod'
 import { compare } from '../measure.mjs'
 import { openGate } from '../open-gate.mjs'
+import { openPostgres } from '../open-postgres.mjs'
 import { atMost, reported } from '../table.mjs'
 
 const readOrder = tool(({ id }) => `order ${id}`, {
@@ -72,8 +75,53 @@ export async function langchain() {
         unit,
       }),
       reported({ name: 'human-in-the-loop run / plain run', ours: hitlRun, other: bareRun, unit }),
+      await approvals(),
     ]
   } finally {
     await governor.close()
+  }
+}
+
+let threads = 0
+
+/** A call that waits for a person: asked for, approved, and resumed; ours is durable in Postgres, the peer in memory. */
+async function approvals() {
+  const server = await openPostgres()
+  const governor = await createGovernor({ database: server.url, migrate: true, report: () => undefined })
+  try {
+    const as = (principal) => governor.as({ workspace: 'default', principal })
+    await as({ kind: 'user', id: 'root', roles: ['admin'] }).agents.register({ id: 'asker', maturity: 'intern' })
+    const ana = as({ kind: 'user', id: 'ana', roles: ['supervisor'] })
+    const options = { agent: 'asker', actions: { order_read: { risk: 'high' } } }
+    const ours = pausing(governanceMiddleware(governor, options), async ({ proposal: { id, version, actionHash } }) => {
+      await ana.proposals.approve(id, { version, actionHash })
+      return 'decided'
+    })
+    const interruptOn = { order_read: { allowedDecisions: ['approve'] } }
+    const hitl = pausing(humanInTheLoopMiddleware({ interruptOn }), () => ({ decisions: [{ type: 'approve' }] }))
+    const times = await compare({
+      ours: { run: ours, isAsync: true, rest: () => delay(1) },
+      hitl: { run: hitl, isAsync: true, rest: () => delay(1) },
+    })
+    return atMost({
+      ...{ name: 'L3 paused, approved, resumed / human-in-the-loop in memory', unit: 'ns', as: 'peer' },
+      ...{ ours: times.ours, other: times.hitl, gate: 1.25, moonshot: 1 },
+    })
+  } finally {
+    await governor.close()
+    await server.close()
+  }
+}
+
+function pausing(middleware, decide) {
+  return async () => {
+    threads += 1
+    const config = { configurable: { thread_id: `thread-${threads}` } }
+    const checkpointer = new MemorySaver()
+    const agent = createAgent({ model: model(), tools: [readOrder], middleware: [middleware], checkpointer })
+    const paused = await agent.invoke({ messages: [{ role: 'user', content: 'read order o-1' }] }, config)
+    const [{ value }] = paused.__interrupt__
+    const { messages } = await agent.invoke(new Command({ resume: await decide(value) }), config)
+    if (!messages.some((message) => message.content === 'order o-1')) throw new Error('The tool did not run.')
   }
 }
