@@ -7,7 +7,9 @@ import { verifies } from '../verifies.ts'
 import { endProgram, makePlace, type Program, startProgram } from './demo-process.ts'
 
 const BIN = fileURLToPath(new URL('../../packages/cli/dist/bin.js', import.meta.url))
-const TIMEOUT_MS = 300_000
+const TIMEOUT_MS = 400_000
+// Two databases are opened at once.
+const PATIENCE_MS = 120_000
 const OWN = '.preceptor'
 const DEMO = join(OWN, 'demo')
 
@@ -53,14 +55,14 @@ describe('preceptor dev --demo', () => {
     ),
     async () => {
       const own = preceptor('dev', '--port', '0')
-      await own.waitFor(/^API\s+http:/m)
+      await own.waitFor(/^API\s+http:/m, PATIENCE_MS)
       expect(await run('agents', 'register', 'mine')).toMatchObject({ code: 0 })
       const before = await listed(OWN)
 
       // Beside the server that runs.
       expect(await run('demo', 'add')).toMatchObject({ code: 0, json: { added: true } })
       const demo = preceptor('dev', '--demo', '--port', '0')
-      await demo.waitFor(/^Demo\s+agents of four levels/m)
+      await demo.waitFor(/^Demo\s+agents of four levels/m, PATIENCE_MS)
       const shown = await listed(DEMO)
       expect(new Set(shown.agents.map(({ maturity }) => maturity)).size).toBe(4)
       const [waiting] = shown.proposals.filter(({ action, state }) => action === 'refund.create' && state === 'pending')

@@ -37,8 +37,8 @@ export interface Program {
   readonly stderr: () => string
   /** Its exit code, or the signal that ended it. */
   readonly ended: Promise<number | NodeJS.Signals | null>
-  /** Waits until standard output fits the pattern, and gives the match. */
-  waitFor(pattern: RegExp): Promise<RegExpExecArray>
+  /** Waits until standard output fits the pattern, by default for at most a minute, and gives the match. */
+  waitFor(pattern: RegExp, withinMs?: number): Promise<RegExpExecArray>
 }
 
 const PATIENCE_MS = 60_000
@@ -82,14 +82,14 @@ function start(
     stdout: () => stdout,
     stderr: () => stderr,
     ended,
-    waitFor: (pattern) =>
+    waitFor: (pattern, withinMs = PATIENCE_MS) =>
       vi.waitFor(
         () => {
           const match = pattern.exec(stdout)
           if (match === null) throw new Error(`${pattern} was not printed.\n${stdout}\n${stderr}`)
           return match
         },
-        { timeout: PATIENCE_MS, interval: 50 },
+        { timeout: withinMs, interval: 50 },
       ),
   }
   running.add(program)

@@ -56,7 +56,7 @@ it(
     const installed = performance.now()
     writeFileSync(join(place.folder, file), program)
     const running = startCommand(place, { line: start, env })
-    const [line] = await running.waitFor(patternOf(approve, port))
+    const [line] = await running.waitFor(patternOf(approve, port), MOST_SECONDS * 1_000)
     const asked = performance.now()
     expect(() => readFileSync(join(place.folder, 'refunds.txt'))).toThrow('ENOENT')
     const approved = await shell(line)

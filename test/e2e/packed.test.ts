@@ -27,7 +27,7 @@ const MOST_BYTES: Readonly<Record<string, number>> = {
 
 const run = promisify(execFile)
 const place = makePlace()
-afterAll(() => place.remove())
+afterAll(() => place.remove(), TIMEOUT_MS)
 
 /** What people have already who use the adapters. */
 const PEERS = [
