@@ -85,6 +85,7 @@ export async function openTwoWorkspaces(): Promise<TwoWorkspaces> {
   )
   const filled: Ids[] = []
   for (const admin of admins) filled.push(await fill({ test, clock }, admin))
+  await test.governor.jobs.run('count-decisions', {})
   const [ids] = filled
   const foreigner = admins[1]
   if (ids === undefined || foreigner === undefined) throw new Error('There are two workspaces.')

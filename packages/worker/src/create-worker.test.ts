@@ -152,9 +152,9 @@ function sharesTheWork(options: () => GovernorOptions): void {
     const schedulers = await queue.getJobSchedulers(0, -1)
     expect(schedulers.map(({ key }) => key).sort()).toEqual([
       'check-alerts',
+      'check-daily-alerts',
       'check-promotion',
       'check-slow-alerts',
-      'check-daily-alerts',
       'checkpoint-journal',
       'count-decisions',
       'count-evidence',

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { loadavg } from 'node:os'
 import { createGovernor } from '@preceptor/core'
 import pg from 'pg'
 import { LARGE_OPTIONS, lookAfter, prepareWorkspace } from '../../setup/large-workspace.mjs'
@@ -35,6 +35,7 @@ export async function sizing() {
     const busy = megabytes()
     const row = (name, ours, unit) => reported({ name, ours, other: null, unit })
     return [
+      row('load of the machine meanwhile, processes that run', loadavg()[0], ''),
       row('decisions of a safe action, 1 caller, one process', decisions, '/s'),
       row('decisions of medium risk, 1 caller, one process', guarded, '/s'),
       row(`proposals, ${CALLERS} callers, one process`, proposals, '/s'),
@@ -51,7 +52,7 @@ export async function sizing() {
 
 async function decide(governor, agent, action, route) {
   const scope = governor.as({ workspace, principal: { kind: 'agent', id: agent, roles: [] } })
-  assertRoute(await scope.decide({ agent, action, args: ARGS, idempotencyKey: randomUUID() }), route)
+  assertRoute(await scope.decide({ agent, action, args: ARGS }), route)
 }
 
 /** How many a second, the median of some rounds. */
