@@ -1,11 +1,6 @@
-import {
-  type ControlPlane,
-  type ControlScope,
-  connectGovernor,
-  GovernanceError,
-  type Identity,
-} from '@preceptor/client'
+import { connectGovernor, GovernanceError } from '@preceptor/client'
 import { type CommandCall, type Flag, textOf } from './command.ts'
+import type { Connected } from './connected.ts'
 import { devFileOf, readDevFile } from './dev-file.ts'
 import { openDirectly } from './open-directly.ts'
 import { DATA_FOLDER } from './place.ts'
@@ -34,16 +29,6 @@ export interface Target {
   readonly url: string
   readonly token: string
 }
-
-/** A plane that knows who this is. */
-export interface Connected {
-  readonly governor: ControlPlane
-  readonly identity: Identity
-  readonly scope: ControlScope
-}
-
-/** Connects to the plane of a command line, once. */
-export type Reach = () => Promise<Connected>
 
 /**
  * Connects to the server of a command line, or with `--direct` opens its database until the command ends.

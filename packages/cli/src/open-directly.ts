@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ControlPlane, GovernanceError, type Identity, type Page, type Workspace } from '@preceptor/client'
 import { type CommandCall, textOf } from './command.ts'
-import type { Connected } from './connect.ts'
+import type { Connected } from './connected.ts'
 import { openGovernor } from './open-governor.ts'
 import { placeOf } from './place.ts'
 

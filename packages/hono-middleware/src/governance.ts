@@ -18,7 +18,8 @@ import type { GovernanceEnv } from './environment.ts'
 import { argsSchema, type RequestSchema, readHttpArgs } from './http-args.ts'
 import { assertClaims, authenticateRequest } from './identify.ts'
 import { inTraceOf } from './in-trace-of.ts'
-import { errorResponse, problemResponse, toProblem, traceIdOf } from './problem.ts'
+import { errorResponse, problemResponse, toProblem } from './problem.ts'
+import { traceIdOf } from './requests/trace-id.ts'
 import { repeatSnapshot, takeSnapshot } from './response-snapshot.ts'
 
 /** What a governed route attempts, and how. */

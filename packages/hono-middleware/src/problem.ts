@@ -1,5 +1,6 @@
 import { type Decision, ERROR_CODES, type ErrorCode, GovernanceError, rateLimitHeaders } from '@preceptor/client'
 import type { Context } from 'hono'
+import { traceIdOf } from './requests/trace-id.ts'
 
 /** Body of an error answer (RFC 9457), and of the 202 that says what an action waits for. */
 export interface Problem {
@@ -17,20 +18,6 @@ export interface Problem {
 }
 
 const CHALLENGE = 'Bearer realm="preceptor"'
-const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/
-
-const traceIds = new WeakMap<Context, string>()
-
-/** The trace of a request, the same whoever asks: that of its `traceparent` header, else a new one. */
-export function traceIdOf(c: Context): string {
-  const known = traceIds.get(c)
-  if (known !== undefined) return known
-  const given = TRACEPARENT.exec(c.req.header('traceparent') ?? '')?.[1]
-  const traceId = given ?? crypto.randomUUID().replaceAll('-', '')
-  traceIds.set(c, traceId)
-  return traceId
-}
-
 /** An error as the outside may see it: what failed inside is named by its code only. */
 export function toProblem(error: GovernanceError, traceId: string): Problem {
   const { code, status, hint, docs, retryable, details } = error

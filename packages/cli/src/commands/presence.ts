@@ -1,6 +1,7 @@
 import { GovernanceError, type Presence, type PresenceState } from '@preceptor/client'
 import { type Command, type CommandCall, type ExitCode, type Flag, textOf } from '../command.ts'
-import { CONNECTION_FLAGS, type Connected, connect } from '../connect.ts'
+import { CONNECTION_FLAGS, connect } from '../connect.ts'
+import type { Connected } from '../connected.ts'
 import { listing } from '../table.ts'
 
 const FLAGS: Readonly<Record<string, Flag>> = {

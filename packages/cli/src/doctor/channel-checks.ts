@@ -2,7 +2,7 @@ import type { Webhook } from '@preceptor/client'
 import type { Channel } from '@preceptor/hono-middleware/channels'
 import { emailOf, slackOf } from '../channels-of.ts'
 import { type CommandCall, listOf } from '../command.ts'
-import type { Reach } from '../connect.ts'
+import type { Reach } from '../connected.ts'
 import { type Check, type Finding, ok } from './check.ts'
 
 /** The checks of how people and others are told; a message goes out only with `--send`. */

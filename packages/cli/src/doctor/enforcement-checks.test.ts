@@ -1,7 +1,7 @@
 import type { ControlScope, JsonObject, Role } from '@preceptor/client'
 import { createTestGovernor, type TestGovernor } from '@preceptor/core/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Reach } from '../connect.ts'
+import type { Reach } from '../connected.ts'
 import type { Finding } from './check.ts'
 import { databaseChecks } from './database-checks.ts'
 import { enforcementChecks } from './enforcement-checks.ts'

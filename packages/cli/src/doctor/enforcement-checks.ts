@@ -1,5 +1,5 @@
 import type { CataloguedAction, ControlScope, JsonObject, JsonValue } from '@preceptor/client'
-import type { Reach } from '../connect.ts'
+import type { Reach } from '../connected.ts'
 import { type Check, type Finding, ok } from './check.ts'
 
 /** What the server really enforces, as far as this credential may see it. */

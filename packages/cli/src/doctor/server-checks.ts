@@ -1,6 +1,7 @@
 import { GovernanceError, type Identity } from '@preceptor/client'
 import type { CommandCall } from '../command.ts'
-import { type Connected, connectToServer, findTarget, type Reach, type Target } from '../connect.ts'
+import { connectToServer, findTarget, type Target } from '../connect.ts'
+import type { Connected, Reach } from '../connected.ts'
 import { checkWebhooks } from './channel-checks.ts'
 import { type Check, type Finding, ok } from './check.ts'
 import { enforcementChecks } from './enforcement-checks.ts'

@@ -1,8 +1,8 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { routePath } from 'hono/route'
-import { traceIdOf } from '../problem.ts'
 import { callerOf } from './caller.ts'
+import { traceIdOf } from './trace-id.ts'
 
 /** One request, as a log may hold it: no address, query, header or body is in it. */
 export interface RequestLine {
