@@ -81,8 +81,8 @@ describeWithPostgres('on Postgres', () => {
       await page.getByRole('form').getByRole('textbox').fill('wrong order')
       await page.keyboard.press('Control+Enter')
       await decision(page).getByText('Rejected by administrator').waitFor()
-      await goTo(page, 'Inbox')
-      await expect.poll(() => refunds.count()).toBe(1)
+      await page.goto(`${desk}/inbox`)
+      await expect.poll(() => refunds.count(), { timeout: 20_000 }).toBe(1)
       await goTo(page, 'Agents')
       await page
         .getByRole('main')
