@@ -69,7 +69,10 @@ describeWithPostgres('on Postgres', () => {
       await lastLook.getByLabel('Reason').fill('Less will do.')
       await lastLook.getByRole('button', { name: 'Approve' }).click()
       await decision(page).getByText('Approved by administrator').waitFor()
-      await page.getByText(/edited and approved version 2/).first().waitFor()
+      await page
+        .getByText(/edited and approved version 2/)
+        .first()
+        .waitFor()
       expect(before.size).toBeGreaterThan(0)
       expect([...(await hashes())].filter((hash) => !before.has(hash))).not.toEqual([])
 
@@ -149,7 +152,10 @@ describeWithPostgres('on Postgres', () => {
       await page.getByLabel(/Reason/).fill('Not now.')
       await page.keyboard.press('Control+Enter')
       await expect.poll(() => courses.count()).toBe(2)
-      await page.getByRole('radio', { name: 'Rejected' }).or(page.getByRole('link', { name: 'Rejected', exact: true })).click()
+      await page
+        .getByRole('radio', { name: 'Rejected' })
+        .or(page.getByRole('link', { name: 'Rejected', exact: true }))
+        .click()
       await courses.getByText('Not now.').waitFor()
       await page.getByRole('link', { name: 'Blocked triggers', exact: true }).click()
       await expect.poll(() => page.getByRole('row').filter({ hasText: 'student' }).count()).toBe(10)
