@@ -94,6 +94,9 @@ export function watchPlans(): PlanWatch {
 function largeNodes(node: PlanNode, most: number): readonly string[] {
   const { 'Node Type': type, 'Relation Name': table = '', Plans: plans = [] } = node
   const rows = ((node['Actual Rows'] ?? 0) + (node['Rows Removed by Filter'] ?? 0)) * (node['Actual Loops'] ?? 0)
-  const read = LARGE.has(table) && (type === 'Seq Scan' || rows > most) ? [`${type} on ${table} by ${node['Index Name']} where ${node['Index Cond']} (${rows} rows)`] : []
+  const read =
+    LARGE.has(table) && (type === 'Seq Scan' || rows > most)
+      ? [`${type} on ${table} by ${node['Index Name']} where ${node['Index Cond']} (${rows} rows)`]
+      : []
   return [...read, ...plans.flatMap((plan) => largeNodes(plan, most))]
 }
