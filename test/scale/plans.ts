@@ -46,8 +46,6 @@ export interface PlanWatch {
 export async function tellPlans(store: pg.Pool): Promise<void> {
   const { rows } = await store.query('select current_database() as name')
   const settings = {
-    // As on disks of today: what is read in order costs hardly less than what is not.
-    random_page_cost: '1.1',
     session_preload_libraries: 'auto_explain',
     'auto_explain.log_min_duration': '0',
     'auto_explain.log_analyze': 'on',
