@@ -46,8 +46,6 @@ export interface PlanWatch {
 export async function tellPlans(store: pg.Pool): Promise<void> {
   const { rows } = await store.query('select current_database() as name')
   const settings = {
-    // As on disks of today: what is read in order costs hardly less than what is not.
-    random_page_cost: '1.1',
     session_preload_libraries: 'auto_explain',
     'auto_explain.log_min_duration': '0',
     'auto_explain.log_analyze': 'on',
@@ -94,6 +92,9 @@ export function watchPlans(): PlanWatch {
 function largeNodes(node: PlanNode, most: number): readonly string[] {
   const { 'Node Type': type, 'Relation Name': table = '', Plans: plans = [] } = node
   const rows = ((node['Actual Rows'] ?? 0) + (node['Rows Removed by Filter'] ?? 0)) * (node['Actual Loops'] ?? 0)
-  const read = LARGE.has(table) && (type === 'Seq Scan' || rows > most) ? [`${type} on ${table} by ${node['Index Name']} where ${node['Index Cond']} (${rows} rows)`] : []
+  const read =
+    LARGE.has(table) && (type === 'Seq Scan' || rows > most)
+      ? [`${type} on ${table} by ${node['Index Name']} where ${node['Index Cond']} (${rows} rows)`]
+      : []
   return [...read, ...plans.flatMap((plan) => largeNodes(plan, most))]
 }

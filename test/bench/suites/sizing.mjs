@@ -20,7 +20,13 @@ const MOST = { points: 50_000_000, seconds: 60 }
 export async function sizing() {
   const server = await openPostgres()
   const rateLimits = { principal: MOST, agent: MOST, workspace: MOST }
-  const governor = await createGovernor({ database: server.url, migrate: true, ...LARGE_OPTIONS, workspaces: [workspace, MIXED], rateLimits })
+  const governor = await createGovernor({
+    database: server.url,
+    migrate: true,
+    ...LARGE_OPTIONS,
+    workspaces: [workspace, MIXED],
+    rateLimits,
+  })
   const store = new pg.Pool({ connectionString: server.url, max: 2 })
   try {
     const idle = megabytes()
@@ -31,7 +37,9 @@ export async function sizing() {
     }
     const decisions = await rounds(1, () => decide(governor, 'reader', 'order.read', 'execution'))
     const guarded = await rounds(1, () => decide(governor, 'reader', 'note.write', 'execution'))
-    const proposals = await rounds(CALLERS, (caller) => decide(governor, `asker-${caller}`, 'refund.create', 'proposal'))
+    const proposals = await rounds(CALLERS, (caller) =>
+      decide(governor, `asker-${caller}`, 'refund.create', 'proposal'),
+    )
     const busy = megabytes()
     const row = (name, ours, unit) => reported({ name, ours, other: null, unit })
     return [

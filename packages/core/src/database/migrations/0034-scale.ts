@@ -196,6 +196,12 @@ begin
   foreach name in array read loop
     execute format('alter table %I force row level security', name);
   end loop;
+end $$;
+
+do $$
+declare
+  name text;
+begin
   foreach name in array array['activity', 'activity_sums'] loop
     execute format('alter table %I enable row level security', name);
     execute format('alter table %I force row level security', name);
