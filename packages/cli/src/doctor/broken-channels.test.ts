@@ -6,7 +6,10 @@ import { governanceApi } from '@preceptor/hono-middleware'
 import { freePort } from '@preceptor/test-setup'
 import { Hono } from 'hono'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { closing, doctor, listening } from './doctor.test.helper.ts'
+import { doctor, listening as listenUntil, useSetups } from './doctor.test.helper.ts'
+
+const { closing } = useSetups()
+const listening = (app: Hono): Promise<string> => listenUntil(closing, app)
 
 /** A Slack that knows one token; `posted` has what was said in its channel. */
 async function startSlack() {

@@ -14,8 +14,11 @@ import { Redis } from 'ioredis'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runLine } from '../run-line.test.helper.ts'
-import { closing, doctor, listening, root } from './doctor.test.helper.ts'
+import { doctor, listening as listenUntil, useSetups } from './doctor.test.helper.ts'
 import { localChecks } from './local-checks.ts'
+
+const { root, closing } = useSetups()
+const listening = (app: Hono): Promise<string> => listenUntil(closing, app)
 
 describe('a server that is set up wrongly is told so by the doctor [OPS-4]', () => {
   let test: TestGovernor

@@ -5,7 +5,9 @@ import pg from 'pg'
 import { beforeEach, expect, it } from 'vitest'
 import { loadPlugins } from '../plugins.ts'
 import { runLine } from '../run-line.test.helper.ts'
-import { closing, doctor } from './doctor.test.helper.ts'
+import { doctor, useSetups } from './doctor.test.helper.ts'
+
+const { closing } = useSetups()
 
 const WORK = ['worker', 'jobs', 'stuck', 'database-clock'] as const
 

@@ -7,14 +7,19 @@ import type { Hono } from 'hono'
 import { afterAll, afterEach } from 'vitest'
 import { runLine } from '../run-line.test.helper.ts'
 
-/** A folder for the files of the tests of a file. */
-export const root: string = mkdtempSync(join(tmpdir(), 'preceptor-broken-'))
-/** What ends with the present test, the last first. */
-export const closing: (() => Promise<unknown>)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close()
-})
-afterAll(() => rmSync(root, { recursive: true, force: true }))
+/** A folder in which there is nothing. */
+const NOWHERE = join(tmpdir(), 'preceptor-is-not-here')
+
+/** What ends with the present test, the last first, and a folder for its files; each file of tests asks for its own. */
+export function useSetups(): { readonly root: string; readonly closing: (() => Promise<unknown>)[] } {
+  const root = mkdtempSync(join(tmpdir(), 'preceptor-broken-'))
+  const closing: (() => Promise<unknown>)[] = []
+  afterEach(async () => {
+    for (const close of closing.splice(0).reverse()) await close()
+  })
+  afterAll(() => rmSync(root, { recursive: true, force: true }))
+  return { root, closing }
+}
 
 /** What one check found. */
 export interface Found {
@@ -30,14 +35,14 @@ export async function doctor(
   env: Readonly<Record<string, string>>,
   ...flags: readonly string[]
 ): Promise<{ readonly code: number; readonly found: (name: string) => Found | undefined; readonly printed: string }> {
-  const line = ['doctor', '--data-folder', join(root, 'none'), '--json', ...flags]
+  const line = ['doctor', '--data-folder', NOWHERE, '--json', ...flags]
   const { code, printed } = await runLine(line, { env })
   const { checks } = JSON.parse(printed) as { readonly checks: readonly Found[] }
   return { code, printed, found: (name: string) => checks.find((check) => check.name === name) }
 }
 
 /** Serves an app at a free port until the end of the test. */
-export async function listening(app: Hono): Promise<string> {
+export async function listening(closing: (() => Promise<unknown>)[], app: Hono): Promise<string> {
   const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 })
   await new Promise<void>((resolve) => server.once('listening', () => resolve()))
   closing.push(() => {
