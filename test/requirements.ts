@@ -507,6 +507,8 @@ const LATER = {
   'OPS-2': now('operations', 'A plane whose database was lost goes on from a backup: what waited runs once, and the journal verifies.'),
   'OPS-3': now('operations', 'The deployment of the guide: tables made by a role that is no superuser, a server and two workers, and another server in the place of the first with nothing lost.'),
   'OPS-4': now('operations', 'The doctor finds what is set up wrongly: server, key, clock, proxy, database, Redis, environment and installation, each with what to do.'),
+  'OPS-20': now('operations', 'A migration only adds to what the release before uses, so that its processes go on while they are replaced.'),
+  'OPS-21': now('operations', 'After a later release has migrated the database, running servers and workers go on and lose nothing, and one that starts refuses with its code.'),
   'BENCH-1': later('benchmarks', 'performance', 'Every ratio of performance.md meets its gate in one side by side run.'),
 } as const satisfies Record<string, Requirement>
 
