@@ -183,12 +183,10 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
     notifier.close()
     return closeAll({ context, jobs, plugins, running, watches, lease, rates })
   }
+  const scopes = { gate, runner, context, metaAgent, heartbeats, review, plugins, metrics }
   let closing: Promise<void> | undefined
   const governor: EmbeddedGovernor = {
-    as: (identity: Identity, surface?: Surface) => {
-      const dependencies = { gate, runner, context, metaAgent, heartbeats, review, plugins, metrics }
-      return controlScope(dependencies, settleActor(identity, surface))
-    },
+    as: (identity: Identity, surface?: Surface) => controlScope(scopes, settleActor(identity, surface)),
     ...entryOf(options, { context, rates, gate }),
     once: (request, work) => once(context, request, work),
     keepViewers: (place) => keepViewers(context, place),

@@ -6,9 +6,9 @@ import { readQuery } from '../http-args.ts'
 import { assertClaims, authenticateRequest } from '../identify.ts'
 import { type RequestBody, readBody } from '../read-body.ts'
 import { traceIdOf } from '../requests/trace-id.ts'
-import { surfaceOf } from '../surface.ts'
 import { admitAttempts } from './admit-attempt.ts'
 import type { ApiRoute } from './api-route.ts'
+import { surfaceOf } from './surface.ts'
 
 const NOTHING = z.strictObject({})
 const WORKSPACE_CLAIMS = ['workspace', 'workspaceId', 'workspace_id']
