@@ -60,6 +60,12 @@ const BEFORE_THE_FIRST_RELEASE: readonly string[] = [
   'core/0024-access: drop constraint for good presences_workspace_id_user_id_fkey',
   'core/0024-access: trigger on api_keys',
   'core/0026-guardrails: rename agent_id',
+  'core/0034-scale: trigger on blocked_triggers',
+  'core/0034-scale: trigger on proposal_reviews',
+  'core/0034-scale: trigger on proposals',
+  'core/0034-scale: trigger on supervised_queue',
+  'core/0034-scale: trigger on supervised_queue',
+  'core/0034-scale: trigger on supervision_sessions',
 ]
 
 interface Migration {
