@@ -59,13 +59,6 @@ export async function prepareWorkspace({ governor, store }, { workspace, decisio
   }
 }
 
-/** Fills a workspace as a whole, and looks after its tables as Postgres does by itself in time. */
-export async function fillWorkspace(ports, size) {
-  const { write } = await prepareWorkspace(ports, size)
-  await write(0, size.decisions)
-  await lookAfter(ports.store)
-}
-
 /** Gathers what the planner goes by. */
 export async function lookAfter(store) {
   await store.query('vacuum analyze')
