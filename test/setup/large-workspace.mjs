@@ -141,12 +141,12 @@ const TABLES = [
   'blocked_triggers',
 ]
 
-/** The rows that some ids stand in, as JSON. */
+/** The rows that some ids stand in, as JSON, without the columns that the table makes by itself. */
 async function readTemplate(store, workspace, ids) {
   const found = { journal: [] }
   for (const table of [...TABLES, 'journal']) {
     const { rows } = await store.query(
-      `select to_jsonb(t)${table === 'journal' ? " - 'position' - 'xid'" : ''} as row from ${table} t
+      `select to_jsonb(t)${table === 'journal' ? " - 'position' - 'xid' - 'actor'" : ''} as row from ${table} t
        where workspace_id = $1 and exists (select from unnest($2::text[]) as one (id) where strpos(t::text, one.id) > 0)`,
       [workspace, ids],
     )

@@ -324,10 +324,10 @@ describe('preceptor journal', () => {
 })
 
 describe('preceptor doctor', () => {
-  it('finds nothing wrong with a running server, in twenty-three checks', async () => {
+  it('finds nothing wrong with a running server, in thirty-four checks', async () => {
     const { code, json } = await ask('doctor')
     expect(json.checks.filter(({ state }: { state: string }) => state === 'failed')).toEqual([])
-    expect([code, json.ok, json.checks.length]).toEqual([0, true, 23])
+    expect([code, json.ok, json.checks.length]).toEqual([0, true, 34])
     const { printed } = await cli(['doctor', ...at])
     expect(printed).toContain('user:developer in default, with admin')
   })
