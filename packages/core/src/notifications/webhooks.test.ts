@@ -20,6 +20,31 @@ async function deliveriesOf(webhook: string) {
 }
 
 describe('a webhook', () => {
+  it('is sent a test on request: signed, at once, on record, and no delivery of it [OPS-10]', async () => {
+    const { webhook, secret } = await notified.webhook(`${receiver.origin}/hook`, ['alert.raised'])
+    const { webhooks, journal } = notified.test.admin
+    expect(await webhooks.test(webhook.id)).toMatchObject({ outcome: 'delivered', status: 204, error: null })
+    const [request] = receiver.received
+    expect(receiver.received).toHaveLength(1)
+    expect(
+      new Verifier(secret).verify(request?.body ?? '', { ...request?.headers } as Record<string, string>),
+    ).toMatchObject({
+      type: 'webhook.test',
+      subject: webhook.id,
+      data: {},
+    })
+    expect(await deliveriesOf(webhook.id)).toEqual([])
+    await notified.sealed()
+    expect((await journal.list({ kind: 'webhook.tested' })).items).toMatchObject([
+      { subjectId: webhook.id, body: { actor: 'user:root' } },
+    ])
+    receiver.answer = (_, response) => void response.writeHead(500).end()
+    expect(await webhooks.test(webhook.id)).toMatchObject({ outcome: 'failed', status: 500, error: 'status_500' })
+    expect((await notified.test.admin.alerts.list({ state: 'open' })).items).toEqual([])
+    await expect(notified.ana.webhooks.test(webhook.id)).rejects.toMatchObject({ code: 'PERMISSION_DENIED' })
+    await expect(webhooks.test('whk_none')).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  })
+
   it('is told of exactly what it subscribed to, signed as Standard Webhooks has it [NOTE-1, NOTE-4]', async () => {
     const { webhook, secret } = await notified.webhook(`${receiver.origin}/hook`, [
       'proposal.created',
@@ -189,31 +214,6 @@ describe('a webhook', () => {
     await expect(notified.test.admin.webhooks.replay(webhook.id, 'dlv_none')).rejects.toMatchObject({
       code: 'NOT_FOUND',
     })
-  })
-
-  it('is sent a test on request: signed, at once, on record, and no delivery of it [OPS-10]', async () => {
-    const { webhook, secret } = await notified.webhook(`${receiver.origin}/hook`, ['alert.raised'])
-    const { webhooks, journal } = notified.test.admin
-    expect(await webhooks.test(webhook.id)).toMatchObject({ outcome: 'delivered', status: 204, error: null })
-    const [request] = receiver.received
-    expect(receiver.received).toHaveLength(1)
-    expect(
-      new Verifier(secret).verify(request?.body ?? '', { ...request?.headers } as Record<string, string>),
-    ).toMatchObject({
-      type: 'webhook.test',
-      subject: webhook.id,
-      data: {},
-    })
-    expect(await deliveriesOf(webhook.id)).toEqual([])
-    await notified.sealed()
-    expect((await journal.list({ kind: 'webhook.tested' })).items).toMatchObject([
-      { subjectId: webhook.id, body: { actor: 'user:root' } },
-    ])
-    receiver.answer = (_, response) => void response.writeHead(500).end()
-    expect(await webhooks.test(webhook.id)).toMatchObject({ outcome: 'failed', status: 500, error: 'status_500' })
-    expect((await notified.test.admin.alerts.list({ state: 'open' })).items).toEqual([])
-    await expect(notified.ana.webhooks.test(webhook.id)).rejects.toMatchObject({ code: 'PERMISSION_DENIED' })
-    await expect(webhooks.test('whk_none')).rejects.toMatchObject({ code: 'NOT_FOUND' })
   })
 
   it('shows its secret once: no list, payload, delivery or row of the journal holds it [NOTE-2, I-33]', async () => {
