@@ -15,7 +15,10 @@ const AREAS = ['settings', 'learning', 'agents', 'training', 'collaboration'].ma
 export default defineConfig({
   root: `${import.meta.dirname}/src/app`,
   base: './',
-  resolve: { conditions: ['@preceptor/source', ...defaultClientConditions] },
+  resolve: {
+    conditions: ['@preceptor/source', ...defaultClientConditions],
+    alias: { '@opentelemetry/api': `${import.meta.dirname}/src/app/no-tracing.ts` },
+  },
   plugins: [react()],
   build: {
     target: 'es2022',

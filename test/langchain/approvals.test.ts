@@ -1,7 +1,7 @@
 import { Command, interrupt, MemorySaver } from '@langchain/langgraph'
 import { governanceMiddleware } from '@preceptor/langchain-callback'
 import { createAgent, tool } from 'langchain'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { verifies } from '../verifies.ts'
 import { deskOf, pausing, question, requestsIn, shown } from './reviewing.ts'
@@ -159,10 +159,10 @@ describe('several calls at once', () => {
   it(verifies('LC-14', 'in one task of the graph are each answered once as well'), async () => {
     const { agent, runnable, effects, config } = await pausing(harness, calls, { version: 'v1' })
     await runnable.invoke(question(), config)
-    const decided = await desk.proposalsOf(agent)
-    expect(decided).toHaveLength(3)
+    // The first call that waits pauses the task, while the others still ask.
+    await vi.waitFor(async () => expect(await desk.proposalsOf(agent)).toHaveLength(3), { timeout: 10_000 })
     let result: unknown
-    for (const proposal of decided) {
+    for (const proposal of await desk.proposalsOf(agent)) {
       await desk.ana.proposals.approve(proposal.id, shown(proposal))
       result = await runnable.invoke(new Command({ resume: 'go on' }), config)
     }
