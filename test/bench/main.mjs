@@ -11,6 +11,7 @@ import { enqueue } from './suites/enqueue.mjs'
 import { hono } from './suites/hono.mjs'
 import { langchain } from './suites/langchain.mjs'
 import { learning } from './suites/learning.mjs'
+import { lists } from './suites/lists.mjs'
 import { mcp } from './suites/mcp.mjs'
 import { presence } from './suites/presence.mjs'
 import { proposal } from './suites/proposal.mjs'
@@ -47,6 +48,7 @@ const SUITES = {
   audit,
   start,
   dashboard,
+  lists,
   analytics,
   sizing,
 }

@@ -13,6 +13,11 @@ export interface Tx {
   /** The workspace that row-level security shows; `*` for the system role when it looks across workspaces. */
   readonly workspace: string
   /**
+   * Does what is left to do just before the commit, in the order in which it was asked for, with what that asks for in
+   * turn; what it throws rolls back. Nothing is done where `work` threw.
+   */
+  beforeCommit(last: () => Promise<void>): void
+  /**
    * Calls back once the transaction is committed and its connection is free; never after a rollback. The callback cannot
    * undo anything: what it throws becomes a process warning.
    */
@@ -106,9 +111,17 @@ async function runTransaction<Result>(
   work: (tx: Tx) => Promise<Result>,
 ): Promise<Result> {
   const callbacks: (() => void)[] = []
-  const result = await withClient(database, { begin, deadlineMs }, (client) =>
-    work({ db: drizzleOn(client), workspace, afterCommit: (callback) => void callbacks.push(callback) }),
-  )
+  const left: (() => Promise<void>)[] = []
+  const result = await withClient(database, { begin, deadlineMs }, async (client) => {
+    const done = await work({
+      db: drizzleOn(client),
+      workspace,
+      beforeCommit: (last) => void left.push(last),
+      afterCommit: (callback) => void callbacks.push(callback),
+    })
+    for (const last of left) await last()
+    return done
+  })
   for (const callback of callbacks) {
     try {
       callback()

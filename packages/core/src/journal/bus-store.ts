@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import type { Queryable } from '../database/pool.ts'
 import { countOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
 
@@ -19,4 +20,10 @@ export async function notify(tx: Tx, channel: Channel, payloads: readonly string
     tx,
     sql`select pg_notify(${CHANNELS[channel]}, payload) from unnest(${sql.param(payloads)}::text[]) as told (payload)`,
   )
+}
+
+/** Tells every process that listens at once: a statement that is its own transaction, and one trip to the database. */
+export async function notifyNow(on: Queryable, channel: Channel, payloads: readonly string[]): Promise<void> {
+  const text = 'select pg_notify($1, payload) from unnest($2::text[]) as told (payload)'
+  await on.query({ text, values: [CHANNELS[channel], payloads] })
 }

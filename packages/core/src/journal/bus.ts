@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { GovernanceError } from '@preceptor/client'
+import { within } from '../database/deadline.ts'
 import type { PoolClient } from '../database/pool.ts'
-import { inWorkspace } from '../database/transaction.ts'
-import { CHANNELS, type Channel, notify } from './bus-store.ts'
+import { CHANNELS, type Channel, notifyNow } from './bus-store.ts'
 import type { JournalPorts } from './ports.ts'
 
 const FIRST_RETRY_MS = 100
@@ -94,8 +95,8 @@ export class Bus {
 
   #notify(topics: readonly string[]): Promise<void> {
     const payloads = topics.map((topic) => `${this.#origin} ${topic}`)
-    const scope = { workspace: '*', role: 'system', deadlineMs: HEARD_WITHIN_MS } as const
-    return inWorkspace(this.#ports.database, scope, (tx) => notify(tx, 'topics', payloads))
+    const late = (): Error => new GovernanceError('DEADLINE_EXCEEDED')
+    return within(HEARD_WITHIN_MS, notifyNow(this.#ports.database.pool, 'topics', payloads), late)
   }
 
   async #listen(): Promise<void> {

@@ -1,9 +1,10 @@
 import { inWorkspace, type Tx } from '../database/transaction.ts'
 import { Bus } from './bus.ts'
 import { type JournalDraft, toJournalRow } from './journal-draft.ts'
+import { LastRows } from './last-rows.ts'
 import type { JournalPorts } from './ports.ts'
 import { Sealer } from './sealer.ts'
-import { insertJournalRow, insertJournalRows } from './store.ts'
+import { insertJournalRows } from './store.ts'
 import { WriteBuffer } from './write-buffer.ts'
 
 const FLUSH_DEADLINE_MS = 2_000
@@ -12,7 +13,10 @@ export type { JournalDraft } from './journal-draft.ts'
 
 /** Writes what happens, and says when it can be read in order. */
 export interface Journal {
-  /** Writes a row in the transaction of what it reports; it is sealed after the commit. Gives its id. */
+  /**
+   * Writes a row in the transaction of what it reports: just before the commit, in one statement with every other row of
+   * it, so that nothing in the transaction reads it. It is sealed after the commit. Gives its id.
+   */
   append(tx: Tx, draft: JournalDraft): Promise<string>
   /** Writes several rows in their order, as `append` writes one. */
   appendAll(tx: Tx, drafts: readonly JournalDraft[]): Promise<void>
@@ -70,29 +74,19 @@ export function createJournal(ports: JournalPorts, options: JournalOptions = {})
     onHealth: (healthy, cause) => reportHealth(ports, healthy, cause),
     ...(options.bufferCapacity === undefined ? {} : { capacity: options.bufferCapacity }),
   })
-  const committed = (tx: Tx, drafts: readonly JournalDraft[], recordedAt: number): void =>
-    tx.afterCommit(() => {
-      sealer.wake(tx.workspace)
-      for (const draft of drafts) told(tx.workspace, draft, recordedAt)
-    })
+  const lastRows = new LastRows()
+  const add = (tx: Tx, draft: JournalDraft): string => {
+    const now = clock.now()
+    const row = toJournalRow(draft, ids.next('jrn'), now)
+    if (lastRows.add(tx, row)) tx.afterCommit(() => sealer.wake(tx.workspace))
+    tx.afterCommit(() => told(tx.workspace, draft, now))
+    return row.id
+  }
 
   return {
-    async append(tx, draft) {
-      const now = clock.now()
-      const row = toJournalRow(draft, ids.next('jrn'), now)
-      await insertJournalRow(tx, row)
-      committed(tx, [draft], now)
-      return row.id
-    },
+    append: async (tx, draft) => add(tx, draft),
     async appendAll(tx, drafts) {
-      if (drafts.length === 0) return
-      const now = clock.now()
-      await insertJournalRows(
-        tx,
-        drafts.map((draft) => toJournalRow(draft, ids.next('jrn'), now)),
-        { areNew: true },
-      )
-      committed(tx, drafts, now)
+      for (const draft of drafts) add(tx, draft)
     },
     buffer: (workspace, draft) => buffer.add(workspace, draft),
     flushed: () => buffer.flushed(),
