@@ -526,6 +526,7 @@ const LATER = {
   'OPS-13': now('experience §5', 'A request log says who asked for what by which route and how it ended; no key, link, ticket, path, query or body is in it.'),
   'OPS-20': now('operations', 'A migration only adds to what the release before uses, so that its processes go on while they are replaced.'),
   'OPS-21': now('operations', 'After a later release has migrated the database, running servers and workers go on and lose nothing, and one that starts refuses with its code.'),
+  'BENCH-2': now('performance', 'What a fleet needs is simulated by lines that wait as theory has it, the same for the same seed.'),
   'BENCH-1': later('benchmarks', 'performance', 'Every ratio of performance.md meets its gate in one side by side run.'),
 } as const satisfies Record<string, Requirement>
 

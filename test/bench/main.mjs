@@ -4,6 +4,7 @@ import { renderReport } from './report.mjs'
 import { analytics } from './suites/analytics.mjs'
 import { approve } from './suites/approve.mjs'
 import { audit } from './suites/audit.mjs'
+import { capacity } from './suites/capacity.mjs'
 import { dashboard } from './suites/dashboard.mjs'
 import { decide } from './suites/decide.mjs'
 import { decideScale } from './suites/decide-scale.mjs'
@@ -51,6 +52,7 @@ const SUITES = {
   lists,
   analytics,
   sizing,
+  capacity,
 }
 
 /**
