@@ -100,10 +100,12 @@ export async function readHistory(tx: Tx, { id, agent, action }: Alike): Promise
           -- What a reviewer agent edited was not approved as it was asked for.
           or exists (select from proposal_versions v where v.proposal_id = p.id and v.version > 1
             and v.created_by like 'agent:%') as edited
-        from proposals p
-        where p.workspace_id = ${tx.workspace} and p.agent_id = ${agent} and p.action = ${action} and p.id <> ${id}
-          and p.decided_at is not null and p.state not in ('pending', 'expired', 'cancelled')
-        order by p.decided_at desc, p.id desc limit ${KEPT}`,
+        from (
+          select id, state, decided_at from proposals
+          where workspace_id = ${tx.workspace} and agent_id = ${agent} and action = ${action} and id <> ${id}
+            and decided_at is not null and state not in ('pending', 'expired', 'cancelled')
+          order by decided_at desc, id desc limit ${KEPT}
+        ) as p order by p.decided_at desc, p.id desc`,
   )
   const approved = rows.filter(({ state }) => state !== 'rejected' && state !== 'responded')
   return {

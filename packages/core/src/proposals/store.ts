@@ -120,32 +120,45 @@ interface ProposalRow {
   readonly updated_at: string
 }
 
-const selected: SQL = sql`select p.*, v.args, v.sensitive, v.args_hash, v.action_hash, v.nonce, v.fingerprint, v.policy_version, coalesce((
+/** What proposals, given as a table or a query, are shown with. */
+const shown = (proposals: SQL): SQL => sql`
+  select p.*, v.args, v.sensitive, v.args_hash, v.action_hash, v.nonce, v.fingerprint, v.policy_version, coalesce((
     select json_agg(json_build_object('reviewer', r.reviewer, 'version', r.version, 'verdict', r.verdict,
       'category', r.category, 'reason', r.reason, 'actionHash', r.action_hash,
       'createdAt', to_char(r.created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by r.created_at, r.id)
     from proposal_reviews r where r.proposal_id = p.id), '[]'::json) as reviews
-  from proposals p join proposal_versions v on v.proposal_id = p.id and v.version = p.version`
+  from ${proposals} p cross join lateral (
+    -- The limit keeps the planner from reading all versions for a page of proposals.
+    select * from proposal_versions of_it where of_it.proposal_id = p.id and of_it.version = p.version limit 1) as v`
+
+/** A page of the proposals that meet a condition, newest first, and one more; what they are shown with is read for these alone. */
+function pageOf(condition: SQL, { before, limit }: Pick<RecordListQuery, 'before' | 'limit'>): SQL {
+  const page = sql`(
+    select p.* from proposals p where ${condition}
+      and (${before?.at ?? null}::timestamptz is null
+        or (p.created_at, p.id) < (${before?.at ?? null}::timestamptz, ${before?.id ?? null}))
+    order by p.created_at desc, p.id desc limit ${limit + 1})`
+  return sql`${shown(page)} order by p.created_at desc, p.id desc`
+}
 
 /** Finds a proposal by id. */
 export async function findProposal(tx: Tx, id: string): Promise<Proposal | undefined> {
-  const row = await rowOf<ProposalRow>(tx, sql`${selected} where p.workspace_id = ${tx.workspace} and p.id = ${id}`)
+  const proposals = sql`proposals`
+  const row = await rowOf<ProposalRow>(
+    tx,
+    sql`${shown(proposals)} where p.workspace_id = ${tx.workspace} and p.id = ${id}`,
+  )
   return row && toProposal(row)
 }
 
 /** Reads a page of proposals, newest first, one more than the limit. */
 export async function listProposals(tx: Tx, query: RecordListQuery): Promise<readonly Proposal[]> {
-  const rows = await rowsOf<ProposalRow>(
-    tx,
-    sql`${selected} where p.workspace_id = ${tx.workspace}
-          and (${query.agent}::text is null or p.agent_id = ${query.agent})
-          and (${sql.param(query.only)}::text[] is null or p.agent_id = any(${sql.param(query.only)}::text[]))
-          and (${query.state}::text is null or p.state = ${query.state}
-            or (${query.state} = 'active' and p.state in ('pending', 'approved', 'executing')))
-          and (${query.before?.at ?? null}::timestamptz is null
-            or (p.created_at, p.id) < (${query.before?.at ?? null}::timestamptz, ${query.before?.id ?? null}))
-        order by p.created_at desc, p.id desc limit ${query.limit + 1}`,
-  )
+  const condition = sql`p.workspace_id = ${tx.workspace}
+    and (${query.agent}::text is null or p.agent_id = ${query.agent})
+    and (${sql.param(query.only)}::text[] is null or p.agent_id = any(${sql.param(query.only)}::text[]))
+    and (${query.state}::text is null or p.state = ${query.state}
+      or (${query.state} = 'active' and p.state in ('pending', 'approved', 'executing')))`
+  const rows = await rowsOf<ProposalRow>(tx, pageOf(condition, query))
   return rows.map(toProposal)
 }
 
@@ -159,14 +172,9 @@ export interface DecidedQuery {
 
 /** Reads a page of the proposals of an agent that are not pending any more, newest first, one more than the limit. */
 export async function listDecided(tx: Tx, query: DecidedQuery): Promise<readonly Proposal[]> {
-  const rows = await rowsOf<ProposalRow>(
-    tx,
-    sql`${selected} where p.workspace_id = ${tx.workspace} and p.agent_id = ${query.agent} and p.state <> 'pending'
-          and (${query.action}::text is null or p.action = ${query.action})
-          and (${query.before?.at ?? null}::timestamptz is null
-            or (p.created_at, p.id) < (${query.before?.at ?? null}::timestamptz, ${query.before?.id ?? null}))
-        order by p.created_at desc, p.id desc limit ${query.limit + 1}`,
-  )
+  const condition = sql`p.workspace_id = ${tx.workspace} and p.agent_id = ${query.agent} and p.state <> 'pending'
+    and (${query.action}::text is null or p.action = ${query.action})`
+  const rows = await rowsOf<ProposalRow>(tx, pageOf(condition, query))
   return rows.map(toProposal)
 }
 

@@ -30,6 +30,7 @@ import { channels } from './0032-channels.ts'
 import { alertRules } from './0033-alert-rules.ts'
 import { scale } from './0034-scale.ts'
 import { journalFilters } from './0035-journal-filters.ts'
+import { proposalsOfAnAgent } from './0036-proposals-of-an-agent.ts'
 
 /** The migrations of core, in the order in which they are applied. */
 export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
@@ -65,4 +66,5 @@ export const CORE_MIGRATIONS: readonly { readonly name: string; readonly sql: st
   alertRules,
   scale,
   journalFilters,
+  proposalsOfAnAgent,
 ]
