@@ -38,7 +38,8 @@ export async function makeAgents({ stage, texts }: Maker): Promise<void> {
       ownerId: texts('agent.owner', index),
       capabilities: [texts('agent.capability', 0)],
       fingerprint: { model: texts('agent.model'), version: texts('agent.version') },
-      ...(id === 'support-bot' && { confidence: 4_000 }),
+      // After the incident it must still be in the band that it falls to, or all that it earned is taken away.
+      ...(id === 'support-bot' && { confidence: 3_500 }),
     })
   }
 }
@@ -128,4 +129,6 @@ async function train({ stage, time, texts, ben }: Maker, agent: string): Promise
   await ben.trainingSessions.start(sessionId ?? '')
   time.pass(0.5)
   await ben.trainingSessions.complete(sessionId ?? '', { score: 0.8, reason: texts('training.typed') })
+  const { maturity, confidence } = await stage.test.admin.agents.get(agent)
+  if (maturity !== 'intern') throw new Error(`${agent} is ${maturity} after its course, at ${confidence}.`)
 }

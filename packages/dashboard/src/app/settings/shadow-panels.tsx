@@ -17,7 +17,7 @@ import { DecisionLink } from './decision-link.tsx'
 import { EnforceDialog } from './enforce-dialog.tsx'
 import { currentPolicyQuery } from './policy-versions.ts'
 import { ROUTE_WORDS } from './route-messages.ts'
-import { RULED_ROUTES } from './ruled-routes.ts'
+import { RULED_ROUTES } from './ruled-order.ts'
 import { SHADOW } from './shadow-messages.ts'
 
 interface ShadowPanelsProps {

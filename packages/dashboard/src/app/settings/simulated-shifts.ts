@@ -1,6 +1,6 @@
 import type { SimulatedRoute, SimulatedShift } from '@preceptor/client'
 import type { SeriesPattern, SeriesTone } from '../charts/series.ts'
-import { RULED_ROUTES } from './ruled-routes.ts'
+import { RULED_ROUTES } from './ruled-order.ts'
 
 /** Which way an attempt would go: with less of a look at it, with more, or as it went. */
 export type ShiftWay = 'looser' | 'stricter' | 'same'
