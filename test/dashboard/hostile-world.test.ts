@@ -67,6 +67,9 @@ describeWithChromium('a world in which every text is hostile', () => {
     { name: 'inbox-cancelled', address: `inbox/${world.ids.proposals.cancelled}` },
     { name: 'training-cancelled', address: `training/sessions/${world.ids.training.cancelled}` },
     { name: 'training-scored', address: `training/sessions/${world.ids.training.running}?task=1` },
+    { name: 'inbox-question', address: `inbox/${world.ids.orchestration.asked}` },
+    { name: 'audit-run-cancelled', address: 'audit?kind=workflow_run.cancelled' },
+    { name: 'audit-collaboration-cancelled', address: 'audit?kind=collaboration.cancelled' },
     { name: 'audit-failed', address: 'audit?kind=proposal.failed' },
     { name: 'session-paused', address: `live/${world.ids.supervision.paused}` },
   ]

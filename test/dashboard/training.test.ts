@@ -142,7 +142,7 @@ describeWithChromium('training in the dashboard', () => {
     await page.getByLabel(/Reason/).fill('Not worth it.')
     await page.keyboard.press('Control+Enter')
     await page.getByText('Not worth it.').waitFor()
-    expect(await page.getByRole('button', { name: 'Approve' }).count()).toBe(0)
+    await expect.poll(() => page.getByRole('button', { name: 'Approve' }).count()).toBe(0)
     const [second, third] = [await block(), await block()]
     for (const { course } of [second, third]) await stage.ben.trainingProposals.approve(course)
     await page.goto(`${stage.mounts.deep}/training/sessions/${(await sessionOf(second.course)).id}`)

@@ -6,6 +6,8 @@ import type { Texts } from './usual-texts.ts'
 export interface OrchestrationIds {
   readonly workflow: string
   readonly runs: Readonly<Record<'completed' | 'failed' | 'waiting' | 'cancelled' | 'unknown', string>>
+  /** The proposal that the waiting run asks by. */
+  readonly asked: string
   /** A collaboration with a vote that is open. */
   readonly vote: string
   /** A collaboration with delegations. */
@@ -93,7 +95,9 @@ export async function makeOrchestration(maker: Maker): Promise<OrchestrationIds>
   await runs.cancel(made.cancelled, texts('workflow.cancelled'))
   const timing = { workflow: id, cron: '0 9 * * 1-5', timezone: 'Europe/Berlin' }
   await schedules.create({ ...timing, input: { cents: 9, ...input } })
-  return { workflow: id, runs: made, vote: await makeVote(maker), delegated: await makeDelegations(maker) }
+  const [asked] = (await stage.test.admin.proposals.list({ agent: 'flow-bot', state: 'pending' })).items
+  const ids = { workflow: id, runs: made, asked: asked?.id ?? '' }
+  return { ...ids, vote: await makeVote(maker), delegated: await makeDelegations(maker) }
 }
 
 /** A run whose request was taken by a server that never answered. */

@@ -3,7 +3,8 @@ import { describeWithPostgres, useTestDatabase } from '@preceptor/test-setup'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createGovernor, type EmbeddedGovernor } from '../governor.ts'
 
-const WITHIN_MS = 1_500
+// Kept off, a measure comes to its deadline or never; on a busy machine each takes a second or two.
+const WITHIN_MS = 6_000
 
 describeWithPostgres('an agent that never rests [I-13]', () => {
   const server = useTestDatabase()
@@ -37,7 +38,7 @@ describeWithPostgres('an agent that never rests [I-13]', () => {
     }
   }
 
-  it('cannot keep off its incident, its demotion, its pause or its stop', { timeout: 30_000 }, async () => {
+  it('cannot keep off its incident, its demotion, its pause or its stop', { timeout: 60_000 }, async () => {
     await admin.agents.register({ id: 'busy', maturity: 'autonomous', ownerId: 'ana' })
     await keptBusy('busy', async () => {
       const measures = {

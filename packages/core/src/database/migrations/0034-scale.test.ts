@@ -9,7 +9,7 @@ let database: Database
 let test: TestGovernor
 
 beforeAll(async () => {
-  database = await openDatabase({ memory: true })
+  database = await openDatabase({ memory: true, statementDeadlineMs: 30_000 })
   test = await createTestGovernor({ database: database.pool, migrate: true, clock, actions: TEST_ACTIONS })
   for (const level of ['student', 'intern', 'supervised'] as const) await test.register(level, level)
 })
