@@ -45,7 +45,8 @@ const agentOf = (number) => `'bot-' || ${number} % ${AGENTS}`
 function copiesOf(table, key) {
   const time = "now() - ($4::int - n) * interval '1 second'"
   const changed = [`'${key}', ${nameOf('n')}`, `'created_at', ${time}`]
-  if (table === 'proposals') changed.push(`'agent_id', ${agentOf('n')}`, `'idempotency_key', 'filled-' || n`, `'updated_at', ${time}`)
+  if (table === 'proposals')
+    changed.push(`'agent_id', ${agentOf('n')}`, `'idempotency_key', 'filled-' || n`, `'updated_at', ${time}`)
   return `insert into ${table}
     select made.* from ${table} t cross join generate_series($2::int, $3::int) as n
     cross join lateral jsonb_populate_record(t, jsonb_build_object(${changed.join(', ')})) as made

@@ -109,7 +109,11 @@ function rowsOf(agents, costs) {
   const wait = (name) => simulated[name].waited[Math.floor(simulated[name].waited.length * 0.99)] ?? 0
   return stations.flatMap(({ name, servers }) => [
     row(`${fleet}: ${NAMES[name]} needed`, servers, ''),
-    row(`${fleet}: p99 of the wait for one`, name === 'person' ? wait(name) : wait(name) * 1e3, name === 'person' ? 's' : 'ms'),
+    row(
+      `${fleet}: p99 of the wait for one`,
+      name === 'person' ? wait(name) : wait(name) * 1e3,
+      name === 'person' ? 's' : 'ms',
+    ),
   ])
 }
 
