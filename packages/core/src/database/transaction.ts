@@ -15,6 +15,8 @@ export interface Tx {
   /**
    * Does what is left to do just before the commit, in the order in which it was asked for, with what that asks for in
    * turn; what it throws rolls back. Nothing is done where `work` threw.
+   *
+   * @throws GovernanceError `INTERNAL` once the transaction has ended: what was asked for so late would be lost.
    */
   beforeCommit(last: () => Promise<void>): void
   /**
@@ -111,16 +113,17 @@ async function runTransaction<Result>(
   work: (tx: Tx) => Promise<Result>,
 ): Promise<Result> {
   const callbacks: (() => void)[] = []
-  const left: (() => Promise<void>)[] = []
   const result = await withClient(database, { begin, deadlineMs }, async (client) => {
-    const done = await work({
-      db: drizzleOn(client),
-      workspace,
-      beforeCommit: (last) => void left.push(last),
-      afterCommit: (callback) => void callbacks.push(callback),
-    })
-    for (const last of left) await last()
-    return done
+    const last = openLast()
+    try {
+      const { add: beforeCommit } = last
+      const afterCommit = (callback: () => void): void => void callbacks.push(callback)
+      const done = await work({ db: drizzleOn(client), workspace, beforeCommit, afterCommit })
+      await last.run()
+      return done
+    } finally {
+      last.close()
+    }
   })
   for (const callback of callbacks) {
     try {
@@ -130,6 +133,29 @@ async function runTransaction<Result>(
     }
   }
   return result
+}
+
+/** What a transaction does last, in order, with what is added meanwhile; nothing is taken once it is closed. */
+function openLast(): { add(work: () => Promise<void>): void; run(): Promise<void>; close(): void } {
+  const left: (() => Promise<void>)[] = []
+  let open = true
+  return {
+    add(work) {
+      if (!open) throw afterTheEnd()
+      left.push(work)
+    },
+    async run() {
+      for (const work of left) await work()
+      open = false
+    },
+    close() {
+      open = false
+    },
+  }
+}
+
+function afterTheEnd(): GovernanceError {
+  return new GovernanceError('INTERNAL', { message: 'A statement came after the end of its transaction.' })
 }
 
 async function withClient<Result>(
@@ -203,9 +229,7 @@ function openGate(client: PoolClient): { readonly client: Queryable; close(): vo
   const query: Queryable['query'] = (statement, values) =>
     open
       ? client.query(statement, values)
-      : Promise.reject(
-          new GovernanceError('INTERNAL', { message: 'A statement came after the end of its transaction.' }),
-        )
+      : Promise.reject(afterTheEnd())
   return {
     client: { query },
     close() {

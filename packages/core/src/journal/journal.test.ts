@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest'
-import { inWorkspace } from '../database/transaction.ts'
+import { inWorkspace, type Tx } from '../database/transaction.ts'
 import {
   createPorts,
   describeOnEachStore,
@@ -71,6 +71,21 @@ describeOnEachStore('journal', (store) => {
     const [row] = await store.asOwner('select body from journal where workspace_id = $1', [workspace])
     expect(row?.body).toBe('{"actor":"agent:bot","outcome":"execution"}')
     expect(await verifyJournal(ports, workspace)).toMatchObject({ ok: true, checked: 1 })
+  })
+
+  it('writes the rows of a transaction in their order, and none that comes after its end [JRN-1]', async () => {
+    const workspace = await store.workspace()
+    const { journal } = openJournal(store)
+    const kept: Tx[] = []
+    await inWorkspace(store.database, { workspace }, async (tx) => {
+      kept.push(tx)
+      await journal.append(tx, draft('a'))
+      await journal.appendAll(tx, [draft('b'), draft('c')])
+      await journal.append(tx, draft('d'))
+    })
+    for (const tx of kept) await expect(journal.append(tx, draft('late'))).rejects.toMatchObject({ code: 'INTERNAL' })
+    await until(async () => (await sealedSubjects(store, workspace)).length === 4, 1_000)
+    expect(await sealedSubjects(store, workspace)).toEqual(['a', 'b', 'c', 'd'])
   })
 
   it('seals as soon as a row is committed, without waiting for a poll [JRN-1]', async () => {
