@@ -279,7 +279,7 @@ describeWithChromium('settings', () => {
     await page.getByLabel('I have kept it').check()
     await page.getByRole('button', { name: 'Done' }).click()
     await page.getByText('for a test', { exact: true }).waitFor()
-    expect(await page.content()).not.toContain(secret)
+    await expect.poll(() => page.content()).not.toContain(secret)
     await page.getByRole('button', { name: /^Revoke ?: for a test$/ }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
     await expect.poll(() => page.getByRole('button', { name: /^Revoke ?: for a test$/ }).count()).toBe(0)
