@@ -227,9 +227,7 @@ async function rollBack(client: PoolClient, deadline: Deadline): Promise<boolean
 function openGate(client: PoolClient): { readonly client: Queryable; close(): void } {
   let open = true
   const query: Queryable['query'] = (statement, values) =>
-    open
-      ? client.query(statement, values)
-      : Promise.reject(afterTheEnd())
+    open ? client.query(statement, values) : Promise.reject(afterTheEnd())
   return {
     client: { query },
     close() {
