@@ -135,6 +135,7 @@ const DATABASE = {
   'DB-11': now('versions: PGlite', 'After a kill during writes every acknowledged row of the embedded database is there.'),
   'DB-12': now('domain §1: workspace', 'The embedded database is refused with NODE_ENV=production unless the option allows it.'),
   'DB-14': now('invariants I-34', 'An audit of the catalogue finds every table, policy, grant, function and view that would go past row-level security; for plugins, too.'),
+  'DB-15': now('performance', 'Statements that connections plan once run as before where a pooler takes them away; what may not run again fails and commits nothing.'),
   'DB-13': now('invariants I-2, I-31', 'The database itself refuses an illegal state change and any update or deletion of a journal row by the application role.'),
 } as const satisfies Record<string, Requirement>
 
@@ -236,6 +237,7 @@ const ROUTING = {
   'TERM-2': now('domain §6', 'At a terminal a run is ended only on a typed word and a reason; nothing pasted is taken for a key.'),
   'TERM-3': now('invariants I-29', 'What others wrote is shown at a terminal with what is hidden in it, and on no line but its own.'),
   'TERM-4': now('domain §6', 'A run of a LangChain agent in another process is paused, corrected, resumed, rated and terminated from a terminal, and what it does outside shows it.'),
+  'ROUTE-15': now('performance', 'A ruling that is found again is the one that the rules would make.'),
   'ROUTE-14': now('domain §3', 'Nothing is decided without a principal: decide, check and guard exist only on a scope.'),
   'STOP-1': now('domain §1: kill switch', 'A stop for agent, workspace or all is checked first, and lifting it needs a person with a reason.'),
   'CACHE-1': now('architecture §6', 'An entry lives 60 s at most, a fill that raced an invalidation is discarded, and a lost lease reads the database.'),

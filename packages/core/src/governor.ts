@@ -127,7 +127,9 @@ function openLease(context: AssembledContext): Lease {
     if (message !== lastFault) context.report({ level: 'warn', code: 'STORE_UNAVAILABLE', message })
     lastFault = message
   }
-  return startLease({ database, clock, settings, onFault, onTime: context.follow })
+  const lease = startLease({ database, clock, settings, onFault, onTime: context.follow })
+  context.onChange(lease.hurry)
+  return lease
 }
 
 /** A plugin that cannot be opened leaves nothing open. */
@@ -175,7 +177,7 @@ function assemble(options: ParsedOptions, database: Database): Assembly {
   const notifier = openNotifier(options, context, (workspace) => governor.channels.desk(workspace))
   const pluginGate = createPluginGate(gate, runner)
   const plugins = openPlugins(options, { context, gate: pluginGate, enqueue: (job, work) => jobs.wake(job, work) })
-  const jobs = openJobs(options, { metaAgent, review, watches, notifier, plugins })
+  const jobs = openJobs(options, { metaAgent, review, watches, notifier, plugins, onWork: context.onWork })
   const rates = openRates(options, context)
   const metrics = createMetrics(context, { isReady: () => !closed && lease.live() && context.journal.healthy })
   const close = (): Promise<void> => {

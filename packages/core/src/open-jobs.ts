@@ -1,3 +1,4 @@
+import type { AssembledContext } from './governor-context.ts'
 import { createJobHost, type OpenJobHost } from './jobs/job-host.ts'
 import { advisePending } from './meta-agent/advise-pending.ts'
 import type { MetaAgentDependencies } from './meta-agent/meta-agent-dependencies.ts'
@@ -20,12 +21,14 @@ export function openJobs(
     watches,
     notifier,
     plugins,
+    onWork,
   }: {
     readonly metaAgent: MetaAgentDependencies
     readonly review: ReviewDependencies
     readonly watches: Watches
     readonly notifier: Notifier
     readonly plugins: OpenPlugins
+    readonly onWork: AssembledContext['onWork']
   },
 ): OpenJobHost {
   const { training } = metaAgent
@@ -35,7 +38,7 @@ export function openJobs(
     queueName,
     runApproved: (limit) => runRegistered(training, limit),
     onWork: (listener) => {
-      const ends = workspaces.map((workspace) => training.context.journal.subscribe(workspace, listener))
+      const ends = workspaces.map((workspace) => onWork(workspace, listener))
       return () => {
         for (const end of ends) end()
       }

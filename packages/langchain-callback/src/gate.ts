@@ -14,10 +14,20 @@ type Action = Pick<Trigger, 'action' | 'digest'>
 export const agentOf = ({ options: { agent } }: Gate, runtime: AgentRuntime): string =>
   typeof agent === 'string' ? agent : agent(runtime)
 
-/** The gate, bound to who acts. */
-export function scopeOf({ governor, options }: Gate, agent: string): Scope {
-  const { workspace = 'default', principal = { kind: 'agent', id: agent, roles: [] } } = options
-  return governor.as({ workspace, principal })
+// Hosts name few agents; one that makes up a new one for each run must not fill the memory.
+const MOST_SCOPES = 256
+const scopes = new WeakMap<Gate, Map<string, Scope>>()
+
+/** The gate, bound to who acts; bound once, as every tool call comes through here. */
+export function scopeOf(gate: Gate, agent: string): Scope {
+  const bound = scopes.get(gate) ?? new Map<string, Scope>()
+  const known = bound.get(agent)
+  if (known !== undefined) return known
+  const { workspace = 'default', principal = { kind: 'agent', id: agent, roles: [] } } = gate.options
+  const scope = gate.governor.as({ workspace, principal })
+  if (bound.size >= MOST_SCOPES) bound.clear()
+  scopes.set(gate, bound.set(agent, scope))
+  return scope
 }
 
 /** What a trigger says of the action of a tool; registers the tool, which the governor does once. */

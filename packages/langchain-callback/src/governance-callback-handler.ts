@@ -6,6 +6,7 @@ import { actionNamed, agentOf, type Gate, scopeOf } from './gate.ts'
 import { currentLineage, descend, isGovernedStart, type Lineage } from './lineage.ts'
 import type { GovernanceOptions } from './options.ts'
 import { encodeOutput } from './outcome.ts'
+import { watchFor } from './supervision/unwatched-runs.ts'
 
 /** Options of `GovernanceCallbackHandler`. */
 export type GovernanceCallbackHandlerOptions = Omit<GovernanceOptions, 'mode'>
@@ -103,7 +104,8 @@ function claimStart({ gate, stated }: Lineage, name: string, start: Start): Prom
     const task = metadata?.langgraph_checkpoint_ns ?? parentRunId
     const key = toolCallId !== undefined && attemptKey([metadata?.thread_id, task, toolCallId, name, args])
     const action = await actionNamed(gate, scope, name)
-    return scope.decide({ ...stated, ...action, args, ...key }, { claim: true })
+    const asked = (): Promise<Decision> => scope.decide({ ...stated, ...action, args, ...key }, { claim: true })
+    return watchFor(gate, stated.run, { decide: asked, of: (decision) => decision })
   }
   const claim = { gate, scope, decision: decide() }
   claims.set(runId, claim)

@@ -2,13 +2,14 @@ import type { Governor } from '@preceptor/client'
 import { type AgentMiddleware, createMiddleware } from 'langchain'
 import type { AgentRuntime } from './agent-runtime.ts'
 import { errorOfGate, messageOf } from './answer.ts'
-import { runOf } from './attempt.ts'
+import { isAtBeginning, runOf } from './attempt.ts'
 import { actionOf, agentOf, scopeOf } from './gate.ts'
 import { nestedHandler } from './governance-callback-handler.ts'
 import { governTool } from './governed-tool.ts'
 import { descend, type Lineage, runInside } from './lineage.ts'
 import type { GovernanceOptions } from './options.ts'
 import { isClientTool, refuseProviderCalls, refuseProviderTools } from './provider-tools.ts'
+import { beginUnwatched, mayBeWatched } from './supervision/unwatched-runs.ts'
 
 /** Options of `governanceMiddleware`. */
 export interface GovernanceMiddlewareOptions extends GovernanceOptions {
@@ -50,6 +51,7 @@ export function governanceMiddleware(governor: Governor, options: GovernanceMidd
     async wrapModelCall(request, handler) {
       const { agent, run } = lineageOf(request).stated
       const scope = scopeOf(gate, agent)
+      if (run !== undefined && isAtBeginning(request)) beginUnwatched(gate, run)
       refuseProviderTools(request.tools, allowed)
       // What cannot be registered is denied when it is called, and the reason is given there.
       await Promise.allSettled(request.tools.filter(isClientTool).map((tool) => actionOf(gate, scope, tool)))
@@ -58,8 +60,9 @@ export function governanceMiddleware(governor: Governor, options: GovernanceMidd
       const { messages } = response as typeof response & { readonly messages?: (typeof response)[] }
       for (const message of messages ?? [response]) refuseProviderCalls(message, allowed)
       const isLast = messages !== undefined || !response.tool_calls?.length
+      if (!isLast || run === undefined || !mayBeWatched(gate, run)) return response
       // A session that is not finished ends by itself when it has been idle.
-      if (isLast && run !== undefined) await scope.finish(run, { agent, status: 'completed' }).catch(() => undefined)
+      await scope.finish(run, { agent, status: 'completed' }).catch(() => undefined)
       return response
     },
     async wrapToolCall(request, handler) {

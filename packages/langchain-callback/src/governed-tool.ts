@@ -11,6 +11,7 @@ import { nestedHandler } from './governance-callback-handler.ts'
 import { descend, runInside, startGoverned } from './lineage.ts'
 import { encodeOutput, replayOutput } from './outcome.ts'
 import { workFor } from './supervision/guarded-call.ts'
+import { watchFor } from './supervision/unwatched-runs.ts'
 
 type Config = ToolRunnableConfig & { readonly state?: unknown }
 type Work = (args: unknown, runManager?: CallbackManagerForToolRun, config?: Config) => unknown
@@ -58,7 +59,9 @@ async function runGated(gate: Gate, tool: WorkingTool, ...call: Parameters<Work>
     }
     // The gate refuses args that are no JSON object.
     const trigger = { ...lineage.stated, ...action, args: args as JsonObject, ...key, ...approval.stated }
-    result = await scope.guard(trigger, run, { isControlFlow, encode: encodeOutput, ...(signal && { signal }) })
+    const options = { isControlFlow, encode: encodeOutput, ...(signal && { signal }) }
+    const decide = (): Promise<GuardResult<unknown>> => scope.guard(trigger, run, options)
+    result = await watchFor(gate, lineage.stated.run, { decide, of: ({ decision }) => decision })
   } catch (error) {
     // Once it has started, the error is the tool's own or the host's, and not ours to change.
     if (hasStarted || signal?.aborted || isControlFlow(error)) throw error

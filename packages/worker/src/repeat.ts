@@ -8,7 +8,7 @@ export interface Repetition {
 export type Wake = (wake: () => void) => () => void
 
 // However often it is woken, it rests this long between two times.
-const REST_MS = 25
+const REST_MS = 5
 
 /** Does work now, and again so many milliseconds after its end as it says, or when it is woken; it must not throw. */
 export function repeat(work: () => Promise<number>, onWork: Wake = () => () => undefined): Repetition {

@@ -45,8 +45,14 @@ export async function audit() {
 }
 
 const rowAt = (sequence, body) => ({
-  ...{ id: `jrn_${sequence}`, kind: 'decision.made', subject: `dec_${sequence}`, agent: 'refund-bot' },
-  ...{ body, recordedAt: RECORDED_AT, sequence, workspace: WORKSPACE },
+  id: `jrn_${sequence}`,
+  kind: 'decision.made',
+  subject: `dec_${sequence}`,
+  agent: 'refund-bot',
+  body,
+  recordedAt: RECORDED_AT,
+  sequence,
+  workspace: WORKSPACE,
 })
 
 /** A chain is made longer: as the journal does, with the usual libraries, and with nothing but the hashes. */

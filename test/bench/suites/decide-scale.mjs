@@ -63,15 +63,17 @@ async function at(url, size) {
   const failpoint = async () => undefined
   const cache = createSnapshotCache({ database, clock: systemClock, settings, policies, lease, failpoint })
   try {
+    // Made first: it takes so long among a million that what is known of them would be forgotten.
+    const contestants = {
+      ours: { run: rulingOn(cache, size), batch: 2_000, rest: () => delay(1) },
+      limit: { run: lookupIn(size), batch: 10_000, rest: () => delay(1) },
+    }
     await lease.renew()
     const before = heapBytes()
     const from = performance.now()
     await fill(cache, size)
     const [filledMs, bytes] = [performance.now() - from, heapBytes() - before]
-    const times = await compare({
-      ours: { run: rulingOn(cache, size), batch: 2_000, rest: () => delay(1) },
-      limit: { run: lookupIn(size), batch: 10_000, rest: () => delay(1) },
-    })
+    const times = await compare(contestants)
     return { size, ...times, filledMs, bytes }
   } finally {
     await lease.close()

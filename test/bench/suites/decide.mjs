@@ -10,47 +10,84 @@ import { compare, percentile99 } from '../measure.mjs'
 import { assertRoute, openGate } from '../open-gate.mjs'
 import { atMost, faster, reported } from '../table.mjs'
 
+// Long enough to write what a batch decided.
+const WRITTEN_MS = 150
 const ARGS = { id: 'o-1' }
 const TRIGGER = { agent: 'bench-bot', action: 'order.read', args: ARGS }
 
 /** What a decision costs at least: two lookups and a branch on tables of the same size. */
 function mapLimit() {
-  const agents = new Map([['bench-bot', { level: 3 }]])
-  const actions = new Map([['order.read', { risk: 0 }]])
+  const agents = new Map(IDS.map((id) => [id, { level: 3 }]))
+  const actions = new Map(NAMES.map((name) => [name, { risk: 0 }]))
+  const next = inTurn(ATTEMPTS)
   return () => {
-    const agent = agents.get(TRIGGER.agent)
-    const action = actions.get(TRIGGER.action)
+    const { trigger } = next()
+    const agent = agents.get(trigger.agent)
+    const action = actions.get(trigger.action)
     return agent !== undefined && action !== undefined && agent.level >= action.risk
   }
 }
 
-/** The pure routing core on facts in memory. */
-function routingCore() {
-  const action = specifyAction('order.read', { risk: 'safe' })
-  const agent = {
-    id: 'bench-bot',
-    ownerId: 'system',
-    category: null,
-    capabilities: [],
-    lifecycle: 'active',
-    epoch: 1,
-    maturity: 'autonomous',
-    confidence: 9_000,
-    fingerprint: {},
-    fingerprintCapped: false,
-  }
-  const facts = { agents: new Map([['bench-bot', agent]]), stops: [], policy: BUILT_IN_POLICY }
-  const principal = { kind: 'agent', id: 'bench-bot', roles: [] }
-  const attempt = {
+const IDS = Array.from({ length: 1_000 }, (_, index) => `bench-bot-${index}`)
+const NAMES = Array.from({ length: 20 }, (_, index) => `order.read-${index}`)
+const SPECIFIED = NAMES.map((name) => specifyAction(name, { risk: 'safe' }))
+
+const agentOf = (id) => ({
+  id,
+  ownerId: 'system',
+  category: null,
+  capabilities: [],
+  lifecycle: 'active',
+  epoch: 1,
+  maturity: 'autonomous',
+  confidence: 9_000,
+  earned: new Map(),
+  fingerprint: {},
+  fingerprintCapped: false,
+})
+
+/** One attempt of each agent, on one of the actions. */
+const ATTEMPTS = IDS.map((agent, index) => {
+  const action = SPECIFIED[index % SPECIFIED.length]
+  const principal = { kind: 'agent', id: agent, roles: [] }
+  return {
     actor: { workspace: 'default', principal, source: 'ai_coordinator' },
-    trigger: TRIGGER,
+    trigger: { agent, action: action.name, args: ARGS },
     keyed: false,
     idempotencyKey: 'dec_1',
     decisionId: 'dec_1',
     decidedAt: '2026-01-01T00:00:00.000Z',
     resolution: { status: 'resolved', action, args: ARGS, argsHash: '00' },
   }
-  return () => ruleOn(attempt, facts, []).route === 'execution'
+})
+
+/** Gives one item after the other, in an order in which neighbours do not follow each other. */
+function inTurn(items) {
+  const step = 379
+  let place = 0
+  return () => {
+    place = (place + step) % items.length
+    return items[place]
+  }
+}
+
+/** The pure routing core on facts in memory, as they are kept for one agent after the other. */
+function routingCore() {
+  const policy = BUILT_IN_POLICY
+  const kept = new Map(
+    IDS.map((id) => {
+      const agent = agentOf(id)
+      return [
+        id,
+        { agents: new Map([[id, agent]]), stops: [], policy, standing: { agent, policy, byAction: new Map() } },
+      ]
+    }),
+  )
+  const next = inTurn(ATTEMPTS)
+  return () => {
+    const attempt = next()
+    return ruleOn(attempt, kept.get(attempt.trigger.agent), []).route === 'execution'
+  }
 }
 
 const CASBIN_MODEL = `
@@ -106,13 +143,15 @@ export async function decide() {
     assertRoute(await scope.decide(TRIGGER), 'execution')
     const limit = mapLimit()
     const core = routingCore()
-    const decided = { run: () => scope.decide(TRIGGER), isAsync: true, batch: 200, rest: () => delay(2) }
+    // What was decided is written between two slices: what waits for that is another measurement.
+    const decided = { run: () => scope.decide(TRIGGER), isAsync: true, batch: 500, rest: () => delay(WRITTEN_MS) }
     const medium = {
       run: () => scope.decide({ ...TRIGGER, action: 'note.write' }),
       isAsync: true,
       batch: 5,
       rest: () => delay(1),
     }
+    const p99 = { core: await percentile99(core, 50_000), limit: await percentile99(limit, 50_000) }
     const times = await compare({
       limit: { run: limit, batch: 20_000 },
       core: { run: core, batch: 5_000 },
@@ -120,7 +159,6 @@ export async function decide() {
       medium,
       ...(await peers()),
     })
-    const p99 = { core: await percentile99(core, 50_000), limit: await percentile99(limit, 50_000) }
     return rows(times, p99)
   } finally {
     await governor.close()

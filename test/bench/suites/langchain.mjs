@@ -15,6 +15,7 @@ const readOrder = tool(({ id }) => `order ${id}`, {
   description: 'Reads an order.',
   schema: z.object({ id: z.string() }),
 })
+const WRITTEN_MS = 20
 const ACTIONS = { order_read: { risk: 'safe' } }
 
 function model() {
@@ -36,10 +37,11 @@ export async function langchain() {
   try {
     const options = { agent: 'bench-bot', actions: ACTIONS }
     const [governed] = await governTools(governor, [readOrder], options)
-    const rest = () => delay(2)
+    // What was decided and run is written between two slices: an agent does not call a tool thousands of times a second.
+    const rest = () => delay(WRITTEN_MS)
     const times = await compare({
-      bareTool: { run: () => readOrder.invoke({ id: 'o-1' }), isAsync: true, batch: 50, rest },
-      governedTool: { run: () => governed.invoke({ id: 'o-1' }), isAsync: true, batch: 50, rest },
+      bareTool: { run: () => readOrder.invoke({ id: 'o-1' }), isAsync: true, batch: 25, rest },
+      governedTool: { run: () => governed.invoke({ id: 'o-1' }), isAsync: true, batch: 25, rest },
       bareRun: { run: runOf([]), isAsync: true, batch: 2, rest },
       hitlRun: { run: runOf([humanInTheLoopMiddleware({ interruptOn: {} })]), isAsync: true, batch: 2, rest },
       governedRun: { run: runOf([governanceMiddleware(governor, options)]), isAsync: true, batch: 2, rest },

@@ -10,6 +10,8 @@ interface DescribedSchema extends StandardSchema {
   }
 }
 
+type StandardResult = Awaited<ReturnType<StandardSchema['~standard']['validate']>>
+
 /** What the args of an action must be: the schema as JSON, for the digest and for readers, and its validator. */
 export interface ArgsContract {
   readonly schema: JsonObject | null
@@ -27,7 +29,8 @@ export function argsContract(name: string, args: ActionDefinition['args']): Args
   return { schema, isCode: false, validate: jsonSchemaValidator(name, args) }
 }
 
-function isStandardSchema(value: object): value is StandardSchema {
+/** Whether a declared schema is one of a library (https://standardschema.dev), and no JSON Schema. */
+export function isStandardSchema(value: object): value is StandardSchema {
   return '~standard' in value
 }
 
@@ -51,8 +54,14 @@ function describe(name: string, schema: StandardSchema): JsonObject {
   }
 }
 
-async function validateStandard(schema: StandardSchema, value: JsonObject): Promise<ArgsResult> {
-  const result = await schema['~standard'].validate(value)
+/** Schemas mostly answer at once, and then nothing waits. */
+function validateStandard(schema: StandardSchema, value: JsonObject): ArgsResult | Promise<ArgsResult> {
+  const result = schema['~standard'].validate(value)
+  // Any thenable, as the specification lets a library have its own.
+  return 'then' in result ? Promise.resolve(result).then(argsResult) : argsResult(result)
+}
+
+function argsResult(result: StandardResult): ArgsResult {
   if (result.issues) {
     return {
       valid: false,

@@ -5,6 +5,7 @@ import type { GovernorContext } from '../context.ts'
 import { inWorkspace, type Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
 import type { ActionRegistry } from './action-registry.ts'
+import { isStandardSchema } from './args-validator.ts'
 import { laxerIn } from './laxer.ts'
 import type { ActionSpecification, HostAction } from './registered-action.ts'
 import { specifyAction } from './specify-action.ts'
@@ -24,7 +25,7 @@ export async function registerActions(
   // Without a credential the caller is the host process itself, which declares its own tools; over the wire it needs
   // the permission.
   if (actor.principal.credential !== undefined) authorize(actor, 'actions.register')
-  const actions = Object.entries(request.actions).map(([name, definition]) => specifyAction(name, definition))
+  const actions = Object.entries(request.actions).map(([name, definition]) => specifyOnce(name, definition))
   const isKnown = (action: ActionSpecification): boolean =>
     registry.find(actor.workspace, action.name, action.digest).found === 'one'
   // Adapters register on every run: what this process has registered before costs no statement.
@@ -32,6 +33,31 @@ export async function registerActions(
   if (unseen.length > 0) await record(context, actor, unseen)
   for (const action of actions) registry.add(actor.workspace, action)
   return actions.map(({ name, digest }) => ({ name, digest }))
+}
+
+interface Specified {
+  readonly name: string
+  readonly definition: HostAction
+  readonly action: ActionSpecification
+}
+
+const specified = new WeakMap<object, Specified>()
+
+/** What was specified before, where nothing of it is another; JSON Schema is data that its maker may have changed since. */
+function specifyOnce(name: string, definition: HostAction): ActionSpecification {
+  const { args } = definition
+  if (args === undefined || !isStandardSchema(args)) return specifyAction(name, definition)
+  const known = specified.get(args)
+  if (known?.name === name && haveSameFields(known.definition, definition)) return known.action
+  const action = specifyAction(name, definition)
+  specified.set(args, { name, definition: { ...definition }, action })
+  return action
+}
+
+function haveSameFields(one: object, other: object): boolean {
+  const keys = Object.keys(one)
+  if (keys.length !== Object.keys(other).length) return false
+  return keys.every((key) => Object.hasOwn(other, key) && Reflect.get(one, key) === Reflect.get(other, key))
 }
 
 async function record(context: GovernorContext, actor: Actor, actions: readonly ActionSpecification[]): Promise<void> {

@@ -3,6 +3,7 @@ import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
 import type { Pool as DriverPool } from 'pg'
 import { isSerializationFailure, toDatabaseFault } from './database-error.ts'
 import { type Deadline, startDeadline } from './deadline.ts'
+import { nameStatements, refusesNames } from './named-statements.ts'
 import type { Database } from './open-database.ts'
 import type { PoolClient, Queryable } from './pool.ts'
 
@@ -35,6 +36,11 @@ export interface TransactionScope {
   readonly deadlineMs?: number
   /** Runs the callback again, up to three times, when the transaction lost against another one. */
   readonly retry?: boolean
+  /**
+   * Has each connection plan each statement once: for few statements that are asked over and over and find what they look
+   * for by keys, whatever the values. Default false.
+   */
+  readonly named?: boolean
 }
 
 const WORKSPACE = /^[a-z0-9][a-z0-9_-]{0,62}$/
@@ -62,7 +68,9 @@ export async function inWorkspace<Result>(
     try {
       return await runTransaction(database, { ...scope, begin }, work)
     } catch (error) {
-      if (scope.retry === true && attempt < RETRIES && isSerializationFailure(error)) continue
+      const refused = scope.named === true && refusesNames(database, error)
+      const lost = refused || isSerializationFailure(error)
+      if (scope.retry === true && attempt < RETRIES && lost) continue
       throw toDatabaseFault(error)
     }
   }
@@ -109,7 +117,7 @@ function timeouts({ kind }: Database, deadlineMs: number): string {
 
 async function runTransaction<Result>(
   database: Database,
-  { begin, workspace, deadlineMs = DEADLINE_MS }: TransactionScope & { readonly begin: string },
+  { begin, workspace, named = false, deadlineMs = DEADLINE_MS }: TransactionScope & { readonly begin: string },
   work: (tx: Tx) => Promise<Result>,
 ): Promise<Result> {
   const callbacks: (() => void)[] = []
@@ -118,7 +126,8 @@ async function runTransaction<Result>(
     try {
       const { add: beforeCommit } = last
       const afterCommit = (callback: () => void): void => void callbacks.push(callback)
-      const done = await work({ db: drizzleOn(client), workspace, beforeCommit, afterCommit })
+      const db = drizzleOn(named ? nameStatements(database, client) : client)
+      const done = await work({ db, workspace, beforeCommit, afterCommit })
       await last.run()
       return done
     } finally {

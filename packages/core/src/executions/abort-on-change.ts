@@ -52,7 +52,7 @@ function keyOf({ workspace, agents, sessionId }: RunningCall): string {
 }
 
 async function abortWhatMustEnd(context: GovernorContext, running: RunningCalls, call: RunningCall): Promise<void> {
-  const options = { workspace: call.workspace, deadlineMs: context.settings.deadlineMs }
+  const options = { workspace: call.workspace, deadlineMs: context.settings.deadlineMs, named: true }
   const { facts, isTerminated } = await inWorkspace(context.database, options, async (tx) => ({
     facts: await readFacts(tx, { agents: call.agents, hold: false }),
     isTerminated: call.sessionId !== null && (await isSessionTerminated(tx, call.sessionId)),

@@ -27,7 +27,7 @@ const CODES = { paused: 'AGENT_PAUSED', stopped: 'AGENT_STOPPED', retired: 'AGEN
 export function createCheckpoint({ context, pass }: CheckpointDependencies): Checkpoint {
   return async (call, signal) => {
     const { workspace } = call.actor
-    const options = { workspace, deadlineMs: context.settings.deadlineMs }
+    const options = { workspace, deadlineMs: context.settings.deadlineMs, named: true }
     await inWorkspace(context.database, options, (tx) => assertMayGoOn(context, tx, call))
     return call.sessionId === null ? [] : pass(call, call.sessionId, signal)
   }

@@ -18,7 +18,7 @@ export function keepClaim(context: GovernorContext, call: PermittedCall, control
   const { claim, actor } = call
   if (claim === null) return { stop: () => undefined }
   const { clock, settings, database } = context
-  const scope = { workspace: actor.workspace, deadlineMs: settings.claimLeaseMs / 3 }
+  const scope = { workspace: actor.workspace, deadlineMs: settings.claimLeaseMs / 3, named: true }
   let expiry: NodeJS.Timeout | undefined
   let stopped = false
   const lose = (): void => controller.abort(new GovernanceError('EXECUTION_FENCED'))

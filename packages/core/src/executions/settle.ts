@@ -33,7 +33,7 @@ export async function settle(context: GovernorContext, settlement: Settlement): 
   const { workspace, proof, sessionId } = settlement
   const settled = await inWorkspace(
     context.database,
-    { workspace, deadlineMs: context.settings.deadlineMs, retry: true },
+    { workspace, deadlineMs: context.settings.deadlineMs, retry: true, named: true },
     async (tx) => {
       const end = await endUnderWatch(context, tx, settlement)
       const state = end.status

@@ -5,7 +5,7 @@ import { LastRows } from './last-rows.ts'
 import type { JournalPorts } from './ports.ts'
 import { Sealer } from './sealer.ts'
 import { insertJournalRows } from './store.ts'
-import { WriteBuffer } from './write-buffer.ts'
+import { type LaterDraft, WriteBuffer } from './write-buffer.ts'
 
 const FLUSH_DEADLINE_MS = 2_000
 
@@ -21,11 +21,12 @@ export interface Journal {
   /** Writes several rows in their order, as `append` writes one. */
   appendAll(tx: Tx, drafts: readonly JournalDraft[]): Promise<void>
   /**
-   * Hands over a row that is committed with the next group, within about 10 ms: only for safe runs of autonomous agents.
+   * Hands over a row that is committed with the next group, within about 10 ms: only for safe runs of autonomous agents. It
+   * may be made as late as its group is written, from what does not change any more.
    *
    * @throws GovernanceError `JOURNAL_UNHEALTHY` while groups cannot be committed or too many rows wait; the gate denies.
    */
-  buffer(workspace: string, draft: JournalDraft): void
+  buffer(workspace: string, draft: LaterDraft): void
   /**
    * Waits until every row that was handed over so far is committed.
    *
@@ -65,7 +66,9 @@ export function createJournal(ports: JournalPorts, options: JournalOptions = {})
   const buffer = new WriteBuffer({
     write: async (workspace, drafts) => {
       const rows = drafts.map(({ draft, id, recordedAt }) => toJournalRow(draft, id, recordedAt))
-      await inWorkspace(database, { workspace, deadlineMs: FLUSH_DEADLINE_MS }, (tx) => insertJournalRows(tx, rows))
+      await inWorkspace(database, { workspace, deadlineMs: FLUSH_DEADLINE_MS, named: true }, (tx) =>
+        insertJournalRows(tx, rows),
+      )
       sealer.wake(workspace)
       for (const { draft, recordedAt } of drafts) told(workspace, draft, recordedAt)
     },

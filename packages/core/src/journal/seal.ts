@@ -83,13 +83,17 @@ async function asSealer<Result extends { readonly outcome: string }>(
   workspace: string,
   work: (tx: Tx, known: KnownHead) => Promise<Result>,
 ): Promise<Result | { readonly outcome: 'busy' }> {
-  return inWorkspace(ports.database, { workspace, role: 'system', deadlineMs: DEADLINE_MS }, async (tx) => {
-    // The lock is taken by its own statement, so that the next one sees what the sealer before committed.
-    if (!(await trySealerLock(tx))) return { outcome: 'busy' }
-    const result = await work(tx, await readHead(tx))
-    await ports.failpoint('seal.before_commit')
-    return result
-  })
+  return inWorkspace(
+    ports.database,
+    { workspace, role: 'system', deadlineMs: DEADLINE_MS, named: true },
+    async (tx) => {
+      // The lock is taken by its own statement, so that the next one sees what the sealer before committed.
+      if (!(await trySealerLock(tx))) return { outcome: 'busy' }
+      const result = await work(tx, await readHead(tx))
+      await ports.failpoint('seal.before_commit')
+      return result
+    },
+  )
 }
 
 async function appendSeals(

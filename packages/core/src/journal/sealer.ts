@@ -4,7 +4,9 @@ import type { JournalPorts } from './ports.ts'
 import { sealWorkspace } from './seal.ts'
 import { findUnsealedWorkspaces } from './seal-store.ts'
 
-const DEBOUNCE_MS = 15
+// So long from the beginning of one run to that of the next: a burst is sealed together, and what comes alone is at once.
+const APART_MS = 15
+const SOON_MS = 1
 const POLL_MS = 500
 const LAST_RETRY_MS = 5_000
 const PARALLEL = 4
@@ -28,6 +30,8 @@ export class Sealer {
   #running: Promise<void> | null = null
   #polling: Promise<void> | null = null
   #retryMs = 0
+  /** When the last run began. */
+  #ranAt = Number.NEGATIVE_INFINITY
   #closed = false
 
   constructor(ports: SealerPorts) {
@@ -56,9 +60,10 @@ export class Sealer {
     this.#wakeTimer = setTimeout(
       () => {
         this.#wakeTimer = null
+        this.#ranAt = this.#ports.clock.monotonic()
         this.#running = this.#run()
       },
-      Math.max(DEBOUNCE_MS, this.#retryMs),
+      Math.max(SOON_MS, this.#retryMs, this.#ranAt + APART_MS - this.#ports.clock.monotonic()),
     )
     // A row that waits for its seal must not keep the process alive: the next process seals it.
     this.#wakeTimer.unref()

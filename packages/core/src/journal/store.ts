@@ -16,7 +16,8 @@ export interface NewJournalRow {
 
 /**
  * Inserts rows of one workspace in their order. A row that is there already stays, because the flush that wrote it was cut
- * off; rows that are new in their transaction need not be looked for.
+ * off; rows that are new in their transaction need not be looked for. Bodies go as one text of lines, which no JSON breaks: in
+ * an array each of their many quotes would have to be escaped.
  */
 export async function insertJournalRows(
   tx: Tx,
@@ -30,7 +31,7 @@ export async function insertJournalRows(
         from unnest(
           ${sql.param(rows.map((row) => row.id))}::text[], ${sql.param(rows.map((row) => row.kind))}::text[],
           ${sql.param(rows.map((row) => row.subject))}::text[], ${sql.param(rows.map((row) => row.agent))}::text[],
-          ${sql.param(rows.map((row) => row.body))}::text[],
+          string_to_array(${rows.map((row) => row.body).join('\n')}, E'\\n'),
           ${sql.param(rows.map((row) => row.recordedAt))}::timestamptz[]
         ) as new (id, kind, subject_id, agent_id, body, recorded_at)
         ${areNew ? sql`` : sql`on conflict (id) do nothing`}`,

@@ -50,18 +50,38 @@ export async function walkChain(
     if (seal?.hash !== from.hash) return { reached: from, problem: at(from.sequence, 'another row is sealed here') }
     reached = seal
   }
-  while (reached.sequence < to) {
-    // Each page begins with the last row of the one before, so that a second row at its place is not passed over.
-    const page = await read({ from: reached.sequence, to: Math.min(reached.sequence + pageRows, to) })
+  // Each page begins with the last row of the one before, so that a second row at its place is not passed over.
+  const readFrom = (place: number): ReturnType<typeof read> => read({ from: place, to: Math.min(place + pageRows, to) })
+  let ahead = reached.sequence < to ? readFrom(reached.sequence) : undefined
+  while (ahead !== undefined) {
+    const page = await ahead
     const before = reached.sequence
-    for (const sealed of page[0]?.seal.id === reached.id ? page.slice(1) : page) {
-      const next = follow(workspace, reached, sealed)
-      if ('what' in next) return { reached, problem: next }
-      const problem = visit(next)
-      if (problem !== null) return { reached, problem }
-      reached = { sequence: next.sequence, hash: next.hash, id: next.row.id }
+    // The database reads the next page while this one is gone through.
+    ahead = before + pageRows < to ? readFrom(before + pageRows) : undefined
+    const walked = walkPage({ workspace, reached, page, visit })
+    reached = walked.reached
+    if (walked.problem !== null || reached.sequence < Math.min(before + pageRows, to)) {
+      await ahead?.catch(() => undefined)
+      return { reached, problem: walked.problem }
     }
-    if (reached.sequence === before) break
+  }
+  return { reached, problem: null }
+}
+
+function walkPage(walk: {
+  readonly workspace: string
+  readonly reached: Reached
+  readonly page: readonly SealedRow[]
+  readonly visit: NonNullable<ChainWalk['visit']>
+}): { readonly reached: Reached; readonly problem: ChainProblem | null } {
+  const { workspace, page, visit } = walk
+  let { reached } = walk
+  for (const sealed of page[0]?.seal.id === reached.id ? page.slice(1) : page) {
+    const next = follow(workspace, reached, sealed)
+    if ('what' in next) return { reached, problem: next }
+    const problem = visit(next)
+    if (problem !== null) return { reached, problem }
+    reached = { sequence: next.sequence, hash: next.hash, id: next.row.id }
   }
   return { reached, problem: null }
 }

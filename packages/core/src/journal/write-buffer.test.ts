@@ -57,6 +57,24 @@ describeOnEachStore('write buffer', (store) => {
     await buffer.close()
   })
 
+  it('makes a draft as late as its group is written, and loses none that could not be made', async () => {
+    const workspace = await store.workspace()
+    const { buffer, health } = openBuffer(store, [])
+    let made = 0
+    buffer.add(workspace, () => {
+      made += 1
+      if (made === 1) throw new Error('could not be made')
+      return draft('late')
+    })
+    buffer.add(workspace, draft('next'))
+    expect(made).toBe(0)
+    await expect(buffer.flushed()).rejects.toMatchObject({ code: 'JOURNAL_UNHEALTHY' })
+    await until(() => buffer.healthy)
+    expect(await subjects(store, workspace)).toEqual(['late', 'next'])
+    expect([made, health]).toEqual([2, [false, true]])
+    await buffer.close()
+  })
+
   it('tries again only the workspaces that failed, and is not healthy before all are written', async () => {
     const [good, bad] = [await store.workspace(), await store.workspace()]
     const { buffer } = openBuffer(store, [{ workspace: bad, when: 'before' }])

@@ -10,8 +10,13 @@ export interface BufferedDraft {
   readonly recordedAt: number
 }
 
-interface WaitingDraft extends Omit<BufferedDraft, 'id'> {
+/** A draft, or what makes it once its group is written; it must be about things that do not change. */
+export type LaterDraft = JournalDraft | (() => JournalDraft)
+
+interface WaitingDraft {
   readonly workspace: string
+  readonly draft: LaterDraft
+  readonly recordedAt: number
   /** Given at the first attempt and kept for the others: a flush whose answer was lost may have been committed. */
   id?: string
 }
@@ -81,7 +86,7 @@ export class WriteBuffer {
    *
    * @throws GovernanceError `JOURNAL_UNHEALTHY` when the last flush failed or the buffer is full, `GOVERNOR_CLOSED`.
    */
-  add(workspace: string, draft: JournalDraft): void {
+  add(workspace: string, draft: LaterDraft): void {
     if (this.#closed) throw new GovernanceError('GOVERNOR_CLOSED')
     if (!this.#healthy) throw unhealthy()
     if (this.#size >= this.#capacity) {
@@ -165,7 +170,7 @@ export class WriteBuffer {
     while (workspaces.length > 0 && cause === undefined) {
       const round = workspaces.splice(0, PARALLEL)
       const results = await Promise.allSettled(
-        round.map(([workspace, drafts]) => this.#options.write(workspace, drafts.map(this.#identified))),
+        round.map(async ([workspace, drafts]) => this.#options.write(workspace, drafts.map(this.#identified))),
       )
       for (const [index, result] of results.entries()) {
         if (result.status === 'fulfilled') continue
@@ -178,7 +183,8 @@ export class WriteBuffer {
 
   readonly #identified = (waiting: WaitingDraft): BufferedDraft => {
     waiting.id ??= this.#options.nextId()
-    return { id: waiting.id, draft: waiting.draft, recordedAt: waiting.recordedAt }
+    const { id, draft, recordedAt } = waiting
+    return { id, draft: typeof draft === 'function' ? draft() : draft, recordedAt }
   }
 
   #settle(complete: boolean, cause: unknown): void {

@@ -88,8 +88,10 @@ export function createIds({ clock, randomBytes = systemRandomBytes }: IdsOptions
   let position = 0
   let time = -1
   let count = 0
+  let stamp = ''
 
-  function random(): Uint8Array {
+  /** The next random bytes begin at `position` less their number. */
+  function refill(): void {
     if (position + RANDOM_PER_ID > pool.length) {
       // A copy, because the source may use its memory again.
       pool = Uint8Array.from(randomBytes(POOL_SIZE))
@@ -98,7 +100,6 @@ export function createIds({ clock, randomBytes = systemRandomBytes }: IdsOptions
         throw new GovernanceError('FACT_INVALID', { message: 'Too few random bytes came.' })
     }
     position += RANDOM_PER_ID
-    return pool.subarray(position - RANDOM_PER_ID, position)
   }
 
   function advance(now: number): void {
@@ -106,33 +107,38 @@ export function createIds({ clock, randomBytes = systemRandomBytes }: IdsOptions
       throw new GovernanceError('FACT_INVALID', { message: `The clock gave ${now}, which is no time.` })
     }
     if (now > time) {
-      time = now
-      count = 0
+      moveTo(now)
     } else if (count < LAST_COUNT) {
       count += 1
     } else {
-      time += 1
-      count = 0
+      moveTo(time + 1)
     }
+  }
+
+  function moveTo(next: number): void {
+    time = next
+    count = 0
+    const digits = time.toString(16).padStart(12, '0')
+    stamp = `${digits.slice(0, 8)}-${digits.slice(8)}`
   }
 
   return {
     next(prefix) {
       advance(Math.floor(clock.now()))
-      return `${prefix}_${uuid(time, count, random())}`
+      refill()
+      return `${prefix}_${stamp}-7${COUNTERS[count]}-${tailOf(pool, position - RANDOM_PER_ID)}`
     },
   }
 }
 
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+const hexOf = (value: number, digits: number): string => value.toString(16).padStart(digits, '0')
+const HEX = Array.from({ length: 256 }, (_, byte) => hexOf(byte, 2))
+const VARIANT = HEX.map((_, byte) => hexOf((byte & 0x3f) | 0x80, 2))
+const COUNTERS = Array.from({ length: LAST_COUNT + 1 }, (_, count) => hexOf(count, 3))
 
-function uuid(time: number, count: number, random: Uint8Array): string {
-  const stamp = time.toString(16).padStart(12, '0')
-  const counter = count.toString(16).padStart(3, '0')
-  let tail = ''
-  for (let index = 0; index < RANDOM_PER_ID; index += 1) {
-    const byte = random[index] ?? 0
-    tail += HEX[index === 0 ? (byte & 0x3f) | 0x80 : byte]
-  }
-  return `${stamp.slice(0, 8)}-${stamp.slice(8)}-7${counter}-${tail.slice(0, 4)}-${tail.slice(4)}`
+/** The last 64 bits of an id: the variant and 62 random bits, from 8 bytes that begin somewhere. */
+function tailOf(bytes: Uint8Array, from: number): string {
+  const hex = (place: number): string => HEX[bytes[from + place] ?? 0] ?? ''
+  const first = `${VARIANT[bytes[from] ?? 0]}${hex(1)}`
+  return `${first}-${hex(2)}${hex(3)}${hex(4)}${hex(5)}${hex(6)}${hex(7)}`
 }

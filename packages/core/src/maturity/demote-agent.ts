@@ -35,7 +35,7 @@ export async function demoteAgent(context: GovernorContext, actor: Actor, reques
   const reason = parseReason(request.reason)
   const capability = parseCapability(request.capability)
   const name = actorName(actor)
-  const agent = await inWorkspace(context.database, { workspace: actor.workspace }, async (tx) => {
+  const agent = await inWorkspace(context.database, { workspace: actor.workspace, named: true }, async (tx) => {
     const records = await recordsAsked(context, tx, { id: request.id, capability, actor: name })
     const above = records.filter(({ maturity }) => compareMaturity(maturity, to) > 0)
     if (above.length === 0) throw notAbove(request.id, to, records)

@@ -26,7 +26,7 @@ export async function recordHeartbeats(
   workspace: string,
   requests: readonly HeartbeatRequest[],
 ): Promise<readonly (HeartbeatAnswer | undefined)[]> {
-  const scope = { workspace, deadlineMs: context.settings.deadlineMs, retry: true }
+  const scope = { workspace, deadlineMs: context.settings.deadlineMs, retry: true, named: true }
   return inWorkspace(context.database, scope, async (tx) => {
     const moment = presenceMoment(context)
     const members = await recordPresences(context, tx, { requests, moment })

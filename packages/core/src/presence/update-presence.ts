@@ -33,7 +33,7 @@ export async function updatePresence(context: GovernorContext, workspace: string
 }
 
 async function announceDue(context: GovernorContext, workspace: string): Promise<number> {
-  return inWorkspace(context.database, { workspace, retry: true }, async (tx) => {
+  return inWorkspace(context.database, { workspace, retry: true, named: true }, async (tx) => {
     const moment = presenceMoment(context)
     const { looked, changes } = await announceDueStates(tx, { limit: BATCH, moment })
     await journalChanges(context, tx, { changes, actor: () => ACTOR })

@@ -58,7 +58,7 @@ export async function reviewProposal(
 ): Promise<Proposal> {
   authorize(actor, request.operation)
   // People wait longer than actions do.
-  const scope = { workspace: actor.workspace, retry: true }
+  const scope = { workspace: actor.workspace, retry: true, named: true }
   const acted = await inWorkspace(gate.context.database, scope, async (tx) => {
     const held = await holdProposal(gate, tx, { actor, request })
     assertPending(held.proposal, gate.context.clock.now())

@@ -27,7 +27,9 @@ export async function runRegistered(dependencies: ExecutorDependencies, limit: n
   for (const [workspace, actions] of registry.executable()) {
     const digests = actions.map(({ digest }) => digest)
     const at = isoTime(context.clock.now())
-    const due = await inWorkspace(context.database, { workspace }, (tx) => listClaimable(tx, { digests, at, limit }))
+    const due = await inWorkspace(context.database, { workspace, named: true }, (tx) =>
+      listClaimable(tx, { digests, at, limit }),
+    )
     const ran = await Promise.all(
       due.map((proposal) => {
         const action = actions.find(({ name, digest }) => name === proposal.action && digest === proposal.digest)

@@ -45,7 +45,7 @@ export async function claimEntry(gate: Gate, request: ClaimEntryRequest): Promis
   // Paused or announced: the next turn looks again, and nothing is held until then.
   if (answer.result !== 'watched') return null
   const { correction } = answer
-  const scope = { workspace, deadlineMs: gate.context.settings.deadlineMs, retry: true }
+  const scope = { workspace, deadlineMs: gate.context.settings.deadlineMs, retry: true, named: true }
   // Who watches has come: from here on nobody is waited for.
   const call = await traceDecision(async (traceparent) => {
     const asked = { ...queuedAttempt(gate, request), ...(traceparent !== null && { traceparent }) }

@@ -39,7 +39,7 @@ interface Watcher {
  * @throws GovernanceError the code of a fault.
  */
 export function offerEntries(gate: Gate, { workspace, actions }: OfferRequest): Promise<number> {
-  return inWorkspace(gate.context.database, { workspace, retry: true }, async (tx) => {
+  return inWorkspace(gate.context.database, { workspace, retry: true, named: true }, async (tx) => {
     await holdOffers(tx)
     await withdrawIn(gate, tx)
     const watchers = await listWatchers(gate, tx)

@@ -34,7 +34,7 @@ export async function runQueue(dependencies: QueueDependencies, limit: number): 
   let offered = 0
   for (const [workspace, actions] of registry.executable()) {
     const query = { digests: actions.map(({ digest }) => digest), at: isoTime(context.clock.now()), limit }
-    const seen = await inWorkspace(context.database, { workspace }, (tx) => lookAtQueue(tx, query))
+    const seen = await inWorkspace(context.database, { workspace, named: true }, (tx) => lookAtQueue(tx, query))
     if (seen.offers || seen.withdrawals) offered += await offerEntries(dependencies.gate, { workspace, actions })
     const begun = await Promise.all(
       seen.ready.slice(0, limit - runs.length).map((entry) => begin(dependencies, { workspace, entry, actions })),

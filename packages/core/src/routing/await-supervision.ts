@@ -92,7 +92,7 @@ export interface ClaimInput {
 export async function claimInTime(gate: Gate, input: ClaimInput): Promise<SupervisionTry> {
   const { settings, database } = gate.context
   const attempt = await correctedAttempt(gate, input)
-  const options = { workspace: attempt.actor.workspace, deadlineMs: settings.deadlineMs, retry: true }
+  const options = { workspace: attempt.actor.workspace, deadlineMs: settings.deadlineMs, retry: true, named: true }
   const once = (): Promise<SupervisionTry> =>
     inWorkspace(database, options, (tx) => claimUnderWatch(gate, tx, { ...input, attempt }))
   // The same key in two transactions at once: the second one starts over and finds what the first one wrote.

@@ -62,22 +62,26 @@ async function assess(gate: Gate, started: Omit<Attempt, 'resolution'>, anyArgs:
     ...started,
     resolution: await (anyArgs ? resolveName : resolveAction)(gate.registry, actor.workspace, trigger),
   }
-  return inWorkspace(database, { workspace: attempt.actor.workspace, deadlineMs: settings.deadlineMs }, async (tx) => {
-    const facts = await factsAbout(gate, tx, { agents: agentsOf(attempt.trigger), hold: false })
-    const { policy } = facts
-    const limits = await checkLimits(tx, { context: gate.context, attempt, policy })
-    const ruling = await ruleByWatch(gate, tx, {
-      attempt,
-      ruling: await ruleWithBypasses(gate, tx, { attempt, facts, limits }),
-    })
-    const stated = decisionFacts(attempt, ruling, policy.version)
-    if (ruling.route === 'proposal') {
-      const grant = await findGrant(gate, tx, { ruled: ruledAttempt(attempt, ruling, facts), hold: false })
-      if (grant !== undefined) return assessment({ ...grantedDecision(stated, grant), code: null })
-    }
-    const bypass = ruling.bypass === null ? {} : { bypass: ruling.bypass }
-    return assessment({ ...stated, ...bypass, route: ruling.route, code: codeOf(ruling) })
-  })
+  return inWorkspace(
+    database,
+    { workspace: attempt.actor.workspace, deadlineMs: settings.deadlineMs, named: true },
+    async (tx) => {
+      const facts = await factsAbout(gate, tx, { agents: agentsOf(attempt.trigger), hold: false })
+      const { policy } = facts
+      const limits = await checkLimits(tx, { context: gate.context, attempt, policy })
+      const ruling = await ruleByWatch(gate, tx, {
+        attempt,
+        ruling: await ruleWithBypasses(gate, tx, { attempt, facts, limits }),
+      })
+      const stated = decisionFacts(attempt, ruling, policy.version)
+      if (ruling.route === 'proposal') {
+        const grant = await findGrant(gate, tx, { ruled: ruledAttempt(attempt, ruling, facts), hold: false })
+        if (grant !== undefined) return assessment({ ...grantedDecision(stated, grant), code: null })
+      }
+      const bypass = ruling.bypass === null ? {} : { bypass: ruling.bypass }
+      return assessment({ ...stated, ...bypass, route: ruling.route, code: codeOf(ruling) })
+    },
+  )
 }
 
 function codeOf({ route, code }: Ruling): Assessment['code'] {

@@ -1,6 +1,7 @@
 import type { Fingerprint, Lifecycle, Maturity } from '@preceptor/client'
 import type { Standing } from '../maturity/bands.ts'
 import type { Policy } from '../policy/policy.ts'
+import type { StandingRulings } from './standing-rulings.ts'
 
 /** What routing needs to know of an agent. */
 export interface AgentFacts {
@@ -48,4 +49,6 @@ export interface Facts {
   readonly policy: Policy
   /** Those in force, where an attempt is decided; what people approve, grant or watch is ruled on without them. */
   readonly bypasses?: readonly OpenBypass[]
+  /** What was ruled on these facts before, where they are kept and are about one agent. */
+  readonly standing?: StandingRulings
 }

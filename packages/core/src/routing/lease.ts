@@ -17,6 +17,8 @@ export interface Lease {
   onChange(listener: (change: Change) => void): void
   /** Asks the database now, for a caller that knows of a change. */
   renew(): Promise<void>
+  /** Has the database asked at once, or as soon as it is asked again: something is said to have changed. */
+  hurry(): void
   close(): Promise<void>
 }
 
@@ -30,6 +32,9 @@ export interface LeaseDependencies {
   readonly onTime: (reading: TimeReading) => void
 }
 
+// However much is said to have changed, the database is asked no more often.
+const APART_MS = 20
+
 /** Starts to follow the changes of the database; the first renewal is awaited by the caller through `renew`. */
 export function startLease({ database, clock, settings, onFault, onTime }: LeaseDependencies): Lease {
   const listeners: ((change: Change) => void)[] = []
@@ -38,6 +43,9 @@ export function startLease({ database, clock, settings, onFault, onTime }: Lease
   let horizon: string | null = null
   let seen = new Set<string>()
   let closed = false
+  let isHurried = false
+  let isLooping = false
+  let loopAt = Number.NEGATIVE_INFINITY
   let timer: NodeJS.Timeout | undefined
   let flight: Promise<void> | undefined
 
@@ -48,8 +56,10 @@ export function startLease({ database, clock, settings, onFault, onTime }: Lease
   const ask = async (): Promise<void> => {
     // Counted from before the question was sent: whatever was committed by then is in the answer.
     const askedAt = clock.monotonic()
-    const answer = await inWorkspace(database, { workspace: '*', role: 'system', deadlineMs: settings.leaseMs }, (tx) =>
-      readChanges(tx, horizon),
+    const answer = await inWorkspace(
+      database,
+      { workspace: '*', role: 'system', deadlineMs: settings.leaseMs, named: true },
+      (tx) => readChanges(tx, horizon),
     )
     const answeredNow = clock.monotonic()
     onTime({ time: answer.time, askedAt, answeredAt: answeredNow })
@@ -69,13 +79,22 @@ export function startLease({ database, clock, settings, onFault, onTime }: Lease
     })
     return flight
   }
+  /** A question that was sent before something was said to have changed answers nothing of it. */
+  const renewAfresh = async (): Promise<void> => {
+    await flight?.catch(() => undefined)
+    await renew()
+  }
   const loop = (): void => {
     if (closed) return
-    renew()
-      .catch(onFault)
-      .finally(() => {
-        if (!closed) timer = setTimeout(loop, settings.leaseRenewalMs).unref()
-      })
+    const renewal = isHurried ? renewAfresh() : renew()
+    isHurried = false
+    isLooping = true
+    loopAt = clock.monotonic()
+    renewal.catch(onFault).finally(() => {
+      isLooping = false
+      // What was said while it asked may not be in the answer.
+      if (!closed) timer = setTimeout(loop, isHurried ? APART_MS : settings.leaseRenewalMs).unref()
+    })
   }
   timer = setTimeout(loop, settings.leaseRenewalMs).unref()
   return {
@@ -83,6 +102,13 @@ export function startLease({ database, clock, settings, onFault, onTime }: Lease
     generation: () => generation,
     onChange: (listener) => void listeners.push(listener),
     renew,
+    hurry() {
+      if (closed || isHurried) return
+      isHurried = true
+      if (isLooping) return
+      clearTimeout(timer)
+      timer = setTimeout(loop, Math.max(0, loopAt + APART_MS - clock.monotonic())).unref()
+    },
     async close() {
       closed = true
       clearTimeout(timer)

@@ -30,23 +30,27 @@ const KEYS = new Set<string>([
 export function parseTrigger(value: Trigger): Trigger {
   if (typeof value !== 'object' || value === null) throw invalid('it must be an object')
   for (const key of Object.keys(value)) if (!KEYS.has(key)) throw invalid(`the field ${JSON.stringify(key)} is unknown`)
-  return {
+  const trigger: Writable<Trigger> = {
     agent: text(value.agent, 'agent', 128),
     action: text(value.action, 'action', 128),
     args: assertJsonObject(value.args, { name: 'args' }),
-    ...optional('resource', value.resource, 500),
-    ...optional('type', value.type, 128),
-    ...(value.context === undefined ? {} : { context: contextOf(value.context) }),
-    ...name('idempotencyKey', value.idempotencyKey),
-    ...(value.delegation === undefined ? {} : { delegation: agents(value.delegation) }),
-    ...(value.fingerprint === undefined ? {} : { fingerprint: fingerprint(value.fingerprint) }),
-    ...name('run', value.run),
-    ...optional('permit', value.permit, 64),
-    ...(value.fixedArgs === undefined ? {} : { fixedArgs: flag(value.fixedArgs) }),
-    ...optional('digest', value.digest, 64),
-    ...(value.argsProblems === undefined ? {} : { argsProblems: problems(value.argsProblems) }),
   }
+  // Written one by one, as most triggers have none of them.
+  if (value.resource !== undefined) trigger.resource = text(value.resource, 'resource', 500)
+  if (value.type !== undefined) trigger.type = text(value.type, 'type', 128)
+  if (value.context !== undefined) trigger.context = contextOf(value.context)
+  if (value.idempotencyKey !== undefined) trigger.idempotencyKey = name('idempotencyKey', value.idempotencyKey)
+  if (value.delegation !== undefined) trigger.delegation = agents(value.delegation)
+  if (value.fingerprint !== undefined) trigger.fingerprint = fingerprint(value.fingerprint)
+  if (value.run !== undefined) trigger.run = name('run', value.run)
+  if (value.permit !== undefined) trigger.permit = text(value.permit, 'permit', 64)
+  if (value.fixedArgs !== undefined) trigger.fixedArgs = flag(value.fixedArgs)
+  if (value.digest !== undefined) trigger.digest = text(value.digest, 'digest', 64)
+  if (value.argsProblems !== undefined) trigger.argsProblems = problems(value.argsProblems)
+  return trigger
 }
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
 
 /** It is for those who review, and never part of what runs: no secret in it is needed. */
 function contextOf(value: JsonObject): JsonObject {
@@ -59,13 +63,9 @@ function text(value: unknown, name: string, longest: number): string {
   throw invalid(`${name} must be a text of 1 to ${longest} characters`)
 }
 
-function optional(name: keyof Trigger, value: unknown, longest: number): Readonly<Record<string, string>> {
-  return value === undefined ? {} : { [name]: text(value, name, longest) }
-}
-
 /** It tells attempts or runs apart, and is shown to more people than the args are. */
-function name(key: 'idempotencyKey' | 'run', value: unknown): Readonly<Record<string, string>> {
-  return value === undefined ? {} : { [key]: redactName(text(value, key, 200)) }
+function name(key: 'idempotencyKey' | 'run', value: unknown): string {
+  return redactName(text(value, key, 200))
 }
 
 function agents(value: unknown): readonly string[] {

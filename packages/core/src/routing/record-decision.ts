@@ -104,7 +104,7 @@ function decideHolding(gate: Gate, input: DecideInput): Promise<Recorded | null>
   const { context } = gate
   const { workspace } = input.attempt.actor
   const deadlineMs = transactionTime(context, input.attempt)
-  return inWorkspace(context.database, { workspace, deadlineMs, retry: true }, async (tx) => {
+  return inWorkspace(context.database, { workspace, deadlineMs, retry: true, named: true }, async (tx) => {
     const recorded = await decideIn(gate, tx, input)
     if (recorded !== null) await context.failpoint('decide.before_commit')
     return recorded

@@ -9,6 +9,7 @@ import { agentsOf } from './attempt.ts'
 import { bypassFor } from './bypass-rule.ts'
 import type { AgentFacts, Facts, OpenBypass } from './facts.ts'
 import { matrixFor, routeFor } from './matrix.ts'
+import { isStanding, standingRulings } from './standing-rulings.ts'
 import { stopFor } from './stop-for.ts'
 
 /** What the rules say of an attempt, before anything follows from it. */
@@ -36,6 +37,9 @@ export interface LimitCheck {
   readonly reason: string
 }
 
+// One for all, and for every decision that is given out: nobody may add to it.
+const NONE: readonly string[] = Object.freeze([])
+
 const LONGEST_DELEGATION = 5
 const PAUSED_CODES = { paused: 'AGENT_PAUSED', stopped: 'AGENT_STOPPED', retired: 'AGENT_RETIRED' } as const
 
@@ -44,6 +48,17 @@ const PAUSED_CODES = { paused: 'AGENT_PAUSED', stopped: 'AGENT_STOPPED', retired
  * maturity, condition and limits, matrix.
  */
 export function ruleOn(attempt: Attempt, facts: Facts, limits: readonly LimitCheck[]): Ruling {
+  const { resolution } = attempt
+  const standing = resolution.status === 'resolved' ? standingRulings(attempt, facts, limits) : undefined
+  if (standing === undefined || resolution.status !== 'resolved') return rule(attempt, facts, limits)
+  const known = standing.get(resolution.action)
+  if (known !== undefined) return known
+  const ruling = rule(attempt, facts, limits)
+  if (isStanding(ruling)) standing.set(resolution.action, ruling)
+  return ruling
+}
+
+function rule(attempt: Attempt, facts: Facts, limits: readonly LimitCheck[]): Ruling {
   const refusal = refuse(attempt, facts)
   if (refusal !== null) return denied(refusal.code, refusal.reason)
   const { trigger, resolution } = attempt
@@ -51,12 +66,12 @@ export function ruleOn(attempt: Attempt, facts: Facts, limits: readonly LimitChe
   if (whole === undefined || resolution.status !== 'resolved')
     return denied('INTERNAL', 'The attempt could not be resolved.')
   const agent = agentAt(whole, facts.policy.promotion, resolution.action.capability)
-  const rule = facts.policy.ruleFor(resolution.action)
+  const effective = facts.policy.ruleFor(resolution.action)
   // What only watches has nothing to override.
-  const bypasses = rule.shadow ? [] : (facts.bypasses ?? [])
-  const ruling = ruleByPolicy({ attempt, facts: { ...facts, bypasses }, limits, agent, rule })
+  const bypasses = effective.shadow ? [] : (facts.bypasses ?? [])
+  const ruling = ruleByPolicy({ attempt, facts: { ...facts, bypasses }, limits, agent, rule: effective })
   // Who asks people wants their answer, also where the policy only watches.
-  if (!rule.shadow || ruling.route === 'execution' || resolution.action.asksPeople) return ruling
+  if (!effective.shadow || ruling.route === 'execution' || resolution.action.asksPeople) return ruling
   const shadow = { route: ruling.route, code: ruling.code }
   const reason = `Runs because the policy only watches "${resolution.action.capability}"; otherwise: ${ruling.reason}`
   return { ...ruling, route: 'execution', code: null, reason, shadow }
@@ -129,7 +144,7 @@ function ruleByPolicy(input: PolicyInput): Ruling {
     route,
     code: null,
     reason: routeReason({ route, maturity, risk: rule.risk, agent: agent.id }),
-    warnings: [],
+    warnings: NONE,
     requiredApprovals: route === 'proposal' ? Math.max(requiredApprovals, rule.requiredApprovals) : 0,
     shadow: null,
     bypass: null,
@@ -218,7 +233,7 @@ function routeReason(input: {
 }
 
 function allowed(reason: string): Omit<Ruling, 'maturity' | 'risk' | 'rule' | 'agent'> {
-  return { route: 'execution', code: null, reason, warnings: [], requiredApprovals: 0, shadow: null, bypass: null }
+  return { route: 'execution', code: null, reason, warnings: NONE, requiredApprovals: 0, shadow: null, bypass: null }
 }
 
 function denied(code: ErrorCode, reason: string): Ruling {

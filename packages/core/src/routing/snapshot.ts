@@ -11,9 +11,16 @@ import type { Lease } from './lease.ts'
 import { parseAgentFacts } from './parse-facts.ts'
 import { readFacts } from './store.ts'
 
+interface KnownAgent {
+  readonly facts: AgentFacts
+  readonly readAt: number
+  /** What is known where it acts alone, and of which reading of its workspace that is. */
+  alone: { readonly of: WorkspaceSnapshot; readonly facts: Facts } | null
+}
+
 /** What one workspace looks like to this process, while the lease lives. */
 interface WorkspaceSnapshot {
-  readonly agents: Map<string, { readonly facts: AgentFacts; readonly readAt: number }>
+  readonly agents: Map<string, KnownAgent>
   readonly stops: readonly OpenStop[]
   readonly policy: Policy
   readonly readAt: number
@@ -71,9 +78,7 @@ function factsOf(snapshot: WorkspaceSnapshot, agents: readonly string[], oldest:
   const [only] = agents
   if (only !== undefined && agents.length === 1) {
     const entry = snapshot.agents.get(only)
-    return entry === undefined || entry.readAt < oldest
-      ? undefined
-      : { agents: new Map([[only, entry.facts]]), ...snapshotRest(snapshot) }
+    return entry === undefined || entry.readAt < oldest ? undefined : factsAlone(snapshot, entry)
   }
   const known = new Map<string, AgentFacts>()
   for (const agent of agents) {
@@ -81,11 +86,18 @@ function factsOf(snapshot: WorkspaceSnapshot, agents: readonly string[], oldest:
     if (entry === undefined || entry.readAt < oldest) return undefined
     known.set(agent, entry.facts)
   }
-  return { agents: known, ...snapshotRest(snapshot) }
+  return { agents: known, stops: snapshot.stops, policy: snapshot.policy }
 }
 
-function snapshotRest({ stops, policy }: WorkspaceSnapshot): Pick<Facts, 'stops' | 'policy'> {
-  return { stops, policy }
+/** Made once for each reading: stops and the policy are those of the workspace as it was read last. */
+function factsAlone(snapshot: WorkspaceSnapshot, entry: KnownAgent): Facts {
+  if (entry.alone?.of === snapshot) return entry.alone.facts
+  const { stops, policy } = snapshot
+  const agent = entry.facts
+  const standing = { agent, policy, byAction: new Map() }
+  const facts = { agents: new Map([[agent.id, agent]]), stops, policy, standing }
+  entry.alone = { of: snapshot, facts }
+  return facts
 }
 
 async function fill(
@@ -97,7 +109,7 @@ async function fill(
   const generation = lease.generation()
   const facts = await inWorkspace(
     database,
-    { workspace: question.workspace, deadlineMs: settings.deadlineMs },
+    { workspace: question.workspace, deadlineMs: settings.deadlineMs, named: true },
     async (tx) => {
       const stored = await readFacts(tx, { agents: question.agents, hold: false })
       const policy = await policies.get(tx, stored.policyVersion)
@@ -118,6 +130,6 @@ function keep(
 ): void {
   const known = workspaces.get(workspace)
   const agents = known?.agents ?? new Map()
-  for (const agent of facts.agents.values()) agents.set(agent.id, { facts: agent, readAt })
+  for (const agent of facts.agents.values()) agents.set(agent.id, { facts: agent, readAt, alone: null })
   workspaces.set(workspace, { agents, stops: facts.stops, policy: facts.policy, readAt })
 }

@@ -35,7 +35,7 @@ type Look = SupervisorAnswer | { readonly result: 'over' }
 
 async function look(context: WatchContext, wait: SupervisorWait): Promise<Look> {
   const { workspace, sessionId, stepId } = wait
-  const options = { workspace, deadlineMs: context.settings.deadlineMs }
+  const options = { workspace, deadlineMs: context.settings.deadlineMs, named: true }
   return inWorkspace(context.database, options, async (tx) => {
     const session = await findSession(tx, sessionId)
     const step = await findStep(tx, stepId)

@@ -45,7 +45,7 @@ export function parseRunEvents(value: readonly RunEvent[]): readonly RunEvent[] 
  */
 export async function emitEvents(context: GovernorContext, run: RunEvents): Promise<void> {
   const { workspace, sessionId, stepId, claim } = run
-  const options = { workspace, deadlineMs: context.settings.deadlineMs, retry: true }
+  const options = { workspace, deadlineMs: context.settings.deadlineMs, retry: true, named: true }
   await inWorkspace(context.database, options, async (tx) => {
     const session = await lockSession(tx, sessionId)
     if (session === undefined || !(await holdsClaim(tx, claim))) throw new GovernanceError('EXECUTION_FENCED')

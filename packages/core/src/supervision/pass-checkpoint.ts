@@ -66,7 +66,7 @@ export async function passCheckpoint(
  */
 export function lookAtCheckpoint(context: GovernorContext, checkpoint: SessionCheckpoint): Promise<CheckpointLook> {
   const { workspace } = checkpoint
-  const options = { workspace, deadlineMs: context.settings.deadlineMs, retry: true }
+  const options = { workspace, deadlineMs: context.settings.deadlineMs, retry: true, named: true }
   return inWorkspace(context.database, options, (tx) => look(context, tx, checkpoint))
 }
 
