@@ -12,7 +12,7 @@ const TABLES = /\/error-codes\.ts$|\/migrations\/\d+/
 const BUDGETS = [
   { adapter: 'hono-middleware', without: /\/src\/(?:channels|metrics|realtime|requests|routes)\//, lines: 420 },
   { adapter: 'hono-middleware', without: /\/src\/(?!channels\/)/, lines: 1_600 },
-  { adapter: 'langchain-callback', without: /\/src\/(?:approvals|playbooks|supervision|training)\//, lines: 410 },
+  { adapter: 'langchain-callback', without: /\/src\/(?:approvals|playbooks|supervision|training)\//, lines: 430 },
   { adapter: 'mcp-server', without: /\/src\/(?:tools|proxy|upstream|catalogue)\//, lines: 800 },
   { adapter: 'mcp-server', without: /\/src\/(?!(?:proxy|upstream|catalogue)\/)/, lines: 1_550 },
   { adapter: 'worker', without: /\/src\/bullmq\//, lines: 400 },

@@ -10,7 +10,7 @@ import { openCheckpoints } from './journal/checkpoints/checkpoint-options.ts'
 import { createJournal } from './journal/journal.ts'
 import { logLine } from './journal/log-line.ts'
 import { createSharedReads } from './journal/shared-reads.ts'
-import { CHANGES, tellAtOnce, workIn } from './journal/tell-at-once.ts'
+import { type Hints, hintsOf, tellAtOnce } from './journal/tell-at-once.ts'
 import { systemClock } from './kernel/clock.ts'
 import { createDatabaseClock, type TimeReading } from './kernel/database-clock.ts'
 import { createIds } from './kernel/ids.ts'
@@ -26,13 +26,9 @@ import { countEvent } from './telemetry/count-event.ts'
 import { createMeter } from './telemetry/meter.ts'
 
 /** The context of a governor, and how what it opened is closed. */
-export interface AssembledContext extends AccessContext {
+export interface AssembledContext extends AccessContext, Hints {
   /** Takes in the time of the database. */
   readonly follow: (reading: TimeReading) => void
-  /** Calls the listener where something that decisions rest on may have changed; on a server only, which others write to. */
-  onChange(listener: () => void): void
-  /** Calls the listener where there may be something to do; gives the function that ends it. */
-  onWork(workspace: string, listener: () => void): () => void
   closeStreams(): Promise<void>
   closeJournal(): Promise<void>
 }
@@ -86,32 +82,11 @@ export function createContext(options: ParsedOptions, database: Database): Assem
     settings: options.settings,
     randomBytes: systemRandomBytes,
     follow: followed.follow,
-    onChange: (listener) => {
-      if (mayListen(database)) bus.subscribe('topics', CHANGES, listener)
-    },
-    onWork(workspace, listener) {
-      const ends = [
-        bus.subscribe('topics', workIn(workspace), listener),
-        // Of whatever else there may be to do.
-        bus.subscribe('journal', workspace, listener),
-      ]
-      return () => {
-        for (const end of ends) end()
-      }
-    },
+    ...hintsOf(database, bus),
     closeStreams: () => sessionBells.close(),
     closeJournal: () => journal.close(),
   }
   return context
-}
-
-const FEWEST_CONNECTIONS = 3
-
-/** Whether a connection can be spared for it: it is never given back, and statements need others. */
-function mayListen({ kind, pool }: Database): boolean {
-  if (kind !== 'postgres' || !('options' in pool)) return false
-  const { options } = pool
-  return typeof options === 'object' && options !== null && Number(Reflect.get(options, 'max')) >= FEWEST_CONNECTIONS
 }
 
 function serviceScopes(plugins: ParsedOptions['plugins']): AccessContext['isServiceScope'] {

@@ -1,5 +1,5 @@
-import type { AssembledContext } from './governor-context.ts'
 import { createJobHost, type OpenJobHost } from './jobs/job-host.ts'
+import type { Hints } from './journal/tell-at-once.ts'
 import { advisePending } from './meta-agent/advise-pending.ts'
 import type { MetaAgentDependencies } from './meta-agent/meta-agent-dependencies.ts'
 import type { Notifier } from './notifications/notifier.ts'
@@ -28,7 +28,7 @@ export function openJobs(
     readonly watches: Watches
     readonly notifier: Notifier
     readonly plugins: OpenPlugins
-    readonly onWork: AssembledContext['onWork']
+    readonly onWork: Hints['onWork']
   },
 ): OpenJobHost {
   const { training } = metaAgent

@@ -31,14 +31,8 @@ export function runOf(site: CallSite): string | undefined {
   return id.length > 100 ? attemptKey([id]).idempotencyKey : `langchain-${id}`
 }
 
-/** Whether a run stands at its beginning: its model has not answered yet. */
-export function isAtBeginning(site: CallSite): boolean {
-  const messages = messagesOf(site)
-  const human = messages.findLastIndex(({ type }) => type === 'human')
-  return human >= 0 && messages.slice(human).every(({ type }) => type !== 'ai')
-}
-
-function messagesOf({ state }: CallSite): readonly BaseMessage[] {
+/** The messages of a graph. */
+export function messagesOf({ state }: CallSite): readonly BaseMessage[] {
   const messages = typeof state === 'object' && state !== null && 'messages' in state ? state.messages : state
   return Array.isArray(messages) ? messages.filter((message) => BaseMessage.isInstance(message)) : []
 }

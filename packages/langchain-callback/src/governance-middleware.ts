@@ -2,7 +2,7 @@ import type { Governor } from '@preceptor/client'
 import { type AgentMiddleware, createMiddleware } from 'langchain'
 import type { AgentRuntime } from './agent-runtime.ts'
 import { errorOfGate, messageOf } from './answer.ts'
-import { isAtBeginning, runOf } from './attempt.ts'
+import { runOf } from './attempt.ts'
 import { actionOf, agentOf, scopeOf } from './gate.ts'
 import { nestedHandler } from './governance-callback-handler.ts'
 import { governTool } from './governed-tool.ts'
@@ -51,7 +51,7 @@ export function governanceMiddleware(governor: Governor, options: GovernanceMidd
     async wrapModelCall(request, handler) {
       const { agent, run } = lineageOf(request).stated
       const scope = scopeOf(gate, agent)
-      if (run !== undefined && isAtBeginning(request)) beginUnwatched(gate, run)
+      beginUnwatched(gate, run, request)
       refuseProviderTools(request.tools, allowed)
       // What cannot be registered is denied when it is called, and the reason is given there.
       await Promise.allSettled(request.tools.filter(isClientTool).map((tool) => actionOf(gate, scope, tool)))

@@ -1,11 +1,11 @@
+import type { Database } from '../database/open-database.ts'
 import type { Bus } from './bus.ts'
 import type { EventKind } from './event-kinds.ts'
 
-/** What is told here is followed by every process: something changed that decisions rest on. */
-export const CHANGES = 'changes'
-
-/** What is told here is followed by workers: there may be something to do in a workspace. */
-export const workIn = (workspace: string): string => `work ${workspace}`
+// Followed by every process: something changed that decisions rest on.
+const CHANGES = 'changes'
+// Followed by workers: there may be something to do in a workspace.
+const workIn = (workspace: string): string => `work ${workspace}`
 
 const CHANGING: ReadonlySet<EventKind> = new Set<EventKind>([
   'agent.changed',
@@ -43,4 +43,40 @@ const WORK: ReadonlySet<EventKind> = new Set<EventKind>([
 export function tellAtOnce(bus: Pick<Bus, 'tell'>, workspace: string, kind: EventKind): void {
   if (CHANGING.has(kind)) bus.tell(CHANGES)
   if (WORK.has(kind)) bus.tell(workIn(workspace))
+}
+
+/** What this process hears of others, and of itself, at once. */
+export interface Hints {
+  /** Calls the listener where something that decisions rest on may have changed; on a server only, which others write to. */
+  onChange(listener: () => void): void
+  /** Calls the listener where there may be something to do; gives the function that ends it. */
+  onWork(workspace: string, listener: () => void): () => void
+}
+
+/** What is heard over a bus. */
+export function hintsOf(database: Database, bus: Pick<Bus, 'subscribe'>): Hints {
+  return {
+    onChange(listener) {
+      if (mayListen(database)) bus.subscribe('topics', CHANGES, listener)
+    },
+    onWork(workspace, listener) {
+      const ends = [
+        bus.subscribe('topics', workIn(workspace), listener),
+        // Of whatever else there may be to do.
+        bus.subscribe('journal', workspace, listener),
+      ]
+      return () => {
+        for (const end of ends) end()
+      }
+    },
+  }
+}
+
+const FEWEST_CONNECTIONS = 3
+
+/** Whether a connection can be spared for it: it is never given back, and statements need others. */
+function mayListen({ kind, pool }: Database): boolean {
+  if (kind !== 'postgres' || !('options' in pool)) return false
+  const { options } = pool
+  return typeof options === 'object' && options !== null && Number(Reflect.get(options, 'max')) >= FEWEST_CONNECTIONS
 }

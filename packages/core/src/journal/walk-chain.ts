@@ -58,12 +58,15 @@ export async function walkChain(
     const before = reached.sequence
     // The database reads the next page while this one is gone through.
     ahead = before + pageRows < to ? readFrom(before + pageRows) : undefined
+    // It may fail before it is waited for.
+    ahead?.catch(() => undefined)
     const walked = walkPage({ workspace, reached, page, visit })
     reached = walked.reached
-    if (walked.problem !== null || reached.sequence < Math.min(before + pageRows, to)) {
-      await ahead?.catch(() => undefined)
-      return { reached, problem: walked.problem }
-    }
+    if (walked.problem === null && reached.sequence === Math.min(before + pageRows, to)) continue
+    await ahead?.catch(() => undefined)
+    if (walked.problem !== null || reached.sequence === before) return { reached, problem: walked.problem }
+    // Something is missing at the end of this page: what stands after it tells what.
+    ahead = reached.sequence < to ? readFrom(reached.sequence) : undefined
   }
   return { reached, problem: null }
 }

@@ -1,7 +1,7 @@
 import type { Fingerprint, Lifecycle, Maturity } from '@preceptor/client'
+import type { ActionSpecification } from '../actions/registered-action.ts'
 import type { Standing } from '../maturity/bands.ts'
 import type { Policy } from '../policy/policy.ts'
-import type { StandingRulings } from './standing-rulings.ts'
 
 /** What routing needs to know of an agent. */
 export interface AgentFacts {
@@ -39,6 +39,18 @@ export interface OpenBypass {
   readonly lapsedFor: readonly string[]
   /** Agents, of those asked about, in which the administrator who set it has a hand. */
   readonly ownOf: readonly string[]
+}
+
+/**
+ * Rulings on attempts of one agent that rest on nothing but facts that are kept, the action and the policy: made once and
+ * found again for as long as the facts are kept. They live in the facts, so that what forgets the facts forgets them too.
+ */
+export interface StandingRulings {
+  /** What they rest on: facts that say otherwise have none of them. */
+  readonly agent: AgentFacts
+  readonly policy: Policy
+  /** What is put there, and taken for, is known to the rules alone. */
+  readonly byAction: Map<ActionSpecification, object>
 }
 
 /** What a ruling rests on, all read at one moment. */

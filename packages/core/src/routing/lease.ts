@@ -43,10 +43,6 @@ export function startLease({ database, clock, settings, onFault, onTime }: Lease
   let horizon: string | null = null
   let seen = new Set<string>()
   let closed = false
-  let isHurried = false
-  let isLooping = false
-  let loopAt = Number.NEGATIVE_INFINITY
-  let timer: NodeJS.Timeout | undefined
   let flight: Promise<void> | undefined
 
   const announce = (change: Change): void => {
@@ -79,40 +75,66 @@ export function startLease({ database, clock, settings, onFault, onTime }: Lease
     })
     return flight
   }
-  /** A question that was sent before something was said to have changed answers nothing of it. */
-  const renewAfresh = async (): Promise<void> => {
-    await flight?.catch(() => undefined)
-    await renew()
-  }
-  const loop = (): void => {
-    if (closed) return
-    const renewal = isHurried ? renewAfresh() : renew()
-    isHurried = false
-    isLooping = true
-    loopAt = clock.monotonic()
-    renewal.catch(onFault).finally(() => {
-      isLooping = false
-      // What was said while it asked may not be in the answer.
-      if (!closed) timer = setTimeout(loop, isHurried ? APART_MS : settings.leaseRenewalMs).unref()
-    })
-  }
-  timer = setTimeout(loop, settings.leaseRenewalMs).unref()
+  const asking = keepAsking({ clock, everyMs: settings.leaseRenewalMs, onFault }, async (isHurried) => {
+    // A question that was sent before something was said to have changed answers nothing of it.
+    if (isHurried) await flight?.catch(() => undefined)
+    if (!closed) await renew()
+  })
   return {
     live: () => !closed && clock.monotonic() - answeredAt < settings.leaseMs,
     generation: () => generation,
     onChange: (listener) => void listeners.push(listener),
     renew,
-    hurry() {
-      if (closed || isHurried) return
-      isHurried = true
-      if (isLooping) return
-      clearTimeout(timer)
-      timer = setTimeout(loop, Math.max(0, loopAt + APART_MS - clock.monotonic())).unref()
-    },
+    hurry: asking.hurry,
     async close() {
       closed = true
-      clearTimeout(timer)
+      asking.end()
       await flight?.catch(() => undefined)
+    },
+  }
+}
+
+interface Asking {
+  readonly clock: Clock
+  readonly everyMs: number
+  readonly onFault: (error: unknown) => void
+}
+
+/** Asks again and again, and sooner when it is hurried, until it is ended. */
+function keepAsking(
+  { clock, everyMs, onFault }: Asking,
+  ask: (isHurried: boolean) => Promise<void>,
+): { readonly hurry: () => void; readonly end: () => void } {
+  let askedAt = Number.NEGATIVE_INFINITY
+  let isAsking = false
+  let isHurried = false
+  let ended = false
+  let timer = setTimeout(turn, everyMs).unref()
+
+  function turn(): void {
+    if (ended) return
+    const asked = ask(isHurried)
+    isHurried = false
+    isAsking = true
+    askedAt = clock.monotonic()
+    asked.catch(onFault).finally(() => {
+      isAsking = false
+      // What was said while it asked may not be in the answer.
+      if (!ended) timer = setTimeout(turn, isHurried ? APART_MS : everyMs).unref()
+    })
+  }
+
+  return {
+    hurry() {
+      if (ended || isHurried) return
+      isHurried = true
+      if (isAsking) return
+      clearTimeout(timer)
+      timer = setTimeout(turn, Math.max(0, askedAt + APART_MS - clock.monotonic())).unref()
+    },
+    end() {
+      ended = true
+      clearTimeout(timer)
     },
   }
 }

@@ -51,7 +51,8 @@ export function ruleOn(attempt: Attempt, facts: Facts, limits: readonly LimitChe
   const { resolution } = attempt
   const standing = resolution.status === 'resolved' ? standingRulings(attempt, facts, limits) : undefined
   if (standing === undefined || resolution.status !== 'resolved') return rule(attempt, facts, limits)
-  const known = standing.get(resolution.action)
+  // Nothing else is put there.
+  const known = standing.get(resolution.action) as Ruling | undefined
   if (known !== undefined) return known
   const ruling = rule(attempt, facts, limits)
   if (isStanding(ruling)) standing.set(resolution.action, ruling)

@@ -51,6 +51,29 @@ describeWithPostgres('facts in memory', () => {
     }
   })
 
+  it('are forgotten as soon as another process says that they changed [CACHE-1]', async () => {
+    const settings = { leaseMs: 600_000, leaseRenewalMs: 600_000 }
+    const test = await createTestGovernor({ database: database.url, settings })
+    try {
+      await other.register('told', 'autonomous')
+      expect(await codeOf(test, 'told')).toBe('execution')
+      // It listens from its start on, which takes a moment: what is told before that is missed.
+      await expect
+        .poll(
+          async () => {
+            await other.admin.agents.pause('told', 'it is told').catch(() => undefined)
+            await other.admin.agents.resume('told', 'so that it is told again').catch(() => undefined)
+            await other.admin.agents.pause('told', 'it is told').catch(() => undefined)
+            return codeOf(test, 'told')
+          },
+          { timeout: 10_000 },
+        )
+        .toBe('AGENT_PAUSED')
+    } finally {
+      await test.close()
+    }
+  })
+
   it('live for a bounded time, whatever the lease says [CACHE-1]', async () => {
     // A lease that is never renewed and never lapses: only the age of an entry ends it.
     const settings = { snapshotTtlMs: 150, leaseMs: 600_000, leaseRenewalMs: 600_000 }

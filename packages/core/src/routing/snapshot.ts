@@ -14,6 +14,8 @@ import { readFacts } from './store.ts'
 interface KnownAgent {
   readonly facts: AgentFacts
   readonly readAt: number
+  /** Whether it was asked about since: what asks once needs nothing kept. */
+  wasAsked: boolean
   /** What is known where it acts alone, and of which reading of its workspace that is. */
   alone: { readonly of: WorkspaceSnapshot; readonly facts: Facts } | null
 }
@@ -94,10 +96,14 @@ function factsAlone(snapshot: WorkspaceSnapshot, entry: KnownAgent): Facts {
   if (entry.alone?.of === snapshot) return entry.alone.facts
   const { stops, policy } = snapshot
   const agent = entry.facts
-  const standing = { agent, policy, byAction: new Map() }
-  const facts = { agents: new Map([[agent.id, agent]]), stops, policy, standing }
-  entry.alone = { of: snapshot, facts }
-  return facts
+  const facts = { agents: new Map([[agent.id, agent]]), stops, policy }
+  if (!entry.wasAsked) {
+    entry.wasAsked = true
+    return facts
+  }
+  const kept = { ...facts, standing: { agent, policy, byAction: new Map() } }
+  entry.alone = { of: snapshot, facts: kept }
+  return kept
 }
 
 async function fill(
@@ -130,6 +136,7 @@ function keep(
 ): void {
   const known = workspaces.get(workspace)
   const agents = known?.agents ?? new Map()
-  for (const agent of facts.agents.values()) agents.set(agent.id, { facts: agent, readAt, alone: null })
+  for (const agent of facts.agents.values())
+    agents.set(agent.id, { facts: agent, readAt, wasAsked: false, alone: null })
   workspaces.set(workspace, { agents, stops: facts.stops, policy: facts.policy, readAt })
 }

@@ -4,9 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { createPolicy } from '../policy/policy.ts'
 import { agentAtEpoch, refund, returning } from '../proposals/bound-proposal.test.helper.ts'
 import type { Attempt } from './attempt.ts'
-import type { AgentFacts, Facts, OpenBypass, OpenStop } from './facts.ts'
+import type { AgentFacts, Facts, OpenBypass, OpenStop, StandingRulings } from './facts.ts'
 import { type LimitCheck, ruleOn } from './ruling.ts'
-import type { StandingRulings } from './standing-rulings.ts'
 
 const ACTIONS = RISKS.flatMap((risk) => [
   { ...refund, risk },

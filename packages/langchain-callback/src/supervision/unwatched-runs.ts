@@ -1,4 +1,5 @@
 import type { Decision } from '@preceptor/client'
+import { type CallSite, messagesOf } from '../attempt.ts'
 import type { Gate } from '../gate.ts'
 
 // A run that is given up never ends here; one that is forgotten is ended as if somebody watched it.
@@ -11,8 +12,12 @@ const runsOf = (gate: Gate): Set<string> => {
   return known
 }
 
-/** A run begins here: from now on every call of it is seen. */
-export function beginUnwatched(gate: Gate, run: string): void {
+/** Notes a run whose model has not answered yet: from now on every call of it is seen. */
+export function beginUnwatched(gate: Gate, run: string | undefined, site: CallSite): void {
+  const messages = messagesOf(site)
+  const human = messages.findLastIndex(({ type }) => type === 'human')
+  const isAtBeginning = human >= 0 && messages.slice(human).every(({ type }) => type !== 'ai')
+  if (run === undefined || !isAtBeginning) return
   const runs = runsOf(gate)
   if (runs.size >= MOST_RUNS) runs.clear()
   runs.add(run)
