@@ -23,6 +23,8 @@ export interface Database {
   readonly kind: 'pglite' | 'postgres'
   /** Statements outside a transaction go through it; everything else through `inWorkspace`. */
   readonly pool: Pool
+  /** Whether the pool is the host's, who ends it, and whose connections are not kept. */
+  readonly isHostPool: boolean
   /** Makes another pool on the same store, with settings of its own; `close` ends it too. */
   openPool(settings: PoolSettings): Pool
   /** Records where this process can be reached, for others that find the data folder locked. */
@@ -92,6 +94,7 @@ async function openServer(target: PostgresTarget, options: OpenDatabaseOptions):
   return {
     kind: 'postgres',
     pool,
+    isHostPool: 'pool' in target,
     openPool(settings) {
       const other = open(settings)
       owned.push(other)
@@ -140,6 +143,7 @@ async function openEngine(
   }
   return {
     kind: 'pglite',
+    isHostPool: false,
     pool: openPool({}),
     openPool,
     announce: (address) => lock?.announce(address),

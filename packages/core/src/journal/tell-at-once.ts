@@ -75,8 +75,8 @@ export function hintsOf(database: Database, bus: Pick<Bus, 'subscribe'>): Hints 
 const FEWEST_CONNECTIONS = 3
 
 /** Whether a connection can be spared for it: it is never given back, and statements need others. */
-function mayListen({ kind, pool }: Database): boolean {
-  if (kind !== 'postgres' || !('options' in pool)) return false
+function mayListen({ kind, pool, isHostPool }: Database): boolean {
+  if (kind !== 'postgres' || isHostPool || !('options' in pool)) return false
   const { options } = pool
   return typeof options === 'object' && options !== null && Number(Reflect.get(options, 'max')) >= FEWEST_CONNECTIONS
 }
