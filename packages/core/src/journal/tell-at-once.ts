@@ -57,7 +57,8 @@ export interface Hints {
 export function hintsOf(database: Database, bus: Pick<Bus, 'subscribe'>): Hints {
   return {
     onChange(listener) {
-      if (mayListen(database)) bus.subscribe('topics', CHANGES, listener)
+      // Listening keeps a connection for good, which the pool of a host does not have to spare.
+      if (database.kind === 'postgres' && !database.isHostPool) bus.subscribe('topics', CHANGES, listener)
     },
     onWork(workspace, listener) {
       const ends = [
@@ -70,13 +71,4 @@ export function hintsOf(database: Database, bus: Pick<Bus, 'subscribe'>): Hints 
       }
     },
   }
-}
-
-const FEWEST_CONNECTIONS = 3
-
-/** Whether a connection can be spared for it: it is never given back, and statements need others. */
-function mayListen({ kind, pool, isHostPool }: Database): boolean {
-  if (kind !== 'postgres' || isHostPool || !('options' in pool)) return false
-  const { options } = pool
-  return typeof options === 'object' && options !== null && Number(Reflect.get(options, 'max')) >= FEWEST_CONNECTIONS
 }

@@ -69,7 +69,7 @@ async function decideOn(gate: Gate, attempt: Omit<Attempt, 'resolution'>, claimF
     const resolved = withResolution(attempt, resolution)
     const quick = decideQuickly(gate, resolved)
     if (quick === null) return await decideInTime(gate, resolved, claimFor)
-    return mustWait(gate, quick) ? await settleQuickly(gate, quick) : decidedAs(quick)
+    return await settleQuickly(gate, quick)
   } catch (error) {
     return denyForFault(gate, attempt, error)
   }
@@ -156,21 +156,16 @@ function isQuick({ trigger, resolution }: Attempt, { route, risk, rule, shadow, 
   return Object.entries(trigger.fingerprint).every(([part, value]) => value === Reflect.get(agent.fingerprint, part))
 }
 
-/** Whether it waits for the journal; a burst that outruns the database is slowed down instead of being denied. */
-function mustWait(gate: Gate, { waits }: QuickDecision): boolean {
-  return waits || gate.context.journal.nearlyFull
+function settleQuickly(gate: Gate, { attempt, decision, waits }: QuickDecision): Decided | Promise<Decided> {
+  const decided = { decision, attempt, claim: null, replay: null }
+  // A burst that outruns the database is slowed down instead of being denied.
+  return waits || gate.context.journal.nearlyFull ? settleWritten(gate, decided, attempt) : decided
 }
 
-async function settleQuickly(gate: Gate, quick: QuickDecision): Promise<Decided> {
-  if (mustWait(gate, quick)) {
-    await inTime(gate.context, quick.attempt, gate.context.journal.flushed())
-    await assertStillQuick(gate, quick.attempt)
-  }
-  return decidedAs(quick)
-}
-
-function decidedAs({ decision, attempt }: QuickDecision): Decided {
-  return { decision, attempt, claim: null, replay: null }
+async function settleWritten(gate: Gate, decided: Decided, attempt: Attempt): Promise<Decided> {
+  await inTime(gate.context, attempt, gate.context.journal.flushed())
+  await assertStillQuick(gate, attempt)
+  return decided
 }
 
 /** While the journal was waited for, what was decided on may have grown older than a lease lasts. */
