@@ -96,19 +96,30 @@ const CASBIN_MODEL = `
 r = sub, obj, act
 [policy_definition]
 p = sub, obj, act
+[role_definition]
+g = _, _
 [policy_effect]
 e = some(where (p.eft == allow))
 [matchers]
-m = r.sub == p.sub && r.obj == p.obj && r.act == p.act`
+m = g(r.sub, p.sub) && r.obj == p.obj && r.act == p.act`
+
+/**
+ * What the policies of casbin say: each agent is of a level, and an autonomous one may do what is safe. As many agents and
+ * actions as the limit and the rules above look up.
+ */
+const CASBIN_POLICY = [
+  ...NAMES.map((name) => `p, autonomous, ${name}, do`),
+  ...IDS.map((id) => `g, ${id}, autonomous`),
+].join('\n')
 
 async function peers() {
   const { can, build } = new AbilityBuilder(createMongoAbility)
   can('read', 'Order', { agent: 'bench-bot' })
   const ability = build()
   const order = subject('Order', { agent: 'bench-bot', id: 'o-1' })
-  const policy = 'p, bench-bot, order, read'
-  const enforcer = await newEnforcer(newModelFromString(CASBIN_MODEL), new StringAdapter(policy))
-  const cached = await newCachedEnforcer(newModelFromString(CASBIN_MODEL), new StringAdapter(policy))
+  const enforcer = await newEnforcer(newModelFromString(CASBIN_MODEL), new StringAdapter(CASBIN_POLICY))
+  const cached = await newCachedEnforcer(newModelFromString(CASBIN_MODEL), new StringAdapter(CASBIN_POLICY))
+  const attempts = { one: inTurn(ATTEMPTS), other: inTurn(ATTEMPTS) }
   const engine = new Engine([
     {
       conditions: {
@@ -130,12 +141,18 @@ async function peers() {
   }
   return {
     casl: { run: () => ability.can('read', order), batch: 1_000 },
-    casbin: { run: () => enforcer.enforceSync('bench-bot', 'order', 'read'), batch: 20 },
-    cachedCasbin: { run: () => cached.enforce('bench-bot', 'order', 'read'), isAsync: true, batch: 100 },
+    casbin: { run: () => asks(attempts.one(), (...call) => enforcer.enforceSync(...call)), batch: 20 },
+    cachedCasbin: {
+      run: () => asks(attempts.other(), (...call) => cached.enforce(...call)),
+      isAsync: true,
+      batch: 100,
+    },
     rulesEngine: { run: () => engine.run({ maturity: 3, risk: 0 }), isAsync: true, batch: 50 },
     cedar: { run: () => cedar.isAuthorized(call), batch: 20 },
   }
 }
+
+const asks = ({ trigger }, ask) => ask(trigger.agent, trigger.action, 'do')
 
 /** How a decision compares with its limit and with other engines. */
 export async function decide() {

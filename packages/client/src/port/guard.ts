@@ -75,8 +75,11 @@ export type StoredOutcome =
 
 /** Options of one guarded call. */
 export interface GuardOptions {
-  /** Aborts the wait for a supervisor, and the run. */
-  readonly signal?: AbortSignal
+  /**
+   * Aborts the wait for a supervisor, and the run. A function is asked for it where somebody needs it: a safe action whose
+   * run never looks at its signal begins without asking.
+   */
+  readonly signal?: AbortSignal | (() => AbortSignal)
   /** Milliseconds to wait for a supervisor before the fallback; default 20,000. */
   readonly attachWithinMs?: number
   /**

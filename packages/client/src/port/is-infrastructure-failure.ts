@@ -31,7 +31,7 @@ const DEEPEST = 5
  * isInfrastructureFailure(new Error('No such order.')) // false
  * ```
  */
-export function isInfrastructureFailure(error: unknown, signal?: AbortSignal): boolean {
+export function isInfrastructureFailure(error: unknown, signal?: Pick<AbortSignal, 'aborted' | 'reason'>): boolean {
   try {
     return isAborted(error, signal) || isUnreachable(error, DEEPEST)
   } catch {
@@ -41,7 +41,7 @@ export function isInfrastructureFailure(error: unknown, signal?: AbortSignal): b
 }
 
 /** The gate aborts with an error of its own; the reason of the host is another one. */
-function isAborted(error: unknown, signal: AbortSignal | undefined): boolean {
+function isAborted(error: unknown, signal: Pick<AbortSignal, 'aborted' | 'reason'> | undefined): boolean {
   if (signal?.aborted !== true || !GovernanceError.isInstance(signal.reason)) return false
   return error === signal.reason || read(error, 'name') === 'AbortError' || read(error, 'cause') === signal.reason
 }

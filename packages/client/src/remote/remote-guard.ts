@@ -11,7 +11,7 @@ import { assertNoMisuse, denyDecided, denyForFault, toFault } from './deny.ts'
 import { parseRemoteAnswer } from './parse-remote-answer.ts'
 import type { PermittedRun } from './permitted-run.ts'
 import { answerInvalid } from './read-answer.ts'
-import { runPermitted } from './remote-run.ts'
+import { type RunOptions, runPermitted } from './remote-run.ts'
 
 /** What one guarded call is made of. */
 export interface GuardRequest<T> {
@@ -34,18 +34,25 @@ const WATCH_MS = 1_000
 export async function remoteGuard<T>(context: RemoteContext, request: GuardRequest<T>): Promise<GuardResult<T>> {
   // Before anything is waited for: what is decided on is what the caller stated now.
   const copied = copyTrigger(request.trigger)
-  const permitted = await permit(context, copied, request.options)
+  const { run } = request
+  const options = withSignal(request.options)
+  const permitted = await permit(context, copied, options)
   if ('replay' in permitted) {
     const { decision, outcome } = permitted.replay
     return replayedResult(decision, outcome)
   }
   if ('withheld' in permitted) return { status: 'withheld', decision: permitted.withheld }
-  const { run, options } = request
   const attachWithinMs = options.attachWithinMs ?? ATTACH_WITHIN_MS
   const ran = await runPermitted(context.running, { permitted: permitted.run, run, options, attachWithinMs })
   const { decision } = permitted.run
   if (ran.result === 'ran') return { status: 'executed', decision, value: ran.value, recorded: ran.recorded }
   return { status: 'withheld', decision: denyDecided(decision, ran.fault) }
+}
+
+/** Beside a request over the network it costs nothing to ask the host for its signal. */
+function withSignal({ signal, ...options }: GuardOptions): RunOptions {
+  if (signal === undefined) return options
+  return { ...options, signal: typeof signal === 'function' ? signal() : signal }
 }
 
 type Withheld = Extract<GuardResult<never>, { status: 'withheld' }>['decision']
@@ -54,7 +61,7 @@ type Permitted =
   | { readonly replay: Omit<Extract<RemoteAnswer, { status: 'replayed' }>, 'status'> }
   | { readonly withheld: Withheld }
 
-async function permit(context: RemoteContext, copied: Trigger, options: GuardOptions): Promise<Permitted> {
+async function permit(context: RemoteContext, copied: Trigger, options: RunOptions): Promise<Permitted> {
   let decision: Decision | undefined
   try {
     const until = performance.now() + context.deadlineMs
@@ -112,7 +119,7 @@ function permittedBy({ request }: RemoteContext, trigger: Trigger, { answer, ask
 interface Wait {
   readonly trigger: Trigger
   readonly waiting: Extract<RemoteAnswer, { status: 'waiting' }>
-  readonly options: GuardOptions
+  readonly options: RunOptions
 }
 
 /** Asks again and again whether somebody watches; past the time to wait, the gate decides what becomes of the run. */

@@ -15,9 +15,14 @@ import type { RunningCalls } from './running-calls.ts'
 export interface RunRequest<T> {
   readonly permitted: PermittedRun
   readonly run: (call: GuardCall) => T | Promise<T>
-  readonly options: GuardOptions
+  readonly options: RunOptions
   /** Milliseconds to wait for a supervisor who left. */
   readonly attachWithinMs: number
+}
+
+/** The options of a guarded call, with the signal of its host at hand. */
+export interface RunOptions extends Omit<GuardOptions, 'signal'> {
+  readonly signal?: AbortSignal
 }
 
 /** How a permitted run went. */
@@ -138,7 +143,7 @@ async function perform<T>(
   return { result: 'ran', value, recorded }
 }
 
-function isControlFlow(options: GuardOptions, error: unknown): boolean {
+function isControlFlow(options: RunOptions, error: unknown): boolean {
   try {
     return options.isControlFlow?.(error) === true
   } catch {

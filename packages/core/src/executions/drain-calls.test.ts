@@ -13,8 +13,8 @@ describe('the end of a process', () => {
     const drained = drainCalls(running, 60_000)
     ann.remove()
     await drained
-    expect(ann.controller.signal.aborted).toBe(false)
-    expect(running.add(call).controller.signal.reason).toMatchObject({ code: 'GOVERNOR_CLOSED' })
+    expect(ann.abortable.signal.aborted).toBe(false)
+    expect(running.add(call).abortable.signal.reason).toMatchObject({ code: 'GOVERNOR_CLOSED' })
     expect(timers()).toBe(before)
   })
 
@@ -22,14 +22,14 @@ describe('the end of a process', () => {
     const running = createRunningCalls()
     const ann = running.add(call)
     let ended = false
-    ann.controller.signal.addEventListener('abort', () => {
+    ann.abortable.signal.addEventListener('abort', () => {
       setTimeout(() => {
         ended = true
         ann.remove()
       }, 50)
     })
     await drainCalls(running, 20)
-    expect(ann.controller.signal.reason).toMatchObject({ code: 'GOVERNOR_CLOSED' })
+    expect(ann.abortable.signal.reason).toMatchObject({ code: 'GOVERNOR_CLOSED' })
     expect(ended).toBe(true)
   })
 

@@ -3,6 +3,7 @@ import type { GovernorContext } from '../context.ts'
 import { inWorkspace } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
 import type { PermittedCall } from '../routing/guard.ts'
+import type { Abortable } from './abortable.ts'
 import { renewExecution } from './store.ts'
 
 /** Renews the claim of a run for as long as it lasts. */
@@ -14,14 +15,14 @@ export interface ClaimKeeper {
  * Starts to renew a claim three times within its lease. A claim that was lost aborts the run, and so does one that could
  * not be renewed for a whole lease: somebody else may hold it by then.
  */
-export function keepClaim(context: GovernorContext, call: PermittedCall, controller: AbortController): ClaimKeeper {
+export function keepClaim(context: GovernorContext, call: PermittedCall, abortable: Abortable): ClaimKeeper {
   const { claim, actor } = call
   if (claim === null) return { stop: () => undefined }
   const { clock, settings, database } = context
   const scope = { workspace: actor.workspace, deadlineMs: settings.claimLeaseMs / 3, named: true }
   let expiry: NodeJS.Timeout | undefined
   let stopped = false
-  const lose = (): void => controller.abort(new GovernanceError('EXECUTION_FENCED'))
+  const lose = (): void => abortable.abort(new GovernanceError('EXECUTION_FENCED'))
   const holdFrom = (since: number): void => {
     clearTimeout(expiry)
     const left = since + settings.claimLeaseMs - clock.monotonic()

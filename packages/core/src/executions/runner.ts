@@ -7,6 +7,7 @@ import type { PermittedCall, Runner, RunResult } from '../routing/guard.ts'
 import { toFault } from '../routing/to-fault.ts'
 import { beginRun } from '../telemetry/run-span.ts'
 import type { AbortWatch } from './abort-on-change.ts'
+import type { Abortable } from './abortable.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { createEmitter, type Emitter, SILENT } from './emitter.ts'
 import { keepClaim } from './keep-claim.ts'
@@ -34,21 +35,21 @@ export function createRunner(dependencies: RunnerDependencies): Runner {
     async run({ call, run, options, changes }) {
       const added = runningCall(call)
       const entry = running.add(added)
-      const keeper = keepClaim(context, call, entry.controller)
-      const unlink = link(options.signal, entry.controller)
+      const { abortable } = entry
+      const keeper = keepClaim(context, call, abortable)
+      const host = followHost(abortable, call, options.signal)
       try {
         // What was announced between the decision and now found nothing to abort.
-        if (changes.heard(added)) await watch.look(added).catch((error) => entry.controller.abort(toFault(error)))
-        const { signal } = entry.controller
-        const watched = await stillWatched(dependencies, call, signal).catch((error: unknown) => {
-          entry.controller.abort(toFault(error))
+        if (changes.heard(added)) await watch.look(added).catch((error) => abortable.abort(toFault(error)))
+        const watched = await stillWatched(dependencies, call, abortable).catch((error: unknown) => {
+          abortable.abort(toFault(error))
           return call
         })
         const { workspace } = call.actor
         const span = beginRun(context, { ...watched, workspace })
-        return await span.run(() => perform(dependencies, { call: watched, run, options, signal, span }))
+        return await span.run(() => perform(dependencies, { call: watched, run, options, abortable, host, span }))
       } finally {
-        unlink()
+        abortable.release()
         keeper.stop()
         entry.remove()
       }
@@ -64,26 +65,27 @@ interface Performance<T> {
   readonly call: PermittedCall
   readonly run: (call: GuardCall) => T | Promise<T>
   readonly options: GuardOptions
-  readonly signal: AbortSignal
+  readonly abortable: Abortable
+  readonly host: AbortSignal | undefined
   readonly span: RunSpan
 }
 
 async function perform<T>(
   dependencies: RunnerDependencies,
-  { call, run, options, signal, span }: Performance<T>,
+  { call, run, options, abortable, host, span }: Performance<T>,
 ): Promise<RunResult<T>> {
   const { context } = dependencies
-  if (signal.aborted) {
+  if (abortable.aborted) {
     // Nothing ran: the same attempt may be made again.
     await recordEnd(context, call, { status: 'released' })
     await endSingleCall(dependencies, call, 'failed')
-    if (options.signal?.aborted !== true) return { result: 'refused', fault: toFault(signal.reason) }
-    throw signal.reason
+    if (host?.aborted !== true) return { result: 'refused', fault: toFault(abortable.reason) }
+    throw abortable.reason
   }
   const emitter = emitterOf(dependencies, call)
   let value: T
   try {
-    value = await run(guardCall(dependencies, call, { signal, emitter, span }))
+    value = await run(guardCall(dependencies, call, { abortable, emitter, span }))
     await context.failpoint('tool.after_response')
     await emitter.flush()
   } catch (error) {
@@ -92,7 +94,7 @@ async function perform<T>(
     await recordEnd(
       context,
       call,
-      released ? { status: 'released' } : outcomeOfError(error, { signal, hidden: call.hidden }),
+      released ? { status: 'released' } : outcomeOfError(error, { signal: abortable, hidden: call.hidden }),
     )
     if (!released) {
       span.failed(error)
@@ -103,9 +105,9 @@ async function perform<T>(
   const recorded = await recordEnd(context, call, outcomeOfValue(value, options.encode))
   await endSingleCall(dependencies, call, 'completed')
   // What a terminated run gives comes too late to be used.
-  if (isTerminated(signal)) {
-    span.failed(signal.reason)
-    throw signal.reason
+  if (isTerminated(abortable)) {
+    span.failed(abortable.reason)
+    throw abortable.reason
   }
   return { result: 'ran', value, recorded }
 }
@@ -125,14 +127,14 @@ function isControlFlow(context: GovernorContext, options: GuardOptions, error: u
 async function stillWatched(
   { context, checkpoint }: RunnerDependencies,
   call: PermittedCall,
-  signal: AbortSignal,
+  abortable: Abortable,
 ): Promise<PermittedCall> {
   const { watchedUntil, guidance } = call
   if (watchedUntil === null || watchedUntil > context.clock.now()) return call
-  return { ...call, guidance: [...guidance, ...(await checkpoint(call, signal))] }
+  return { ...call, guidance: [...guidance, ...(await checkpoint(call, abortable.signal))] }
 }
 
-function isTerminated({ reason }: AbortSignal): boolean {
+function isTerminated({ reason }: Abortable): boolean {
   return GovernanceError.isInstance(reason) && reason.code === 'RUN_TERMINATED'
 }
 
@@ -144,21 +146,23 @@ function emitterOf({ context, emit }: RunnerDependencies, call: PermittedCall): 
 function guardCall(
   { checkpoint: check }: RunnerDependencies,
   call: PermittedCall,
-  { signal, emitter, span }: { readonly signal: AbortSignal; readonly emitter: Emitter; readonly span: RunSpan },
+  { abortable, emitter, span }: { readonly abortable: Abortable; readonly emitter: Emitter; readonly span: RunSpan },
 ): GuardCall {
   const { args, decision, idempotencyKey, claim, guidance } = call
   return {
     args,
     decision,
     idempotencyKey,
-    signal,
+    get signal() {
+      return abortable.signal
+    },
     attempt: claim?.attempt ?? 1,
     guidance,
     checkpoint: async () => {
       // Who watches sees what the run said before it is seen to wait.
       await emitter.flush()
-      if (signal.aborted) throw signal.reason
-      return { guidance: await span.across(() => check(call, signal)) }
+      if (abortable.aborted) throw abortable.reason
+      return { guidance: await span.across(() => check(call, abortable.signal)) }
     },
     emit: emitter.emit,
   }
@@ -179,10 +183,17 @@ async function endSingleCall(
   }
 }
 
-function link(signal: AbortSignal | undefined, controller: AbortController): () => void {
-  if (signal === undefined) return () => undefined
-  const abort = (): void => controller.abort(signal.reason)
-  if (signal.aborted) abort()
-  signal.addEventListener('abort', abort, { once: true })
-  return () => signal.removeEventListener('abort', abort)
+/** What has an effect, or is watched, follows its host from the beginning; a safe run from when it looks at its signal. */
+function followHost(
+  abortable: Abortable,
+  { claim, sessionId }: PermittedCall,
+  host: GuardOptions['signal'],
+): AbortSignal | undefined {
+  if (typeof host === 'function' && claim === null && sessionId === null) {
+    abortable.followOnceAsked(host)
+    return undefined
+  }
+  const signal = typeof host === 'function' ? host() : host
+  if (signal !== undefined) abortable.follow(signal)
+  return signal
 }

@@ -12,8 +12,8 @@ describe('the register of running calls', () => {
     const [ann, ben] = [running.add(call('ann')), running.add(call('ben'))]
     expect(running.list().map(({ agents }) => agents[0])).toEqual(['ann', 'ben'])
     running.abort(({ agents }) => agents.includes('ben'), reason)
-    expect(ann.controller.signal.aborted).toBe(false)
-    expect(ben.controller.signal.reason).toBe(reason)
+    expect(ann.abortable.signal.aborted).toBe(false)
+    expect(ben.abortable.signal.reason).toBe(reason)
     ben.remove()
     expect(running.list()).toHaveLength(1)
   })
@@ -37,8 +37,8 @@ describe('the register of running calls', () => {
     const running = createRunningCalls()
     const before = running.add(call('ann'))
     running.refuse(reason)
-    expect(before.controller.signal.aborted).toBe(false)
-    expect(running.add(call('ben')).controller.signal.reason).toBe(reason)
+    expect(before.abortable.signal.aborted).toBe(false)
+    expect(running.add(call('ben')).abortable.signal.reason).toBe(reason)
   })
 })
 

@@ -1,5 +1,6 @@
 import type { GovernanceError } from '@preceptor/client'
 import type { AgentEpoch } from '../routing/consequences.ts'
+import { Abortable } from './abortable.ts'
 
 /** A guarded call that runs in this process. */
 export interface RunningCall {
@@ -14,7 +15,7 @@ export interface RunningCall {
 
 /** The guarded calls that run in this process, so that a stop can abort them. */
 export interface RunningCalls {
-  add(call: RunningCall): { readonly controller: AbortController; remove(): void }
+  add(call: RunningCall): { readonly abortable: Abortable; remove(): void }
   /** The calls that run now. */
   list(): readonly RunningCall[]
   abort(matches: (call: RunningCall) => boolean, reason: GovernanceError): void
@@ -26,18 +27,18 @@ export interface RunningCalls {
 
 /** Makes an empty register. */
 export function createRunningCalls(): RunningCalls {
-  const calls = new Map<AbortController, RunningCall>()
+  const calls = new Map<Abortable, RunningCall>()
   let waiting: (() => void)[] = []
   let refusal: GovernanceError | undefined
   return {
     add(call) {
-      const controller = new AbortController()
-      if (refusal !== undefined) controller.abort(refusal)
-      calls.set(controller, call)
+      const abortable = new Abortable()
+      if (refusal !== undefined) abortable.abort(refusal)
+      calls.set(abortable, call)
       return {
-        controller,
+        abortable,
         remove() {
-          calls.delete(controller)
+          calls.delete(abortable)
           if (calls.size > 0) return
           for (const resolve of waiting) resolve()
           waiting = []
@@ -46,7 +47,7 @@ export function createRunningCalls(): RunningCalls {
     },
     list: () => [...calls.values()],
     abort(matches, reason) {
-      for (const [controller, call] of calls) if (matches(call)) controller.abort(reason)
+      for (const [abortable, call] of calls) if (matches(call)) abortable.abort(reason)
     },
     refuse(reason) {
       refusal = reason

@@ -38,7 +38,7 @@ function jsonText(value: unknown): string | undefined {
 /** The outcome of a run that threw; `signal` is the one that it was given, `hidden` what its message must not hold. */
 export function outcomeOfError(
   error: unknown,
-  { signal, hidden }: { readonly signal: AbortSignal; readonly hidden: readonly string[] },
+  { signal, hidden }: { readonly signal: Pick<AbortSignal, 'aborted' | 'reason'>; readonly hidden: readonly string[] },
 ): StoredOutcome {
   const message = error instanceof Error ? error.message : String(error)
   return failedOutcome(hideValues(message, hidden), isInfrastructureFailure(error, signal))

@@ -56,6 +56,7 @@ export async function awaitSupervision(gate: Gate, input: WaitInput): Promise<Su
   const { decision, options } = input
   const attempt = withResolution(input.decided.attempt)
   const { settings } = gate.context
+  const signal = typeof options.signal === 'function' ? options.signal() : options.signal
   for (;;) {
     const answer = await gate.consequences.awaitSupervisor({
       workspace: attempt.actor.workspace,
@@ -63,9 +64,9 @@ export async function awaitSupervision(gate: Gate, input: WaitInput): Promise<Su
       stepId: decision.id,
       withinMs: options.attachWithinMs ?? settings.attachWithinMs,
       patient: true,
-      signal: options.signal,
+      signal,
     })
-    const gaveUp = options.signal?.aborted === true
+    const gaveUp = signal?.aborted === true
     if (answer.result === 'watched') await gate.context.failpoint('supervisor.lease_lost')
     const waited = await claimInTime(gate, { attempt, decision, answer, gaveUp })
     if (waited.result === 'again') continue
