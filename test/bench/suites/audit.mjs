@@ -148,7 +148,9 @@ async function inTurn({ journal, database, pool }) {
   const draft = () => ({ kind: 'decision.made', subject: `dec_${next()}`, agent: 'refund-bot', body: BODY })
   for (let round = 0; round < ROUNDS; round += 1) {
     rates.ours.push(
-      await rateOf(() => inWorkspace(database, { workspace: WORKSPACE }, (tx) => journal.append(tx, draft()))),
+      await rateOf(() =>
+        inWorkspace(database, { workspace: WORKSPACE, named: true }, (tx) => journal.append(tx, draft())),
+      ),
     )
     rates.plain.push(await rateOf(() => insertPlain(pool, next())))
     rates.locked.push(await rateOf(() => appendLocked(pool, next())))

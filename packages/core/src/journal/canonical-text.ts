@@ -1,7 +1,6 @@
 import type { JsonValue } from '@preceptor/client'
-
-const MOST_SORTED_IN_PLACE = 32
-const NEEDS_CARE = /[^\x20\x21\x23-\x5b\x5d-\x7e]/
+import { layoutOf } from './object-layout.ts'
+import { quoted } from './quoted.ts'
 
 /**
  * Writes JSON as RFC 8785 does, for journal rows. Rows are written in groups, after the gate has answered, so nothing
@@ -16,11 +15,6 @@ export function canonicalText(value: JsonValue): string {
   return isArray(value) ? arrayText(value) : objectText(value)
 }
 
-/** Writes a string of JSON. */
-export function quoted(value: string): string {
-  return NEEDS_CARE.test(value) ? JSON.stringify(value) : `"${value}"`
-}
-
 function arrayText(value: readonly JsonValue[]): string {
   let text = ''
   for (const [index, item] of value.entries()) text += index === 0 ? canonicalText(item) : `,${canonicalText(item)}`
@@ -28,28 +22,13 @@ function arrayText(value: readonly JsonValue[]): string {
 }
 
 function objectText(value: { readonly [key: string]: JsonValue }): string {
+  const { order, names } = layoutOf(Object.keys(value))
   let text = ''
-  for (const key of sorted(Object.keys(value))) {
-    const member = value[key]
-    if (member === undefined) continue
-    text += `${text === '' ? '' : ','}${quoted(key)}:${canonicalText(member)}`
+  for (let place = 0; place < order.length; place += 1) {
+    const member = value[order[place] ?? '']
+    if (member !== undefined) text += `${text === '' ? '' : ','}${names[place]}${canonicalText(member)}`
   }
   return `{${text}}`
-}
-
-/** Sorts by UTF-16 code units, as the RFC asks; a few keys, mostly in order, are quicker sorted by hand. */
-function sorted(keys: string[]): string[] {
-  if (keys.length > MOST_SORTED_IN_PLACE) return keys.sort()
-  for (let end = 1; end < keys.length; end += 1) {
-    const key = keys[end] ?? ''
-    let place = end
-    for (let before = keys[place - 1]; before !== undefined && before > key; before = keys[place - 1]) {
-      keys[place] = before
-      place -= 1
-    }
-    keys[place] = key
-  }
-  return keys
 }
 
 function isArray(value: JsonValue): value is readonly JsonValue[] {

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { quoted } from './canonical-text.ts'
+import { quoted } from './quoted.ts'
 
 /** What stands before the first row of a chain. */
 export const GENESIS_HASH: string = '0'.repeat(64)

@@ -1,0 +1,42 @@
+import { quoted } from './quoted.ts'
+
+/** How objects with the same keys, in the same order, are written. */
+export interface ObjectLayout {
+  readonly keys: readonly string[]
+  /** The keys by UTF-16 code units, as RFC 8785 asks. */
+  readonly order: readonly string[]
+  /** The same, written as the names of members. */
+  readonly names: readonly string[]
+}
+
+// Rows are of few kinds. Agents send objects of any: what is kept has a bound, and what is beyond it is made each time.
+const MOST_LAYOUTS = 256
+const MOST_KEYS = 32
+const layouts = new Map<string, ObjectLayout[]>()
+let kept = 0
+
+/** How objects with these keys are written: sorting and quoting the same few over and over is most of the work. */
+export function layoutOf(keys: readonly string[]): ObjectLayout {
+  const first = keys[0] ?? ''
+  const beside = layouts.get(first)
+  const known = beside?.find((layout) => isOf(layout, keys))
+  if (known !== undefined) return known
+  const order = keys.toSorted(byCodeUnits)
+  const layout = { keys, order, names: order.map((key) => `${quoted(key)}:`) }
+  if (kept < MOST_LAYOUTS && keys.length <= MOST_KEYS) {
+    kept += 1
+    if (beside === undefined) layouts.set(first, [layout])
+    else beside.push(layout)
+  }
+  return layout
+}
+
+function isOf({ keys }: ObjectLayout, others: readonly string[]): boolean {
+  if (keys.length !== others.length) return false
+  for (let place = 0; place < keys.length; place += 1) if (keys[place] !== others[place]) return false
+  return true
+}
+
+function byCodeUnits(one: string, other: string): number {
+  return one < other ? -1 : 1
+}
