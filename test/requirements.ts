@@ -241,6 +241,7 @@ const ROUTING = {
   'ROUTE-14': now('domain §3', 'Nothing is decided without a principal: decide, check and guard exist only on a scope.'),
   'STOP-1': now('domain §1: kill switch', 'A stop for agent, workspace or all is checked first, and lifting it needs a person with a reason.'),
   'CACHE-1': now('architecture §6', 'An entry lives 60 s at most, a fill that raced an invalidation is discarded, and a lost lease reads the database.'),
+  'CACHE-2': now('performance', 'What a process knows of agents is no more than of those it was asked about within the time for which it may use that; keys and watched runs that change make it forget none of them.'),
   'GUARD-1': now('architecture decision 6', 'guard decides, runs, reports in one call; a denial is a value, a fault is an exception, and every fault denies.'),
   'GUARD-2': now('style: enforcement contract', 'The abort signal reaches the running action, and its abort is recorded.'),
   'GUARD-3': now('domain §3: one claim', 'Two concurrent calls with one idempotency key run once, and the second gets the recorded outcome.'),

@@ -1,65 +1,19 @@
+import { fork } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { describeServices } from './describe-services.mjs'
+import { reasonOf } from './reasons.mjs'
 import { renderReport } from './report.mjs'
-import { analytics } from './suites/analytics.mjs'
-import { approve } from './suites/approve.mjs'
-import { audit } from './suites/audit.mjs'
-import { capacity } from './suites/capacity.mjs'
-import { dashboard } from './suites/dashboard.mjs'
-import { decide } from './suites/decide.mjs'
-import { decideScale } from './suites/decide-scale.mjs'
-import { enqueue } from './suites/enqueue.mjs'
-import { hono } from './suites/hono.mjs'
-import { langchain } from './suites/langchain.mjs'
-import { learning } from './suites/learning.mjs'
-import { lists } from './suites/lists.mjs'
-import { mcp } from './suites/mcp.mjs'
-import { presence } from './suites/presence.mjs'
-import { proposal } from './suites/proposal.mjs'
-import { queue } from './suites/queue.mjs'
-import { remote } from './suites/remote.mjs'
-import { routes } from './suites/routes.mjs'
-import { sizing } from './suites/sizing.mjs'
-import { start } from './suites/start.mjs'
-import { stop } from './suites/stop.mjs'
-import { stream } from './suites/stream.mjs'
-import { training } from './suites/training.mjs'
-import { workflows } from './suites/workflows.mjs'
+import { SUITES } from './suites.mjs'
 import { renderTable } from './table.mjs'
 
 const PAGE = new URL('../../docs/benchmarks.md', import.meta.url)
-const SUITES = {
-  decide,
-  'decide-scale': decideScale,
-  routes,
-  langchain,
-  hono,
-  remote,
-  mcp,
-  proposal,
-  approve,
-  enqueue,
-  training,
-  learning,
-  workflows,
-  queue,
-  presence,
-  stream,
-  stop,
-  audit,
-  start,
-  dashboard,
-  lists,
-  analytics,
-  sizing,
-  capacity,
-}
+const PROCESS = new URL('./suite-process.mjs', import.meta.url)
 
 /**
- * Runs the named suites, all of them by default, and prints their tables or, with `--json`, one document; with `--write` the
- * page of the documentation is written anew.
+ * Runs the named suites, all of them by default, each in a process of its own, and prints their tables or, with `--json`, one
+ * document; with `--write` the page of the documentation is written anew. A suite that fails is told of, and the others run.
  * @param {readonly string[]} args
- * @returns {Promise<number>} the exit code: 0, or 2 for a suite that does not exist
+ * @returns {Promise<number>} the exit code: 0, 1 where a suite failed, or 2 for a suite that does not exist
  */
 export async function main(args) {
   const json = args.includes('--json')
@@ -71,16 +25,35 @@ export async function main(args) {
     return 2
   }
   const results = []
-  for (const name of wanted) {
-    process.stderr.write(`measuring ${name} ...\n`)
-    const rows = await SUITES[name]()
-    results.push({ suite: name, rows })
+  for (const [index, name] of wanted.entries()) {
+    process.stderr.write(`measuring ${name} (${index + 1} of ${wanted.length}) ...\n`)
+    const rows = await measure(name)
+    if (rows === null) continue
+    results.push({ suite: name, rows: rows.map(withReason) })
     if (!json) process.stdout.write(renderTable(name, rows))
   }
-  if (args.includes('--write')) {
+  const failed = results.length < wanted.length
+  if (args.includes('--write') && !failed) {
     const run = { date: new Date().toISOString().slice(0, 10), services: await describeServices() }
     writeFileSync(PAGE, renderReport(results, run))
   }
-  if (json) process.stdout.write(`${JSON.stringify(results.length === 1 ? results[0] : results, null, 2)}\n`)
-  return 0
+  if (json) process.stdout.write(`${JSON.stringify(wanted.length === 1 ? results[0] : results, null, 2)}\n`)
+  return failed ? 1 : 0
 }
+
+/** The rows of a suite; null where it failed, which its process has told by then. */
+function measure(name) {
+  return new Promise((resolve) => {
+    const child = fork(PROCESS, [name], { stdio: ['ignore', 2, 2, 'ipc'] })
+    let rows = null
+    child.on('message', (message) => {
+      rows = message.rows
+    })
+    child.once('exit', (code) => {
+      if (code !== 0) process.stderr.write(`The suite "${name}" failed (exit ${code}).\n`)
+      resolve(code === 0 ? rows : null)
+    })
+  })
+}
+
+const withReason = (row) => (row.met === false ? { ...row, reason: reasonOf(row) ?? null } : row)

@@ -7,6 +7,9 @@ import type { JournalHead } from './seal-store.ts'
 import { type JournalExtent, readExtent } from './verify-store.ts'
 import { at, CHAIN_START, type ChainProblem, readerOf, walkChain } from './walk-chain.ts'
 
+// All rows are counted: a hundred million of them must not keep a journal from being verified.
+const COUNTED_WITHIN_MS = 600_000
+
 /** How a journal is verified. */
 export interface VerifyOptions {
   /** Rows that are held at a time. */
@@ -30,7 +33,8 @@ export async function verifyJournal(
   // Before the extent, so that the journal holds whatever was checkpointed.
   const examined = await checkpoints?.examine(workspace)
   const comparison = compareCheckpoints(examined ?? { checkpoints: [], problem: null })
-  const extent = await inWorkspace(database, { workspace, role: readerOf(workspace) }, readExtent)
+  const scope = { workspace, role: readerOf(workspace), deadlineMs: COUNTED_WITHIN_MS }
+  const extent = await inWorkspace(database, scope, readExtent)
   const head = extent.head ?? CHAIN_START
   const { visit } = comparison
   const walked = await walkChain(database, { workspace, from: CHAIN_START, to: head.sequence, pageRows, visit })

@@ -8,8 +8,8 @@ import { promotionPolicyOf } from './promotion-policy.ts'
 import { lockRecord } from './store.ts'
 
 const AGENTS = 100
-// What an agent attempts meanwhile waits for as many as are counted at once.
-const FACTS = 20
+// What an agent attempts meanwhile waits for as many as are counted at once: they take some milliseconds each.
+const FACTS = 5
 
 /**
  * Counts what was noted and waits, agent by agent, each in its order; gives how many facts. A fact that cannot be counted
@@ -57,7 +57,7 @@ async function countDue(context: GovernorContext, of: AgentOf): Promise<{ counte
 
 /** Counts facts of one agent in one transaction, which holds it alone. */
 function countTogether(context: GovernorContext, { workspace, agent }: AgentOf, limit: number): Promise<number> {
-  return inWorkspace(context.database, { workspace, retry: true }, async (tx) => {
+  return inWorkspace(context.database, { workspace, retry: true, named: true }, async (tx) => {
     await lockRecord(tx, { agent, capability: '*' })
     const facts = await listDueEvidence(tx, { agent, limit })
     const policy = await promotionPolicyOf(tx)

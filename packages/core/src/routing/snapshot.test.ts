@@ -87,4 +87,35 @@ describeWithPostgres('facts in memory', () => {
       await test.close()
     }
   })
+
+  it('stay when a key changes, on which no decision about an agent rests, and go when a stop is set [CACHE-2]', async () => {
+    const test = await createTestGovernor({ database: database.url })
+    const missesOf = async (): Promise<number> => {
+      const family = (await test.governor.metrics()).find(({ name }) => name === 'governance_cache_requests_total')
+      const misses = family?.samples.filter(({ labels }) => labels.result === 'miss') ?? []
+      return misses.reduce((sum, { value }) => sum + value, 0)
+    }
+    // The lease asks four times a second: after two of its questions what changed before them is known.
+    const isHeard = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 700))
+    try {
+      await other.register('kept', 'autonomous')
+      await other.register('somebody-else', 'autonomous')
+      const key = { displayName: 'worker', principalKind: 'agent', principalId: 'kept' } as const
+      const { key: created } = await other.admin.keys.create(key)
+      await isHeard()
+      expect(await codeOf(test, 'kept')).toBe('execution')
+      const before = await missesOf()
+      await other.admin.keys.revoke(created.id)
+      await isHeard()
+      expect(await codeOf(test, 'kept')).toBe('execution')
+      expect(await missesOf()).toBe(before)
+      const stop = await other.admin.stops.set({ target: 'agent', agent: 'somebody-else', reason: 'It must not act.' })
+      await isHeard()
+      expect(await codeOf(test, 'kept')).toBe('execution')
+      expect(await missesOf()).toBe(before + 1)
+      await other.admin.stops.lift(stop.id, 'It may act again.')
+    } finally {
+      await test.close()
+    }
+  })
 })

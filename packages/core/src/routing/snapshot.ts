@@ -7,6 +7,7 @@ import type { Policy } from '../policy/policy.ts'
 import type { PolicyCache } from '../policy/policy-cache.ts'
 import type { Settings } from '../settings.ts'
 import type { AgentFacts, Facts, OpenStop } from './facts.ts'
+import { KnownAgents } from './known-agents.ts'
 import type { Lease } from './lease.ts'
 import { parseAgentFacts } from './parse-facts.ts'
 import { readFacts } from './store.ts'
@@ -22,11 +23,14 @@ interface KnownAgent {
 
 /** What one workspace looks like to this process, while the lease lives. */
 interface WorkspaceSnapshot {
-  readonly agents: Map<string, KnownAgent>
+  readonly agents: KnownAgents<KnownAgent>
   readonly stops: readonly OpenStop[]
   readonly policy: Policy
   readonly readAt: number
 }
+
+// No decision on a safe action rests on these: they are of who asks, and of runs that are watched.
+const OF_NO_AGENT: ReadonlySet<string> = new Set(['key', 'session'])
 
 /** Facts kept in memory for safe actions: a performance device, never an authority. */
 export interface SnapshotCache {
@@ -56,6 +60,7 @@ export function createSnapshotCache(dependencies: SnapshotDependencies): Snapsho
   const flights = createSingleFlight<Facts | undefined>()
   lease.onChange((change) => {
     if (change === 'everything') workspaces.clear()
+    else if (OF_NO_AGENT.has(change.kind)) return
     else if (change.kind === 'agent') workspaces.get(change.workspace)?.agents.delete(change.subject)
     else if (change.workspace === '*') workspaces.clear()
     else workspaces.delete(change.workspace)
@@ -125,18 +130,20 @@ async function fill(
   )
   await failpoint('cache.fill_after_read')
   // A change that arrived while this was read may not be in it: such a fill is used once and not kept.
-  if (lease.live() && lease.generation() === generation) keep(workspaces, question.workspace, { facts, readAt })
+  if (lease.live() && lease.generation() === generation) {
+    keep(workspaces, question.workspace, { facts, readAt, oldest: readAt - settings.snapshotTtlMs })
+  }
   return clock.monotonic() - readAt < settings.leaseMs ? facts : undefined
 }
 
 function keep(
   workspaces: Map<string, WorkspaceSnapshot>,
   workspace: string,
-  { facts, readAt }: { readonly facts: Facts; readonly readAt: number },
+  { facts, readAt, oldest }: { readonly facts: Facts; readonly readAt: number; readonly oldest: number },
 ): void {
   const known = workspaces.get(workspace)
-  const agents = known?.agents ?? new Map()
+  const agents = known?.agents ?? new KnownAgents<KnownAgent>()
   for (const agent of facts.agents.values())
-    agents.set(agent.id, { facts: agent, readAt, wasAsked: false, alone: null })
+    agents.set(agent.id, { facts: agent, readAt, wasAsked: false, alone: null }, oldest)
   workspaces.set(workspace, { agents, stops: facts.stops, policy: facts.policy, readAt })
 }

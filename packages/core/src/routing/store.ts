@@ -1,5 +1,5 @@
 import { GovernanceError } from '@preceptor/client'
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { holdForDecision } from '../database/hold.ts'
 import { rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
@@ -13,6 +13,17 @@ export interface StoredFacts {
   readonly policyVersion: number
 }
 
+interface SetColumns {
+  readonly stops: unknown
+  readonly policy_version: unknown
+}
+
+/** What is set for the workspace of the transaction. */
+const whatIsSet = (tx: Tx): SQL => sql`
+  coalesce((select json_agg(json_build_object('id', id, 'target', target, 'agent', agent_id)) from stops
+    where lifted_at is null and workspace_id in (${tx.workspace}, '*')), '[]'::json) as stops,
+  coalesce((select max(version) from policies where workspace_id = ${tx.workspace}), 0) as policy_version`
+
 /**
  * Reads the facts about some agents. With `hold`, they and what is set for the workspace cannot change until the
  * transaction ends: a demotion either comes before and is seen, or waits.
@@ -22,28 +33,24 @@ export async function readFacts(
   request: { readonly agents: readonly string[]; readonly hold: boolean; readonly changes?: string | undefined },
 ): Promise<StoredFacts> {
   if (request.hold) await holdForDecision(tx, request)
-  const agents = await rowsOf<AgentFactsRow>(
+  // A statement of its own after the hold: what was set while this transaction waited must be seen.
+  const agents = await rowsOf<AgentFactsRow & SetColumns>(
     tx,
     sql`select a.id, a.owner_id, a.category, a.capabilities, a.lifecycle, a.epoch, m.maturity, m.confidence,
           a.fingerprint, a.fingerprint_capped,
           (select json_agg(json_build_object('capability', c.capability, 'maturity', c.maturity,
               'confidence', c.confidence)) from maturity_records c
-            where c.workspace_id = a.workspace_id and c.agent_id = a.id and c.capability <> '*') as earned
+            where c.workspace_id = a.workspace_id and c.agent_id = a.id and c.capability <> '*') as earned,
+          ${whatIsSet(tx)}
         from agents a
         join maturity_records m on m.workspace_id = a.workspace_id and m.agent_id = a.id and m.capability = '*'
         where a.workspace_id = ${tx.workspace} and a.id = any(${sql.param(request.agents)}::text[])
         order by a.id
-        ${request.hold ? sql`for share` : sql``}`,
+        ${request.hold ? sql`for share of a, m` : sql``}`,
   )
-  // Read after the hold: what was set while this transaction waited must be seen.
-  const rest = await rowOf<{ readonly stops: unknown; readonly policy_version: unknown }>(
-    tx,
-    sql`select
-          coalesce((select json_agg(json_build_object('id', id, 'target', target, 'agent', agent_id)) from stops
-            where lifted_at is null and workspace_id in (${tx.workspace}, '*')), '[]'::json) as stops,
-          coalesce((select max(version) from policies where workspace_id = ${tx.workspace}), 0) as policy_version`,
-  )
-  const { stops, policy_version: policyVersion } = rest ?? {}
+  // Where there is no such agent, no row says what is set.
+  const set = agents[0] ?? (await rowOf<SetColumns>(tx, sql`select ${whatIsSet(tx)}`))
+  const { stops, policy_version: policyVersion } = set ?? {}
   if (!Array.isArray(stops) || typeof policyVersion !== 'number') {
     throw new GovernanceError('FACT_INVALID', {
       message: 'The stored stops or the policy version have impossible values.',
