@@ -93,7 +93,7 @@ describeWithPostgres('facts in memory', () => {
     const missesOf = async (): Promise<number> => {
       const family = (await test.governor.metrics()).find(({ name }) => name === 'governance_cache_requests_total')
       const misses = family?.samples.filter(({ labels }) => labels.result === 'miss') ?? []
-      return misses.reduce((sum, { value }) => sum + value, 0)
+      return misses.reduce((sum, sample) => sum + ('value' in sample ? sample.value : 0), 0)
     }
     // The lease asks four times a second: after two of its questions what changed before them is known.
     const isHeard = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 700))
