@@ -25,24 +25,18 @@ export async function followJournalOf(
   const topic = name === undefined ? undefined : parseTopic(name)
   if (topic !== undefined) await assertMayHear(context, actor, topic)
   const { workspace } = actor
-  const subscription = await followJournal(context, {
+  return followJournal(context, {
     workspace,
     only: agentFilter(actor),
     after,
     signal,
     agent: topic?.kind === 'agent' ? topic.id : null,
     subject: topic?.kind === 'proposal' ? topic.id : null,
+    show:
+      topic === undefined
+        ? (entry) => visible(actor, entry)
+        : async (entry) => ((await isHeard(context, actor, { topic, entry })) ? visible(actor, entry) : undefined),
   })
-  return {
-    get position() {
-      return subscription.position
-    },
-    async *[Symbol.asyncIterator]() {
-      for await (const entry of subscription) {
-        if (topic === undefined || (await isHeard(context, actor, { topic, entry }))) yield visible(actor, entry)
-      }
-    },
-  }
 }
 
 /** Whoever may read what a topic is about hears it; people hear of themselves, administrators of everybody. */

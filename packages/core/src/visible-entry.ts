@@ -31,5 +31,7 @@ export function visible(actor: Actor, entry: JournalEntry): JournalEntry {
     // An array was told apart above, which the compiler cannot see of a readonly one.
     return [[name, visibleArgs(actor, 'journal.list', args as JsonObject)] as const]
   })
-  return shown.length === 0 ? entry : { ...entry, body: { ...entry.body, ...Object.fromEntries(shown) } }
+  // Whoever sees them all gets the entry itself: what goes to many is written once.
+  if (shown.every(([name, args]) => args === entry.body[name])) return entry
+  return { ...entry, body: { ...entry.body, ...Object.fromEntries(shown) } }
 }

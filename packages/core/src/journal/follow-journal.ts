@@ -30,7 +30,11 @@ export interface Following {
   /** Rows of one agent, or about one subject, only; null: of all. */
   readonly agent?: string | null
   readonly subject?: string | null
+  /** What the reader is shown of a row; undefined for one that is left out. Default: the row itself. */
+  readonly show?: (entry: JournalEntry) => Shown | Promise<Shown>
 }
+
+type Shown = JournalEntry | undefined
 
 interface Passage {
   readonly entries: readonly JournalEntry[]
@@ -65,7 +69,7 @@ export async function followJournal(ports: FollowPorts, following: Following): P
 
 async function* follow(
   ports: FollowPorts,
-  { workspace, only, signal, agent = null, subject = null }: Following,
+  { workspace, only, signal, agent = null, subject = null, show = (entry) => entry }: Following,
   place: { position: number },
 ): AsyncGenerator<JournalEntry, void, undefined> {
   const bell = createBell()
@@ -82,8 +86,10 @@ async function* follow(
       })
       for (const entry of entries) {
         if (hasEnded()) return
+        const asked = show(entry)
+        const shown = asked instanceof Promise ? await asked : asked
         place.position = entry.sequence ?? place.position
-        yield entry
+        if (shown !== undefined) yield shown
       }
       place.position = Math.max(place.position, end)
       if (!more) await bell.wait(LOOK_AGAIN_MS)

@@ -25,9 +25,10 @@ export interface EventStreamOptions {
   readonly onFault: (error: unknown) => void
 }
 
-type Next = IteratorResult<StreamEntry> | 'quiet' | 'ended'
+type Next = IteratorResult<StreamEntry> | 'ended'
 
-const KEEP_ALIVE = ': keep-alive\n\n'
+const encoder = new TextEncoder()
+const KEEP_ALIVE = encoder.encode(': keep-alive\n\n')
 
 /**
  * Server-sent events out of a subscription. Nothing is read before the reader asks for it, so that a slow reader costs
@@ -36,41 +37,43 @@ const KEEP_ALIVE = ': keep-alive\n\n'
 export function eventStream(options: EventStreamOptions): ReadableStream<Uint8Array> {
   const { subscription, controller, timing } = options
   const { signal } = controller
-  const encoder = new TextEncoder()
   const iterator = subscription[Symbol.asyncIterator]()
   let wake: ((next: Next) => void) | undefined
+  let quiet: NodeJS.Timeout | undefined
   signal.addEventListener(
     'abort',
     () => {
+      clearTimeout(quiet)
       wake?.('ended')
       options.onEnd()
       iterator.return?.().catch(() => undefined)
     },
     { once: true },
   )
-  let next: Promise<Next> | undefined
+  // While it is set, the reader takes nothing.
   let idleSince: number | undefined = performance.now()
 
-  async function frame(): Promise<string | undefined> {
-    next ??= iterator.next().catch((error: unknown) => {
-      options.onFault(error)
-      return 'ended' as const
-    })
-    const coming = next
-    const result = await new Promise<Next>((resolve) => {
+  /** One promise for each entry, and no timer: there may be a thousand readers of it. */
+  function next(): Promise<Next> {
+    return new Promise((resolve) => {
       wake = resolve
-      const timer = setTimeout(() => resolve('quiet'), timing.keepAliveMs)
-      void coming.then(resolve).finally(() => clearTimeout(timer))
+      if (signal.aborted) return resolve('ended')
+      iterator.next().then(resolve, (error: unknown) => {
+        options.onFault(error)
+        resolve('ended')
+      })
     })
-    if (result === 'quiet') return KEEP_ALIVE
-    next = undefined
-    return result === 'ended' || signal.aborted || result.done === true ? undefined : toFrame(result.value)
   }
 
   return new ReadableStream<Uint8Array>(
     {
       start(stream) {
         stream.enqueue(encoder.encode(`id: ${subscription.position}\n\n`))
+        quiet = setTimeout(() => {
+          // Only a reader who waits is told so; another one has something to take.
+          if (idleSince === undefined) stream.enqueue(KEEP_ALIVE)
+          quiet?.refresh()
+        }, timing.keepAliveMs)
         watch(options, () => {
           if (idleSince === undefined || performance.now() - idleSince < timing.stallMs) return
           stream.error(new Error('The reader of the stream takes nothing.'))
@@ -79,9 +82,10 @@ export function eventStream(options: EventStreamOptions): ReadableStream<Uint8Ar
       },
       async pull(stream) {
         idleSince = undefined
-        const text = await frame()
+        quiet?.refresh()
+        const result = await next()
         idleSince = performance.now()
-        if (text !== undefined) return stream.enqueue(encoder.encode(text))
+        if (result !== 'ended' && !signal.aborted && result.done !== true) return stream.enqueue(toFrame(result.value))
         controller.abort()
         stream.close()
       },
@@ -102,6 +106,13 @@ function watch({ controller, timing, assertStanding }: EventStreamOptions, asser
   })
 }
 
-function toFrame(entry: StreamEntry): string {
-  return `id: ${entry.sequence}\nevent: ${entry.kind}\ndata: ${JSON.stringify(entry)}\n\n`
+const written = new WeakMap<StreamEntry, Uint8Array>()
+
+/** Writes an event; one that goes to many readers is written once. */
+function toFrame(entry: StreamEntry): Uint8Array {
+  const known = written.get(entry)
+  if (known !== undefined) return known
+  const bytes = encoder.encode(`id: ${entry.sequence}\nevent: ${entry.kind}\ndata: ${JSON.stringify(entry)}\n\n`)
+  written.set(entry, bytes)
+  return bytes
 }
