@@ -3,8 +3,11 @@ import { z } from 'zod'
 
 const MOST = { points: 50_000_000, seconds: 60 }
 
-/** An embedded governor in memory with one autonomous agent, a safe action and one of medium risk. */
-export async function openGate() {
+/**
+ * An embedded governor in memory with one autonomous agent, a safe action and one of medium risk.
+ * @param {import('@preceptor/core').GovernorOptions} [options] beside these
+ */
+export async function openGate(options = {}) {
   const faults = []
   const governor = await createGovernor({
     memory: true,
@@ -15,6 +18,7 @@ export async function openGate() {
     report: (report) => faults.push(report),
     // Counted as always, and never reached.
     rateLimits: { principal: MOST, agent: MOST, workspace: MOST },
+    ...options,
   })
   const admin = governor.as({ workspace: 'default', principal: { kind: 'user', id: 'bench', roles: ['admin'] } })
   await admin.agents.register({ id: 'bench-bot', maturity: 'autonomous' })

@@ -16,6 +16,10 @@ const WARM_UP = 50_000
 const ROUNDS = 7
 /** Of each in a round. */
 const CALLS = 50_000
+/** Agents that decisions are about while they change, for how long, and decisions in a millisecond. */
+const CHANGING = 100
+const SECONDS = 10
+const A_MILLISECOND = 5
 const ARGS = { id: 'o-1' }
 const TRIGGER = { agent: 'bench-bot', action: 'order.read', args: ARGS }
 
@@ -159,7 +163,7 @@ const asks = ({ trigger }, ask) => ask(trigger.agent, trigger.action, 'do')
 
 /** How a decision compares with its limit and with other engines. */
 export async function decide() {
-  const { governor, scope } = await openGate()
+  const { governor, admin, scope } = await openGate()
   try {
     assertRoute(await scope.decide(TRIGGER), 'execution')
     const limit = mapLimit()
@@ -182,10 +186,44 @@ export async function decide() {
       medium,
       ...(await peers()),
     })
-    return rows(times, p99)
+    return [...rows(times, p99), await readsRow({ governor, admin })]
   } finally {
     await governor.close()
   }
+}
+
+/** Reads of facts while one of the agents that decisions are about changes each second. */
+async function readsRow({ governor, admin }) {
+  const ids = Array.from({ length: CHANGING }, (_, index) => `changing-${index}`)
+  for (const id of ids) await admin.agents.register({ id, maturity: 'autonomous' })
+  const scopes = ids.map((id) => governor.as({ workspace: 'default', principal: { kind: 'agent', id, roles: [] } }))
+  let decisions = 0
+  const decideOn = async (index) => {
+    decisions += 1
+    return scopes[index].decide({ ...TRIGGER, agent: ids[index] })
+  }
+  for (const index of ids.keys()) await decideOn(index)
+  const missesBefore = await missesOf(governor)
+  decisions = 0
+  for (let second = 0; second < SECONDS; second += 1) {
+    const until = performance.now() + 1_000
+    await admin.agents.change(ids[second], { displayName: `Changed ${second}` })
+    while (performance.now() < until) {
+      for (const index of ids.keys()) await decideOn(index)
+      // At the rate at which what was decided can be written.
+      await delay(CHANGING / A_MILLISECOND)
+    }
+  }
+  const reads = ((await missesOf(governor)) - missesBefore) / (decisions / 1_000)
+  return {
+    name: `D6 reads of facts in 1,000 decisions about ${CHANGING} agents, one of which changes each second`,
+    ...{ ours: reads, peer: null, limit: 1, ratio: reads, goal: '<= 1', moonshot: '0', met: reads <= 1, unit: '' },
+  }
+}
+
+async function missesOf(governor) {
+  const { samples } = (await governor.metrics()).find(({ name }) => name === 'governance_cache_requests_total')
+  return samples.filter(({ labels }) => labels.result === 'miss').reduce((sum, { value }) => sum + value, 0)
 }
 
 /** The 99th percentile of single calls, by turns. */
