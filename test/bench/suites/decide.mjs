@@ -85,10 +85,8 @@ function routingCore() {
   const kept = new Map(
     IDS.map((id) => {
       const agent = agentOf(id)
-      return [
-        id,
-        { agents: new Map([[id, agent]]), stops: [], policy, standing: { agent, policy, byAction: new Map() } },
-      ]
+      const agents = new Map([[id, agent]])
+      return [id, { agents, stops: [], policy, standing: { agents, agent, policy, byAction: new Map() } }]
     }),
   )
   const next = inTurn(ATTEMPTS)

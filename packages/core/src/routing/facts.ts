@@ -47,6 +47,7 @@ export interface OpenBypass {
  */
 export interface StandingRulings {
   /** What they rest on: facts that say otherwise have none of them. */
+  readonly agents: Facts['agents']
   readonly agent: AgentFacts
   readonly policy: Policy
   /** What is put there, and taken for, is known to the rules alone. */

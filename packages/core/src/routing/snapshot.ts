@@ -101,12 +101,13 @@ function factsAlone(snapshot: WorkspaceSnapshot, entry: KnownAgent): Facts {
   if (entry.alone?.of === snapshot) return entry.alone.facts
   const { stops, policy } = snapshot
   const agent = entry.facts
-  const facts = { agents: new Map([[agent.id, agent]]), stops, policy }
+  const agents = new Map([[agent.id, agent]])
+  const facts = { agents, stops, policy }
   if (!entry.wasAsked) {
     entry.wasAsked = true
     return facts
   }
-  const kept = { ...facts, standing: { agent, policy, byAction: new Map() } }
+  const kept = { ...facts, standing: { agents, agent, policy, byAction: new Map() } }
   entry.alone = { of: snapshot, facts: kept }
   return kept
 }

@@ -76,7 +76,7 @@ describe('rulings that stand', () => {
       fc.property(anyAgent, anyPolicy, fc.array(anyAsked, { minLength: 1, maxLength: 12 }), (agent, policy, asked) => {
         const boss: AgentFacts = { ...agentAtEpoch('boss', 1), maturity: 'student' }
         const agents = new Map([agent, boss].map((one) => [one.id, one]))
-        const standing: StandingRulings = { agent, policy, byAction: new Map() }
+        const standing: StandingRulings = { agents, agent, policy, byAction: new Map() }
         for (const { attempt, more, limits } of asked) {
           const facts = { agents, policy, stops: [], ...more }
           expect(ruleOn(attempt, { ...facts, standing }, limits)).toEqual(ruleOn(attempt, facts, limits))
@@ -90,8 +90,9 @@ describe('rulings that stand', () => {
     const attempt = returning({})
     const agent: AgentFacts = { ...agentAtEpoch('bot', 1), maturity: 'autonomous' }
     const policy = createPolicy(1, {})
-    const standing: StandingRulings = { agent, policy, byAction: new Map() }
-    const facts = { agents: new Map([['bot', agent]]), policy, stops: [], standing }
+    const agents = new Map([['bot', agent]])
+    const standing: StandingRulings = { agents, agent, policy, byAction: new Map() }
+    const facts = { agents, policy, stops: [], standing }
     expect(ruleOn(attempt, facts, []).route).toBe('execution')
     expect(standing.byAction.size).toBe(1)
     const demoted = new Map([['bot', { ...agent, maturity: 'student' as const }]])

@@ -1,3 +1,4 @@
+import type { Fingerprint } from '@preceptor/client'
 import { compareFingerprints } from '../agents/fingerprint.ts'
 import type { EffectiveRule } from '../policy/policy.ts'
 import type { Attempt } from './attempt.ts'
@@ -9,12 +10,16 @@ export function standingRulings(
   { standing, agents, policy, stops, bypasses }: Facts,
   limits: readonly object[],
 ): StandingRulings['byAction'] | undefined {
-  if (standing === undefined || standing.policy !== policy) return undefined
-  if (agents.get(trigger.agent) !== standing.agent) return undefined
+  if (standing === undefined || standing.policy !== policy || standing.agents !== agents) return undefined
+  if (trigger.agent !== standing.agent.id) return undefined
   if (stops.length > 0 || limits.length > 0 || bypasses !== undefined) return undefined
   if ((trigger.delegation?.length ?? 0) > 0 || trigger.type !== undefined) return undefined
-  if (compareFingerprints(standing.agent.fingerprint, trigger.fingerprint).result === 'changed') return undefined
+  if (isChanged(standing.agent.fingerprint, trigger.fingerprint)) return undefined
   return actor.source === 'manual' || question !== undefined ? undefined : standing.byAction
+}
+
+function isChanged(recorded: Fingerprint, seen: Fingerprint | undefined): boolean {
+  return seen !== undefined && compareFingerprints(recorded, seen).result === 'changed'
 }
 
 /** Whether a ruling holds for every such attempt: a condition is held against the args and the time of each. */
