@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { arch, cpus, platform, release, totalmem } from 'node:os'
-import { REASONS } from './reasons.mjs'
+import { reasonOf } from './reasons.mjs'
 import { cellsOf, HEAD } from './table.mjs'
 
 /** Whose versions a reader needs to judge a ratio. */
@@ -23,7 +23,7 @@ export function renderReport(results, { date, services }) {
     'Written by `npm run bench -- all --write`; nothing here is typed by hand. Every row is a ratio of one run: ours, and a peer or a',
     'limit, take turns on the same machine, and medians are compared. Absolute numbers are those of this machine alone.',
     '',
-    `${met.length} of ${gated.length} gates are met. What is not is followed by why.`,
+    `${met.length} of ${gated.length} gates are met. What is not is followed by why, and by what was tried to close it.`,
     '',
     ...headOf({ date, services }),
   ]
@@ -40,7 +40,10 @@ function headOf({ date, services }) {
     ['run', date],
     ['machine', machine],
     ['Node', process.versions.node],
-    ['servers', services],
+    [
+      'servers',
+      `${services}; Postgres with fsync and full_page_writes off and 128 MB of shared buffers, unless DATABASE_URL names one`,
+    ],
     ['packages', versions],
   ]
   return ['| | |', '|---|---|', ...rows.map((cells) => `| ${cells.join(' | ')} |`)]
@@ -56,10 +59,18 @@ function tableOf(rows) {
   return lines.map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
 }
 
+/** What is missed for the same reason is explained once. */
 function reasonsOf(rows) {
   const missed = rows.filter(({ met }) => met === false)
-  return missed.flatMap(({ name }) => {
-    const reason = REASONS.find(([beginning]) => name.startsWith(beginning))?.[1]
-    return ['', `**${name}**: ${reason ?? 'not explained yet.'}`]
-  })
+  const reasons = new Map()
+  for (const row of missed) {
+    const reason = reasonOf(row) ?? UNKNOWN
+    reasons.set(reason, [...(reasons.get(reason) ?? []), row.name])
+  }
+  return [...reasons].flatMap(([{ why, tried }, names]) => [
+    ...['', `Missed: ${names.map((name) => `**${name}**`).join('; ')}.`, '', why, ''],
+    ...tried.map((attempt) => `- ${attempt}`),
+  ])
 }
+
+const UNKNOWN = { why: 'This is not explained yet.', tried: [] }
