@@ -150,7 +150,7 @@ export const GATE_PATCHES: readonly Patch[] = [
     edits: [
       {
         file: 'core/executions/keep-claim.js',
-        find: "const lose = () => controller.abort(new GovernanceError('EXECUTION_FENCED'));",
+        find: "const lose = () => abortable.abort(new GovernanceError('EXECUTION_FENCED'));",
         replace: 'const lose = () => undefined;',
       },
       {
