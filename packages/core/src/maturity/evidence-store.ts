@@ -4,6 +4,7 @@ import type { Tx } from '../database/transaction.ts'
 import type { Evidence } from './evidence.ts'
 
 const LEVELS = sql`array['student', 'intern', 'supervised', 'autonomous']`
+const IS_DEMOTION = sql`array_position(${LEVELS}, to_maturity) < array_position(${LEVELS}, from_maturity)`
 
 /** One fact about an agent, as it is noted. */
 export interface EvidenceFact {
@@ -90,14 +91,29 @@ export async function listDueEvidence(
   }))
 }
 
-/** Marks a fact as counted; false when somebody else counted it. */
-export async function markCounted(tx: Tx, counted: { readonly id: string; readonly at: string }): Promise<boolean> {
+/** Marks facts as counted; false when somebody else counted one of them. */
+export async function markCounted(
+  tx: Tx,
+  counted: { readonly ids: readonly string[]; readonly at: string },
+): Promise<boolean> {
   const changed = await countOf(
     tx,
     sql`update evidence set counted_at = ${counted.at}
-        where workspace_id = ${tx.workspace} and id = ${counted.id} and counted_at is null`,
+        where workspace_id = ${tx.workspace} and id = any(${sql.param(counted.ids)}::text[]) and counted_at is null`,
   )
-  return changed === 1
+  return changed === counted.ids.length
+}
+
+/** Lists those of some facts, by their ids, of which the source is in the ledger. */
+export async function listRepeated(tx: Tx, ids: readonly string[]): Promise<readonly string[]> {
+  const rows = await rowsOf<{ readonly id: string }>(
+    tx,
+    sql`select e.id from evidence e join confidence_entries c on c.workspace_id = e.workspace_id
+          and c.agent_id = e.agent_id and c.capability = e.capability and c.source_type = e.kind
+          and c.source_id = e.source_id
+        where e.workspace_id = ${tx.workspace} and e.id = any(${sql.param(ids)}::text[])`,
+  )
+  return rows.map(({ id }) => id)
 }
 
 /** Lists the agents of the workspace of which something waits to be counted, but for some. */
@@ -156,8 +172,18 @@ export async function wasDemotedSince(
     tx,
     sql`select from maturity_transitions where workspace_id = ${tx.workspace} and agent_id = ${query.agent}
           and capability = ${query.capability} and created_at >= ${query.since}
-          and array_position(${LEVELS}, to_maturity) < array_position(${LEVELS}, from_maturity)`,
+          and ${IS_DEMOTION}`,
   )
+}
+
+/** When an agent was last demoted at each capability at which it was, in milliseconds. */
+export async function lastDemotions(tx: Tx, agent: string): Promise<ReadonlyMap<string, number>> {
+  const rows = await rowsOf<{ readonly capability: string; readonly at: string }>(
+    tx,
+    sql`select capability, max(created_at) as at from maturity_transitions
+        where workspace_id = ${tx.workspace} and agent_id = ${agent} and ${IS_DEMOTION} group by capability`,
+  )
+  return new Map(rows.map(({ capability, at }) => [capability, Date.parse(isoOf(at))]))
 }
 
 /** What was counted of one kind, by outcome and by who vouches for it. */
@@ -186,7 +212,7 @@ export async function summarizeEvidence(
   return rows.map((row) => ({ ...row, number: Number(row.number) }))
 }
 
-/** How many of the last sessions of an agent were terminated. */
+/** How many of the last sessions of an agent, in the order in which they were counted, were terminated. */
 export async function countRecentTerminations(
   tx: Tx,
   query: { readonly agent: string; readonly capability: string; readonly last: number },
@@ -196,7 +222,7 @@ export async function countRecentTerminations(
     sql`select count(*) filter (where kind = 'termination') as terminated from (
           select kind from evidence where workspace_id = ${tx.workspace} and agent_id = ${query.agent}
             and capability = ${query.capability} and kind in ('supervision', 'termination') and counted_at is not null
-          order by counted_at desc, id desc limit ${query.last}) as sessions`,
+          order by counted_at desc, created_at desc, id desc limit ${query.last}) as sessions`,
   )
   return Number(row?.terminated ?? 0)
 }
