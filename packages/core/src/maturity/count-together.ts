@@ -2,7 +2,7 @@ import { GovernanceError } from '@preceptor/client'
 import type { GovernorContext } from '../context.ts'
 import type { Tx } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
-import { type EvidenceFact, gainedSince, lastDemotions, listRepeated, markCounted } from './evidence-store.ts'
+import { type EvidenceFact, gainedSince, lastDemotions, markCounted } from './evidence-store.ts'
 import { GAIN_WINDOW_MS } from './gain-caps.ts'
 import { confidenceChanged } from './record-evidence.ts'
 import { insertEntries, listRecords, updateRecords } from './store.ts'
@@ -20,20 +20,20 @@ export interface FactsCount {
  * Counts the first of some facts, as many as change no level, with as many statements as a few of them would take; gives how
  * many. They come to what they would come to one by one.
  *
- * @throws GovernanceError `INPUT_INVALID` for evidence out of range, `CONFLICT` where somebody else counted one of them.
+ * @throws GovernanceError `INPUT_INVALID` for evidence out of range, `CONFLICT` where one of them or its source was counted
+ * before: counted one by one, they pass over it.
  */
 export async function countTogether(context: GovernorContext, tx: Tx, count: FactsCount): Promise<number> {
-  const { number, facts, changes } = weighFacts(await readKnown(context, tx, count), count.facts)
-  if (number === 0) return 0
+  const { facts, changes } = weighFacts(await readKnown(context, tx, count), count.facts)
+  if (facts.length === 0) return 0
   const at = isoTime(context.clock.now())
-  const ids = count.facts.slice(0, number).map(({ id }) => id)
+  const ids = facts.map(({ fact }) => fact.id)
   if (!(await markCounted(tx, { ids, at }))) throw new GovernanceError('CONFLICT')
-  if (facts.length === 0) return number
   const entries = facts.map((fact) => entryOf(fact, { id: context.ids.next('cfe'), createdAt: at }))
   if (!(await insertEntries(tx, entries))) throw new GovernanceError('CONFLICT')
   if (!(await updateRecords(tx, { agent: count.agent, changes, at }))) throw new GovernanceError('CONFLICT')
   await context.journal.appendAll(tx, entries.map(confidenceChanged))
-  return number
+  return facts.length
 }
 
 async function readKnown(context: GovernorContext, tx: Tx, { agent, facts, policy }: FactsCount): Promise<Known> {
@@ -44,12 +44,6 @@ async function readKnown(context: GovernorContext, tx: Tx, { agent, facts, polic
   return {
     records,
     demotedAt: await lastDemotions(tx, agent),
-    repeated: new Set(
-      await listRepeated(
-        tx,
-        facts.map(({ id }) => id),
-      ),
-    ),
     gained,
     gainedThrough: new Map(reviewers.map((reviewer, index) => [reviewer, gainedThrough[index] ?? 0])),
     policy,

@@ -104,18 +104,6 @@ export async function markCounted(
   return changed === counted.ids.length
 }
 
-/** Lists those of some facts, by their ids, of which the source is in the ledger. */
-export async function listRepeated(tx: Tx, ids: readonly string[]): Promise<readonly string[]> {
-  const rows = await rowsOf<{ readonly id: string }>(
-    tx,
-    sql`select e.id from evidence e join confidence_entries c on c.workspace_id = e.workspace_id
-          and c.agent_id = e.agent_id and c.capability = e.capability and c.source_type = e.kind
-          and c.source_id = e.source_id
-        where e.workspace_id = ${tx.workspace} and e.id = any(${sql.param(ids)}::text[])`,
-  )
-  return rows.map(({ id }) => id)
-}
-
 /** Lists the agents of the workspace of which something waits to be counted, but for some. */
 export async function listAgentsWithDueEvidence(
   tx: Tx,
@@ -145,17 +133,21 @@ export async function gainedSince(
 ): Promise<{ readonly gained: number; readonly gainedThrough: readonly number[] }> {
   const row = await rowOf<{ readonly gained: string; readonly through: Readonly<Record<string, number>> }>(
     tx,
+    // Most facts are vouched for by nobody: for those, what was gained is not looked up fact by fact.
     sql`with gains as (
-          select c.applied, coalesce(e.reviewers, '{}') as reviewers
-          from confidence_entries c left join evidence e on e.workspace_id = c.workspace_id and e.agent_id = c.agent_id
-            and e.capability = c.capability and e.kind = c.source_type and e.source_id = c.source_id
-          where c.workspace_id = ${tx.workspace} and c.agent_id = ${query.agent} and c.created_at > ${query.since}
-            and c.applied > 0 and c.kind in ('training', 'supervision', 'proposal', 'run')
+          select capability, source_type, source_id, applied from confidence_entries
+          where workspace_id = ${tx.workspace} and agent_id = ${query.agent} and created_at > ${query.since}
+            and applied > 0 and kind in ('training', 'supervision', 'proposal', 'run')
         )
         select coalesce((select sum(applied) from gains), 0) as gained,
           coalesce((select jsonb_object_agg(reviewer, total) from (
-            select reviewer, sum(applied) as total from gains, unnest(reviewers) as reviewer
-            where reviewer = any(${sql.param(query.reviewers)}::text[]) group by reviewer) as of_reviewers), '{}') as through`,
+            select reviewer, sum(applied) as total
+            from gains g join evidence e on e.workspace_id = ${tx.workspace} and e.agent_id = ${query.agent}
+              and e.capability = g.capability and e.kind = g.source_type and e.source_id = g.source_id,
+              unnest(e.reviewers) as reviewer
+            where cardinality(${sql.param(query.reviewers)}::text[]) > 0
+              and reviewer = any(${sql.param(query.reviewers)}::text[])
+            group by reviewer) as of_reviewers), '{}') as through`,
   )
   return {
     gained: Number(row?.gained ?? 0),

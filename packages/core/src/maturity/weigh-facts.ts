@@ -9,8 +9,6 @@ export interface Known {
   readonly records: readonly MaturityRecord[]
   /** When it was last demoted, by capability; milliseconds. */
   readonly demotedAt: ReadonlyMap<string, number>
-  /** Ids of the facts of which the source was counted before. */
-  readonly repeated: ReadonlySet<string>
   /** Basis points that it gained in the window of the caps. */
   readonly gained: number
   /** The same by each person who vouches for one of the facts. */
@@ -29,9 +27,6 @@ export interface WeighedFact {
 
 /** What the first of some facts come to. */
 export interface Weighed {
-  /** How many facts were looked at: those that follow them must wait for what is stored. */
-  readonly number: number
-  /** Those of them that count, in their order. */
   readonly facts: readonly WeighedFact[]
   /** The records that they count for, before them all and after them all. */
   readonly changes: readonly RecordChange[]
@@ -54,27 +49,23 @@ export function weighFacts(known: Known, facts: readonly EvidenceFact[]): Weighe
   const changes = new Map(known.records.map((record) => [record.capability, { before: record, after: record }]))
   const gains: Gains = { gained: known.gained, through: new Map(known.gainedThrough) }
   const weighed: WeighedFact[] = []
-  let number = 0
   for (const fact of facts) {
     const change = changes.get(fact.capability)
     if (change === undefined) break
     const count = { record: change.after, fact, policy }
     const requested = requestOf(count)
-    if (!known.repeated.has(fact.id)) {
-      const isStale = (known.demotedAt.get(fact.capability) ?? Number.NEGATIVE_INFINITY) >= Date.parse(fact.at)
-      const allowed = isStale && requested > 0 ? 0 : allowedOf(gains, { ...count, requested })
-      const { applied, confidence } = applyDelta(count.record.confidence, allowed)
-      const moved = { ...count.record, confidence }
-      const after = isStale ? moved : { ...moved, detector: detectorAfter({ ...count, record: moved }) }
-      const counted = { ...count, record: after }
-      if (fallOf(counted) !== null || riseOf(counted) !== null) break
-      changes.set(fact.capability, { before: change.before, after })
-      weighed.push({ fact, requested, applied, confidence })
-      if (applied > 0) addGain(gains, fact, applied)
-    }
-    number += 1
+    const isStale = (known.demotedAt.get(fact.capability) ?? Number.NEGATIVE_INFINITY) >= Date.parse(fact.at)
+    const allowed = isStale && requested > 0 ? 0 : allowedOf(gains, { ...count, requested })
+    const { applied, confidence } = applyDelta(count.record.confidence, allowed)
+    const moved = { ...count.record, confidence }
+    const after = isStale ? moved : { ...moved, detector: detectorAfter({ ...count, record: moved }) }
+    const counted = { ...count, record: after }
+    if (fallOf(counted) !== null || riseOf(counted) !== null) break
+    changes.set(fact.capability, { before: change.before, after })
+    weighed.push({ fact, requested, applied, confidence })
+    if (applied > 0) addGain(gains, fact, applied)
   }
-  return { number, facts: weighed, changes: [...changes.values()].filter(({ before, after }) => before !== after) }
+  return { facts: weighed, changes: [...changes.values()].filter(({ before, after }) => before !== after) }
 }
 
 interface Gains {
