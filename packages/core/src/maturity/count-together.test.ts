@@ -132,13 +132,13 @@ const evidence: fc.Arbitrary<Evidence> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc
-      .constantFrom(...Array(6).fill('succeeded'), 'failed', 'infrastructure_failed')
+      .constantFrom(...Array<string>(6).fill('succeeded'), 'failed', 'infrastructure_failed')
       .map((outcome): Evidence => ({ kind: 'run', outcome: outcome as 'succeeded' })),
   },
   {
     weight: 6,
     arbitrary: fc
-      .constantFrom(...Array(6).fill('approved'), 'edited', 'failed', 'rejected')
+      .constantFrom(...Array<string>(6).fill('approved'), 'edited', 'failed', 'rejected')
       .map((outcome): Evidence => ({ kind: 'proposal', outcome: outcome as 'approved' })),
   },
   {
