@@ -146,6 +146,7 @@ const AGENTS = {
   'MAT-16': now('domain §2: promotion', '`check-promotion` brings agents to the level that is due, once, and never to autonomous.'),
   'MAT-17': now('domain §2', 'The timeline tells in one order what became of an agent, without gap or repetition between pages.'),
   'MAT-12': now('domain §2: evidence', 'A fact that was noted is counted once, in its order, however many processes count.'),
+  'MAT-26': now('domain §2: evidence', 'Facts that are counted together count as they would one by one.'),
   'EVID-1': now('domain §2: evidence', 'A proposal is evidence when it ended by people and by its run: approved and succeeded, edited, failed or rejected; what nobody judged is none.'),
   'EVID-2': now('domain §2: evidence', 'A decision less than 3 seconds after another one by the same person counts half.'),
   'EVID-3': now('invariants I-12', 'An outcome that only the credential of the agent tells never speaks for it.'),

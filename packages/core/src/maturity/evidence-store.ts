@@ -4,6 +4,7 @@ import type { Tx } from '../database/transaction.ts'
 import type { Evidence } from './evidence.ts'
 
 const LEVELS = sql`array['student', 'intern', 'supervised', 'autonomous']`
+const IS_DEMOTION = sql`array_position(${LEVELS}, to_maturity) < array_position(${LEVELS}, from_maturity)`
 
 /** One fact about an agent, as it is noted. */
 export interface EvidenceFact {
@@ -90,14 +91,17 @@ export async function listDueEvidence(
   }))
 }
 
-/** Marks a fact as counted; false when somebody else counted it. */
-export async function markCounted(tx: Tx, counted: { readonly id: string; readonly at: string }): Promise<boolean> {
+/** Marks facts as counted; false when somebody else counted one of them. */
+export async function markCounted(
+  tx: Tx,
+  counted: { readonly ids: readonly string[]; readonly at: string },
+): Promise<boolean> {
   const changed = await countOf(
     tx,
     sql`update evidence set counted_at = ${counted.at}
-        where workspace_id = ${tx.workspace} and id = ${counted.id} and counted_at is null`,
+        where workspace_id = ${tx.workspace} and id = any(${sql.param(counted.ids)}::text[]) and counted_at is null`,
   )
-  return changed === 1
+  return changed === counted.ids.length
 }
 
 /** Lists the agents of the workspace of which something waits to be counted, but for some. */
@@ -129,17 +133,21 @@ export async function gainedSince(
 ): Promise<{ readonly gained: number; readonly gainedThrough: readonly number[] }> {
   const row = await rowOf<{ readonly gained: string; readonly through: Readonly<Record<string, number>> }>(
     tx,
+    // Most facts are vouched for by nobody: for those, what was gained is not looked up fact by fact.
     sql`with gains as (
-          select c.applied, coalesce(e.reviewers, '{}') as reviewers
-          from confidence_entries c left join evidence e on e.workspace_id = c.workspace_id and e.agent_id = c.agent_id
-            and e.capability = c.capability and e.kind = c.source_type and e.source_id = c.source_id
-          where c.workspace_id = ${tx.workspace} and c.agent_id = ${query.agent} and c.created_at > ${query.since}
-            and c.applied > 0 and c.kind in ('training', 'supervision', 'proposal', 'run')
+          select capability, source_type, source_id, applied from confidence_entries
+          where workspace_id = ${tx.workspace} and agent_id = ${query.agent} and created_at > ${query.since}
+            and applied > 0 and kind in ('training', 'supervision', 'proposal', 'run')
         )
         select coalesce((select sum(applied) from gains), 0) as gained,
           coalesce((select jsonb_object_agg(reviewer, total) from (
-            select reviewer, sum(applied) as total from gains, unnest(reviewers) as reviewer
-            where reviewer = any(${sql.param(query.reviewers)}::text[]) group by reviewer) as of_reviewers), '{}') as through`,
+            select reviewer, sum(applied) as total
+            from gains g join evidence e on e.workspace_id = ${tx.workspace} and e.agent_id = ${query.agent}
+              and e.capability = g.capability and e.kind = g.source_type and e.source_id = g.source_id,
+              unnest(e.reviewers) as reviewer
+            where cardinality(${sql.param(query.reviewers)}::text[]) > 0
+              and reviewer = any(${sql.param(query.reviewers)}::text[])
+            group by reviewer) as of_reviewers), '{}') as through`,
   )
   return {
     gained: Number(row?.gained ?? 0),
@@ -156,8 +164,18 @@ export async function wasDemotedSince(
     tx,
     sql`select from maturity_transitions where workspace_id = ${tx.workspace} and agent_id = ${query.agent}
           and capability = ${query.capability} and created_at >= ${query.since}
-          and array_position(${LEVELS}, to_maturity) < array_position(${LEVELS}, from_maturity)`,
+          and ${IS_DEMOTION}`,
   )
+}
+
+/** When an agent was last demoted at each capability at which it was, in milliseconds. */
+export async function lastDemotions(tx: Tx, agent: string): Promise<ReadonlyMap<string, number>> {
+  const rows = await rowsOf<{ readonly capability: string; readonly at: string }>(
+    tx,
+    sql`select capability, max(created_at) as at from maturity_transitions
+        where workspace_id = ${tx.workspace} and agent_id = ${agent} and ${IS_DEMOTION} group by capability`,
+  )
+  return new Map(rows.map(({ capability, at }) => [capability, Date.parse(isoOf(at))]))
 }
 
 /** What was counted of one kind, by outcome and by who vouches for it. */
@@ -186,7 +204,7 @@ export async function summarizeEvidence(
   return rows.map((row) => ({ ...row, number: Number(row.number) }))
 }
 
-/** How many of the last sessions of an agent were terminated. */
+/** How many of the last sessions of an agent, in the order in which they were counted, were terminated. */
 export async function countRecentTerminations(
   tx: Tx,
   query: { readonly agent: string; readonly capability: string; readonly last: number },
@@ -196,7 +214,7 @@ export async function countRecentTerminations(
     sql`select count(*) filter (where kind = 'termination') as terminated from (
           select kind from evidence where workspace_id = ${tx.workspace} and agent_id = ${query.agent}
             and capability = ${query.capability} and kind in ('supervision', 'termination') and counted_at is not null
-          order by counted_at desc, id desc limit ${query.last}) as sessions`,
+          order by counted_at desc, created_at desc, id desc limit ${query.last}) as sessions`,
   )
   return Number(row?.terminated ?? 0)
 }

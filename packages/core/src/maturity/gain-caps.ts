@@ -9,6 +9,9 @@ export interface Gain {
   readonly isTraining: boolean
 }
 
+/** How far back what was gained counts towards the caps, in milliseconds. */
+export const GAIN_WINDOW_MS = 86_400_000
+
 const MOST_A_DAY = 2_500
 const MOST_THROUGH_ONE = 1_000
 

@@ -1,6 +1,7 @@
-import { GovernanceError } from '@preceptor/client'
+import { type ConfidenceEntry, GovernanceError } from '@preceptor/client'
 import type { GovernorContext } from '../context.ts'
 import type { Tx } from '../database/transaction.ts'
+import type { JournalDraft } from '../journal/journal-draft.ts'
 import { isoTime } from '../kernel/clock.ts'
 import { recordNotFound } from './agent-record.ts'
 import { applyDelta } from './apply-delta.ts'
@@ -39,23 +40,21 @@ export async function recordEvidence(context: GovernorContext, tx: Tx, fact: Led
   if (record === undefined) throw recordNotFound(fact)
   const { applied, confidence } = applyDelta(record.confidence, fact.allowed ?? fact.requested)
   const at = isoTime(context.clock.now())
-  const entryId = context.ids.next('cfe')
-  const counted = await insertEntry(tx, { ...fact, id: entryId, applied, confidence, createdAt: at })
+  const entry = { ...fact, id: context.ids.next('cfe'), applied, confidence, createdAt: at }
+  const counted = await insertEntry(tx, entry)
   if (!counted) return { counted: false, record }
   if (!(await updateConfidence(tx, record, { confidence, at }))) throw new GovernanceError('CONFLICT')
-  await context.journal.append(tx, {
+  await context.journal.append(tx, confidenceChanged(entry))
+  return { counted: true, record: { ...record, confidence }, entryId: entry.id }
+}
+
+/** What the journal says of a row of the ledger. */
+export function confidenceChanged(entry: ConfidenceEntry): JournalDraft {
+  const { id, agent, actor, capability, kind, requested, applied, confidence, sourceType, sourceId } = entry
+  return {
     kind: 'confidence.changed',
-    subject: entryId,
-    agent: fact.agent,
-    body: {
-      actor: fact.actor,
-      capability: fact.capability,
-      kind: fact.kind,
-      requested: fact.requested,
-      applied,
-      confidence,
-      source: `${fact.sourceType}:${fact.sourceId}`,
-    },
-  })
-  return { counted: true, record: { ...record, confidence }, entryId }
+    subject: id,
+    agent,
+    body: { actor, capability, kind, requested, applied, confidence, source: `${sourceType}:${sourceId}` },
+  }
 }

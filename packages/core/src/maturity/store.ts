@@ -176,6 +176,26 @@ export async function insertEntry(tx: Tx, entry: ConfidenceEntry): Promise<boole
   return inserted === 1
 }
 
+/** Writes rows of the ledger of one agent; false when a source was counted before. */
+export async function insertEntries(tx: Tx, entries: readonly ConfidenceEntry[]): Promise<boolean> {
+  const column = <Key extends keyof ConfidenceEntry>(key: Key): SQL => sql`${sql.param(entries.map((e) => e[key]))}`
+  const inserted = await countOf(
+    tx,
+    sql`insert into confidence_entries (id, workspace_id, agent_id, capability, kind, requested, applied, confidence,
+          source_type, source_id, actor, reason, created_at)
+        select id, ${tx.workspace}, agent_id, capability, kind, requested, applied, confidence, source_type, source_id,
+          actor, reason, created_at
+        from unnest(${column('id')}::text[], ${column('agent')}::text[], ${column('capability')}::text[],
+          ${column('kind')}::text[], ${column('requested')}::int[], ${column('applied')}::int[],
+          ${column('confidence')}::int[], ${column('sourceType')}::text[], ${column('sourceId')}::text[],
+          ${column('actor')}::text[], ${column('reason')}::text[], ${column('createdAt')}::timestamptz[]
+        ) as new (id, agent_id, capability, kind, requested, applied, confidence, source_type, source_id, actor, reason,
+          created_at)
+        on conflict (workspace_id, agent_id, capability, source_type, source_id) do nothing`,
+  )
+  return inserted === entries.length
+}
+
 /** Stores the new sum of the ledger; the record is locked by the caller. */
 export async function updateConfidence(
   tx: Tx,
@@ -189,6 +209,35 @@ export async function updateConfidence(
           and confidence = ${record.confidence}`,
   )
   return changed === 1
+}
+
+/**
+ * Stores what some facts came to, at each of the records that they were counted at: the new sum of the ledger and what the
+ * change detector has seen. The agent is held by the caller; false when one of the records is not what it was.
+ */
+export async function updateRecords(
+  tx: Tx,
+  change: {
+    readonly agent: string
+    readonly changes: readonly { readonly before: MaturityRecord; readonly after: MaturityRecord }[]
+    readonly at: string
+  },
+): Promise<boolean> {
+  const before = change.changes.map((one) => one.before)
+  const after = change.changes.map((one) => one.after)
+  const detectors = after.map(({ detector }) => (detector === null ? null : JSON.stringify(detector)))
+  const changed = await countOf(
+    tx,
+    sql`update maturity_records m set confidence = new.confidence, detector = new.detector::jsonb,
+          updated_at = ${change.at}
+        from unnest(${sql.param(before.map(({ capability }) => capability))}::text[],
+          ${sql.param(before.map(({ confidence }) => confidence))}::int[],
+          ${sql.param(after.map(({ confidence }) => confidence))}::int[], ${sql.param(detectors)}::text[]
+        ) as new (capability, confidence_before, confidence, detector)
+        where m.workspace_id = ${tx.workspace} and m.agent_id = ${change.agent} and m.capability = new.capability
+          and m.confidence = new.confidence_before`,
+  )
+  return changed === change.changes.length
 }
 
 /** Writes the transition and, guarded by the level it leaves, the new maturity. */
