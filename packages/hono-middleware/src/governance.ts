@@ -138,7 +138,7 @@ function createEnforcement(options: GovernanceOptions): Enforce {
       await governor.admit?.({ identity })
       const { scope, digest } = await bind(governor, identity)
       assertClaims(c, scope)
-      const trigger = await readTrigger(c, options, { identity, digest })
+      const trigger = { ...(await readTrigger(c, options, identity)), digest }
       await governor.admit?.({ identity, agent: trigger.agent })
       const waiting = { signal: () => c.req.raw.signal, attachWithinMs: ATTACH_WITHIN_MS, encode }
       const guarded = await inTraceOf(c, governor, () => scope.guard(trigger, capture, waiting))
@@ -179,11 +179,10 @@ function createBinding(options: GovernanceOptions): (governor: Governor, identit
   }
 }
 
-async function readTrigger(
-  c: Context,
-  options: GovernanceOptions,
-  { identity: { principal }, digest }: { readonly identity: Identity; readonly digest: string },
-): Promise<Trigger> {
+// One by one, as most requests have none of them.
+const OPTIONAL = ['type', 'resource', 'context', 'run', 'permit', 'idempotencyKey'] as const
+
+async function readTrigger(c: Context, options: GovernanceOptions, { principal }: Identity): Promise<Trigger> {
   const claimed = c.req.header('preceptor-agent')
   const stated = (typeof options.agent === 'function' ? options.agent(c) : options.agent) ?? claimed
   const agent = stated ?? (principal.kind === 'agent' ? principal.id : undefined)
@@ -191,27 +190,12 @@ async function readTrigger(
     throw new GovernanceError('INPUT_INVALID', { message: 'Name the agent that acts in the Preceptor-Agent header.' })
   }
   if (claimed !== undefined && claimed !== agent) throw new GovernanceError('AGENT_MISMATCH')
-  const trigger: Writable<Trigger> = { agent, action: options.action, args: {}, fixedArgs: true, digest }
-  stateOptional(c, options, trigger)
-  trigger.args = await readHttpArgs(c)
+  const declared = { type: options.type, resource: options.resource?.(c), context: options.context?.(c) }
+  const sent = { run: c.req.header('preceptor-run'), permit: c.req.header('preceptor-permit') }
+  const optional = { ...declared, ...sent, idempotencyKey: c.req.header('idempotency-key') }
+  const trigger: Trigger = { agent, action: options.action, args: await readHttpArgs(c), fixedArgs: true }
+  for (const name of OPTIONAL) if (optional[name] !== undefined) Reflect.set(trigger, name, optional[name])
   return trigger
-}
-
-type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
-
-/** One by one, as most requests have none of them. */
-function stateOptional(c: Context, options: GovernanceOptions, trigger: Writable<Trigger>): void {
-  const resource = options.resource?.(c)
-  const context = options.context?.(c)
-  const run = c.req.header('preceptor-run')
-  const permit = c.req.header('preceptor-permit')
-  const idempotencyKey = c.req.header('idempotency-key')
-  if (options.type !== undefined) trigger.type = options.type
-  if (resource !== undefined) trigger.resource = resource
-  if (context !== undefined) trigger.context = context
-  if (run !== undefined) trigger.run = run
-  if (permit !== undefined) trigger.permit = permit
-  if (idempotencyKey !== undefined) trigger.idempotencyKey = idempotencyKey
 }
 
 function answer(c: Context<GovernanceEnv>, result: GuardResult<Captured>, apiPath = '/api'): Response {

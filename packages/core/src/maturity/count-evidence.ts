@@ -9,9 +9,9 @@ import { openRecord } from './open-record.ts'
 import { promotionPolicyOf } from './promotion-policy.ts'
 
 const AGENTS = 100
-// What an agent attempts meanwhile waits for as many as are counted at once: some 20 ms on a busy machine, where the few
+// What an agent attempts meanwhile waits for as many as are counted at once: some 15 ms on a busy machine, where the few
 // that are counted one by one take 10.
-const TOGETHER = 100
+const TOGETHER = 64
 const ALONE = 5
 
 /**
