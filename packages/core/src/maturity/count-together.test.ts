@@ -261,7 +261,7 @@ describeOnEachStore('facts that are counted together', (store) => {
   it('take as many statements as one [MAT-26]', async () => {
     const judged = await judge(store, { maturity: 'supervised', confidence: 7_500 })
     const { database, counted } = watch(store.database)
-    for (const number of [2, 90]) {
+    for (const number of [2, 60]) {
       for (let fact = 0; fact < number; fact += 1) {
         const earning = { ...SAID, capability: '*', sourceId: `${number}-${fact}`, reviewers: [`user:${fact}`] }
         const succeeded: Evidence = { kind: 'run', outcome: 'succeeded' }
