@@ -8,7 +8,7 @@ import { atMost } from '../table.mjs'
 
 /** Fewer take less time and disk. */
 const ROWS = Number(process.env.BENCH_ROWS ?? 1_000_000)
-const JOURNAL_ROWS = Number(process.env.BENCH_JOURNAL_ROWS ?? ROWS)
+const JOURNAL_ROWS = Number(process.env.BENCH_JOURNAL_ROWS ?? ROWS * 10)
 const PAGES = 1_000
 const LIMIT = 20
 /** How many pages at the beginning, and at the end, stand for the first and for the last. */
@@ -18,7 +18,7 @@ const workspace = 'default'
 const agent = 'bot-1'
 const OPTIONS = { actions: { 'refund.create': { risk: 'high' } }, report: () => undefined }
 
-/** Lists of a million rows, read page by page. */
+/** Lists of a million proposals and of ten million rows of the journal, read page by page. */
 export async function lists() {
   const server = await openPostgres()
   const store = new pg.Pool({ connectionString: server.url, max: 2 })
