@@ -56,7 +56,7 @@ function copiesOf(table, key) {
 /** Copies of what was recorded when the proposal was made; now and then of what a timeline shows. */
 const JOURNAL = `with one as (select kind, body from journal where workspace_id = $1 and subject_id = $2 order by position limit 1)
   insert into journal (id, workspace_id, kind, subject_id, agent_id, body, recorded_at)
-  select 'jrn_filled-' || lpad(n::text, 12, '0'), $1, case when n % ${MATERIAL_EVERY} = 0 then 'maturity.changed' else one.kind end,
+  select 'jrn_filled-' || lpad(n::text, 12, '0'), $1, case when n % ${MATERIAL_EVERY} = 0 then 'agent.paused' else one.kind end,
     ${nameOf('n')}, ${agentOf('n')}, one.body, now() - ($5::int - n) * interval '1 second'
   from one cross join generate_series($3::int, $4::int) as n order by n`
 
