@@ -46,10 +46,12 @@ export class Abortable {
   }
 
   #createController(): AbortController {
+    // Asked before anything is kept: where the host throws, the next who asks must not get a signal that follows nobody.
+    const host = this.#aborted ? undefined : this.#host?.()
     const controller = new AbortController()
     this.#controller = controller
     if (this.#aborted) controller.abort(this.#reason)
-    else if (this.#host !== undefined) this.follow(this.#host())
+    else if (host !== undefined) this.follow(host)
     return controller
   }
 }

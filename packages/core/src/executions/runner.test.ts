@@ -28,6 +28,41 @@ describe('a guarded run', () => {
     expect(await test.agent('bot').guard(attempt('early'), run)).toMatchObject({ status: 'executed' })
   })
 
+  it('whose host cannot say whether it waits does not begin, and holds nothing', async () => {
+    const signal = (): never => {
+      throw new Error('There is no request any more.')
+    }
+    const never = (): never => {
+      throw new Error('It began.')
+    }
+    const refused = await test.agent('bot').guard(attempt('unasked'), never, { signal })
+    expect(refused).toMatchObject({ status: 'withheld', decision: { route: 'denied', code: 'INTERNAL' } })
+    expect(await test.agent('bot').guard(attempt('unasked'), () => 'yes')).toMatchObject({ status: 'executed' })
+  })
+
+  it('that is safe begins without asking its host, and follows it from when it looks at its signal', async () => {
+    const host = new AbortController()
+    const asked: string[] = []
+    const signal = (): AbortSignal => {
+      asked.push('host')
+      return host.signal
+    }
+    const safe = { agent: 'bot', action: 'order.read', args: {} }
+    await test.agent('bot').guard(safe, () => 'done', { signal })
+    expect(asked).toEqual([])
+    const seen = test.agent('bot').guard(
+      safe,
+      (call) => {
+        const { signal: own } = call
+        host.abort(new Error('It went away.'))
+        return String(own.reason)
+      },
+      { signal },
+    )
+    expect(await seen).toMatchObject({ status: 'executed', value: 'Error: It went away.' })
+    expect(asked).toEqual(['host'])
+  })
+
   it('keeps its own error, and its outcome on record, when the host cannot tell control flow', async () => {
     const isControlFlow = (): never => {
       throw new Error('Broken question.')

@@ -193,7 +193,13 @@ function followHost(
     abortable.followOnceAsked(host)
     return undefined
   }
-  const signal = typeof host === 'function' ? host() : host
-  if (signal !== undefined) abortable.follow(signal)
-  return signal
+  try {
+    const signal = typeof host === 'function' ? host() : host
+    if (signal !== undefined) abortable.follow(signal)
+    return signal
+  } catch (error) {
+    // A host that cannot say whether it still waits gets no run; what was claimed is released.
+    abortable.abort(toFault(error))
+    return undefined
+  }
 }

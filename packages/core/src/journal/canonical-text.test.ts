@@ -30,6 +30,17 @@ describe('canonical text of journal rows', () => {
     expect(canonicalText({ b: Number.NaN, a: '\ud800', c: -0 })).toBe('{"a":"\\ud800","b":null,"c":0}')
   })
 
+  it('is the same whatever objects were written before, more and longer ones than are remembered [CANON-1]', () => {
+    const row = { subject: 's', actor: 'a', kind: 'k' }
+    const text = canonicalText(row)
+    for (let index = 0; index < 600; index += 1) {
+      const like = { subject: 1, [`name-${index}`]: 2 }
+      const long = { [`${index}`.repeat(300)]: 1, ['b'.repeat(index)]: 2 }
+      for (const other of [like, long]) expect(canonicalText(other)).toBe(canonicalize(other))
+      expect(canonicalText(row)).toBe(text)
+    }
+  })
+
   it('of a whole row equals RFC 8785 output of the row [CANON-1]', () => {
     const row = fc.record({
       sequence: fc.nat(),

@@ -9,9 +9,10 @@ export interface ObjectLayout {
   readonly names: readonly string[]
 }
 
-// Rows are of few kinds. Agents send objects of any: what is kept has a bound, and what is beyond it is made each time.
+// Rows are of few kinds, and agents send objects of any: what is kept has a bound in number and size, and begins anew when full.
 const MOST_LAYOUTS = 256
-const MOST_KEYS = 32
+const MOST_BESIDE = 8
+const MOST_CHARACTERS = 512
 const layouts = new Map<string, ObjectLayout[]>()
 let kept = 0
 
@@ -23,12 +24,24 @@ export function layoutOf(keys: readonly string[]): ObjectLayout {
   if (known !== undefined) return known
   const order = keys.toSorted(byCodeUnits)
   const layout = { keys, order, names: order.map((key) => `${quoted(key)}:`) }
-  if (kept < MOST_LAYOUTS && keys.length <= MOST_KEYS) {
-    kept += 1
-    if (beside === undefined) layouts.set(first, [layout])
-    else beside.push(layout)
-  }
+  keep(first, layout)
   return layout
+}
+
+function keep(first: string, layout: ObjectLayout): void {
+  let characters = 0
+  for (const name of layout.names) characters += name.length
+  if (characters > MOST_CHARACTERS) return
+  if (kept >= MOST_LAYOUTS) {
+    layouts.clear()
+    kept = 0
+  }
+  const beside = layouts.get(first) ?? []
+  // The oldest of those that begin alike makes room.
+  if (beside.length >= MOST_BESIDE) beside.shift()
+  else kept += 1
+  beside.push(layout)
+  layouts.set(first, beside)
 }
 
 function isOf({ keys }: ObjectLayout, others: readonly string[]): boolean {

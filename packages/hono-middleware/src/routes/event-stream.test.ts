@@ -118,6 +118,12 @@ describe('a stream of events', () => {
     await vi.waitFor(() => expect([onEnd.mock.calls.length, seen.closed]).toEqual([1, true]))
   })
 
+  it('gives up a reader that took signs of life and takes nothing more, also while nothing happens', async () => {
+    const { read, onEnd, seen } = open({ timing: { recheckMs: 10, stallMs: 80, keepAliveMs: 20 } })
+    expect([await read(), await read()]).toEqual(['id: 7\n\n', ': keep-alive\n\n'])
+    await vi.waitFor(() => expect([onEnd.mock.calls.length, seen.closed]).toEqual([1, true]))
+  })
+
   it('ends when the subscription fails, and says why to the host only', async () => {
     const fault = new Error('the store is away')
     const { read, onEnd, onFault } = open({ count: 1, fault })

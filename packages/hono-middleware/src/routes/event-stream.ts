@@ -50,8 +50,9 @@ export function eventStream(options: EventStreamOptions): ReadableStream<Uint8Ar
     },
     { once: true },
   )
-  // While it is set, the reader takes nothing.
+  // While one is set, the reader takes nothing: no entry, or no sign of life.
   let idleSince: number | undefined = performance.now()
+  let untakenSince: number | undefined
 
   /** One promise for each entry, and no timer: there may be a thousand readers of it. */
   function next(): Promise<Next> {
@@ -71,11 +72,14 @@ export function eventStream(options: EventStreamOptions): ReadableStream<Uint8Ar
         stream.enqueue(encoder.encode(`id: ${subscription.position}\n\n`))
         quiet = setTimeout(() => {
           // Only a reader who waits is told so; another one has something to take.
-          if (idleSince === undefined) stream.enqueue(KEEP_ALIVE)
+          if (idleSince === undefined && isTaken(stream)) stream.enqueue(KEEP_ALIVE)
+          if (!isTaken(stream)) untakenSince ??= performance.now()
           quiet?.refresh()
         }, timing.keepAliveMs)
         watch(options, () => {
-          if (idleSince === undefined || performance.now() - idleSince < timing.stallMs) return
+          if (isTaken(stream)) untakenSince = undefined
+          const since = idleSince ?? untakenSince
+          if (since === undefined || performance.now() - since < timing.stallMs) return
           stream.error(new Error('The reader of the stream takes nothing.'))
           controller.abort()
         })
@@ -94,6 +98,9 @@ export function eventStream(options: EventStreamOptions): ReadableStream<Uint8Ar
     { highWaterMark: 0 },
   )
 }
+
+/** Whether all that was given was taken: nothing is asked for ahead. */
+const isTaken = ({ desiredSize }: ReadableStreamDefaultController): boolean => (desiredSize ?? 0) >= 0
 
 /** Ends the stream when its credential does not stand any more, and looks whether its reader takes anything. */
 function watch({ controller, timing, assertStanding }: EventStreamOptions, assertTaken: () => void): void {
