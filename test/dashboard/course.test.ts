@@ -78,6 +78,8 @@ describeWithPostgres('on Postgres', () => {
 
       await goTo(page, 'Inbox')
       const refunds = rows(page, 'refund.create').filter({ hasText: 'intern' })
+      // The list hears of the approval: until then the first may be the one that was just approved.
+      await expect.poll(() => refunds.count(), { timeout: 20_000 }).toBe(2)
       await refunds.first().click()
       await page.getByRole('button', { name: /^Reject/ }).click()
       await page.getByLabel('Wrong arguments').check()
