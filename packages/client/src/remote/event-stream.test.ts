@@ -111,10 +111,11 @@ describe('a stream of events', () => {
     const { url, times } = await serve((response, _, attempt) => {
       begin(response, 0)
       if (attempt === 1) return
-      for (let beat = 1; beat <= 6; beat += 1) setTimeout(() => response.write(': keep-alive\n\n'), beat * 50)
-      setTimeout(() => response.write(frame(1)), 350)
+      for (let beat = 1; beat <= 17; beat += 1) setTimeout(() => response.write(': keep-alive\n\n'), beat * 50)
+      setTimeout(() => response.write(frame(1)), 900)
     })
-    const subscription = await openStream(url, { timing: { ...TIMING, silenceMs: 150 } })
+    // Longer than a busy machine holds up a beat, and shorter than all of them together.
+    const subscription = await openStream(url, { timing: { ...TIMING, silenceMs: 600 } })
     expect(await take(subscription, 1)).toEqual([1])
     expect(times()).toBe(2)
   })

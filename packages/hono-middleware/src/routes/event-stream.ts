@@ -38,13 +38,12 @@ export function eventStream(options: EventStreamOptions): ReadableStream<Uint8Ar
   const { subscription, controller, timing } = options
   const { signal } = controller
   const iterator = subscription[Symbol.asyncIterator]()
-  let wake: ((next: Next) => void) | undefined
+  const next = nextOf(iterator, options)
   let quiet: NodeJS.Timeout | undefined
   signal.addEventListener(
     'abort',
     () => {
       clearTimeout(quiet)
-      wake?.('ended')
       options.onEnd()
       iterator.return?.().catch(() => undefined)
     },
@@ -53,18 +52,6 @@ export function eventStream(options: EventStreamOptions): ReadableStream<Uint8Ar
   // While one is set, the reader takes nothing: no entry, or no sign of life.
   let idleSince: number | undefined = performance.now()
   let untakenSince: number | undefined
-
-  /** One promise for each entry, and no timer: there may be a thousand readers of it. */
-  function next(): Promise<Next> {
-    return new Promise((resolve) => {
-      wake = resolve
-      if (signal.aborted) return resolve('ended')
-      iterator.next().then(resolve, (error: unknown) => {
-        options.onFault(error)
-        resolve('ended')
-      })
-    })
-  }
 
   return new ReadableStream<Uint8Array>(
     {
@@ -97,6 +84,24 @@ export function eventStream(options: EventStreamOptions): ReadableStream<Uint8Ar
     },
     { highWaterMark: 0 },
   )
+}
+
+/** Waits for what comes next, or for the end. One promise for each entry, and no timer: there may be a thousand readers of it. */
+function nextOf(
+  iterator: AsyncIterator<StreamEntry>,
+  { controller: { signal }, onFault }: EventStreamOptions,
+): () => Promise<Next> {
+  let wake: ((next: Next) => void) | undefined
+  signal.addEventListener('abort', () => wake?.('ended'), { once: true })
+  return () =>
+    new Promise((resolve) => {
+      wake = resolve
+      if (signal.aborted) return resolve('ended')
+      iterator.next().then(resolve, (error: unknown) => {
+        onFault(error)
+        resolve('ended')
+      })
+    })
 }
 
 /** Whether all that was given was taken: nothing is asked for ahead. */
