@@ -69,7 +69,8 @@ describeWithChromium('steering a supervised run in the dashboard', () => {
     await page.getByRole('button', { name: 'Resume' }).click()
     expect(await second).toMatchObject({ status: 'executed' })
     expect(ran).toEqual([{ ...REFUND, amountCents: 77 }])
-    expect(heard).toEqual(['Mind the fee.'])
+    // Both steps go on once it is resumed, whichever first.
+    await expect.poll(() => heard).toEqual(['Mind the fee.'])
     const third = run.step(({ signal }) => new Promise((resolve) => signal.addEventListener('abort', resolve)))
     await expect.poll(async () => (await stage.test.admin.sessions.get(run.id)).inFlight).toBe(1)
     await page.getByRole('button', { name: 'Terminate' }).click()

@@ -1,4 +1,5 @@
 import type { EventEmitter } from 'node:events'
+import { Socket } from 'node:net'
 import type pg from 'pg'
 import type { Pool } from './pool.ts'
 
@@ -12,11 +13,19 @@ export function guardPool(pool: pg.Pool): Pool {
     // A client in use has no listener of the pool; whoever waits for a statement is told by its rejection.
     client.on('error', () => undefined)
   })
-  pool.on('release', (_error, client) => {
+  pool.on('release', (error, client) => {
+    if (error && client.pipeline) letGo(client)
     const status = client.getTransactionStatus()
     if (status === 'T' || status === 'E') void client.end()
   })
   return pool as Pool
+}
+
+/** A client that is given up may have statements under way, for whose answers its `end` would wait for ever. */
+function letGo(client: pg.ClientBase): void {
+  const connection: unknown = Reflect.get(client, 'connection')
+  const stream: unknown = Object(connection).stream
+  if (stream instanceof Socket) stream.destroy()
 }
 
 const heard = new WeakSet<object>()

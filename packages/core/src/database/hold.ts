@@ -15,10 +15,10 @@ export interface HeldFacts {
  * everything. Decisions hold them together; a change waits for those before it, and those after it wait for the change.
  * Row locks would let a stream of decisions starve the change that is to stop them.
  */
-export async function holdForDecision(tx: Tx, { agents, changes }: HeldFacts): Promise<void> {
+export function holdForDecision(tx: Tx, { agents, changes }: HeldFacts): Promise<unknown> {
   const names = [nameOf('*', null), nameOf(tx.workspace, null), ...agents.map((agent) => nameOf(tx.workspace, agent))]
   const alone = changes === undefined ? null : nameOf(tx.workspace, changes)
-  await rowsOf(
+  return rowsOf(
     tx,
     // In one order for everybody, so that two who hold several never wait for each other.
     sql`select case when alone then pg_advisory_xact_lock(key)::text else pg_advisory_xact_lock_shared(key)::text end

@@ -30,6 +30,8 @@ export function createPostgresPool(target: PostgresTarget, options: PostgresPool
     ...('url' in target ? { connectionString: target.url } : settingsOf(target.pool)),
     max,
     application_name: 'preceptor',
+    // What does not wait for an answer is sent at once; transactions send little so, and wait for all of it.
+    pipeline: true,
     connectionTimeoutMillis: connectWithinMs,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,

@@ -1,11 +1,13 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from './transaction.ts'
 
-/** Runs a statement and gives its rows; timestamps and 8-byte integers come as text. */
-export async function rowsOf<Row extends object>(tx: Tx, statement: SQL): Promise<readonly Row[]> {
-  const result = await tx.db.execute(statement)
+/**
+ * Runs a statement and gives its rows; timestamps and 8-byte integers come as text. It is on its way as this returns:
+ * statements that do not wait for each other's answers still run one after the other, as they were called.
+ */
+export function rowsOf<Row extends object>(tx: Tx, statement: SQL): Promise<readonly Row[]> {
   // The statement and the row type stand side by side in the store that calls this.
-  return result.rows as unknown as readonly Row[]
+  return tx.db.execute(statement).then(({ rows }) => rows as unknown as readonly Row[])
 }
 
 /** Runs a statement and gives its first row, if it has one. */
@@ -15,9 +17,8 @@ export async function rowOf<Row extends object>(tx: Tx, statement: SQL): Promise
 }
 
 /** Runs a statement and gives the number of rows that it changed: what a guarded update is decided by. */
-export async function countOf(tx: Tx, statement: SQL): Promise<number> {
-  const result = await tx.db.execute(statement)
-  return result.rowCount ?? 0
+export function countOf(tx: Tx, statement: SQL): Promise<number> {
+  return tx.db.execute(statement).then(({ rowCount }) => rowCount ?? 0)
 }
 
 /** Whether a query finds a row; it is written from its `select` on, without columns. */

@@ -130,43 +130,6 @@ describeOnStores('inWorkspace', (store) => {
     for (const printer of printers) process.on('warning', printer)
   })
 
-  it('does last what is left to do, in order, and rolls back with it', async () => {
-    const done: string[] = []
-    const note = (tx: Tx, name: string): void => tx.beforeCommit(async () => void done.push(name))
-    const id = nextId()
-    await inWorkspace(store.database, scope, async (tx) => {
-      note(tx, 'first')
-      tx.beforeCommit(async () => {
-        await insert(tx, id)
-        note(tx, 'what that asked for')
-      })
-      note(tx, 'second')
-      done.push('inside')
-    })
-    expect(done).toEqual(['inside', 'first', 'second', 'what that asked for'])
-    expect(await countOf(id)).toBe(1)
-    const undone = nextId()
-    const failed = inWorkspace(store.database, scope, async (tx) => {
-      await insert(tx, undone)
-      tx.beforeCommit(() => Promise.reject(new Error('last')))
-      note(tx, 'never')
-    })
-    await expect(failed).rejects.toThrow('last')
-    expect(await countOf(undone)).toBe(0)
-    expect(done).not.toContain('never')
-  })
-
-  it('takes nothing more to do last once it has ended, committed or not', async () => {
-    const kept: Tx[] = []
-    await inWorkspace(store.database, scope, async (tx) => void kept.push(tx))
-    const failed = inWorkspace(store.database, scope, async (tx) => {
-      kept.push(tx)
-      throw new Error('undo')
-    })
-    await expect(failed).rejects.toThrow('undo')
-    for (const tx of kept) expect(() => tx.beforeCommit(async () => undefined)).toThrowError('after the end')
-  })
-
   it('takes no statement after its end, and no transaction inside', async () => {
     const kept: Tx[] = []
     await inWorkspace(store.database, scope, async (tx) => {
@@ -269,6 +232,8 @@ describeWithPostgres('a server that fails', () => {
       expect(run).toMatchObject({ reason: { code: expect.stringMatching(/^(DEADLINE_EXCEEDED|STORE_UNAVAILABLE)$/) } })
     }
     expect(straight).toBeInstanceOf(Error)
+    // What is given up is let go of, though nobody answers.
+    await expect.poll(() => wire.open(), { timeout: 5_000 }).toBe(0)
     wire.thaw()
     await expect.poll(() => inWorkspace(database, scope, async () => 'served').catch(String)).toBe('served')
     await database.close()
@@ -328,7 +293,13 @@ describe('a server that does not exist', () => {
 })
 
 /** A connection to a server that a test can let go silent. */
-async function openWire(target: URL): Promise<{ url: string; freeze(): void; thaw(): void; close(): Promise<void> }> {
+async function openWire(target: URL): Promise<{
+  url: string
+  freeze(): void
+  thaw(): void
+  open(): number
+  close(): Promise<void>
+}> {
   const sockets = new Set<Socket>()
   let frozen = false
   const server: Server = createServer((near) => {
@@ -356,6 +327,7 @@ async function openWire(target: URL): Promise<{ url: string; freeze(): void; tha
     freeze: () => {
       frozen = true
     },
+    open: () => sockets.size,
     thaw: () => {
       frozen = false
       for (const socket of sockets) socket.destroy()

@@ -1,4 +1,5 @@
 import { GovernanceError } from '@preceptor/client'
+import type { SQL } from 'drizzle-orm'
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
 import type { Pool as DriverPool } from 'pg'
 import { isSerializationFailure, toDatabaseFault } from './database-error.ts'
@@ -14,12 +15,13 @@ export interface Tx {
   /** The workspace that row-level security shows; `*` for the system role when it looks across workspaces. */
   readonly workspace: string
   /**
-   * Does what is left to do just before the commit, in the order in which it was asked for, with what that asks for in
-   * turn; what it throws rolls back. Nothing is done where `work` threw.
+   * Writes something last: its statement is made once `work` is through, and sent together with the commit, which does
+   * not happen where it fails. Several are written in the order in which they were asked for. Nothing is written where
+   * `work` threw.
    *
    * @throws GovernanceError `INTERNAL` once the transaction has ended: what was asked for so late would be lost.
    */
-  beforeCommit(last: () => Promise<void>): void
+  writeLast(statement: () => SQL): void
   /**
    * Calls back once the transaction is committed and its connection is free; never after a rollback. The callback cannot
    * undo anything: what it throws becomes a process warning.
@@ -87,7 +89,7 @@ export async function asOwner<Result>(
 ): Promise<Result> {
   const begin = `begin${timeouts(database, deadlineMs)}`
   try {
-    return await withClient(database, { begin, deadlineMs }, work)
+    return await withClient(database, { begin, deadlineMs }, async (client) => ({ result: await work(client) }))
   } catch (error) {
     throw toDatabaseFault(error)
   }
@@ -124,12 +126,11 @@ async function runTransaction<Result>(
   const result = await withClient(database, { begin, deadlineMs }, async (client) => {
     const last = openLast()
     try {
-      const { add: beforeCommit } = last
+      const { add: writeLast } = last
       const afterCommit = (callback: () => void): void => void callbacks.push(callback)
       const db = drizzleOn(named ? nameStatements(database, client) : client)
-      const done = await work({ db, workspace, beforeCommit, afterCommit })
-      await last.run()
-      return done
+      const done = await work({ db, workspace, writeLast, afterCommit })
+      return { result: done, last: await last.write((statement) => db.execute(statement)) }
     } finally {
       last.close()
     }
@@ -144,18 +145,27 @@ async function runTransaction<Result>(
   return result
 }
 
-/** What a transaction does last, in order, with what is added meanwhile; nothing is taken once it is closed. */
-function openLast(): { add(work: () => Promise<void>): void; run(): Promise<void>; close(): void } {
-  const left: (() => Promise<void>)[] = []
+type Send = (statement: SQL) => PromiseLike<unknown>
+
+/** What a transaction writes last, in order; nothing is taken once it is closed. */
+function openLast(): {
+  add(statement: () => SQL): void
+  /** Writes all but the final one, which is given back. */
+  write(send: Send): Promise<Last | undefined>
+  close(): void
+} {
+  const left: (() => SQL)[] = []
   let open = true
   return {
-    add(work) {
+    add(statement) {
       if (!open) throw afterTheEnd()
-      left.push(work)
+      left.push(statement)
     },
-    async run() {
-      for (const work of left) await work()
+    async write(send) {
       open = false
+      const final = left.pop()
+      for (const statement of left) await send(statement())
+      return final && (() => send(final()).then(() => undefined))
     },
     close() {
       open = false
@@ -167,10 +177,19 @@ function afterTheEnd(): GovernanceError {
   return new GovernanceError('INTERNAL', { message: 'A statement came after the end of its transaction.' })
 }
 
+/** Sends a statement as it is called. */
+type Last = () => PromiseLike<void>
+
+/** What came of a transaction, and what goes out with its commit. */
+interface Done<Result> {
+  readonly result: Result
+  readonly last?: Last | undefined
+}
+
 async function withClient<Result>(
   database: Database,
   { begin, deadlineMs }: { readonly begin: string; readonly deadlineMs: number },
-  work: (client: Queryable) => Promise<Result>,
+  work: (client: Queryable) => Promise<Done<Result>>,
 ): Promise<Result> {
   const deadline = startDeadline(deadlineMs)
   try {
@@ -180,9 +199,12 @@ async function withClient<Result>(
     try {
       client.setStatementDeadline?.(deadlineMs)
       await deadline.race(client.query(begin))
-      const result = await deadline.race(work(gate.client))
+      const { result, last } = await deadline.race(work(gate.client))
+      const written = last && gate.sent(last)
+      // What did not go out by itself is waited for: the commit must never overtake it.
+      if (written?.isOut === false) await deadline.race(Promise.resolve(written.done))
       gate.close()
-      await deadline.race(commit(client))
+      await deadline.race(commit(client, written?.done))
       return result
     } catch (error) {
       gate.close()
@@ -209,10 +231,13 @@ async function connect({ pool }: Database, deadline: Deadline): Promise<PoolClie
   }
 }
 
-async function commit(client: PoolClient): Promise<void> {
-  const { command } = await client.query('commit')
+/** Commits, behind a statement that is on its way; both are waited for, as the client is lent to somebody else then. */
+async function commit(client: PoolClient, written: PromiseLike<void> | undefined): Promise<void> {
+  const [last, committed] = await Promise.allSettled([written, client.query('commit')])
+  if (last.status === 'rejected') throw last.reason
+  if (committed.status === 'rejected') throw committed.reason
   // A failed transaction answers COMMIT with ROLLBACK: somebody caught the error of a statement and went on.
-  if (command !== 'COMMIT') {
+  if (committed.value.command !== 'COMMIT') {
     throw new GovernanceError('INTERNAL', {
       message: 'A statement of the transaction had failed, so it was rolled back.',
     })
@@ -229,20 +254,41 @@ async function rollBack(client: PoolClient, deadline: Deadline): Promise<boolean
   }
 }
 
+interface StatementGate {
+  readonly client: Queryable
+  /** Sends a statement; whether it is on its way, and nothing but the server can refuse it. */
+  sent(last: Last): { readonly done: PromiseLike<void>; readonly isOut: boolean }
+  close(): void
+}
+
 /**
  * Statements pass until the transaction ends. What a callback left running must not reach the connection afterwards:
  * it would run in somebody else's transaction, or as the owner.
  */
-function openGate(client: PoolClient): { readonly client: Queryable; close(): void } {
+function openGate(client: PoolClient): StatementGate {
   let open = true
-  const query: Queryable['query'] = (statement, values) =>
-    open ? client.query(statement, values) : Promise.reject(afterTheEnd())
+  let passed: readonly unknown[] | null = null
+  const query: Queryable['query'] = (statement, values) => {
+    if (!open) return Promise.reject(afterTheEnd())
+    passed = values ?? (typeof statement === 'string' ? [] : (statement.values ?? []))
+    return client.query(statement, values)
+  }
   return {
     client: { query },
+    sent(last) {
+      passed = null
+      const done = last()
+      return { done, isOut: passed !== null && isPlain(passed) }
+    },
     close() {
       open = false
     },
   }
+}
+
+/** Values that the driver only has to write down: it could refuse others by itself, and the commit would go out alone. */
+function isPlain(values: readonly unknown[]): boolean {
+  return values.every((value) => (Array.isArray(value) ? isPlain(value) : value === null || typeof value !== 'object'))
 }
 
 function drizzleOn(client: Queryable): Omit<NodePgDatabase, 'transaction'> {

@@ -1,7 +1,5 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../database/pool.ts'
-import { countOf } from '../database/rows.ts'
-import type { Tx } from '../database/transaction.ts'
 
 /** The channels on which processes tell each other, at a commit, to look; what comes on them is a hint. */
 export const CHANNELS = {
@@ -14,12 +12,9 @@ export const CHANNELS = {
 /** One of the channels. */
 export type Channel = keyof typeof CHANNELS
 
-/** Tells every process that listens, once the transaction commits; ids only. */
-export async function notify(tx: Tx, channel: Channel, payloads: readonly string[]): Promise<void> {
-  await countOf(
-    tx,
-    sql`select pg_notify(${CHANNELS[channel]}, payload) from unnest(${sql.param(payloads)}::text[]) as told (payload)`,
-  )
+/** Tells every process that listens about a workspace, once the transaction commits, as what a statement selects. */
+export function telling(channel: Channel, workspace: string): SQL {
+  return sql`pg_notify(${CHANNELS[channel]}, ${workspace})::text`
 }
 
 /** Tells every process that listens at once: a statement that is its own transaction, and one trip to the database. */

@@ -66,7 +66,7 @@ export function createJournal(ports: JournalPorts, options: JournalOptions = {})
   const buffer = new WriteBuffer({
     write: async (workspace, drafts) => {
       const rows = drafts.map(({ draft, id, recordedAt }) => toJournalRow(draft, id, recordedAt))
-      await inWorkspace(database, { workspace, deadlineMs: FLUSH_DEADLINE_MS, named: true }, (tx) =>
+      await inWorkspace(database, { workspace, deadlineMs: FLUSH_DEADLINE_MS, named: true }, async (tx) =>
         insertJournalRows(tx, rows),
       )
       sealer.wake(workspace)

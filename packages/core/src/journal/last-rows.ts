@@ -1,5 +1,6 @@
+import type { SQL } from 'drizzle-orm'
 import type { Tx } from '../database/transaction.ts'
-import { insertJournalRow, insertJournalRows, type NewJournalRow } from './store.ts'
+import { type NewJournalRow, newRows, oneRow } from './store.ts'
 
 /** The rows that transactions write as the last of what they do: one statement each, however many rows they are. */
 export class LastRows {
@@ -13,15 +14,14 @@ export class LastRows {
       return false
     }
     this.#waiting.set(tx, [row])
-    tx.beforeCommit(() => this.#write(tx))
+    tx.writeLast(() => this.#take(tx))
     return true
   }
 
-  async #write(tx: Tx): Promise<void> {
+  #take(tx: Tx): SQL {
     const rows = this.#waiting.get(tx) ?? []
     this.#waiting.delete(tx)
     const [only, second] = rows
-    if (only !== undefined && second === undefined) await insertJournalRow(tx, only)
-    else await insertJournalRows(tx, rows, { areNew: true })
+    return only !== undefined && second === undefined ? oneRow(tx, only) : newRows(tx, rows)
   }
 }

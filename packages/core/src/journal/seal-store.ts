@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { countOf, rowOf, rowsOf } from '../database/rows.ts'
+import { rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
+import { telling } from './bus-store.ts'
 import { parseSnapshot, type Snapshot, snapshotText } from './snapshot.ts'
 import { CONTENT, type ContentColumns, type NewJournalRow, toContent } from './store.ts'
 
@@ -115,7 +116,7 @@ export interface Seal {
   readonly hash: string
 }
 
-/** Writes the seals and moves the head; false when another sealer moved it in between. */
+/** Writes the seals, moves the head and tells who listens; false, and nothing done, when another sealer moved the head. */
 export async function writeSeals(
   tx: Tx,
   move: {
@@ -128,26 +129,26 @@ export async function writeSeals(
 ): Promise<boolean> {
   const { from, to, seals } = move
   const head = sql`(${tx.workspace}, ${to.sequence}, ${to.hash}, ${snapshotText(move.snapshot)}::pg_snapshot, ${move.at})`
-  const moved = await countOf(
-    tx,
+  const moving =
     from === null
       ? sql`insert into journal_heads (workspace_id, sequence, hash, snapshot, sealed_at) values ${head}
-            on conflict (workspace_id) do nothing`
+            on conflict (workspace_id) do nothing returning workspace_id`
       : sql`update journal_heads set (workspace_id, sequence, hash, snapshot, sealed_at) = ${head}
-            where workspace_id = ${tx.workspace} and sequence = ${from.sequence} and hash = ${from.hash}`,
-  )
-  if (moved !== 1) return false
-  if (seals.length === 0) return true
-  await countOf(
+            where workspace_id = ${tx.workspace} and sequence = ${from.sequence} and hash = ${from.hash}
+            returning workspace_id`
+  // All that follows from the head is of the statement that moves it: it is written where it moved.
+  const moved = await rowsOf(
     tx,
-    sql`insert into journal_seals (workspace_id, sequence, journal_id, hash, sealed_at)
-        select ${tx.workspace}, sequence, journal_id, hash, ${move.at}::timestamptz
-        from unnest(
-          ${sql.param(seals.map((seal) => seal.sequence))}::bigint[], ${sql.param(seals.map((seal) => seal.id))}::text[],
-          ${sql.param(seals.map((seal) => seal.hash))}::text[]
-        ) as new (sequence, journal_id, hash)`,
+    sql`with moved as (${moving}), sealed as (
+          insert into journal_seals (workspace_id, sequence, journal_id, hash, sealed_at)
+          select moved.workspace_id, sequence, journal_id, hash, ${move.at}::timestamptz
+          from moved cross join unnest(
+            ${sql.param(seals.map((seal) => seal.sequence))}::bigint[], ${sql.param(seals.map((seal) => seal.id))}::text[],
+            ${sql.param(seals.map((seal) => seal.hash))}::text[]
+          ) as new (sequence, journal_id, hash))
+        select ${seals.length > 0 ? telling('journal', tx.workspace) : sql`1`} from moved`,
   )
-  return true
+  return moved.length === 1
 }
 
 // By the index that has the rows in the order of their transactions: another plan would read the whole journal.

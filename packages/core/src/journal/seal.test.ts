@@ -8,7 +8,7 @@ import { inWorkspace } from '../database/transaction.ts'
 import { createPorts, describeOnEachStore, describeOnPostgres, type TestStore } from './each-store.test.helper.ts'
 import { toJournalRow } from './journal-draft.ts'
 import { sealWorkspace } from './seal.ts'
-import { insertJournalRow } from './store.ts'
+import { insertJournalRows } from './store.ts'
 import { verifyJournal } from './verify.ts'
 
 // The types of the package do not fit how it is loaded.
@@ -36,7 +36,7 @@ function draft(subject: string) {
 
 async function append(database: Database, workspace: string, subjects: readonly string[]): Promise<void> {
   for (const subject of subjects) {
-    await inWorkspace(database, { workspace }, (tx) => insertJournalRow(tx, draft(subject)))
+    await inWorkspace(database, { workspace }, async (tx) => insertJournalRows(tx, [draft(subject)]))
   }
 }
 

@@ -1,7 +1,6 @@
 import type { Tx } from '../database/transaction.ts'
 import { inWorkspace } from '../database/transaction.ts'
 import { isoTime } from '../kernel/clock.ts'
-import { notify } from './bus-store.ts'
 import { GENESIS_HASH, hashOf } from './chain.ts'
 import type { JournalPorts } from './ports.ts'
 import {
@@ -87,9 +86,10 @@ async function asSealer<Result extends { readonly outcome: string }>(
     ports.database,
     { workspace, role: 'system', deadlineMs: DEADLINE_MS, named: true },
     async (tx) => {
-      // The lock is taken by its own statement, so that the next one sees what the sealer before committed.
-      if (!(await trySealerLock(tx))) return { outcome: 'busy' }
-      const result = await work(tx, await readHead(tx))
+      // The lock is taken by its own statement, so that the one behind it sees what the sealer before committed.
+      const [isMine, known] = await Promise.all([trySealerLock(tx), readHead(tx)])
+      if (!isMine) return { outcome: 'busy' }
+      const result = await work(tx, known)
       await ports.failpoint('seal.before_commit')
       return result
     },
@@ -109,7 +109,5 @@ async function appendSeals(
     seals.push({ sequence, id: row.id, hash })
   }
   const at = isoTime(ports.clock.now())
-  if (!(await writeSeals(tx, { from: head, to: { sequence, hash }, seals, snapshot, at }))) return false
-  if (seals.length > 0) await notify(tx, 'journal', [tx.workspace])
-  return true
+  return writeSeals(tx, { from: head, to: { sequence, hash }, seals, snapshot, at })
 }

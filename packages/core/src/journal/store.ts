@@ -1,5 +1,5 @@
 import { and, type SQL, sql } from 'drizzle-orm'
-import { countOf, rowOf, rowsOf } from '../database/rows.ts'
+import { rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
 import { isoOfMicroseconds } from './recorded-at.ts'
 
@@ -16,35 +16,31 @@ export interface NewJournalRow {
 
 /**
  * Inserts rows of one workspace in their order. A row that is there already stays, because the flush that wrote it was cut
- * off; rows that are new in their transaction need not be looked for. Bodies go as one text of lines, which no JSON breaks: in
- * an array each of their many quotes would have to be escaped.
+ * off.
  */
-export async function insertJournalRows(
-  tx: Tx,
-  rows: readonly NewJournalRow[],
-  { areNew = false }: { readonly areNew?: boolean } = {},
-): Promise<void> {
-  await countOf(
-    tx,
-    sql`insert into journal (id, workspace_id, kind, subject_id, agent_id, body, recorded_at)
+export function insertJournalRows(tx: Tx, rows: readonly NewJournalRow[]): void {
+  tx.writeLast(() => sql`${newRows(tx, rows)} on conflict (id) do nothing`)
+}
+
+/**
+ * Inserts rows that are new in their transaction, as a query. Bodies go as one text of lines, which no JSON breaks: in an
+ * array each of their many quotes would have to be escaped.
+ */
+export function newRows(tx: Tx, rows: readonly NewJournalRow[]): SQL {
+  return sql`insert into journal (id, workspace_id, kind, subject_id, agent_id, body, recorded_at)
         select id, ${tx.workspace}, kind, subject_id, agent_id, body, recorded_at
         from unnest(
           ${sql.param(rows.map((row) => row.id))}::text[], ${sql.param(rows.map((row) => row.kind))}::text[],
           ${sql.param(rows.map((row) => row.subject))}::text[], ${sql.param(rows.map((row) => row.agent))}::text[],
           string_to_array(${rows.map((row) => row.body).join('\n')}, E'\\n'),
           ${sql.param(rows.map((row) => row.recordedAt))}::timestamptz[]
-        ) as new (id, kind, subject_id, agent_id, body, recorded_at)
-        ${areNew ? sql`` : sql`on conflict (id) do nothing`}`,
-  )
+        ) as new (id, kind, subject_id, agent_id, body, recorded_at)`
 }
 
-/** Inserts one row. */
-export async function insertJournalRow(tx: Tx, row: NewJournalRow): Promise<void> {
-  await countOf(
-    tx,
-    sql`insert into journal (id, workspace_id, kind, subject_id, agent_id, body, recorded_at)
-        values (${row.id}, ${tx.workspace}, ${row.kind}, ${row.subject}, ${row.agent}, ${row.body}, ${row.recordedAt})`,
-  )
+/** Inserts one row, as a query. */
+export function oneRow(tx: Tx, row: NewJournalRow): SQL {
+  return sql`insert into journal (id, workspace_id, kind, subject_id, agent_id, body, recorded_at)
+        values (${row.id}, ${tx.workspace}, ${row.kind}, ${row.subject}, ${row.agent}, ${row.body}, ${row.recordedAt})`
 }
 
 /** The columns that a seal covers, as they come from the database. */

@@ -23,7 +23,7 @@ function openBuffer(store: TestStore, faults: Fault[]) {
       const fault = faults[0]?.workspace === workspace ? faults.shift() : undefined
       if (fault?.when === 'before') throw new Error('connection lost')
       const rows = drafts.map(({ draft, id, recordedAt }) => toJournalRow(draft, id, recordedAt))
-      await inWorkspace(store.database, { workspace }, (tx) => insertJournalRows(tx, rows))
+      await inWorkspace(store.database, { workspace }, async (tx) => insertJournalRows(tx, rows))
       groups.push(drafts.length)
       if (fault?.when === 'after') throw new Error('connection lost')
     },

@@ -61,10 +61,10 @@ async function countDue(context: GovernorContext, of: AgentOf): Promise<{ counte
 /** Counts the next facts of one agent in one transaction, which holds it alone; gives how many. */
 function countNext(context: GovernorContext, { workspace, agent }: AgentOf, limit: number): Promise<number> {
   return inWorkspace(context.database, { workspace, retry: true, named: true }, async (tx) => {
-    await holdForChange(tx, agent)
-    const facts = await listDueEvidence(tx, { agent, limit })
+    const holding = holdForChange(tx, agent)
+    // Behind the hold, and at once: whatever the agent attempts meanwhile waits for it.
+    const [facts, policy] = await Promise.all([listDueEvidence(tx, { agent, limit }), promotionPolicyOf(tx), holding])
     if (facts.length === 0) return 0
-    const policy = await promotionPolicyOf(tx)
     const together = limit === 1 ? 0 : await countTogether(context, tx, { agent, facts, policy })
     return together > 0 ? together : countAlone(context, tx, { facts: facts.slice(0, ALONE), policy })
   })

@@ -55,13 +55,15 @@ export async function lockRecord(
   tx: Tx,
   key: { readonly agent: string; readonly capability: string },
 ): Promise<MaturityRecord | undefined> {
-  await holdForChange(tx, key.agent)
-  const row = await rowOf<RecordRow>(
+  const holding = holdForChange(tx, key.agent)
+  // Behind the hold: it sees what was committed while that waited.
+  const reading = rowOf<RecordRow>(
     tx,
     sql`select ${columns} from maturity_records
         where workspace_id = ${tx.workspace} and agent_id = ${key.agent} and capability = ${key.capability}
         for update`,
   )
+  const [row] = await Promise.all([reading, holding])
   return row && toRecord(row)
 }
 

@@ -100,9 +100,13 @@ const bound: SQL = sql`select p.*, v.args, v.summary, v.preview, v.sensitive, v.
 
 /** Holds a proposal until the transaction ends: who comes second sees what the first one decided. */
 export async function lockProposal(tx: Tx, id: string): Promise<BoundProposal | undefined> {
-  // Two statements: one that waited for the lock would join the version of before the wait.
-  await rowOf(tx, sql`select id from proposals where workspace_id = ${tx.workspace} and id = ${id} for update`)
-  const row = await rowOf<BoundRow>(tx, sql`${bound} where p.workspace_id = ${tx.workspace} and p.id = ${id}`)
+  // Two statements, one behind the other: one that waited for the lock would join the version of before the wait.
+  const locking = rowOf(
+    tx,
+    sql`select id from proposals where workspace_id = ${tx.workspace} and id = ${id} for update`,
+  )
+  const reading = rowOf<BoundRow>(tx, sql`${bound} where p.workspace_id = ${tx.workspace} and p.id = ${id}`)
+  const [row] = await Promise.all([reading, locking])
   return row && toBound(row)
 }
 

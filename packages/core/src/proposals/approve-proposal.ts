@@ -122,8 +122,9 @@ export async function addApproval(gate: Gate, tx: Tx, input: GivenApproval): Pro
     credential,
     at,
   }
-  if (!(await insertReview(tx, review))) throw approvedAlready(reviewer)
-  const approvers = (await approvalsOf(tx, proposal)).map((approval) => approval.reviewer)
+  const [isNew, approvals] = await Promise.all([insertReview(tx, review), approvalsOf(tx, proposal)])
+  if (!isNew) throw approvedAlready(reviewer)
+  const approvers = approvals.map((approval) => approval.reviewer)
   await journal.append(tx, {
     kind: 'proposal.reviewed',
     subject: id,

@@ -95,10 +95,13 @@ interface Recheck {
 /** Why an approval does not hold any more; null when it does. */
 async function whatChanged(tx: Tx, { proposal, attempt, request, ruling }: Recheck): Promise<string | null> {
   const { facts } = request
-  const approvals = await approvalsOf(tx, proposal)
+  const [approvals, isOwn] = await Promise.all([
+    approvalsOf(tx, proposal),
+    isDecidedByOwner(tx, proposal, { facts, ruling }),
+  ])
   const change = changeSinceApproval({ workspace: tx.workspace, proposal, approvals, attempt, facts, ruling })
   if (change !== null) return change
-  if (await isDecidedByOwner(tx, proposal, { facts, ruling })) {
+  if (isOwn) {
     return 'Who approved it owns the agent, has owned it or has handed it over by now.'
   }
   return (await hasLostApprover(tx, approvals)) ? 'Who approved it may not approve any more.' : null

@@ -83,9 +83,11 @@ export async function holdProposal(
   tx: Tx,
   { actor, request }: { readonly actor: Actor; readonly request: ProposalRequest },
 ): Promise<HeldReview> {
-  const seen = await getProposal(tx, actor, request)
   // Before the lock: who asked, and for whom, is the same in every version.
-  const asked = await findBoundProposal(tx, { by: 'id', id: request.id })
+  const [seen, asked] = await Promise.all([
+    getProposal(tx, actor, request),
+    findBoundProposal(tx, { by: 'id', id: request.id }),
+  ])
   const facts = await factsAbout(gate, tx, { agents: [seen.agent, ...(asked?.delegation ?? [])] })
   const proposal = await lockProposal(tx, request.id)
   const agent = facts.agents.get(seen.agent)

@@ -62,6 +62,9 @@ export interface Facts {
   readonly policy: Policy
   /** Those in force, where an attempt is decided; what people approve, grant or watch is ruled on without them. */
   readonly bypasses?: readonly OpenBypass[]
+  /** False where no bypass of the workspace, and no grant of the agents, is in force: then none is looked for. */
+  readonly anyBypass?: boolean | undefined
+  readonly anyGrant?: boolean | undefined
   /** What was ruled on these facts before, where they are kept and are about one agent. */
   readonly standing?: StandingRulings
 }

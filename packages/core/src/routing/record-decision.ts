@@ -248,7 +248,7 @@ async function follow(gate: Gate, tx: Tx, input: FollowInput): Promise<Recorded>
       return only(trainingDecision(stated, await gate.consequences.train(tx, ruled)))
     case 'proposal': {
       const { claimFor } = input
-      const grant = await findGrant(gate, tx, { ruled, hold: claimFor !== null })
+      const grant = facts.anyGrant === false ? undefined : await findGrant(gate, tx, { ruled, hold: claimFor !== null })
       if (grant !== undefined) {
         return claimFor === null
           ? only(grantedDecision(stated, grant))

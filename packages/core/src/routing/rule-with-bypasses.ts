@@ -17,7 +17,7 @@ export async function ruleWithBypasses(
 ): Promise<Ruling> {
   const { attempt, facts, limits } = input
   const earned = ruleOn(attempt, facts, limits)
-  if (earned.route === 'execution' || earned.route === 'denied') return earned
+  if (earned.route === 'execution' || earned.route === 'denied' || facts.anyBypass === false) return earned
   const at = isoTime(context.clock.now())
   const bypasses = await listOpenBypasses(tx, { agents: agentsOf(attempt.trigger), at })
   return bypasses.length === 0 ? earned : ruleOn(attempt, { ...facts, bypasses }, limits)
