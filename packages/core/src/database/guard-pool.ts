@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events'
-import { Socket } from 'node:net'
 import type pg from 'pg'
 import type { Pool } from './pool.ts'
+import { letGo } from './wire.ts'
 
 /**
  * Makes a `pg` pool safe to share: lost connections never crash the process, and a client that comes back inside a
@@ -14,18 +14,11 @@ export function guardPool(pool: pg.Pool): Pool {
     client.on('error', () => undefined)
   })
   pool.on('release', (error, client) => {
-    if (error && client.pipeline) letGo(client)
+    if (error) letGo(client)
     const status = client.getTransactionStatus()
     if (status === 'T' || status === 'E') void client.end()
   })
   return pool as Pool
-}
-
-/** A client that is given up may have statements under way, for whose answers its `end` would wait for ever. */
-function letGo(client: pg.ClientBase): void {
-  const connection: unknown = Reflect.get(client, 'connection')
-  const stream: unknown = Object(connection).stream
-  if (stream instanceof Socket) stream.destroy()
 }
 
 const heard = new WeakSet<object>()

@@ -28,6 +28,8 @@ export interface Queryable {
 export interface PoolClient extends Queryable, EventEmitter {
   /** Gives the client back; with `true` or an error it is closed instead. */
   release(destroy?: boolean | Error): void
+  /** Whether it sends statements before the ones before them are answered. */
+  readonly pipeline?: boolean
   /** `I` idle, `T` in a transaction, `E` in a failed one. */
   getTransactionStatus(): string | null
   /** Embedded only: how long the next statements of this checkout may run, in milliseconds; 0 for no bound. */

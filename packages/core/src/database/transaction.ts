@@ -7,6 +7,7 @@ import { type Deadline, startDeadline } from './deadline.ts'
 import { nameStatements, refusesNames } from './named-statements.ts'
 import type { Database } from './open-database.ts'
 import type { PoolClient, Queryable } from './pool.ts'
+import { sendTogether } from './wire.ts'
 
 /** One transaction in one workspace. It is given to whatever writes in it, and is dead once it has ended. */
 export interface Tx {
@@ -271,6 +272,7 @@ function openGate(client: PoolClient): StatementGate {
   const query: Queryable['query'] = (statement, values) => {
     if (!open) return Promise.reject(afterTheEnd())
     passed = values ?? (typeof statement === 'string' ? [] : (statement.values ?? []))
+    sendTogether(client)
     return client.query(statement, values)
   }
   return {
