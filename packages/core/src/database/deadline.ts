@@ -3,6 +3,8 @@ import { GovernanceError } from '@preceptor/client'
 /** A point in time after which nobody waits any longer. */
 export interface Deadline {
   readonly expired: boolean
+  /** Milliseconds that are left; without end where there is no deadline. */
+  readonly left: number
   /** The promise's outcome, or the deadline's error when that is later. */
   race<Result>(promise: Promise<Result>): Promise<Result>
   stop(): void
@@ -13,6 +15,7 @@ const exceeded = (milliseconds: number): GovernanceError =>
 
 /** Starts a deadline `milliseconds` from now, 0 for none; the error is `DEADLINE_EXCEEDED` unless `late` makes another. */
 export function startDeadline(milliseconds: number, late: (milliseconds: number) => Error = exceeded): Deadline {
+  const from = performance.now()
   let expired = false
   let expire: (error: Error) => void = () => undefined
   const over = new Promise<never>((_resolve, reject) => {
@@ -27,6 +30,9 @@ export function startDeadline(milliseconds: number, late: (milliseconds: number)
   return {
     get expired() {
       return expired
+    },
+    get left() {
+      return milliseconds > 0 ? milliseconds - (performance.now() - from) : Number.POSITIVE_INFINITY
     },
     race: (promise) => Promise.race([promise, over]),
     stop() {

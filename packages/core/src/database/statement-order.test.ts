@@ -1,5 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describeWithPostgres, useTestDatabase } from '@preceptor/test-setup'
 import { type SQL, sql } from 'drizzle-orm'
-import { beforeAll, expect, it } from 'vitest'
+import pg from 'pg'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { openDatabase } from './open-database.ts'
 import { rowsOf } from './rows.ts'
 import { describeOnStores } from './stores.test.helper.ts'
 import { inWorkspace, type Tx } from './transaction.ts'
@@ -12,6 +16,11 @@ const SCHEMA = `
 
 const insert = (tx: Tx, id: number): Promise<unknown> =>
   tx.db.execute(sql`insert into notes values (${id}, 'secret text')`)
+
+const warnings: Error[] = []
+const onWarning = (warning: Error): void => void warnings.push(warning)
+beforeAll(() => void process.on('warning', onWarning))
+afterAll(() => void process.off('warning', onWarning))
 
 describeOnStores('statements of a transaction', (store) => {
   let ids = 0
@@ -107,5 +116,86 @@ describeOnStores('statements of a transaction', (store) => {
     })
     await expect(failed).rejects.toThrow('undo')
     for (const tx of kept) expect(() => tx.writeLast(() => sql`select 1`)).toThrowError('after the end')
+  })
+
+  it('are told by the first that failed, whoever is heard first', async () => {
+    const failed = inWorkspace(store.database, scope, (tx) => {
+      const heardLate = rowsOf(tx, sql`select 1 / 0`).catch(async (error: unknown) => {
+        await sleep(50)
+        throw error
+      })
+      return Promise.all([heardLate, rowsOf(tx, sql`select 1`)])
+    })
+    await expect(failed).rejects.toThrow('division by zero')
+  })
+
+  it('may be many at once, on any client, without a warning', async () => {
+    const all = await inWorkspace(store.database, scope, (tx) =>
+      Promise.all(Array.from({ length: 5 }, (_, place) => rowsOf(tx, sql`select ${place}::int as place`))),
+    )
+    expect(all).toEqual(Array.from({ length: 5 }, (_, place) => [{ place }]))
+    await sleep(10)
+    // The driver warns once in a process: whatever was sent before this counts, too.
+    expect(warnings).toEqual([])
+  })
+})
+
+describeWithPostgres('a last statement with its commit', () => {
+  const server = useTestDatabase()
+  const scope = { workspace: 'default' }
+  const own: pg.Pool[] = []
+  const admin = () => own[0] ?? new pg.Pool()
+
+  beforeAll(async () => {
+    own.push(new pg.Pool({ connectionString: server.url, max: 2 }))
+    await admin().query(SCHEMA)
+  })
+  afterAll(async () => {
+    for (const pool of own) await pool.end()
+  })
+
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error('held back')
+      },
+    ],
+    ['refuses', () => Promise.reject(new Error('held back'))],
+  ])('is not committed without it where the client %s it', async (_, instead) => {
+    const pool = new pg.Pool({ connectionString: server.url, pipeline: true })
+    own.push(pool)
+    pool.on('connect', (client) => {
+      const query = client.query.bind(client) as (...args: readonly unknown[]) => unknown
+      const patched = (...args: readonly unknown[]): unknown =>
+        JSON.stringify(args[0]).includes('insert into notes') ? instead() : query(...args)
+      Object.assign(client, { query: patched })
+    })
+    const database = await openDatabase({ pool })
+    await admin().query(`insert into notes values (1, 'old') on conflict do nothing`)
+    const run = inWorkspace(database, scope, async (tx) => {
+      await tx.db.execute(sql`update notes set label = 'new' where id = 1`)
+      tx.writeLast(() => sql`insert into notes values (${1_000})`)
+    })
+    await expect(run).rejects.toThrow('held back')
+    expect((await admin().query('select label from notes where id = 1')).rows).toEqual([{ label: 'old' }])
+    await database.close()
+  })
+
+  it('is given up before the deadline, and nothing of it comes after', async () => {
+    const database = await openDatabase({ url: server.url })
+    const holder = await admin().connect()
+    await holder.query('begin; lock table notes in access exclusive mode')
+    const run = inWorkspace(database, { ...scope, deadlineMs: 500 }, async (tx) => {
+      tx.writeLast(() => sql`insert into notes values (${2_000})`)
+    })
+    await expect(run).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' })
+    await holder.query('commit')
+    holder.release()
+    const isIdle = `select count(*)::int as n from pg_stat_activity where datname = current_database()
+      and xact_start is not null and pid <> pg_backend_pid()`
+    await expect.poll(async () => (await admin().query(isIdle)).rows[0]?.n).toBe(0)
+    expect((await admin().query('select from notes where id = 2000')).rowCount).toBe(0)
+    await database.close()
   })
 })

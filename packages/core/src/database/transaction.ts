@@ -7,7 +7,8 @@ import { type Deadline, startDeadline } from './deadline.ts'
 import { nameStatements, refusesNames } from './named-statements.ts'
 import type { Database } from './open-database.ts'
 import type { PoolClient, Queryable } from './pool.ts'
-import { sendTogether } from './wire.ts'
+import { afterTheEnd, type Last, openGate, type Sent, type StatementGate } from './statement-gate.ts'
+import { letGo } from './wire.ts'
 
 /** One transaction in one workspace. It is given to whatever writes in it, and is dead once it has ended. */
 export interface Tx {
@@ -174,13 +175,6 @@ function openLast(): {
   }
 }
 
-function afterTheEnd(): GovernanceError {
-  return new GovernanceError('INTERNAL', { message: 'A statement came after the end of its transaction.' })
-}
-
-/** Sends a statement as it is called. */
-type Last = () => PromiseLike<void>
-
 /** What came of a transaction, and what goes out with its commit. */
 interface Done<Result> {
   readonly result: Result
@@ -201,22 +195,35 @@ async function withClient<Result>(
       client.setStatementDeadline?.(deadlineMs)
       await deadline.race(client.query(begin))
       const { result, last } = await deadline.race(work(gate.client))
-      const written = last && gate.sent(last)
-      // What did not go out by itself is waited for: the commit must never overtake it.
-      if (written?.isOut === false) await deadline.race(Promise.resolve(written.done))
+      const written = last && sendLast(gate, last, deadline)
+      // What is not surely on its way is waited for: the commit must never overtake it.
+      if (written?.isAhead === false) await deadline.race(written.done)
       gate.close()
       await deadline.race(commit(client, written?.done))
       return result
     } catch (error) {
       gate.close()
-      broken = !(await rollBack(client, deadline))
-      throw error
+      broken = !(await rollBack(client, deadline)) || gate.wasRefused
+      throw gate.causeOf(error)
     } finally {
+      if (broken) letGo(client)
       client.release(broken)
     }
   } finally {
     deadline.stop()
   }
+}
+
+/**
+ * How long before the deadline the server gives up a last statement that has its commit behind it, in milliseconds: whoever
+ * was told that it took too long must not find it committed.
+ */
+const MARGIN_MS = 100
+const MOST_MS = 2_147_483_647
+
+function sendLast(gate: StatementGate, last: Last, { left }: Deadline): Sent {
+  const milliseconds = Math.min(Math.floor(left - MARGIN_MS), MOST_MS)
+  return milliseconds > 0 ? gate.sendAhead(last, milliseconds) : { done: Promise.resolve(last()), isAhead: false }
 }
 
 async function connect({ pool }: Database, deadline: Deadline): Promise<PoolClient> {
@@ -233,7 +240,7 @@ async function connect({ pool }: Database, deadline: Deadline): Promise<PoolClie
 }
 
 /** Commits, behind a statement that is on its way; both are waited for, as the client is lent to somebody else then. */
-async function commit(client: PoolClient, written: PromiseLike<void> | undefined): Promise<void> {
+async function commit(client: PoolClient, written: Promise<unknown> | undefined): Promise<void> {
   const [last, committed] = await Promise.allSettled([written, client.query('commit')])
   if (last.status === 'rejected') throw last.reason
   if (committed.status === 'rejected') throw committed.reason
@@ -253,44 +260,6 @@ async function rollBack(client: PoolClient, deadline: Deadline): Promise<boolean
   } catch {
     return false
   }
-}
-
-interface StatementGate {
-  readonly client: Queryable
-  /** Sends a statement; whether it is on its way, and nothing but the server can refuse it. */
-  sent(last: Last): { readonly done: PromiseLike<void>; readonly isOut: boolean }
-  close(): void
-}
-
-/**
- * Statements pass until the transaction ends. What a callback left running must not reach the connection afterwards:
- * it would run in somebody else's transaction, or as the owner.
- */
-function openGate(client: PoolClient): StatementGate {
-  let open = true
-  let passed: readonly unknown[] | null = null
-  const query: Queryable['query'] = (statement, values) => {
-    if (!open) return Promise.reject(afterTheEnd())
-    passed = values ?? (typeof statement === 'string' ? [] : (statement.values ?? []))
-    sendTogether(client)
-    return client.query(statement, values)
-  }
-  return {
-    client: { query },
-    sent(last) {
-      passed = null
-      const done = last()
-      return { done, isOut: passed !== null && isPlain(passed) }
-    },
-    close() {
-      open = false
-    },
-  }
-}
-
-/** Values that the driver only has to write down: it could refuse others by itself, and the commit would go out alone. */
-function isPlain(values: readonly unknown[]): boolean {
-  return values.every((value) => (Array.isArray(value) ? isPlain(value) : value === null || typeof value !== 'object'))
 }
 
 function drizzleOn(client: Queryable): Omit<NodePgDatabase, 'transaction'> {

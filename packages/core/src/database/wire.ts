@@ -20,6 +20,11 @@ export function sendTogether(client: Ahead): void {
   process.nextTick(() => wire.uncork())
 }
 
+/** How many bytes of a client wait to be written; 0 where it speaks through something else. */
+export function unsent(client: object): number {
+  return wireOf(client)?.writableLength ?? 0
+}
+
 /** Closes the connection of a client that may have statements under way, for whose answers its `end` would wait for ever. */
 export function letGo(client: Ahead): void {
   if (client.pipeline === true) wireOf(client)?.destroy()

@@ -7,7 +7,7 @@ import { quoted } from './quoted.ts'
  * that an agent sent may stop the writing: what the RFC refuses (a lone surrogate, a number that is none) is written as
  * `JSON.stringify` writes it.
  */
-export function canonicalText(value: JsonValue): string {
+export function canonicalText(value: JsonValue | undefined): string {
   if (typeof value === 'string') return quoted(value)
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : 'null'
   if (typeof value === 'boolean') return value ? 'true' : 'false'
@@ -17,18 +17,26 @@ export function canonicalText(value: JsonValue): string {
 
 function arrayText(value: readonly JsonValue[]): string {
   let text = ''
-  for (const [index, item] of value.entries()) text += index === 0 ? canonicalText(item) : `,${canonicalText(item)}`
+  for (let place = 0; place < value.length; place += 1) {
+    text += place === 0 ? canonicalText(value[place]) : `,${canonicalText(value[place])}`
+  }
   return `[${text}]`
 }
 
 function objectText(value: { readonly [key: string]: JsonValue }): string {
   const { order, names } = layoutOf(Object.keys(value))
-  let text = ''
+  let text = '{'
   for (let place = 0; place < order.length; place += 1) {
     const member = value[order[place] ?? '']
-    if (member !== undefined) text += `${text === '' ? '' : ','}${names[place]}${canonicalText(member)}`
+    if (member === undefined) return objectText(withoutMissing(value))
+    text += names[place] + canonicalText(member)
   }
-  return `{${text}}`
+  return `${text}}`
+}
+
+/** Members that are there without a value are not written, nor the comma before them. */
+function withoutMissing(value: { readonly [key: string]: JsonValue }): { readonly [key: string]: JsonValue } {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined))
 }
 
 function isArray(value: JsonValue): value is readonly JsonValue[] {

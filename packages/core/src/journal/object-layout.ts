@@ -5,7 +5,7 @@ export interface ObjectLayout {
   readonly keys: readonly string[]
   /** The keys by UTF-16 code units, as RFC 8785 asks. */
   readonly order: readonly string[]
-  /** The same, written as the names of members. */
+  /** The same, written as the names of members, each but the first behind a comma. */
   readonly names: readonly string[]
 }
 
@@ -14,16 +14,15 @@ const MOST_LAYOUTS = 256
 const MOST_BESIDE = 8
 const MOST_CHARACTERS = 512
 const layouts = new Map<string, ObjectLayout[]>()
+const NONE: readonly ObjectLayout[] = []
 let kept = 0
 
 /** How objects with these keys are written: sorting and quoting the same few over and over is most of the work. */
 export function layoutOf(keys: readonly string[]): ObjectLayout {
   const first = keys[0] ?? ''
-  const beside = layouts.get(first)
-  const known = beside?.find((layout) => isOf(layout, keys))
-  if (known !== undefined) return known
+  for (const layout of layouts.get(first) ?? NONE) if (isOf(layout, keys)) return layout
   const order = keys.toSorted(byCodeUnits)
-  const layout = { keys, order, names: order.map((key) => `${quoted(key)}:`) }
+  const layout = { keys, order, names: order.map((key, place) => `${place === 0 ? '' : ','}${quoted(key)}:`) }
   keep(first, layout)
   return layout
 }
