@@ -1,4 +1,5 @@
 import { GovernanceError } from '@preceptor/client'
+import { systemClock } from '../kernel/clock.ts'
 
 /** A point in time after which nobody waits any longer. */
 export interface Deadline {
@@ -15,7 +16,7 @@ const exceeded = (milliseconds: number): GovernanceError =>
 
 /** Starts a deadline `milliseconds` from now, 0 for none; the error is `DEADLINE_EXCEEDED` unless `late` makes another. */
 export function startDeadline(milliseconds: number, late: (milliseconds: number) => Error = exceeded): Deadline {
-  const from = performance.now()
+  const from = systemClock.monotonic()
   let expired = false
   let expire: (error: Error) => void = () => undefined
   const over = new Promise<never>((_resolve, reject) => {
@@ -32,7 +33,7 @@ export function startDeadline(milliseconds: number, late: (milliseconds: number)
       return expired
     },
     get left() {
-      return milliseconds > 0 ? milliseconds - (performance.now() - from) : Number.POSITIVE_INFINITY
+      return milliseconds > 0 ? milliseconds - (systemClock.monotonic() - from) : Number.POSITIVE_INFINITY
     },
     race: (promise) => Promise.race([promise, over]),
     stop() {

@@ -56,7 +56,8 @@ export function openGate(client: PoolClient): StatementGate {
 
   function inTurn<Row>(statement: string | QueryConfig, given?: readonly unknown[]): Promise<QueryResult<Row>> {
     const turn = () => send<Row>(statement, given)
-    const answer = underWay === null ? turn() : underWay.then(turn, turn)
+    // Behind one that failed nothing is sent: it has rolled back what this one would belong to.
+    const answer = underWay === null ? turn() : underWay.then(turn)
     underWay = answer
     const end = (): void => {
       if (underWay === answer) underWay = null

@@ -42,6 +42,8 @@ export async function reportShadow(context: GovernorContext, actor: Actor, query
     })
   }
   const past = { from: isoTime(begin), to: isoTime(now), only: agentFilter(actor) }
+  // What this process decided a moment ago is part of it.
+  await context.journal.flushed()
   return inWorkspace(context.database, { workspace: actor.workspace }, async (tx) => {
     const { shadow = [] } = await newestPolicyDocument(tx)
     const rows = await countShadowed(tx, past)

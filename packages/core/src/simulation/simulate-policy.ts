@@ -65,6 +65,8 @@ export async function simulatePolicy(
   const candidate = createPolicy(0, parsePolicy(request.document))
   const now = gate.context.clock.now()
   const query: PastQuery = { from: isoTime(now - days * DAY_MS), to: isoTime(now), only: agentFilter(actor) }
+  // What this process decided a moment ago is part of it.
+  await gate.context.journal.flushed()
   const { total, judgements } = await inWorkspace(
     gate.context.database,
     { workspace: actor.workspace },
