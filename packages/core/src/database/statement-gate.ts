@@ -70,9 +70,7 @@ export function openGate(client: PoolClient): StatementGate {
     client: { query: client.pipeline === true ? send : inTurn },
     sendAhead(last, milliseconds) {
       if (client.pipeline !== true) return { done: Promise.resolve(last()), isAhead: false }
-      sendTogether(client)
-      const bound = client.query(`set local statement_timeout to ${milliseconds}`)
-      bound.catch(fail)
+      const bound = send(`set local statement_timeout to ${milliseconds}`)
       const before = unsent(client)
       values = null
       const written = last()

@@ -3,19 +3,11 @@ import { describeWithPostgres, useTestDatabase } from '@preceptor/test-setup'
 import { type SQL, sql } from 'drizzle-orm'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { insertNote, NOTES_SCHEMA, useNotes } from './notes.test.helper.ts'
 import { openDatabase } from './open-database.ts'
 import { rowsOf } from './rows.ts'
 import { describeOnStores } from './stores.test.helper.ts'
 import { inWorkspace, type Tx } from './transaction.ts'
-
-const SCHEMA = `
-  do $$ begin create role preceptor_app nologin; exception when duplicate_object or unique_violation then null; end $$;
-  do $$ begin create role preceptor_system nologin; exception when duplicate_object or unique_violation then null; end $$;
-  create table notes (id integer primary key, label text);
-  grant select, insert, update on notes to preceptor_app, preceptor_system`
-
-const insert = (tx: Tx, id: number): Promise<unknown> =>
-  tx.db.execute(sql`insert into notes values (${id}, 'secret text')`)
 
 const warnings: Error[] = []
 const onWarning = (warning: Error): void => void warnings.push(warning)
@@ -23,18 +15,8 @@ beforeAll(() => void process.on('warning', onWarning))
 afterAll(() => void process.off('warning', onWarning))
 
 describeOnStores('statements of a transaction', (store) => {
-  let ids = 0
   const scope = { workspace: 'default' }
-  const nextId = (): number => {
-    ids += 1
-    return ids
-  }
-  const countOf = async (id: number): Promise<unknown> =>
-    (await store.database.pool.query('select count(*)::int as n from notes where id = $1', [id])).rows[0]?.n
-
-  beforeAll(async () => {
-    await store.database.pool.query(SCHEMA)
-  })
+  const { nextId, countOf } = useNotes(store)
 
   it('writes last what is left to write, in order, once the work is through', async () => {
     const [first, second] = [nextId(), nextId()]
@@ -70,7 +52,7 @@ describeOnStores('statements of a transaction', (store) => {
     for (const { last, message } of lasts) {
       const id = nextId()
       const failed = inWorkspace(store.database, scope, async (tx) => {
-        await insert(tx, id)
+        await insertNote(tx, id)
         tx.writeLast(() => last)
       })
       await expect(failed).rejects.toThrow(message)
@@ -83,7 +65,7 @@ describeOnStores('statements of a transaction', (store) => {
       expect(await countOf(id)).toBe(1)
     }
     const unmade = inWorkspace(store.database, scope, async (tx) => {
-      await insert(tx, nextId())
+      await insertNote(tx, nextId())
       tx.writeLast(() => {
         throw new Error('never made')
       })
@@ -148,7 +130,7 @@ describeWithPostgres('a last statement with its commit', () => {
 
   beforeAll(async () => {
     own.push(new pg.Pool({ connectionString: server.url, max: 2 }))
-    await admin().query(SCHEMA)
+    await admin().query(NOTES_SCHEMA)
   })
   afterAll(async () => {
     for (const pool of own) await pool.end()

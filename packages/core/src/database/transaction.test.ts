@@ -3,34 +3,17 @@ import { describeWithPostgres, useTestDatabase } from '@preceptor/test-setup'
 import { sql } from 'drizzle-orm'
 import pg from 'pg'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { insertNote, NOTES_SCHEMA, useNotes } from './notes.test.helper.ts'
 import { openDatabase } from './open-database.ts'
 import { rowsOf } from './rows.ts'
 import { describeOnStores } from './stores.test.helper.ts'
 import { inWorkspace, type Tx } from './transaction.ts'
 
-const SCHEMA = `
-  do $$ begin create role preceptor_app nologin; exception when duplicate_object or unique_violation then null; end $$;
-  do $$ begin create role preceptor_system nologin; exception when duplicate_object or unique_violation then null; end $$;
-  create table notes (id integer primary key, label text);
-  grant select, insert, update on notes to preceptor_app, preceptor_system`
-
 const CONTEXT = sql`select current_user as role, current_setting('preceptor.workspace') as workspace`
-const insert = (tx: Tx, id: number): Promise<unknown> =>
-  tx.db.execute(sql`insert into notes values (${id}, 'secret text')`)
 
 describeOnStores('inWorkspace', (store) => {
-  let ids = 0
   const scope = { workspace: 'default' }
-  const nextId = (): number => {
-    ids += 1
-    return ids
-  }
-  const countOf = async (id: number): Promise<unknown> =>
-    (await store.database.pool.query('select count(*)::int as n from notes where id = $1', [id])).rows[0]?.n
-
-  beforeAll(async () => {
-    await store.database.pool.query(SCHEMA)
-  })
+  const { nextId, countOf } = useNotes(store)
 
   it('acts as the role and in the workspace that were named, and leaves neither behind [DB-6, DB-10]', async () => {
     const app = await inWorkspace(store.database, { workspace: 'one' }, (tx) => rowsOf(tx, CONTEXT))
@@ -58,7 +41,7 @@ describeOnStores('inWorkspace', (store) => {
   it('commits what it did, and gives the result', async () => {
     const id = nextId()
     const result = await inWorkspace(store.database, scope, async (tx) => {
-      await insert(tx, id)
+      await insertNote(tx, id)
       return tx.workspace
     })
     expect(result).toBe('default')
@@ -68,7 +51,7 @@ describeOnStores('inWorkspace', (store) => {
   it('rolls back and throws on what the callback threw', async () => {
     const [id, error] = [nextId(), new Error('mine')]
     const run = inWorkspace(store.database, scope, async (tx) => {
-      await insert(tx, id)
+      await insertNote(tx, id)
       throw error
     })
     await expect(run).rejects.toBe(error)
@@ -77,8 +60,8 @@ describeOnStores('inWorkspace', (store) => {
 
   it('gives errors of statements as the driver made them, without the parameters', async () => {
     const id = nextId()
-    await inWorkspace(store.database, scope, (tx) => insert(tx, id))
-    const error: unknown = await inWorkspace(store.database, scope, (tx) => insert(tx, id)).catch(
+    await inWorkspace(store.database, scope, (tx) => insertNote(tx, id))
+    const error: unknown = await inWorkspace(store.database, scope, (tx) => insertNote(tx, id)).catch(
       (thrown: unknown) => thrown,
     )
     expect(error).toBeInstanceOf(pg.DatabaseError)
@@ -89,7 +72,7 @@ describeOnStores('inWorkspace', (store) => {
   it('does not pass for committed when a failed statement was caught', async () => {
     const id = nextId()
     const run = inWorkspace(store.database, scope, async (tx) => {
-      await insert(tx, id)
+      await insertNote(tx, id)
       await tx.db.execute(sql`select 1/0`).catch(() => undefined)
       return 'done'
     })
@@ -100,7 +83,7 @@ describeOnStores('inWorkspace', (store) => {
   it('says that the store is read-only', async () => {
     const run = inWorkspace(store.database, scope, async (tx) => {
       await tx.db.execute(sql`set transaction read only`)
-      await insert(tx, nextId())
+      await insertNote(tx, nextId())
     })
     await expect(run).rejects.toMatchObject({ code: 'STORE_READ_ONLY' })
   })
@@ -165,7 +148,7 @@ describeOnStores('inWorkspace', (store) => {
     const id = nextId()
     const started = performance.now()
     const run = inWorkspace(store.database, { ...scope, deadlineMs: 300 }, async (tx) => {
-      await insert(tx, id)
+      await insertNote(tx, id)
       await new Promise(() => undefined)
     })
     await expect(run).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' })
@@ -194,7 +177,7 @@ describeWithPostgres('a server that fails', () => {
   const scope = { workspace: 'default' }
   beforeAll(async () => {
     const database = await openDatabase({ url: server.url })
-    await database.pool.query(SCHEMA)
+    await database.pool.query(NOTES_SCHEMA)
     await database.close()
   })
 

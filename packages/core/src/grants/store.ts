@@ -3,6 +3,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { countOf, isoOf, rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
 import type { RecordListQuery } from '../kernel/record-list-query.ts'
+import { isGrantInForce } from '../routing/exception-store.ts'
 
 /** A grant, as it is written. */
 export interface NewGrant
@@ -132,15 +133,13 @@ interface LiveRow {
 }
 
 const MOST_LIVE = 100
-const live = (tx: Tx, at: string): SQL =>
-  sql`workspace_id = ${tx.workspace} and revoked_at is null and used < uses and expires_at > ${at}`
 
 /** Lists the live grants that are bound so, the one that expires first before the others. */
 export async function listLiveGrants(tx: Tx, binding: GrantBinding): Promise<readonly LiveGrant[]> {
   const rows = await rowsOf<LiveRow>(
     tx,
     sql`select id, uses - used as uses_left, matcher, fingerprint, created_by, credential from grants
-        where ${live(tx, binding.at)} and agent_id = ${binding.agent} and action = ${binding.action}
+        where ${isGrantInForce(tx, binding.at)} and agent_id = ${binding.agent} and action = ${binding.action}
           and digest = ${binding.digest} and epoch = ${binding.epoch} and policy_version = ${binding.policyVersion}
         order by expires_at, id limit ${MOST_LIVE}`,
   )
@@ -156,7 +155,7 @@ export async function listLiveGrants(tx: Tx, binding: GrantBinding): Promise<rea
 
 /** Holds a grant until the transaction ends; false when somebody used the last of it, or ended it, meanwhile. */
 export async function holdGrant(tx: Tx, id: string, at: string): Promise<boolean> {
-  const row = await rowOf(tx, sql`select id from grants where ${live(tx, at)} and id = ${id} for update`)
+  const row = await rowOf(tx, sql`select id from grants where ${isGrantInForce(tx, at)} and id = ${id} for update`)
   return row !== undefined
 }
 

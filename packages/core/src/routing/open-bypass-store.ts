@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm'
 import { hadHandIn } from '../agents/store.ts'
 import { isoOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
+import { isBypassInForce } from './exception-store.ts'
 import type { OpenBypass } from './facts.ts'
 
 interface OpenBypassRow {
@@ -32,7 +33,7 @@ export async function listOpenBypasses(
               where i.workspace_id = a.workspace_id and i.agent_id = a.id and i.created_at >= b.set_at))) as lapsed_for,
           array(select a.id from agents a where ${asked} and ${hadHandIn(sql`array[b.user_id]`)}) as own_of
         from bypasses b
-        where b.workspace_id = ${tx.workspace} and b.lifted_at is null and b.expires_at > ${at}::timestamptz
+        where ${isBypassInForce(tx, at)}
           and (b.agent_id is null or b.agent_id = any(${sql.param(agents)}::text[]))
         order by b.set_at, b.id`,
   )

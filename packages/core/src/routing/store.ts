@@ -3,6 +3,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { holdForDecision } from '../database/hold.ts'
 import { rowOf, rowsOf } from '../database/rows.ts'
 import type { Tx } from '../database/transaction.ts'
+import { anyExceptions } from './exception-store.ts'
 import type { OpenStop } from './facts.ts'
 import type { AgentFactsRow } from './parse-facts.ts'
 
@@ -37,13 +38,6 @@ const whatIsSet = (tx: Tx, { agents, exceptionsAt: at }: FactsRequest): SQL => s
     where lifted_at is null and workspace_id in (${tx.workspace}, '*')), '[]'::json) as stops,
   coalesce((select max(version) from policies where workspace_id = ${tx.workspace}), 0) as policy_version
   ${at === undefined ? sql`` : sql`, ${anyExceptions(tx, agents, at)}`}`
-
-/** Whether there is any at all: most often there is not, and then nobody has to look for the one that fits. */
-const anyExceptions = (tx: Tx, agents: readonly string[], at: string): SQL => sql`
-  exists (select from bypasses where workspace_id = ${tx.workspace} and lifted_at is null
-    and expires_at > ${at}::timestamptz) as any_bypass,
-  exists (select from grants where workspace_id = ${tx.workspace} and agent_id = any(${sql.param(agents)}::text[])
-    and revoked_at is null and used < uses and expires_at > ${at}::timestamptz) as any_grant`
 
 /**
  * Reads the facts about some agents. With `hold`, they and what is set for the workspace cannot change until the
